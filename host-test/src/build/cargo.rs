@@ -1,0 +1,99 @@
+//! Runs cargo and rustup; knows nothing of components.
+
+use std::env;
+use std::io::{BufRead, BufReader, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::BuildError;
+
+/// The target without any system interface: what the module imports is then
+/// exactly what its code calls.
+pub(super) const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The profile of the component in the workspace's `Cargo.toml`.
+const PROFILE: &str = "component";
+
+/// Settings meant for the outer build that would break or needlessly repeat
+/// this one: coverage and sanitizer flags do not exist on wasm.
+const NOT_FOR_WASM: [&str; 3] = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"];
+
+/// Adds the wasm target to the toolchain if it is missing.
+pub(super) fn ensure_target(workspace: &Path) -> Result<(), BuildError> {
+    if target_installed(workspace)? {
+        return Ok(());
+    }
+    eprintln!("adding the Rust target {TARGET}");
+    let added = Command::new("rustup")
+        .args(["target", "add", TARGET])
+        .current_dir(workspace)
+        .status();
+    match added {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(BuildError::Target {
+            why: format!("rustup ended with {status}"),
+        }),
+        Err(error) => Err(BuildError::Target {
+            why: format!("rustup did not start ({error})"),
+        }),
+    }
+}
+
+/// Asks the compiler itself, so that it also works where there is no rustup.
+fn target_installed(workspace: &Path) -> Result<bool, BuildError> {
+    let rustc = env::var("RUSTC").unwrap_or_else(|_| "rustc".into());
+    let output = Command::new(&rustc)
+        .args(["--print", "target-libdir", "--target", TARGET])
+        .current_dir(workspace)
+        .output()
+        .map_err(BuildError::start(&rustc))?;
+    let folder = String::from_utf8_lossy(&output.stdout);
+    Ok(output.status.success() && Path::new(folder.trim()).is_dir())
+}
+
+/// Compiles the connector and returns the path of the core module.
+///
+/// It has a target folder of its own, so it never waits for the lock of the
+/// cargo that may have started this process.
+pub(super) fn compile(workspace: &Path) -> Result<PathBuf, BuildError> {
+    let target = workspace.join("target").join("component");
+    let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let mut command = Command::new(&cargo);
+    command
+        .args(["build", "--locked", "--package", "intercom-connector", "--lib"])
+        .args(["--target", TARGET, "--profile", PROFILE, "--target-dir"])
+        .arg(&target)
+        .args(["--color", color()])
+        .current_dir(workspace)
+        .stderr(Stdio::piped());
+    for name in NOT_FOR_WASM {
+        command.env_remove(name);
+    }
+    let mut child = command.spawn().map_err(BuildError::start(&cargo))?;
+    if let Some(stderr) = child.stderr.take() {
+        pass_on(BufReader::new(stderr));
+    }
+    let status = child.wait().map_err(BuildError::start(&cargo))?;
+    if !status.success() {
+        return Err(BuildError::Compile { status });
+    }
+    Ok(target.join(TARGET).join(PROFILE).join("intercom_connector.wasm"))
+}
+
+/// Shows what cargo says as it says it, except the one line that it also says
+/// when there was nothing to do.
+fn pass_on(stderr: impl BufRead) {
+    for line in stderr.lines().map_while(Result::ok) {
+        if !line.contains("Finished") {
+            eprintln!("{line}");
+        }
+    }
+}
+
+fn color() -> &'static str {
+    if std::io::stderr().is_terminal() {
+        "always"
+    } else {
+        "never"
+    }
+}

@@ -1,0 +1,56 @@
+//! Turns the connector crate into a component file; knows nothing of running it.
+
+mod cargo;
+mod error;
+
+use std::path::{Path, PathBuf};
+
+use wit_component::ComponentEncoder;
+
+pub use error::BuildError;
+
+use crate::atomic;
+
+/// The workspace that this harness was compiled from.
+pub fn workspace() -> &'static Path {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest)
+}
+
+/// Where the build step leaves its work.
+#[derive(Debug, Clone)]
+pub struct Artifact {
+    /// The finished component, `target/intercom.wasm`.
+    pub component: PathBuf,
+    /// The core module that the component was made of.
+    pub core_module: PathBuf,
+}
+
+/// Compiles and componentises the connector; does next to nothing when nothing
+/// has changed.
+///
+/// # Errors
+///
+/// When the wasm target cannot be had, the crate does not compile, or its
+/// module does not fit the WIT world.
+pub fn component() -> Result<Artifact, BuildError> {
+    cargo::ensure_target(workspace())?;
+    let core_module = cargo::compile(workspace())?;
+    let component = workspace().join("target").join("intercom.wasm");
+    let module = std::fs::read(&core_module).map_err(BuildError::read(&core_module))?;
+    atomic::write(&component, &componentise(&module)?)
+        .map_err(BuildError::write(&component))?;
+    Ok(Artifact {
+        component,
+        core_module,
+    })
+}
+
+/// Wraps a core module, whose WIT world is embedded in it, as a component.
+fn componentise(module: &[u8]) -> Result<Vec<u8>, BuildError> {
+    ComponentEncoder::default()
+        .validate(true)
+        .module(module)
+        .and_then(|mut encoder| encoder.encode())
+        .map_err(|error| BuildError::Componentise(error.into()))
+}

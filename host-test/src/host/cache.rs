@@ -1,0 +1,82 @@
+//! Loads a component, from a precompiled form where one lies ready: compiling
+//! takes 50 ms and more, loading machine code a third of one.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use wasmtime::Engine;
+use wasmtime::component::Component;
+
+use super::HostError;
+use crate::atomic;
+
+/// Length of the SHA-256 that stands before the machine code, in bytes.
+const DIGEST_BYTES: usize = 32;
+
+/// Loads the component in `path`, keeping its precompiled form beside it.
+///
+/// The form's name holds the component's hash and the engine's, so that neither
+/// a rebuilt component nor another engine finds it. A form that is damaged is
+/// made again; one that can't be written is done without.
+///
+/// # Errors
+///
+/// When the file cannot be read or is no component.
+pub fn load(engine: &Engine, path: &Path) -> Result<Component, HostError> {
+    let wasm = std::fs::read(path).map_err(|source| HostError::Read {
+        path: path.to_owned(),
+        source,
+    })?;
+    let precompiled = precompiled_path(engine, path, &wasm);
+    if let Some(component) = load_precompiled(engine, &precompiled) {
+        return Ok(component);
+    }
+    let fails = |source: wasmtime::Error| HostError::Compile {
+        path: path.to_owned(),
+        source: source.into(),
+    };
+    let component = Component::new(engine, &wasm).map_err(fails)?;
+    let code = component.serialize().map_err(fails)?;
+    // Without the precompiled form the next start is slower, no more.
+    let _ = atomic::write(&precompiled, &seal(&code));
+    Ok(component)
+}
+
+/// Where the precompiled form of the component `wasm` in `path` lies.
+fn precompiled_path(engine: &Engine, path: &Path, wasm: &[u8]) -> PathBuf {
+    let mut hasher = DefaultHasher::new();
+    engine.precompile_compatibility_hash().hash(&mut hasher);
+    let component: String = Sha256::digest(wasm)
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    path.with_file_name(format!("{stem}-{component}-{:016x}.cwasm", hasher.finish()))
+}
+
+/// Machine code with its hash before it.
+fn seal(code: &[u8]) -> Vec<u8> {
+    let mut sealed = Sha256::digest(code).to_vec();
+    sealed.extend_from_slice(code);
+    sealed
+}
+
+/// The machine code of a sealed file, if it is whole.
+fn unseal(sealed: &[u8]) -> Option<&[u8]> {
+    let (digest, code) = sealed.split_at_checked(DIGEST_BYTES)?;
+    (Sha256::digest(code).as_slice() == digest).then_some(code)
+}
+
+#[expect(unsafe_code, reason = "machine code is loaded as it is")]
+fn load_precompiled(engine: &Engine, path: &Path) -> Option<Component> {
+    let sealed = std::fs::read(path).ok()?;
+    let code = unseal(&sealed)?;
+    // SAFETY: `deserialize` needs bytes that `Component::serialize` made. These
+    // were written by `load`, in one piece, and their hash has just been
+    // compared; an engine of another version or configuration refuses them.
+    // Somebody who can forge the hash can write to the build folder, and with
+    // it to the programs that are run from there.
+    unsafe { Component::deserialize(engine, code) }.ok()
+}

@@ -1,0 +1,67 @@
+//! The wasmtime engine: pooled sandboxes, and a clock that can interrupt them.
+
+use std::thread;
+use std::time::Duration;
+
+use wasmtime::{Config, Engine, PoolingAllocationConfig};
+
+use super::HostError;
+use super::limits::MAX_MEMORY_BYTES;
+
+/// How many sandboxes can live at once. Each keeps address space reserved, not
+/// memory; one more than this is refused with an error.
+const SANDBOXES: u32 = 128;
+
+/// Core instances, memories and tables that one sandbox may be made of. The
+/// connector has a module of its own and the two shims that componentising
+/// adds, with a table each and one memory; a component that needs more is
+/// refused when it is loaded.
+const CORE_INSTANCES: u32 = 8;
+const MEMORIES: u32 = 1;
+const TABLES: u32 = 4;
+
+/// How often the engine's clock ticks. It is the precision of the CPU limit and
+/// the longest that one sandbox keeps a thread from the others; each tick costs
+/// a running sandbox a few microseconds.
+pub(super) const TICK: Duration = Duration::from_millis(10);
+
+/// Makes an engine and starts its clock, which stops with the engine.
+///
+/// # Errors
+///
+/// When the machine cannot reserve the address space for the sandboxes.
+pub fn engine() -> Result<Engine, HostError> {
+    let mut config = Config::new();
+    config
+        .wasm_component_model(true)
+        .epoch_interruption(true)
+        .allocation_strategy(pool());
+    let engine = Engine::new(&config).map_err(HostError::engine)?;
+    start_clock(&engine);
+    Ok(engine)
+}
+
+fn pool() -> PoolingAllocationConfig {
+    let mut pool = PoolingAllocationConfig::new();
+    pool.total_component_instances(SANDBOXES)
+        .total_core_instances(SANDBOXES * CORE_INSTANCES)
+        .total_memories(SANDBOXES * MEMORIES)
+        .total_tables(SANDBOXES * TABLES)
+        .total_stacks(SANDBOXES)
+        .max_core_instances_per_component(CORE_INSTANCES)
+        .max_memories_per_component(MEMORIES)
+        .max_tables_per_component(TABLES)
+        .max_memory_size(MAX_MEMORY_BYTES);
+    pool
+}
+
+fn start_clock(engine: &Engine) {
+    let engine = engine.weak();
+    thread::spawn(move || {
+        while let Some(engine) = engine.upgrade() {
+            engine.increment_epoch();
+            drop(engine);
+            thread::sleep(TICK);
+        }
+    });
+}

@@ -1,0 +1,22 @@
+//! What an engine would take over: run a component's actions, each in a fresh
+//! sandbox. It knows nothing of Intercom and nothing of fixtures.
+
+pub mod bindings;
+mod cache;
+mod engine;
+mod error;
+mod limits;
+mod plugin;
+mod sandbox;
+mod transport;
+
+pub use cache::load;
+pub use engine::engine;
+pub use error::{HostError, SandboxError};
+pub use limits::Limits;
+pub use plugin::Plugin;
+pub use sandbox::{Environment, Sandbox};
+pub use transport::{Answer, Answering, Live, Transport};
+
+/// What an outgoing request fails with, as a component sees it.
+pub use wasmtime_wasi_http::Error as TransportError;

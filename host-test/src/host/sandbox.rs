@@ -1,0 +1,147 @@
+//! One sandbox: a store of its own for one action, and what it may reach.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::Arc;
+
+use http::Request;
+use wasmtime::Store;
+use wasmtime::component::ResourceTable;
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi_http::{
+    Error, RequestOptions, WasiBody, WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks, WasiHttpView,
+};
+
+use super::bindings::Connector;
+use super::bindings::exports::workflow::plugin::types::ActionError;
+use super::limits::{Limits, Meter, on_tick};
+use super::transport::Answer;
+use super::{SandboxError, Transport};
+
+/// The environment variables that a component sees; it sees no others.
+pub type Environment = BTreeMap<String, String>;
+
+/// A component instance with memory, environment and transport of its own.
+pub struct Sandbox {
+    store: Store<State>,
+    connector: Connector,
+    limits: Limits,
+}
+
+impl Sandbox {
+    pub(super) fn new(store: Store<State>, connector: Connector, limits: Limits) -> Self {
+        Self {
+            store,
+            connector,
+            limits,
+        }
+    }
+
+    /// Runs one action through the component's generic way in, JSON in and out.
+    ///
+    /// # Errors
+    ///
+    /// The outer error is the sandbox's, the inner one the action's own.
+    pub async fn invoke(
+        &mut self,
+        action: &str,
+        input: &str,
+    ) -> Result<Result<String, ActionError>, SandboxError> {
+        let input = input.to_owned();
+        let call = self
+            .connector
+            .workflow_plugin_plugin()
+            .call_invoke(&mut self.store, action, &input);
+        let Ok(called) = tokio::time::timeout(self.limits.wall, call).await else {
+            return Err(SandboxError::OutOfTime {
+                limit: self.limits.wall,
+            });
+        };
+        called.map_err(|error| self.explain(&error))
+    }
+
+    /// The typed interfaces, with the store to call them in.
+    pub fn typed(&mut self) -> (&Connector, &mut Store<State>) {
+        (&self.connector, &mut self.store)
+    }
+
+    fn explain(&self, error: &wasmtime::Error) -> SandboxError {
+        match SandboxError::of_call(error, self.limits.cpu) {
+            SandboxError::Trap { .. } if self.store.data().meter.memory_refused => {
+                SandboxError::OutOfMemory {
+                    bytes: self.limits.memory_bytes,
+                }
+            }
+            other => other,
+        }
+    }
+}
+
+/// Everything that a sandbox holds on the host's side.
+pub struct State {
+    wasi: WasiCtx,
+    http: WasiHttpCtx,
+    table: ResourceTable,
+    hooks: Hooks,
+    meter: Meter,
+}
+
+/// A store for one action. It has no files, no sockets, no arguments and no
+/// standard streams; only the given environment and transport.
+pub(super) fn store(
+    engine: &wasmtime::Engine,
+    environment: &Environment,
+    transport: Arc<dyn Transport>,
+    limits: Limits,
+) -> Store<State> {
+    let mut wasi = WasiCtx::builder();
+    for (name, value) in environment {
+        wasi.env(name, value);
+    }
+    let state = State {
+        wasi: wasi.build(),
+        http: WasiHttpCtx::new(),
+        table: ResourceTable::new(),
+        hooks: Hooks { transport },
+        meter: Meter::new(limits),
+    };
+    let mut store = Store::new(engine, state);
+    store.limiter(|state| &mut state.meter);
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_callback(on_tick(|state: &mut State| &mut state.meter));
+    store
+}
+
+struct Hooks {
+    transport: Arc<dyn Transport>,
+}
+
+impl WasiHttpHooks for Hooks {
+    fn send_request(
+        &mut self,
+        request: Request<WasiBody>,
+        options: Option<RequestOptions>,
+        _processed: Box<dyn Future<Output = Result<(), Error>> + Send>,
+    ) -> Box<dyn Future<Output = Result<Answer, Error>> + Send> {
+        Box::new(self.transport.send(request, options))
+    }
+}
+
+impl WasiView for State {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView {
+            ctx: &mut self.wasi,
+            table: &mut self.table,
+        }
+    }
+}
+
+impl WasiHttpView for State {
+    fn http(&mut self) -> WasiHttpCtxView<'_> {
+        WasiHttpCtxView {
+            hooks: &mut self.hooks,
+            table: &mut self.table,
+            ctx: &mut self.http,
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The harness: runs the real component in a real wasmtime sandbox, against
+//! recorded exchanges or the live API.
+//!
+//! | Room | What it is for |
+//! |---|---|
+//! | [`build`] | turns the connector crate into `target/intercom.wasm` |
+//! | [`host`] | what an engine would take over: engine, component cache, sandbox, transport; it knows nothing of fixtures |
+//! | [`fixtures`] | HAR files, cases, replay, reports |
+//! | [`commands`] | the subcommands, one file each, no logic of their own |
+
+mod atomic;
+pub mod build;
+pub mod fixtures;
+pub mod host;

@@ -1,0 +1,122 @@
+//! Test Connection and List Admins: whether the token works, whose it is, and
+//! whom an owner or a sender is picked from (API facts 5).
+
+use super::{Action, JsonObject, Output};
+use crate::api::{Advice, Client, Method, Object, Request, Settings};
+use crate::input::Fields;
+use crate::world::connection::{Admin, AdminList, Identity};
+use crate::world::types::ActionError;
+
+const ADVICE: Advice = Advice {
+    not_found: "Check INTERCOM_BASE_URL and INTERCOM_VERSION",
+    conflict: "Try again later",
+    outcome: "Try again; it only reads",
+};
+
+/// `GET /me`
+#[derive(Debug)]
+pub struct TestConnection;
+
+impl Action for TestConnection {
+    const ID: &'static str = "test-connection";
+    const ADVICE: Advice = ADVICE;
+    type Output = Identity;
+
+    fn read(_: &mut Fields<'_>, _: &Settings) -> Option<Self> {
+        Some(Self)
+    }
+
+    fn request(&self) -> Request {
+        Request::new(Method::Get, "/me")
+    }
+
+    fn perform(&self, client: &mut Client<'_>) -> Result<Identity, ActionError> {
+        let body = client.send(&self.request())?.into_document()?;
+        let app = body.object().object("app").unwrap_or_default();
+        Ok(Identity {
+            admin: admin(&body.json),
+            workspace_id: app.text("id_code"),
+            workspace_name: app.text("name"),
+            region: app.text("region"),
+            notes: body.notes,
+            response: body.json,
+        })
+    }
+}
+
+/// `GET /admins`
+#[derive(Debug)]
+pub struct ListAdmins;
+
+impl Action for ListAdmins {
+    const ID: &'static str = "list-admins";
+    const ADVICE: Advice = ADVICE;
+    type Output = AdminList;
+
+    fn read(_: &mut Fields<'_>, _: &Settings) -> Option<Self> {
+        Some(Self)
+    }
+
+    fn request(&self) -> Request {
+        Request::new(Method::Get, "/admins")
+    }
+
+    fn perform(&self, client: &mut Client<'_>) -> Result<AdminList, ActionError> {
+        let body = client.send(&self.request())?.into_document()?;
+        let admins = body
+            .object()
+            .list("admins")
+            .into_iter()
+            .map(admin)
+            .collect();
+        Ok(AdminList {
+            admins,
+            notes: body.notes,
+            response: body.json,
+        })
+    }
+}
+
+fn admin(json: &str) -> Admin {
+    let admin = Object::parse(json).unwrap_or_default();
+    Admin {
+        id: admin.text("id"),
+        name: admin.text("name"),
+        email: admin.text("email"),
+        response: json.to_owned(),
+    }
+}
+
+impl Output for Admin {
+    fn to_json(&self) -> String {
+        JsonObject::default()
+            .value("id", &self.id)
+            .value("name", &self.name)
+            .value("email", &self.email)
+            .json("response", &self.response)
+            .finish()
+    }
+}
+
+impl Output for Identity {
+    fn to_json(&self) -> String {
+        JsonObject::default()
+            .json("admin", &self.admin.to_json())
+            .value("workspace_id", &self.workspace_id)
+            .value("workspace_name", &self.workspace_name)
+            .value("region", &self.region)
+            .value("notes", &self.notes)
+            .json("response", &self.response)
+            .finish()
+    }
+}
+
+impl Output for AdminList {
+    fn to_json(&self) -> String {
+        JsonObject::default()
+            .list("admins", &self.admins)
+            .value("notes", &self.notes)
+            .json("response", &self.response)
+            .finish()
+    }
+}

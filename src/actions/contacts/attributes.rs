@@ -1,0 +1,129 @@
+//! The fields of a contact that Create Contact and Update Contact share: what
+//! the page calls them, what the API calls them, and what they can hold.
+
+use crate::api::{Settings, Version};
+use crate::input::{
+    AdminId, Email, Fields, Flag, FromInput, Given, Object, Problem, Text, Timestamp, shown,
+};
+use serde_json::{Map, Value};
+
+/// One field of a contact.
+struct Attribute {
+    /// The input's name, from the reference page.
+    input: &'static str,
+    /// The API's name (API facts 2.1).
+    api: &'static str,
+    kind: Kind,
+    /// Whether the API takes null, which empties the field.
+    nullable: bool,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Role,
+    Text,
+    Email,
+    Timestamp,
+    Admin,
+    Flag,
+    Object,
+}
+
+const fn attribute(
+    input: &'static str,
+    api: &'static str,
+    kind: Kind,
+    nullable: bool,
+) -> Attribute {
+    Attribute {
+        input,
+        api,
+        kind,
+        nullable,
+    }
+}
+
+const ATTRIBUTES: [Attribute; 11] = [
+    attribute("role", "role", Kind::Role, false),
+    attribute("email", "email", Kind::Email, false),
+    attribute("name", "name", Kind::Text, true),
+    attribute("external_id", "external_id", Kind::Text, false),
+    attribute("phone", "phone", Kind::Text, true),
+    attribute("avatar", "avatar", Kind::Text, true),
+    attribute("signed_up_date", "signed_up_at", Kind::Timestamp, true),
+    attribute("last_seen_date", "last_seen_at", Kind::Timestamp, true),
+    attribute("owner_id", "owner_id", Kind::Admin, true),
+    attribute(
+        "unsubscribe_from_email",
+        "unsubscribed_from_emails",
+        Kind::Flag,
+        true,
+    ),
+    attribute("custom_attribute", "custom_attributes", Kind::Object, true),
+];
+
+/// The role of a contact: `user` or `lead` (reference page, Role).
+pub struct Role(&'static str);
+
+impl FromInput for Role {
+    const EXPECTED: &'static str = "user or lead";
+
+    fn from_value(value: Value) -> Result<Self, Problem> {
+        match value.as_str() {
+            Some("user") => Ok(Self("user")),
+            Some("lead") => Ok(Self("lead")),
+            _ => Err(Problem::new(format!(
+                "{} is not a role; give {}",
+                shown(&value),
+                Self::EXPECTED
+            ))),
+        }
+    }
+}
+
+/// Reads the fields into the body of a request; none where a problem was noted.
+pub fn read(fields: &mut Fields<'_>, settings: &Settings) -> Option<Map<String, Value>> {
+    // Every field is read before any problem ends it: the caller hears of all.
+    let values = ATTRIBUTES.map(|attribute| {
+        let value = attribute.read(fields, settings.version);
+        (attribute.api.to_owned(), value)
+    });
+    let mut body = Map::new();
+    for (name, value) in values {
+        match value? {
+            Given::Absent => {}
+            Given::Null => _ = body.insert(name, Value::Null),
+            Given::Value(value) => _ = body.insert(name, value),
+        }
+    }
+    Some(body)
+}
+
+impl Attribute {
+    fn read(&self, fields: &mut Fields<'_>, version: Version) -> Option<Given<Value>> {
+        let given = match self.kind {
+            Kind::Role => fields.given(self.input)?.map(|Role(role)| role.into()),
+            Kind::Text => fields.given(self.input)?.map(|Text(text)| text.into()),
+            Kind::Email => fields.given(self.input)?.map(|Email(email)| email.into()),
+            Kind::Timestamp => fields
+                .given(self.input)?
+                .map(|time: Timestamp| time.seconds().into()),
+            Kind::Admin => {
+                fields
+                    .given(self.input)?
+                    .map(|id: AdminId| match version.has_integer_owner() {
+                        true => id.as_integer(),
+                        false => id.as_text(),
+                    })
+            }
+            Kind::Flag => fields.given(self.input)?.map(|Flag(flag)| flag.into()),
+            Kind::Object => fields.given(self.input)?.map(|Object(map)| map.into()),
+        };
+        if given == Given::Null && !self.nullable {
+            let message = "is null, and Intercom can't empty this field; leave it out to keep it";
+            fields.note(self.input, Problem::new(message));
+            return None;
+        }
+        Some(given)
+    }
+}

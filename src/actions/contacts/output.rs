@@ -1,0 +1,124 @@
+//! Contacts and pages of them, read leniently from Intercom's answers (API
+//! facts 2.3 and 2.4).
+
+use crate::actions::{JsonObject, Output};
+use crate::api::{Body, Object};
+use crate::search::Pagination;
+use crate::world::contacts::{Contact, ContactPage};
+
+/// The contact that an answer holds.
+pub fn contact(body: Body) -> Contact {
+    Contact {
+        notes: body.notes,
+        ..read(body.json)
+    }
+}
+
+/// The page that an answer to a search holds.
+pub fn page(body: Body, pagination: &Pagination) -> ContactPage {
+    let Body { json, mut notes } = body;
+    let answer = Object::parse(&json).unwrap_or_default();
+    let contacts = answer
+        .list("data")
+        .into_iter()
+        .map(|json| read(json.to_owned()))
+        .collect();
+    let next = answer.object("pages").and_then(|pages| next_cursor(&pages));
+    let next_page = match next {
+        Some(cursor) if pagination.is_at(&cursor) => {
+            notes
+                .push("Intercom named this page as its own next page; the search ends here".into());
+            None
+        }
+        next => next.map(|cursor| pagination.after(cursor)),
+    };
+    ContactPage {
+        contacts,
+        total_count: answer
+            .integer("total_count")
+            .and_then(|count| count.try_into().ok()),
+        next_page,
+        notes,
+        response: json,
+    }
+}
+
+/// `next` is an object with the cursor; some answers have had the cursor alone.
+fn next_cursor(pages: &Object<'_>) -> Option<String> {
+    let cursor = match pages.object("next") {
+        Some(next) => next.text("starting_after"),
+        None => pages.text("next").filter(|next| !next.contains("://")),
+    };
+    cursor.filter(|cursor| !cursor.is_empty())
+}
+
+fn read(json: String) -> Contact {
+    let contact = Object::parse(&json).unwrap_or_default();
+    Contact {
+        id: contact.text("id"),
+        role: contact.text("role"),
+        email: contact.text("email"),
+        name: contact.text("name"),
+        external_id: contact.text("external_id"),
+        phone: contact.text("phone"),
+        avatar: avatar(&contact),
+        owner_id: contact.text("owner_id"),
+        unsubscribed_from_emails: contact.boolean("unsubscribed_from_emails"),
+        created_at: contact.integer("created_at"),
+        updated_at: contact.integer("updated_at"),
+        signed_up_at: contact.integer("signed_up_at"),
+        last_seen_at: contact.integer("last_seen_at"),
+        custom_attributes: contact
+            .object("custom_attributes")
+            .and(contact.json("custom_attributes"))
+            .map(str::to_owned),
+        notes: Vec::new(),
+        response: json,
+    }
+}
+
+/// A text in requests and in searches, an object by the response's schema.
+fn avatar(contact: &Object<'_>) -> Option<String> {
+    match contact.object("avatar") {
+        Some(avatar) => avatar.text("image_url"),
+        None => contact.text("avatar"),
+    }
+}
+
+impl Output for Contact {
+    fn to_json(&self) -> String {
+        JsonObject::default()
+            .value("id", &self.id)
+            .value("role", &self.role)
+            .value("email", &self.email)
+            .value("name", &self.name)
+            .value("external_id", &self.external_id)
+            .value("phone", &self.phone)
+            .value("avatar", &self.avatar)
+            .value("owner_id", &self.owner_id)
+            .value("unsubscribed_from_emails", self.unsubscribed_from_emails)
+            .value("created_at", self.created_at)
+            .value("updated_at", self.updated_at)
+            .value("signed_up_at", self.signed_up_at)
+            .value("last_seen_at", self.last_seen_at)
+            .json(
+                "custom_attributes",
+                self.custom_attributes.as_deref().unwrap_or("null"),
+            )
+            .value("notes", &self.notes)
+            .json("response", &self.response)
+            .finish()
+    }
+}
+
+impl Output for ContactPage {
+    fn to_json(&self) -> String {
+        JsonObject::default()
+            .list("contacts", &self.contacts)
+            .value("total_count", self.total_count)
+            .value("next_page", &self.next_page)
+            .value("notes", &self.notes)
+            .json("response", &self.response)
+            .finish()
+    }
+}

@@ -1,0 +1,98 @@
+//! The headers of a custom action: any but those that the connector or its
+//! transport owns.
+
+use crate::input::{Fields, Problem, Record, Text, shown};
+
+/// A header's name and value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header(pub String, pub String);
+
+/// The headers that decide where a request goes, who sends it and how it is
+/// framed. `Intercom-Version` and `Accept` are not among them: some endpoints
+/// want another version, or answer with something else than JSON.
+const OWNED: [&str; 15] = [
+    "authorization",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "cookie",
+    "expect",
+    "host",
+    "http2-settings",
+    "keep-alive",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "user-agent",
+];
+
+/// Headers for proxies on the way, by their beginning.
+const OWNED_PREFIX: &str = "proxy-";
+
+impl Record for Header {
+    const EXPECTED: &'static str =
+        "a list such as [{\"name\": \"Intercom-Version\", \"value\": \"2.15\"}]";
+
+    fn read(fields: &mut Fields<'_>) -> Option<Self> {
+        let name = fields.required::<Text>("name").map(|Text(name)| name);
+        let value = fields.required::<Text>("value").map(|Text(value)| value);
+        if let Some(name) = &name
+            && let Err(what) = check_name(name)
+        {
+            let given = shown(&name.as_str().into());
+            fields.note("name", Problem::new(format!("{given} {what}")));
+        }
+        if value
+            .as_ref()
+            .is_some_and(|value| value.contains(char::is_control))
+        {
+            let message =
+                "holds a line break or another control character; a header's value is one line";
+            fields.note("value", Problem::new(message));
+        }
+        Some(Self(name?, value?))
+    }
+}
+
+/// The rest of a sentence on what is wrong with a name.
+fn check_name(name: &str) -> Result<(), &'static str> {
+    // RFC 9110's tchar.
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
+    if name.is_empty() || !name.chars().all(allowed) {
+        return Err(
+            "is not a header's name; give letters, digits and hyphens, such as Intercom-Version",
+        );
+    }
+    let name = name.to_ascii_lowercase();
+    if OWNED.contains(&name.as_str()) || name.starts_with(OWNED_PREFIX) {
+        return Err("is a header that the connector sets itself; leave it out");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn owned_and_malformed_names_are_refused() {
+        for name in [
+            "Authorization",
+            "HOST",
+            "content-length",
+            "Proxy-Authorization",
+            "",
+            "a b",
+            "a:b",
+            "a\r\n",
+            "é",
+        ] {
+            assert!(check_name(name).is_err(), "{name}");
+        }
+        for name in ["Intercom-Version", "Accept", "X-Anything"] {
+            assert!(check_name(name).is_ok(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Lenient reading of answers: an unknown, missing, null or oddly typed field
+//! is absent, and never a failure (peers 13).
+//!
+//! Values stay the text they came as, so that nothing is lost on the way:
+//! neither large numbers nor unknown fields.
+
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+
+/// A JSON object of an answer.
+#[derive(Debug, Clone, Default)]
+pub struct Object<'a>(BTreeMap<String, &'a RawValue>);
+
+impl<'a> Object<'a> {
+    /// Reads a JSON text; none where it is not an object.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        serde_json::from_str(text).ok().map(Self)
+    }
+
+    /// The JSON text of a field, null included.
+    pub fn json(&self, name: &str) -> Option<&'a str> {
+        self.0.get(name).map(|raw| raw.get())
+    }
+
+    /// A text; a number is taken as its text, since ids come both ways.
+    pub fn text(&self, name: &str) -> Option<String> {
+        let json = self.json(name)?;
+        if json.starts_with('"') {
+            return serde_json::from_str(json).ok();
+        }
+        json.starts_with(|first: char| first == '-' || first.is_ascii_digit())
+            .then(|| json.to_owned())
+    }
+
+    /// A whole number, or the text of one.
+    pub fn integer(&self, name: &str) -> Option<i64> {
+        self.text(name)?.parse().ok()
+    }
+
+    /// A boolean.
+    pub fn boolean(&self, name: &str) -> Option<bool> {
+        serde_json::from_str(self.json(name)?).ok()
+    }
+
+    /// An object within.
+    pub fn object(&self, name: &str) -> Option<Self> {
+        Self::parse(self.json(name)?)
+    }
+
+    /// The JSON texts of a list's items; empty where there is no list.
+    pub fn list(&self, name: &str) -> Vec<&'a str> {
+        self.json(name).map(items).unwrap_or_default()
+    }
+}
+
+/// The JSON texts of the items of an array; empty where it is none.
+pub fn items(json: &str) -> Vec<&str> {
+    let items: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
+    items.into_iter().map(RawValue::get).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn fields_are_read_as_far_as_they_fit() {
+        let object = Object::parse(
+            r#"{"id": "a1", "n": 12345678901234567890123, "at": "7", "yes": true, "null": null,
+                "list": [1, {"x": 2}], "inner": {"id": 5}, "date": 1.5}"#,
+        )
+        .unwrap();
+        assert_eq!(object.text("id").as_deref(), Some("a1"));
+        assert_eq!(object.text("n").as_deref(), Some("12345678901234567890123"));
+        assert_eq!(object.integer("at"), Some(7));
+        assert_eq!(object.integer("date"), None);
+        assert_eq!(object.boolean("yes"), Some(true));
+        assert_eq!(object.boolean("id"), None);
+        assert_eq!(object.text("null"), None);
+        assert_eq!(object.text("missing"), None);
+        assert_eq!(object.list("list"), ["1", r#"{"x": 2}"#]);
+        assert!(object.list("id").is_empty());
+        assert_eq!(
+            object.object("inner").unwrap().text("id").as_deref(),
+            Some("5")
+        );
+        assert!(object.object("list").is_none());
+    }
+
+    #[test]
+    fn what_is_no_object_is_none() {
+        for text in ["", "[]", "null", "<html>", "{\"a\":", "\"x\""] {
+            assert!(Object::parse(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn deep_nesting_is_no_trap() {
+        let deep = format!("{{\"a\": {}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(Object::parse(&deep).is_some());
+    }
+}

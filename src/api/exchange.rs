@@ -1,0 +1,231 @@
+//! Requests and responses as values, and the trait that carries them.
+
+use crate::input::PathSegment;
+use crate::input::UNRESERVED;
+use percent_encoding::utf8_percent_encode;
+use serde_json::Value;
+use std::time::Duration;
+
+/// An HTTP method that Intercom's API uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are HTTP's")]
+pub enum Method {
+    Get,
+    Head,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+impl Method {
+    /// All of them, in the order in which errors list them.
+    pub const ALL: [Self; 6] = [
+        Self::Get,
+        Self::Head,
+        Self::Post,
+        Self::Put,
+        Self::Patch,
+        Self::Delete,
+    ];
+
+    /// The name on the wire.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// What repeating a request of this method does, by HTTP's own rules.
+    pub fn effect(self) -> Effect {
+        match self {
+            Self::Get | Self::Head => Effect::Read,
+            Self::Put | Self::Delete => Effect::WriteIdempotent,
+            Self::Post | Self::Patch => Effect::WriteOnce,
+        }
+    }
+}
+
+/// What a request does to the workspace, and so whether it may be repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Changes nothing.
+    Read,
+    /// Repeating it leaves the same result.
+    WriteIdempotent,
+    /// Repeating it may do the thing twice.
+    WriteOnce,
+}
+
+/// A request to Intercom, before the settings add host, token and version.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// The path from the host on, encoded, beginning with a slash.
+    pub path: String,
+    /// The query parameters.
+    pub query: Query,
+    /// Headers beyond those of every request; these win over them.
+    pub headers: Vec<(String, String)>,
+    /// The JSON body.
+    pub body: Option<Value>,
+    /// What repeating it does.
+    pub effect: Effect,
+}
+
+impl Request {
+    /// A request without query, headers or body, with the method's own effect.
+    pub fn new(method: Method, path: impl Into<String>) -> Self {
+        Self {
+            method,
+            path: path.into(),
+            query: Query::default(),
+            headers: Vec::new(),
+            body: None,
+            effect: method.effect(),
+        }
+    }
+
+    /// A request to one object of a collection, such as `/contacts/{id}`.
+    pub fn object(method: Method, collection: &str, id: &PathSegment) -> Self {
+        Self::new(method, format!("{collection}/{id}"))
+    }
+
+    /// Adds the body.
+    #[must_use]
+    pub fn with_body(mut self, body: impl Into<Value>) -> Self {
+        self.body = Some(body.into());
+        self
+    }
+
+    /// Says that it changes nothing, although its method could.
+    #[must_use]
+    pub fn reading(mut self) -> Self {
+        self.effect = Effect::Read;
+        self
+    }
+}
+
+/// Query parameters, in order; encoded when written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Query(pub Vec<(String, String)>);
+
+impl Query {
+    /// The query with its question mark, or nothing where it is empty.
+    pub fn encoded(&self) -> String {
+        let encode = |text| utf8_percent_encode(text, UNRESERVED);
+        let mut out = String::new();
+        for (name, value) in &self.0 {
+            out.push(if out.is_empty() { '?' } else { '&' });
+            out.push_str(&format!("{}={}", encode(name), encode(value)));
+        }
+        out
+    }
+}
+
+/// A request as it goes over the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WireRequest {
+    /// The method.
+    pub method: Method,
+    /// Whether the connection is encrypted: `https` or `http`.
+    pub secure: bool,
+    /// Host, and port where it is not the scheme's own.
+    pub authority: String,
+    /// Path and query, encoded.
+    pub path_with_query: String,
+    /// All headers but those of the transport itself.
+    pub headers: Vec<(String, String)>,
+    /// The body, empty where there is none.
+    pub body: Vec<u8>,
+    /// How long each of connecting, the first byte and the gap between bytes
+    /// may take.
+    pub timeout: Duration,
+    /// The most bytes of an answer's body to take.
+    pub max_body: usize,
+}
+
+/// Headers of an answer. Names compare without case.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Headers(pub Vec<(String, String)>);
+
+impl Headers {
+    /// The first header of a name.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.0.iter().find(|(n, _)| n.eq_ignore_ascii_case(name))?;
+        Some(value)
+    }
+}
+
+/// An answer as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Response {
+    /// The HTTP status.
+    pub status: u16,
+    /// The headers.
+    pub headers: Headers,
+    /// The body, as far as it came.
+    pub body: Vec<u8>,
+    /// Why the body is not whole, where it is not.
+    pub cut: Option<BodyCut>,
+}
+
+/// Why a body ended early.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BodyCut {
+    /// The connection broke; what the transport said.
+    Broken(String),
+    /// The body was larger than this many bytes.
+    TooLarge(usize),
+}
+
+/// Why no answer came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SendError {
+    /// What happened.
+    pub kind: SendErrorKind,
+    /// Whether Intercom may have received the request.
+    pub maybe_received: bool,
+    /// What the transport said, for a person.
+    pub detail: String,
+}
+
+/// What kept an answer from coming.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SendErrorKind {
+    /// No connection, or a broken one.
+    Network,
+    /// Something took too long.
+    Timeout,
+    /// The host does not allow the request.
+    Denied,
+}
+
+/// Carries one request and brings its answer.
+pub trait Transport {
+    /// Sends a request and waits for the whole answer. Follows no redirects
+    /// and repeats nothing.
+    ///
+    /// # Errors
+    /// No answer came.
+    fn send(&mut self, request: &WireRequest) -> Result<Response, SendError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn queries_are_encoded() {
+        let pairs = [("per_page", "50"), ("a&b", "c=d e/é")];
+        let query = Query(pairs.map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec());
+        assert_eq!(query.encoded(), "?per_page=50&a%26b=c%3Dd%20e%2F%C3%A9");
+        assert_eq!(Query::default().encoded(), "");
+    }
+}

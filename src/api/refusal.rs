@@ -1,0 +1,169 @@
+//! What Intercom says in the body of a refusal, in any of the shapes it uses
+//! (API facts 3), or none of them.
+
+use super::document::{Object, items};
+use super::exchange::{Headers, Response};
+
+/// The parts of a refusal's body that are of use.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Refusal {
+    /// Intercom's codes; an open list.
+    pub codes: Vec<String>,
+    /// What it says to a person.
+    pub messages: Vec<String>,
+    /// Its id of the request.
+    pub request_id: Option<String>,
+}
+
+impl Refusal {
+    /// Reads the body and headers of an answer.
+    pub fn read(response: &Response) -> Self {
+        let text = std::str::from_utf8(&response.body).unwrap_or_default();
+        let body = Object::parse(text).unwrap_or_default();
+        let mut refusal = Self {
+            request_id: body
+                .text("request_id")
+                .or_else(|| request_id(&response.headers)),
+            ..Self::default()
+        };
+        for error in body.list("errors") {
+            refusal.add(&Object::parse(error).unwrap_or_default(), "code");
+        }
+        refusal.add(&body, "error_key");
+        if let Some(errors) = body.json("errors").filter(|_| items_missing(&body)) {
+            refusal.add_by_field(errors);
+        }
+        refusal
+    }
+
+    /// `{"code", "message", "field"}`, or `{"error_key", "message"}`.
+    fn add(&mut self, error: &Object<'_>, code: &str) {
+        self.codes.extend(error.text(code));
+        let Some(message) = error.text("message") else {
+            return;
+        };
+        self.messages.push(match error.text("field") {
+            Some(field) => format!("{field}: {message}"),
+            None => message,
+        });
+    }
+
+    /// `{"errors": {"field": "message"}}`.
+    fn add_by_field(&mut self, errors: &str) {
+        let by_field: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(errors).unwrap_or_default();
+        for (field, message) in by_field {
+            let message = message
+                .as_str()
+                .map_or_else(|| message.to_string(), str::to_owned);
+            self.messages.push(format!("{field}: {message}"));
+        }
+    }
+
+    /// What Intercom says, as the end of a clause: `: …`, or nothing.
+    pub fn said(&self) -> String {
+        match self.messages.join("; ") {
+            said if said.is_empty() => String::new(),
+            said => format!(": {}", said.trim_end_matches('.')),
+        }
+    }
+}
+
+fn items_missing(body: &Object<'_>) -> bool {
+    body.json("errors")
+        .is_some_and(|errors| items(errors).is_empty())
+}
+
+/// Intercom's id of the request, from the headers of its answer.
+pub fn request_id(headers: &Headers) -> Option<String> {
+    headers.get("x-request-id").map(str::to_owned)
+}
+
+/// The id in `… already exists with id=6762f0dd1bb69f9f2193bb83`: the one place
+/// where a conflict names the existing object (API facts 2.1).
+pub fn existing_id(message: &str) -> Option<String> {
+    let (_, after) = message.split_once("id=")?;
+    let id: String = after
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))
+        .collect();
+    (!id.is_empty()).then_some(id)
+}
+
+/// The id in `Link: </contacts/{id}>; rel="canonical"` (API facts 2.3).
+pub fn canonical_id(link: &str) -> Option<String> {
+    let target = link
+        .split(',')
+        .filter(|part| part.contains("canonical"))
+        .find_map(|part| part.trim().strip_prefix('<')?.split_once('>'))?
+        .0;
+    let id = target.rsplit('/').next()?;
+    (!id.is_empty()).then(|| id.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> Refusal {
+        Refusal::read(&Response {
+            status: 400,
+            headers: Headers(vec![("X-Request-Id".into(), "h1".into())]),
+            body: body.into(),
+            cut: None,
+        })
+    }
+
+    fn refusal(codes: &[&str], messages: &[&str], id: &str) -> Refusal {
+        let owned = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect();
+        Refusal {
+            codes: owned(codes),
+            messages: owned(messages),
+            request_id: Some(id.into()),
+        }
+    }
+
+    #[test]
+    fn every_documented_shape_is_read() {
+        for (body, expected) in [
+            (
+                r#"{"type":"error.list","request_id":"r1","errors":[{"code":"a","message":"m","field":"f"},{"code":"b"}]}"#,
+                refusal(&["a", "b"], &["f: m"], "r1"),
+            ),
+            (
+                r#"{"type":"error","request_id":"r1","message":"m"}"#,
+                refusal(&[], &["m"], "r1"),
+            ),
+            (
+                r#"{"error_key":"k","message":"m"}"#,
+                refusal(&["k"], &["m"], "h1"),
+            ),
+            (
+                r#"{"errors":{"email":"taken"}}"#,
+                refusal(&[], &["email: taken"], "h1"),
+            ),
+            (r#"{"request_id":null,"errors":7}"#, refusal(&[], &[], "h1")),
+            ("<html>", refusal(&[], &[], "h1")),
+            ("", refusal(&[], &[], "h1")),
+        ] {
+            assert_eq!(read(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn ids_are_found_where_intercom_puts_them() {
+        let message = "A contact matching those details already exists with id=6762f0dd1b";
+        assert_eq!(existing_id(message).as_deref(), Some("6762f0dd1b"));
+        assert_eq!(existing_id("Multiple users match"), None);
+        assert_eq!(
+            canonical_id(r#"</contacts/abc>; rel="canonical""#).as_deref(),
+            Some("abc")
+        );
+        assert_eq!(
+            canonical_id(r#"<https://x/y>; rel="next", <https://h/contacts/abc>; rel=canonical"#)
+                .as_deref(),
+            Some("abc")
+        );
+        assert_eq!(canonical_id("</contacts/abc>; rel=next"), None);
+    }
+}

@@ -1,0 +1,85 @@
+//! What `wasi:http` calls errors, sorted by the two things that matter: what
+//! kind it is, and whether the request may have been received.
+
+use crate::api::{SendError, SendErrorKind};
+use wasi::http::types::{ErrorCode, HeaderError};
+
+/// Sorts an error of the outgoing handler. What is not known to come before the
+/// request left counts as perhaps received: a write is then not repeated.
+pub fn from_code(code: ErrorCode) -> SendError {
+    use ErrorCode as E;
+    use SendErrorKind::{Denied, Network, Timeout};
+    let (kind, maybe_received, detail) = match code {
+        E::DnsTimeout => (
+            Timeout,
+            false,
+            "the host's name was not resolved in time".to_owned(),
+        ),
+        E::DnsError(dns) => {
+            let code = dns
+                .rcode
+                .map(|rcode| format!(": {rcode}"))
+                .unwrap_or_default();
+            (
+                Network,
+                false,
+                format!("the host's name was not found{code}"),
+            )
+        }
+        E::DestinationNotFound => (Network, false, "the host was not found".to_owned()),
+        E::DestinationUnavailable => (Network, false, "the host is unavailable".to_owned()),
+        E::DestinationIpProhibited => (Denied, false, "its address is not allowed".to_owned()),
+        E::DestinationIpUnroutable => (Network, false, "its address has no route".to_owned()),
+        E::ConnectionRefused => (Network, false, "connection refused".to_owned()),
+        E::ConnectionTimeout => (Timeout, false, "no connection in time".to_owned()),
+        E::ConnectionLimitReached => (
+            Network,
+            false,
+            "the engine has too many connections".to_owned(),
+        ),
+        E::TlsProtocolError => (Network, false, "TLS failed".to_owned()),
+        E::TlsCertificateError => (
+            Network,
+            false,
+            "the host's certificate is not trusted".to_owned(),
+        ),
+        E::HttpRequestDenied => (Denied, false, "request denied".to_owned()),
+        E::HttpRequestUriInvalid => (Network, false, "the address is not valid".to_owned()),
+        E::ConnectionTerminated => (
+            Network,
+            true,
+            "connection closed before the reply".to_owned(),
+        ),
+        E::ConnectionReadTimeout | E::HttpResponseTimeout => {
+            (Timeout, true, "no answer in time".to_owned())
+        }
+        E::ConnectionWriteTimeout => (
+            Timeout,
+            true,
+            "the request was not taken in time".to_owned(),
+        ),
+        E::HttpResponseIncomplete => (Network, true, "the answer broke off".to_owned()),
+        E::InternalError(Some(detail)) => (Network, true, detail),
+        other => (Network, true, format!("{other:?}")),
+    };
+    SendError {
+        kind,
+        maybe_received,
+        detail,
+    }
+}
+
+/// A header that the host does not take; nothing was sent.
+pub fn from_header(name: &str, error: HeaderError) -> SendError {
+    let why = match error {
+        HeaderError::InvalidSyntax => "its text is not one that a header can hold",
+        HeaderError::Forbidden => "the host sets it itself",
+        HeaderError::Immutable => "the host does not let it change",
+    };
+    let detail = format!("the host refused the header {name}: {why}");
+    SendError {
+        kind: SendErrorKind::Denied,
+        maybe_received: false,
+        detail,
+    }
+}

@@ -1,0 +1,159 @@
+//! The workflow context: the JSON object that placeholders look into.
+
+use super::problem::{list_names, nearest};
+use super::template::Path;
+use serde_json::Value;
+use std::fmt;
+
+/// What placeholders look into, from the variable `WORKFLOW_CONTEXT`.
+#[derive(Debug, Clone, Default)]
+pub struct Context {
+    root: Option<Value>,
+}
+
+/// Why a placeholder has no value; reads as the rest of a sentence that starts
+/// with the placeholder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Missing(String);
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Context {
+    /// A context that the engine did not give.
+    pub const NONE: &'static Self = &Self { root: None };
+
+    /// Reads the context from the text of the variable.
+    ///
+    /// # Errors
+    /// A message when the text is not a JSON object.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        const EXAMPLE: &str = r#"{"settings": {"admin": "814860"}}"#;
+        match serde_json::from_str(text) {
+            Ok(root @ Value::Object(_)) => Ok(Self { root: Some(root) }),
+            Ok(_) => Err(format!("is not a JSON object; give one, such as {EXAMPLE}")),
+            Err(error) => Err(format!(
+                "is not JSON ({error}); give an object, such as {EXAMPLE}"
+            )),
+        }
+    }
+
+    /// The value that a path leads to, JSON null included.
+    ///
+    /// # Errors
+    /// Where the path ends, what is there instead, and the nearest name.
+    pub fn look_up(&self, path: &Path) -> Result<&Value, Missing> {
+        let root = self.root.as_ref().ok_or_else(|| {
+            Missing("has no value; the engine gave no workflow context (WORKFLOW_CONTEXT)".into())
+        })?;
+        let mut here = root;
+        let mut walked: Vec<&str> = Vec::new();
+        for step in path.steps() {
+            here = child(here, step).ok_or_else(|| missing(here, &walked, step))?;
+            walked.push(step);
+        }
+        Ok(here)
+    }
+}
+
+fn child<'a>(value: &'a Value, step: &str) -> Option<&'a Value> {
+    match value {
+        Value::Object(map) => map.get(step),
+        Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+        _ => None,
+    }
+}
+
+/// Names only: the context may hold secrets.
+fn missing(here: &Value, walked: &[&str], step: &str) -> Missing {
+    let place = if walked.is_empty() {
+        "the workflow context".to_owned()
+    } else {
+        walked.join(".")
+    };
+    let instead = match here {
+        Value::Object(map) if map.is_empty() => format!("{place} is empty"),
+        Value::Object(map) => {
+            let names: Vec<&str> = map.keys().map(String::as_str).collect();
+            let hint = nearest(step, names.iter().copied())
+                .map(|name| {
+                    let full: Vec<&str> = walked.iter().copied().chain([name]).collect();
+                    format!(". Did you mean {}?", full.join("."))
+                })
+                .unwrap_or_default();
+            format!("{place} has {}{hint}", list_names(&names, "and"))
+        }
+        Value::Array(items) => format!("{place} is a list of {}", items.len()),
+        Value::Null => format!("{place} is null"),
+        _ => format!("{place} is a single value"),
+    };
+    Missing(format!("has no value; {instead}"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::input::Template;
+
+    fn look_up(expression: &str) -> Result<Value, String> {
+        let context = Context::parse(
+            r#"{"settings": {"admin": "814860", "region": "us", "gone": null},
+                "steps": {"find": {"contacts": [{"id": "c1"}]}}, "empty": {}}"#,
+        )
+        .unwrap();
+        let template = Template::parse(expression).unwrap();
+        let path = &template.placeholder().unwrap().path;
+        context.look_up(path).cloned().map_err(|m| m.to_string())
+    }
+
+    #[test]
+    fn finds_values_by_name_and_index() {
+        assert_eq!(look_up("{{settings.admin}}").unwrap(), "814860");
+        assert_eq!(look_up("{{steps.find.contacts.0.id}}").unwrap(), "c1");
+        assert_eq!(look_up("{{steps.find.contacts[0].id}}").unwrap(), "c1");
+        assert_eq!(look_up("{{settings.gone}}").unwrap(), Value::Null);
+    }
+
+    #[test]
+    fn says_what_is_there_instead() {
+        for (expression, message) in [
+            (
+                "{{settings.admn}}",
+                "has no value; settings has admin, region and gone. Did you mean settings.admin?",
+            ),
+            (
+                "{{nothing.like.it}}",
+                "has no value; the workflow context has settings, steps and empty",
+            ),
+            (
+                "{{steps.find.contacts.7}}",
+                "has no value; steps.find.contacts is a list of 1",
+            ),
+            (
+                "{{settings.admin.id}}",
+                "has no value; settings.admin is a single value",
+            ),
+            (
+                "{{settings.gone.id}}",
+                "has no value; settings.gone is null",
+            ),
+            ("{{empty.id}}", "has no value; empty is empty"),
+        ] {
+            assert_eq!(look_up(expression).unwrap_err(), message, "{expression}");
+        }
+    }
+
+    #[test]
+    fn refuses_what_is_not_an_object() {
+        assert!(
+            Context::parse("[]")
+                .unwrap_err()
+                .contains("is not a JSON object")
+        );
+        assert!(Context::parse("{").unwrap_err().contains("is not JSON"));
+    }
+}

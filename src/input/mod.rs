@@ -1,0 +1,24 @@
+//! Reading an action's inputs: placeholders are filled, values are parsed into
+//! types that can't be wrong, and every problem of the call is noted.
+//!
+//! Knows the workflow context, and nothing of Intercom's API.
+
+mod context;
+mod fields;
+mod form;
+mod problem;
+mod resolve;
+mod template;
+mod timestamp;
+mod values;
+
+pub use context::{Context, Missing};
+pub use fields::{Fields, Record};
+pub use form::Form;
+pub use problem::{Problem, Problems, list_names, nearest, shortened, shown};
+pub use resolve::Resolve;
+pub use template::{Part, Path, Placeholder, Template};
+pub use timestamp::Timestamp;
+pub use values::{
+    AdminId, ContactId, Email, Flag, FromInput, Given, Object, PathSegment, Text, UNRESERVED,
+};

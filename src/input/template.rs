@@ -1,0 +1,332 @@
+//! Text with placeholders, taken apart: `{{settings.admin}}`, `<<settings.admin>>`.
+//!
+//! Only the grammar lives here; what a path leads to is the context's business.
+//!
+//! ```
+//! use intercom_connector::input::{Part, Template};
+//!
+//! let template = Template::parse("Hello {{trigger.name}}!").unwrap();
+//! assert!(matches!(template.parts(), [Part::Literal(_), Part::Placeholder(_), Part::Literal(_)]));
+//! assert!(Template::parse(r"a literal \{{ brace").unwrap().placeholder().is_none());
+//! ```
+
+use std::fmt;
+
+/// Text, cut into literal parts and placeholders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    parts: Vec<Part>,
+}
+
+/// One part of a [`Template`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Part {
+    /// Text as it stands, with `\{{` and `\<<` already unescaped.
+    Literal(String),
+    /// A placeholder.
+    Placeholder(Placeholder),
+}
+
+/// A placeholder: what stands between `{{` and `}}`, or `<<` and `>>`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Placeholder {
+    /// The placeholder as it was written, delimiters included.
+    pub expression: String,
+    /// Where its value is found.
+    pub path: Path,
+}
+
+/// A path into the workflow context: names and array indexes, outermost first.
+///
+/// An index is kept as its text: whether `0` is an index or a name depends on
+/// what it is looked up in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Path(Vec<String>);
+
+impl Path {
+    /// The steps, outermost first; never empty.
+    pub fn steps(&self) -> &[String] {
+        &self.0
+    }
+}
+
+/// Why a text is not a template; reads as the rest of a sentence that starts
+/// with the field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateError {
+    /// The text from the opening delimiter on, shortened.
+    found: String,
+    open: &'static str,
+    kind: TemplateErrorKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum TemplateErrorKind {
+    Unclosed { close: &'static str },
+    NotAPath,
+}
+
+impl fmt::Display for TemplateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { found, open, kind } = self;
+        match kind {
+            TemplateErrorKind::Unclosed { close } => {
+                write!(f, "{found} opens a placeholder that no {close} closes")?;
+            }
+            TemplateErrorKind::NotAPath => write!(
+                f,
+                "{found} is not a placeholder; its path is dotted names and indexes, such as \
+                 settings.admin or steps.lookup.contacts.0.id"
+            )?,
+        }
+        write!(f, "; for a literal {open} write \\{open}")
+    }
+}
+
+/// The two ways to write a placeholder: opening, closing, and the escaped
+/// opening.
+const DELIMITERS: [(&str, &str, &str); 2] = [("{{", "}}", r"\{{"), ("<<", ">>", r"\<<")];
+
+impl Template {
+    /// Takes a text apart.
+    ///
+    /// # Errors
+    /// A delimiter that opens and never closes, or what stands between two
+    /// delimiters and is no path.
+    pub fn parse(text: &str) -> Result<Self, TemplateError> {
+        let mut parts = Vec::new();
+        let mut literal = String::new();
+        let mut rest = text;
+        while let Some(next) = rest.chars().next() {
+            if let Some((open, after)) = escaped_opening(rest) {
+                literal.push_str(open);
+                rest = after;
+            } else if let Some((placeholder, after)) = placeholder(rest)? {
+                if !literal.is_empty() {
+                    parts.push(Part::Literal(std::mem::take(&mut literal)));
+                }
+                parts.push(Part::Placeholder(placeholder));
+                rest = after;
+            } else {
+                literal.push(next);
+                rest = rest.get(next.len_utf8()..).unwrap_or_default();
+            }
+        }
+        if !literal.is_empty() {
+            parts.push(Part::Literal(literal));
+        }
+        Ok(Self { parts })
+    }
+
+    /// The parts, in order. Two literals never stand side by side; an empty
+    /// text has none.
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// The placeholder, where the text is one placeholder and nothing else.
+    pub fn placeholder(&self) -> Option<&Placeholder> {
+        match self.parts.as_slice() {
+            [Part::Placeholder(placeholder)] => Some(placeholder),
+            _ => None,
+        }
+    }
+}
+
+fn escaped_opening(rest: &str) -> Option<(&'static str, &str)> {
+    DELIMITERS
+        .iter()
+        .find_map(|(open, _, escaped)| Some((*open, rest.strip_prefix(escaped)?)))
+}
+
+/// The placeholder that `rest` starts with, and what follows it.
+fn placeholder(rest: &str) -> Result<Option<(Placeholder, &str)>, TemplateError> {
+    let Some((open, close, inside)) = DELIMITERS
+        .iter()
+        .find_map(|(open, close, _)| Some((*open, *close, rest.strip_prefix(open)?)))
+    else {
+        return Ok(None);
+    };
+    let error = |kind, found: &str| TemplateError {
+        found: super::problem::shortened(found),
+        open,
+        kind,
+    };
+    let Some((inner, after)) = split_unquoted(inside, close) else {
+        return Err(error(TemplateErrorKind::Unclosed { close }, rest));
+    };
+    let expression = rest.strip_suffix(after).unwrap_or(rest);
+    let path = path(inner.trim()).ok_or_else(|| error(TemplateErrorKind::NotAPath, expression))?;
+    let expression = expression.to_owned();
+    Ok(Some((Placeholder { expression, path }, after)))
+}
+
+/// Splits at the first `close` outside of double quotes.
+fn split_unquoted<'a>(text: &'a str, close: &str) -> Option<(&'a str, &'a str)> {
+    let mut quoted = false;
+    let mut escaped = false;
+    for (at, char) in text.char_indices() {
+        if !quoted && let Some(after) = text.get(at..).and_then(|t| t.strip_prefix(close)) {
+            return Some((text.get(..at)?, after));
+        }
+        if char == '"' && !escaped {
+            quoted = !quoted;
+        }
+        escaped = quoted && char == '\\' && !escaped;
+    }
+    None
+}
+
+/// `name(.name | .0 | [0] | ["name"])*`
+fn path(text: &str) -> Option<Path> {
+    let (first, mut rest) = name(text)?;
+    let mut steps = vec![first.to_owned()];
+    while !rest.is_empty() {
+        let (step, after) = if let Some(after) = rest.strip_prefix('.') {
+            let (step, after) = name(after)?;
+            (step.to_owned(), after)
+        } else {
+            bracketed(rest.strip_prefix('[')?)?
+        };
+        steps.push(step);
+        rest = after;
+    }
+    Some(Path(steps))
+}
+
+/// The plain name or index that `text` starts with.
+fn name(text: &str) -> Option<(&str, &str)> {
+    let end = text
+        .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-' || c == '$'))
+        .unwrap_or(text.len());
+    let (name, rest) = text.split_at_checked(end)?;
+    (!name.is_empty()).then_some((name, rest))
+}
+
+/// The rest of `[0]` or `["name"]`, after the bracket.
+fn bracketed(text: &str) -> Option<(String, &str)> {
+    if !text.starts_with('"') {
+        let (index, after) = text.split_once(']')?;
+        let index: usize = index.trim().parse().ok()?;
+        return Some((index.to_string(), after));
+    }
+    // The quoted name is a JSON string: its escapes are the ones people know.
+    let mut values = serde_json::Deserializer::from_str(text).into_iter::<String>();
+    let name = values.next()?.ok()?;
+    let after = text.get(values.byte_offset()..)?.strip_prefix(']')?;
+    Some((name, after))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use proptest::prelude::*;
+
+    fn steps(text: &str) -> Vec<String> {
+        let template = Template::parse(text).unwrap();
+        template.placeholder().unwrap().path.steps().to_vec()
+    }
+
+    #[test]
+    fn paths_are_dotted_names_indexes_and_quoted_names() {
+        let cases: &[(&str, &[&str])] = &[
+            ("{{settings.admin}}", &["settings", "admin"]),
+            ("<<settings.admin>>", &["settings", "admin"]),
+            ("{{ settings.admin }}", &["settings", "admin"]),
+            (
+                "{{steps.lookup.contacts.0.id}}",
+                &["steps", "lookup", "contacts", "0", "id"],
+            ),
+            (
+                "{{steps.contacts[0].id}}",
+                &["steps", "contacts", "0", "id"],
+            ),
+            (
+                r#"{{settings["default admin"]}}"#,
+                &["settings", "default admin"],
+            ),
+            (r#"{{settings["a }} b"].c}}"#, &["settings", "a }} b", "c"]),
+            (
+                r#"{{settings["say \"hi\""]}}"#,
+                &["settings", r#"say "hi""#],
+            ),
+            ("{{trigger.größe}}", &["trigger", "größe"]),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(steps(text), *expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn text_around_a_placeholder_stays() {
+        let template = Template::parse("a {{b}} c << d >>").unwrap();
+        let shown: Vec<String> = template
+            .parts()
+            .iter()
+            .map(|part| match part {
+                Part::Literal(text) => text.clone(),
+                Part::Placeholder(p) => format!("[{}]", p.expression),
+            })
+            .collect();
+        assert_eq!(shown, ["a ", "[{{b}}]", " c ", "[<< d >>]"]);
+    }
+
+    #[test]
+    fn escapes_are_literal() {
+        for (text, literal) in [
+            (r"\{{x}}", "{{x}}"),
+            (r"\<<x>>", "<<x>>"),
+            (r"C:\dir", r"C:\dir"),
+            ("{ x } < y >", "{ x } < y >"),
+        ] {
+            let parts = vec![Part::Literal(literal.to_owned())];
+            assert_eq!(Template::parse(text).unwrap(), Template { parts });
+        }
+    }
+
+    #[test]
+    fn mistakes_say_the_way_out() {
+        for (text, message) in [
+            (
+                "Hi {{name",
+                r"{{name opens a placeholder that no }} closes; for a literal {{ write \{{",
+            ),
+            (
+                "1 << 2",
+                r"<< 2 opens a placeholder that no >> closes; for a literal << write \<<",
+            ),
+            (
+                "{{ first_name | fallback }}",
+                r"{{ first_name | fallback }} is not a placeholder; its path is dotted names and indexes, such as settings.admin or steps.lookup.contacts.0.id; for a literal {{ write \{{",
+            ),
+            (
+                "{{}}",
+                r"{{}} is not a placeholder; its path is dotted names and indexes, such as settings.admin or steps.lookup.contacts.0.id; for a literal {{ write \{{",
+            ),
+        ] {
+            assert_eq!(Template::parse(text).unwrap_err().to_string(), message);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_parses_or_is_refused(text in r#"[a-z{}<>\[\]"\\. 0-9é]{0,40}"#) {
+            let _ = Template::parse(&text);
+        }
+
+        #[test]
+        fn escaped_text_comes_back(text in r"[a-z{}<>. ]{0,40}") {
+            let escaped = text.replace("{{", r"\{{").replace("<<", r"\<<");
+            let template = Template::parse(&escaped);
+            // `{{{` escapes to `\{{{`, whose rest may open again: those are refused.
+            if let Ok(template) = template && template.parts().len() <= 1 {
+                let whole: String = template.parts().iter().map(|p| match p {
+                    Part::Literal(t) => t.as_str(),
+                    Part::Placeholder(_) => "?",
+                }).collect();
+                prop_assert_eq!(whole, text);
+            }
+        }
+    }
+}
