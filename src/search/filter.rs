@@ -1,39 +1,139 @@
-//! A search's filter, as Intercom takes it.
+//! A search's filter: read from a formula or from JSON, then compiled for an
+//! API version.
 
+use super::check::{Rules, check};
+use super::compile::compile;
+use super::fill::{FilledFormula, fill};
+use super::formula::{FormulaError, ParsedFormula};
+use super::json;
+use super::pagination::is_placeholder;
+use super::rows::RowFilter;
+use crate::api::Version;
 use crate::input::{FromInput, Given, Problem, Resolve, shown};
 use serde_json::Value;
 
-/// A query of Intercom's search: a single filter or a group of them.
+/// A filter whose placeholders are filled; what its fields are is not checked
+/// yet, since that depends on the API version.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Filter(Value);
+pub struct Filter {
+    tree: FilledFormula,
+    native: bool,
+    /// The formula, for errors; empty for JSON.
+    text: String,
+}
+
+/// A filter as Intercom takes it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CompiledFilter {
+    /// The query.
+    pub query: Value,
+    /// What rows are held against where the query finds too many.
+    pub rows: Option<RowFilter>,
+}
+
+/// The most bytes of a formula. Fifteen groups of fifteen long conditions stay
+/// below; more is a mistake, such as data in place of a formula.
+const MAX_BYTES: usize = 32 * 1024;
+
+/// The most conditions of a filter, a list's values not counted: four times
+/// what Intercom could take in all, so that what simplifies still may.
+const MAX_CONDITIONS: usize = 900;
 
 impl Filter {
-    /// The query as the API takes it.
-    pub fn query(&self) -> Value {
-        self.0.clone()
+    /// Compiles the filter for an API version.
+    ///
+    /// # Errors
+    /// Everything that Intercom would refuse, or answer wrongly.
+    pub fn compile(&self, version: Version) -> Result<CompiledFilter, Vec<Problem>> {
+        let rules = Rules {
+            version,
+            native: self.native,
+        };
+        let compiled = check(&self.tree, rules).and_then(|checked| {
+            let query = compile(&checked, version).map_err(|error| vec![error])?;
+            let rows = RowFilter::of(&checked, version);
+            Ok(CompiledFilter { query, rows })
+        });
+        compiled.map_err(|errors| {
+            let problems = errors.into_iter();
+            problems
+                .map(|error| error.into_problem(&self.text))
+                .collect()
+        })
+    }
+
+    fn from_text(text: &str, resolve: Resolve<'_>, templates: bool) -> Result<Self, Problem> {
+        let brace = text.trim_start().starts_with('{') && !text.trim_start().starts_with("{{");
+        if brace {
+            let json = serde_json::from_str(text).map_err(|error| {
+                Problem::new(format!(
+                    "starts as JSON, but is not JSON ({error}); give a JSON object with \
+                     placeholders inside quotes, or a formula such as role = 'user'"
+                ))
+            })?;
+            return Self::from_json(&json, resolve, templates);
+        }
+        if text.len() > MAX_BYTES {
+            let length = text.len();
+            return Err(Problem::new(format!(
+                "is {length} bytes long; a formula has at most {MAX_BYTES}"
+            )));
+        }
+        let parsed =
+            ParsedFormula::parse_with(text, templates).map_err(|error| error.into_problem(text))?;
+        let tree = fill(parsed.0, resolve)?;
+        Self::within_bounds(tree, false, text)
+    }
+
+    fn from_json(value: &Value, resolve: Resolve<'_>, templates: bool) -> Result<Self, Problem> {
+        let parsed = json::parse(value, templates).map_err(|error| error.into_problem(""))?;
+        let tree = fill(parsed.tree, resolve)?;
+        Self::within_bounds(tree, parsed.native, "")
+    }
+
+    fn within_bounds(tree: FilledFormula, native: bool, text: &str) -> Result<Self, Problem> {
+        let conditions = tree.leaves();
+        if conditions > MAX_CONDITIONS {
+            let title = format!("has {conditions} conditions, at most {MAX_CONDITIONS} are read");
+            let error = FormulaError::whole(title, "put values of one field into IN (…)");
+            return Err(error.into_problem(text));
+        }
+        Ok(Self {
+            tree,
+            native,
+            text: text.to_owned(),
+        })
     }
 }
 
 impl FromInput for Filter {
-    const EXPECTED: &'static str =
-        "a JSON object, such as {\"field\": \"role\", \"operator\": \"=\", \"value\": \"user\"}";
+    const EXPECTED: &'static str = "a formula, such as role = 'user' AND signed_up_date > \
+                                    '2023-01-01', or a JSON filter";
 
+    /// Text that is one placeholder takes a whole filter; any other is parsed
+    /// before its placeholders are filled, so that no value adds a condition.
     fn read(resolve: Resolve<'_>, written: Value) -> Result<Given<Self>, Problem> {
-        Given::parse(resolve.json_input(written)?)
+        let whole = written.as_str().is_some_and(is_placeholder);
+        let (value, resolve) = resolve.open(written)?;
+        let filter = match &value {
+            Value::Null => return Ok(Given::Null),
+            Value::String(text) => Self::from_text(text, resolve, !whole),
+            Value::Object(_) => Self::from_json(&value, resolve, !whole),
+            other => Err(Problem::new(format!(
+                "{} is not a filter; give {}",
+                shown(other),
+                Self::EXPECTED
+            ))),
+        };
+        filter.map(Given::Value)
     }
 
     fn from_value(value: Value) -> Result<Self, Problem> {
-        let keys: &[&str] = match value.get("field") {
-            Some(_) => &["field", "operator", "value"],
-            None => &["operator", "value"],
-        };
-        match value.as_object() {
-            Some(map) if keys.iter().all(|key| map.contains_key(*key)) => Ok(Self(value)),
-            _ => Err(Problem::new(format!(
-                "{} is not a filter; give {}",
-                shown(&value),
-                Self::EXPECTED
-            ))),
+        match Self::read(Resolve::new(crate::input::Context::NONE), value)? {
+            Given::Value(filter) => Ok(filter),
+            Given::Absent | Given::Null => {
+                Err(Problem::new(format!("is null; give {}", Self::EXPECTED)))
+            }
         }
     }
 }

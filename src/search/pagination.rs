@@ -1,78 +1,185 @@
-//! Which page of a search, and how large.
+//! Which page of a search, and how large: the pagination parameters as they are
+//! written.
 
+use super::fields::Field;
 use crate::input::{
     FromInput, Given, Problem, Resolve, Template, Text, list_names, nearest, shown,
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-/// A page of a search: its size and where it starts.
+/// Which rows of a search are wanted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pagination {
-    per_page: Option<u64>,
-    starting_after: Option<String>,
+    pub(super) page: Option<u64>,
+    pub(super) extent: Extent,
+    pub(super) starting_after: Option<String>,
+    pub(super) sort: Option<Sort>,
+}
+
+/// How many rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// What Intercom gives when it is not told.
+    #[default]
+    Unsaid,
+    /// `per_page`: a page, one request where no page before it is skipped.
+    PerPage(u64),
+    /// `limit`: rows, gathered over several requests where needed.
+    Limit(u64),
+    /// `all=true`: every row, up to [`MAX_ROWS`].
+    All,
+}
+
+/// The order of the rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sort {
+    field: String,
+    ascending: bool,
 }
 
 /// The largest page that Intercom gives (API facts 2.4).
-const MAX_PER_PAGE: u64 = 150;
+pub const MAX_PER_PAGE: u64 = 150;
 
-const KEYS: [&str; 3] = ["starting_after", "per_page", "limit"];
+/// The size of a page when none is given: Intercom's own (API facts 2.4).
+pub const DEFAULT_PER_PAGE: u64 = 50;
+
+/// The most rows of one result: ten requests. A contact is about 7 KB, so these
+/// are 10 MB, of which a result holds three copies; four times as many would
+/// not fit into a sandbox of 64 MB.
+pub const MAX_ROWS: u64 = 1500;
+
+/// The most requests of one search: 3000 rows to skip and read, at 0.1 to 1 s a
+/// request. Intercom allows 166 in ten seconds; a search should not use up what
+/// other steps of a workflow need.
+pub const MAX_REQUESTS: u64 = 20;
+
+const KEYS: [&str; 6] = ["page", "per_page", "limit", "all", "starting_after", "sort"];
+
+impl Sort {
+    /// Reads `field`, `field:asc` or `field:desc`.
+    fn parse(text: &str) -> Result<Self, Problem> {
+        let (name, order) = text.rsplit_once(':').unwrap_or((text, "desc"));
+        let field = Field::find(name).ok_or_else(|| {
+            let hint = match Field::nearest(name) {
+                Some(near) => format!("did you mean {near}?"),
+                None => "give a field, such as created_at".to_owned(),
+            };
+            let name = shown(&name.into());
+            Problem::new(format!("sort: {name} is not a field of contacts; {hint}"))
+        })?;
+        let ascending = match order.trim().to_ascii_lowercase().as_str() {
+            "asc" | "ascending" => true,
+            "desc" | "descending" => false,
+            _ => {
+                let order = shown(&order.into());
+                let message = format!("sort: {order} is not an order; give asc or desc");
+                return Err(Problem::new(message));
+            }
+        };
+        let field = field.name.into_owned();
+        Ok(Self { field, ascending })
+    }
+
+    fn order(&self) -> &'static str {
+        if self.ascending {
+            "ascending"
+        } else {
+            "descending"
+        }
+    }
+}
 
 impl Pagination {
-    /// The pagination as the API takes it, in the body: in the query string it
-    /// would be ignored (API facts 2.4, peers 6).
-    pub fn to_json(&self) -> Option<Value> {
-        let mut map = Map::new();
-        if let Some(per_page) = self.per_page {
-            map.insert("per_page".to_owned(), json!(per_page));
-        }
-        if let Some(cursor) = &self.starting_after {
-            map.insert("starting_after".to_owned(), json!(cursor));
-        }
-        (!map.is_empty()).then_some(Value::Object(map))
+    /// The order as the API takes it.
+    pub fn sort(&self) -> Option<Value> {
+        let sort = self.sort.as_ref()?;
+        Some(json!({"field": sort.field, "order": sort.order()}))
     }
 
-    /// Whether this page starts at a cursor.
-    pub fn is_at(&self, cursor: &str) -> bool {
-        self.starting_after.as_deref() == Some(cursor)
+    /// How many rows a page has.
+    pub(super) fn size(&self) -> u64 {
+        match self.extent {
+            Extent::Unsaid => DEFAULT_PER_PAGE,
+            Extent::PerPage(size) | Extent::Limit(size) => size,
+            Extent::All => MAX_ROWS,
+        }
     }
 
-    /// The parameters of the page of the same size that starts at a cursor.
-    pub fn after(&self, cursor: String) -> String {
+    /// How many rows come before the wanted ones.
+    pub(super) fn skipped(&self) -> u64 {
+        match (self.page, &self.starting_after) {
+            (Some(page), None) => page.saturating_sub(1).saturating_mul(self.size()),
+            _ => 0,
+        }
+    }
+
+    /// The parameters of the next page, which starts at a cursor.
+    pub fn after(&self, cursor: &str) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        if let Some(per_page) = self.per_page {
-            query.append_pair("per_page", &per_page.to_string());
+        if let Some(page) = self.page {
+            query.append_pair("page", &page.saturating_add(1).to_string());
         }
-        query.append_pair("starting_after", &cursor);
+        match self.extent {
+            Extent::Unsaid => {}
+            Extent::PerPage(size) => _ = query.append_pair("per_page", &size.to_string()),
+            Extent::Limit(size) => _ = query.append_pair("limit", &size.to_string()),
+            Extent::All => _ = query.append_pair("all", "true"),
+        }
+        if let Some(sort) = &self.sort {
+            let order = if sort.ascending { "asc" } else { "desc" };
+            query.append_pair("sort", &format!("{}:{order}", sort.field));
+        }
+        query.append_pair("starting_after", cursor);
         query.finish()
     }
 
     fn parse(text: &str, fill: impl Fn(&str) -> Result<Value, Problem>) -> Result<Self, Problem> {
         let text = text.trim();
+        let text = text.strip_prefix('?').unwrap_or(text);
+        let pairs = form_urlencoded::parse(text.as_bytes());
+        let pairs = pairs.map(|(key, value)| Ok((key, fill(value.trim())?)));
+        let pairs: Vec<_> = pairs.collect::<Result<_, Problem>>()?;
+        Self::from_pairs(pairs.iter().map(|(key, value)| (key.trim(), value)))
+    }
+
+    fn from_pairs<'a>(pairs: impl Iterator<Item = (&'a str, &'a Value)>) -> Result<Self, Problem> {
         let mut pagination = Self::default();
-        for (key, value) in
-            form_urlencoded::parse(text.strip_prefix('?').unwrap_or(text).as_bytes())
-        {
-            let Text(value) = Text::from_value(fill(value.trim())?)?;
-            pagination.set(key.trim(), &value)?;
+        for (key, value) in pairs {
+            let text = match value {
+                Value::Bool(flag) => flag.to_string(),
+                value => Text::from_value(value.clone())?.0,
+            };
+            pagination.set(key, text.trim())?;
         }
-        Ok(pagination)
+        pagination.checked()
     }
 
     fn set(&mut self, key: &str, value: &str) -> Result<(), Problem> {
         match key {
+            "page" => once(&mut self.page, key, number(key, value, u64::MAX)?),
+            "per_page" => {
+                let size = number(key, value, MAX_PER_PAGE)?;
+                self.extend(Extent::PerPage(size))
+            }
+            "limit" => {
+                let size = number(key, value, MAX_ROWS)?;
+                self.extend(Extent::Limit(size))
+            }
+            "all" => match value {
+                "true" => self.extend(Extent::All),
+                "false" => Ok(()),
+                _ => Err(Problem::new(format!(
+                    "all is {}; give true or false",
+                    shown(&value.into())
+                ))),
+            },
+            "sort" => once(&mut self.sort, key, Sort::parse(value)?),
             "starting_after" if !value.is_empty() => {
                 once(&mut self.starting_after, key, value.to_owned())
             }
             "starting_after" => Err(Problem::new(
                 "starting_after is empty; give the cursor of an earlier page, or leave it out",
             )),
-            "per_page" | "limit" => match value.parse() {
-                Ok(size @ 1..=MAX_PER_PAGE) => once(&mut self.per_page, "per_page or limit", size),
-                _ => Err(Problem::new(format!(
-                    "{key} is {}; give a whole number from 1 to {MAX_PER_PAGE}",
-                    shown(&value.into())
-                ))),
-            },
             _ => {
                 let hint = match nearest(key, KEYS) {
                     Some(near) => format!("did you mean {near}?"),
@@ -85,6 +192,54 @@ impl Pagination {
             }
         }
     }
+
+    fn extend(&mut self, extent: Extent) -> Result<(), Problem> {
+        match std::mem::replace(&mut self.extent, extent) {
+            Extent::Unsaid => Ok(()),
+            _ => Err(Problem::new(
+                "per_page, limit and all say the same thing twice; give one of them, once",
+            )),
+        }
+    }
+
+    /// What shows only when all parameters are known.
+    fn checked(self) -> Result<Self, Problem> {
+        let Some(page) = self.page else {
+            return Ok(self);
+        };
+        if self.extent == Extent::All {
+            let message = "page and all exclude each other; leave one of them out";
+            return Err(Problem::new(message));
+        }
+        let size = self.size();
+        let requests = self.skipped().saturating_add(size).div_ceil(MAX_PER_PAGE);
+        if requests > MAX_REQUESTS {
+            let last = MAX_REQUESTS * MAX_PER_PAGE / size;
+            return Err(Problem::new(format!(
+                "page {page} of {size} rows takes {requests} requests, at most {MAX_REQUESTS} are \
+                 made (page {last}); go from page to page by next_page, or narrow the filter"
+            )));
+        }
+        Ok(self)
+    }
+}
+
+fn number(key: &str, value: &str, most: u64) -> Result<u64, Problem> {
+    let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+    match value.parse() {
+        Ok(number) if digits && (1..=most).contains(&number) => Ok(number),
+        _ => {
+            let upper = match (key, most) {
+                ("page", _) => String::new(),
+                ("per_page", _) => format!(" to {most}; limit gathers up to {MAX_ROWS}"),
+                _ => format!(" to {most}"),
+            };
+            let value = shown(&value.into());
+            Err(Problem::new(format!(
+                "{key} is {value}; give a whole number from 1{upper}"
+            )))
+        }
+    }
 }
 
 fn once<T>(place: &mut Option<T>, key: &str, value: T) -> Result<(), Problem> {
@@ -95,7 +250,7 @@ fn once<T>(place: &mut Option<T>, key: &str, value: T) -> Result<(), Problem> {
 }
 
 impl FromInput for Pagination {
-    const EXPECTED: &'static str = "parameters such as per_page=50&starting_after=CURSOR";
+    const EXPECTED: &'static str = "parameters such as page=2&per_page=50";
 
     /// Text that is one placeholder takes a whole set of parameters, such as an
     /// earlier page's `next_page`; any other is taken apart before its
@@ -112,6 +267,9 @@ impl FromInput for Pagination {
     fn from_value(value: Value) -> Result<Self, Problem> {
         match value {
             Value::String(text) => Self::parse(&text, |value| Ok(value.into())),
+            Value::Object(map) => {
+                Self::from_pairs(map.iter().map(|(key, value)| (key.as_str(), value)))
+            }
             other => Err(Problem::new(format!(
                 "{} is not text; give {}",
                 shown(&other),
@@ -121,7 +279,8 @@ impl FromInput for Pagination {
     }
 }
 
-fn is_placeholder(text: &str) -> bool {
+/// Whether a text is one placeholder and nothing else.
+pub(super) fn is_placeholder(text: &str) -> bool {
     Template::parse(text).is_ok_and(|template| template.placeholder().is_some())
 }
 
@@ -130,49 +289,85 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn read(text: &str) -> Result<Option<Value>, String> {
-        Pagination::from_value(text.into())
-            .map(|pagination| pagination.to_json())
-            .map_err(|problem| format!("{problem:?}"))
+    fn read(value: impl Into<Value>) -> Result<Pagination, String> {
+        Pagination::from_value(value.into()).map_err(|problem| format!("{problem:?}"))
     }
 
     #[test]
-    fn parameters_become_the_body() {
-        for (text, expected) in [
-            ("", None),
-            ("per_page=50", Some(json!({"per_page": 50}))),
-            ("limit=50", Some(json!({"per_page": 50}))),
+    fn the_parameters_of_the_next_page_are_ready_to_pass_back_in() {
+        for (text, next) in [
+            ("", "starting_after=W%2B"),
+            ("limit=5", "limit=5&starting_after=W%2B"),
             (
-                "?per_page=5&starting_after=WzE%3D",
-                Some(json!({"per_page": 5, "starting_after": "WzE="})),
+                "page=2&per_page=50",
+                "page=3&per_page=50&starting_after=W%2B",
             ),
+            (
+                "sort=Signed Up Date:asc",
+                "sort=signed_up_at%3Aasc&starting_after=W%2B",
+            ),
+            ("all=true", "all=true&starting_after=W%2B"),
         ] {
-            assert_eq!(read(text).unwrap(), expected, "{text}");
+            let page = read(text).unwrap();
+            assert_eq!(page.after("W+"), next, "{text}");
+            let back = read(next).unwrap();
+            assert_eq!(back.starting_after.as_deref(), Some("W+"));
+            assert_eq!((back.extent, back.sort), (page.extent, page.sort), "{text}");
         }
     }
 
     #[test]
-    fn the_next_page_can_be_passed_back_in() {
-        let page = Pagination::from_value("limit=5".into()).unwrap();
-        let next = page.after("WzE+/=&".to_owned());
+    fn json_objects_are_read_too() {
+        let page = read(json!({"page": 2, "per_page": "50"})).unwrap();
+        assert_eq!(page, read("page=2&per_page=50").unwrap());
         assert_eq!(
-            read(&next).unwrap(),
-            Some(json!({"per_page": 5, "starting_after": "WzE+/=&"}))
+            read(json!({"all": true})).unwrap(),
+            read("all=true").unwrap()
         );
     }
 
     #[test]
     fn mistakes_are_told() {
         for (text, message) in [
+            ("page=0", "page is \\\"0\\\"; give a whole number from 1"),
+            ("page=-1", "give a whole number from 1"),
+            ("page=two", "give a whole number from 1"),
+            ("page=+2", "give a whole number from 1"),
+            ("page=99999999999999999999999", "give a whole number from 1"),
+            (
+                "page=18446744073709551615&per_page=150",
+                "at most 20 are made (page 20)",
+            ),
+            (
+                "page=61",
+                "page 61 of 50 rows takes 21 requests, at most 20 are made (page 60); go from page \
+                 to page by next_page, or narrow the filter",
+            ),
+            ("page=2&all=true", "page and all exclude each other"),
             ("per_page=0", "give a whole number from 1 to 150"),
-            ("per_page=151", "give a whole number from 1 to 150"),
-            ("limit=many", "give a whole number from 1 to 150"),
+            ("per_page=151", "from 1 to 150; limit gathers up to 1500"),
+            ("limit=1501", "give a whole number from 1 to 1500"),
+            ("limit=many", "give a whole number from 1 to 1500"),
             ("perpage=5", "did you mean per_page?"),
-            ("zzz=5", "give starting_after, per_page or limit"),
+            (
+                "offset=5",
+                "give page, per_page, limit, all, starting_after or sort",
+            ),
             ("starting_after=", "starting_after is empty"),
-            ("per_page=5&limit=5", "is given twice"),
+            ("per_page=5&limit=5", "give one of them, once"),
+            ("page=1&page=2", "page is given twice"),
+            ("all=yes", "give true or false"),
+            (
+                "sort=created",
+                "sort: \\\"created\\\" is not a field of contacts; did you mean created_at?",
+            ),
+            (
+                "sort=created_at:up",
+                "\\\"up\\\" is not an order; give asc or desc",
+            ),
         ] {
-            assert!(read(text).unwrap_err().contains(message), "{text}");
+            let error = read(text).unwrap_err();
+            assert!(error.contains(message), "{text}: {error}");
         }
     }
 }

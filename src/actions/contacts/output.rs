@@ -3,7 +3,7 @@
 
 use crate::actions::{JsonObject, Output};
 use crate::api::{Body, Object};
-use crate::search::Pagination;
+use crate::search::PageAnswer;
 use crate::world::contacts::{Contact, ContactPage};
 
 /// The contact that an answer holds.
@@ -14,33 +14,18 @@ pub fn contact(body: Body) -> Contact {
     }
 }
 
-/// The page that an answer to a search holds.
-pub fn page(body: Body, pagination: &Pagination) -> ContactPage {
-    let Body { json, mut notes } = body;
-    let answer = Object::parse(&json).unwrap_or_default();
-    let contacts = answer
-        .list("data")
-        .into_iter()
-        .map(|json| read(json.to_owned()))
-        .collect();
-    let next = answer.object("pages").and_then(|pages| next_cursor(&pages));
-    let next_page = match next {
-        Some(cursor) if pagination.is_at(&cursor) => {
-            notes
-                .push("Intercom named this page as its own next page; the search ends here".into());
-            None
-        }
-        next => next.map(|cursor| pagination.after(cursor)),
+/// What an answer to a search says about itself, and the contacts that it
+/// holds, each as JSON.
+pub fn search_answer(json: &str) -> (PageAnswer, Vec<&str>) {
+    let answer = Object::parse(json).unwrap_or_default();
+    let rows = answer.list("data");
+    let total = answer.integer("total_count");
+    let about = PageAnswer {
+        rows: rows.len(),
+        next: answer.object("pages").and_then(|pages| next_cursor(&pages)),
+        total: total.and_then(|count| count.try_into().ok()),
     };
-    ContactPage {
-        contacts,
-        total_count: answer
-            .integer("total_count")
-            .and_then(|count| count.try_into().ok()),
-        next_page,
-        notes,
-        response: json,
-    }
+    (about, rows)
 }
 
 /// `next` is an object with the cursor; some answers have had the cursor alone.
@@ -52,7 +37,8 @@ fn next_cursor(pages: &Object<'_>) -> Option<String> {
     cursor.filter(|cursor| !cursor.is_empty())
 }
 
-fn read(json: String) -> Contact {
+/// A contact from its JSON.
+pub fn read(json: String) -> Contact {
     let contact = Object::parse(&json).unwrap_or_default();
     Contact {
         id: contact.text("id"),
@@ -116,6 +102,7 @@ impl Output for ContactPage {
         JsonObject::default()
             .list("contacts", &self.contacts)
             .value("total_count", self.total_count)
+            .value("page", self.page)
             .value("next_page", &self.next_page)
             .value("notes", &self.notes)
             .json("response", &self.response)

@@ -1,0 +1,92 @@
+//! One comparison: as it is meant, and as Intercom's query has it.
+
+use super::dates::Moment;
+use super::fields::Field;
+use std::borrow::Cow;
+
+pub use serde_json::Value;
+
+/// What compares, in the API's terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(
+    missing_docs,
+    reason = "the names say it; `name` has the API's spelling"
+)]
+pub enum Comparator {
+    Equal,
+    NotEqual,
+    In,
+    NotIn,
+    Less,
+    AtMost,
+    Greater,
+    AtLeast,
+    Contains,
+    NotContains,
+    StartsWith,
+    EndsWith,
+}
+
+impl Comparator {
+    /// The API's spelling.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::NotEqual => "!=",
+            Self::In => "IN",
+            Self::NotIn => "NIN",
+            Self::Less => "<",
+            Self::AtMost => "<=",
+            Self::Greater => ">",
+            Self::AtLeast => ">=",
+            Self::Contains => "~",
+            Self::NotContains => "!~",
+            Self::StartsWith => "^",
+            Self::EndsWith => "$",
+        }
+    }
+}
+
+/// A comparison as it is meant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// The field.
+    pub field: Field,
+    /// What compares.
+    pub comparator: Comparator,
+    /// What it is compared with.
+    pub with: Comparand,
+}
+
+/// What a field is compared with.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Comparand {
+    /// A text, a number, a boolean or null; a list of them for `In` and `NotIn`.
+    Value(Value),
+    /// A date.
+    Moment(Moment),
+}
+
+/// A filter of Intercom's query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ApiFilter {
+    /// The API's name of the field.
+    pub field: Cow<'static, str>,
+    /// What compares.
+    pub comparator: Comparator,
+    /// The value, or a list of them.
+    pub value: Value,
+    /// Whether the field takes lists, so that `= a OR = b` can become `IN`.
+    pub listable: bool,
+}
+
+impl ApiFilter {
+    /// The filter as the API takes it.
+    pub fn to_json(&self) -> Value {
+        serde_json::json!({
+            "field": self.field,
+            "operator": self.comparator.name(),
+            "value": self.value,
+        })
+    }
+}

@@ -1,0 +1,188 @@
+//! From a checked filter to Intercom's query: two levels, fifteen filters a
+//! group (API facts 2.4), in the form that takes the fewest filters.
+
+use super::check::CheckedFilter;
+use super::comparison::{ApiFilter, Comparand, Comparator, Comparison};
+use super::dates::rewrite;
+use super::fields::{Granularity, Kind};
+use super::formula::{Connective, FormulaError, Tree};
+use super::normal_form::{Filters, Group, NormalForm};
+use crate::api::Version;
+use serde_json::{Value, json};
+
+/// The most filters, or groups, of one group.
+pub const MAX_FILTERS: usize = 15;
+
+/// Compiles a filter.
+///
+/// # Errors
+/// More groups or filters than Intercom takes, however they are arranged.
+pub fn compile(checked: &CheckedFilter, version: Version) -> Result<Value, FormulaError> {
+    let mut filters = Filters::default();
+    let tree = number(checked, version, &mut filters);
+    let [or_of_ands, and_of_ors] =
+        [Connective::Or, Connective::And].map(|outer| NormalForm::of(&tree, outer, &mut filters));
+    let fits = |form: &Option<NormalForm>| {
+        let form = form.as_ref()?;
+        Some((form.filters(), query(form, &filters)?))
+    };
+    match (fits(&or_of_ands), fits(&and_of_ors)) {
+        (Some((fewer, query)), Some((more, _))) if fewer <= more => Ok(query),
+        (_, Some((_, query))) | (Some((_, query)), None) => Ok(query),
+        (None, None) => Err(too_large(&tree, or_of_ands)),
+    }
+}
+
+/// The filters of every comparison, numbered.
+fn number(checked: &CheckedFilter, version: Version, filters: &mut Filters) -> Tree<usize> {
+    match checked {
+        Tree::Leaf(comparison) => {
+            let numbered = rewritten(comparison, version)
+                .try_map(&mut |filter| Ok::<_, std::convert::Infallible>(filters.number(filter)));
+            match numbered {
+                Ok(tree) => tree,
+                Err(never) => match never {},
+            }
+        }
+        Tree::Not(inner) => number(inner, version, filters),
+        Tree::Group(connective, parts) => {
+            let parts = parts.iter().map(|part| number(part, version, filters));
+            Tree::Group(*connective, parts.collect())
+        }
+    }
+}
+
+fn rewritten(comparison: &Comparison, version: Version) -> Tree<ApiFilter> {
+    let Comparison {
+        field,
+        comparator,
+        with,
+    } = comparison;
+    let granularity = field.granularity(version);
+    let value = match with {
+        Comparand::Moment(moment) => return rewrite(field, *comparator, *moment, granularity),
+        Comparand::Value(value) => value,
+    };
+    let filter = |comparator, value: Value| {
+        Tree::Leaf(ApiFilter {
+            field: field.name.clone(),
+            comparator,
+            listable: !value.is_null() && !matches!(field.kind, Kind::Tag | Kind::Date),
+            value,
+        })
+    };
+    // Dates by the day have no `!=`, not even with null: a contact that has the
+    // date has one after 1970.
+    let by_day = field.kind == Kind::Date && granularity == Granularity::Day;
+    if by_day && value.is_null() && *comparator == Comparator::NotEqual {
+        return filter(Comparator::Greater, json!(0));
+    }
+    filter(*comparator, value.clone())
+}
+
+/// The query, where the form fits into it.
+fn query(form: &NormalForm, filters: &Filters) -> Option<Value> {
+    let inner = form.outer.dual();
+    if let [group] = form.groups.as_slice() {
+        return grouped(inner, singles(group, filters)?);
+    }
+    let small = |group: &&Group| group.len() == 1;
+    if form.groups.len() <= MAX_FILTERS {
+        let groups = form.groups.iter().map(|group| {
+            let filters = singles(group, filters)?;
+            (filters.len() <= MAX_FILTERS).then(|| joined(inner, filters))
+        });
+        return Some(joined(form.outer, groups.collect::<Option<_>>()?));
+    }
+    // Single filters share groups of the outer kind.
+    let large = form
+        .groups
+        .iter()
+        .filter(|group| !small(group))
+        .map(|group| {
+            let filters = singles(group, filters)?;
+            (filters.len() <= MAX_FILTERS).then(|| joined(inner, filters))
+        });
+    let mut parts = large.collect::<Option<Vec<_>>>()?;
+    let rest = form
+        .groups
+        .iter()
+        .filter(small)
+        .flatten()
+        .copied()
+        .collect();
+    let rest = singles(&rest, filters)?;
+    parts.extend(
+        rest.chunks(MAX_FILTERS)
+            .map(|chunk| joined(form.outer, chunk.to_vec())),
+    );
+    (parts.len() <= MAX_FILTERS).then(|| joined(form.outer, parts))
+}
+
+/// One flat group, in groups of its own kind where it has more than fifteen.
+fn grouped(connective: Connective, filters: Vec<Value>) -> Option<Value> {
+    if filters.len() <= MAX_FILTERS {
+        return Some(joined(connective, filters));
+    }
+    let chunks = filters.chunks(MAX_FILTERS);
+    let parts: Vec<_> = chunks
+        .map(|chunk| joined(connective, chunk.to_vec()))
+        .collect();
+    (parts.len() <= MAX_FILTERS).then(|| joined(connective, parts))
+}
+
+fn singles(group: &Group, filters: &Filters) -> Option<Vec<Value>> {
+    group
+        .iter()
+        .map(|filter| filters.get(*filter).map(ApiFilter::to_json))
+        .collect()
+}
+
+/// A group; one filter alone stays itself, since Intercom answers a group of
+/// one with an error (peers 9).
+fn joined(connective: Connective, mut parts: Vec<Value>) -> Value {
+    match (parts.pop(), parts.is_empty()) {
+        (Some(only), true) => only,
+        (last, _) => {
+            parts.extend(last);
+            json!({"operator": connective.name(), "value": parts})
+        }
+    }
+}
+
+fn too_large(tree: &Tree<usize>, form: Option<NormalForm>) -> FormulaError {
+    let groups = match &form {
+        Some(form) => form.groups.len() as u64,
+        None => and_groups(tree, Connective::Or),
+    };
+    let longest = form
+        .iter()
+        .flat_map(|form| &form.groups)
+        .map(Vec::len)
+        .max();
+    match longest {
+        Some(longest) if groups <= MAX_FILTERS as u64 => FormulaError::whole(
+            format!("an AND group has {longest} conditions, Intercom takes {MAX_FILTERS}"),
+            "leave conditions out, or search twice",
+        ),
+        _ => FormulaError::whole(
+            format!("becomes {groups} AND groups, Intercom takes {MAX_FILTERS}"),
+            "shorten an OR list, such as role IN ('user', 'lead')",
+        ),
+    }
+}
+
+/// How many groups a form would have, were it written out; counted, not built.
+fn and_groups(tree: &Tree<usize>, outer: Connective) -> u64 {
+    match tree {
+        Tree::Leaf(_) => 1,
+        Tree::Not(inner) => and_groups(inner, outer),
+        Tree::Group(connective, parts) => {
+            let counts = parts.iter().map(|part| and_groups(part, outer));
+            match *connective == outer {
+                true => counts.fold(0, u64::saturating_add),
+                false => counts.fold(1, u64::saturating_mul),
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Comparisons of dates, rewritten into those that Intercom has.
+//!
+//! Up to API version 2.16, and for custom attributes, Intercom compares dates
+//! by the whole day in the workspace's time zone, which nobody tells us, and
+//! only with `=`, `<` and `>` (API facts 2.4). So a day is asked for as a day,
+//! and a point in time as the days around it, to be narrowed down by the rows.
+
+use super::comparison::{ApiFilter, Comparator, Value};
+use super::fields::{Field, Granularity};
+use super::formula::{Connective, Tree};
+use crate::input::Timestamp;
+
+/// What a date is compared with, in Unix seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// A day, by its midnight in UTC: all of the day is meant.
+    Day(i64),
+    /// A second.
+    Second(i64),
+    /// The day that a second is in, wherever the workspace is: what a number
+    /// means in Intercom's own query.
+    DayOf(i64),
+}
+
+/// Seconds of a day.
+pub const DAY: i64 = 86_400;
+
+/// The hour of a day that is sent for the day. Intercom takes a timestamp for
+/// the day that it is in, by the workspace's clock; 10:00 UTC is the same date
+/// from UTC-10 (Hawaii) to UTC+13:59 (New Zealand). Midnight would be the day
+/// before in all of America. Samoa (UTC-11) and Kiritimati (UTC+14) are left
+/// out: there, a day is taken for its neighbour.
+pub const ANCHOR: i64 = 10 * 3600;
+
+/// How far a timestamp can be from the end of its day: the longest day, when
+/// clocks are put back, has 25 hours.
+const LONGEST_DAY: i64 = 25 * 3600;
+
+impl Moment {
+    /// Reads a date: ISO 8601 without a time is a day, with one a second, and
+    /// so are Unix seconds.
+    pub fn parse(text: &str) -> Option<Self> {
+        let seconds = Timestamp::parse(text).ok()?.seconds();
+        let digits = text.trim().trim_start_matches(['+', '-']);
+        let has_time = digits.contains(['T', 't', ' ', ':']);
+        Some(
+            match has_time || digits.bytes().all(|b| b.is_ascii_digit()) {
+                true => Self::Second(seconds),
+                false => Self::Day(seconds),
+            },
+        )
+    }
+
+    /// Whether comparing by whole days gives more than was asked for.
+    pub fn is_coarsened(self, granularity: Granularity) -> bool {
+        granularity == Granularity::Day && matches!(self, Self::Second(_))
+    }
+}
+
+/// The filters that find the contacts whose date compares as asked, or, where
+/// [`Moment::is_coarsened`], a few more.
+pub fn rewrite(
+    field: &Field,
+    comparator: Comparator,
+    moment: Moment,
+    granularity: Granularity,
+) -> Tree<ApiFilter> {
+    let steps = match granularity {
+        Granularity::Day => by_day(comparator, moment),
+        Granularity::Second => by_second(comparator, moment),
+    };
+    let (connective, steps) = steps;
+    let filters = steps.into_iter().map(|(comparator, seconds)| {
+        Tree::Leaf(ApiFilter {
+            field: field.name.clone(),
+            comparator,
+            value: Value::from(seconds),
+            listable: false,
+        })
+    });
+    Tree::join(connective, filters.collect())
+}
+
+type Steps = (Connective, Vec<(Comparator, i64)>);
+
+fn by_day(comparator: Comparator, moment: Moment) -> Steps {
+    use Comparator::{AtLeast, AtMost, Equal, Greater, Less};
+    use Connective::Or;
+    match moment {
+        Moment::Day(day) => {
+            let noon = day + ANCHOR;
+            match comparator {
+                AtLeast => (Or, vec![(Greater, noon - DAY)]),
+                AtMost => (Or, vec![(Less, noon + DAY)]),
+                Less | Greater | Equal => (Or, vec![(comparator, noon)]),
+                _ => (Or, vec![(Less, noon), (Greater, noon)]),
+            }
+        }
+        Moment::Second(second) => match comparator {
+            AtLeast | Greater => (Or, vec![(Greater, second - LONGEST_DAY)]),
+            AtMost | Less => (Or, vec![(Less, second + LONGEST_DAY)]),
+            Equal => (Or, vec![(Equal, second)]),
+            _ => (
+                Or,
+                vec![
+                    (Less, second + LONGEST_DAY),
+                    (Greater, second - LONGEST_DAY),
+                ],
+            ),
+        },
+        Moment::DayOf(second) => match comparator {
+            AtLeast => (Or, vec![(Equal, second), (Greater, second)]),
+            AtMost => (Or, vec![(Equal, second), (Less, second)]),
+            Less | Greater | Equal => (Or, vec![(comparator, second)]),
+            _ => (Or, vec![(Less, second), (Greater, second)]),
+        },
+    }
+}
+
+fn by_second(comparator: Comparator, moment: Moment) -> Steps {
+    use Comparator::{AtLeast, AtMost, Equal, Greater, Less};
+    use Connective::{And, Or};
+    match moment {
+        Moment::Day(day) => match comparator {
+            Equal => (And, vec![(AtLeast, day), (Less, day + DAY)]),
+            Greater => (And, vec![(AtLeast, day + DAY)]),
+            AtMost => (And, vec![(Less, day + DAY)]),
+            AtLeast | Less => (And, vec![(comparator, day)]),
+            _ => (Or, vec![(Less, day), (AtLeast, day + DAY)]),
+        },
+        Moment::Second(second) | Moment::DayOf(second) => (And, vec![(comparator, second)]),
+    }
+}

@@ -1,0 +1,216 @@
+//! The fields that contacts can be searched by (API facts 2.4): what the API
+//! calls them, what the reference page calls them, and what they hold.
+
+use crate::api::Version;
+use crate::input::nearest;
+use std::borrow::Cow;
+
+/// A field of a contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// The API's name.
+    pub name: Cow<'static, str>,
+    /// What it holds.
+    pub kind: Kind,
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// `user` or `lead`.
+    Role,
+    /// The id of an admin: a number up to API version 2.15, text from 2.16 on.
+    Owner,
+    /// True or false.
+    Flag,
+    /// A point in time.
+    Date,
+    /// A tag's id, of which a contact has many.
+    Tag,
+    /// A custom attribute: it takes the type of what it is compared with.
+    Custom,
+}
+
+/// How finely Intercom compares a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Granularity {
+    /// By the whole day, with `=`, `<` and `>` only.
+    Day,
+    /// By the second, with every operator.
+    Second,
+}
+
+const CUSTOM: &str = "custom_attributes.";
+
+/// The fields by kind. `andoid_sdk_version` is how the API's description spells
+/// it; whether the API does is not known, so both are taken.
+const FIELDS: [(Kind, &[&str]); 6] = [
+    (
+        Kind::Text,
+        &[
+            "id",
+            "name",
+            "avatar",
+            "email",
+            "email_domain",
+            "phone",
+            "formatted_phone",
+            "external_id",
+            "language_override",
+            "browser",
+            "browser_version",
+            "browser_language",
+            "os",
+            "location.country",
+            "location.region",
+            "location.city",
+            "ios_app_name",
+            "ios_app_version",
+            "ios_device",
+            "ios_app_device",
+            "ios_os_version",
+            "ios_sdk_version",
+            "android_app_name",
+            "android_app_version",
+            "android_device",
+            "android_sdk_version",
+            "andoid_sdk_version",
+            "segment_id",
+        ],
+    ),
+    (Kind::Role, &["role"]),
+    (Kind::Owner, &["owner_id"]),
+    (
+        Kind::Flag,
+        &[
+            "unsubscribed_from_emails",
+            "marked_email_as_spam",
+            "has_hard_bounced",
+        ],
+    ),
+    (
+        Kind::Date,
+        &[
+            "created_at",
+            "signed_up_at",
+            "updated_at",
+            "last_seen_at",
+            "last_contacted_at",
+            "last_replied_at",
+            "last_email_opened_at",
+            "last_email_clicked_at",
+            "ios_last_seen_at",
+            "android_last_seen_at",
+        ],
+    ),
+    (Kind::Tag, &["tag_id"]),
+];
+
+/// The reference page's names where they differ from the API's.
+const PAGE_NAMES: [(&str, &str); 3] = [
+    ("signed_up_date", "signed_up_at"),
+    ("last_seen_date", "last_seen_at"),
+    ("unsubscribe_from_email", "unsubscribed_from_emails"),
+];
+
+/// The reference page's name for custom attributes.
+const PAGE_CUSTOM: &str = "custom_attribute.";
+
+impl Field {
+    /// All fields but custom attributes.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let field = |kind, name| Self {
+            name: Cow::Borrowed(name),
+            kind,
+        };
+        FIELDS
+            .iter()
+            .flat_map(move |(kind, names)| names.iter().map(move |name| field(*kind, *name)))
+    }
+
+    /// Finds a field by the API's name, the page's name or its title, in any
+    /// case: `signed_up_at`, `signed_up_date` and `Signed Up Date` are one.
+    pub fn find(written: &str) -> Option<Self> {
+        let plain = written.trim().to_lowercase().replace([' ', '-'], "_");
+        if let Some(attribute) = [CUSTOM, PAGE_CUSTOM]
+            .into_iter()
+            .filter(|prefix| plain.starts_with(prefix))
+            .find_map(|prefix| written.trim().get(prefix.len()..))
+        {
+            let kind = Kind::Custom;
+            let name = Cow::Owned(format!("{CUSTOM}{attribute}"));
+            return (!attribute.is_empty()).then_some(Self { name, kind });
+        }
+        let page_name = PAGE_NAMES.iter().find(|(page, _)| *page == plain);
+        let name = page_name.map_or(plain.as_str(), |(_, name)| name);
+        Self::all().find(|field| field.name == name)
+    }
+
+    /// The known name nearest to what was written.
+    pub fn nearest(written: &str) -> Option<String> {
+        let page = PAGE_NAMES.iter().map(|(name, _)| Cow::Borrowed(*name));
+        let names: Vec<_> = Self::all().map(|field| field.name).chain(page).collect();
+        nearest(written, names.iter().map(|name| &**name)).map(str::to_owned)
+    }
+
+    /// How finely dates of this field compare: standard fields by the second
+    /// from API version 2.17 on, custom attributes always by the day.
+    pub fn granularity(&self, version: Version) -> Granularity {
+        match self.kind {
+            Kind::Date if version >= Version::Numbered(2, 17) => Granularity::Second,
+            _ => Granularity::Day,
+        }
+    }
+}
+
+/// An example of a value, for errors.
+pub fn example(written: &str) -> &'static str {
+    match Field::find(written).map(|field| field.kind) {
+        Some(Kind::Date) => "a date, such as '2023-01-01'",
+        Some(Kind::Flag) => "true or false",
+        Some(Kind::Owner) => "an admin's id, such as 814860",
+        Some(Kind::Role) => "'user' or 'lead'",
+        Some(Kind::Tag) => "a tag's id, such as '7522907'",
+        Some(Kind::Text) => "text, such as 'name@example.com'",
+        Some(Kind::Custom) | None => "text in quotes, a number, a date, true or false",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_go_by_three_names_in_any_case() {
+        for (written, name) in [
+            ("signed_up_at", "signed_up_at"),
+            ("signed_up_date", "signed_up_at"),
+            ("Signed Up Date", "signed_up_at"),
+            ("External-Id", "external_id"),
+            ("Unsubscribe From Email", "unsubscribed_from_emails"),
+            ("LOCATION.CITY", "location.city"),
+            ("custom_attributes.Plan Name", "custom_attributes.Plan Name"),
+            ("Custom Attribute.Größe", "custom_attributes.Größe"),
+        ] {
+            assert_eq!(
+                Field::find(written).map(|f| f.name.into_owned()).as_deref(),
+                Some(name)
+            );
+        }
+        for written in [
+            "",
+            "plan",
+            "custom_attributes.",
+            "custom_attributes",
+            "location",
+        ] {
+            assert_eq!(Field::find(written), None, "{written}");
+        }
+        assert_eq!(
+            Field::nearest("singed_up_date").as_deref(),
+            Some("signed_up_date")
+        );
+    }
+}

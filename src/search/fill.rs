@@ -1,0 +1,100 @@
+//! Fills a parsed filter's placeholders: each becomes a value and nothing more.
+//! No value, whatever it contains, adds or changes a condition.
+
+use super::formula::{Condition, Literal, Operand, Operator, Takes, Tree, Written};
+use crate::input::{Part, Problem, Resolve, shown};
+use serde_json::Value;
+
+/// A filter whose placeholders are filled.
+pub type FilledFormula = Tree<Condition<Literal>>;
+
+/// Fills all placeholders.
+///
+/// # Errors
+/// The first placeholder that has no value, or one that no operator can take.
+pub fn fill(
+    tree: Tree<Condition<Written>>,
+    resolve: Resolve<'_>,
+) -> Result<FilledFormula, Problem> {
+    tree.try_map(&mut |condition: Condition<Written>| {
+        let mut operands = Vec::new();
+        for operand in condition.operands {
+            fill_operand(operand, condition.operator, resolve, &mut operands)?;
+        }
+        Ok(Condition {
+            field: condition.field,
+            field_place: condition.field_place,
+            operator: condition.operator,
+            operator_place: condition.operator_place,
+            operands,
+        })
+    })
+}
+
+fn fill_operand(
+    operand: Operand<Written>,
+    operator: Operator,
+    resolve: Resolve<'_>,
+    filled: &mut Vec<Operand<Literal>>,
+) -> Result<(), Problem> {
+    let mut push = |value, source: Option<&str>| {
+        filled.push(Operand {
+            value,
+            place: operand.place.clone(),
+            source: source.map(str::to_owned),
+        });
+    };
+    match operand.value {
+        Written::Literal(literal) => push(literal, None),
+        Written::Text(parts) => {
+            let texts = parts.iter().map(|part| resolve.part(part));
+            let text = texts.collect::<Result<String, _>>()?;
+            let source = parts.iter().find_map(|part| match part {
+                Part::Placeholder(placeholder) => Some(placeholder.expression.as_str()),
+                Part::Literal(_) => None,
+            });
+            push(Literal::Text(text), source);
+        }
+        Written::Placeholder(placeholder) => {
+            let expression = &placeholder.expression;
+            let list = match resolve.placeholder(&placeholder)? {
+                Value::Array(items) if operator.takes() == Takes::List => items.as_slice(),
+                value => std::slice::from_ref(value),
+            };
+            if list.is_empty() {
+                let message = format!(
+                    "{expression} is an empty list, and {} needs one value at least; skip the \
+                     search when there is none",
+                    operator.name()
+                );
+                return Err(Problem::new(message));
+            }
+            for value in list {
+                push(literal(value, expression, operator)?, Some(expression));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn literal(value: &Value, expression: &str, operator: Operator) -> Result<Literal, Problem> {
+    match value {
+        Value::String(text) => Ok(Literal::Text(text.clone())),
+        Value::Number(number) => Ok(Literal::Number(number.to_string())),
+        Value::Bool(flag) => Ok(Literal::Flag(*flag)),
+        Value::Null => Err(Problem::unresolved(
+            expression,
+            "is null, and a placeholder stands for a value; to find contacts without one, write \
+             IS NULL",
+        )),
+        Value::Array(_) | Value::Object(_) => Err(Problem::new(format!(
+            "{expression} is {}, and {} takes {}",
+            shown(value),
+            operator.name(),
+            match operator.takes() {
+                Takes::List => "a list of texts, numbers or dates",
+                _ => "one text, number or date; for a list write IN",
+            }
+        ))),
+    }
+}

@@ -1,0 +1,139 @@
+//! The formula as a tree: conditions, joined and negated.
+
+use super::error::Place;
+use super::operator::Operator;
+use crate::input::{Part, Placeholder};
+
+/// How the parts of a group are joined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Connective {
+    /// All of them hold.
+    And,
+    /// At least one holds.
+    Or,
+}
+
+impl Connective {
+    /// The keyword.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::And => "AND",
+            Self::Or => "OR",
+        }
+    }
+
+    /// The other one: what negation makes of it.
+    #[must_use]
+    pub fn dual(self) -> Self {
+        match self {
+            Self::And => Self::Or,
+            Self::Or => Self::And,
+        }
+    }
+}
+
+/// Leaves, joined and negated. The compiler's stages differ in their leaves;
+/// from the check on, no tree holds a `Not`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Tree<L> {
+    /// One leaf.
+    Leaf(L),
+    /// What does not hold.
+    Not(Box<Self>),
+    /// Joined parts, one at least.
+    Group(Connective, Vec<Self>),
+}
+
+impl<L> Tree<L> {
+    /// Joins trees; one tree alone stays itself.
+    pub fn join(connective: Connective, mut parts: Vec<Self>) -> Self {
+        match parts.pop() {
+            Some(only) if parts.is_empty() => only,
+            last => {
+                parts.extend(last);
+                Self::Group(connective, parts)
+            }
+        }
+    }
+
+    /// Changes every leaf.
+    ///
+    /// # Errors
+    /// The first error of a leaf.
+    pub fn try_map<M, E>(self, change: &mut impl FnMut(L) -> Result<M, E>) -> Result<Tree<M>, E> {
+        Ok(match self {
+            Self::Leaf(leaf) => Tree::Leaf(change(leaf)?),
+            Self::Not(inner) => Tree::Not(Box::new(inner.try_map(change)?)),
+            Self::Group(connective, parts) => {
+                let parts = parts.into_iter().map(|part| part.try_map(change));
+                Tree::Group(connective, parts.collect::<Result<_, _>>()?)
+            }
+        })
+    }
+
+    /// How many leaves there are.
+    pub fn leaves(&self) -> usize {
+        match self {
+            Self::Leaf(_) => 1,
+            Self::Not(inner) => inner.leaves(),
+            Self::Group(_, parts) => parts.iter().map(Self::leaves).sum(),
+        }
+    }
+}
+
+/// A field, an operator and what it takes. `V` is [`Written`] after parsing and
+/// [`Literal`] once placeholders are filled.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition<V> {
+    /// The field as it was written, without its quotes.
+    pub field: String,
+    /// Where the field stands.
+    pub field_place: Place,
+    /// The operator.
+    pub operator: Operator,
+    /// Where the operator stands.
+    pub operator_place: Place,
+    /// What the operator takes, as many as [`Operator::takes`] says.
+    pub operands: Vec<Operand<V>>,
+}
+
+/// One value of a condition, and where it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operand<V> {
+    /// The value.
+    pub value: V,
+    /// Where it stands.
+    pub place: Place,
+    /// The placeholder that it came from, once filled.
+    pub source: Option<String>,
+}
+
+/// A value as it was written, its placeholders not yet filled.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Written {
+    /// A value without placeholders.
+    Literal(Literal),
+    /// Quoted text around placeholders: stays text.
+    Text(Vec<Part>),
+    /// A placeholder alone: takes the value with its type.
+    Placeholder(Placeholder),
+}
+
+/// A value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Literal {
+    /// Quoted text.
+    Text(String),
+    /// A number, digit by digit as it was written: `0025` may be an id.
+    Number(String),
+    /// A date written without quotes.
+    Date(String),
+    /// `TRUE` or `FALSE`.
+    Flag(bool),
+    /// `NULL`.
+    Null,
+}
+
+/// A formula that was parsed: its placeholders stand where values will.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParsedFormula(pub Tree<Condition<Written>>);

@@ -1,0 +1,136 @@
+//! A mistake in a filter, and how it is shown: the formula with a caret under
+//! the place, what was found, and the way out.
+
+use crate::input::Problem;
+use std::ops::Range;
+
+/// Where something stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// In a formula's text, in bytes.
+    Span(Range<usize>),
+    /// In a JSON filter: `value[0].operator`.
+    Path(String),
+}
+
+/// A mistake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormulaError {
+    /// Where it is; none where it is about the whole filter.
+    pub place: Option<Place>,
+    /// What was found, and what was expected.
+    pub title: String,
+    /// The way out: stands beside the caret.
+    pub advice: String,
+}
+
+/// How much of a long formula an error shows on each side of the caret, in
+/// characters: with the advice it still fits a form field.
+const CONTEXT_CHARS: usize = 60;
+
+/// The longest underline, in characters.
+const MAX_CARETS: usize = 40;
+
+impl FormulaError {
+    /// A mistake at a place.
+    pub fn at(place: &Place, title: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self {
+            place: Some(place.clone()),
+            title: title.into(),
+            advice: advice.into(),
+        }
+    }
+
+    /// A mistake of the filter as a whole.
+    pub fn whole(title: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self {
+            place: None,
+            title: title.into(),
+            advice: advice.into(),
+        }
+    }
+
+    /// The mistake as it is told; `text` is the formula, empty for JSON.
+    pub fn render(&self, text: &str) -> String {
+        let Self {
+            place,
+            title,
+            advice,
+        } = self;
+        match place {
+            None => format!("{title}; {advice}"),
+            Some(Place::Path(path)) => format!("{path}: {title}; {advice}"),
+            Some(Place::Span(span)) => {
+                format!("{title}\n{} {advice}", underlined(text, span))
+            }
+        }
+    }
+
+    /// The mistake as a problem of the input.
+    pub fn into_problem(self, text: &str) -> Problem {
+        Problem::new(self.render(text))
+    }
+}
+
+/// The formula on one line, and carets under the span on the next.
+fn underlined(text: &str, span: &Range<usize>) -> String {
+    let before = text.get(..span.start).unwrap_or_default();
+    let within = text.get(span.clone()).unwrap_or_default();
+    let after = text.get(span.end..).unwrap_or_default();
+
+    let skipped = before.chars().count().saturating_sub(CONTEXT_CHARS);
+    let mut line = String::from("  ");
+    if skipped > 0 {
+        line.push('…');
+    }
+    line.extend(before.chars().skip(skipped).map(on_one_line));
+    let column = line.chars().count();
+    let carets = within.chars().count().clamp(1, MAX_CARETS);
+
+    let rest: Vec<char> = within.chars().chain(after.chars()).collect();
+    let shown = carets.max(CONTEXT_CHARS);
+    line.extend(rest.iter().take(shown).copied().map(on_one_line));
+    if rest.len() > shown {
+        line.push('…');
+    }
+    format!("{line}\n{}{}", " ".repeat(column), "^".repeat(carets))
+}
+
+fn on_one_line(char: char) -> char {
+    if char.is_control() { ' ' } else { char }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(text: &str, span: Range<usize>) -> String {
+        FormulaError::at(&Place::Span(span), "title", "advice").render(text)
+    }
+
+    #[test]
+    fn carets_stand_under_the_place() {
+        for (text, span, expected) in [
+            ("a = ", 4..4, "title\n  a = \n      ^ advice"),
+            ("a = bcd", 4..7, "title\n  a = bcd\n      ^^^ advice"),
+            ("é\n=\tb", 5..6, "title\n  é = b\n      ^ advice"),
+        ] {
+            assert_eq!(rendered(text, span), expected);
+        }
+    }
+
+    #[test]
+    fn long_formulas_are_shown_around_the_place() {
+        let text = format!("{}X{}", "a".repeat(200), "b".repeat(200));
+        let shown = rendered(&text, 200..201);
+        assert_eq!(
+            shown,
+            format!(
+                "title\n  …{}X{}…\n{}^ advice",
+                "a".repeat(60),
+                "b".repeat(59),
+                " ".repeat(63)
+            )
+        );
+    }
+}

@@ -1,0 +1,331 @@
+//! Cuts a formula into tokens, each with its place in bytes.
+
+use super::error::{FormulaError, Place};
+use crate::input::{Part, Placeholder, Template, shortened};
+use std::ops::Range;
+
+/// A token and where it stands.
+#[derive(Debug, Clone)]
+pub struct Token {
+    pub kind: TokenKind,
+    pub span: Range<usize>,
+}
+
+#[derive(Debug, Clone)]
+pub enum TokenKind {
+    /// One of [`SYMBOLS`].
+    Symbol(&'static str),
+    /// A keyword or a plain name.
+    Word(String),
+    /// A name of several parts, or in back-quotes or brackets: never a keyword.
+    Name(String),
+    /// What starts with a digit: a number or a date.
+    Bare(String),
+    /// Quoted text.
+    Text(Vec<Part>),
+    /// A placeholder outside of quotes.
+    Placeholder(Placeholder),
+    /// After the last token.
+    End,
+}
+
+/// Longer symbols first.
+const SYMBOLS: [&str; 18] = [
+    "&&", "||", "==", "!=", "<>", "<=", ">=", "!~", "=", "<", ">", "~", "^", "$", "!", "(", ")",
+    ",",
+];
+
+/// What other languages and word processors write, and what it is here.
+const FOREIGN: [(&str, &str); 8] = [
+    ("=>", ">="),
+    ("=<", "<="),
+    ("=~", "~"),
+    ("&", "AND"),
+    ("|", "OR"),
+    (";", "AND"),
+    ("“", "'"),
+    ("‘", "'"),
+];
+
+/// How many closing delimiters are tried as a placeholder's end: a quoted name
+/// inside of it may hold some. More only feeds hostile text.
+const MAX_CLOSINGS: usize = 8;
+
+/// Cuts `text` into tokens, `End` the last. Without `templates`, `{{` and `<<`
+/// are nothing special: the text is itself the value of a placeholder.
+///
+/// # Errors
+/// The first place that is no token.
+pub fn lex(text: &str, templates: bool) -> Result<Vec<Token>, FormulaError> {
+    let mut lexer = Lexer {
+        text,
+        at: 0,
+        templates,
+    };
+    let mut tokens = Vec::new();
+    loop {
+        let rest = lexer.rest();
+        lexer.at += rest.len() - rest.trim_start().len();
+        let start = lexer.at;
+        let kind = lexer.token()?;
+        let done = matches!(kind, TokenKind::End);
+        tokens.push(Token {
+            kind,
+            span: start..lexer.at,
+        });
+        if done {
+            return Ok(tokens);
+        }
+    }
+}
+
+struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+    templates: bool,
+}
+
+impl<'a> Lexer<'a> {
+    fn rest(&self) -> &'a str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn bump(&mut self) -> Option<char> {
+        let next = self.peek()?;
+        self.at += next.len_utf8();
+        Some(next)
+    }
+
+    fn eat(&mut self, text: &str) -> bool {
+        let found = self.rest().starts_with(text);
+        if found {
+            self.at += text.len();
+        }
+        found
+    }
+
+    fn take_while(&mut self, accept: impl Fn(char) -> bool) -> &'a str {
+        let rest = self.rest();
+        let end = rest.find(|c| !accept(c)).unwrap_or(rest.len());
+        self.at += end;
+        rest.get(..end).unwrap_or_default()
+    }
+
+    fn error(&self, span: Range<usize>, title: String, advice: &str) -> FormulaError {
+        FormulaError::at(&Place::Span(span), title, advice)
+    }
+
+    fn token(&mut self) -> Result<TokenKind, FormulaError> {
+        let Some(first) = self.peek() else {
+            return Ok(TokenKind::End);
+        };
+        if let Some(placeholder) = self.placeholder()? {
+            return Ok(TokenKind::Placeholder(placeholder));
+        }
+        if first == '\'' || first == '"' {
+            return self.quoted_text(first);
+        }
+        if starts_name(first) {
+            return self.name();
+        }
+        if self.starts_bare() {
+            let accept = |c: char| c.is_alphanumeric() || "+-.:_".contains(c);
+            return Ok(TokenKind::Bare(self.take_while(accept).to_owned()));
+        }
+        self.symbol(first)
+    }
+
+    fn symbol(&mut self, first: char) -> Result<TokenKind, FormulaError> {
+        let rest = self.rest();
+        let symbol = SYMBOLS.into_iter().find(|symbol| rest.starts_with(symbol));
+        let foreign = FOREIGN.into_iter().find(|(text, _)| rest.starts_with(text));
+        match (symbol, foreign) {
+            (Some(symbol), Some((text, _))) if symbol.len() >= text.len() => self.accept(symbol),
+            (Some(symbol), None) => self.accept(symbol),
+            (_, Some((text, here))) => Err(self.error(
+                self.at..self.at + text.len(),
+                format!("{text} has no meaning here"),
+                &format!("write {here}"),
+            )),
+            (None, None) => Err(self.error(
+                self.at..self.at + first.len_utf8(),
+                format!("{first} has no meaning here"),
+                "put text in quotes, such as email = 'name@example.com'",
+            )),
+        }
+    }
+
+    fn accept(&mut self, symbol: &'static str) -> Result<TokenKind, FormulaError> {
+        self.at += symbol.len();
+        Ok(TokenKind::Symbol(symbol))
+    }
+
+    fn starts_bare(&self) -> bool {
+        let rest = self.rest();
+        rest.strip_prefix(['+', '-', '.'])
+            .unwrap_or(rest)
+            .starts_with(|c: char| c.is_ascii_digit())
+    }
+
+    /// `part(.part)*`, each part plain, in back-quotes or in brackets.
+    fn name(&mut self) -> Result<TokenKind, FormulaError> {
+        let mut parts = Vec::new();
+        let mut plain = true;
+        loop {
+            let start = self.at;
+            match self.peek() {
+                Some('`') => {
+                    plain = false;
+                    parts.push(self.enclosed('`', '`')?);
+                }
+                Some('[') => {
+                    plain = false;
+                    parts.push(unquoted(&self.enclosed('[', ']')?));
+                }
+                _ => parts.push(self.take_while(continues_name).to_owned()),
+            }
+            if parts.last().is_none_or(String::is_empty) {
+                return Err(self.error(
+                    start..self.at,
+                    "a name is missing".to_owned(),
+                    "such as custom_attributes.plan",
+                ));
+            }
+            let more = self.eat(".") || self.peek() == Some('[');
+            if !more {
+                break;
+            }
+            plain = false;
+        }
+        let name = parts.join(".");
+        Ok(match plain {
+            true => TokenKind::Word(name),
+            false => TokenKind::Name(name),
+        })
+    }
+
+    /// What stands between `open` and `close`; a doubled `close` is one of it.
+    fn enclosed(&mut self, open: char, close: char) -> Result<String, FormulaError> {
+        let start = self.at;
+        self.bump();
+        let mut inner = String::new();
+        while let Some(next) = self.bump() {
+            if next != close {
+                inner.push(next);
+            } else if self.peek() == Some(close) {
+                inner.extend(self.bump());
+            } else {
+                return Ok(inner);
+            }
+        }
+        Err(self.error(
+            start..start + 1,
+            format!("{open} is never closed"),
+            &format!("end the name with {close}"),
+        ))
+    }
+
+    /// Text in quotes. A doubled quote or one after a backslash is a quote, a
+    /// doubled backslash is one; any other backslash is itself.
+    fn quoted_text(&mut self, quote: char) -> Result<TokenKind, FormulaError> {
+        let start = self.at;
+        self.bump();
+        let mut parts = Vec::new();
+        let mut literal = String::new();
+        loop {
+            if self.templates
+                && (self.rest().starts_with(r"\{{") || self.rest().starts_with(r"\<<"))
+            {
+                self.bump();
+                literal.extend(self.bump());
+                literal.extend(self.bump());
+                continue;
+            }
+            if let Some(placeholder) = self.placeholder()? {
+                if !literal.is_empty() {
+                    parts.push(Part::Literal(std::mem::take(&mut literal)));
+                }
+                parts.push(Part::Placeholder(placeholder));
+                continue;
+            }
+            match (self.bump(), self.peek()) {
+                (Some('\\'), Some('\\' | '\'' | '"')) => literal.extend(self.bump()),
+                (Some(found), Some(next)) if found == quote && next == quote => {
+                    literal.extend(self.bump());
+                }
+                (Some(found), _) if found == quote => break,
+                (Some(found), _) => literal.push(found),
+                (None, _) => {
+                    return Err(self.error(
+                        start..start + 1,
+                        format!("{quote} is never closed"),
+                        &format!("end the text with {quote}; write {quote} inside of it twice"),
+                    ));
+                }
+            }
+        }
+        if !literal.is_empty() || parts.is_empty() {
+            parts.push(Part::Literal(literal));
+        }
+        Ok(TokenKind::Text(parts))
+    }
+
+    /// The placeholder that starts here. What a placeholder is, [`Template`]
+    /// says.
+    fn placeholder(&mut self) -> Result<Option<Placeholder>, FormulaError> {
+        let rest = self.rest();
+        let close = match rest {
+            _ if !self.templates => return Ok(None),
+            _ if rest.starts_with("{{") => "}}",
+            _ if rest.starts_with("<<") => ">>",
+            _ => return Ok(None),
+        };
+        let mut mistake = None;
+        for (at, _) in rest.match_indices(close).take(MAX_CLOSINGS) {
+            let end = at + close.len();
+            match Template::parse(rest.get(..end).unwrap_or_default()) {
+                Ok(template) => {
+                    if let Some(placeholder) = template.placeholder() {
+                        self.at += end;
+                        return Ok(Some(placeholder.clone()));
+                    }
+                }
+                Err(error) => _ = mistake.get_or_insert((error.to_string(), end)),
+            }
+        }
+        let (title, length) = mistake.unwrap_or_else(|| {
+            let found = shortened(rest);
+            (
+                format!("{found} opens a placeholder that no {close} closes"),
+                2,
+            )
+        });
+        Err(self.error(
+            self.at..self.at + length,
+            title,
+            "such as {{settings.admin}}",
+        ))
+    }
+}
+
+fn starts_name(char: char) -> bool {
+    char.is_alphabetic() || matches!(char, '_' | '`' | '[')
+}
+
+fn continues_name(char: char) -> bool {
+    char.is_alphanumeric() || matches!(char, '_' | '-')
+}
+
+/// `["a name"]` is as good as `[a name]`.
+fn unquoted(inner: &str) -> String {
+    let inner = inner.trim();
+    ['"', '\'']
+        .into_iter()
+        .find_map(|quote| inner.strip_prefix(quote)?.strip_suffix(quote))
+        .unwrap_or(inner)
+        .to_owned()
+}

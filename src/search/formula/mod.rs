@@ -1,0 +1,23 @@
+//! The filter formula as a language: text in, a tree of conditions out.
+//!
+//! Knows the grammar and where everything stands in the text; what a field is
+//! and what Intercom can search for is not its business.
+//!
+//! ```
+//! use intercom_connector::search::formula::ParsedFormula;
+//!
+//! let formula = ParsedFormula::parse("role = 'user' and not (email $ '@example.com')").unwrap();
+//! assert_eq!(formula.to_string(), "role = 'user' AND NOT email ENDS WITH '@example.com'");
+//! ```
+
+mod ast;
+mod display;
+mod error;
+mod lexer;
+mod operator;
+mod parser;
+
+pub use ast::{Condition, Connective, Literal, Operand, ParsedFormula, Tree, Written};
+pub use error::{FormulaError, Place};
+pub use operator::{Operator, Takes};
+pub use parser::MAX_DEPTH;

@@ -1,0 +1,381 @@
+//! From tokens to the tree. `OR` binds loosest, then `AND`, then `NOT`.
+
+use super::ast::{Condition, Connective, Literal, Operand, ParsedFormula, Tree, Written};
+use super::error::{FormulaError, Place};
+use super::lexer::{Token, TokenKind, lex};
+use super::operator::{Operator, Takes};
+use crate::input::{Part, Timestamp, nearest, shortened};
+
+/// How deep parentheses and `NOT` may nest. Nobody writes ten by hand; the
+/// parser and every later pass recurse as deep, and a sandbox's stack of 1 MB
+/// holds thousands.
+pub const MAX_DEPTH: usize = 64;
+
+impl ParsedFormula {
+    /// Parses a formula.
+    ///
+    /// # Errors
+    /// The first mistake, with its place.
+    pub fn parse(text: &str) -> Result<Self, FormulaError> {
+        Self::parse_with(text, true)
+    }
+
+    /// Parses a formula; without `templates`, one that came out of a
+    /// placeholder, in which no placeholders are looked for any more.
+    ///
+    /// # Errors
+    /// As for [`ParsedFormula::parse`].
+    pub fn parse_with(text: &str, templates: bool) -> Result<Self, FormulaError> {
+        let mut parser = Parser {
+            text,
+            tokens: lex(text, templates)?,
+            at: 0,
+            depth: 0,
+        };
+        let tree = parser.joined(Connective::Or, "a condition")?;
+        match parser.peek() {
+            TokenKind::End => Ok(Self(tree)),
+            _ => Err(parser.expected("AND, OR or the end", AFTER_CONDITION)),
+        }
+    }
+}
+
+const A_CONDITION: &str = "a field, an operator and a value, such as role = 'user'";
+const AFTER_CONDITION: &str = "join conditions with AND or OR";
+
+struct Parser<'a> {
+    text: &'a str,
+    tokens: Vec<Token>,
+    at: usize,
+    depth: usize,
+}
+
+type Parsed<T> = Result<T, FormulaError>;
+
+impl Parser<'_> {
+    fn ahead(&self, steps: usize) -> &TokenKind {
+        match self.tokens.get(self.at + steps) {
+            Some(token) => &token.kind,
+            None => &TokenKind::End,
+        }
+    }
+
+    fn peek(&self) -> &TokenKind {
+        self.ahead(0)
+    }
+
+    fn span(&self) -> std::ops::Range<usize> {
+        let end = self.text.len();
+        self.tokens
+            .get(self.at)
+            .map_or(end..end, |token| token.span.clone())
+    }
+
+    fn place(&self) -> Place {
+        Place::Span(self.span())
+    }
+
+    /// The end of the token before this one.
+    fn last_end(&self) -> usize {
+        let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at));
+        last.map_or(0, |token| token.span.end)
+    }
+
+    fn is_symbol(&self, symbol: &str) -> bool {
+        matches!(self.peek(), TokenKind::Symbol(found) if *found == symbol)
+    }
+
+    fn is_word(&self, steps: usize, word: &str) -> bool {
+        matches!(self.ahead(steps), TokenKind::Word(found) if found.eq_ignore_ascii_case(word))
+    }
+
+    fn eat(&mut self, symbol: &str, word: &str) -> bool {
+        let found = self.is_symbol(symbol) || self.is_word(0, word);
+        self.at += usize::from(found);
+        found
+    }
+
+    /// `expected …, found …` at the present token, or after the last one.
+    fn expected(&self, what: &str, advice: &str) -> FormulaError {
+        let (found, span) = match self.peek() {
+            TokenKind::End => ("the end".to_owned(), self.last_end()..self.last_end()),
+            _ => {
+                let span = self.span();
+                let found = self.text.get(span.clone()).unwrap_or_default();
+                (shortened(found), span)
+            }
+        };
+        FormulaError::at(
+            &Place::Span(span),
+            format!("expected {what}, found {found}"),
+            advice,
+        )
+    }
+
+    fn joined(&mut self, connective: Connective, what: &str) -> Parsed<Tree<Condition<Written>>> {
+        let (symbol, word) = match connective {
+            Connective::Or => ("||", "OR"),
+            Connective::And => ("&&", "AND"),
+        };
+        let mut parts = Vec::new();
+        let mut what = what.to_owned();
+        loop {
+            parts.push(match connective {
+                Connective::Or => self.joined(Connective::And, &what)?,
+                Connective::And => self.negated(&what)?,
+            });
+            if !self.eat(symbol, word) {
+                return Ok(Tree::join(connective, parts));
+            }
+            what = format!("a condition after {word}");
+        }
+    }
+
+    fn negated(&mut self, what: &str) -> Parsed<Tree<Condition<Written>>> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(FormulaError::at(
+                &self.place(),
+                format!("nested deeper than {MAX_DEPTH} levels"),
+                "take parentheses away",
+            ));
+        }
+        let open = self.place();
+        let tree = if self.eat("!", "NOT") {
+            Tree::Not(Box::new(self.negated("a condition after NOT")?))
+        } else if self.eat("(", "(") {
+            let inner = self.joined(Connective::Or, "a condition after (")?;
+            if !self.eat(")", ")") {
+                return Err(match self.peek() {
+                    TokenKind::End => FormulaError::at(&open, "( is never closed", "add a )"),
+                    _ => self.expected("AND, OR or )", AFTER_CONDITION),
+                });
+            }
+            inner
+        } else {
+            Tree::Leaf(self.condition(what)?)
+        };
+        self.depth -= 1;
+        Ok(tree)
+    }
+
+    fn condition(&mut self, what: &str) -> Parsed<Condition<Written>> {
+        let field_place = self.place();
+        let field = match self.peek() {
+            TokenKind::Word(word) if !is_keyword(word) => word.clone(),
+            TokenKind::Name(name) => name.clone(),
+            TokenKind::Placeholder(_) => {
+                let advice = "a placeholder stands for a value; write the field's name";
+                return Err(self.expected(what, advice));
+            }
+            TokenKind::Text(_) | TokenKind::Bare(_) => {
+                let advice = "a condition starts with its field, such as role = 'user'";
+                return Err(self.expected(what, advice));
+            }
+            _ => return Err(self.expected(what, A_CONDITION)),
+        };
+        self.at += 1;
+        let start = self.span().start;
+        let operator = self.operator(&field)?;
+        let operator_place = Place::Span(start..self.last_end());
+        let (operator, operands) = self.operands(operator)?;
+        Ok(Condition {
+            field,
+            field_place,
+            operator,
+            operator_place,
+            operands,
+        })
+    }
+
+    fn operator(&mut self, field: &str) -> Parsed<Operator> {
+        let found = Operator::spellings()
+            .filter_map(|(spelling, operator)| Some((self.spelled(spelling)?, operator)))
+            .max_by_key(|(tokens, _)| *tokens);
+        if let Some((tokens, operator)) = found {
+            self.at += tokens;
+            return Ok(operator);
+        }
+        let what = format!("an operator after {field}");
+        Err(match self.peek() {
+            TokenKind::Word(word) => {
+                let words = Operator::spellings().map(|(spelling, _)| spelling);
+                let advice = match nearest(word, words.filter(|w| w.len() > 2)) {
+                    _ if word.eq_ignore_ascii_case("LIKE") => "write CONTAINS".to_owned(),
+                    _ if word.eq_ignore_ascii_case("IS") => "write IS NULL or IS NOT NULL".into(),
+                    Some(near) => format!("did you mean {near}?"),
+                    None => {
+                        format!("such as {field} = 'user'; quote a name with spaces: `{field} …`")
+                    }
+                };
+                self.expected(&what, &advice)
+            }
+            _ => self.expected(&what, "such as =, !=, <, >, CONTAINS, IN or IS NULL"),
+        })
+    }
+
+    /// How many tokens an operator takes up, where it stands here.
+    fn spelled(&self, spelling: &str) -> Option<usize> {
+        if self.is_symbol(spelling) {
+            return Some(1);
+        }
+        let mut words = 0;
+        for word in spelling.split(' ') {
+            if !self.is_word(words, word) {
+                return None;
+            }
+            words += 1;
+        }
+        Some(words)
+    }
+
+    fn operands(&mut self, operator: Operator) -> Parsed<(Operator, Vec<Operand<Written>>)> {
+        let mut operands = Vec::new();
+        match operator.takes() {
+            Takes::Nothing => {}
+            Takes::Value => operands.push(self.operand(operator.name())?),
+            Takes::Range => {
+                operands.push(self.operand(operator.name())?);
+                if !self.eat("&&", "AND") {
+                    let advice = "such as BETWEEN '2023-01-01' AND '2023-12-31'";
+                    return Err(self.expected("AND and the upper end of BETWEEN", advice));
+                }
+                operands.push(self.operand("AND")?);
+            }
+            Takes::List => self.list(operator, &mut operands)?,
+        }
+        // Equality with null is what IS NULL means.
+        let null = matches!(
+            operands.as_slice(),
+            [Operand {
+                value: Written::Literal(Literal::Null),
+                ..
+            }]
+        );
+        let operator = match operator {
+            Operator::Equal if null => Operator::IsNull,
+            Operator::NotEqual if null => Operator::IsNotNull,
+            _ => return Ok((operator, operands)),
+        };
+        Ok((operator, Vec::new()))
+    }
+
+    /// Values in parentheses, or one placeholder that is a list.
+    fn list(&mut self, operator: Operator, operands: &mut Vec<Operand<Written>>) -> Parsed<()> {
+        if matches!(self.peek(), TokenKind::Placeholder(_)) {
+            operands.push(self.operand(operator.name())?);
+            return Ok(());
+        }
+        let open = self.place();
+        if !self.eat("(", "(") {
+            let what = format!("( after {}", operator.name());
+            return Err(self.expected(&what, "such as IN ('user', 'lead')"));
+        }
+        let mut after = "(";
+        loop {
+            operands.push(self.operand(after)?);
+            if self.eat(")", ")") {
+                return Ok(());
+            }
+            if !self.eat(",", ",") {
+                return Err(match self.peek() {
+                    TokenKind::End => FormulaError::at(&open, "( is never closed", "add a )"),
+                    _ => self.expected(", or )", "such as IN ('user', 'lead')"),
+                });
+            }
+            after = ",";
+        }
+    }
+
+    fn operand(&mut self, after: &str) -> Parsed<Operand<Written>> {
+        let value = match self.peek() {
+            TokenKind::Text(parts) => match parts.as_slice() {
+                [Part::Literal(text)] => Written::Literal(Literal::Text(text.clone())),
+                _ => Written::Text(parts.clone()),
+            },
+            TokenKind::Placeholder(placeholder) => Written::Placeholder(placeholder.clone()),
+            TokenKind::Bare(bare) => match bare_literal(bare) {
+                Some(literal) => Written::Literal(literal),
+                None => {
+                    let advice = format!("text needs quotes: '{}'", shortened(bare));
+                    return Err(self.expected("a number, a date or text in quotes", &advice));
+                }
+            },
+            TokenKind::Word(word) => match word_literal(word) {
+                Some(literal) => Written::Literal(literal),
+                None => {
+                    let advice = match is_keyword(word) {
+                        true => self.example(),
+                        false => format!("text needs quotes: '{}'", shortened(word)),
+                    };
+                    return Err(self.expected(&format!("a value after {after}"), &advice));
+                }
+            },
+            TokenKind::Name(name) => {
+                let advice = format!("text needs quotes: '{}'", shortened(name));
+                return Err(self.expected(&format!("a value after {after}"), &advice));
+            }
+            TokenKind::Symbol(_) | TokenKind::End => {
+                let advice = self.example();
+                return Err(self.expected(&format!("a value after {after}"), &advice));
+            }
+        };
+        let place = self.place();
+        self.at += 1;
+        Ok(Operand {
+            value,
+            place,
+            source: None,
+        })
+    }
+
+    /// An example of a value for the field that was named last.
+    fn example(&self) -> String {
+        let before = self.tokens.get(..self.at).unwrap_or_default();
+        let field = before.iter().rev().find_map(|token| match &token.kind {
+            TokenKind::Word(word) if !is_keyword(word) => Some(word),
+            TokenKind::Name(name) => Some(name),
+            _ => None,
+        });
+        field
+            .map_or("such as 'user'", |field| {
+                crate::search::fields::example(field)
+            })
+            .to_owned()
+    }
+}
+
+fn word_literal(word: &str) -> Option<Literal> {
+    match word.to_ascii_uppercase().as_str() {
+        "TRUE" => Some(Literal::Flag(true)),
+        "FALSE" => Some(Literal::Flag(false)),
+        "NULL" => Some(Literal::Null),
+        _ => None,
+    }
+}
+
+/// Words that are never a field unless quoted.
+pub(super) fn is_keyword(word: &str) -> bool {
+    let word = word.to_ascii_uppercase();
+    let operators = Operator::spellings().flat_map(|(spelling, _)| spelling.split(' '));
+    ["AND", "OR", "NOT", "TRUE", "FALSE", "NULL"]
+        .into_iter()
+        .chain(operators)
+        .any(|keyword| keyword == word)
+}
+
+fn bare_literal(bare: &str) -> Option<Literal> {
+    if is_number(bare) {
+        return Some(Literal::Number(bare.to_owned()));
+    }
+    Timestamp::parse(bare).ok()?;
+    Some(Literal::Date(bare.to_owned()))
+}
+
+/// A sign, digits, and perhaps a fraction. Phone numbers are numbers, too.
+fn is_number(bare: &str) -> bool {
+    let digits = bare.strip_prefix(['+', '-']).unwrap_or(bare);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    all_digits(whole) && all_digits(fraction)
+}

@@ -1,0 +1,246 @@
+//! Filters as JSON, read into the same tree as a formula.
+//!
+//! Three shapes: Intercom's own group `{"operator", "value": […]}`, a single
+//! filter `{"field", "operator", "value"}`, and the group
+//! `{"operator", "conditions": […]}`.
+
+use super::formula::{
+    Condition, Connective, FormulaError, Literal, MAX_DEPTH, Operand, Operator, Place, Takes, Tree,
+    Written,
+};
+use crate::input::{Template, list_names, nearest, shown};
+use serde_json::{Map, Value};
+
+/// A filter read from JSON.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ParsedJson {
+    /// The conditions.
+    pub tree: Tree<Condition<Written>>,
+    /// Whether it is Intercom's own query, whose numbers mean what Intercom
+    /// makes of them: up to API version 2.16, the day that a timestamp is in.
+    pub native: bool,
+}
+
+const EXAMPLE: &str = r#"such as {"field": "role", "operator": "=", "value": "user"}"#;
+
+type Parsed<T> = Result<T, FormulaError>;
+
+/// Reads a JSON filter; `templates` as for a formula.
+///
+/// # Errors
+/// The first mistake, with its path.
+pub fn parse(value: &Value, templates: bool) -> Parsed<ParsedJson> {
+    let mut reader = Reader {
+        templates,
+        native: true,
+    };
+    let tree = reader.node(value, String::new(), 0)?;
+    Ok(ParsedJson {
+        tree,
+        native: reader.native,
+    })
+}
+
+struct Reader {
+    templates: bool,
+    native: bool,
+}
+
+fn mistake(path: &str, title: impl Into<String>, advice: impl Into<String>) -> FormulaError {
+    match path {
+        "" => FormulaError::whole(title, advice),
+        _ => FormulaError::at(&Place::Path(path.to_owned()), title, advice),
+    }
+}
+
+fn join(path: &str, key: &str) -> String {
+    match path {
+        "" => key.to_owned(),
+        _ => format!("{path}.{key}"),
+    }
+}
+
+/// The text of a key; keys of a filter are never templates.
+fn text<'a>(map: &'a Map<String, Value>, key: &str, path: &str) -> Parsed<&'a str> {
+    let found = map.get(key).unwrap_or(&Value::Null);
+    found.as_str().ok_or_else(|| {
+        let title = format!("{} is no {key}", shown(found));
+        mistake(&join(path, key), title, EXAMPLE)
+    })
+}
+
+impl Reader {
+    fn node(
+        &mut self,
+        value: &Value,
+        path: String,
+        depth: usize,
+    ) -> Parsed<Tree<Condition<Written>>> {
+        let Some(map) = value.as_object() else {
+            let title = format!("{} is not a filter", shown(value));
+            return Err(mistake(
+                &path,
+                title,
+                format!("give a JSON object, {EXAMPLE}"),
+            ));
+        };
+        if depth > MAX_DEPTH {
+            let title = format!("nested deeper than {MAX_DEPTH} levels");
+            return Err(mistake(&path, title, "put groups of one kind together"));
+        }
+        let keys: &[&str] = match (map.contains_key("field"), map.contains_key("conditions")) {
+            (true, _) => &["field", "operator", "value"],
+            (false, true) => &["operator", "conditions"],
+            (false, false) => &["operator", "value"],
+        };
+        if let Some(key) = map.keys().find(|key| !keys.contains(&key.as_str())) {
+            let advice = match nearest(key, keys.iter().copied()) {
+                Some(near) => format!("did you mean {near}?"),
+                None => format!("it has {}", list_names(keys, "and")),
+            };
+            return Err(mistake(
+                &path,
+                format!("{key:?} is not a key of a filter"),
+                advice,
+            ));
+        }
+        match keys {
+            ["field", ..] => self.condition(map, &path).map(Tree::Leaf),
+            [_, list, ..] => self.group(map, list, &path, depth),
+            _ => Err(mistake(&path, "this is not a filter", EXAMPLE)),
+        }
+    }
+
+    fn group(
+        &mut self,
+        map: &Map<String, Value>,
+        list: &str,
+        path: &str,
+        depth: usize,
+    ) -> Parsed<Tree<Condition<Written>>> {
+        let operator = text(map, "operator", path)?;
+        let connective = [Connective::And, Connective::Or]
+            .into_iter()
+            .find(|connective| connective.name().eq_ignore_ascii_case(operator))
+            .ok_or_else(|| {
+                let title = format!("{operator:?} joins no group");
+                mistake(
+                    &join(path, "operator"),
+                    title,
+                    "give AND or OR, or name a field",
+                )
+            })?;
+        self.native &= list == "value";
+        let path = join(path, list);
+        let items = map.get(list).and_then(Value::as_array).map(Vec::as_slice);
+        let Some(items @ [_, ..]) = items else {
+            let found = shown(map.get(list).unwrap_or(&Value::Null));
+            let title = format!("{found} is not a list of filters");
+            return Err(mistake(
+                &path,
+                title,
+                format!("give one at least, {EXAMPLE}"),
+            ));
+        };
+        let parts = items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| self.node(item, format!("{path}[{index}]"), depth + 1));
+        Ok(Tree::join(connective, parts.collect::<Result<_, _>>()?))
+    }
+
+    fn condition(&self, map: &Map<String, Value>, path: &str) -> Parsed<Condition<Written>> {
+        let field = text(map, "field", path)?.to_owned();
+        let written = text(map, "operator", path)?;
+        let operator_path = join(path, "operator");
+        let operator = Operator::parse(written).ok_or_else(|| {
+            let names = Operator::spellings().map(|(spelling, _)| spelling);
+            let advice = match nearest(written, names.filter(|name| name.len() > 2)) {
+                Some(near) => format!("did you mean {near}?"),
+                None => "such as =, !=, <, >, ~, ^, $, IN or NIN".to_owned(),
+            };
+            mistake(
+                &operator_path,
+                format!("{written:?} is not an operator"),
+                advice,
+            )
+        })?;
+        let path_of_value = join(path, "value");
+        let value = map.get("value").unwrap_or(&Value::Null);
+        let (operator, values) = match (operator.takes(), value) {
+            (Takes::Value, Value::Null) if operator == Operator::Equal => {
+                (Operator::IsNull, &[][..])
+            }
+            (Takes::Value, Value::Null) if operator == Operator::NotEqual => {
+                (Operator::IsNotNull, &[][..])
+            }
+            (Takes::Nothing, Value::Null) => (operator, &[][..]),
+            (Takes::List | Takes::Range, Value::Array(values)) => (operator, values.as_slice()),
+            (Takes::Value, Value::Array(_)) => {
+                let title = format!("{} takes one value, not a list", operator.name());
+                return Err(mistake(&path_of_value, title, "for a list give IN"));
+            }
+            _ => (operator, std::slice::from_ref(value)),
+        };
+        let fits = match operator.takes() {
+            Takes::Nothing => values.is_empty(),
+            Takes::Value => values.len() == 1,
+            Takes::Range => values.len() == 2,
+            Takes::List => !values.is_empty(),
+        };
+        if !fits {
+            let title = format!("{} does not fit {}", shown(value), operator.name());
+            let advice = match operator.takes() {
+                Takes::Nothing => "leave the value out",
+                Takes::Value => "give one value",
+                Takes::Range => "give a list of two values",
+                Takes::List => "give a list of values, one at least",
+            };
+            return Err(mistake(&path_of_value, title, advice));
+        }
+        let operands = values
+            .iter()
+            .map(|value| self.operand(value, &path_of_value));
+        Ok(Condition {
+            field,
+            field_place: Place::Path(join(path, "field")),
+            operator,
+            operator_place: Place::Path(operator_path),
+            operands: operands.collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn operand(&self, value: &Value, path: &str) -> Parsed<Operand<Written>> {
+        let value = match value {
+            Value::String(text) => self.text(text, path)?,
+            Value::Number(number) => Written::Literal(Literal::Number(number.to_string())),
+            Value::Bool(flag) => Written::Literal(Literal::Flag(*flag)),
+            Value::Null => Written::Literal(Literal::Null),
+            Value::Array(_) | Value::Object(_) => {
+                let title = format!("{} is not a value", shown(value));
+                return Err(mistake(
+                    path,
+                    title,
+                    "give a text, a number, true, false or null",
+                ));
+            }
+        };
+        Ok(Operand {
+            value,
+            place: Place::Path(path.to_owned()),
+            source: None,
+        })
+    }
+
+    fn text(&self, text: &str, path: &str) -> Parsed<Written> {
+        if !self.templates {
+            return Ok(Written::Literal(Literal::Text(text.to_owned())));
+        }
+        let template = Template::parse(text)
+            .map_err(|error| mistake(path, error.to_string(), "such as {{settings.admin}}"))?;
+        Ok(match template.placeholder() {
+            Some(placeholder) => Written::Placeholder(placeholder.clone()),
+            None => Written::Text(template.parts().to_vec()),
+        })
+    }
+}

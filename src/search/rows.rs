@@ -1,0 +1,207 @@
+//! Filters rows exactly where Intercom's answer is coarser than what was asked:
+//! a point in time against a date that compares by the day.
+//!
+//! A row is dropped only when it surely does not match. What a row does not
+//! carry, or Intercom may compare in its own way, counts as unknown.
+
+use super::check::CheckedFilter;
+use super::comparison::{Comparand, Comparator, Comparison};
+use super::dates::{DAY, Moment};
+use super::fields::Kind;
+use super::formula::{Connective, Tree};
+use crate::api::Version;
+use serde_json::Value;
+use std::cmp::Ordering;
+
+/// What is known of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Match {
+    /// It surely does not match.
+    No,
+    /// Nobody can tell from the row.
+    Unknown,
+    /// It surely matches.
+    Yes,
+}
+
+impl Match {
+    fn not(self) -> Self {
+        match self {
+            Self::No => Self::Yes,
+            Self::Unknown => Self::Unknown,
+            Self::Yes => Self::No,
+        }
+    }
+}
+
+impl From<bool> for Match {
+    fn from(matches: bool) -> Self {
+        if matches { Self::Yes } else { Self::No }
+    }
+}
+
+/// What the rows of a search are held against.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RowFilter {
+    filter: CheckedFilter,
+    fields: Vec<String>,
+}
+
+impl RowFilter {
+    /// The row filter that a filter needs; none where Intercom's own answer is
+    /// exact.
+    pub fn of(filter: &CheckedFilter, version: Version) -> Option<Self> {
+        let filter = needed(filter, version)?;
+        let mut fields = Vec::new();
+        coarsened(&filter, version, &mut fields);
+        Some(Self { filter, fields })
+    }
+
+    /// The fields that Intercom compares more coarsely than was asked.
+    pub fn fields(&self) -> Vec<&str> {
+        self.fields.iter().map(String::as_str).collect()
+    }
+
+    /// Whether a contact that Intercom found matches, by what its row carries.
+    pub fn matches(&self, row: &Value) -> Match {
+        evaluate(&self.filter, row)
+    }
+}
+
+/// What is left to check: of parts joined by AND, only those that Intercom does
+/// not hold the contacts to exactly.
+fn needed(filter: &CheckedFilter, version: Version) -> Option<CheckedFilter> {
+    if let Tree::Group(Connective::And, parts) = filter {
+        let parts: Vec<_> = parts
+            .iter()
+            .filter_map(|part| needed(part, version))
+            .collect();
+        return (!parts.is_empty()).then(|| Tree::join(Connective::And, parts));
+    }
+    let mut fields = Vec::new();
+    coarsened(filter, version, &mut fields);
+    (!fields.is_empty()).then(|| filter.clone())
+}
+
+fn coarsened(filter: &CheckedFilter, version: Version, fields: &mut Vec<String>) {
+    match filter {
+        Tree::Leaf(Comparison { field, with, .. }) => {
+            let granularity = field.granularity(version);
+            let coarse = matches!(with, Comparand::Moment(m) if m.is_coarsened(granularity));
+            if coarse && !fields.iter().any(|known| *known == field.name) {
+                fields.push(field.name.to_string());
+            }
+        }
+        Tree::Not(inner) => coarsened(inner, version, fields),
+        Tree::Group(_, parts) => {
+            for part in parts {
+                coarsened(part, version, fields);
+            }
+        }
+    }
+}
+
+fn evaluate(filter: &CheckedFilter, row: &Value) -> Match {
+    match filter {
+        Tree::Leaf(comparison) => compare(comparison, row),
+        Tree::Not(inner) => evaluate(inner, row),
+        Tree::Group(connective, parts) => {
+            let matches = parts.iter().map(|part| evaluate(part, row));
+            match connective {
+                Connective::And => matches.min().unwrap_or(Match::Yes),
+                Connective::Or => matches.max().unwrap_or(Match::No),
+            }
+        }
+    }
+}
+
+fn compare(comparison: &Comparison, row: &Value) -> Match {
+    let mut found = Some(row);
+    for step in comparison.field.name.splitn(2, '.') {
+        found = found.and_then(|value| value.get(step));
+    }
+    match (found, &comparison.with) {
+        (None, _) => Match::Unknown,
+        (Some(Value::Null), Comparand::Moment(_)) => Match::No,
+        (Some(found), Comparand::Moment(moment)) => match seconds(found) {
+            Some(seconds) => compare_dates(seconds, comparison.comparator, *moment),
+            None => Match::Unknown,
+        },
+        (Some(_), _) if comparison.field.kind == Kind::Tag => Match::Unknown,
+        (Some(found), Comparand::Value(value)) => {
+            compare_values(found, comparison.comparator, value)
+        }
+    }
+}
+
+fn seconds(value: &Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_str()?.parse().ok())
+}
+
+fn compare_dates(found: i64, comparator: Comparator, moment: Moment) -> Match {
+    match moment {
+        Moment::Second(second) => within(found, second, second + 1, 0, comparator),
+        Moment::Day(day) => within(found, day, day + DAY, 14 * 3600, comparator),
+        // The day of a second starts at most a day before it.
+        Moment::DayOf(second) => within(found, second, second + 1, DAY + 3600, comparator),
+    }
+}
+
+/// Compares with a span whose ends are known up to `unsure` seconds.
+fn within(found: i64, start: i64, end: i64, unsure: i64, comparator: Comparator) -> Match {
+    let before = certainly(found < start - unsure, found < start + unsure);
+    let after = certainly(found >= end + unsure, found >= end - unsure);
+    match comparator {
+        Comparator::Less => before,
+        Comparator::Greater => after,
+        Comparator::AtLeast => before.not(),
+        Comparator::AtMost => after.not(),
+        Comparator::Equal => before.max(after).not(),
+        _ => before.max(after),
+    }
+}
+
+fn certainly(surely: bool, maybe: bool) -> Match {
+    match (surely, maybe) {
+        (true, _) => Match::Yes,
+        (false, true) => Match::Unknown,
+        (false, false) => Match::No,
+    }
+}
+
+/// Equality of text is certain where the texts are the same, or differ by more
+/// than their case; how Intercom looks into text is its own business.
+fn compare_values(found: &Value, comparator: Comparator, value: &Value) -> Match {
+    let equal = |value: &Value| match (found, value) {
+        (Value::String(a), Value::String(b)) if a != b => {
+            certainly(false, a.to_lowercase() == b.to_lowercase())
+        }
+        (Value::Number(a), Value::String(b)) | (Value::String(b), Value::Number(a)) => {
+            (a.to_string() == *b).into()
+        }
+        (a, b) => (a == b).into(),
+    };
+    let any = |values: &Value| {
+        let values = values.as_array().map(Vec::as_slice).unwrap_or_default();
+        values.iter().map(equal).max().unwrap_or(Match::No)
+    };
+    let ordered = |accept: fn(Ordering) -> bool| match (found.as_f64(), value.as_f64()) {
+        (Some(a), Some(b)) => a.partial_cmp(&b).is_some_and(accept).into(),
+        _ if found.is_null() => Match::No,
+        _ => Match::Unknown,
+    };
+    match comparator {
+        Comparator::Equal => equal(value),
+        Comparator::NotEqual => equal(value).not(),
+        Comparator::In => any(value),
+        Comparator::NotIn => any(value).not(),
+        Comparator::Less => ordered(Ordering::is_lt),
+        Comparator::AtMost => ordered(Ordering::is_le),
+        Comparator::Greater => ordered(Ordering::is_gt),
+        Comparator::AtLeast => ordered(Ordering::is_ge),
+        Comparator::Contains
+        | Comparator::NotContains
+        | Comparator::StartsWith
+        | Comparator::EndsWith => Match::Unknown,
+    }
+}

@@ -1,0 +1,143 @@
+//! Filters and what becomes of them, as data: `tests/search/*.txt`.
+//!
+//! A case is a title line (`## `, perhaps with an API version in brackets), the
+//! filter as it is written, a line `=>`, and what it becomes: the query and, on
+//! a line `rows:`, the dates that rows are held against; or the error. Run with
+//! `BLESS=1` to write what becomes of them into the files; read what it wrote.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use intercom_connector::api::Version;
+use intercom_connector::input::{Context, FromInput, Given, Problem, Problems, Resolve};
+use intercom_connector::search::Filter;
+use intercom_connector::world::types::ActionError;
+use serde_json::Value;
+use std::fmt::Write;
+use std::path::Path;
+
+/// What the placeholders of all cases look into.
+const CONTEXT: &str = r#"{
+    "settings": {"admin": "814860", "role": "lead", "plans": ["pro", "team"], "none": [], "gone": null},
+    "trigger": {"at": 1700000000, "ms": 1700000000000, "day": "2024-02-29", "n": 5, "flag": true,
+                "name": "O'Neill' OR role = 'user", "object": {"a": 1}},
+    "steps": {"filter": {"field": "role", "operator": "=", "value": "{{settings.role}}"},
+              "formula": "name = '{{settings.role}}'", "broken": "role ="}
+}"#;
+
+struct Case {
+    title: String,
+    version: Version,
+    written: String,
+    expected: String,
+}
+
+fn cases(text: &str) -> Vec<Case> {
+    let blocks = text.split("## ").skip(1);
+    blocks
+        .map(|block| {
+            let (title, rest) = block.split_once('\n').expect("a title line");
+            let (written, expected) = rest.split_once("\n=>").expect("a line =>");
+            let version = title
+                .rsplit_once('[')
+                .map_or("2.16", |(_, v)| v.trim_end_matches(']'));
+            Case {
+                title: title.to_owned(),
+                version: Version::parse(version).expect("a version"),
+                written: written.to_owned(),
+                expected: expected.trim().to_owned(),
+            }
+        })
+        .collect()
+}
+
+fn outcome(case: &Case) -> String {
+    let context = Context::parse(CONTEXT).unwrap();
+    let problems = match Filter::read(Resolve::new(&context), Value::from(case.written.as_str())) {
+        Ok(Given::Value(filter)) => match filter.compile(case.version) {
+            Ok(compiled) => {
+                let mut out = pretty(&compiled.query);
+                if let Some(rows) = compiled.rows {
+                    write!(out, "\nrows: {}", rows.fields().join(", ")).unwrap();
+                }
+                return out;
+            }
+            Err(problems) => problems,
+        },
+        Ok(_) => panic!("{}: a filter is a value", case.title),
+        Err(problem) => vec![problem],
+    };
+    message(problems)
+}
+
+fn message(found: Vec<Problem>) -> String {
+    let mut problems = Problems::default();
+    for problem in found {
+        problems.note("filter_formula", problem);
+    }
+    match problems.into_error("search-contacts") {
+        ActionError::Permanent(failure) => failure.message,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A filter a line.
+fn pretty(query: &Value) -> String {
+    fn write(query: &Value, indent: usize, out: &mut String) {
+        let pad = " ".repeat(indent);
+        match (
+            query.get("field"),
+            query.get("value").and_then(Value::as_array),
+        ) {
+            (None, Some(parts)) => {
+                let operator = query.get("operator").unwrap();
+                out.push_str(&format!("{pad}{{\"operator\": {operator}, \"value\": [\n"));
+                for (index, part) in parts.iter().enumerate() {
+                    write(part, indent + 2, out);
+                    out.push_str(if index + 1 < parts.len() { ",\n" } else { "\n" });
+                }
+                out.push_str(&format!("{pad}]}}"));
+            }
+            _ => out.push_str(&format!("{pad}{query}")),
+        }
+    }
+    let mut out = String::new();
+    write(query, 0, &mut out);
+    out
+}
+
+#[test]
+fn every_filter_becomes_what_its_case_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/search");
+    let bless = std::env::var_os("BLESS").is_some();
+    let (mut count, mut wrong) = (0, String::new());
+    let mut files: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap()
+        .map(|f| f.unwrap().path())
+        .collect();
+    files.sort();
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let (head, _) = text.split_once("## ").expect("a case");
+        let mut blessed = head.to_owned();
+        for case in cases(&text) {
+            count += 1;
+            let found = outcome(&case);
+            let Case {
+                title,
+                written,
+                expected,
+                ..
+            } = case;
+            if found != expected {
+                wrong += &format!(
+                    "## {title}\n{written}\n=> (expected)\n{expected}\n=> (found)\n{found}\n\n"
+                );
+            }
+            blessed += &format!("## {title}\n{written}\n=>\n{found}\n\n");
+        }
+        if bless {
+            std::fs::write(&file, blessed.trim_end().to_owned() + "\n").unwrap();
+        }
+    }
+    assert!(count >= 100, "only {count} cases");
+    assert!(bless || wrong.is_empty(), "\n{wrong}");
+}
