@@ -7,7 +7,7 @@ use crate::actions::contacts::{CreateContact, GetContactById, SearchContacts, Up
 use crate::actions::custom::CustomAction;
 use crate::actions::messages::SendMessage;
 use crate::actions::{Action, Output, Surroundings, run};
-use crate::input::{Form, Problem, Problems, list_names, nearest};
+use crate::input::{Form, Problem, Problems, list_names, nearest, quoted};
 use crate::world::types::ActionError;
 
 /// Runs one action on a form, and answers with JSON.
@@ -55,7 +55,7 @@ fn unknown(action: &str) -> ActionError {
     let mut problems = Problems::default();
     problems.note(
         "action",
-        Problem::new(format!("{action:?} is not an action; {hint}")),
+        Problem::new(format!("{} is not an action; {hint}", quoted(action))),
     );
     problems.into_error("invoke")
 }

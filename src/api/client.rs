@@ -95,7 +95,7 @@ pub fn wire(request: &Request, settings: &Settings) -> WireRequest {
     }
     for (name, value) in &request.headers {
         headers.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
-        headers.push((name.to_lowercase(), value.clone()));
+        headers.push((name.to_ascii_lowercase(), value.clone()));
     }
     WireRequest {
         method: request.method,

@@ -159,7 +159,7 @@ impl Failures<'_> {
         let messages = &answer.refusal.messages;
         let archived = messages
             .iter()
-            .any(|m| m.to_lowercase().contains("archived"));
+            .any(|m| m.to_ascii_lowercase().contains("archived"));
         let existing_id = messages.iter().find_map(|message| existing_id(message));
         let way_out = match archived {
             true => "Nothing was changed. Unarchive it first, or change what matches",

@@ -1,6 +1,6 @@
 //! The connector's configuration, read from environment variables at each call.
 
-use crate::input::{Context, Problem, Problems};
+use crate::input::{Context, Problem, Problems, quoted};
 use std::fmt;
 use std::time::Duration;
 
@@ -155,7 +155,8 @@ fn base_url(
     if let Some(url) = url.filter(|url| !url.is_empty()) {
         let base = BaseUrl::parse(url).ok_or_else(|| {
             let message = format!(
-                "{url:?} is not a base URL; give scheme, host and perhaps a path, such as http://127.0.0.1:8080"
+                "{} is not a base URL; give scheme, host and perhaps a path, such as http://127.0.0.1:8080",
+                quoted(url)
             );
             ("INTERCOM_BASE_URL", Problem::new(message))
         })?;
@@ -166,7 +167,7 @@ fn base_url(
         .into_iter()
         .find(|(name, _)| region.eq_ignore_ascii_case(name))
         .ok_or_else(|| {
-            let message = format!("{region:?} is not a region; give us, eu or au");
+            let message = format!("{} is not a region; give us, eu or au", quoted(region));
             ("INTERCOM_REGION", Problem::new(message))
         })?;
     let base = BaseUrl {
@@ -211,7 +212,8 @@ impl Version {
             "Unstable" => Ok(Self::Unstable),
             _ => numbered().ok_or_else(|| {
                 Problem::new(format!(
-                    "{text:?} is not an API version; give one such as {}, or Preview",
+                    "{} is not an API version; give one such as {}, or Preview",
+                    quoted(text),
                     Self::DEFAULT
                 ))
             }),
@@ -242,7 +244,8 @@ fn timeout(text: Option<&str>) -> Result<Duration, Problem> {
     match text.parse() {
         Ok(ms @ 1..=MAX_TIMEOUT_MS) => Ok(Duration::from_millis(ms)),
         _ => Err(Problem::new(format!(
-            "{text:?} is not a time-out; give milliseconds from 1 to {MAX_TIMEOUT_MS}, such as {DEFAULT_TIMEOUT_MS}"
+            "{} is not a time-out; give milliseconds from 1 to {MAX_TIMEOUT_MS}, such as {DEFAULT_TIMEOUT_MS}",
+            quoted(text)
         ))),
     }
 }

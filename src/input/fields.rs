@@ -73,22 +73,11 @@ impl<'a> Fields<'a> {
     /// Reads a field that must be set for a reason, such as `for an email`.
     pub fn required_for<T: FromInput>(&mut self, name: &'static str, why: &str) -> Option<T> {
         let written = self.inputs.get(name).cloned();
-        let problem = match self.given(name)? {
-            Given::Value(value) => return Some(value),
-            Given::Absent => missing::<T>(why),
-            Given::Null => {
-                let what = format!(
-                    "is null, and required{}; give {}",
-                    because(why),
-                    T::EXPECTED
-                );
-                match written.as_ref().and_then(placeholder_in) {
-                    Some(expression) => Problem::unresolved(&expression, what),
-                    None => Problem::new(what),
-                }
-            }
-        };
-        self.keep(name, Err(problem))
+        match self.given(name)? {
+            Given::Value(value) => Some(value),
+            Given::Absent => self.keep(name, Err(missing(why, T::EXPECTED))),
+            Given::Null => self.keep(name, Err(null(why, T::EXPECTED, written.as_ref()))),
+        }
     }
 
     /// Reads a field that may be absent, and for which null means the same.
@@ -107,7 +96,7 @@ impl<'a> Fields<'a> {
     /// Notes a problem where a field that is about to be read is absent.
     pub fn require<T: FromInput>(&mut self, name: &'static str) {
         if !self.inputs.contains_key(name) {
-            self.note(name, missing::<T>(""));
+            self.note(name, missing("", T::EXPECTED));
         }
     }
 
@@ -174,8 +163,16 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn missing<T: FromInput>(why: &str) -> Problem {
-    Problem::new(format!("is required{}; give {}", because(why), T::EXPECTED))
+fn missing(why: &str, expected: &str) -> Problem {
+    Problem::new(format!("is required{}; give {expected}", because(why)))
+}
+
+fn null(why: &str, expected: &str, written: Option<&Value>) -> Problem {
+    let what = format!("is null, and required{}; give {expected}", because(why));
+    match written.and_then(placeholder_in) {
+        Some(expression) => Problem::unresolved(&expression, what),
+        None => Problem::new(what),
+    }
 }
 
 fn because(why: &str) -> String {

@@ -1,7 +1,7 @@
 //! Which page of a search, and how large.
 
 use crate::input::{
-    FromInput, Given, Problem, Resolve, Template, Text, list_names, nearest, shown,
+    FromInput, Given, Problem, Resolve, Template, Text, list_names, nearest, quoted, shown,
 };
 use serde_json::{Map, Value, json};
 
@@ -70,7 +70,7 @@ impl Pagination {
                 Ok(size @ 1..=MAX_PER_PAGE) => once(&mut self.per_page, "per_page or limit", size),
                 _ => Err(Problem::new(format!(
                     "{key} is {}; give a whole number from 1 to {MAX_PER_PAGE}",
-                    shown(&value.into())
+                    quoted(value)
                 ))),
             },
             _ => {
@@ -80,7 +80,7 @@ impl Pagination {
                 };
                 Err(Problem::new(format!(
                     "{} is not a pagination parameter; {hint}",
-                    shown(&key.into())
+                    quoted(key)
                 )))
             }
         }
