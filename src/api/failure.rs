@@ -189,7 +189,7 @@ impl Failures<'_> {
     }
 
     fn rate_limited(self, answer: Answered<'_>) -> ActionError {
-        let way_out = match rate_limit::wait_ms(&answer.response.headers) {
+        let way_out = match rate_limit::wait_ms(answer.response) {
             Some(ms) => format!("Try again after {ms} ms"),
             None => "Try again after 10 seconds, the length of Intercom's windows".to_owned(),
         };
@@ -242,7 +242,7 @@ impl Failures<'_> {
         what: &str,
         way_out: &str,
     ) -> ActionError {
-        let retry_after_ms = rate_limit::wait_ms(&answer.response.headers);
+        let retry_after_ms = rate_limit::wait_ms(answer.response);
         let failure = self.failure(answer, reason, what, way_out);
         ActionError::Retryable(Failure {
             retry_after_ms,
