@@ -74,16 +74,7 @@ impl Failures<'_> {
         let merged = merged_into.is_some() || refusal.codes.iter().any(|c| c == "contact_merged");
         let answer = Answered { response, refusal };
         match response.status {
-            401 => self.permanent(
-                answer,
-                FailureReason::Unauthorized,
-                "Intercom refused the token",
-                &format!(
-                    "{}: for an EU or Australian workspace set INTERCOM_REGION to eu or au, else \
-                     issue a new token",
-                    self.settings.place
-                ),
-            ),
+            401 => self.unauthorized(answer),
             402 | 403 => self.permanent(
                 answer,
                 FailureReason::Forbidden,
@@ -134,6 +125,21 @@ impl Failures<'_> {
             }
             None => self.retryable(answer, FailureReason::MalformedResponse, &what, later),
         }
+    }
+
+    fn unauthorized(self, answer: Answered<'_>) -> ActionError {
+        let known = answer
+            .refusal
+            .codes
+            .iter()
+            .any(|code| UNUSABLE_TOKEN.contains(&code.as_str()));
+        let way_out = if known {
+            "Issue a new token".to_owned()
+        } else {
+            self.settings.place.advice()
+        };
+        let what = "Intercom refused the token";
+        self.permanent(answer, FailureReason::Unauthorized, what, &way_out)
     }
 
     fn merged(self, answer: Answered<'_>, into: Option<String>) -> ActionError {
@@ -275,6 +281,15 @@ impl Failures<'_> {
         }
     }
 }
+
+/// Codes of a token that Intercom knows and does not take any more (API facts
+/// 3): no other region would.
+const UNUSABLE_TOKEN: [&str; 4] = [
+    "token_revoked",
+    "token_blocked",
+    "token_expired",
+    "token_suspended",
+];
 
 /// An answer, and what its body says.
 struct Answered<'a> {

@@ -1,6 +1,6 @@
 //! The connector's configuration, read from environment variables at each call.
 
-use crate::input::{Context, Problem, Problems, quoted};
+use crate::input::{Context, Problem, Problems, list_names, quoted};
 use std::fmt;
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ pub struct Settings {
     pub token: Token,
     /// Where the API is.
     pub base: BaseUrl,
-    /// What `INTERCOM_REGION` or `INTERCOM_BASE_URL` says, for errors.
-    pub place: String,
+    /// What the base comes from.
+    pub place: Place,
     /// The API version to ask for.
     pub version: Version,
     /// How long each phase of a request may take.
@@ -141,6 +141,46 @@ impl BaseUrl {
     }
 }
 
+/// What decided where requests go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// `INTERCOM_REGION`, or its default.
+    Region(&'static str),
+    /// `INTERCOM_BASE_URL`.
+    BaseUrl(String),
+}
+
+impl Place {
+    /// The way out when a token is refused here.
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Region(here) => {
+                let others: Vec<&str> = REGIONS
+                    .iter()
+                    .map(|(name, _)| *name)
+                    .filter(|name| name != here)
+                    .collect();
+                let others = list_names(&others, "or");
+                format!(
+                    "{self}: for a workspace in another region set {others}, else issue a new token"
+                )
+            }
+            Self::BaseUrl(_) => format!(
+                "{self}: check that it leads to the token's workspace, else issue a new token"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Region(name) => write!(f, "INTERCOM_REGION is {name}"),
+            Self::BaseUrl(url) => write!(f, "INTERCOM_BASE_URL is {url}"),
+        }
+    }
+}
+
 /// The regions and their hosts (API facts 1).
 const REGIONS: [(&str, &str); 3] = [
     ("us", "api.intercom.io"),
@@ -151,7 +191,7 @@ const REGIONS: [(&str, &str); 3] = [
 fn base_url(
     url: Option<&str>,
     region: Option<&str>,
-) -> Result<(BaseUrl, String), (&'static str, Problem)> {
+) -> Result<(BaseUrl, Place), (&'static str, Problem)> {
     if let Some(url) = url.filter(|url| !url.is_empty()) {
         let base = BaseUrl::parse(url).ok_or_else(|| {
             let message = format!(
@@ -160,7 +200,7 @@ fn base_url(
             );
             ("INTERCOM_BASE_URL", Problem::new(message))
         })?;
-        return Ok((base, format!("INTERCOM_BASE_URL is {url}")));
+        return Ok((base, Place::BaseUrl(url.to_owned())));
     }
     let region = region.filter(|region| !region.is_empty()).unwrap_or("us");
     let (name, host) = REGIONS
@@ -175,7 +215,7 @@ fn base_url(
         authority: host.to_owned(),
         prefix: String::new(),
     };
-    Ok((base, format!("INTERCOM_REGION is {name}")))
+    Ok((base, Place::Region(name)))
 }
 
 /// A version of Intercom's API. Later versions compare as greater; `Preview`

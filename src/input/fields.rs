@@ -76,7 +76,26 @@ impl<'a> Fields<'a> {
         match self.given(name)? {
             Given::Value(value) => Some(value),
             Given::Absent => self.keep(name, Err(missing(why, T::EXPECTED))),
-            Given::Null => self.keep(name, Err(null(why, T::EXPECTED, written.as_ref()))),
+            Given::Null => {
+                let what = format!("and required{}; give {}", because(why), T::EXPECTED);
+                self.keep(name, Err(null(written.as_ref(), &what)))
+            }
+        }
+    }
+
+    /// Reads a field that may be absent, and that can't be emptied.
+    pub fn not_null<T: FromInput>(&mut self, name: &'static str) -> Option<Given<T>> {
+        let written = self.inputs.get(name).cloned();
+        match self.given(name)? {
+            Given::Null => {
+                let what = "and Intercom can't empty this field; leave it out";
+                let problem = null(
+                    written.as_ref(),
+                    &format!("{what}, or give {}", T::EXPECTED),
+                );
+                self.keep(name, Err(problem))
+            }
+            given => Some(given),
         }
     }
 
@@ -91,13 +110,6 @@ impl<'a> Fields<'a> {
     /// Notes a problem that shows only when fields are seen together.
     pub fn note(&mut self, name: impl Into<String>, problem: Problem) {
         self.problems.note(name, problem);
-    }
-
-    /// Notes a problem where a field that is about to be read is absent.
-    pub fn require<T: FromInput>(&mut self, name: &'static str) {
-        if !self.inputs.contains_key(name) {
-            self.note(name, missing("", T::EXPECTED));
-        }
     }
 
     /// Reads a list of records; absent and null are the empty list. The list,
@@ -167,8 +179,9 @@ fn missing(why: &str, expected: &str) -> Problem {
     Problem::new(format!("is required{}; give {expected}", because(why)))
 }
 
-fn null(why: &str, expected: &str, written: Option<&Value>) -> Problem {
-    let what = format!("is null, and required{}; give {expected}", because(why));
+/// A null where none can be; the placeholder that it came from is named.
+fn null(written: Option<&Value>, what: &str) -> Problem {
+    let what = format!("is null, {what}");
     match written.and_then(placeholder_in) {
         Some(expression) => Problem::unresolved(&expression, what),
         None => Problem::new(what),
