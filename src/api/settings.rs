@@ -188,6 +188,11 @@ const REGIONS: [(&str, &str); 3] = [
     ("au", "api.au.intercom.io"),
 ];
 
+/// The hosts of all regions: what the connector must reach.
+pub fn hosts() -> impl Iterator<Item = &'static str> {
+    REGIONS.into_iter().map(|(_, host)| host)
+}
+
 fn base_url(
     url: Option<&str>,
     region: Option<&str>,
@@ -232,7 +237,7 @@ pub enum Version {
 
 impl Version {
     /// The version this connector is written against.
-    const DEFAULT: &'static str = "2.16";
+    pub const DEFAULT: &'static str = "2.16";
 
     /// Reads a version as the header has it.
     ///
