@@ -98,12 +98,7 @@ impl Failures<'_> {
                 "the answer is a redirect, which the connector does not follow",
                 &format!("Check the address: {}", self.settings.place),
             ),
-            _ => self.permanent(
-                answer,
-                FailureReason::Rejected,
-                "Intercom rejected the request",
-                "Correct the input that it is about",
-            ),
+            _ => self.rejected(answer),
         }
     }
 
@@ -125,6 +120,21 @@ impl Failures<'_> {
             }
             None => self.retryable(answer, FailureReason::MalformedResponse, &what, later),
         }
+    }
+
+    fn rejected(self, answer: Answered<'_>) -> ActionError {
+        let version = answer
+            .refusal
+            .codes
+            .iter()
+            .any(|code| code == "intercom_version_invalid");
+        let way_out = if version {
+            "Set INTERCOM_VERSION to one that Intercom has"
+        } else {
+            "Correct the input that it is about"
+        };
+        let what = "Intercom rejected the request";
+        self.permanent(answer, FailureReason::Rejected, what, way_out)
     }
 
     fn unauthorized(self, answer: Answered<'_>) -> ActionError {

@@ -56,7 +56,7 @@ impl Action for UpdateContact {
     const ID: &'static str = "update-contact";
     const ADVICE: Advice = Advice {
         not_found: super::find::CHECK_CONTACT_ID,
-        conflict: "Nothing was changed. Another contact has that email or external_id",
+        conflict: "Nothing was changed. Give another email or external_id, or update that contact instead",
         outcome: "Repeat it; the same update leaves the same contact",
     };
     type Output = Contact;
