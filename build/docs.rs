@@ -32,7 +32,13 @@ impl Documented {
     pub fn read(docs: &Docs) -> Result<Self, String> {
         let mut documented = Self::default();
         let mut paragraphs: Vec<String> = vec![String::new()];
-        for line in docs.contents.as_deref().unwrap_or_default().lines().map(str::trim) {
+        for line in docs
+            .contents
+            .as_deref()
+            .unwrap_or_default()
+            .lines()
+            .map(str::trim)
+        {
             if documented.machine_line(line)? {
                 continue;
             }
@@ -54,7 +60,9 @@ impl Documented {
 
     /// Whether the line was for machines.
     fn machine_line(&mut self, line: &str) -> Result<bool, String> {
-        let Some((key, value)) = line.split_once(": ") else { return Ok(false) };
+        let Some((key, value)) = line.split_once(": ") else {
+            return Ok(false);
+        };
         let bad = || format!("{line:?} should hold its values in back-quotes");
         let one = || quoted(value).into_iter().next().ok_or_else(bad);
         match key {
@@ -73,5 +81,9 @@ impl Documented {
 }
 
 fn quoted(text: &str) -> Vec<String> {
-    text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+    text.split('`')
+        .skip(1)
+        .step_by(2)
+        .map(str::to_owned)
+        .collect()
 }

@@ -15,7 +15,10 @@ pub fn actions(resolve: &Resolve, package: PackageId) -> Result<String> {
     let mut out = String::from("&[\n");
     for name in INTERFACES {
         let package = resolve.packages.get(package).ok_or("no package")?;
-        let id = package.interfaces.get(name).ok_or_else(|| format!("no interface {name}"))?;
+        let id = package
+            .interfaces
+            .get(name)
+            .ok_or_else(|| format!("no interface {name}"))?;
         let interface = resolve.interfaces.get(*id).ok_or("no interface")?;
         for function in interface.functions.values() {
             action(resolve, function, &mut out)
@@ -165,7 +168,10 @@ fn root_name(resolve: &Resolve, id: wit_parser::TypeId) -> Option<&str> {
 
 fn optional(resolve: &Resolve, ty: &Type) -> bool {
     let Type::Id(id) = ty else { return false };
-    matches!(resolve.types.get(*id).map(|def| &def.kind), Some(TypeDefKind::Option(_)))
+    matches!(
+        resolve.types.get(*id).map(|def| &def.kind),
+        Some(TypeDefKind::Option(_))
+    )
 }
 
 /// `signed-up-date` is `Signed Up Date`: the page's titles are the names.

@@ -21,7 +21,13 @@ const fn optional(
     default: Option<&'static str>,
     description: &'static str,
 ) -> Variable {
-    Variable { name, description, required: false, secret: false, default }
+    Variable {
+        name,
+        description,
+        required: false,
+        secret: false,
+        default,
+    }
 }
 
 /// All of them.
@@ -33,13 +39,21 @@ pub const VARIABLES: [Variable; 6] = [
         secret: true,
         default: None,
     },
-    optional("INTERCOM_REGION", Some("us"), "Where the workspace is: us, eu or au."),
+    optional(
+        "INTERCOM_REGION",
+        Some("us"),
+        "Where the workspace is: us, eu or au.",
+    ),
     optional(
         "INTERCOM_BASE_URL",
         None,
         "Another address in place of the region's: a proxy, or a test double.",
     ),
-    optional("INTERCOM_VERSION", Some("2.16"), "The version of Intercom's API to ask for."),
+    optional(
+        "INTERCOM_VERSION",
+        Some("2.16"),
+        "The version of Intercom's API to ask for.",
+    ),
     optional(
         "INTERCOM_TIMEOUT_MS",
         Some("30000"),
@@ -76,7 +90,11 @@ mod tests {
 
     #[test]
     fn only_the_required_ones_are_missed() {
-        let missed: Vec<_> = VARIABLES.iter().filter(|v| v.required).map(|v| v.name).collect();
+        let missed: Vec<_> = VARIABLES
+            .iter()
+            .filter(|v| v.required)
+            .map(|v| v.name)
+            .collect();
         assert_eq!(missed, ["INTERCOM_ACCESS_TOKEN"]);
         assert!(Settings::read(&[]).is_err());
     }

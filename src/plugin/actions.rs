@@ -97,9 +97,14 @@ fn shown(request: WireRequest) -> HttpRequest {
     let header = |(name, value)| HttpHeader { name, value };
     HttpRequest {
         method: request.method.name().to_owned(),
-        url: format!("{scheme}://{}{}", request.authority, request.path_with_query),
+        url: format!(
+            "{scheme}://{}{}",
+            request.authority, request.path_with_query
+        ),
         headers: request.headers.into_iter().map(header).collect(),
-        body: String::from_utf8(request.body).ok().filter(|body| !body.is_empty()),
+        body: String::from_utf8(request.body)
+            .ok()
+            .filter(|body| !body.is_empty()),
     }
 }
 
@@ -111,13 +116,19 @@ mod tests {
     use crate::world::types::{Failure, FailureReason};
 
     fn requests(action: &str, input: &str, variables: &[(&str, &str)]) -> Vec<HttpRequest> {
-        let variables = variables.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+        let variables = variables
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
         preview(action, input, variables.collect()).unwrap()
     }
 
     #[test]
     fn the_manifest_lists_these_actions() {
-        let listed: Vec<String> = manifest().actions.into_iter().map(|action| action.id).collect();
+        let listed: Vec<String> = manifest()
+            .actions
+            .into_iter()
+            .map(|action| action.id)
+            .collect();
         assert_eq!(listed, ENTRIES.map(|entry| entry.id));
     }
 
@@ -127,14 +138,24 @@ mod tests {
         let variables = [
             ("INTERCOM_ACCESS_TOKEN", "dG9rOnNlY3JldA=="),
             ("INTERCOM_REGION", "eu"),
-            ("WORKFLOW_CONTEXT", r#"{"trigger": {"email": "jo@example.com"}}"#),
+            (
+                "WORKFLOW_CONTEXT",
+                r#"{"trigger": {"email": "jo@example.com"}}"#,
+            ),
         ];
         let requests = requests("create-contact", input, &variables);
         assert!(!format!("{requests:?}").contains("dG9rOnNlY3JldA=="));
-        let [request] = requests.as_slice() else { panic!("{requests:?}") };
+        let [request] = requests.as_slice() else {
+            panic!("{requests:?}")
+        };
         assert_eq!(request.method, "POST");
         assert_eq!(request.url, "https://api.eu.intercom.io/contacts");
-        assert!(request.headers.iter().any(|h| h.name == "authorization" && h.value == "Bearer [redacted]"));
+        assert!(
+            request
+                .headers
+                .iter()
+                .any(|h| h.name == "authorization" && h.value == "Bearer [redacted]")
+        );
         assert_eq!(
             request.body.as_deref(),
             Some(r#"{"email":"jo@example.com","role":"user"}"#)
@@ -144,9 +165,17 @@ mod tests {
     #[test]
     fn a_preview_checks_what_a_call_would() {
         let error = preview("create-contact", "{}", Vec::new()).unwrap_err();
-        let ActionError::Permanent(Failure { reason, message, .. }) = error else { panic!() };
+        let ActionError::Permanent(Failure {
+            reason, message, ..
+        }) = error
+        else {
+            panic!()
+        };
         assert!(matches!(reason, FailureReason::InvalidInput(_)));
-        assert_eq!(message, "create-contact: role: is required; give user or lead");
+        assert_eq!(
+            message,
+            "create-contact: role: is required; give user or lead"
+        );
         assert!(preview("crate-contact", "{}", Vec::new()).is_err());
     }
 }

@@ -79,7 +79,11 @@ fn field(field: &Field) -> wit::Field {
         templated: field.templated,
         description: field.description.map(str::to_owned),
         example: field.example.map(str::to_owned),
-        allowed: field.allowed.iter().map(|value| (*value).to_owned()).collect(),
+        allowed: field
+            .allowed
+            .iter()
+            .map(|value| (*value).to_owned())
+            .collect(),
         choices_from: field.choices_from.map(str::to_owned),
     }
 }
