@@ -7,7 +7,7 @@ use crate::actions::messages::SendMessage;
 use crate::actions::{Action, run};
 use crate::host::Host;
 use crate::input::Form;
-use crate::plugin::invoke;
+use crate::plugin::{invoke, preview};
 use crate::world::types::ActionError;
 use crate::world::{connection, contacts, custom, messages, plugin};
 
@@ -28,6 +28,14 @@ fn call<A: Action>(form: impl Into<Form>) -> Result<A::Output, ActionError> {
 }
 
 impl plugin::Guest for Connector {
+    fn manifest() -> plugin::ConnectorManifest {
+        crate::plugin::manifest()
+    }
+
+    fn preview(action: String, input: String) -> Result<Vec<plugin::HttpRequest>, ActionError> {
+        preview(&action, &input, Host::default().surroundings().variables)
+    }
+
     fn invoke(action: String, input: String) -> Result<String, ActionError> {
         invoke(&action, &input, Host::default().surroundings())
     }

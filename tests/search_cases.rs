@@ -19,7 +19,7 @@ const CONTEXT: &str = r#"{
     "settings": {"admin": "814860", "role": "lead", "plans": ["pro", "team"], "none": [], "gone": null},
     "trigger": {"at": 1700000000, "ms": 1700000000000, "day": "2024-02-29", "n": 5, "flag": true,
                 "name": "O'Neill' OR role = 'user", "object": {"a": 1}},
-    "steps": {"filter": {"field": "role", "operator": "=", "value": "{{settings.role}}"},
+    "steps": {"filter": {"field": "name", "operator": "=", "value": "{{settings.role}}"},
               "formula": "name = '{{settings.role}}'", "broken": "role ="}
 }"#;
 

@@ -10,5 +10,6 @@
 
 mod atomic;
 pub mod build;
+pub mod commands;
 pub mod fixtures;
 pub mod host;

@@ -1,1 +1,44 @@
-fn main(){}
+//! Parses the command line, calls the command, sets the exit status.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use host_test::commands::{build, call, inspect, replay};
+
+/// Runs the Intercom connector, one WebAssembly component, in a sandbox.
+#[derive(Parser)]
+#[command(
+    version,
+    after_help = "Exit status: 0 all went well, 1 something failed (a case, an action, a build), \
+                  2 the command line is wrong.\n\n\
+                  Start with `host-test replay`: it builds the component and runs every recorded case."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Replay(replay::Arguments),
+    Call(call::Arguments),
+    Inspect(inspect::Arguments),
+    Build(build::Arguments),
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Replay(arguments) => replay::run(arguments).await,
+        Command::Call(arguments) => call::run(arguments).await,
+        Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Build(arguments) => build::run(&arguments),
+    };
+    match done {
+        Ok(status) => status,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

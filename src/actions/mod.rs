@@ -11,7 +11,7 @@ mod output;
 
 pub use output::{JsonObject, Output};
 
-use crate::api::{Advice, Client, Request, Settings, Transport};
+use crate::api::{Advice, Client, Request, Settings, Transport, WireRequest, wire};
 use crate::input::{Fields, Form};
 use crate::world::types::ActionError;
 
@@ -56,16 +56,35 @@ pub fn run<A: Action>(
     form: Form,
     surroundings: Surroundings<'_>,
 ) -> Result<A::Output, ActionError> {
-    let settings =
-        Settings::read(&surroundings.variables).map_err(|problems| problems.into_error(A::ID))?;
+    let settings = settings::<A>(&surroundings.variables)?;
+    let action = read::<A>(form, &settings)?;
+    let mut client = Client::new(A::ID, A::ADVICE, &settings, surroundings.transport);
+    action.perform(&mut client)
+}
+
+/// The request that an action would send first; nothing is sent.
+///
+/// # Errors
+/// Problems of inputs and of settings, as [`run`] tells them.
+pub fn plan<A: Action>(
+    form: Form,
+    variables: &[(String, String)],
+) -> Result<WireRequest, ActionError> {
+    let settings = settings::<A>(variables)?;
+    let action = read::<A>(form, &settings)?;
+    Ok(wire(&action.request(), &settings))
+}
+
+fn settings<A: Action>(variables: &[(String, String)]) -> Result<Settings, ActionError> {
+    Settings::read(variables).map_err(|problems| problems.into_error(A::ID))
+}
+
+fn read<A: Action>(form: Form, settings: &Settings) -> Result<A, ActionError> {
     let mut fields = Fields::new(form, &settings.context);
-    let action = A::read(&mut fields, &settings);
+    let action = A::read(&mut fields, settings);
     let problems = fields.finish();
     match action {
-        Some(action) if problems.is_empty() => {
-            let mut client = Client::new(A::ID, A::ADVICE, &settings, surroundings.transport);
-            action.perform(&mut client)
-        }
+        Some(action) if problems.is_empty() => Ok(action),
         _ => Err(problems.into_error(A::ID)),
     }
 }

@@ -6,6 +6,7 @@ use super::exchange::{BodyCut, Effect, Headers, Request, Response, Transport, Wi
 use super::failure::{Advice, Failures};
 use super::settings::Settings;
 use crate::world::types::ActionError;
+use serde_json::Value;
 
 /// What the connector calls itself.
 const USER_AGENT: &str = concat!("intercom-connector/", env!("CARGO_PKG_VERSION"));
@@ -95,7 +96,7 @@ pub fn wire(request: &Request, settings: &Settings) -> WireRequest {
     }
     for (name, value) in &request.headers {
         headers.retain(|(other, _)| !other.eq_ignore_ascii_case(name));
-        headers.push((name.to_lowercase(), value.clone()));
+        headers.push((name.to_ascii_lowercase(), value.clone()));
     }
     WireRequest {
         method: request.method,
@@ -136,13 +137,12 @@ impl Answer<'_> {
     /// As for [`Answer::into_document`].
     pub fn into_any(self) -> Result<Body, ActionError> {
         self.into_body(|text| {
-            let text = text.trim();
             if text.is_empty() {
                 return Some("null".to_owned());
             }
             match serde_json::from_str::<serde::de::IgnoredAny>(text) {
-                Ok(_) => Some(text.to_owned()),
-                Err(_) => serde_json::to_string(text).ok(),
+                Ok(_) => Some(text.trim().to_owned()),
+                Err(_) => Some(Value::from(text).to_string()),
             }
         })
     }

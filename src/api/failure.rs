@@ -74,16 +74,7 @@ impl Failures<'_> {
         let merged = merged_into.is_some() || refusal.codes.iter().any(|c| c == "contact_merged");
         let answer = Answered { response, refusal };
         match response.status {
-            401 => self.permanent(
-                answer,
-                FailureReason::Unauthorized,
-                "Intercom refused the token",
-                &format!(
-                    "{}: for an EU or Australian workspace set INTERCOM_REGION to eu or au, else \
-                     issue a new token",
-                    self.settings.place
-                ),
-            ),
+            401 => self.unauthorized(answer),
             402 | 403 => self.permanent(
                 answer,
                 FailureReason::Forbidden,
@@ -107,12 +98,7 @@ impl Failures<'_> {
                 "the answer is a redirect, which the connector does not follow",
                 &format!("Check the address: {}", self.settings.place),
             ),
-            _ => self.permanent(
-                answer,
-                FailureReason::Rejected,
-                "Intercom rejected the request",
-                "Correct the input that it is about",
-            ),
+            _ => self.rejected(answer),
         }
     }
 
@@ -134,6 +120,36 @@ impl Failures<'_> {
             }
             None => self.retryable(answer, FailureReason::MalformedResponse, &what, later),
         }
+    }
+
+    fn rejected(self, answer: Answered<'_>) -> ActionError {
+        let version = answer
+            .refusal
+            .codes
+            .iter()
+            .any(|code| code == "intercom_version_invalid");
+        let way_out = if version {
+            "Set INTERCOM_VERSION to one that Intercom has"
+        } else {
+            "Correct the input that it is about"
+        };
+        let what = "Intercom rejected the request";
+        self.permanent(answer, FailureReason::Rejected, what, way_out)
+    }
+
+    fn unauthorized(self, answer: Answered<'_>) -> ActionError {
+        let known = answer
+            .refusal
+            .codes
+            .iter()
+            .any(|code| UNUSABLE_TOKEN.contains(&code.as_str()));
+        let way_out = if known {
+            "Issue a new token".to_owned()
+        } else {
+            self.settings.place.advice()
+        };
+        let what = "Intercom refused the token";
+        self.permanent(answer, FailureReason::Unauthorized, what, &way_out)
     }
 
     fn merged(self, answer: Answered<'_>, into: Option<String>) -> ActionError {
@@ -159,7 +175,7 @@ impl Failures<'_> {
         let messages = &answer.refusal.messages;
         let archived = messages
             .iter()
-            .any(|m| m.to_lowercase().contains("archived"));
+            .any(|m| m.to_ascii_lowercase().contains("archived"));
         let existing_id = messages.iter().find_map(|message| existing_id(message));
         let way_out = match archived {
             true => "Nothing was changed. Unarchive it first, or change what matches",
@@ -189,7 +205,7 @@ impl Failures<'_> {
     }
 
     fn rate_limited(self, answer: Answered<'_>) -> ActionError {
-        let way_out = match rate_limit::wait_ms(&answer.response.headers) {
+        let way_out = match rate_limit::wait_ms(answer.response) {
             Some(ms) => format!("Try again after {ms} ms"),
             None => "Try again after 10 seconds, the length of Intercom's windows".to_owned(),
         };
@@ -242,7 +258,7 @@ impl Failures<'_> {
         what: &str,
         way_out: &str,
     ) -> ActionError {
-        let retry_after_ms = rate_limit::wait_ms(&answer.response.headers);
+        let retry_after_ms = rate_limit::wait_ms(answer.response);
         let failure = self.failure(answer, reason, what, way_out);
         ActionError::Retryable(Failure {
             retry_after_ms,
@@ -275,6 +291,15 @@ impl Failures<'_> {
         }
     }
 }
+
+/// Codes of a token that Intercom knows and does not take any more (API facts
+/// 3): no other region would.
+const UNUSABLE_TOKEN: [&str; 4] = [
+    "token_revoked",
+    "token_blocked",
+    "token_expired",
+    "token_suspended",
+];
 
 /// An answer, and what its body says.
 struct Answered<'a> {

@@ -8,6 +8,7 @@ mod failure;
 mod rate_limit;
 mod refusal;
 mod settings;
+mod variables;
 
 pub use client::{Answer, Body, Client, wire};
 pub use document::{Object, items};
@@ -16,4 +17,5 @@ pub use exchange::{
     Transport, WireRequest,
 };
 pub use failure::Advice;
-pub use settings::{Settings, Token, Version};
+pub use settings::{Settings, Token, Version, hosts};
+pub use variables::{VARIABLES, Variable};

@@ -1,11 +1,11 @@
-//! How long a 429 asks to wait.
+//! How long an answer asks to wait.
 //!
 //! Intercom's windows are 10 seconds and end at `X-RateLimit-Reset`, in Unix
 //! seconds (API facts 4). The sandbox has no wall clock; the answer's own `Date`
 //! is the clock that counts. `Retry-After` is not documented, but proxies send
 //! it.
 
-use super::exchange::Headers;
+use super::exchange::{Headers, Response};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
@@ -14,10 +14,19 @@ use time::format_description::well_known::Rfc2822;
 /// workflow.
 const MAX_WAIT_S: i64 = 3600;
 
-/// The wait in milliseconds; none where the answer does not say, or says
-/// something that cannot be believed.
-pub fn wait_ms(headers: &Headers) -> Option<u64> {
-    let seconds = until_reset(headers).or_else(|| retry_after(headers))?;
+/// The wait that an answer asks for, in milliseconds; none where it does not
+/// say, or says something that cannot be believed. Every answer tells when the
+/// window ends, but only a 429 asks to wait for it.
+pub fn wait_ms(response: &Response) -> Option<u64> {
+    let Response {
+        status, headers, ..
+    } = response;
+    let reset = if *status == 429 {
+        until_reset(headers)
+    } else {
+        None
+    };
+    let seconds = reset.or_else(|| retry_after(headers))?;
     u64::try_from(seconds).ok()?.checked_mul(1000)
 }
 
@@ -48,42 +57,41 @@ fn date(text: &str) -> Option<i64> {
 mod tests {
     use super::*;
 
-    const DATE: &str = "Tue, 14 Nov 2023 22:13:20 GMT"; // 1700000000
+    const DATE: (&str, &str) = ("Date", "Tue, 14 Nov 2023 22:13:20 GMT"); // 1700000000
+
+    fn wait(status: u16, headers: &[(&str, &str)]) -> Option<u64> {
+        let headers = headers
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+        wait_ms(&Response {
+            status,
+            headers: Headers(headers.collect()),
+            body: Vec::new(),
+            cut: None,
+        })
+    }
 
     #[test]
     fn the_reset_wins_over_retry_after() {
         let cases: &[(&[(&str, &str)], Option<u64>)] = &[
-            (
-                &[("X-RateLimit-Reset", "1700000007"), ("Date", DATE)],
-                Some(7000),
-            ),
+            (&[("X-RateLimit-Reset", "1700000007"), DATE], Some(7000)),
             (
                 &[
                     ("X-RateLimit-Reset", "1700000007"),
-                    ("Date", DATE),
+                    DATE,
                     ("Retry-After", "3"),
                 ],
                 Some(7000),
             ),
-            (
-                &[("X-RateLimit-Reset", "1699999999"), ("Date", DATE)],
-                Some(0),
-            ),
-            (&[("X-RateLimit-Reset", "1731536000"), ("Date", DATE)], None),
+            (&[("X-RateLimit-Reset", "1699999999"), DATE], Some(0)),
+            (&[("X-RateLimit-Reset", "1731536000"), DATE], None),
             (&[("X-RateLimit-Reset", "1700000007")], None),
             (
-                &[
-                    ("X-RateLimit-Reset", "soon"),
-                    ("Date", DATE),
-                    ("Retry-After", "3"),
-                ],
+                &[("X-RateLimit-Reset", "soon"), DATE, ("Retry-After", "3")],
                 Some(3000),
             ),
             (
-                &[
-                    ("Retry-After", "Tue, 14 Nov 2023 22:13:25 GMT"),
-                    ("Date", DATE),
-                ],
+                &[("Retry-After", "Tue, 14 Nov 2023 22:13:25 GMT"), DATE],
                 Some(5000),
             ),
             (&[("Retry-After", "-3")], Some(0)),
@@ -91,13 +99,16 @@ mod tests {
             (&[], None),
         ];
         for (headers, expected) in cases {
-            let headers = Headers(
-                headers
-                    .iter()
-                    .map(|(n, v)| ((*n).into(), (*v).into()))
-                    .collect(),
-            );
-            assert_eq!(wait_ms(&headers), *expected, "{headers:?}");
+            assert_eq!(wait(429, headers), *expected, "{headers:?}");
         }
+    }
+
+    #[test]
+    fn only_a_429_waits_for_the_window() {
+        assert_eq!(
+            wait(503, &[("X-RateLimit-Reset", "1700000007"), DATE]),
+            None
+        );
+        assert_eq!(wait(503, &[("Retry-After", "3")]), Some(3000));
     }
 }

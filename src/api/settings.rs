@@ -1,6 +1,6 @@
 //! The connector's configuration, read from environment variables at each call.
 
-use crate::input::{Context, Problem, Problems};
+use crate::input::{Context, Problem, Problems, list_names, quoted};
 use std::fmt;
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ pub struct Settings {
     pub token: Token,
     /// Where the API is.
     pub base: BaseUrl,
-    /// What `INTERCOM_REGION` or `INTERCOM_BASE_URL` says, for errors.
-    pub place: String,
+    /// What the base comes from.
+    pub place: Place,
     /// The API version to ask for.
     pub version: Version,
     /// How long each phase of a request may take.
@@ -141,6 +141,46 @@ impl BaseUrl {
     }
 }
 
+/// What decided where requests go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// `INTERCOM_REGION`, or its default.
+    Region(&'static str),
+    /// `INTERCOM_BASE_URL`.
+    BaseUrl(String),
+}
+
+impl Place {
+    /// The way out when a token is refused here.
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Region(here) => {
+                let others: Vec<&str> = REGIONS
+                    .iter()
+                    .map(|(name, _)| *name)
+                    .filter(|name| name != here)
+                    .collect();
+                let others = list_names(&others, "or");
+                format!(
+                    "{self}: for a workspace in another region set {others}, else issue a new token"
+                )
+            }
+            Self::BaseUrl(_) => format!(
+                "{self}: check that it leads to the token's workspace, else issue a new token"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Region(name) => write!(f, "INTERCOM_REGION is {name}"),
+            Self::BaseUrl(url) => write!(f, "INTERCOM_BASE_URL is {url}"),
+        }
+    }
+}
+
 /// The regions and their hosts (API facts 1).
 const REGIONS: [(&str, &str); 3] = [
     ("us", "api.intercom.io"),
@@ -148,25 +188,31 @@ const REGIONS: [(&str, &str); 3] = [
     ("au", "api.au.intercom.io"),
 ];
 
+/// The hosts of all regions: what the connector must reach.
+pub fn hosts() -> impl Iterator<Item = &'static str> {
+    REGIONS.into_iter().map(|(_, host)| host)
+}
+
 fn base_url(
     url: Option<&str>,
     region: Option<&str>,
-) -> Result<(BaseUrl, String), (&'static str, Problem)> {
+) -> Result<(BaseUrl, Place), (&'static str, Problem)> {
     if let Some(url) = url.filter(|url| !url.is_empty()) {
         let base = BaseUrl::parse(url).ok_or_else(|| {
             let message = format!(
-                "{url:?} is not a base URL; give scheme, host and perhaps a path, such as http://127.0.0.1:8080"
+                "{} is not a base URL; give scheme, host and perhaps a path, such as http://127.0.0.1:8080",
+                quoted(url)
             );
             ("INTERCOM_BASE_URL", Problem::new(message))
         })?;
-        return Ok((base, format!("INTERCOM_BASE_URL is {url}")));
+        return Ok((base, Place::BaseUrl(url.to_owned())));
     }
     let region = region.filter(|region| !region.is_empty()).unwrap_or("us");
     let (name, host) = REGIONS
         .into_iter()
         .find(|(name, _)| region.eq_ignore_ascii_case(name))
         .ok_or_else(|| {
-            let message = format!("{region:?} is not a region; give us, eu or au");
+            let message = format!("{} is not a region; give us, eu or au", quoted(region));
             ("INTERCOM_REGION", Problem::new(message))
         })?;
     let base = BaseUrl {
@@ -174,7 +220,7 @@ fn base_url(
         authority: host.to_owned(),
         prefix: String::new(),
     };
-    Ok((base, format!("INTERCOM_REGION is {name}")))
+    Ok((base, Place::Region(name)))
 }
 
 /// A version of Intercom's API. Later versions compare as greater; `Preview`
@@ -191,7 +237,7 @@ pub enum Version {
 
 impl Version {
     /// The version this connector is written against.
-    const DEFAULT: &'static str = "2.16";
+    pub const DEFAULT: &'static str = "2.16";
 
     /// Reads a version as the header has it.
     ///
@@ -211,7 +257,8 @@ impl Version {
             "Unstable" => Ok(Self::Unstable),
             _ => numbered().ok_or_else(|| {
                 Problem::new(format!(
-                    "{text:?} is not an API version; give one such as {}, or Preview",
+                    "{} is not an API version; give one such as {}, or Preview",
+                    quoted(text),
                     Self::DEFAULT
                 ))
             }),
@@ -242,7 +289,8 @@ fn timeout(text: Option<&str>) -> Result<Duration, Problem> {
     match text.parse() {
         Ok(ms @ 1..=MAX_TIMEOUT_MS) => Ok(Duration::from_millis(ms)),
         _ => Err(Problem::new(format!(
-            "{text:?} is not a time-out; give milliseconds from 1 to {MAX_TIMEOUT_MS}, such as {DEFAULT_TIMEOUT_MS}"
+            "{} is not a time-out; give milliseconds from 1 to {MAX_TIMEOUT_MS}, such as {DEFAULT_TIMEOUT_MS}",
+            quoted(text)
         ))),
     }
 }

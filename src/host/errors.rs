@@ -60,7 +60,14 @@ pub fn from_code(code: ErrorCode) -> SendError {
         ),
         E::HttpResponseIncomplete => (Network, true, "the answer broke off".to_owned()),
         E::InternalError(Some(detail)) => (Network, true, detail),
-        other => (Network, true, format!("{other:?}")),
+        E::HttpProtocolError => (
+            Network,
+            true,
+            "connection closed, or no HTTP at the other end".to_owned(),
+        ),
+        E::LoopDetected => (Network, true, "a proxy's loop".to_owned()),
+        // Rarer ones are not worth the code that would write each out.
+        _ => (Network, true, "the exchange failed".to_owned()),
     };
     SendError {
         kind,

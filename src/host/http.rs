@@ -169,9 +169,10 @@ fn read_all(stream: &InputStream, limit: usize, body: &mut Vec<u8>) -> Result<()
             Ok(chunk) => body.extend_from_slice(&chunk),
             Err(StreamError::Closed) => return Ok(()),
             Err(StreamError::LastOperationFailed(error)) => {
+                // The error's own text is the host's business: it may be a backtrace.
                 let detail = match wasi_http::http_error_code(&error) {
                     Some(code) => from_code(code).detail,
-                    None => error.to_debug_string(),
+                    None => "connection closed".to_owned(),
                 };
                 return Err(BodyCut::Broken(detail));
             }

@@ -101,8 +101,8 @@ mod tests {
 
     fn look_up(expression: &str) -> Result<Value, String> {
         let context = Context::parse(
-            r#"{"settings": {"admin": "814860", "region": "us", "gone": null},
-                "steps": {"find": {"contacts": [{"id": "c1"}]}}, "empty": {}}"#,
+            r#"{"empty": {}, "settings": {"admin": "814860", "gone": null, "region": "us"},
+                "steps": {"find": {"contacts": [{"id": "c1"}]}}}"#,
         )
         .unwrap();
         let template = Template::parse(expression).unwrap();
@@ -123,11 +123,11 @@ mod tests {
         for (expression, message) in [
             (
                 "{{settings.admn}}",
-                "has no value; settings has admin, region and gone. Did you mean settings.admin?",
+                "has no value; settings has admin, gone and region. Did you mean settings.admin?",
             ),
             (
                 "{{nothing.like.it}}",
-                "has no value; the workflow context has settings, steps and empty",
+                "has no value; the workflow context has empty, settings and steps",
             ),
             (
                 "{{steps.find.contacts.7}}",

@@ -73,22 +73,30 @@ impl<'a> Fields<'a> {
     /// Reads a field that must be set for a reason, such as `for an email`.
     pub fn required_for<T: FromInput>(&mut self, name: &'static str, why: &str) -> Option<T> {
         let written = self.inputs.get(name).cloned();
-        let problem = match self.given(name)? {
-            Given::Value(value) => return Some(value),
-            Given::Absent => missing::<T>(why),
+        match self.given(name)? {
+            Given::Value(value) => Some(value),
+            Given::Absent => self.keep(name, Err(missing(why, T::EXPECTED))),
             Given::Null => {
-                let what = format!(
-                    "is null, and required{}; give {}",
-                    because(why),
-                    T::EXPECTED
-                );
-                match written.as_ref().and_then(placeholder_in) {
-                    Some(expression) => Problem::unresolved(&expression, what),
-                    None => Problem::new(what),
-                }
+                let what = format!("and required{}; give {}", because(why), T::EXPECTED);
+                self.keep(name, Err(null(written.as_ref(), &what)))
             }
-        };
-        self.keep(name, Err(problem))
+        }
+    }
+
+    /// Reads a field that may be absent, and that can't be emptied.
+    pub fn not_null<T: FromInput>(&mut self, name: &'static str) -> Option<Given<T>> {
+        let written = self.inputs.get(name).cloned();
+        match self.given(name)? {
+            Given::Null => {
+                let what = "and Intercom can't empty this field; leave it out";
+                let problem = null(
+                    written.as_ref(),
+                    &format!("{what}, or give {}", T::EXPECTED),
+                );
+                self.keep(name, Err(problem))
+            }
+            given => Some(given),
+        }
     }
 
     /// Reads a field that may be absent, and for which null means the same.
@@ -102,13 +110,6 @@ impl<'a> Fields<'a> {
     /// Notes a problem that shows only when fields are seen together.
     pub fn note(&mut self, name: impl Into<String>, problem: Problem) {
         self.problems.note(name, problem);
-    }
-
-    /// Notes a problem where a field that is about to be read is absent.
-    pub fn require<T: FromInput>(&mut self, name: &'static str) {
-        if !self.inputs.contains_key(name) {
-            self.note(name, missing::<T>(""));
-        }
     }
 
     /// Reads a list of records; absent and null are the empty list. The list,
@@ -174,8 +175,17 @@ impl<'a> Fields<'a> {
     }
 }
 
-fn missing<T: FromInput>(why: &str) -> Problem {
-    Problem::new(format!("is required{}; give {}", because(why), T::EXPECTED))
+fn missing(why: &str, expected: &str) -> Problem {
+    Problem::new(format!("is required{}; give {expected}", because(why)))
+}
+
+/// A null where none can be; the placeholder that it came from is named.
+fn null(written: Option<&Value>, what: &str) -> Problem {
+    let what = format!("is null, {what}");
+    match written.and_then(placeholder_in) {
+        Some(expression) => Problem::unresolved(&expression, what),
+        None => Problem::new(what),
+    }
 }
 
 fn because(why: &str) -> String {

@@ -28,7 +28,7 @@ impl Form {
                 });
             }
             Ok(other) => format!(
-                "is {}; give a JSON object with the action's inputs, such as {{\"contact_id\": \"…\"}}",
+                "is {}; give a JSON object with the action's inputs",
                 super::shown(&other)
             ),
             Err(error) => format!("is not JSON ({error}); give a JSON object"),

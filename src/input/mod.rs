@@ -15,7 +15,7 @@ mod values;
 pub use context::{Context, Missing};
 pub use fields::{Fields, Record};
 pub use form::Form;
-pub use problem::{Problem, Problems, list_names, nearest, shortened, shown};
+pub use problem::{Problem, Problems, list_names, nearest, quoted, shortened, shown};
 pub use resolve::Resolve;
 pub use template::{Part, Path, Placeholder, Template};
 pub use timestamp::Timestamp;

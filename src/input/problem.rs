@@ -109,6 +109,11 @@ pub fn shown(value: &Value) -> String {
     shortened(&value.to_string())
 }
 
+/// A text as an error shows it: in quotes, shortened.
+pub fn quoted(text: &str) -> String {
+    shown(&text.into())
+}
+
 /// Text, shortened to what an error can show.
 pub fn shortened(text: &str) -> String {
     match text.char_indices().nth(SHOWN_CHARS) {
@@ -132,7 +137,7 @@ const ALIKE: f64 = 0.8;
 
 /// The name nearest to what was written, if one is near at all.
 pub fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let plain = |name: &str| name.to_lowercase().replace(['-', ' '], "_");
+    let plain = |name: &str| name.to_ascii_lowercase().replace(['-', ' '], "_");
     let written = plain(written);
     names
         .into_iter()

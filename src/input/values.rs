@@ -1,6 +1,6 @@
 //! The types that inputs are parsed into; each can hold only what it allows.
 
-use super::problem::{Problem, shown};
+use super::problem::{Problem, quoted, shown};
 use super::resolve::Resolve;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
@@ -199,7 +199,7 @@ impl PathSegment {
     /// characters.
     pub fn encode(text: &str) -> Result<Self, Problem> {
         let problem = |what: &str| {
-            let given = shown(&Value::String(text.to_owned()));
+            let given = quoted(text);
             Problem::new(format!(
                 "{given} {what}; give one part of a path, such as an id"
             ))

@@ -255,14 +255,11 @@ fn compare(
 
 fn no_negation(condition: &Condition<Literal>) -> FormulaError {
     let name = condition.operator.name();
-    let (plain, title) = match name.strip_prefix("NOT ") {
-        Some(plain) => (plain, format!("Intercom has no {name}")),
-        None => (
-            name,
-            format!("Intercom has no NOT {name}, which the NOT before it asks for"),
-        ),
+    let title = match name.strip_prefix("NOT ") {
+        Some(_) => format!("Intercom has no {name}"),
+        None => format!("Intercom has no NOT {name}, which the NOT before it asks for"),
     };
-    let advice = format!("write NOT CONTAINS, or turn {plain} round with another field");
+    let advice = "NOT CONTAINS is the nearest that it has";
     FormulaError::at(&condition.operator_place, title, advice)
 }
 

@@ -133,7 +133,7 @@ impl Field {
     /// Finds a field by the API's name, the page's name or its title, in any
     /// case: `signed_up_at`, `signed_up_date` and `Signed Up Date` are one.
     pub fn find(written: &str) -> Option<Self> {
-        let plain = written.trim().to_lowercase().replace([' ', '-'], "_");
+        let plain = written.trim().to_ascii_lowercase().replace([' ', '-'], "_");
         if let Some(attribute) = [CUSTOM, PAGE_CUSTOM]
             .into_iter()
             .filter(|prefix| plain.starts_with(prefix))
@@ -173,7 +173,7 @@ pub fn example(written: &str) -> &'static str {
         Some(Kind::Owner) => "an admin's id, such as 814860",
         Some(Kind::Role) => "'user' or 'lead'",
         Some(Kind::Tag) => "a tag's id, such as '7522907'",
-        Some(Kind::Text) => "text, such as 'name@example.com'",
+        Some(Kind::Text) => "text in quotes, such as 'name@example.com'",
         Some(Kind::Custom) | None => "text in quotes, a number, a date, true or false",
     }
 }

@@ -73,6 +73,9 @@ impl Filter {
             })?;
             return Self::from_json(&json, resolve, templates);
         }
+        if text.trim().is_empty() {
+            return Err(Problem::new(format!("is empty; give {}", Self::EXPECTED)));
+        }
         if text.len() > MAX_BYTES {
             let length = text.len();
             return Err(Problem::new(format!(

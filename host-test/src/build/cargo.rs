@@ -60,7 +60,13 @@ pub(super) fn compile(workspace: &Path) -> Result<PathBuf, BuildError> {
     let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     let mut command = Command::new(&cargo);
     command
-        .args(["build", "--locked", "--package", "intercom-connector", "--lib"])
+        .args([
+            "build",
+            "--locked",
+            "--package",
+            "intercom-connector",
+            "--lib",
+        ])
         .args(["--target", TARGET, "--profile", PROFILE, "--target-dir"])
         .arg(&target)
         .args(["--color", color()])
@@ -77,7 +83,10 @@ pub(super) fn compile(workspace: &Path) -> Result<PathBuf, BuildError> {
     if !status.success() {
         return Err(BuildError::Compile { status });
     }
-    Ok(target.join(TARGET).join(PROFILE).join("intercom_connector.wasm"))
+    Ok(target
+        .join(TARGET)
+        .join(PROFILE)
+        .join("intercom_connector.wasm"))
 }
 
 /// Shows what cargo says as it says it, except the one line that it also says

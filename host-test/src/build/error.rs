@@ -28,9 +28,7 @@ pub enum BuildError {
         why: String,
     },
     /// The connector does not compile; the compiler has said why.
-    #[error(
-        "build: cargo could not compile intercom-connector ({status}); its messages are above"
-    )]
+    #[error("build: cargo could not compile intercom-connector ({status}); its messages are above")]
     Compile {
         /// How cargo ended.
         status: ExitStatus,

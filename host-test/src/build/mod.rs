@@ -38,8 +38,7 @@ pub fn component() -> Result<Artifact, BuildError> {
     let core_module = cargo::compile(workspace())?;
     let component = workspace().join("target").join("intercom.wasm");
     let module = std::fs::read(&core_module).map_err(BuildError::read(&core_module))?;
-    atomic::write(&component, &componentise(&module)?)
-        .map_err(BuildError::write(&component))?;
+    atomic::write(&component, &componentise(&module)?).map_err(BuildError::write(&component))?;
     Ok(Artifact {
         component,
         core_module,

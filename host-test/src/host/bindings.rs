@@ -1,4 +1,5 @@
-//! Host-side bindings of the contract in `wit/`, and nothing else.
+//! Bindings of what an engine needs of any connector, and nothing else: the
+//! world below is the part of the contract that knows no particular service.
 #![allow(
     missing_docs,
     unsafe_code,
@@ -7,8 +8,16 @@
 )]
 
 wasmtime::component::bindgen!({
-    path: "../wit",
-    world: "connector",
+    path: "../wit/deps/workflow-plugin",
+    inline: "
+        package host:host;
+        world connector {
+            export workflow:plugin/types@0.1.0;
+            export workflow:plugin/plugin@0.1.0;
+        }
+    ",
     exports: { default: async },
     additional_derives: [PartialEq],
 });
+
+pub use exports::workflow::plugin::types;

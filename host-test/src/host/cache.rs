@@ -28,8 +28,8 @@ pub fn load(engine: &Engine, path: &Path) -> Result<Component, HostError> {
         path: path.to_owned(),
         source,
     })?;
-    let precompiled = precompiled_path(engine, path, &wasm);
-    if let Some(component) = load_precompiled(engine, &precompiled) {
+    let form = Precompiled::of(engine, path, &wasm);
+    if let Some(component) = load_precompiled(engine, &form.path()) {
         return Ok(component);
     }
     let fails = |source: wasmtime::Error| HostError::Compile {
@@ -39,21 +39,60 @@ pub fn load(engine: &Engine, path: &Path) -> Result<Component, HostError> {
     let component = Component::new(engine, &wasm).map_err(fails)?;
     let code = component.serialize().map_err(fails)?;
     // Without the precompiled form the next start is slower, no more.
-    let _ = atomic::write(&precompiled, &seal(&code));
+    let _ = atomic::write(&form.path(), &seal(&code));
+    form.remove_outdated();
     Ok(component)
 }
 
-/// Where the precompiled form of the component `wasm` in `path` lies.
-fn precompiled_path(engine: &Engine, path: &Path, wasm: &[u8]) -> PathBuf {
-    let mut hasher = DefaultHasher::new();
-    engine.precompile_compatibility_hash().hash(&mut hasher);
-    let component: String = Sha256::digest(wasm)
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    path.with_file_name(format!("{stem}-{component}-{:016x}.cwasm", hasher.finish()))
+/// Where the precompiled form of a component lies:
+/// `<component>-<component's hash>-<engine's hash>.cwasm`, beside it.
+struct Precompiled {
+    folder: PathBuf,
+    prefix: String,
+    component: String,
+    suffix: String,
+}
+
+impl Precompiled {
+    fn of(engine: &Engine, path: &Path, wasm: &[u8]) -> Self {
+        let mut hasher = DefaultHasher::new();
+        engine.precompile_compatibility_hash().hash(&mut hasher);
+        let digest = Sha256::digest(wasm);
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        Self {
+            folder: path.parent().unwrap_or(Path::new("")).to_owned(),
+            prefix: format!("{stem}-"),
+            component: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            suffix: format!("-{:016x}.cwasm", hasher.finish()),
+        }
+    }
+
+    fn path(&self) -> PathBuf {
+        let Self {
+            prefix,
+            component,
+            suffix,
+            ..
+        } = self;
+        self.folder.join(format!("{prefix}{component}{suffix}"))
+    }
+
+    /// Removes this engine's forms of earlier builds of the same component,
+    /// which would pile up, a MB and more a build. What can't be removed stays.
+    fn remove_outdated(&self) {
+        let current = self.path();
+        let entries = std::fs::read_dir(&self.folder).into_iter().flatten();
+        for entry in entries.flatten() {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let ours = name.strip_prefix(&self.prefix);
+            let hash = ours.and_then(|name| name.strip_suffix(&self.suffix));
+            let is_form = hash.is_some_and(|hash| hash.len() == self.component.len());
+            if is_form && entry.path() != current {
+                let _ = std::fs::remove_file(entry.path());
+            }
+        }
+    }
 }
 
 /// Machine code with its hash before it.

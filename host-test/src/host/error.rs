@@ -33,7 +33,9 @@ pub enum HostError {
     },
     /// The component wants something that this host does not give, or lacks
     /// an export of the world in `wit/`.
-    #[error("component: does not fit this host: {0:#}; `host-test inspect` lists its imports and exports")]
+    #[error(
+        "component: does not fit this host: {0:#}; `host-test inspect` lists its imports and exports"
+    )]
     Link(Source),
 }
 
@@ -60,7 +62,9 @@ pub enum SandboxError {
         functions: Vec<String>,
     },
     /// It asked for more memory than it may have, and could not go on.
-    #[error("sandbox: the component needs more than its {bytes} bytes of memory; ask for a smaller page or raise the limit")]
+    #[error(
+        "sandbox: the component needs more than its {bytes} bytes of memory; ask for a smaller page or raise the limit"
+    )]
     OutOfMemory {
         /// The limit.
         bytes: usize,
@@ -72,7 +76,9 @@ pub enum SandboxError {
         limit: Duration,
     },
     /// It took longer than it may, waiting included.
-    #[error("sandbox: no result after {limit:?}; the action was stopped and may have been carried out")]
+    #[error(
+        "sandbox: no result after {limit:?}; the action was stopped and may have been carried out"
+    )]
     OutOfTime {
         /// The limit.
         limit: Duration,
@@ -104,7 +110,9 @@ impl SandboxError {
 }
 
 fn functions(error: &wasmtime::Error) -> Vec<String> {
-    let frames = error.downcast_ref::<WasmBacktrace>().map(WasmBacktrace::frames);
+    let frames = error
+        .downcast_ref::<WasmBacktrace>()
+        .map(WasmBacktrace::frames);
     frames
         .unwrap_or_default()
         .iter()

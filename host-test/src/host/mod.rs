@@ -5,6 +5,8 @@ pub mod bindings;
 mod cache;
 mod engine;
 mod error;
+mod explain;
+mod inspect;
 mod limits;
 mod plugin;
 mod sandbox;
@@ -13,10 +15,12 @@ mod transport;
 pub use cache::load;
 pub use engine::engine;
 pub use error::{HostError, SandboxError};
+pub use explain::explain;
+pub use inspect::{Action, Input, InspectError, Inspection, inspect};
 pub use limits::Limits;
 pub use plugin::Plugin;
 pub use sandbox::{Environment, Sandbox};
-pub use transport::{Answer, Answering, Live, Transport};
+pub use transport::{Answer, Answering, Connection, Live, Transport};
 
 /// What an outgoing request fails with, as a component sees it.
 pub use wasmtime_wasi_http::Error as TransportError;

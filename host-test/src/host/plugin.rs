@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use wasmtime::component::{Component, Linker};
+use wasmtime::component::{Component, InstancePre, Linker};
 
-use super::bindings::ConnectorPre;
+use super::bindings::ConnectorIndices;
 use super::sandbox::{Environment, Sandbox, State, store};
 use super::{HostError, Limits, SandboxError, Transport};
 
 /// A linked component.
 #[derive(Clone)]
 pub struct Plugin {
-    pre: ConnectorPre<State>,
+    pre: InstancePre<State>,
+    exports: ConnectorIndices,
     limits: Limits,
 }
 
@@ -28,8 +29,12 @@ impl Plugin {
         wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)
             .map_err(HostError::link)?;
         let pre = linker.instantiate_pre(component).map_err(HostError::link)?;
-        let pre = ConnectorPre::new(pre).map_err(HostError::link)?;
-        Ok(Self { pre, limits })
+        let exports = ConnectorIndices::new(&pre).map_err(HostError::link)?;
+        Ok(Self {
+            pre,
+            exports,
+            limits,
+        })
     }
 
     /// Makes a fresh sandbox, to be used for one action and dropped.
@@ -42,12 +47,21 @@ impl Plugin {
         environment: &Environment,
         transport: Arc<dyn Transport>,
     ) -> Result<Sandbox, SandboxError> {
-        let mut store = store(self.pre.engine(), environment, transport, self.limits);
-        let connector = self
+        let mut store = store(
+            self.pre.component().engine(),
+            environment,
+            transport,
+            self.limits,
+        );
+        let instance = self
             .pre
             .instantiate_async(&mut store)
             .await
             .map_err(SandboxError::instantiate)?;
-        Ok(Sandbox::new(store, connector, self.limits))
+        let connector = self
+            .exports
+            .load(&mut store, &instance)
+            .map_err(SandboxError::instantiate)?;
+        Ok(Sandbox::new(store, instance, connector, self.limits))
     }
 }

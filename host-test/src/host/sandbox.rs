@@ -6,14 +6,14 @@ use std::sync::Arc;
 
 use http::Request;
 use wasmtime::Store;
-use wasmtime::component::ResourceTable;
+use wasmtime::component::{Instance, ResourceTable};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{
     Error, RequestOptions, WasiBody, WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks, WasiHttpView,
 };
 
 use super::bindings::Connector;
-use super::bindings::exports::workflow::plugin::types::ActionError;
+use super::bindings::types::ActionError;
 use super::limits::{Limits, Meter, on_tick};
 use super::transport::Answer;
 use super::{SandboxError, Transport};
@@ -24,14 +24,21 @@ pub type Environment = BTreeMap<String, String>;
 /// A component instance with memory, environment and transport of its own.
 pub struct Sandbox {
     store: Store<State>,
+    instance: Instance,
     connector: Connector,
     limits: Limits,
 }
 
 impl Sandbox {
-    pub(super) fn new(store: Store<State>, connector: Connector, limits: Limits) -> Self {
+    pub(super) fn new(
+        store: Store<State>,
+        instance: Instance,
+        connector: Connector,
+        limits: Limits,
+    ) -> Self {
         Self {
             store,
+            instance,
             connector,
             limits,
         }
@@ -48,10 +55,10 @@ impl Sandbox {
         input: &str,
     ) -> Result<Result<String, ActionError>, SandboxError> {
         let input = input.to_owned();
-        let call = self
-            .connector
-            .workflow_plugin_plugin()
-            .call_invoke(&mut self.store, action, &input);
+        let call =
+            self.connector
+                .workflow_plugin_plugin()
+                .call_invoke(&mut self.store, action, &input);
         let Ok(called) = tokio::time::timeout(self.limits.wall, call).await else {
             return Err(SandboxError::OutOfTime {
                 limit: self.limits.wall,
@@ -60,9 +67,10 @@ impl Sandbox {
         called.map_err(|error| self.explain(&error))
     }
 
-    /// The typed interfaces, with the store to call them in.
-    pub fn typed(&mut self) -> (&Connector, &mut Store<State>) {
-        (&self.connector, &mut self.store)
+    /// The instance and its store, for calls through bindings of a connector's
+    /// own typed interfaces. Only [`Sandbox::invoke`] has the wall time limit.
+    pub fn parts(&mut self) -> (Instance, &mut Store<State>) {
+        (self.instance, &mut self.store)
     }
 
     fn explain(&self, error: &wasmtime::Error) -> SandboxError {

@@ -63,7 +63,7 @@ const ATTRIBUTES: [Attribute; 11] = [
 ];
 
 /// The role of a contact: `user` or `lead` (reference page, Role).
-pub struct Role(&'static str);
+struct Role(&'static str);
 
 impl FromInput for Role {
     const EXPECTED: &'static str = "user or lead";
@@ -82,10 +82,15 @@ impl FromInput for Role {
 }
 
 /// Reads the fields into the body of a request; none where a problem was noted.
-pub fn read(fields: &mut Fields<'_>, settings: &Settings) -> Option<Map<String, Value>> {
+pub fn read(
+    fields: &mut Fields<'_>,
+    settings: &Settings,
+    required: &[&str],
+) -> Option<Map<String, Value>> {
     // Every field is read before any problem ends it: the caller hears of all.
     let values = ATTRIBUTES.map(|attribute| {
-        let value = attribute.read(fields, settings.version);
+        let is_required = required.contains(&attribute.input);
+        let value = attribute.read(fields, settings.version, is_required);
         (attribute.api.to_owned(), value)
     });
     let mut body = Map::new();
@@ -100,30 +105,38 @@ pub fn read(fields: &mut Fields<'_>, settings: &Settings) -> Option<Map<String, 
 }
 
 impl Attribute {
-    fn read(&self, fields: &mut Fields<'_>, version: Version) -> Option<Given<Value>> {
-        let given = match self.kind {
-            Kind::Role => fields.given(self.input)?.map(|Role(role)| role.into()),
-            Kind::Text => fields.given(self.input)?.map(|Text(text)| text.into()),
-            Kind::Email => fields.given(self.input)?.map(|Email(email)| email.into()),
-            Kind::Timestamp => fields
-                .given(self.input)?
+    fn read(
+        &self,
+        fields: &mut Fields<'_>,
+        version: Version,
+        required: bool,
+    ) -> Option<Given<Value>> {
+        Some(match self.kind {
+            Kind::Role => self.given(fields, required)?.map(|Role(role)| role.into()),
+            Kind::Text => self.given(fields, required)?.map(|Text(text)| text.into()),
+            Kind::Email => self
+                .given(fields, required)?
+                .map(|Email(email)| email.into()),
+            Kind::Timestamp => self
+                .given(fields, required)?
                 .map(|time: Timestamp| time.seconds().into()),
-            Kind::Admin => {
-                fields
-                    .given(self.input)?
-                    .map(|id: AdminId| match version.has_integer_owner() {
-                        true => id.as_integer(),
-                        false => id.as_text(),
-                    })
-            }
-            Kind::Flag => fields.given(self.input)?.map(|Flag(flag)| flag.into()),
-            Kind::Object => fields.given(self.input)?.map(|Object(map)| map.into()),
-        };
-        if given == Given::Null && !self.nullable {
-            let message = "is null, and Intercom can't empty this field; leave it out to keep it";
-            fields.note(self.input, Problem::new(message));
-            return None;
+            Kind::Admin => self.given(fields, required)?.map(|id: AdminId| {
+                if version.has_integer_owner() {
+                    id.as_integer()
+                } else {
+                    id.as_text()
+                }
+            }),
+            Kind::Flag => self.given(fields, required)?.map(|Flag(flag)| flag.into()),
+            Kind::Object => self.given(fields, required)?.map(|Object(map)| map.into()),
+        })
+    }
+
+    fn given<T: FromInput>(&self, fields: &mut Fields<'_>, required: bool) -> Option<Given<T>> {
+        match (required, self.nullable) {
+            (true, _) => fields.required(self.input).map(Given::Value),
+            (false, true) => fields.given(self.input),
+            (false, false) => fields.not_null(self.input),
         }
-        Some(given)
     }
 }

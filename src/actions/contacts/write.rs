@@ -1,6 +1,6 @@
 //! Create Contact and Update Contact (API facts 2.1 and 2.2).
 
-use super::attributes::{self, Role};
+use super::attributes;
 use super::output::contact;
 use crate::actions::Action;
 use crate::api::{Advice, Client, Method, Request, Settings};
@@ -25,8 +25,7 @@ impl Action for CreateContact {
     type Output = Contact;
 
     fn read(fields: &mut Fields<'_>, settings: &Settings) -> Option<Self> {
-        fields.require::<Role>("role");
-        let body = attributes::read(fields, settings)?;
+        let body = attributes::read(fields, settings, &["role"])?;
         let given = |name| body.get(name).is_some_and(|value: &Value| value != "");
         let identified = given("email") || given("external_id");
         if body.get("role").is_some_and(|role| role == "user") && !identified {
@@ -57,14 +56,14 @@ impl Action for UpdateContact {
     const ID: &'static str = "update-contact";
     const ADVICE: Advice = Advice {
         not_found: super::find::CHECK_CONTACT_ID,
-        conflict: "Nothing was changed. Another contact has that email or external_id",
+        conflict: "Nothing was changed. Give another email or external_id, or update that contact instead",
         outcome: "Repeat it; the same update leaves the same contact",
     };
     type Output = Contact;
 
     fn read(fields: &mut Fields<'_>, settings: &Settings) -> Option<Self> {
         let id = fields.required::<ContactId>("contact_id");
-        let body = attributes::read(fields, settings);
+        let body = attributes::read(fields, settings, &[]);
         Some(Self {
             id: id?.into_segment(),
             body: body?,

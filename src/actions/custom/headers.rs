@@ -1,7 +1,7 @@
 //! The headers of a custom action: any but those that the connector or its
 //! transport owns.
 
-use crate::input::{Fields, Problem, Record, Text, shown};
+use crate::input::{Fields, Problem, Record, Text, quoted};
 
 /// A header's name and value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl Record for Header {
         if let Some(name) = &name
             && let Err(what) = check_name(name)
         {
-            let given = shown(&name.as_str().into());
+            let given = quoted(name);
             fields.note("name", Problem::new(format!("{given} {what}")));
         }
         if value

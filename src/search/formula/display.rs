@@ -76,7 +76,7 @@ struct Name<'a>(&'a str);
 impl Display for Name<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         let plain = |part: &str| {
-            part.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            part.starts_with(|c: char| (c.is_alphanumeric() && !c.is_ascii_digit()) || c == '_')
                 && part
                     .chars()
                     .all(|c| c.is_alphanumeric() || "_-".contains(c))

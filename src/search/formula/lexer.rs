@@ -313,7 +313,7 @@ impl<'a> Lexer<'a> {
 }
 
 fn starts_name(char: char) -> bool {
-    char.is_alphabetic() || matches!(char, '_' | '`' | '[')
+    (char.is_alphanumeric() && !char.is_ascii_digit()) || matches!(char, '_' | '`' | '[')
 }
 
 fn continues_name(char: char) -> bool {

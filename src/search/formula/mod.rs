@@ -1,7 +1,7 @@
 //! The filter formula as a language: text in, a tree of conditions out.
 //!
-//! Knows the grammar and where everything stands in the text; what a field is
-//! and what Intercom can search for is not its business.
+//! Knows the grammar and where everything stands in the text; what Intercom can
+//! search for is not its business. It asks for fields only to give examples.
 //!
 //! ```
 //! use intercom_connector::search::formula::ParsedFormula;

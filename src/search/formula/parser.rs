@@ -5,6 +5,7 @@ use super::error::{FormulaError, Place};
 use super::lexer::{Token, TokenKind, lex};
 use super::operator::{Operator, Takes};
 use crate::input::{Part, Timestamp, nearest, shortened};
+use crate::search::fields::{Field, example};
 
 /// How deep parentheses and `NOT` may nest. Nobody writes ten by hand; the
 /// parser and every later pass recurse as deep, and a sandbox's stack of 1 MB
@@ -199,19 +200,35 @@ impl Parser<'_> {
         let what = format!("an operator after {field}");
         Err(match self.peek() {
             TokenKind::Word(word) => {
+                if let Some(name) = self.name_with_spaces(field) {
+                    let advice = format!("quote a name with spaces: `{name}`");
+                    return Err(self.expected(&what, &advice));
+                }
                 let words = Operator::spellings().map(|(spelling, _)| spelling);
                 let advice = match nearest(word, words.filter(|w| w.len() > 2)) {
                     _ if word.eq_ignore_ascii_case("LIKE") => "write CONTAINS".to_owned(),
                     _ if word.eq_ignore_ascii_case("IS") => "write IS NULL or IS NOT NULL".into(),
                     Some(near) => format!("did you mean {near}?"),
-                    None => {
-                        format!("such as {field} = 'user'; quote a name with spaces: `{field} …`")
-                    }
+                    None => "such as =, !=, <, >, CONTAINS, IN or IS NULL".to_owned(),
                 };
                 self.expected(&what, &advice)
             }
             _ => self.expected(&what, "such as =, !=, <, >, CONTAINS, IN or IS NULL"),
         })
+    }
+
+    /// The field whose title starts with `field` and goes on from here.
+    fn name_with_spaces(&self, field: &str) -> Option<String> {
+        let mut name = field.to_owned();
+        let mut steps = 0;
+        while let TokenKind::Word(word) = self.ahead(steps) {
+            name = format!("{name} {word}");
+            steps += 1;
+            if Field::find(&name).is_some() {
+                return Some(name);
+            }
+        }
+        None
     }
 
     /// How many tokens an operator takes up, where it stands here.
@@ -283,7 +300,7 @@ impl Parser<'_> {
                     _ => self.expected(", or )", "such as IN ('user', 'lead')"),
                 });
             }
-            after = ",";
+            after = "the comma";
         }
     }
 
@@ -338,9 +355,7 @@ impl Parser<'_> {
             _ => None,
         });
         field
-            .map_or("such as 'user'", |field| {
-                crate::search::fields::example(field)
-            })
+            .map_or("such as 'user'", |field| example(field))
             .to_owned()
     }
 }

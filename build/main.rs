@@ -1,0 +1,22 @@
+//! Derives the manifest's actions and fields from the WIT text: the one place
+//! where a title, a description, an example or a required mark is written.
+//!
+//! Writes `$OUT_DIR/actions.rs`, a table that `src/plugin/manifest.rs` includes.
+
+mod docs;
+mod table;
+
+use std::error::Error;
+use std::path::PathBuf;
+use std::{env, fs};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=wit");
+    println!("cargo::rerun-if-changed=build");
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let out = PathBuf::from(env::var("OUT_DIR")?).join("actions.rs");
+    let mut resolve = wit_parser::Resolve::default();
+    let (package, _) = resolve.push_dir(root.join("wit"))?;
+    fs::write(out, table::actions(&resolve, package)?)?;
+    Ok(())
+}

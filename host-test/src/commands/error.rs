@@ -1,0 +1,31 @@
+//! Whatever ends a command early; each says itself what it is.
+
+use std::path::PathBuf;
+
+use crate::build::BuildError;
+use crate::fixtures::FixtureError;
+use crate::host::{HostError, InspectError, SandboxError};
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub enum CommandError {
+    /// There is no component.
+    Build(#[from] BuildError),
+    /// The component cannot be used.
+    Host(#[from] HostError),
+    /// The component cannot be read.
+    Inspect(#[from] InspectError),
+    /// A sandbox broke off.
+    Sandbox(#[from] SandboxError),
+    /// A case cannot be read or written.
+    Fixture(#[from] FixtureError),
+    /// The input of `call` cannot be read.
+    #[error("--input: could not read {}: {source}", path.display())]
+    Input {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}

@@ -1,0 +1,77 @@
+//! `inspect`: says what the component is made of.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::{CommandError, ComponentArguments};
+use crate::host::{Action, HostError, inspect};
+
+/// Print the component's imports, exports, size and actions with their inputs.
+///
+/// All of it is read from the finished file. The imports are everything that
+/// the component can reach.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    host-test inspect\n  \
+    host-test inspect --component target/intercom.wasm\n\n\
+    Exit status: 0 printed, 1 the component does not build or the file is none.")]
+pub struct Arguments {
+    #[command(flatten)]
+    component: ComponentArguments,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// When there is no component to read.
+pub fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
+    let (path, core_module) = files(&arguments.component)?;
+    let bytes = read(&path)?;
+    let inspection = inspect(&bytes)?;
+    println!("{}", path.display());
+    println!("\nsize\n  component    {} bytes", bytes.len());
+    if let Some(module) = core_module {
+        println!("  core module  {} bytes", read(&module)?.len());
+    }
+    list("imports", &inspection.imports);
+    list("exports", &inspection.exports);
+    println!("\nactions (? may be left out)");
+    inspection.actions.iter().for_each(print_action);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The component, and where it was built here the module in it.
+fn files(component: &ComponentArguments) -> Result<(PathBuf, Option<PathBuf>), CommandError> {
+    match &component.component {
+        Some(path) => Ok((path.clone(), None)),
+        None => {
+            let built = crate::build::component()?;
+            Ok((built.component, Some(built.core_module)))
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, HostError> {
+    std::fs::read(path).map_err(|source| HostError::Read {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn list(title: &str, names: &[String]) {
+    println!("\n{title}");
+    for name in names {
+        println!("  {name}");
+    }
+}
+
+fn print_action(action: &Action) {
+    println!("  {} ({})", action.name, action.interface);
+    for input in &action.inputs {
+        let mark = if input.optional { "?" } else { "" };
+        println!("    {}{mark}: {}", input.name, input.kind);
+    }
+}

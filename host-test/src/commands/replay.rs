@@ -1,0 +1,154 @@
+//! `replay`: runs recorded cases and prints a line for each.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{CommandError, ComponentArguments};
+use crate::build::workspace;
+use crate::fixtures::{self, Blessed, Case, Outcome};
+
+/// Run recorded cases against the component, each in a fresh sandbox.
+///
+/// A case is a folder `fixtures/<action>/<case>/`. It passes when the component
+/// makes exactly the recorded requests and ends as the case expects. Nothing is
+/// sent over the network.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    host-test replay                           every case\n  \
+    host-test replay send-message              cases with this in action/case\n  \
+    host-test replay 'create-contact/*-email'  cases that match this whole\n  \
+    host-test replay --bless create-contact    take what happens as expected: read what it wrote\n\n\
+    Exit status: 0 all cases passed, 1 one failed or none matched, 2 the command line is wrong.")]
+pub struct Arguments {
+    /// Part of action/case, or a pattern with * and ? for the whole; every case
+    /// without it
+    pattern: Option<String>,
+    /// Write what happened into the cases as what they expect; read it before
+    /// you commit it
+    #[arg(long)]
+    bless: bool,
+    /// Print how long sandboxes and actions take, and what memory they hold
+    #[arg(long)]
+    figures: bool,
+    /// Folder of the cases
+    #[arg(long, value_name = "DIR", default_value_os_t = workspace().join("fixtures"), hide_default_value = true)]
+    fixtures: PathBuf,
+    #[command(flatten)]
+    component: ComponentArguments,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// When the component or a case cannot be read.
+pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
+    let cases = fixtures::select(&arguments.fixtures, arguments.pattern.as_deref())?;
+    if cases.is_empty() {
+        let pattern = arguments.pattern.unwrap_or_default();
+        eprintln!(
+            "replay: no case in {} matches {pattern:?}",
+            arguments.fixtures.display()
+        );
+        return Ok(ExitCode::FAILURE);
+    }
+    let plugin = arguments.component.plugin()?;
+    let table = Table::new(&cases);
+    let mut outcomes = Vec::new();
+    for case in &cases {
+        let outcome = fixtures::run(&plugin, case).await;
+        let blessed = if arguments.bless {
+            fixtures::bless(case, &outcome)?
+        } else {
+            Blessed::Unchanged
+        };
+        table.add(&outcome, blessed);
+        if blessed != Blessed::Written {
+            outcomes.push(outcome);
+        }
+    }
+    table.finish();
+    let failed = summarise(&outcomes, cases.len());
+    if arguments.figures {
+        print!("{}", fixtures::figures(&plugin, &cases).await?);
+    }
+    Ok(if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+/// Prints the failures and the summary line; returns how many cases failed.
+fn summarise(outcomes: &[Outcome], cases: usize) -> usize {
+    let failed: Vec<_> = outcomes
+        .iter()
+        .filter(|outcome| !outcome.passed())
+        .collect();
+    for outcome in &failed {
+        println!("\n{}", outcome.report());
+    }
+    println!("\n{} passed, {} failed", cases - failed.len(), failed.len());
+    failed.len()
+}
+
+/// The table, printed line by line above a progress bar.
+struct Table {
+    bar: ProgressBar,
+    action_width: usize,
+    case_width: usize,
+}
+
+impl Table {
+    fn new(cases: &[Case]) -> Self {
+        let width = |text: fn(&Case) -> &str| cases.iter().map(|case| text(case).len()).max();
+        let table = Self {
+            // Hidden by itself where standard error is not a terminal.
+            bar: ProgressBar::new(cases.len() as u64).with_style(style()),
+            action_width: width(|case| &case.name.action)
+                .unwrap_or(0)
+                .max("action".len()),
+            case_width: width(|case| &case.name.case).unwrap_or(0).max("case".len()),
+        };
+        table.line("action", "case", "requests", "result", "time");
+        table
+    }
+
+    fn add(&self, outcome: &Outcome, blessed: Blessed) {
+        let result = match (outcome.passed(), blessed) {
+            (true, _) => "passed",
+            (false, Blessed::Written) => "blessed",
+            (false, _) => "FAILED",
+        };
+        let milliseconds = (outcome.instantiate + outcome.action).as_secs_f64() * 1000.0;
+        self.line(
+            &outcome.name.action,
+            &outcome.name.case,
+            &outcome.requests.len().to_string(),
+            result,
+            &format!("{milliseconds:.1} ms"),
+        );
+        self.bar.inc(1);
+    }
+
+    fn line(&self, action: &str, case: &str, requests: &str, result: &str, time: &str) {
+        let (action_width, case_width) = (self.action_width, self.case_width);
+        self.bar.suspend(|| {
+            println!(
+                "{action:action_width$}  {case:case_width$}  {requests:>8}  {result:7}  {time:>9}"
+            );
+        });
+    }
+
+    fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+fn style() -> ProgressStyle {
+    ProgressStyle::with_template("{bar:30} {pos}/{len}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+}

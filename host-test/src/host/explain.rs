@@ -1,0 +1,82 @@
+//! An action's error in words, for a terminal or a log.
+
+use std::fmt::Write;
+
+use super::bindings::types::{ActionError, Failure, FailureReason, InputProblem};
+
+/// `error` as lines of text: the message, then what else it tells.
+pub fn explain(error: &ActionError) -> String {
+    match error {
+        ActionError::ExecutionFailed => "the engine could not run the action".to_owned(),
+        ActionError::Permanent(failure) => explain_failure(failure, "permanent: don't repeat it"),
+        ActionError::Retryable(failure) => {
+            explain_failure(failure, "retryable: it may be repeated")
+        }
+    }
+}
+
+fn explain_failure(failure: &Failure, next: &str) -> String {
+    let (reason, details) = reason(&failure.reason);
+    let mut text = failure.message.clone();
+    let mut line = |label: &str, value: &str| {
+        // Writing to a string does not fail.
+        let _ = write!(text, "\n  {label:<12} {value}");
+    };
+    line("reason", reason);
+    for detail in &details {
+        line("", detail);
+    }
+    line("next", next);
+    if let Some(status) = failure.status {
+        line("status", &status.to_string());
+    }
+    if let Some(id) = &failure.request_id {
+        line("request id", id);
+    }
+    if !failure.codes.is_empty() {
+        line("codes", &failure.codes.join(", "));
+    }
+    if let Some(wait) = failure.retry_after_ms {
+        line("retry after", &format!("{wait} ms"));
+    }
+    text
+}
+
+/// A reason in words, with what it tells, a line each.
+fn reason(reason: &FailureReason) -> (&'static str, Vec<String>) {
+    match reason {
+        FailureReason::InvalidInput(list) => ("invalid input", problems(list)),
+        FailureReason::UnresolvedPlaceholder(list) => ("unresolved placeholder", problems(list)),
+        FailureReason::Unauthorized => ("unauthorized", Vec::new()),
+        FailureReason::Forbidden => ("forbidden", Vec::new()),
+        FailureReason::NotFound => ("not found", Vec::new()),
+        FailureReason::Merged(into) => {
+            let into = into.iter().map(|id| format!("into {id}"));
+            ("merged into another", into.collect())
+        }
+        FailureReason::Conflict(conflict) => {
+            let kind = if conflict.archived {
+                "archived"
+            } else {
+                "live"
+            };
+            let id = conflict.existing_id.as_deref().unwrap_or("of unknown id");
+            ("conflict", vec![format!("with {kind} object {id}")])
+        }
+        FailureReason::RateLimited => ("rate limited", Vec::new()),
+        FailureReason::Rejected => ("rejected", Vec::new()),
+        FailureReason::Unavailable => ("unavailable", Vec::new()),
+        FailureReason::Timeout => ("timeout", Vec::new()),
+        FailureReason::Network => ("network", Vec::new()),
+        FailureReason::OutcomeUnknown => ("outcome unknown", Vec::new()),
+        FailureReason::MalformedResponse => ("malformed response", Vec::new()),
+        FailureReason::TooLarge => ("too large", Vec::new()),
+    }
+}
+
+fn problems(problems: &[InputProblem]) -> Vec<String> {
+    let lines = problems
+        .iter()
+        .map(|problem| format!("{}: {}", problem.field, problem.message));
+    lines.collect()
+}

@@ -1,0 +1,194 @@
+//! What a sandbox may use and see, shown by components small enough to do one
+//! wrong thing each.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use host_test::fixtures::Replay;
+use host_test::host::{self, Environment, Limits, Plugin, Sandbox, SandboxError};
+use wasmtime::component::Component;
+use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
+use wit_parser::Resolve;
+
+const MIB: usize = 1024 * 1024;
+
+/// The result `ok("1")`, as the canonical ABI lays it out at address 64.
+const OK: &str = "
+    (i32.store8 (i32.const 64) (i32.const 0))
+    (i32.store (i32.const 72) (i32.const 128))
+    (i32.store (i32.const 76) (i32.const 1))
+    (i32.store8 (i32.const 128) (i32.add (i32.const 49) (global.get $calls)))
+    (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+    (i32.const 64)";
+
+/// A component whose `invoke` has this body, in WebAssembly text.
+fn component(body: &str) -> Vec<u8> {
+    let module = format!(
+        r#"(module
+            (memory (export "memory") 1)
+            (global $calls (mut i32) (i32.const 0))
+            (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
+                (i32.const 1024))
+            (func $invoke (export "workflow:plugin/plugin@0.1.0#invoke")
+                (param i32 i32 i32 i32) (result i32)
+                {body})
+            (func $recurse (call $recurse))
+            (func $inner unreachable))"#
+    );
+    let mut module = wat::parse_str(module).unwrap();
+    let mut resolve = Resolve::default();
+    let contract = host_test::build::workspace().join("wit/deps/workflow-plugin");
+    resolve.push_path(contract).unwrap();
+    let world = "package t:t; world w {
+        export workflow:plugin/types@0.1.0;
+        export workflow:plugin/plugin@0.1.0;
+    }";
+    let package = resolve.push_str("world.wit", world).unwrap();
+    let world = resolve.select_world(&[package], Some("w")).unwrap();
+    embed_component_metadata(&mut module, &resolve, world, StringEncoding::UTF8).unwrap();
+    let encoder = ComponentEncoder::default()
+        .debug_names(true)
+        .module(&module);
+    encoder.unwrap().encode().unwrap()
+}
+
+async fn sandbox(body: &str, limits: Limits) -> Sandbox {
+    let engine = host::engine().unwrap();
+    let component = Component::new(&engine, component(body)).unwrap();
+    let plugin = Plugin::new(&component, limits).unwrap();
+    fresh(&plugin).await
+}
+
+async fn fresh(plugin: &Plugin) -> Sandbox {
+    let transport = Arc::new(Replay::new(&[]));
+    plugin
+        .sandbox(&Environment::new(), transport)
+        .await
+        .unwrap()
+}
+
+/// The error that `invoke` ends with.
+async fn error_of(body: &str, limits: Limits) -> SandboxError {
+    let mut sandbox = sandbox(body, limits).await;
+    sandbox.invoke("any", "{}").await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_trap_names_the_functions_it_was_in() {
+    let error = error_of("(call $inner) (unreachable)", Limits::default()).await;
+    assert_eq!(
+        error.to_string(),
+        "sandbox: the component trapped: wasm trap: wasm `unreachable` instruction executed, \
+         in inner < invoke"
+    );
+}
+
+#[tokio::test]
+async fn endless_recursion_is_a_trap() {
+    let error = error_of("(call $recurse) (unreachable)", Limits::default()).await;
+    assert!(
+        error.to_string().contains("call stack exhausted"),
+        "{error}"
+    );
+}
+
+/// Grows memory to `pages` of 64 KiB, and traps if that is refused.
+fn grow_to(pages: usize) -> String {
+    let more = pages - 1;
+    format!("(if (i32.eq (memory.grow (i32.const {more})) (i32.const -1)) (then unreachable)) {OK}")
+}
+
+#[tokio::test]
+async fn the_memory_limit_holds() {
+    let limits = Limits {
+        memory_bytes: 4 * MIB,
+        ..Limits::default()
+    };
+    let mut within = sandbox(&grow_to(64), limits).await;
+    assert_eq!(within.invoke("any", "{}").await.unwrap().unwrap(), "1");
+    let error = error_of(&grow_to(65), limits).await;
+    assert!(
+        matches!(error, SandboxError::OutOfMemory { bytes } if bytes == 4 * MIB),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn the_cpu_limit_ends_an_endless_loop() {
+    let limits = Limits {
+        cpu: Duration::from_millis(100),
+        ..Limits::default()
+    };
+    let start = Instant::now();
+    let error = error_of("(loop $l (br $l)) (unreachable)", limits).await;
+    assert!(matches!(error, SandboxError::OutOfCpu { .. }), "{error}");
+    assert!(start.elapsed() >= limits.cpu);
+}
+
+#[tokio::test]
+async fn the_wall_limit_ends_it_too() {
+    let limits = Limits {
+        wall: Duration::from_millis(100),
+        ..Limits::default()
+    };
+    let error = error_of("(loop $l (br $l)) (unreachable)", limits).await;
+    assert!(matches!(error, SandboxError::OutOfTime { .. }), "{error}");
+}
+
+#[tokio::test]
+async fn a_fresh_sandbox_sees_nothing_of_the_previous() {
+    let engine = host::engine().unwrap();
+    let component = Component::new(&engine, component(OK)).unwrap();
+    let plugin = Plugin::new(&component, Limits::default()).unwrap();
+    let mut first = fresh(&plugin).await;
+    assert_eq!(first.invoke("any", "{}").await.unwrap().unwrap(), "1");
+    assert_eq!(
+        first.invoke("any", "{}").await.unwrap().unwrap(),
+        "2",
+        "it does count"
+    );
+    drop(first);
+    let mut second = fresh(&plugin).await;
+    assert_eq!(second.invoke("any", "{}").await.unwrap().unwrap(), "1");
+}
+
+#[tokio::test]
+async fn a_sandbox_sees_its_own_environment_only() {
+    let ask = async |environment: &[(&str, &str)]| {
+        let pairs = environment
+            .iter()
+            .map(|(name, value)| ((*name).into(), (*value).into()));
+        let transport = Arc::new(Replay::new(&[]));
+        let environment: Environment = pairs.collect();
+        let plugin = support::plugin();
+        let mut sandbox = plugin.sandbox(&environment, transport).await.unwrap();
+        let error = sandbox
+            .invoke("test-connection", "{}")
+            .await
+            .unwrap()
+            .unwrap_err();
+        host::explain(&error)
+    };
+    let with = ask(&[("INTERCOM_ACCESS_TOKEN", "t"), ("INTERCOM_REGION", "mars")]).await;
+    assert!(
+        with.contains("INTERCOM_REGION") && with.contains("mars"),
+        "{with}"
+    );
+    let without = ask(&[]).await;
+    assert!(without.contains("INTERCOM_ACCESS_TOKEN"), "{without}");
+    assert!(!without.contains("mars"), "{without}");
+}
+
+#[tokio::test]
+async fn a_component_that_wants_more_than_is_given_does_not_link() {
+    let engine = host::engine().unwrap();
+    let wants_more = r#"(component (import "engine-secret" (func)))"#;
+    let component = Component::new(&engine, wat::parse_str(wants_more).unwrap()).unwrap();
+    let Err(error) = Plugin::new(&component, Limits::default()) else {
+        panic!("it linked");
+    };
+    assert!(error.to_string().contains("engine-secret"), "{error}");
+}

@@ -1,0 +1,76 @@
+//! What the integration tests share: one build of the component, and cases made
+//! of a few lines.
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests; each uses a part of this"
+)]
+
+use std::fs;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use host_test::build::{self, Artifact};
+use host_test::fixtures::{self, Case, Outcome};
+use host_test::host::{self, Limits, Plugin};
+use serde_json::{Value, json};
+
+/// The component, built once for all tests of a file.
+pub fn artifact() -> &'static Artifact {
+    static BUILT: OnceLock<Artifact> = OnceLock::new();
+    BUILT.get_or_init(|| build::component().expect("the component builds"))
+}
+
+/// The component, ready to run.
+pub fn plugin() -> Plugin {
+    static PLUGIN: OnceLock<Plugin> = OnceLock::new();
+    let load = || {
+        let engine = host::engine().expect("the engine starts");
+        let component = host::load(&engine, &artifact().component).expect("the component loads");
+        Plugin::new(&component, Limits::default()).expect("the component links")
+    };
+    PLUGIN.get_or_init(load).clone()
+}
+
+/// All cases in the workspace's `fixtures/`.
+pub fn all_cases() -> Vec<Case> {
+    let folder = build::workspace().join("fixtures");
+    fixtures::select(&folder, None).expect("the cases are readable")
+}
+
+/// Writes a case below `root`; no entries, no `exchange.har`.
+pub fn write_case(root: &Path, name: &str, case: &Value, entries: &[Value]) {
+    let folder = root.join(name);
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("case.json"), case.to_string()).unwrap();
+    if !entries.is_empty() {
+        let archive = json!({ "log": {
+            "version": "1.2",
+            "creator": { "name": "test", "version": "1" },
+            "entries": entries,
+        } });
+        fs::write(folder.join("exchange.har"), archive.to_string()).unwrap();
+    }
+}
+
+/// Runs a case that exists only for this call.
+pub async fn run_case(name: &str, case: &Value, entries: &[Value]) -> Outcome {
+    let root = tempfile::tempdir().unwrap();
+    write_case(root.path(), name, case, entries);
+    let case = Case::read(&root.path().join(name)).unwrap();
+    fixtures::run(&plugin(), &case).await
+}
+
+/// A recorded exchange that answers 200 with a JSON body.
+pub fn exchange(method: &str, path: &str, answer: &Value) -> Value {
+    json!({
+        "request": { "method": method, "url": format!("https://api.intercom.io{path}") },
+        "response": {
+            "status": 200,
+            "headers": [{ "name": "Content-Type", "value": "application/json" }],
+            "content": { "mimeType": "application/json", "text": answer.to_string() },
+        },
+    })
+}
