@@ -6,7 +6,9 @@ use super::comparison::{Comparand, Comparator, Comparison};
 use super::dates::Moment;
 use super::fields::{Field, Kind, example};
 use super::fill::FilledFormula;
-use super::formula::{Condition, Connective, FormulaError, Literal, Operand, Operator, Tree};
+use super::formula::{
+    Condition, Connective, FormulaError, Literal, Operand, Operator, Takes, Tree,
+};
 use crate::api::Version;
 use crate::input::{list_names, shortened};
 use serde_json::Value;
@@ -143,11 +145,13 @@ fn leaf(condition: &Condition<Literal>, negated: bool, rules: Rules) -> Checked<
             ),
         ));
     }
-    let values = condition
-        .operands
-        .iter()
-        .map(|operand| read(kind, operand, condition, rules))
-        .collect::<Checked<Vec<_>>>()?;
+    let mut values = Vec::new();
+    for operand in &condition.operands {
+        let value = read(kind, operand, condition, rules)?;
+        if operator.takes() != Takes::List || !values.contains(&value) {
+            values.push(value);
+        }
+    }
     let comparisons = compare(operator, values, kind).ok_or_else(|| no_negation(condition))?;
     let (connective, comparisons) = comparisons;
     let leaves = comparisons.into_iter().map(|(comparator, with)| {

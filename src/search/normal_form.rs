@@ -47,9 +47,15 @@ impl Filters {
         self.0.get(number).map_or(number, |(_, rank)| *rank)
     }
 
-    fn sort(&self, group: &mut Group) {
-        group.sort_unstable_by_key(|number| (self.rank(*number), *number));
-        group.dedup();
+    /// Adds a filter to a group at its place.
+    fn insert(&self, group: &mut Group, filter: usize) {
+        let key = |number: usize| (self.rank(number), number);
+        let after = group.iter().position(|other| key(*other) >= key(filter));
+        match after {
+            Some(at) if group.get(at) == Some(&filter) => {}
+            Some(at) => group.insert(at, filter),
+            None => group.push(filter),
+        }
     }
 
     /// One filter in place of two, where `a joined b` has one: `= x OR = y` is
@@ -76,9 +82,13 @@ impl Filters {
             [a, b] => std::mem::discriminant(a) == std::mem::discriminant(b),
             _ => true,
         });
+        let (comparator, value) = match values.as_slice() {
+            [value] => (one, value.clone()),
+            _ => (many, Value::Array(values)),
+        };
         let merged = ApiFilter {
-            comparator: many,
-            value: Value::Array(values),
+            comparator,
+            value,
             ..first.clone()
         };
         let rank = self.rank(a).min(self.rank(b));
@@ -176,12 +186,11 @@ fn united(a: &Group, b: &Group, inner: Connective, filters: &mut Filters) -> Gro
         match merged {
             Some((at, merged)) => {
                 group.remove(at);
-                group.push(merged);
+                filters.insert(&mut group, merged);
             }
-            None => group.push(*filter),
+            None => filters.insert(&mut group, *filter),
         }
     }
-    filters.sort(&mut group);
     group
 }
 
@@ -236,7 +245,6 @@ fn merged_groups(a: &Group, b: &Group, outer: Connective, filters: &mut Filters)
     let (in_a, in_b) = (only(a, b)?, only(b, a)?);
     let merged = filters.merged(outer, in_a, in_b)?;
     let mut group: Group = a.iter().copied().filter(|filter| *filter != in_a).collect();
-    group.push(merged);
-    filters.sort(&mut group);
+    filters.insert(&mut group, merged);
     Some(group)
 }

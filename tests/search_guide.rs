@@ -1,0 +1,93 @@
+//! The guide says what is true: its examples compile, its tables are complete,
+//! its requests are counted.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use intercom_connector::api::Version;
+use intercom_connector::input::{Context, FromInput, Given, Resolve};
+use intercom_connector::search::fields::Field;
+use intercom_connector::search::formula::Operator;
+use intercom_connector::search::{Filter, PageAnswer, Pagination, Walk};
+use serde_json::Value;
+
+const GUIDE: &str = include_str!("../docs/filter-formula.md");
+
+const CONTEXT: &str = r#"{"settings": {"admin": "814860", "domain": "example.com",
+    "plans": ["pro", "team"]}, "trigger": {"since": "2024-01-01"}}"#;
+
+/// The lines of all blocks of a language.
+fn lines(language: &str) -> Vec<&'static str> {
+    let fence = format!("```{language}\n");
+    let blocks = GUIDE.split(&fence).skip(1);
+    blocks
+        .flat_map(|block| block.split("```").next().unwrap().lines())
+        .collect()
+}
+
+#[test]
+fn every_example_compiles_in_every_version() {
+    let context = Context::parse(CONTEXT).unwrap();
+    let examples = [lines("formula"), lines("json-filter")].concat();
+    assert!(examples.len() >= 30, "only {} examples", examples.len());
+    for example in examples {
+        for version in ["2.15", "2.16", "2.17"] {
+            let read = Filter::read(Resolve::new(&context), Value::from(example));
+            let Ok(Given::Value(filter)) = read else {
+                panic!("{example}: {read:?}")
+            };
+            let compiled = filter.compile(Version::parse(version).unwrap());
+            assert!(compiled.is_ok(), "{example}: {compiled:?}");
+        }
+    }
+}
+
+#[test]
+fn every_field_and_every_operator_is_in_the_guide() {
+    for field in Field::all() {
+        assert!(
+            GUIDE.contains(&format!("`{}`", field.name)),
+            "{}",
+            field.name
+        );
+    }
+    for (spelling, _) in Operator::spellings() {
+        assert!(GUIDE.contains(&format!("`{spelling}")), "{spelling}");
+    }
+}
+
+/// Walks over more rows than any page asks for.
+fn requests(parameters: &str) -> usize {
+    let pagination = Pagination::from_value(parameters.into()).unwrap();
+    let mut walk = Walk::new(&pagination);
+    let mut requests = 0;
+    while walk.goes_on() {
+        let request = walk.request().expect("a sized page");
+        requests += 1;
+        walk.take(PageAnswer {
+            rows: request["per_page"].as_u64().unwrap().try_into().unwrap(),
+            next: Some(format!("cursor {requests}")),
+            total: Some(1_000_000),
+        });
+    }
+    requests
+}
+
+#[test]
+fn the_table_of_requests_is_counted() {
+    let rows = GUIDE.lines().filter(|line| {
+        line.starts_with("| `") && line.contains('&') || line.starts_with("| `limit=")
+    });
+    let mut count = 0;
+    for row in rows {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let [_, parameters, few, _, _] = cells[..] else {
+            continue;
+        };
+        assert_eq!(
+            requests(parameters.trim_matches('`')).to_string(),
+            few,
+            "{row}"
+        );
+        count += 1;
+    }
+    assert_eq!(count, 11);
+}

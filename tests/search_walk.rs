@@ -1,0 +1,201 @@
+//! The walk to a page, against a list of contacts that answers as Intercom does.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use intercom_connector::input::FromInput;
+use intercom_connector::search::{Arrival, MAX_REQUESTS, PageAnswer, Pagination, Walk};
+use proptest::prelude::*;
+
+/// Walks over `total` rows; what was asked for, which rows were kept, and where
+/// it ended.
+fn walk(parameters: &str, total: u64) -> (Vec<u64>, Vec<u64>, Arrival) {
+    let pagination = Pagination::from_value(parameters.into()).expect(parameters);
+    let mut walk = Walk::new(&pagination);
+    let (mut asked, mut kept) = (Vec::new(), Vec::new());
+    while walk.goes_on() {
+        let request = walk.request().unwrap_or_default();
+        let size = request["per_page"].as_u64().unwrap_or(50);
+        let start = request["starting_after"]
+            .as_str()
+            .map_or(0, |cursor| cursor.parse().unwrap());
+        let end = total.min(start + size);
+        let rows: Vec<u64> = (start..end.max(start)).collect();
+        asked.push(size);
+        let range = walk.take(PageAnswer {
+            rows: rows.len(),
+            next: (end < total).then(|| end.to_string()),
+            total: Some(total),
+        });
+        kept.extend(&rows[range]);
+    }
+    (asked, kept, walk.arrive())
+}
+
+#[test]
+fn pages_are_reached_by_the_fewest_requests() {
+    let cases: [(&str, u64, &[u64], std::ops::Range<u64>, Option<&str>); 12] = [
+        ("", 120, &[50], 0..50, Some("starting_after=50")),
+        ("per_page=50", 50, &[50], 0..50, None),
+        (
+            "page=1&per_page=50",
+            120,
+            &[50],
+            0..50,
+            Some("page=2&per_page=50&starting_after=50"),
+        ),
+        (
+            "page=2&per_page=50",
+            120,
+            &[100],
+            50..100,
+            Some("page=3&per_page=50&starting_after=100"),
+        ),
+        (
+            "page=3&per_page=50&starting_after=100",
+            120,
+            &[50],
+            100..120,
+            None,
+        ),
+        (
+            "page=3",
+            200,
+            &[150],
+            100..150,
+            Some("page=4&starting_after=150"),
+        ),
+        (
+            "page=4&per_page=50",
+            1000,
+            &[150, 50],
+            150..200,
+            Some("page=5&per_page=50&starting_after=200"),
+        ),
+        (
+            "page=2&limit=200",
+            1000,
+            &[150, 150, 100],
+            200..400,
+            Some("page=3&limit=200&starting_after=400"),
+        ),
+        (
+            "limit=310",
+            1000,
+            &[150, 150, 10],
+            0..310,
+            Some("limit=310&starting_after=310"),
+        ),
+        ("limit=310", 200, &[150, 150], 0..200, None),
+        ("all=true", 320, &[150, 150, 150], 0..320, None),
+        ("page=7&per_page=100", 320, &[150], 0..0, None),
+    ];
+    for (parameters, total, asked, kept, next) in cases {
+        let (found_asked, found_kept, arrival) = walk(parameters, total);
+        assert_eq!(found_asked, asked, "{parameters} of {total}");
+        assert_eq!(
+            found_kept,
+            kept.collect::<Vec<_>>(),
+            "{parameters} of {total}"
+        );
+        assert_eq!(
+            arrival.next_page.as_deref(),
+            next,
+            "{parameters} of {total}"
+        );
+        assert_eq!(arrival.total, Some(total));
+    }
+}
+
+#[test]
+fn what_the_caller_should_know_is_noted() {
+    for (parameters, total, note) in [
+        (
+            "page=7&per_page=100",
+            320,
+            "page 7 is beyond the end: 320 contacts make 4 pages of 100",
+        ),
+        (
+            "all=true",
+            4200,
+            "1500 of 4200 contacts; pass next_page back in for the rest",
+        ),
+    ] {
+        assert_eq!(walk(parameters, total).2.notes, [note], "{parameters}");
+    }
+    assert!(walk("all=true", 1500).2.notes.is_empty());
+}
+
+#[test]
+fn a_server_of_small_pages_is_walked_no_longer_than_allowed() {
+    let pagination = Pagination::from_value("limit=100".into()).unwrap();
+    let mut walk = Walk::new(&pagination);
+    let mut requests = 0;
+    while walk.goes_on() {
+        requests += 1;
+        walk.take(PageAnswer {
+            rows: 1,
+            next: Some(requests.to_string()),
+            total: None,
+        });
+    }
+    assert_eq!(requests, MAX_REQUESTS);
+    let arrival = walk.arrive();
+    assert_eq!(
+        arrival.next_page.as_deref(),
+        Some("limit=100&starting_after=20")
+    );
+    assert!(arrival.notes[0].contains("the search ends after 20 requests"));
+}
+
+#[test]
+fn empty_pages_and_circles_end_the_walk() {
+    let pagination = Pagination::from_value("limit=100".into()).unwrap();
+    for (cursors, rows, requests, next) in [
+        (vec!["a", "a"], 1, 2, None),
+        (vec!["a", "b", "a"], 1, 3, None),
+        (vec!["a", "b", "c", "b"], 1, 4, None),
+        (vec!["a"], 0, 1, Some("limit=100&starting_after=a")),
+    ] {
+        let mut walk = Walk::new(&pagination);
+        let mut taken = 0;
+        for cursor in &cursors {
+            assert!(walk.goes_on());
+            walk.take(PageAnswer {
+                rows,
+                next: Some((*cursor).to_owned()),
+                total: None,
+            });
+            taken += 1;
+        }
+        assert!(!walk.goes_on(), "{cursors:?}");
+        assert_eq!(taken, requests);
+        assert_eq!(walk.arrive().next_page.as_deref(), next);
+    }
+}
+
+proptest! {
+    /// Whatever page is asked for, it holds the rows that it should, and the
+    /// pages that next_page leads to follow it without a gap.
+    #[test]
+    fn pages_follow_one_another(page in 1..30u64, size in 1..=100u64, total in 0..2000u64) {
+        let parameters = format!("page={page}&per_page={size}");
+        let (asked, kept, arrival) = walk(&parameters, total);
+        let expected: Vec<u64> = ((page - 1) * size..page * size).filter(|row| *row < total).collect();
+        prop_assert_eq!(&kept, &expected);
+        prop_assert!(asked.len() as u64 <= (page * size).div_ceil(150));
+        prop_assert_eq!(arrival.page, Some(page));
+        match arrival.next_page {
+            Some(next) => {
+                let (asked, following, arrival) = walk(&next, total);
+                prop_assert_eq!(asked.len(), 1);
+                prop_assert_eq!(following.first().copied(), kept.last().map(|last| last + 1));
+                prop_assert_eq!(arrival.page, Some(page + 1));
+            }
+            None => prop_assert!(total <= page * size),
+        }
+    }
+}
