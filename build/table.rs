@@ -37,9 +37,9 @@ fn action(resolve: &Resolve, function: &Function, out: &mut String) -> Result<()
         Some("write-once") => "WriteOnce",
         other => return Err(format!("no effect, or an unknown one: {other:?}").into()),
     };
-    write!(
+    writeln!(
         out,
-        "Action {{ id: {:?}, title: {:?}, description: {:?}, effect: Effect::{effect}, inputs: &[\n",
+        "Action {{ id: {:?}, title: {:?}, description: {:?}, effect: Effect::{effect}, inputs: &[",
         function.name,
         title(&function.name),
         docs.description,

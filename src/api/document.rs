@@ -4,22 +4,25 @@
 //! Values stay the text they came as, so that nothing is lost on the way:
 //! neither large numbers nor unknown fields.
 
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
+use std::fmt;
 
-/// A JSON object of an answer.
+/// A JSON object of an answer: its fields in the order in which they came.
 #[derive(Debug, Clone, Default)]
-pub struct Object<'a>(BTreeMap<String, &'a RawValue>);
+pub struct Object<'a>(Vec<(String, &'a RawValue)>);
 
 impl<'a> Object<'a> {
     /// Reads a JSON text; none where it is not an object.
     pub fn parse(text: &'a str) -> Option<Self> {
-        serde_json::from_str(text).ok().map(Self)
+        serde_json::from_str(text).ok()
     }
 
     /// The JSON text of a field, null included.
     pub fn json(&self, name: &str) -> Option<&'a str> {
-        self.0.get(name).map(|raw| raw.get())
+        // Of a key that is there twice, the last counts, as in JavaScript.
+        let (_, raw) = self.0.iter().rfind(|(key, _)| key == name)?;
+        Some(raw.get())
     }
 
     /// A text; a number is taken as its text, since ids come both ways.
@@ -53,6 +56,30 @@ impl<'a> Object<'a> {
     }
 }
 
+impl<'de> Deserialize<'de> for Object<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Fields)
+    }
+}
+
+struct Fields;
+
+impl<'de> Visitor<'de> for Fields {
+    type Value = Object<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(field) = map.next_entry()? {
+            fields.push(field);
+        }
+        Ok(Object(fields))
+    }
+}
+
 /// The JSON texts of the items of an array; empty where it is none.
 pub fn items(json: &str) -> Vec<&str> {
     let items: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
@@ -77,6 +104,8 @@ mod tests {
         assert_eq!(object.integer("date"), None);
         assert_eq!(object.boolean("yes"), Some(true));
         assert_eq!(object.boolean("id"), None);
+        let twice = Object::parse(r#"{"a": 1, "a": 2}"#).unwrap();
+        assert_eq!(twice.integer("a"), Some(2));
         assert_eq!(object.text("null"), None);
         assert_eq!(object.text("missing"), None);
         assert_eq!(object.list("list"), ["1", r#"{"x": 2}"#]);

@@ -1,6 +1,7 @@
 //! Intercom's API as this connector sees it: settings, requests, answers, and
 //! what went wrong. Free of I/O: a [`Transport`] does the sending.
 
+mod address;
 mod client;
 mod document;
 mod exchange;
@@ -9,7 +10,9 @@ mod rate_limit;
 mod refusal;
 mod settings;
 mod variables;
+mod version;
 
+pub use address::{BaseUrl, Place, hosts};
 pub use client::{Answer, Body, Client, wire};
 pub use document::{Object, items};
 pub use exchange::{
@@ -17,5 +20,6 @@ pub use exchange::{
     Transport, WireRequest,
 };
 pub use failure::Advice;
-pub use settings::{Settings, Token, Version, hosts};
+pub use settings::{Settings, Token};
 pub use variables::{VARIABLES, Variable};
+pub use version::Version;

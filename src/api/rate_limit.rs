@@ -73,7 +73,8 @@ mod tests {
 
     #[test]
     fn the_reset_wins_over_retry_after() {
-        let cases: &[(&[(&str, &str)], Option<u64>)] = &[
+        type Case<'a> = (&'a [(&'a str, &'a str)], Option<u64>);
+        let cases: &[Case<'_>] = &[
             (&[("X-RateLimit-Reset", "1700000007"), DATE], Some(7000)),
             (
                 &[

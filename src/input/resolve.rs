@@ -123,16 +123,18 @@ impl<'a> Resolve<'a> {
     pub fn json(self, value: Value) -> Result<Value, Problem> {
         match value {
             Value::String(text) => self.text(&text),
-            Value::Array(items) => items
-                .into_iter()
-                .map(|item| self.json(item))
-                .collect::<Result<Vec<_>, _>>()
-                .map(Value::Array),
-            Value::Object(map) => map
-                .into_iter()
-                .map(|(key, value)| Ok((key, self.json(value)?)))
-                .collect::<Result<serde_json::Map<_, _>, _>>()
-                .map(Value::Object),
+            Value::Array(mut items) => {
+                for item in &mut items {
+                    *item = self.json(item.take())?;
+                }
+                Ok(Value::Array(items))
+            }
+            Value::Object(mut map) => {
+                for value in map.values_mut() {
+                    *value = self.json(value.take())?;
+                }
+                Ok(Value::Object(map))
+            }
             plain => Ok(plain),
         }
     }

@@ -10,12 +10,15 @@ use crate::input::{Form, Problem, Problems, list_names, nearest, quoted};
 use crate::world::plugin::{HttpHeader, HttpRequest};
 use crate::world::types::ActionError;
 
+/// Shows the request that an action would send first.
+type Plan = fn(Form, &[(String, String)]) -> Result<WireRequest, ActionError>;
+
 /// An action without its types.
 #[derive(Clone, Copy)]
 struct Entry {
     id: &'static str,
     run: fn(Form, Surroundings<'_>) -> Result<String, ActionError>,
-    plan: fn(Form, &[(String, String)]) -> Result<WireRequest, ActionError>,
+    plan: Plan,
 }
 
 const fn entry<A: Action>() -> Entry {
@@ -110,7 +113,7 @@ fn shown(request: WireRequest) -> HttpRequest {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
     use crate::plugin::manifest;
     use crate::world::types::{Failure, FailureReason};

@@ -204,7 +204,7 @@ mod tests {
             if let Ok(path) = path("/a/{{v}}/z", &value) {
                 let segments: Vec<&str> = path.split('/').collect();
                 prop_assert_eq!(segments.len(), 4);
-                prop_assert!(!["", ".", ".."].contains(&segments[2]));
+                prop_assert!(segments.iter().skip(1).all(|s| !["", ".", ".."].contains(s)));
                 prop_assert!(!path.contains(['?', '#', '\\', ' ', '\r', '\n']));
             }
         }

@@ -1,0 +1,80 @@
+//! The versions of Intercom's API.
+
+use crate::input::{Problem, quoted};
+use std::fmt;
+
+/// A version of Intercom's API. Later versions compare as greater; `Preview`
+/// and `Unstable`, which have no number, as the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Version {
+    /// `2.16` and the like.
+    Numbered(u16, u16),
+    /// The version that is being worked on.
+    Preview,
+    /// The older name of [`Version::Preview`].
+    Unstable,
+}
+
+impl Version {
+    /// The version this connector is written against.
+    pub const DEFAULT: &'static str = "2.16";
+
+    /// Reads a version as the header has it.
+    ///
+    /// # Errors
+    /// What is no version.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let part = |part: &str| {
+            let digits = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+            digits.then(|| part.parse().ok()).flatten()
+        };
+        let numbered = || {
+            let (major, minor) = text.split_once('.')?;
+            Some(Self::Numbered(part(major)?, part(minor)?))
+        };
+        match text {
+            "Preview" => Ok(Self::Preview),
+            "Unstable" => Ok(Self::Unstable),
+            _ => numbered().ok_or_else(|| {
+                Problem::new(format!(
+                    "{} is not an API version; give one such as {}, or Preview",
+                    quoted(text),
+                    Self::DEFAULT
+                ))
+            }),
+        }
+    }
+
+    /// Whether an owner's id is a JSON integer: up to 2.15 it is, then text
+    /// (API facts 2.1).
+    pub fn has_integer_owner(self) -> bool {
+        self <= Self::Numbered(2, 15)
+    }
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Numbered(major, minor) => write!(f, "{major}.{minor}"),
+            Self::Preview => f.write_str("Preview"),
+            Self::Unstable => f.write_str("Unstable"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn versions_compare_by_number() {
+        let version = |text| Version::parse(text).unwrap();
+        assert!(version("2.9") < version("2.16"));
+        assert!(version("2.17") < version("Preview"));
+        assert!(version("2.15").has_integer_owner() && !version("2.16").has_integer_owner());
+        for text in ["2", "2.", "latest", "2.16.1", "+2.1", "preview"] {
+            assert!(Version::parse(text).is_err(), "{text}");
+        }
+    }
+}
