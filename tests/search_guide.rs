@@ -1,6 +1,11 @@
 //! The guide says what is true: its examples compile, its tables are complete,
 //! its requests are counted.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 use intercom_connector::api::Version;
 use intercom_connector::input::{Context, FromInput, Given, Resolve};

@@ -35,9 +35,18 @@ fn walk(parameters: &str, total: u64) -> (Vec<u64>, Vec<u64>, Arrival) {
     (asked, kept, walk.arrive())
 }
 
+/// Parameters, rows there are, sizes asked for, rows kept, next page.
+type Page = (
+    &'static str,
+    u64,
+    &'static [u64],
+    std::ops::Range<u64>,
+    Option<&'static str>,
+);
+
 #[test]
 fn pages_are_reached_by_the_fewest_requests() {
-    let cases: [(&str, u64, &[u64], std::ops::Range<u64>, Option<&str>); 12] = [
+    let cases: [Page; 12] = [
         ("", 120, &[50], 0..50, Some("starting_after=50")),
         ("per_page=50", 50, &[50], 0..50, None),
         (

@@ -1,6 +1,6 @@
 //! A model of Intercom's search, written apart from the compiler: what a formula
 //! means for a contact, and what a query finds. The two must agree.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use intercom_connector::search::formula::{
     Condition, Connective, Literal, Operator, Tree, Written,
