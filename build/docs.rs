@@ -6,6 +6,7 @@
 //! Effect: `write-once`                      (functions)
 //! Required when: message_type is `email`    (fields)
 //! Allowed: `user`, `lead`
+//! Also: `json`                              (a text that JSON may stand for)
 //! Choices: `list-admins`
 //! Example: `"user"`
 //! ```
@@ -20,6 +21,8 @@ pub struct Documented {
     /// The other field, and its value.
     pub required_when: Option<(String, String)>,
     pub allowed: Vec<String>,
+    /// Whether a text may also be given as JSON.
+    pub also_json: bool,
     pub choices: Option<String>,
     pub example: Option<String>,
 }
@@ -70,6 +73,8 @@ impl Documented {
             "Choices" => self.choices = Some(one()?),
             "Example" => self.example = Some(one()?),
             "Allowed" => self.allowed = quoted(value),
+            "Also" if one()? == "json" => self.also_json = true,
+            "Also" => return Err(format!("{line:?}: only `json` can stand there")),
             "Required when" => {
                 let (field, _) = value.split_once(" is ").ok_or_else(bad)?;
                 self.required_when = Some((field.to_owned(), one()?));

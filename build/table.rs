@@ -91,6 +91,7 @@ fn one(
     let docs = Documented::read(&field.docs)?;
     let name = format!("{prefix}{}", field.name.replace('-', "_"));
     let (kind, templated) = match shape {
+        Shape::Text { templated } if docs.also_json => ("TextOrJson", *templated),
         Shape::Text { templated } => ("Text", *templated),
         Shape::Json => ("Json", true),
         Shape::Flag { templated } => ("Flag", *templated),

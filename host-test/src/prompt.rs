@@ -128,7 +128,7 @@ fn value(kind: FieldType, choices: &[Choice], answer: &str) -> Result<Value, &'s
     let placeholder = answer.contains("{{") || answer.contains("<<");
     match kind {
         _ if answer.is_empty() => Err("a value; it is required"),
-        FieldType::Text => Ok(answer.into()),
+        FieldType::Text | FieldType::TextOrJson => Ok(answer.into()),
         FieldType::Flag if matches!(answer, "true" | "false") => Ok((answer == "true").into()),
         FieldType::Flag if !placeholder => Err("true or false"),
         FieldType::Flag => Ok(answer.into()),

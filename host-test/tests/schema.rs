@@ -16,14 +16,11 @@ use jsonschema::{Validator, draft202012};
 use serde_json::{Value, json};
 
 /// Whether the connector takes an input that a form need not offer: another
-/// spelling, or an object in place of its text. The manifest has no words for these.
+/// spelling. The manifest has no words for these.
 fn is_lenient(action: &str, input: &Value) -> bool {
     match action {
         "send-message" => matches!(input["message_type"].as_str(), Some("in_app" | "inapp")),
         "custom-action" => input["method"] == "post",
-        "search-contacts" => {
-            input["filter_formula"].is_object() || input["pagination_parameters"].is_object()
-        }
         _ => false,
     }
 }

@@ -21,6 +21,21 @@ const PROFILE: &str = "component";
 /// this one: coverage and sanitizer flags do not exist on wasm.
 const NOT_FOR_WASM: [&str; 3] = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"];
 
+/// Flags that leave this machine's folders out of the component, so that the
+/// same sources give the same bytes everywhere.
+fn portable_paths(folder: &Path) -> String {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let registry = home.map(|home| format!("--remap-path-prefix={}=cargo", home.display()));
+    let sources = format!("--remap-path-prefix={}=.", folder.display());
+    // The separator of the variable, which a path can't hold.
+    registry
+        .into_iter()
+        .chain([sources])
+        .collect::<Vec<_>>()
+        .join("\x1f")
+}
+
 /// Adds the wasm target to the toolchain if it is missing.
 pub(super) fn ensure_target(workspace: &Path) -> Result<(), BuildError> {
     if target_installed(workspace)? {
@@ -75,6 +90,7 @@ pub(super) fn compile(folder: &Path) -> Result<PathBuf, BuildError> {
     for name in NOT_FOR_WASM {
         command.env_remove(name);
     }
+    command.env("CARGO_ENCODED_RUSTFLAGS", portable_paths(folder));
     let mut child = command.spawn().map_err(BuildError::start(&cargo))?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     // Both at once, or cargo would wait for the one that nobody reads.

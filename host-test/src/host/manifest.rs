@@ -113,6 +113,8 @@ pub enum FieldType {
     Flag,
     /// Any JSON.
     Json,
+    /// Text, or a JSON object in its place.
+    TextOrJson,
     /// A list of texts.
     TextList,
     /// A record, whose fields follow.
@@ -227,6 +229,7 @@ impl From<wit::FieldType> for FieldType {
             wit::FieldType::Integer => Self::Integer,
             wit::FieldType::Flag => Self::Flag,
             wit::FieldType::Json => Self::Json,
+            wit::FieldType::TextOrJson => Self::TextOrJson,
             wit::FieldType::TextList => Self::TextList,
             wit::FieldType::Record => Self::Record,
             wit::FieldType::RecordList => Self::RecordList,

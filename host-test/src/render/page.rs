@@ -265,7 +265,7 @@ fn marks(variable: &Variable) -> String {
 /// A type as the page's readers know it: JSON's names.
 fn type_name(kind: FieldType) -> &'static str {
     match kind {
-        FieldType::Text => "string",
+        FieldType::Text | FieldType::TextOrJson => "string",
         FieldType::Integer => "integer",
         FieldType::Flag => "boolean",
         FieldType::Json | FieldType::Record => "object",

@@ -127,6 +127,9 @@ fn plain(fields: &[Field], field: &Field) -> Vec<Value> {
             json!({ "enum": ["true", "false"] }),
         ],
         FieldType::Json => vec![json!({})],
+        FieldType::TextOrJson => {
+            vec![text(field.templated, false), json!({ "type": "object" })]
+        }
         FieldType::TextList => vec![json!({ "type": "array", "items": { "type": "string" } })],
         FieldType::Record => vec![object(fields, &format!("{name}."))],
         FieldType::RecordList => {
