@@ -6,6 +6,8 @@
 //! | [`build`] | turns the connector crate into `target/intercom.wasm` |
 //! | [`host`] | what an engine would take over: engine, component cache, sandbox, transport; it knows nothing of fixtures |
 //! | [`fixtures`] | HAR files, cases, replay, reports |
+//! | [`render`] | a manifest and requests as others read them: JSON Schema, reference page, HTTP, curl |
+//! | [`prompt`] | asks a person for inputs that are missing |
 //! | [`commands`] | the subcommands, one file each, no logic of their own |
 
 mod atomic;
@@ -13,3 +15,5 @@ pub mod build;
 pub mod commands;
 pub mod fixtures;
 pub mod host;
+pub mod prompt;
+pub mod render;

@@ -2,12 +2,13 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-use host_test::commands::{build, call, inspect, replay};
+use clap::{CommandFactory, Parser, Subcommand};
+use host_test::commands::{build, call, completions, docs, inspect, manifest, preview, replay};
 
 /// Runs the Intercom connector, one WebAssembly component, in a sandbox.
 #[derive(Parser)]
 #[command(
+    name = "host-test",
     version,
     after_help = "Exit status: 0 all went well, 1 something failed (a case, an action, a build), \
                   2 the command line is wrong.\n\n\
@@ -22,8 +23,12 @@ struct Cli {
 enum Command {
     Replay(replay::Arguments),
     Call(call::Arguments),
+    Preview(preview::Arguments),
     Inspect(inspect::Arguments),
+    Manifest(manifest::Arguments),
+    Docs(docs::Arguments),
     Build(build::Arguments),
+    Completions(completions::Arguments),
 }
 
 #[tokio::main]
@@ -31,8 +36,12 @@ async fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Replay(arguments) => replay::run(arguments).await,
         Command::Call(arguments) => call::run(arguments).await,
+        Command::Preview(arguments) => preview::run(arguments).await,
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Manifest(arguments) => manifest::run(arguments).await,
+        Command::Docs(arguments) => docs::run(arguments).await,
         Command::Build(arguments) => build::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
     };
     match done {
         Ok(status) => status,

@@ -22,7 +22,9 @@ use serde_json::json;
 fn host_test(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_host-test"));
     command.args(arguments);
-    if !arguments.is_empty() && !arguments.contains(&"--help") {
+    let about_a_component =
+        !arguments.contains(&"--help") && arguments.first() != Some(&"completions");
+    if !arguments.is_empty() && about_a_component {
         command
             .arg("--component")
             .arg(&support::artifact().component);
@@ -244,8 +246,96 @@ fn inspect_prints_what_the_component_is_made_of() {
 }
 
 #[test]
+fn manifest_prints_what_the_component_offers() {
+    let print = |arguments: &[&str]| {
+        let output = host_test(arguments).output().unwrap();
+        assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
+    };
+    let manifest = print(&["manifest"]);
+    assert_eq!(manifest["name"], "intercom");
+    let message = manifest["actions"].as_array().unwrap();
+    let message = message.iter().find(|action| action["id"] == "send-message");
+    let message = message.unwrap();
+    assert_eq!(message["effect"], "write-once");
+    let inputs = message["inputs"].as_array().unwrap();
+    let subject = inputs.iter().find(|field| field["name"] == "subject");
+    assert_eq!(
+        subject.unwrap()["required"],
+        json!({ "when": { "field": "message_type", "value": "email" } })
+    );
+
+    let schemas = print(&["manifest", "--schema"]);
+    assert_eq!(schemas["create-contact"]["title"], "Create Contact");
+    let schema = print(&["manifest", "--schema", "create-contact"]);
+    assert_eq!(schema, schemas["create-contact"]);
+
+    let output = host_test(&["manifest", "--schema", "crate-contact"])
+        .output()
+        .unwrap();
+    let error = text(&output.stderr);
+    assert_eq!(status(&output), 1, "{error}");
+    assert!(
+        error.contains("\"crate-contact\"") && error.contains("create-contact,"),
+        "{error}"
+    );
+}
+
+#[test]
+fn the_reference_page_is_up_to_date() {
+    let output = host_test(&["docs", "--check"]).output().unwrap();
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+}
+
+#[test]
+fn docs_writes_the_page_that_its_check_wants() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("page.md");
+    let docs = |more: &[&str]| {
+        let mut command = host_test(&["docs", "--output", path.to_str().unwrap()]);
+        let output = command.args(more).output().unwrap();
+        (status(&output), text(&output.stderr))
+    };
+    let (status, error) = docs(&["--check"]);
+    assert_eq!(status, 1, "{error}");
+    assert_eq!(docs(&[]).0, 0);
+    assert_eq!(docs(&["--check"]).0, 0);
+    let page = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, page.replace("### Get Contact", "### Fetch Contact")).unwrap();
+    let (status, error) = docs(&["--check"]);
+    assert_eq!(status, 1, "{error}");
+    assert!(
+        error.contains("is \"### Fetch Contact") && error.contains("be \"### Get Contact"),
+        "{error}"
+    );
+}
+
+#[test]
+fn completions_name_the_commands() {
+    for shell in ["bash", "zsh", "fish"] {
+        let output = host_test(&["completions", shell]).output().unwrap();
+        let script = text(&output.stdout);
+        assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+        for word in ["replay", "preview", "manifest", "completions", "schema"] {
+            assert!(script.contains(word), "{word} is not in:\n{script}");
+        }
+    }
+    let output = host_test(&["completions", "cobol"]).output().unwrap();
+    assert_eq!(status(&output), 2);
+}
+
+#[test]
 fn help_tells_a_stranger_examples_and_exit_status() {
-    for command in ["replay", "call", "inspect", "build"] {
+    for command in [
+        "replay",
+        "call",
+        "preview",
+        "inspect",
+        "manifest",
+        "docs",
+        "build",
+        "completions",
+    ] {
         let output = host_test(&[command, "--help"]).output().unwrap();
         let help = text(&output.stdout);
         assert!(

@@ -93,4 +93,7 @@ fn actions_are_read_from_the_component() {
         );
     }
     assert!(action("test-connection").inputs.is_empty());
+    let interfaces = actions.iter().map(|action| action.interface.as_str());
+    let ours = interfaces.filter(|name| name.starts_with("intercom:connector/"));
+    assert_eq!(ours.count(), actions.len(), "{actions:?}");
 }

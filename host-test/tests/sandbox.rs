@@ -35,6 +35,11 @@ fn component(body: &str) -> Vec<u8> {
             (func $invoke (export "workflow:plugin/plugin@0.1.0#invoke")
                 (param i32 i32 i32 i32) (result i32)
                 {body})
+            (func (export "workflow:plugin/plugin@0.1.0#manifest") (result i32)
+                unreachable)
+            (func (export "workflow:plugin/plugin@0.1.0#preview")
+                (param i32 i32 i32 i32) (result i32)
+                unreachable)
             (func $recurse (call $recurse))
             (func $inner unreachable))"#
     );

@@ -4,6 +4,9 @@ use std::env;
 use std::io::{BufRead, BufReader, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
+
+use serde::Deserialize;
 
 use super::BuildError;
 
@@ -51,42 +54,62 @@ fn target_installed(workspace: &Path) -> Result<bool, BuildError> {
     Ok(output.status.success() && Path::new(folder.trim()).is_dir())
 }
 
-/// Compiles the connector and returns the path of the core module.
+/// Compiles the library of the crate in `folder` and returns the path of the
+/// core module.
 ///
 /// It has a target folder of its own, so it never waits for the lock of the
 /// cargo that may have started this process.
-pub(super) fn compile(workspace: &Path) -> Result<PathBuf, BuildError> {
-    let target = workspace.join("target").join("component");
+pub(super) fn compile(folder: &Path) -> Result<PathBuf, BuildError> {
+    let target = folder.join("target").join("component");
     let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     let mut command = Command::new(&cargo);
     command
-        .args([
-            "build",
-            "--locked",
-            "--package",
-            "intercom-connector",
-            "--lib",
-        ])
+        .args(["build", "--locked", "--lib"])
         .args(["--target", TARGET, "--profile", PROFILE, "--target-dir"])
         .arg(&target)
         .args(["--color", color()])
-        .current_dir(workspace)
+        .args(["--message-format", "json-render-diagnostics"])
+        .current_dir(folder)
+        .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     for name in NOT_FOR_WASM {
         command.env_remove(name);
     }
     let mut child = command.spawn().map_err(BuildError::start(&cargo))?;
-    if let Some(stderr) = child.stderr.take() {
-        pass_on(BufReader::new(stderr));
-    }
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    // Both at once, or cargo would wait for the one that nobody reads.
+    let module = thread::scope(|scope| {
+        scope.spawn(|| stderr.map(|stderr| pass_on(BufReader::new(stderr))));
+        stdout.and_then(|stdout| module(BufReader::new(stdout)))
+    });
     let status = child.wait().map_err(BuildError::start(&cargo))?;
     if !status.success() {
-        return Err(BuildError::Compile { status });
+        return Err(BuildError::Compile {
+            folder: folder.to_owned(),
+            status,
+        });
     }
-    Ok(target
-        .join(TARGET)
-        .join(PROFILE)
-        .join("intercom_connector.wasm"))
+    module.ok_or_else(|| BuildError::NoModule {
+        folder: folder.to_owned(),
+    })
+}
+
+/// The module among the files that cargo reports, a JSON message a line. Those
+/// of dependencies are no `.wasm`.
+fn module(stdout: impl BufRead) -> Option<PathBuf> {
+    let lines = stdout.lines().map_while(Result::ok);
+    let messages = lines.filter_map(|line| serde_json::from_str::<Message>(&line).ok());
+    messages
+        .flat_map(|message| message.filenames)
+        .filter(|file| file.extension().is_some_and(|end| end == "wasm"))
+        .last()
+}
+
+/// What we need of cargo's messages.
+#[derive(Deserialize)]
+struct Message {
+    #[serde(default)]
+    filenames: Vec<PathBuf>,
 }
 
 /// Shows what cargo says as it says it, except the one line that it also says

@@ -28,10 +28,24 @@ pub enum BuildError {
         why: String,
     },
     /// The connector does not compile; the compiler has said why.
-    #[error("build: cargo could not compile intercom-connector ({status}); its messages are above")]
+    #[error(
+        "build: cargo could not compile the connector in {} ({status}); its messages are above",
+        folder.display()
+    )]
     Compile {
+        /// The crate's folder.
+        folder: PathBuf,
         /// How cargo ended.
         status: ExitStatus,
+    },
+    /// The crate compiles, but not to a module.
+    #[error(
+        "build: the crate in {} makes no module; add crate-type = [\"cdylib\"] to [lib] in its Cargo.toml",
+        folder.display()
+    )]
+    NoModule {
+        /// The crate's folder.
+        folder: PathBuf,
     },
     /// The compiled module is no component of the world in `wit/`.
     #[error(

@@ -20,7 +20,7 @@ pub fn workspace() -> &'static Path {
 /// Where the build step leaves its work.
 #[derive(Debug, Clone)]
 pub struct Artifact {
-    /// The finished component, `target/intercom.wasm`.
+    /// The finished component, such as `target/intercom.wasm`.
     pub component: PathBuf,
     /// The core module that the component was made of.
     pub core_module: PathBuf,
@@ -34,9 +34,20 @@ pub struct Artifact {
 /// When the wasm target cannot be had, the crate does not compile, or its
 /// module does not fit the WIT world.
 pub fn component() -> Result<Artifact, BuildError> {
-    cargo::ensure_target(workspace())?;
-    let core_module = cargo::compile(workspace())?;
-    let component = workspace().join("target").join("intercom.wasm");
+    connector(workspace(), "intercom.wasm")
+}
+
+/// Compiles and componentises the connector crate in `folder`, into
+/// `target/<name>` there. The crate has a profile `component`, and a
+/// `Cargo.lock` that is up to date.
+///
+/// # Errors
+///
+/// As for [`component`].
+pub fn connector(folder: &Path, name: &str) -> Result<Artifact, BuildError> {
+    cargo::ensure_target(folder)?;
+    let core_module = cargo::compile(folder)?;
+    let component = folder.join("target").join(name);
     let module = std::fs::read(&core_module).map_err(BuildError::read(&core_module))?;
     atomic::write(&component, &componentise(&module)?).map_err(BuildError::write(&component))?;
     Ok(Artifact {

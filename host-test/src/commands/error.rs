@@ -28,4 +28,23 @@ pub enum CommandError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The terminal does not answer.
+    #[error("could not ask for a missing input: {0}; give it by --input")]
+    Prompt(std::io::Error),
+    /// A file cannot be written.
+    #[error("could not write {}: {source}; make room or give write permission", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The component has no action with this id.
+    #[error("{given:?} is not an action of this component; its actions are {}", known.join(", "))]
+    Action {
+        /// What was asked for.
+        given: String,
+        /// The ids there are.
+        known: Vec<String>,
+    },
 }

@@ -1,19 +1,28 @@
 //! The subcommands, one file each: arguments in, text out. What they do is in
 //! the other rooms.
 
+mod action;
 pub mod build;
 pub mod call;
+pub mod completions;
+pub mod docs;
 mod error;
 pub mod inspect;
+pub mod manifest;
+pub mod preview;
 pub mod replay;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
+use serde::Serialize;
 
+pub use action::ActionArguments;
 pub use error::CommandError;
 
-use crate::host::{self, Limits, Plugin};
+use crate::host::manifest::Action;
+use crate::host::{self, Environment, Limits, Live, Manifest, Plugin};
 
 /// Which component to run.
 #[derive(Debug, Args)]
@@ -37,5 +46,36 @@ impl ComponentArguments {
         let engine = host::engine()?;
         let component = host::load(&engine, &self.path()?)?;
         Ok(Plugin::new(&component, Limits::default())?)
+    }
+    /// What the component says about itself.
+    async fn manifest(&self) -> Result<Manifest, CommandError> {
+        manifest_of(&self.plugin()?).await
+    }
+}
+
+/// What a component says about itself: in a sandbox with nothing set, since a
+/// manifest depends on nothing.
+async fn manifest_of(plugin: &Plugin) -> Result<Manifest, CommandError> {
+    let mut sandbox = plugin.sandbox(&Environment::new(), Arc::new(Live)).await?;
+    Ok(sandbox.manifest().await?)
+}
+
+/// The action with this id, or an error that names those there are.
+fn action<'a>(manifest: &'a Manifest, id: &str) -> Result<&'a Action, CommandError> {
+    manifest.action(id).ok_or_else(|| CommandError::Action {
+        given: id.to_owned(),
+        known: manifest
+            .actions
+            .iter()
+            .map(|action| action.id.clone())
+            .collect(),
+    })
+}
+
+/// Prints indented JSON.
+fn print_json(value: &impl Serialize) {
+    match serde_json::to_string_pretty(value) {
+        Ok(text) => println!("{text}"),
+        Err(error) => eprintln!("{error}"),
     }
 }

@@ -20,4 +20,4 @@ wasmtime::component::bindgen!({
     additional_derives: [PartialEq],
 });
 
-pub use exports::workflow::plugin::types;
+pub use exports::workflow::plugin::{plugin, types};

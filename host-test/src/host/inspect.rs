@@ -12,8 +12,8 @@ pub struct Inspection {
     pub imports: Vec<String>,
     /// Names of the exported interfaces, with versions.
     pub exports: Vec<String>,
-    /// The functions of the exported interfaces that take a record or nothing,
-    /// which is how actions look.
+    /// The functions of the exported interfaces that take a record or nothing
+    /// and can fail, which is how actions look.
     pub actions: Vec<Action>,
 }
 
@@ -95,8 +95,15 @@ fn actions(resolve: &Resolve, interface: &str, id: InterfaceId) -> Vec<Action> {
     actions.collect()
 }
 
-/// The fields of a function's one record; none if it takes anything else.
+/// The fields of a function's one record; none if it takes anything else, or
+/// cannot fail.
 fn inputs(resolve: &Resolve, function: &Function) -> Option<Vec<Input>> {
+    let Some(Type::Id(result)) = function.result else {
+        return None;
+    };
+    let TypeDefKind::Result(_) = resolve.types.get(result)?.kind else {
+        return None;
+    };
     let [parameter] = function.params.as_slice() else {
         return function.params.is_empty().then(Vec::new);
     };

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::Request;
 use wasmtime::Store;
@@ -16,7 +17,7 @@ use super::bindings::Connector;
 use super::bindings::types::ActionError;
 use super::limits::{Limits, Meter, on_tick};
 use super::transport::Answer;
-use super::{SandboxError, Transport};
+use super::{Manifest, PreviewedRequest, SandboxError, Transport};
 
 /// The environment variables that a component sees; it sees no others.
 pub type Environment = BTreeMap<String, String>;
@@ -55,20 +56,45 @@ impl Sandbox {
         input: &str,
     ) -> Result<Result<String, ActionError>, SandboxError> {
         let input = input.to_owned();
-        let call =
-            self.connector
-                .workflow_plugin_plugin()
-                .call_invoke(&mut self.store, action, &input);
-        let Ok(called) = tokio::time::timeout(self.limits.wall, call).await else {
-            return Err(SandboxError::OutOfTime {
-                limit: self.limits.wall,
-            });
-        };
+        let plugin = self.connector.workflow_plugin_plugin();
+        let call = plugin.call_invoke(&mut self.store, action, &input);
+        let called = in_time(self.limits.wall, call).await?;
         called.map_err(|error| self.explain(&error))
     }
 
+    /// The requests that an action would send first; nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// The outer error is the sandbox's, the inner one the action's own.
+    pub async fn preview(
+        &mut self,
+        action: &str,
+        input: &str,
+    ) -> Result<Result<Vec<PreviewedRequest>, ActionError>, SandboxError> {
+        let input = input.to_owned();
+        let plugin = self.connector.workflow_plugin_plugin();
+        let call = plugin.call_preview(&mut self.store, action, &input);
+        let called = in_time(self.limits.wall, call).await?;
+        called.map_err(|error| self.explain(&error))
+    }
+
+    /// What the component offers and what it needs.
+    ///
+    /// # Errors
+    ///
+    /// When the sandbox broke off.
+    pub async fn manifest(&mut self) -> Result<Manifest, SandboxError> {
+        let plugin = self.connector.workflow_plugin_plugin();
+        let call = plugin.call_manifest(&mut self.store);
+        let called = in_time(self.limits.wall, call).await?;
+        called
+            .map(Manifest::from)
+            .map_err(|error| self.explain(&error))
+    }
+
     /// The instance and its store, for calls through bindings of a connector's
-    /// own typed interfaces. Only [`Sandbox::invoke`] has the wall time limit.
+    /// own typed interfaces. Those have no wall time limit.
     pub fn parts(&mut self) -> (Instance, &mut Store<State>) {
         (self.instance, &mut self.store)
     }
@@ -83,6 +109,13 @@ impl Sandbox {
             other => other,
         }
     }
+}
+
+/// Ends `call` when its time is up.
+async fn in_time<T>(limit: Duration, call: impl Future<Output = T>) -> Result<T, SandboxError> {
+    tokio::time::timeout(limit, call)
+        .await
+        .map_err(|_| SandboxError::OutOfTime { limit })
 }
 
 /// Everything that a sandbox holds on the host's side.

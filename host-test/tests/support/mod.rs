@@ -10,11 +10,11 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use host_test::build::{self, Artifact};
-use host_test::fixtures::{self, Case, Outcome};
-use host_test::host::{self, Limits, Plugin};
+use host_test::fixtures::{self, Case, Outcome, Replay};
+use host_test::host::{self, Environment, Limits, Manifest, Plugin};
 use serde_json::{Value, json};
 
 /// The component, built once for all tests of a file.
@@ -32,6 +32,18 @@ pub fn plugin() -> Plugin {
         Plugin::new(&component, Limits::default()).expect("the component links")
     };
     PLUGIN.get_or_init(load).clone()
+}
+
+/// What the component says about itself.
+pub async fn manifest() -> Manifest {
+    manifest_of(&plugin()).await
+}
+
+/// What a component says about itself.
+pub async fn manifest_of(plugin: &Plugin) -> Manifest {
+    let transport = Arc::new(Replay::new(&[]));
+    let sandbox = plugin.sandbox(&Environment::new(), transport).await;
+    sandbox.unwrap().manifest().await.unwrap()
 }
 
 /// All cases in the workspace's `fixtures/`.

@@ -1,0 +1,138 @@
+//! The arguments of the commands that are about one action: which, its input,
+//! and the environment that the component sees.
+
+use std::io::{self, Read};
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::{CommandError, ComponentArguments, manifest_of};
+use crate::host::{Environment, Live, Manifest, Plugin, Sandbox};
+
+/// Which action, with what.
+#[derive(Debug, Args)]
+pub struct ActionArguments {
+    /// The action's id, such as create-contact; `host-test inspect` lists them
+    action: String,
+    /// The action's input: JSON, @FILE to read it from a file, - to read it
+    /// from standard input
+    #[arg(long, value_name = "JSON|@FILE|-", default_value = "{}")]
+    input: Input,
+    /// Set a variable of the component's environment; may be repeated
+    #[arg(long, value_name = "NAME=VALUE")]
+    env: Vec<Variable>,
+    #[command(flatten)]
+    component: ComponentArguments,
+}
+
+/// An action that is ready to run.
+pub(super) struct Opened {
+    pub manifest: Manifest,
+    pub plugin: Plugin,
+    pub environment: Environment,
+    pub action: String,
+    pub input: String,
+}
+
+impl Opened {
+    /// A sandbox for one action, with the network behind it.
+    pub(super) async fn sandbox(&self) -> Result<Sandbox, CommandError> {
+        let sandbox = self.plugin.sandbox(&self.environment, Arc::new(Live));
+        Ok(sandbox.await?)
+    }
+}
+
+impl ActionArguments {
+    /// Reads the input, and gets the component ready.
+    pub(super) async fn open(self) -> Result<Opened, CommandError> {
+        let input = self.input.read()?;
+        let plugin = self.component.plugin()?;
+        let manifest = manifest_of(&plugin).await?;
+        Ok(Opened {
+            environment: environment(&manifest, self.env),
+            manifest,
+            plugin,
+            action: self.action,
+            input,
+        })
+    }
+}
+
+/// Where an action's input comes from.
+#[derive(Debug, Clone)]
+enum Input {
+    Text(String),
+    File(PathBuf),
+    Stdin,
+}
+
+impl FromStr for Input {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(match text.strip_prefix('@') {
+            Some(path) => Self::File(path.into()),
+            None if text == "-" => Self::Stdin,
+            None => Self::Text(text.to_owned()),
+        })
+    }
+}
+
+impl Input {
+    fn read(self) -> Result<String, CommandError> {
+        let failed = |path: PathBuf| |source| CommandError::Input { path, source };
+        match self {
+            Self::Text(text) => Ok(text),
+            Self::File(path) => std::fs::read_to_string(&path).map_err(failed(path)),
+            Self::Stdin => {
+                let mut text = String::new();
+                let read = io::stdin().read_to_string(&mut text);
+                read.map(|_| text).map_err(failed("standard input".into()))
+            }
+        }
+    }
+}
+
+/// `NAME=VALUE`. Its value may be a secret, so neither has a `Debug` text.
+#[derive(Clone)]
+struct Variable {
+    name: String,
+    value: String,
+}
+
+impl std::fmt::Debug for Variable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}=…", self.name)
+    }
+}
+
+impl FromStr for Variable {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('=') {
+            Some((name, value)) if !name.is_empty() => Ok(Self {
+                name: name.to_owned(),
+                value: value.to_owned(),
+            }),
+            _ => Err("give NAME=VALUE, such as INTERCOM_REGION=eu"),
+        }
+    }
+}
+
+/// What the component may see of our own environment, the variables that its
+/// manifest names, and those given.
+fn environment(manifest: &Manifest, given: Vec<Variable>) -> Environment {
+    let own = manifest.variables.iter().filter_map(|variable| {
+        let value = std::env::var(&variable.name).ok()?;
+        Some((variable.name.clone(), value))
+    });
+    own.chain(
+        given
+            .into_iter()
+            .map(|variable| (variable.name, variable.value)),
+    )
+    .collect()
+}
