@@ -11,7 +11,8 @@ mod search_model;
 use intercom_connector::api::Version;
 use intercom_connector::input::{Context, FromInput, Given, Part, Resolve, Template};
 use intercom_connector::search::formula::{
-    Condition, Connective, Literal, Operand, Operator, ParsedFormula, Place, Takes, Tree, Written,
+    Condition, Connective, Literal, Operand, Operator, ParsedFormula, Place, SPELLINGS, Takes,
+    Tree, Written,
 };
 use intercom_connector::search::rows::Match;
 use intercom_connector::search::{CompiledFilter, Filter};
@@ -300,7 +301,9 @@ fn any_tree() -> impl Strategy<Value = Tree<Condition<Written>>> {
                 Written::Text(parts)
             }),
     ];
-    let operators: Vec<Operator> = Operator::spellings()
+    let operators: Vec<Operator> = SPELLINGS
+        .iter()
+        .copied()
         .map(|(_, operator)| operator)
         .collect();
     let name = prop_oneof![

@@ -187,6 +187,8 @@ fn empty_pages_and_circles_end_the_walk() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     /// Whatever page is asked for, it holds the rows that it should, and the
     /// pages that next_page leads to follow it without a gap.
     #[test]

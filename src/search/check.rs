@@ -152,16 +152,26 @@ fn leaf(condition: &Condition<Literal>, negated: bool, rules: Rules) -> Checked<
             values.push(value);
         }
     }
-    let comparisons = compare(operator, values, kind).ok_or_else(|| no_negation(condition))?;
-    let (connective, comparisons) = comparisons;
-    let leaves = comparisons.into_iter().map(|(comparator, with)| {
-        Tree::Leaf(Comparison {
+    let as_list = values.len() > 1
+        && operator.takes() == Takes::List
+        && !matches!(kind, Type::Date | Type::Tag);
+    let (connective, comparators) =
+        comparators(operator, as_list).ok_or_else(|| no_negation(condition))?;
+    match operator.takes() {
+        Takes::Nothing => values.push(Comparand::Value(Value::Null)),
+        Takes::List if as_list => values = listed(values),
+        _ => {}
+    }
+    let mut leaves = Vec::new();
+    for (index, with) in values.into_iter().enumerate() {
+        let comparator = comparators.get(index).or(comparators.last());
+        leaves.push(Tree::Leaf(Comparison {
             field: field.clone(),
-            comparator,
+            comparator: comparator.copied().unwrap_or(Comparator::Equal),
             with,
-        })
-    });
-    Ok(Tree::join(connective, leaves.collect()))
+        }));
+    }
+    Ok(Tree::join(connective, leaves))
 }
 
 fn find(condition: &Condition<Literal>) -> Checked<Field> {
@@ -206,55 +216,41 @@ fn type_of(field: &Field, condition: &Condition<Literal>, rules: Rules) -> Type 
     }
 }
 
-/// Spells an operator out in the API's comparators; none where the API has no
-/// way to say it.
-fn compare(
-    operator: Operator,
-    values: Vec<Comparand>,
-    kind: Type,
-) -> Option<(Connective, Vec<(Comparator, Comparand)>)> {
+/// Spells an operator out in the API's comparators, one a value, the last for
+/// all that follow; none where the API has no way to say it.
+fn comparators(operator: Operator, as_list: bool) -> Option<(Connective, &'static [Comparator])> {
     use Comparator as C;
     use Connective::{And, Or};
-    let each = |connective, comparators: &[C]| {
-        let comparators = comparators
-            .iter()
-            .chain(comparators.last().into_iter().cycle());
-        let steps = comparators.copied().zip(values.clone()).collect::<Vec<_>>();
-        Some((connective, steps))
-    };
-    let null = |comparator| Some((And, vec![(comparator, Comparand::Value(Value::Null))]));
-    let list = |comparator| {
-        let values = values.iter().filter_map(|value| match value {
-            Comparand::Value(value) => Some(value.clone()),
-            Comparand::Moment(_) => None,
-        });
-        Some((
-            And,
-            vec![(comparator, Comparand::Value(Value::Array(values.collect())))],
-        ))
-    };
-    let listable = !matches!(kind, Type::Date | Type::Tag) && values.len() > 1;
-    match operator {
-        Operator::In if listable => list(C::In),
-        Operator::NotIn if listable => list(C::NotIn),
-        Operator::In => each(Or, &[C::Equal]),
-        Operator::NotIn => each(And, &[C::NotEqual]),
-        Operator::Equal => each(And, &[C::Equal]),
-        Operator::NotEqual => each(And, &[C::NotEqual]),
-        Operator::Less => each(And, &[C::Less]),
-        Operator::LessOrEqual => each(And, &[C::AtMost]),
-        Operator::Greater => each(And, &[C::Greater]),
-        Operator::GreaterOrEqual => each(And, &[C::AtLeast]),
-        Operator::Contains => each(And, &[C::Contains]),
-        Operator::NotContains => each(And, &[C::NotContains]),
-        Operator::StartsWith => each(And, &[C::StartsWith]),
-        Operator::EndsWith => each(And, &[C::EndsWith]),
-        Operator::Between => each(And, &[C::AtLeast, C::AtMost]),
-        Operator::NotBetween => each(Or, &[C::Less, C::Greater]),
-        Operator::IsNull => null(C::Equal),
-        Operator::IsNotNull => null(C::NotEqual),
-        Operator::NotStartsWith | Operator::NotEndsWith => None,
+    Some(match operator {
+        Operator::In if as_list => (And, &[C::In]),
+        Operator::NotIn if as_list => (And, &[C::NotIn]),
+        Operator::In => (Or, &[C::Equal]),
+        Operator::NotIn => (And, &[C::NotEqual]),
+        Operator::Equal | Operator::IsNull => (And, &[C::Equal]),
+        Operator::NotEqual | Operator::IsNotNull => (And, &[C::NotEqual]),
+        Operator::Less => (And, &[C::Less]),
+        Operator::LessOrEqual => (And, &[C::AtMost]),
+        Operator::Greater => (And, &[C::Greater]),
+        Operator::GreaterOrEqual => (And, &[C::AtLeast]),
+        Operator::Contains => (And, &[C::Contains]),
+        Operator::NotContains => (And, &[C::NotContains]),
+        Operator::StartsWith => (And, &[C::StartsWith]),
+        Operator::EndsWith => (And, &[C::EndsWith]),
+        Operator::Between => (And, &[C::AtLeast, C::AtMost]),
+        Operator::NotBetween => (Or, &[C::Less, C::Greater]),
+        Operator::NotStartsWith | Operator::NotEndsWith => return None,
+    })
+}
+
+/// One list in place of several values.
+fn listed(values: Vec<Comparand>) -> Vec<Comparand> {
+    let mut list = Vec::new();
+    for value in values {
+        if let Comparand::Value(value) = value {
+            list.push(value);
+        }
     }
+    vec![Comparand::Value(Value::Array(list))]
 }
 
 fn no_negation(condition: &Condition<Literal>) -> FormulaError {

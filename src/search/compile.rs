@@ -37,12 +37,12 @@ pub fn compile(checked: &CheckedFilter, version: Version) -> Result<Value, Formu
 fn number(checked: &CheckedFilter, version: Version, filters: &mut Filters) -> Tree<usize> {
     match checked {
         Tree::Leaf(comparison) => {
-            let numbered = rewritten(comparison, version)
-                .try_map(&mut |filter| Ok::<_, std::convert::Infallible>(filters.number(filter)));
-            match numbered {
-                Ok(tree) => tree,
-                Err(never) => match never {},
+            let (connective, rewritten) = rewritten(comparison, version);
+            let mut numbered = Vec::new();
+            for filter in rewritten {
+                numbered.push(Tree::Leaf(filters.number(filter)));
             }
+            Tree::join(connective, numbered)
         }
         Tree::Not(inner) => number(inner, version, filters),
         Tree::Group(connective, parts) => {
@@ -52,7 +52,7 @@ fn number(checked: &CheckedFilter, version: Version, filters: &mut Filters) -> T
     }
 }
 
-fn rewritten(comparison: &Comparison, version: Version) -> Tree<ApiFilter> {
+fn rewritten(comparison: &Comparison, version: Version) -> (Connective, Vec<ApiFilter>) {
     let Comparison {
         field,
         comparator,
@@ -63,21 +63,20 @@ fn rewritten(comparison: &Comparison, version: Version) -> Tree<ApiFilter> {
         Comparand::Moment(moment) => return rewrite(field, *comparator, *moment, granularity),
         Comparand::Value(value) => value,
     };
-    let filter = |comparator, value: Value| {
-        Tree::Leaf(ApiFilter {
-            field: field.name.clone(),
-            comparator,
-            listable: !value.is_null() && !matches!(field.kind, Kind::Tag | Kind::Date),
-            value,
-        })
-    };
     // Dates by the day have no `!=`, not even with null: a contact that has the
     // date has one after 1970.
     let by_day = field.kind == Kind::Date && granularity == Granularity::Day;
-    if by_day && value.is_null() && *comparator == Comparator::NotEqual {
-        return filter(Comparator::Greater, json!(0));
-    }
-    filter(*comparator, value.clone())
+    let (comparator, value) = match *comparator {
+        Comparator::NotEqual if by_day && value.is_null() => (Comparator::Greater, json!(0)),
+        comparator => (comparator, value.clone()),
+    };
+    let filter = ApiFilter {
+        field: field.name.clone(),
+        comparator,
+        listable: !value.is_null() && !matches!(field.kind, Kind::Tag | Kind::Date),
+        value,
+    };
+    (Connective::And, vec![filter])
 }
 
 /// The query, where the form fits into it.

@@ -7,7 +7,7 @@
 
 use super::comparison::{ApiFilter, Comparator, Value};
 use super::fields::{Field, Granularity};
-use super::formula::{Connective, Tree};
+use super::formula::Connective;
 use crate::input::Timestamp;
 
 /// What a date is compared with, in Unix seconds.
@@ -64,21 +64,18 @@ pub fn rewrite(
     comparator: Comparator,
     moment: Moment,
     granularity: Granularity,
-) -> Tree<ApiFilter> {
-    let steps = match granularity {
+) -> (Connective, Vec<ApiFilter>) {
+    let (connective, steps) = match granularity {
         Granularity::Day => by_day(comparator, moment),
         Granularity::Second => by_second(comparator, moment),
     };
-    let (connective, steps) = steps;
-    let filters = steps.into_iter().map(|(comparator, seconds)| {
-        Tree::Leaf(ApiFilter {
-            field: field.name.clone(),
-            comparator,
-            value: Value::from(seconds),
-            listable: false,
-        })
+    let filters = steps.into_iter().map(|(comparator, seconds)| ApiFilter {
+        field: field.name.clone(),
+        comparator,
+        value: Value::from(seconds),
+        listable: false,
     });
-    Tree::join(connective, filters.collect())
+    (connective, filters.collect())
 }
 
 type Steps = (Connective, Vec<(Comparator, i64)>);

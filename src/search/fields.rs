@@ -44,68 +44,53 @@ pub enum Granularity {
 
 const CUSTOM: &str = "custom_attributes.";
 
-/// The fields by kind. `andoid_sdk_version` is how the API's description spells
+/// All fields but custom attributes. `andoid_sdk_version` is how the API's description spells
 /// it; whether the API does is not known, so both are taken.
-const FIELDS: [(Kind, &[&str]); 6] = [
-    (
-        Kind::Text,
-        &[
-            "id",
-            "name",
-            "avatar",
-            "email",
-            "email_domain",
-            "phone",
-            "formatted_phone",
-            "external_id",
-            "language_override",
-            "browser",
-            "browser_version",
-            "browser_language",
-            "os",
-            "location.country",
-            "location.region",
-            "location.city",
-            "ios_app_name",
-            "ios_app_version",
-            "ios_device",
-            "ios_app_device",
-            "ios_os_version",
-            "ios_sdk_version",
-            "android_app_name",
-            "android_app_version",
-            "android_device",
-            "android_sdk_version",
-            "andoid_sdk_version",
-            "segment_id",
-        ],
-    ),
-    (Kind::Role, &["role"]),
-    (Kind::Owner, &["owner_id"]),
-    (
-        Kind::Flag,
-        &[
-            "unsubscribed_from_emails",
-            "marked_email_as_spam",
-            "has_hard_bounced",
-        ],
-    ),
-    (
-        Kind::Date,
-        &[
-            "created_at",
-            "signed_up_at",
-            "updated_at",
-            "last_seen_at",
-            "last_contacted_at",
-            "last_replied_at",
-            "last_email_opened_at",
-            "last_email_clicked_at",
-            "ios_last_seen_at",
-            "android_last_seen_at",
-        ],
-    ),
-    (Kind::Tag, &["tag_id"]),
+pub const FIELDS: [(&str, Kind); 44] = [
+    ("id", Kind::Text),
+    ("name", Kind::Text),
+    ("avatar", Kind::Text),
+    ("email", Kind::Text),
+    ("email_domain", Kind::Text),
+    ("phone", Kind::Text),
+    ("formatted_phone", Kind::Text),
+    ("external_id", Kind::Text),
+    ("language_override", Kind::Text),
+    ("browser", Kind::Text),
+    ("browser_version", Kind::Text),
+    ("browser_language", Kind::Text),
+    ("os", Kind::Text),
+    ("location.country", Kind::Text),
+    ("location.region", Kind::Text),
+    ("location.city", Kind::Text),
+    ("ios_app_name", Kind::Text),
+    ("ios_app_version", Kind::Text),
+    ("ios_device", Kind::Text),
+    ("ios_app_device", Kind::Text),
+    ("ios_os_version", Kind::Text),
+    ("ios_sdk_version", Kind::Text),
+    ("android_app_name", Kind::Text),
+    ("android_app_version", Kind::Text),
+    ("android_device", Kind::Text),
+    ("android_sdk_version", Kind::Text),
+    ("andoid_sdk_version", Kind::Text),
+    ("segment_id", Kind::Text),
+    ("role", Kind::Role),
+    ("owner_id", Kind::Owner),
+    ("unsubscribed_from_emails", Kind::Flag),
+    ("marked_email_as_spam", Kind::Flag),
+    ("has_hard_bounced", Kind::Flag),
+    ("created_at", Kind::Date),
+    ("signed_up_at", Kind::Date),
+    ("updated_at", Kind::Date),
+    ("last_seen_at", Kind::Date),
+    ("last_contacted_at", Kind::Date),
+    ("last_replied_at", Kind::Date),
+    ("last_email_opened_at", Kind::Date),
+    ("last_email_clicked_at", Kind::Date),
+    ("ios_last_seen_at", Kind::Date),
+    ("android_last_seen_at", Kind::Date),
+    ("tag_id", Kind::Tag),
 ];
 
 /// The reference page's names where they differ from the API's.
@@ -119,17 +104,6 @@ const PAGE_NAMES: [(&str, &str); 3] = [
 const PAGE_CUSTOM: &str = "custom_attribute.";
 
 impl Field {
-    /// All fields but custom attributes.
-    pub fn all() -> impl Iterator<Item = Self> {
-        let field = |kind, name| Self {
-            name: Cow::Borrowed(name),
-            kind,
-        };
-        FIELDS
-            .iter()
-            .flat_map(move |(kind, names)| names.iter().map(move |name| field(*kind, *name)))
-    }
-
     /// Finds a field by the API's name, the page's name or its title, in any
     /// case: `signed_up_at`, `signed_up_date` and `Signed Up Date` are one.
     pub fn find(written: &str) -> Option<Self> {
@@ -145,14 +119,20 @@ impl Field {
         }
         let page_name = PAGE_NAMES.iter().find(|(page, _)| *page == plain);
         let name = page_name.map_or(plain.as_str(), |(_, name)| name);
-        Self::all().find(|field| field.name == name)
+        let (name, kind) = FIELDS.into_iter().find(|(known, _)| *known == name)?;
+        Some(Self {
+            name: Cow::Borrowed(name),
+            kind,
+        })
     }
 
     /// The known name nearest to what was written.
-    pub fn nearest(written: &str) -> Option<String> {
-        let page = PAGE_NAMES.iter().map(|(name, _)| Cow::Borrowed(*name));
-        let names: Vec<_> = Self::all().map(|field| field.name).chain(page).collect();
-        nearest(written, names.iter().map(|name| &**name)).map(str::to_owned)
+    pub fn nearest(written: &str) -> Option<&'static str> {
+        let names = FIELDS.iter().map(|(name, _)| *name);
+        nearest(
+            written,
+            names.chain(PAGE_NAMES.iter().map(|(name, _)| *name)),
+        )
     }
 
     /// How finely dates of this field compare: standard fields by the second
@@ -208,9 +188,6 @@ mod tests {
         ] {
             assert_eq!(Field::find(written), None, "{written}");
         }
-        assert_eq!(
-            Field::nearest("singed_up_date").as_deref(),
-            Some("signed_up_date")
-        );
+        assert_eq!(Field::nearest("singed_up_date"), Some("signed_up_date"));
     }
 }

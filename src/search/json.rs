@@ -154,8 +154,7 @@ impl Reader {
         let written = text(map, "operator", path)?;
         let operator_path = join(path, "operator");
         let operator = Operator::parse(written).ok_or_else(|| {
-            let names = Operator::spellings().map(|(spelling, _)| spelling);
-            let advice = match nearest(written, names.filter(|name| name.len() > 2)) {
+            let advice = match Operator::nearest(written) {
                 Some(near) => format!("did you mean {near}?"),
                 None => "such as =, !=, <, >, ~, ^, $, IN or NIN".to_owned(),
             };

@@ -19,5 +19,5 @@ mod parser;
 
 pub use ast::{Condition, Connective, Literal, Operand, ParsedFormula, Tree, Written};
 pub use error::{FormulaError, Place};
-pub use operator::{Operator, Takes};
+pub use operator::{Operator, SPELLINGS, Takes};
 pub use parser::MAX_DEPTH;

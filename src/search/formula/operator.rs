@@ -1,5 +1,7 @@
 //! The operators: how each is written, what it takes, and its opposite.
 
+use crate::input::nearest;
+
 /// What compares a field with values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it; the table has the spellings")]
@@ -37,80 +39,85 @@ pub enum Takes {
     List,
 }
 
-/// All operators, the way each is printed, and its opposite. Opposites split
-/// the contacts that have a value in two, and no contact counts in both.
-const OPERATORS: [(Operator, &str, Operator); 18] = [
-    (Operator::Equal, "=", Operator::NotEqual),
-    (Operator::NotEqual, "!=", Operator::Equal),
-    (Operator::Less, "<", Operator::GreaterOrEqual),
-    (Operator::LessOrEqual, "<=", Operator::Greater),
-    (Operator::Greater, ">", Operator::LessOrEqual),
-    (Operator::GreaterOrEqual, ">=", Operator::Less),
-    (Operator::Contains, "CONTAINS", Operator::NotContains),
-    (Operator::NotContains, "NOT CONTAINS", Operator::Contains),
-    (Operator::StartsWith, "STARTS WITH", Operator::NotStartsWith),
-    (
-        Operator::NotStartsWith,
-        "NOT STARTS WITH",
-        Operator::StartsWith,
-    ),
-    (Operator::EndsWith, "ENDS WITH", Operator::NotEndsWith),
-    (Operator::NotEndsWith, "NOT ENDS WITH", Operator::EndsWith),
-    (Operator::In, "IN", Operator::NotIn),
-    (Operator::NotIn, "NOT IN", Operator::In),
-    (Operator::Between, "BETWEEN", Operator::NotBetween),
-    (Operator::NotBetween, "NOT BETWEEN", Operator::Between),
-    (Operator::IsNull, "IS NULL", Operator::IsNotNull),
-    (Operator::IsNotNull, "IS NOT NULL", Operator::IsNull),
+/// Every way to write an operator; the first of each is how it is printed. `NIN`
+/// is Intercom's own.
+pub const SPELLINGS: [(&str, Operator); 25] = [
+    ("=", Operator::Equal),
+    ("==", Operator::Equal),
+    ("!=", Operator::NotEqual),
+    ("<>", Operator::NotEqual),
+    ("<", Operator::Less),
+    ("<=", Operator::LessOrEqual),
+    (">", Operator::Greater),
+    (">=", Operator::GreaterOrEqual),
+    ("CONTAINS", Operator::Contains),
+    ("~", Operator::Contains),
+    ("NOT CONTAINS", Operator::NotContains),
+    ("!~", Operator::NotContains),
+    ("STARTS WITH", Operator::StartsWith),
+    ("^", Operator::StartsWith),
+    ("NOT STARTS WITH", Operator::NotStartsWith),
+    ("ENDS WITH", Operator::EndsWith),
+    ("$", Operator::EndsWith),
+    ("NOT ENDS WITH", Operator::NotEndsWith),
+    ("IN", Operator::In),
+    ("NOT IN", Operator::NotIn),
+    ("NIN", Operator::NotIn),
+    ("BETWEEN", Operator::Between),
+    ("NOT BETWEEN", Operator::NotBetween),
+    ("IS NULL", Operator::IsNull),
+    ("IS NOT NULL", Operator::IsNotNull),
 ];
 
-/// Other ways to write them; `NIN` is Intercom's own.
-const SYNONYMS: [(&str, Operator); 7] = [
-    ("==", Operator::Equal),
-    ("<>", Operator::NotEqual),
-    ("~", Operator::Contains),
-    ("!~", Operator::NotContains),
-    ("^", Operator::StartsWith),
-    ("$", Operator::EndsWith),
-    ("NIN", Operator::NotIn),
+/// Opposites split the contacts that have a value in two, and no contact counts
+/// in both.
+const OPPOSITES: [(Operator, Operator); 9] = [
+    (Operator::Equal, Operator::NotEqual),
+    (Operator::Less, Operator::GreaterOrEqual),
+    (Operator::LessOrEqual, Operator::Greater),
+    (Operator::Contains, Operator::NotContains),
+    (Operator::StartsWith, Operator::NotStartsWith),
+    (Operator::EndsWith, Operator::NotEndsWith),
+    (Operator::In, Operator::NotIn),
+    (Operator::Between, Operator::NotBetween),
+    (Operator::IsNull, Operator::IsNotNull),
 ];
 
 impl Operator {
-    /// Every way to write an operator, each with the operator.
-    pub fn spellings() -> impl Iterator<Item = (&'static str, Self)> {
-        let printed = OPERATORS
-            .iter()
-            .map(|(operator, text, _)| (*text, *operator));
-        printed.chain(SYNONYMS)
-    }
-
     /// Reads an operator that stands alone, in any case.
     pub fn parse(text: &str) -> Option<Self> {
         let words: Vec<&str> = text.split_whitespace().collect();
         let text = words.join(" ");
-        Self::spellings()
-            .find(|(spelling, _)| spelling.eq_ignore_ascii_case(&text))
-            .map(|(_, operator)| operator)
+        let found = SPELLINGS
+            .iter()
+            .find(|(spelling, _)| spelling.eq_ignore_ascii_case(&text))?;
+        Some(found.1)
     }
 
-    fn row(self) -> (&'static str, Self) {
-        OPERATORS
-            .iter()
-            .find(|(operator, ..)| *operator == self)
-            .map_or(("=", Self::NotEqual), |(_, text, opposite)| {
-                (*text, *opposite)
-            })
+    /// The spelled-out operator nearest to a word, for errors.
+    pub fn nearest(word: &str) -> Option<&'static str> {
+        let words = SPELLINGS.iter().map(|(spelling, _)| *spelling);
+        nearest(word, words.filter(|spelling| spelling.len() > 2))
     }
 
     /// The way it is printed.
     pub fn name(self) -> &'static str {
-        self.row().0
+        let row = SPELLINGS.iter().find(|(_, operator)| *operator == self);
+        row.map_or("", |(spelling, _)| spelling)
     }
 
     /// What holds when this does not.
     #[must_use]
     pub fn opposite(self) -> Self {
-        self.row().1
+        for (one, other) in OPPOSITES {
+            if one == self {
+                return other;
+            }
+            if other == self {
+                return one;
+            }
+        }
+        self
     }
 
     /// What it takes.
@@ -155,13 +162,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_operator_is_in_the_table_once_with_its_opposite() {
-        for (operator, text, opposite) in OPERATORS {
-            assert_eq!(operator.name(), text);
-            assert_eq!(operator.opposite(), opposite);
-            assert_eq!(opposite.opposite(), operator);
-            assert_eq!(operator.takes(), opposite.takes());
-            assert_eq!(Operator::parse(&text.to_lowercase()), Some(operator));
+    fn every_operator_has_a_name_and_an_opposite() {
+        for (spelling, operator) in SPELLINGS {
+            assert_eq!(Operator::parse(&spelling.to_lowercase()), Some(operator));
+            assert_eq!(Operator::parse(operator.name()), Some(operator));
+            assert_ne!(operator.opposite(), operator);
+            assert_eq!(operator.opposite().opposite(), operator);
+            assert_eq!(operator.takes(), operator.opposite().takes());
         }
     }
 }

@@ -3,8 +3,8 @@
 use super::ast::{Condition, Connective, Literal, Operand, ParsedFormula, Tree, Written};
 use super::error::{FormulaError, Place};
 use super::lexer::{Token, TokenKind, lex};
-use super::operator::{Operator, Takes};
-use crate::input::{Part, Timestamp, nearest, shortened};
+use super::operator::{Operator, SPELLINGS, Takes};
+use crate::input::{Part, Timestamp, shortened};
 use crate::search::fields::{Field, example};
 
 /// How deep parentheses and `NOT` may nest. Nobody writes ten by hand; the
@@ -190,10 +190,14 @@ impl Parser<'_> {
     }
 
     fn operator(&mut self, field: &str) -> Parsed<Operator> {
-        let found = Operator::spellings()
-            .filter_map(|(spelling, operator)| Some((self.spelled(spelling)?, operator)))
-            .max_by_key(|(tokens, _)| *tokens);
-        if let Some((tokens, operator)) = found {
+        let mut longest = None;
+        for (spelling, operator) in SPELLINGS {
+            let tokens = self.spelled(spelling);
+            if tokens > longest.map(|(tokens, _)| tokens) {
+                longest = tokens.map(|tokens| (tokens, operator));
+            }
+        }
+        if let Some((tokens, operator)) = longest {
             self.at += tokens;
             return Ok(operator);
         }
@@ -204,8 +208,7 @@ impl Parser<'_> {
                     let advice = format!("quote a name with spaces: `{name}`");
                     return Err(self.expected(&what, &advice));
                 }
-                let words = Operator::spellings().map(|(spelling, _)| spelling);
-                let advice = match nearest(word, words.filter(|w| w.len() > 2)) {
+                let advice = match Operator::nearest(word) {
                     _ if word.eq_ignore_ascii_case("LIKE") => "write CONTAINS".to_owned(),
                     _ if word.eq_ignore_ascii_case("IS") => "write IS NULL or IS NOT NULL".into(),
                     Some(near) => format!("did you mean {near}?"),
@@ -361,22 +364,24 @@ impl Parser<'_> {
 }
 
 fn word_literal(word: &str) -> Option<Literal> {
-    match word.to_ascii_uppercase().as_str() {
-        "TRUE" => Some(Literal::Flag(true)),
-        "FALSE" => Some(Literal::Flag(false)),
-        "NULL" => Some(Literal::Null),
-        _ => None,
-    }
+    let literals = [
+        ("TRUE", Literal::Flag(true)),
+        ("FALSE", Literal::Flag(false)),
+        ("NULL", Literal::Null),
+    ];
+    let found = literals
+        .into_iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(word));
+    found.map(|(_, literal)| literal)
 }
 
 /// Words that are never a field unless quoted.
 pub(super) fn is_keyword(word: &str) -> bool {
-    let word = word.to_ascii_uppercase();
-    let operators = Operator::spellings().flat_map(|(spelling, _)| spelling.split(' '));
-    ["AND", "OR", "NOT", "TRUE", "FALSE", "NULL"]
-        .into_iter()
-        .chain(operators)
-        .any(|keyword| keyword == word)
+    let is = |keyword: &str| keyword.eq_ignore_ascii_case(word);
+    ["AND", "OR", "TRUE", "FALSE"].into_iter().any(is)
+        || SPELLINGS
+            .iter()
+            .any(|(spelling, _)| spelling.split(' ').any(is))
 }
 
 fn bare_literal(bare: &str) -> Option<Literal> {
