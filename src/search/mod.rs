@@ -22,6 +22,7 @@ pub mod json;
 pub mod normal_form;
 mod pagination;
 pub mod rows;
+mod values;
 mod walk;
 
 pub use filter::{CompiledFilter, Filter};

@@ -3,7 +3,7 @@
 
 use super::ast::{Condition, Connective, Literal, ParsedFormula, Tree, Written};
 use super::operator::Takes;
-use super::parser::is_keyword;
+use super::words::is_keyword;
 use crate::input::Part;
 use std::fmt::{Display, Formatter, Result};
 

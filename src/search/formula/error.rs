@@ -13,15 +13,19 @@ pub enum Place {
     Path(String),
 }
 
-/// A mistake.
+/// A mistake. Boxed, since every step of the parser hands it on: results that
+/// hold it inline cost the component kilobytes of copying.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FormulaError {
+pub struct FormulaError(Box<Mistake>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Mistake {
     /// Where it is; none where it is about the whole filter.
-    pub place: Option<Place>,
+    place: Option<Place>,
     /// What was found, and what was expected.
-    pub title: String,
+    title: String,
     /// The way out: stands beside the caret.
-    pub advice: String,
+    advice: String,
 }
 
 /// How much of a long formula an error shows on each side of the caret, in
@@ -34,29 +38,34 @@ const MAX_CARETS: usize = 40;
 impl FormulaError {
     /// A mistake at a place.
     pub fn at(place: &Place, title: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self {
-            place: Some(place.clone()),
-            title: title.into(),
-            advice: advice.into(),
-        }
+        Self::new(Some(place.clone()), title.into(), advice.into())
     }
 
     /// A mistake of the filter as a whole.
     pub fn whole(title: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self {
-            place: None,
-            title: title.into(),
-            advice: advice.into(),
-        }
+        Self::new(None, title.into(), advice.into())
+    }
+
+    fn new(place: Option<Place>, title: String, advice: String) -> Self {
+        Self(Box::new(Mistake {
+            place,
+            title,
+            advice,
+        }))
+    }
+
+    /// What was found, and what was expected.
+    pub fn title(&self) -> &str {
+        &self.0.title
     }
 
     /// The mistake as it is told; `text` is the formula, empty for JSON.
     pub fn render(&self, text: &str) -> String {
-        let Self {
+        let Mistake {
             place,
             title,
             advice,
-        } = self;
+        } = &*self.0;
         match place {
             None => format!("{title}; {advice}"),
             Some(Place::Path(path)) => format!("{path}: {title}; {advice}"),

@@ -16,6 +16,7 @@ mod error;
 mod lexer;
 mod operator;
 mod parser;
+mod words;
 
 pub use ast::{Condition, Connective, Literal, Operand, ParsedFormula, Tree, Written};
 pub use error::{FormulaError, Place};

@@ -4,7 +4,8 @@ use super::ast::{Condition, Connective, Literal, Operand, ParsedFormula, Tree, W
 use super::error::{FormulaError, Place};
 use super::lexer::{Token, TokenKind, lex};
 use super::operator::{Operator, SPELLINGS, Takes};
-use crate::input::{Part, Timestamp, shortened};
+use super::words::{bare_literal, is_keyword, word_literal};
+use crate::input::{Part, shortened};
 use crate::search::fields::{Field, example};
 
 /// How deep parentheses and `NOT` may nest. Nobody writes ten by hand; the
@@ -361,41 +362,4 @@ impl Parser<'_> {
             .map_or("such as 'user'", |field| example(field))
             .to_owned()
     }
-}
-
-fn word_literal(word: &str) -> Option<Literal> {
-    let literals = [
-        ("TRUE", Literal::Flag(true)),
-        ("FALSE", Literal::Flag(false)),
-        ("NULL", Literal::Null),
-    ];
-    let found = literals
-        .into_iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(word));
-    found.map(|(_, literal)| literal)
-}
-
-/// Words that are never a field unless quoted.
-pub(super) fn is_keyword(word: &str) -> bool {
-    let is = |keyword: &str| keyword.eq_ignore_ascii_case(word);
-    ["AND", "OR", "TRUE", "FALSE"].into_iter().any(is)
-        || SPELLINGS
-            .iter()
-            .any(|(spelling, _)| spelling.split(' ').any(is))
-}
-
-fn bare_literal(bare: &str) -> Option<Literal> {
-    if is_number(bare) {
-        return Some(Literal::Number(bare.to_owned()));
-    }
-    Timestamp::parse(bare).ok()?;
-    Some(Literal::Date(bare.to_owned()))
-}
-
-/// A sign, digits, and perhaps a fraction. Phone numbers are numbers, too.
-fn is_number(bare: &str) -> bool {
-    let digits = bare.strip_prefix(['+', '-']).unwrap_or(bare);
-    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
-    let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    all_digits(whole) && all_digits(fraction)
 }

@@ -1,0 +1,239 @@
+//! Reads a condition's values: which type its field asks for, and each value as
+//! that type.
+
+use super::check::Rules;
+use super::comparison::Comparand;
+use super::dates::Moment;
+use super::fields::{Field, Kind, example};
+use super::formula::{Condition, FormulaError, Literal, Operand, Operator, SPELLINGS};
+use crate::input::shortened;
+use serde_json::Value;
+
+/// What a value is read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Type {
+    Text,
+    Role,
+    AdminId,
+    /// An admin's id where it is a number, up to API version 2.15.
+    AdminNumber,
+    Number,
+    Flag,
+    Date,
+    Tag,
+}
+
+impl Type {
+    pub(super) fn noun(self) -> &'static str {
+        match self {
+            Self::Text | Self::Role | Self::AdminId => "text",
+            Self::Number | Self::AdminNumber => "a number",
+            Self::Flag => "true or false",
+            Self::Date => "a date",
+            Self::Tag => "a tag",
+        }
+    }
+
+    /// The names of the operators that fit.
+    pub(super) fn operators(self) -> Vec<&'static str> {
+        let mut names = Vec::new();
+        for (spelling, operator) in SPELLINGS {
+            // The negated spellings go without saying.
+            let named = operator.name() == spelling && !spelling.starts_with("NOT ");
+            if named && self.fits(operator) {
+                names.push(spelling);
+            }
+        }
+        names
+    }
+
+    /// Whether Intercom has an operator for the type, or a rewrite of ours has.
+    pub(super) fn fits(self, operator: Operator) -> bool {
+        match self {
+            Self::Text | Self::Role | Self::AdminId => !operator.is_ordering(),
+            Self::Number | Self::AdminNumber | Self::Date => !operator.is_textual(),
+            Self::Flag | Self::Tag => !operator.is_textual() && !operator.is_ordering(),
+        }
+    }
+}
+
+/// The type that a condition's values are read as.
+pub(super) fn type_of(field: &Field, condition: &Condition<Literal>, rules: Rules) -> Type {
+    let operator = condition.operator;
+    match field.kind {
+        Kind::Text => Type::Text,
+        Kind::Role if operator.is_textual() => Type::Text,
+        Kind::Role => Type::Role,
+        Kind::Owner if rules.version.has_integer_owner() => Type::AdminNumber,
+        Kind::Owner => Type::AdminId,
+        Kind::Flag => Type::Flag,
+        Kind::Date => Type::Date,
+        Kind::Tag => Type::Tag,
+        Kind::Custom if operator.is_textual() => Type::Text,
+        Kind::Custom => match condition.operands.first().map(|operand| &operand.value) {
+            Some(Literal::Number(_)) => Type::Number,
+            Some(Literal::Date(_)) => Type::Date,
+            Some(Literal::Flag(_)) => Type::Flag,
+            // Only a date has both quotes and an order.
+            Some(Literal::Text(text))
+                if operator.is_ordering() && Moment::parse(text).is_some() =>
+            {
+                Type::Date
+            }
+            _ => Type::Text,
+        },
+    }
+}
+
+/// Reads a value as a type.
+///
+/// # Errors
+/// The value is of another type.
+pub(super) fn read(
+    kind: Type,
+    operand: &Operand<Literal>,
+    condition: &Condition<Literal>,
+    rules: Rules,
+) -> Result<Comparand, FormulaError> {
+    let mistake = |what: &str, advice: String| {
+        let source = match &operand.source {
+            Some(expression) => format!(" (it is the value of {expression})"),
+            None => String::new(),
+        };
+        let shown = shown(&operand.value);
+        FormulaError::at(&operand.place, format!("{shown} {what}{source}"), advice)
+    };
+    if operand.value == Literal::Null {
+        let advice = format!("write {} IS NULL", condition.field);
+        return Err(mistake("has no place in a comparison", advice));
+    }
+    if !suits_custom(kind, &operand.value, condition) {
+        let what = format!("is not {}", kind.noun());
+        return Err(mistake(&what, takes(condition, kind)));
+    }
+    let value = match kind {
+        Type::Text => text(&operand.value).map(Value::from),
+        Type::Role => text(&operand.value)
+            .filter(|role| ["user", "lead"].contains(&role.as_str()))
+            .map(Value::from),
+        Type::Tag => text(&operand.value).map(Value::from),
+        Type::AdminId => text(&operand.value)
+            .filter(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()))
+            .map(Value::from),
+        Type::Number | Type::AdminNumber => number(&operand.value),
+        Type::Flag => flag(&operand.value).map(Value::from),
+        Type::Date => {
+            return match moment(&operand.value, rules) {
+                Some(moment) => Ok(Comparand::Moment(moment)),
+                None => Err(mistake(&not_a_date(&operand.value), takes(condition, kind))),
+            };
+        }
+    };
+    let what = match kind {
+        Type::Role => "is not a role".to_owned(),
+        Type::AdminId | Type::AdminNumber => "is not an admin's id".to_owned(),
+        Type::Tag => "is not a tag's id".to_owned(),
+        _ => format!("is not {}", kind.noun()),
+    };
+    value
+        .map(Comparand::Value)
+        .ok_or_else(|| mistake(&what, takes(condition, kind)))
+}
+
+fn is_custom(condition: &Condition<Literal>) -> bool {
+    Field::find(&condition.field).is_some_and(|field| field.kind == Kind::Custom)
+}
+
+/// A custom attribute's type is that of the first literal; the others must be
+/// of it too, or the comparison would change with their order.
+fn suits_custom(kind: Type, literal: &Literal, condition: &Condition<Literal>) -> bool {
+    !is_custom(condition)
+        || condition.operator.is_textual()
+        || matches!(
+            (kind, literal),
+            (Type::Text, Literal::Text(_))
+                | (Type::Number, Literal::Number(_))
+                | (Type::Flag, Literal::Flag(_))
+                | (Type::Date, Literal::Date(_) | Literal::Text(_))
+        )
+}
+
+fn takes(condition: &Condition<Literal>, kind: Type) -> String {
+    match is_custom(condition) {
+        true => format!("here {} is compared with {}", condition.field, kind.noun()),
+        false => format!("{} takes {}", condition.field, example(&condition.field)),
+    }
+}
+
+fn shown(literal: &Literal) -> String {
+    match literal {
+        Literal::Text(text) => format!("'{}'", shortened(text)),
+        Literal::Number(text) | Literal::Date(text) => shortened(text),
+        Literal::Flag(flag) => flag.to_string(),
+        Literal::Null => "NULL".to_owned(),
+    }
+}
+
+/// The mistake in a date, told by the timestamp's own reader where it knows
+/// more, as of milliseconds.
+fn not_a_date(literal: &Literal) -> String {
+    let milliseconds = match literal {
+        Literal::Number(text) | Literal::Text(text) => text.parse::<i64>().ok(),
+        _ => None,
+    };
+    match milliseconds {
+        Some(number) if Moment::parse(&(number / 1000).to_string()).is_some() => {
+            format!(
+                "looks like milliseconds; seconds would be {}",
+                number / 1000
+            )
+        }
+        _ => "is not a date".to_owned(),
+    }
+}
+
+fn text(literal: &Literal) -> Option<String> {
+    match literal {
+        Literal::Text(text) | Literal::Number(text) | Literal::Date(text) => Some(text.clone()),
+        Literal::Flag(_) | Literal::Null => None,
+    }
+}
+
+fn number(literal: &Literal) -> Option<Value> {
+    let (Literal::Number(text) | Literal::Text(text)) = literal else {
+        return None;
+    };
+    let unsigned = text
+        .strip_prefix('-')
+        .unwrap_or(text.strip_prefix('+').unwrap_or(text));
+    let digits = match unsigned.trim_start_matches('0') {
+        "" => "0".to_owned(),
+        fraction if fraction.starts_with('.') => format!("0{fraction}"),
+        digits => digits.to_owned(),
+    };
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    serde_json::from_str(&format!("{sign}{digits}"))
+        .ok()
+        .filter(Value::is_number)
+}
+
+fn flag(literal: &Literal) -> Option<bool> {
+    match literal {
+        Literal::Flag(flag) => Some(*flag),
+        Literal::Text(text) if text.eq_ignore_ascii_case("true") => Some(true),
+        Literal::Text(text) if text.eq_ignore_ascii_case("false") => Some(false),
+        _ => None,
+    }
+}
+
+fn moment(literal: &Literal, rules: Rules) -> Option<Moment> {
+    let (Literal::Text(text) | Literal::Number(text) | Literal::Date(text)) = literal else {
+        return None;
+    };
+    match Moment::parse(text)? {
+        Moment::Second(second) if rules.native && text.trim().parse() == Ok(second) => {
+            Some(Moment::DayOf(second))
+        }
+        moment => Some(moment),
+    }
+}
