@@ -235,12 +235,13 @@ proptest! {
     fn values_never_change_the_structure(value in r#"[a-zA-Z0-9 '"(){}<>=\\,|&!`\[\]-]{0,40}|' OR role = 'user"#) {
         let context = json!({"v": value}).to_string();
         let formula = "name = {{v}} AND (email ~ 'a{{v}}' OR custom_attributes.x IN ({{v}}, \"{{v}}b\"))";
+        let name = json!({"field": "name", "operator": "=", "value": value});
         let expected = json!({"operator": "AND", "value": [
-            {"field": "name", "operator": "=", "value": value},
             {"operator": "OR", "value": [
                 {"field": "email", "operator": "~", "value": format!("a{value}")},
                 {"field": "custom_attributes.x", "operator": "IN", "value": [value, format!("{value}b")]},
             ]},
+            {"operator": "AND", "value": [name, name]},
         ]});
         let compiled = compile(formula, &context, "2.16").map(|compiled| compiled.query);
         prop_assert_eq!(compiled, Some(expected));

@@ -86,14 +86,16 @@ fn query(form: &NormalForm, filters: &Filters) -> Option<Value> {
         return grouped(inner, singles(group, filters)?);
     }
     let small = |group: &&Group| group.len() == 1;
-    if form.groups.len() <= MAX_FILTERS {
+    let alone = form.groups.iter().filter(small).count();
+    if form.groups.len() <= MAX_FILTERS && (alone == 0 || alone == form.groups.len()) {
         let groups = form.groups.iter().map(|group| {
             let filters = singles(group, filters)?;
             (filters.len() <= MAX_FILTERS).then(|| joined(inner, filters))
         });
         return Some(joined(form.outer, groups.collect::<Option<_>>()?));
     }
-    // Single filters share groups of the outer kind.
+    // Single filters share groups of the outer kind: Intercom's description has
+    // no filters beside groups.
     let large = form
         .groups
         .iter()
@@ -113,7 +115,7 @@ fn query(form: &NormalForm, filters: &Filters) -> Option<Value> {
     let rest = singles(&rest, filters)?;
     parts.extend(
         rest.chunks(MAX_FILTERS)
-            .map(|chunk| joined(form.outer, chunk.to_vec())),
+            .map(|chunk| within(form.outer, chunk)),
     );
     (parts.len() <= MAX_FILTERS).then(|| joined(form.outer, parts))
 }
@@ -124,9 +126,7 @@ fn grouped(connective: Connective, filters: Vec<Value>) -> Option<Value> {
         return Some(joined(connective, filters));
     }
     let chunks = filters.chunks(MAX_FILTERS);
-    let parts: Vec<_> = chunks
-        .map(|chunk| joined(connective, chunk.to_vec()))
-        .collect();
+    let parts: Vec<_> = chunks.map(|chunk| within(connective, chunk)).collect();
     (parts.len() <= MAX_FILTERS).then(|| joined(connective, parts))
 }
 
@@ -135,6 +135,17 @@ fn singles(group: &Group, filters: &Filters) -> Option<Vec<Value>> {
         .iter()
         .map(|filter| filters.get(*filter).map(ApiFilter::to_json))
         .collect()
+}
+
+/// A group within a group. One filter stands in it twice, which means the same:
+/// alone it would be a filter beside groups, or a group of one.
+fn within(connective: Connective, filters: &[Value]) -> Value {
+    let again = if let [only] = filters {
+        Some(only)
+    } else {
+        None
+    };
+    joined(connective, filters.iter().chain(again).cloned().collect())
 }
 
 /// A group; one filter alone stays itself, since Intercom answers a group of
