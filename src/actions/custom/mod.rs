@@ -109,11 +109,7 @@ impl FromInput for Method {
     const EXPECTED: &'static str = "GET, HEAD, POST, PUT, PATCH or DELETE";
 
     fn from_value(value: Value) -> Result<Self, Problem> {
-        let named = |method: &Self| {
-            value
-                .as_str()
-                .is_some_and(|text| text.eq_ignore_ascii_case(method.name()))
-        };
+        let named = |method: &Self| value == method.name();
         Self::ALL.into_iter().find(named).ok_or_else(|| {
             let names = Self::ALL.map(Self::name);
             Problem::new(format!(
