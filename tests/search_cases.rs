@@ -14,9 +14,10 @@ use serde_json::Value;
 use std::fmt::Write;
 use std::path::Path;
 
-/// What the placeholders of all cases look into.
+/// What the placeholders of all cases look into; keys in alphabetical order, so
+/// that messages are the same whether `serde_json` keeps the order or sorts.
 const CONTEXT: &str = r#"{
-    "settings": {"admin": "814860", "role": "lead", "plans": ["pro", "team"], "none": [], "gone": null},
+    "settings": {"admin": "814860", "gone": null, "none": [], "plans": ["pro", "team"], "role": "lead"},
     "trigger": {"at": 1700000000, "ms": 1700000000000, "day": "2024-02-29", "n": 5, "flag": true,
                 "name": "O'Neill' OR role = 'user", "object": {"a": 1}},
     "steps": {"filter": {"field": "name", "operator": "=", "value": "{{settings.role}}"},

@@ -159,9 +159,11 @@ mod tests {
                 .iter()
                 .any(|h| h.name == "authorization" && h.value == "Bearer [redacted]")
         );
+        let body: serde_json::Value =
+            serde_json::from_str(request.body.as_deref().unwrap()).unwrap();
         assert_eq!(
-            request.body.as_deref(),
-            Some(r#"{"email":"jo@example.com","role":"user"}"#)
+            body,
+            serde_json::json!({"role": "user", "email": "jo@example.com"})
         );
     }
 
