@@ -5,14 +5,14 @@
 //! says what to do next. A map of the house, from the door inwards:
 //!
 //! - [`exports`]: the door; the functions that the world promises, one line each.
+//! - [`host`]: the only room that talks to WASI.
 //! - [`plugin`]: the generic way in, any action by its id, JSON in and JSON out.
 //! - [`actions`]: what the connector does; each action turns inputs into
 //!   requests and answers into results.
 //! - [`search`]: filters and pages of a search.
+//! - [`api`]: Intercom's API; settings, requests, answers and what went wrong.
 //! - [`input`]: reading inputs; placeholders, dates, flags, and the problems
 //!   found on the way.
-//! - [`api`]: Intercom's API; settings, requests, answers and what went wrong.
-//! - [`host`]: the only room that talks to WASI.
 //! - [`world`]: the types of the WIT contract, generated.
 //!
 //! Each room knows only those below it, and everything but `host` is free of
