@@ -7,8 +7,8 @@
 //! answer down where Intercom's is coarser than what was asked. [`Pagination`]
 //! says which rows are wanted, and [`Walk`] leads to them.
 //!
-//! Knows inputs and the query language of Intercom's search (API facts 2.4); of
-//! the API only its versions and how rows are read, and nothing of requests.
+//! Knows inputs, the API's versions and the query language of Intercom's search
+//! (API facts 2.4), and nothing of requests.
 
 pub mod check;
 pub mod comparison;
