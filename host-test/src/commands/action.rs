@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use super::{CommandError, ComponentArguments, manifest_of};
-use crate::host::{Environment, Live, Manifest, Plugin, Sandbox};
+use super::{CommandError, ComponentArguments, EgressArguments, manifest_of};
+use crate::host::{Environment, Manifest, Plugin, Sandbox, Transport};
 
 /// Which action, with what.
 #[derive(Debug, Args)]
@@ -24,6 +24,8 @@ pub struct ActionArguments {
     #[arg(long, value_name = "NAME=VALUE")]
     env: Vec<Variable>,
     #[command(flatten)]
+    egress: EgressArguments,
+    #[command(flatten)]
     component: ComponentArguments,
 }
 
@@ -32,15 +34,16 @@ pub(super) struct Opened {
     pub manifest: Manifest,
     pub plugin: Plugin,
     pub environment: Environment,
+    pub transport: Arc<dyn Transport>,
     pub action: String,
     pub input: String,
 }
 
 impl Opened {
-    /// A sandbox for one action, with the network behind it.
+    /// A sandbox for one action, with the way out behind it.
     pub(super) async fn sandbox(&self) -> Result<Sandbox, CommandError> {
-        let sandbox = self.plugin.sandbox(&self.environment, Arc::new(Live));
-        Ok(sandbox.await?)
+        let transport = Arc::clone(&self.transport);
+        Ok(self.plugin.sandbox(&self.environment, transport).await?)
     }
 }
 
@@ -50,8 +53,10 @@ impl ActionArguments {
         let input = self.input.read()?;
         let plugin = self.component.plugin()?;
         let manifest = manifest_of(&plugin).await?;
+        let mut environment = environment(&manifest, self.env);
         Ok(Opened {
-            environment: environment(&manifest, self.env),
+            transport: self.egress.open(&manifest, &mut environment)?,
+            environment,
             manifest,
             plugin,
             action: self.action,

@@ -50,6 +50,9 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         }
         Err(error) => {
             eprintln!("{}", explain(&error));
+            for known in sandbox.take_egress_errors() {
+                eprintln!("{known}");
+            }
             Ok(ExitCode::FAILURE)
         }
     }

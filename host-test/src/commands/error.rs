@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use crate::build::BuildError;
 use crate::fixtures::FixtureError;
+use crate::host::egress::{PolicyError, SecretError, TrustError};
 use crate::host::{HostError, InspectError, SandboxError};
 
 /// Why a command could not do its work.
@@ -18,6 +19,12 @@ pub enum CommandError {
     Inspect(#[from] InspectError),
     /// A sandbox broke off.
     Sandbox(#[from] SandboxError),
+    /// The policy cannot be used.
+    Policy(#[from] PolicyError),
+    /// The trust roots cannot be used.
+    Trust(#[from] TrustError),
+    /// The access token cannot be kept from the component.
+    Secret(#[from] SecretError),
     /// A case cannot be read or written.
     Fixture(#[from] FixtureError),
     /// The input of `call` cannot be read.

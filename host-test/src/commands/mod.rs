@@ -6,6 +6,7 @@ pub mod build;
 pub mod call;
 pub mod completions;
 pub mod docs;
+mod egress;
 mod error;
 pub mod inspect;
 pub mod manifest;
@@ -19,10 +20,11 @@ use clap::Args;
 use serde::Serialize;
 
 pub use action::ActionArguments;
+pub use egress::EgressArguments;
 pub use error::CommandError;
 
 use crate::host::manifest::Action;
-use crate::host::{self, Environment, Limits, Live, Manifest, Plugin};
+use crate::host::{self, Closed, Environment, Limits, Manifest, Plugin};
 
 /// Which component to run.
 #[derive(Debug, Args)]
@@ -47,6 +49,7 @@ impl ComponentArguments {
         let component = host::load(&engine, &self.path()?)?;
         Ok(Plugin::new(&component, Limits::default())?)
     }
+
     /// What the component says about itself.
     async fn manifest(&self) -> Result<Manifest, CommandError> {
         manifest_of(&self.plugin()?).await
@@ -56,7 +59,9 @@ impl ComponentArguments {
 /// What a component says about itself: in a sandbox with nothing set, since a
 /// manifest depends on nothing.
 async fn manifest_of(plugin: &Plugin) -> Result<Manifest, CommandError> {
-    let mut sandbox = plugin.sandbox(&Environment::new(), Arc::new(Live)).await?;
+    let mut sandbox = plugin
+        .sandbox(&Environment::new(), Arc::new(Closed))
+        .await?;
     Ok(sandbox.manifest().await?)
 }
 

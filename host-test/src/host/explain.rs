@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::SandboxError;
 use super::bindings::types::{ActionError, Failure, FailureReason, InputProblem};
 
 /// `error` as lines of text: the message, then what else it tells.
@@ -40,6 +41,23 @@ fn explain_failure(failure: &Failure, next: &str) -> String {
         line("retry after", &format!("{wait} ms"));
     }
     text
+}
+
+/// How a call ended, in two words at most, for a log: the reason of an action's
+/// error, or which of the sandbox's limits was reached.
+pub(super) fn outcome<T>(ended: &Result<Result<T, ActionError>, SandboxError>) -> &'static str {
+    match ended {
+        Ok(Ok(_)) => "success",
+        Ok(Err(ActionError::ExecutionFailed)) => "execution failed",
+        Ok(Err(ActionError::Permanent(failure) | ActionError::Retryable(failure))) => {
+            reason(&failure.reason).0
+        }
+        Err(SandboxError::Trap { .. }) => "trap",
+        Err(SandboxError::OutOfMemory { .. }) => "out of memory",
+        Err(SandboxError::OutOfCpu { .. }) => "out of cpu",
+        Err(SandboxError::OutOfTime { .. }) => "out of time",
+        Err(SandboxError::Instantiate(_)) => "not started",
+    }
 }
 
 /// A reason in words, with what it tells, a line each.

@@ -3,9 +3,11 @@
 
 pub mod bindings;
 mod cache;
+pub mod egress;
 mod engine;
 mod error;
 mod explain;
+mod hooks;
 mod inspect;
 mod limits;
 pub mod manifest;
@@ -23,7 +25,4 @@ pub use limits::Limits;
 pub use manifest::Manifest;
 pub use plugin::Plugin;
 pub use sandbox::{Environment, Sandbox};
-pub use transport::{Answer, Answering, Connection, Live, Transport};
-
-/// What an outgoing request fails with, as a component sees it.
-pub use wasmtime_wasi_http::Error as TransportError;
+pub use transport::{Answer, Answering, Closed, Connection, Transport, TransportError};

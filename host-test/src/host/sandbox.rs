@@ -3,20 +3,22 @@
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
-use http::Request;
+use tracing::field::Empty;
+use tracing::{Instrument, Span};
 use wasmtime::Store;
 use wasmtime::component::{Instance, ResourceTable};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
-use wasmtime_wasi_http::{
-    Error, RequestOptions, WasiBody, WasiHttpCtx, WasiHttpCtxView, WasiHttpHooks, WasiHttpView,
-};
+use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use super::bindings::Connector;
 use super::bindings::types::ActionError;
+use super::egress::EgressError;
+use super::explain::outcome;
+use super::hooks::{Hooks, Traffic};
 use super::limits::{Limits, Meter, on_tick};
-use super::transport::Answer;
 use super::{Manifest, PreviewedRequest, SandboxError, Transport};
 
 /// The environment variables that a component sees; it sees no others.
@@ -55,11 +57,24 @@ impl Sandbox {
         action: &str,
         input: &str,
     ) -> Result<Result<String, ActionError>, SandboxError> {
+        let span = span(action);
+        let start = Instant::now();
         let input = input.to_owned();
         let plugin = self.connector.workflow_plugin_plugin();
         let call = plugin.call_invoke(&mut self.store, action, &input);
-        let called = in_time(self.limits.wall, call).await?;
-        called.map_err(|error| self.explain(&error))
+        let called = in_time(self.limits.wall, call)
+            .instrument(span.clone())
+            .await;
+        let ended = called.and_then(|called| called.map_err(|error| self.explain(&error)));
+        let traffic = &self.store.data().hooks.traffic;
+        span.in_scope(|| note_end(outcome(&ended), start.elapsed(), traffic));
+        ended
+    }
+
+    /// Takes what the host knows of requests that did not leave or brought no
+    /// answer; the component was told a code only.
+    pub fn take_egress_errors(&mut self) -> Vec<EgressError> {
+        self.store.data().hooks.take_failures()
     }
 
     /// The requests that an action would send first; nothing is sent.
@@ -111,6 +126,29 @@ impl Sandbox {
     }
 }
 
+/// The span of one action. Its input is not in it: it may hold personal data.
+fn span(action: &str) -> Span {
+    static CALLS: AtomicU64 = AtomicU64::new(1);
+    tracing::info_span!(
+        "action",
+        action,
+        call = CALLS.fetch_add(1, Ordering::Relaxed),
+        outcome = Empty,
+    )
+}
+
+fn note_end(outcome: &'static str, duration: Duration, traffic: &Traffic) {
+    Span::current().record("outcome", outcome);
+    let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+    tracing::info!(
+        duration_ms = duration.as_millis(),
+        requests = count(&traffic.requests),
+        bytes_sent = count(&traffic.sent),
+        bytes_received = count(&traffic.received),
+        "ended"
+    );
+}
+
 /// Ends `call` when its time is up.
 async fn in_time<T>(limit: Duration, call: impl Future<Output = T>) -> Result<T, SandboxError> {
     tokio::time::timeout(limit, call)
@@ -143,7 +181,7 @@ pub(super) fn store(
         wasi: wasi.build(),
         http: WasiHttpCtx::new(),
         table: ResourceTable::new(),
-        hooks: Hooks { transport },
+        hooks: Hooks::new(transport),
         meter: Meter::new(limits),
     };
     let mut store = Store::new(engine, state);
@@ -151,21 +189,6 @@ pub(super) fn store(
     store.set_epoch_deadline(1);
     store.epoch_deadline_callback(on_tick(|state: &mut State| &mut state.meter));
     store
-}
-
-struct Hooks {
-    transport: Arc<dyn Transport>,
-}
-
-impl WasiHttpHooks for Hooks {
-    fn send_request(
-        &mut self,
-        request: Request<WasiBody>,
-        options: Option<RequestOptions>,
-        _processed: Box<dyn Future<Output = Result<(), Error>> + Send>,
-    ) -> Box<dyn Future<Output = Result<Answer, Error>> + Send> {
-        Box::new(self.transport.send(request, options))
-    }
 }
 
 impl WasiView for State {

@@ -4,8 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 
 use http::{Request, Response};
-use http_body_util::BodyExt;
-use wasmtime_wasi_http::{Error, RequestOptions, WasiBody, default_send_request};
+use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
+
+use super::egress::EgressError;
 
 /// What still runs once the head of an answer is there: on a real connection,
 /// the rest of the exchange.
@@ -15,7 +16,7 @@ pub type Connection = Box<dyn Future<Output = Result<(), Error>> + Send>;
 pub type Answer = (Response<WasiBody>, Connection);
 
 /// An answer that is on its way.
-pub type Answering = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send>>;
+pub type Answering = Pin<Box<dyn Future<Output = Result<Answer, TransportError>> + Send>>;
 
 /// Answers the outgoing requests of one sandbox.
 pub trait Transport: Send + Sync {
@@ -23,17 +24,36 @@ pub trait Transport: Send + Sync {
     fn send(&self, request: Request<WasiBody>, options: Option<RequestOptions>) -> Answering;
 }
 
-/// Sends requests over the network: a new connection each, TLS by the
-/// certificate authorities that browsers trust.
-#[derive(Debug, Clone, Copy)]
-pub struct Live;
+/// Why no answer came.
+#[derive(Debug)]
+pub struct TransportError {
+    /// What the component is told: one of `wasi:http`'s error codes.
+    pub told: Error,
+    /// What the host knows beyond that; an engine shows it to its operator.
+    pub known: Option<EgressError>,
+}
 
-impl Transport for Live {
-    fn send(&self, request: Request<WasiBody>, options: Option<RequestOptions>) -> Answering {
-        Box::pin(async move {
-            let (response, connection) = default_send_request(request, options).await?;
-            let connection: Connection = Box::new(connection);
-            Ok((response.map(BodyExt::boxed_unsync), connection))
-        })
+impl From<Error> for TransportError {
+    fn from(told: Error) -> Self {
+        Self { told, known: None }
+    }
+}
+
+impl From<EgressError> for TransportError {
+    fn from(known: EgressError) -> Self {
+        Self {
+            told: known.told(),
+            known: Some(known),
+        }
+    }
+}
+
+/// Lets nothing out: for calls that need no network, such as `manifest`.
+#[derive(Debug, Clone, Copy)]
+pub struct Closed;
+
+impl Transport for Closed {
+    fn send(&self, _: Request<WasiBody>, _: Option<RequestOptions>) -> Answering {
+        Box::pin(async { Err(Error::HttpRequestDenied.into()) })
     }
 }

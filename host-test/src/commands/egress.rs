@@ -1,0 +1,46 @@
+//! The arguments that say where a component's requests may go and whom they
+//! trust, and the way out that follows from them.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::CommandError;
+use crate::host::egress::{Egress, Grants, Network, Policy, Secrets, Trust};
+use crate::host::{Environment, Manifest, Transport};
+
+/// What a component may reach.
+#[derive(Debug, Default, Args)]
+pub struct EgressArguments {
+    /// What this engine grants, a TOML file; without it, what the component's
+    /// manifest declares
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// Trust the certificate authorities in this PEM file, too
+    #[arg(long, value_name = "FILE")]
+    ca: Option<PathBuf>,
+}
+
+impl EgressArguments {
+    /// The way out for the connector with this manifest. Its access token is
+    /// taken out of the environment, which keeps a placeholder.
+    pub(super) fn open(
+        &self,
+        manifest: &Manifest,
+        environment: &mut Environment,
+    ) -> Result<Arc<dyn Transport>, CommandError> {
+        let grants = self.policy.as_deref().map(Grants::read).transpose()?;
+        let policy = Arc::new(Policy::new(manifest, environment, grants)?);
+        let trust = match &self.ca {
+            None => Trust::system(),
+            Some(path) => Trust::system().and_file(path)?,
+        };
+        let network = Arc::new(Network::new(Arc::clone(&policy), &trust)?);
+        let mut secrets = Secrets::default();
+        if let Some(variable) = manifest.secret() {
+            secrets.hide(environment, variable)?;
+        }
+        Ok(Arc::new(Egress::new(policy, Arc::new(secrets), network)))
+    }
+}

@@ -1,0 +1,80 @@
+//! Where a component's requests may go, and how they get there.
+//!
+//! A request passes [`Egress`], which asks the [`Policy`] and puts the real
+//! token in place of its placeholder, and leaves by the [`Network`], which looks
+//! up, connects and encrypts. Nothing is sent that the connector's manifest does
+//! not declare *and* the engine does not grant:
+//!
+//! | What | Rule |
+//! |---|---|
+//! | host and port | declared and granted, compared as they are written; no user name before it |
+//! | scheme | `https`; `http` to this machine itself only |
+//! | method | any that is granted, but never `CONNECT` or `TRACE` |
+//! | path | below a granted prefix, by whole segments, without `.` and `..` |
+//! | address | public, unless private ones are granted for this host; the one that was checked is the one that is connected to |
+//! | redirects | handed to the component as answers, never followed |
+
+mod address;
+mod body;
+mod client_error;
+mod error;
+mod grants;
+mod network;
+mod origin;
+mod policy;
+mod resolver;
+mod secrets;
+mod trust;
+
+use std::sync::Arc;
+
+use http::Request;
+use http::header::{AUTHORIZATION, HOST};
+use wasmtime_wasi_http::{RequestOptions, WasiBody};
+
+pub use error::{CertificateProblem, EgressError, Refusal};
+pub use grants::{Grant, Grants, PolicyError};
+pub use network::Network;
+pub use origin::{Host, Origin};
+pub use policy::Policy;
+pub use resolver::{Resolve, Resolved, SystemResolver};
+pub use secrets::{SecretError, Secrets};
+pub use trust::{Trust, TrustError};
+
+use super::{Answering, Transport};
+
+/// The way out for one action: checks each request, puts the secrets in, hands
+/// it on.
+pub struct Egress {
+    policy: Arc<Policy>,
+    secrets: Arc<Secrets>,
+    next: Arc<dyn Transport>,
+}
+
+impl Egress {
+    /// An egress in front of `next`, which is the [`Network`] or stands in for
+    /// it.
+    pub fn new(policy: Arc<Policy>, secrets: Arc<Secrets>, next: Arc<dyn Transport>) -> Self {
+        Self {
+            policy,
+            secrets,
+            next,
+        }
+    }
+}
+
+impl Transport for Egress {
+    fn send(&self, mut request: Request<WasiBody>, options: Option<RequestOptions>) -> Answering {
+        if let Err(refusal) = self.policy.check(request.method(), request.uri()) {
+            tracing::warn!(%refusal, "request refused");
+            return Box::pin(async move { Err(EgressError::Refused(refusal).into()) });
+        }
+        let headers = request.headers_mut();
+        // The address decides, and the client derives this from it.
+        headers.remove(HOST);
+        if let Some(value) = headers.get_mut(AUTHORIZATION) {
+            self.secrets.reveal(value);
+        }
+        self.next.send(request, options)
+    }
+}

@@ -1,0 +1,144 @@
+//! Sends requests over the network: one client for all of a connector's actions,
+//! which keeps connections alive, speaks HTTP/1.1 and HTTP/2, and follows no
+//! redirects.
+
+use std::future::{Future, ready};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::{Request, Response};
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::client::legacy::connect::{CaptureConnection, HttpConnector, capture_connection};
+use hyper_util::client::legacy::{Client, Error as ClientError};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::time::{sleep, timeout};
+use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
+
+use super::body::TimedBody;
+use super::error::EgressError;
+use super::origin::Origin;
+use super::policy::Policy;
+use super::resolver::{CheckedResolver, Resolve, SystemResolver};
+use super::trust::{Trust, TrustError};
+use crate::host::{Answering, Transport};
+
+/// How long a phase may take where the component sets no limit. Shorter cuts
+/// slow answers off that the connector's own time-outs (30 s) would let pass.
+const PHASE: Duration = Duration::from_secs(60);
+
+/// How long an unused connection is kept. Load balancers close theirs after a
+/// minute or more; a connection that is closed as it is used costs a new try.
+const IDLE: Duration = Duration::from_secs(50);
+
+/// A network client that keeps to a policy's rules on addresses. What may be
+/// asked of it is for [`super::Egress`] to say.
+#[derive(Clone)]
+pub struct Network {
+    client: Client<HttpsConnector<HttpConnector<CheckedResolver>>, WasiBody>,
+}
+
+impl Network {
+    /// A network with the system's resolver.
+    ///
+    /// # Errors
+    ///
+    /// When the encryption library does not start.
+    pub fn new(policy: Arc<Policy>, trust: &Trust) -> Result<Self, TrustError> {
+        Self::with_resolver(policy, trust, Arc::new(SystemResolver))
+    }
+
+    /// A network with a resolver of one's own.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Network::new`].
+    pub fn with_resolver(
+        policy: Arc<Policy>,
+        trust: &Trust,
+        resolver: Arc<dyn Resolve>,
+    ) -> Result<Self, TrustError> {
+        let resolver = CheckedResolver::new(policy, resolver);
+        let mut tcp = HttpConnector::new_with_resolver(resolver);
+        tcp.enforce_http(false);
+        tcp.set_nodelay(true);
+        let connector = HttpsConnectorBuilder::new()
+            .with_tls_config(trust.client()?)
+            .https_or_http()
+            .enable_all_versions()
+            .wrap_connector(tcp);
+        let client = Client::builder(TokioExecutor::new())
+            .pool_idle_timeout(IDLE)
+            .pool_timer(TokioTimer::new())
+            .timer(TokioTimer::new())
+            .build(connector);
+        Ok(Self { client })
+    }
+}
+
+impl Transport for Network {
+    fn send(&self, mut request: Request<WasiBody>, options: Option<RequestOptions>) -> Answering {
+        let Some(origin) = Origin::of(request.uri()) else {
+            return Box::pin(ready(Err(Error::HttpRequestUriInvalid.into())));
+        };
+        let limits = Limits::of(options);
+        let connected = capture_connection(&mut request);
+        let answering = self.client.request(request);
+        Box::pin(async move {
+            let response = answer(answering, connected, limits, &origin).await?;
+            let body = |incoming| TimedBody::new(incoming, limits.between_bytes).boxed_unsync();
+            // The client itself keeps the connection going.
+            Ok((response.map(body), Box::new(ready(Ok(()))) as _))
+        })
+    }
+}
+
+/// Waits for the head of an answer, first for the connection and then for it.
+async fn answer(
+    answering: impl Future<Output = Result<Response<Incoming>, ClientError>>,
+    mut connected: CaptureConnection,
+    limits: Limits,
+    origin: &Origin,
+) -> Result<Response<Incoming>, EgressError> {
+    let mut answering = pin!(answering);
+    let failed = |error: ClientError| EgressError::of_client(&error, origin);
+    tokio::select! {
+        biased;
+        answered = &mut answering => return answered.map_err(failed),
+        _ = connected.wait_for_connection_metadata() => {}
+        () = sleep(limits.connect) => return Err(EgressError::ConnectTimeout {
+            origin: origin.clone(),
+            limit: limits.connect,
+        }),
+    }
+    match timeout(limits.first_byte, answering).await {
+        Ok(answered) => answered.map_err(failed),
+        Err(_) => Err(EgressError::FirstByteTimeout {
+            origin: origin.clone(),
+            limit: limits.first_byte,
+        }),
+    }
+}
+
+/// How long each phase of a request may take.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    connect: Duration,
+    first_byte: Duration,
+    between_bytes: Duration,
+}
+
+impl Limits {
+    fn of(options: Option<RequestOptions>) -> Self {
+        let phase = |given: fn(&RequestOptions) -> Option<Duration>| {
+            options.as_ref().and_then(given).unwrap_or(PHASE)
+        };
+        Self {
+            connect: phase(|options| options.connect_timeout),
+            first_byte: phase(|options| options.first_byte_timeout),
+            between_bytes: phase(|options| options.between_bytes_timeout),
+        }
+    }
+}

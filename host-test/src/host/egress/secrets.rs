@@ -1,0 +1,139 @@
+//! Secrets that a component never holds: it gets a placeholder in a variable,
+//! and the real value takes its place in a request on the way out.
+
+use std::fmt;
+
+use http::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::host::Environment;
+
+/// Random bytes in a placeholder: as many as make two alike impossible.
+const PLACEHOLDER_BYTES: usize = 16;
+
+/// The secrets of one action, by their placeholders.
+#[derive(Default)]
+pub struct Secrets(Vec<Hidden>);
+
+struct Hidden {
+    placeholder: String,
+    value: SecretString,
+}
+
+/// Why a secret cannot be kept from the component.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    /// It cannot stand in a header.
+    #[error(
+        "{0} holds a line break or another character that no header can carry; give the token \
+         alone"
+    )]
+    NotForAHeader(String),
+    /// The system gave no random bytes for a placeholder.
+    #[error("no random bytes for a placeholder: {0}")]
+    Random(getrandom::Error),
+}
+
+impl Secrets {
+    /// Takes the value of `variable` out of the environment and leaves a
+    /// placeholder, which means nothing outside of this set.
+    ///
+    /// # Errors
+    ///
+    /// When the value cannot stand in a header; it is taken out all the same.
+    pub fn hide(
+        &mut self,
+        environment: &mut Environment,
+        variable: &str,
+    ) -> Result<(), SecretError> {
+        let Some(value) = environment.remove(variable) else {
+            return Ok(());
+        };
+        if HeaderValue::from_str(&value).is_err() {
+            return Err(SecretError::NotForAHeader(variable.to_owned()));
+        }
+        if value.is_empty() {
+            return Ok(());
+        }
+        let placeholder = placeholder()?;
+        environment.insert(variable.to_owned(), placeholder.clone());
+        self.0.push(Hidden {
+            placeholder,
+            value: value.into(),
+        });
+        Ok(())
+    }
+
+    /// Puts the real values in place of placeholders, and marks the header as
+    /// one that must not be logged or indexed.
+    pub(super) fn reveal(&self, header: &mut HeaderValue) {
+        header.set_sensitive(true);
+        let Ok(text) = header.to_str() else {
+            return;
+        };
+        let revealed = self.0.iter().fold(text.to_owned(), |text, hidden| {
+            text.replace(&hidden.placeholder, hidden.value.expose_secret())
+        });
+        if let Ok(mut revealed) = HeaderValue::from_str(&revealed) {
+            revealed.set_sensitive(true);
+            *header = revealed;
+        }
+    }
+}
+
+fn placeholder() -> Result<String, SecretError> {
+    let mut bytes = [0; PLACEHOLDER_BYTES];
+    getrandom::fill(&mut bytes).map_err(SecretError::Random)?;
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("placeholder-{hex}"))
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Secrets({} redacted)", self.0.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use super::*;
+
+    #[test]
+    fn a_secret_comes_back_in_the_header_alone() {
+        let token = "dG9rOnNlY3JldA==";
+        let mut environment = Environment::from([
+            ("TOKEN".to_owned(), token.to_owned()),
+            ("REGION".to_owned(), "eu".to_owned()),
+        ]);
+        let mut secrets = Secrets::default();
+        secrets.hide(&mut environment, "TOKEN").unwrap();
+        assert!(!format!("{environment:?}{secrets:?}").contains(token));
+        assert_eq!(environment["REGION"], "eu");
+
+        let given = format!("Bearer {}", environment["TOKEN"]);
+        let mut header = HeaderValue::from_str(&given).unwrap();
+        secrets.reveal(&mut header);
+        assert_eq!(header, format!("Bearer {token}"));
+        assert!(header.is_sensitive());
+        // Another action's placeholder is only text.
+        let mut header = HeaderValue::from_str(&given).unwrap();
+        Secrets::default().reveal(&mut header);
+        assert_eq!(header, given);
+    }
+
+    #[test]
+    fn two_placeholders_differ() {
+        assert_ne!(placeholder().unwrap(), placeholder().unwrap());
+    }
+
+    #[test]
+    fn what_no_header_can_carry_is_refused() {
+        let mut environment = Environment::from([("TOKEN".to_owned(), "a\nb".to_owned())]);
+        let hidden = Secrets::default().hide(&mut environment, "TOKEN");
+        assert!(hidden.unwrap_err().to_string().contains("TOKEN"));
+        assert!(environment.is_empty());
+        Secrets::default().hide(&mut environment, "TOKEN").unwrap();
+    }
+}
