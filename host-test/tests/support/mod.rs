@@ -8,6 +8,8 @@
     reason = "tests; each uses a part of this"
 )]
 
+pub mod server;
+
 use std::fs;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};

@@ -57,28 +57,30 @@ fn of_tls(error: &rustls::Error, origin: Origin) -> EgressError {
     EgressError::Certificate { origin, problem }
 }
 
-/// The first error of this type in the chain. An `io::Error` keeps the error
-/// that it wraps out of the chain, so it is looked into.
+/// The first error of this type in the chain.
 fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
-    chain(error).find_map(|layer| {
-        let wrapped = layer
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref);
-        let wrapped = wrapped.and_then(|wrapped| wrapped.downcast_ref::<E>());
-        layer.downcast_ref::<E>().or(wrapped)
-    })
+    chain(error).find_map(|layer| layer.downcast_ref())
 }
 
 fn innermost<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
     chain(error).last().unwrap_or(error)
 }
 
+/// An error and those that it comes from.
 fn chain<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    std::iter::successors(Some(error), |layer: &&'a (dyn StdError + 'static)| {
-        (*layer).source()
-    })
+    std::iter::successors(Some(error), |layer| within(*layer))
+}
+
+/// The error that another comes from. An `io::Error` that wraps one gives only
+/// what is behind that as its source.
+fn within<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    let wrapped = error.downcast_ref().and_then(io::Error::get_ref);
+    match wrapped {
+        Some(wrapped) => Some(wrapped),
+        None => error.source(),
+    }
 }
 
 /// The same error once more, which `io::Error` cannot do itself.
