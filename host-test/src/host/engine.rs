@@ -31,11 +31,21 @@ pub(super) const TICK: Duration = Duration::from_millis(10);
 ///
 /// When the machine cannot reserve the address space for the sandboxes.
 pub fn engine() -> Result<Engine, HostError> {
+    with_config(|_| {})
+}
+
+/// Makes an engine whose configuration is adjusted last.
+///
+/// # Errors
+///
+/// As for [`engine`].
+pub fn with_config(adjust: impl FnOnce(&mut Config)) -> Result<Engine, HostError> {
     let mut config = Config::new();
     config
         .wasm_component_model(true)
         .epoch_interruption(true)
         .allocation_strategy(pool());
+    adjust(&mut config);
     let engine = Engine::new(&config).map_err(HostError::engine)?;
     start_clock(&engine);
     Ok(engine)

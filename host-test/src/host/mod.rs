@@ -17,7 +17,7 @@ mod transport;
 
 pub use bindings::plugin::HttpRequest as PreviewedRequest;
 pub use cache::load;
-pub use engine::engine;
+pub use engine::{engine, with_config};
 pub use error::{HostError, SandboxError};
 pub use explain::explain;
 pub use inspect::{Action, Input, InspectError, Inspection, inspect};
