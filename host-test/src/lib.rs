@@ -8,6 +8,7 @@
 //! | [`fixtures`] | HAR files, cases, replay, reports |
 //! | [`render`] | a manifest and requests as others read them: JSON Schema, reference page, HTTP, curl |
 //! | [`prompt`] | asks a person for inputs that are missing |
+//! | [`logging`] | what is logged, and how |
 //! | [`commands`] | the subcommands, one file each, no logic of their own |
 
 mod atomic;
@@ -15,5 +16,6 @@ pub mod build;
 pub mod commands;
 pub mod fixtures;
 pub mod host;
+pub mod logging;
 pub mod prompt;
 pub mod render;

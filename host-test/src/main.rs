@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use host_test::commands::{build, call, completions, docs, inspect, manifest, preview, replay};
+use host_test::logging::Logging;
 
 /// Runs the Intercom connector, one WebAssembly component, in a sandbox.
 #[derive(Parser)]
@@ -15,6 +16,8 @@ use host_test::commands::{build, call, completions, docs, inspect, manifest, pre
                   Start with `host-test replay`: it builds the component and runs every recorded case."
 )]
 struct Cli {
+    #[command(flatten)]
+    logging: Logging,
     #[command(subcommand)]
     command: Command,
 }
@@ -31,9 +34,21 @@ enum Command {
     Completions(completions::Arguments),
 }
 
+/// The status that clap itself ends with.
+const WRONG_COMMAND_LINE: u8 = 2;
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    let done = match Cli::parse().command {
+    let cli = Cli::parse();
+    // Kept to the end, when what is left of it is sent.
+    let _logged = match cli.logging.start() {
+        Ok(logged) => logged,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(WRONG_COMMAND_LINE);
+        }
+    };
+    let done = match cli.command {
         Command::Replay(arguments) => replay::run(arguments).await,
         Command::Call(arguments) => call::run(arguments).await,
         Command::Preview(arguments) => preview::run(arguments).await,

@@ -5,7 +5,7 @@
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::header::HeaderName;
@@ -99,7 +99,7 @@ async fn observe(
 ) -> Result<Answer, Error> {
     let start = Instant::now();
     let answered = sending.await;
-    let duration_ms = start.elapsed().as_millis();
+    let duration_ms = milliseconds(start.elapsed());
     match answered {
         Ok((response, connection)) => {
             note_head(&response);
@@ -119,6 +119,11 @@ async fn observe(
             Err(told)
         }
     }
+}
+
+/// As a log has it.
+pub(super) fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn note_head(response: &Response<WasiBody>) {

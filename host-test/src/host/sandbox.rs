@@ -17,7 +17,7 @@ use super::bindings::Connector;
 use super::bindings::types::ActionError;
 use super::egress::EgressError;
 use super::explain::outcome;
-use super::hooks::{Hooks, Traffic};
+use super::hooks::{Hooks, Traffic, milliseconds};
 use super::limits::{Limits, Meter, on_tick};
 use super::{Manifest, PreviewedRequest, SandboxError, Transport};
 
@@ -141,7 +141,7 @@ fn note_end(outcome: &'static str, duration: Duration, traffic: &Traffic) {
     Span::current().record("outcome", outcome);
     let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
     tracing::info!(
-        duration_ms = duration.as_millis(),
+        duration_ms = milliseconds(duration),
         requests = count(&traffic.requests),
         bytes_sent = count(&traffic.sent),
         bytes_received = count(&traffic.received),

@@ -65,7 +65,7 @@ impl Trust {
     }
 
     /// A TLS client that trusts these.
-    pub(super) fn client(&self) -> Result<ClientConfig, TrustError> {
+    pub(crate) fn client(&self) -> Result<ClientConfig, TrustError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ClientConfig::builder_with_provider(provider);
         let builder = builder.with_safe_default_protocol_versions()?;
