@@ -11,15 +11,35 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     }
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
-    let mut file = builder().tempfile_in(folder)?;
+    replace(path, &readable(), bytes)
+}
+
+/// As [`write`], for what only the owner may read: files and new folders are
+/// closed to others.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(folder)?;
+    // Temporary files are private by default.
+    replace(path, &tempfile::Builder::new(), bytes)
+}
+
+fn replace(path: &Path, builder: &tempfile::Builder<'_, '_>, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = builder.tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.persist(path)?;
     Ok(())
 }
 
-/// Temporary files are private by default; these are to be read by others like
-/// any file that is written here.
-fn builder() -> tempfile::Builder<'static, 'static> {
+/// Files that others may read like any that is written here.
+fn readable() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {
