@@ -1,18 +1,21 @@
-//! What the connector does: each action turns its inputs into a request, and
-//! Intercom's answer into a result.
+//! What the connector does: each action turns its inputs into requests, and
+//! Intercom's answers into a result.
 //!
-//! [`Action`] is the shape that they share; [`run`] carries one out.
+//! [`Action`] is the shape that they share; [`run`] carries one out, and
+//! [`plan`] shows what it would send.
 
 pub mod connection;
 pub mod contacts;
 pub mod custom;
 pub mod messages;
 mod output;
+mod plan;
 
 pub use output::{JsonObject, Output};
+pub use plan::plan;
 
-use crate::api::{Advice, Client, Request, Settings, Transport, WireRequest, wire};
-use crate::input::{Fields, Form};
+use crate::api::{Advice, Client, Credentials, Secret, Settings, Transport, redact};
+use crate::input::{Fields, Form, Problems};
 use crate::world::types::ActionError;
 
 /// One action, its inputs already read.
@@ -23,14 +26,24 @@ pub trait Action: Sized {
     /// What a person can do about its refusals.
     const ADVICE: Advice;
 
+    /// What it proves its right with; no other is read.
+    type Credentials: Credentials;
+
     /// What it answers with.
     type Output: Output;
 
     /// Reads the inputs; none where a problem was noted.
-    fn read(fields: &mut Fields<'_>, settings: &Settings) -> Option<Self>;
+    fn read(
+        fields: &mut Fields<'_>,
+        settings: &Settings,
+        credentials: &Self::Credentials,
+    ) -> Option<Self>;
 
-    /// The request that it sends first.
-    fn request(&self) -> Request;
+    /// The inputs that are secrets: no preview shows them, no error repeats
+    /// them.
+    fn secrets(&self) -> Vec<&Secret> {
+        Vec::new()
+    }
 
     /// Carries it out.
     ///
@@ -56,35 +69,44 @@ pub fn run<A: Action>(
     form: Form,
     surroundings: Surroundings<'_>,
 ) -> Result<A::Output, ActionError> {
-    let settings = settings::<A>(&surroundings.variables)?;
-    let action = read::<A>(form, &settings)?;
-    let mut client = Client::new(A::ID, A::ADVICE, &settings, surroundings.transport);
-    action.perform(&mut client)
+    Ready::<A>::new(form, &surroundings.variables)?.perform(surroundings.transport)
 }
 
-/// The request that an action would send first; nothing is sent.
-///
-/// # Errors
-/// Problems of inputs and of settings, as [`run`] tells them.
-pub fn plan<A: Action>(
-    form: Form,
-    variables: &[(String, String)],
-) -> Result<WireRequest, ActionError> {
-    let settings = settings::<A>(variables)?;
-    let action = read::<A>(form, &settings)?;
-    Ok(wire(&action.request(), &settings))
+/// An action with all that it needs to be carried out.
+struct Ready<A: Action> {
+    action: A,
+    settings: Settings,
+    credentials: A::Credentials,
 }
 
-fn settings<A: Action>(variables: &[(String, String)]) -> Result<Settings, ActionError> {
-    Settings::read(variables).map_err(|problems| problems.into_error(A::ID))
-}
+impl<A: Action> Ready<A> {
+    fn new(form: Form, variables: &[(String, String)]) -> Result<Self, ActionError> {
+        let mut problems = Problems::default();
+        let credentials = A::Credentials::read(variables, &mut problems);
+        let settings = Settings::read(variables, &mut problems);
+        let (Some(credentials), Some(settings)) = (credentials, settings) else {
+            return Err(problems.into_error(A::ID));
+        };
+        let mut fields = Fields::new(form, &settings.context);
+        let action = A::read(&mut fields, &settings, &credentials);
+        let problems = fields.finish();
+        match action {
+            Some(action) if problems.is_empty() => Ok(Self {
+                action,
+                settings,
+                credentials,
+            }),
+            _ => Err(problems.into_error(A::ID)),
+        }
+    }
 
-fn read<A: Action>(form: Form, settings: &Settings) -> Result<A, ActionError> {
-    let mut fields = Fields::new(form, &settings.context);
-    let action = A::read(&mut fields, settings);
-    let problems = fields.finish();
-    match action {
-        Some(action) if problems.is_empty() => Ok(action),
-        _ => Err(problems.into_error(A::ID)),
+    fn perform(&self, transport: &mut dyn Transport) -> Result<A::Output, ActionError> {
+        let (settings, credentials) = (&self.settings, &self.credentials);
+        let mut client = Client::new(A::ID, A::ADVICE, settings, credentials, transport);
+        self.action.perform(&mut client).map_err(|error| {
+            let mut secrets = self.action.secrets();
+            secrets.extend(credentials.secret());
+            redact(error, &secrets)
+        })
     }
 }

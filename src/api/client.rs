@@ -1,6 +1,7 @@
 //! Sends an action's requests: adds what every request carries, and sorts
 //! answers into documents and failures.
 
+use super::credentials::Credentials;
 use super::document::Object;
 use super::exchange::{BodyCut, Effect, Headers, Request, Response, Transport, WireRequest};
 use super::failure::{Advice, Failures};
@@ -16,6 +17,7 @@ pub struct Client<'a> {
     action: &'static str,
     advice: Advice,
     settings: &'a Settings,
+    credentials: &'a dyn Credentials,
     transport: &'a mut dyn Transport,
 }
 
@@ -48,12 +50,14 @@ impl<'a> Client<'a> {
         action: &'static str,
         advice: Advice,
         settings: &'a Settings,
+        credentials: &'a dyn Credentials,
         transport: &'a mut dyn Transport,
     ) -> Self {
         Self {
             action,
             advice,
             settings,
+            credentials,
             transport,
         }
     }
@@ -67,9 +71,10 @@ impl<'a> Client<'a> {
             action: self.action,
             advice: self.advice,
             settings: self.settings,
+            credentials: self.credentials,
             effect: request.effect,
         };
-        let wire = wire(request, self.settings);
+        let wire = wire(request, self.settings, self.credentials);
         let response = self
             .transport
             .send(&wire)
@@ -82,15 +87,19 @@ impl<'a> Client<'a> {
 }
 
 /// The request as it goes over the wire.
-pub fn wire(request: &Request, settings: &Settings) -> WireRequest {
+fn wire(request: &Request, settings: &Settings, credentials: &dyn Credentials) -> WireRequest {
     let base = &settings.base;
     let body = request.body.as_ref().map(ToString::to_string);
-    let mut headers = vec![
-        ("authorization".to_owned(), settings.token.authorization()),
+    let authorization = credentials.authorization();
+    let mut headers: Vec<_> = authorization
+        .map(|value| ("authorization".to_owned(), value))
+        .into_iter()
+        .collect();
+    headers.extend([
         ("accept".to_owned(), "application/json".to_owned()),
         ("intercom-version".to_owned(), settings.version.to_string()),
         ("user-agent".to_owned(), USER_AGENT.to_owned()),
-    ];
+    ]);
     if body.is_some() {
         headers.push(("content-type".to_owned(), "application/json".to_owned()));
     }

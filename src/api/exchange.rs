@@ -4,6 +4,7 @@ use crate::input::PathSegment;
 use crate::input::UNRESERVED;
 use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
+use std::fmt;
 use std::time::Duration;
 
 /// An HTTP method that Intercom's API uses.
@@ -62,8 +63,9 @@ pub enum Effect {
     WriteOnce,
 }
 
-/// A request to Intercom, before the settings add host, token and version.
-#[derive(Debug, Clone, PartialEq)]
+/// A request to Intercom, before the settings add host, token and version. Its
+/// `Debug` leaves out headers and body, which may hold secrets.
+#[derive(Clone, PartialEq)]
 pub struct Request {
     /// The method.
     pub method: Method,
@@ -112,6 +114,16 @@ impl Request {
     }
 }
 
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("query", &self.query)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Query parameters, in order; encoded when written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Query(pub Vec<(String, String)>);
@@ -129,8 +141,9 @@ impl Query {
     }
 }
 
-/// A request as it goes over the wire.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A request as it goes over the wire. Its `Debug` leaves out headers and body,
+/// which hold secrets.
+#[derive(Clone, PartialEq, Eq)]
 pub struct WireRequest {
     /// The method.
     pub method: Method,
@@ -149,6 +162,16 @@ pub struct WireRequest {
     pub timeout: Duration,
     /// The most bytes of an answer's body to take.
     pub max_body: usize,
+}
+
+impl fmt::Debug for WireRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WireRequest")
+            .field("method", &self.method)
+            .field("authority", &self.authority)
+            .field("path_with_query", &self.path_with_query)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Headers of an answer. Names compare without case.
@@ -227,5 +250,27 @@ mod tests {
         let query = Query(pairs.map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec());
         assert_eq!(query.encoded(), "?per_page=50&a%26b=c%3Dd%20e%2F%C3%A9");
         assert_eq!(Query::default().encoded(), "");
+    }
+
+    #[test]
+    fn no_debug_text_shows_headers_or_body() {
+        let mut request = Request::new(Method::Post, "/p").with_body("s3cr3t");
+        request.headers.push(("x".to_owned(), "s3cr3t".to_owned()));
+        assert!(!format!("{request:?}").contains("s3cr3t"));
+        let wire = WireRequest {
+            method: request.method,
+            secure: true,
+            authority: "host".to_owned(),
+            path_with_query: request.path,
+            headers: request.headers,
+            body: b"s3cr3t".to_vec(),
+            timeout: Duration::ZERO,
+            max_body: 0,
+        };
+        let shown = format!("{wire:?}");
+        assert!(
+            !shown.contains("s3cr3t") && !shown.contains("115"),
+            "{shown}"
+        );
     }
 }

@@ -1,17 +1,17 @@
 //! Actions by their ids: run on JSON, or shown as requests.
 
-use crate::actions::connection::{ListAdmins, TestConnection};
+use crate::actions::connection::{AuthorizeUrl, ExchangeCode, ListAdmins, TestConnection};
 use crate::actions::contacts::{CreateContact, GetContactById, SearchContacts, UpdateContact};
 use crate::actions::custom::CustomAction;
 use crate::actions::messages::SendMessage;
 use crate::actions::{Action, Output, Surroundings, plan, run};
-use crate::api::WireRequest;
+use crate::api::{REDACTED, SECRET_VARIABLES, WireRequest};
 use crate::input::{Form, Problem, Problems, list_names, nearest, quoted};
 use crate::world::plugin::{HttpHeader, HttpRequest};
 use crate::world::types::ActionError;
 
-/// Shows the request that an action would send first.
-type Plan = fn(Form, &[(String, String)]) -> Result<WireRequest, ActionError>;
+/// Shows the request that an action would send first, if it sends any.
+type Plan = fn(Form, &[(String, String)]) -> Result<Option<WireRequest>, ActionError>;
 
 /// An action without its types.
 #[derive(Clone, Copy)]
@@ -30,7 +30,7 @@ const fn entry<A: Action>() -> Entry {
 }
 
 /// All actions, in the order of the manifest.
-const ENTRIES: [Entry; 8] = [
+const ENTRIES: [Entry; 10] = [
     entry::<CreateContact>(),
     entry::<UpdateContact>(),
     entry::<GetContactById>(),
@@ -39,6 +39,8 @@ const ENTRIES: [Entry; 8] = [
     entry::<CustomAction>(),
     entry::<TestConnection>(),
     entry::<ListAdmins>(),
+    entry::<AuthorizeUrl>(),
+    entry::<ExchangeCode>(),
 ];
 
 /// Runs an action by its id.
@@ -55,11 +57,8 @@ pub fn invoke(
     (entry.run)(form, surroundings)
 }
 
-/// What stands for the access token in a preview.
-const REDACTED: &str = "[redacted]";
-
-/// The requests that an action would send first. The token's variable is
-/// replaced before anything reads it, so a preview cannot hold it.
+/// The requests that an action would send first. The variables of secrets are
+/// replaced before anything reads them, so a preview cannot hold them.
 ///
 /// # Errors
 /// As for [`invoke`], but for what Intercom answers.
@@ -69,9 +68,10 @@ pub fn preview(
     mut variables: Vec<(String, String)>,
 ) -> Result<Vec<HttpRequest>, ActionError> {
     let (entry, form) = open(action, input)?;
-    variables.retain(|(name, _)| name != "INTERCOM_ACCESS_TOKEN");
-    variables.push(("INTERCOM_ACCESS_TOKEN".to_owned(), REDACTED.to_owned()));
-    (entry.plan)(form, &variables).map(|request| vec![shown(request)])
+    variables.retain(|(name, _)| !SECRET_VARIABLES.contains(&name.as_str()));
+    variables.extend(SECRET_VARIABLES.map(|name| (name.to_owned(), REDACTED.to_owned())));
+    let planned = (entry.plan)(form, &variables)?;
+    Ok(planned.into_iter().map(shown).collect())
 }
 
 fn open(action: &str, input: &str) -> Result<(Entry, Form), ActionError> {
@@ -168,6 +168,38 @@ mod tests {
     }
 
     #[test]
+    fn a_preview_of_a_code_shows_neither_it_nor_the_app_s_secret() {
+        let input = r#"{"code": "{{trigger.code}}"}"#;
+        let variables = [
+            ("INTERCOM_ACCESS_TOKEN", "dG9rOnNlY3JldA=="),
+            ("INTERCOM_CLIENT_ID", "app-1"),
+            ("INTERCOM_CLIENT_SECRET", "s3cr3t-of-app"),
+            (
+                "WORKFLOW_CONTEXT",
+                r#"{"trigger": {"code": "c2VjcmV0LWNvZGU="}}"#,
+            ),
+        ];
+        let requests = requests("exchange-code", input, &variables);
+        let [request] = requests.as_slice() else {
+            panic!("{requests:?}")
+        };
+        assert_eq!(request.url, "https://api.intercom.io/auth/eagle/token");
+        assert!(request.headers.iter().all(|h| h.name != "authorization"));
+        let body: serde_json::Value =
+            serde_json::from_str(request.body.as_deref().unwrap()).unwrap();
+        let redacted = serde_json::json!({
+            "code": "[redacted]", "client_id": "app-1", "client_secret": "[redacted]",
+        });
+        assert_eq!(body, redacted);
+    }
+
+    #[test]
+    fn an_action_that_sends_nothing_has_an_empty_preview() {
+        let input = r#"{"client_id": "app-1", "state": "hRz8Xw3vTq1LmN0pYc5KdA"}"#;
+        assert!(requests("authorize-url", input, &[]).is_empty());
+    }
+
+    #[test]
     fn a_preview_checks_what_a_call_would() {
         let error = preview("create-contact", "{}", Vec::new()).unwrap_err();
         let ActionError::Permanent(Failure {
@@ -182,5 +214,6 @@ mod tests {
             "create-contact: role: is required; give user or lead"
         );
         assert!(preview("crate-contact", "{}", Vec::new()).is_err());
+        assert!(preview("authorize-url", r#"{"state": "short"}"#, Vec::new()).is_err());
     }
 }
