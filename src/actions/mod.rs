@@ -1,20 +1,17 @@
 //! What the connector does: each action turns its inputs into requests, and
 //! Intercom's answers into a result.
 //!
-//! [`Action`] is the shape that they share; [`run`] carries one out, and
-//! [`plan`] shows what it would send.
+//! [`Action`] is the shape that they share; [`run`] carries one out.
 
 pub mod connection;
 pub mod contacts;
 pub mod custom;
 pub mod messages;
 mod output;
-mod plan;
 
 pub use output::{JsonObject, Output};
-pub use plan::plan;
 
-use crate::api::{Advice, Client, Credentials, Secret, Settings, Transport, redact};
+use crate::api::{Advice, Client, Credentials, Settings, Transport};
 use crate::input::{Fields, Form, Problems};
 use crate::world::types::ActionError;
 
@@ -38,12 +35,6 @@ pub trait Action: Sized {
         settings: &Settings,
         credentials: &Self::Credentials,
     ) -> Option<Self>;
-
-    /// The inputs that are secrets: no preview shows them, no error repeats
-    /// them.
-    fn secrets(&self) -> Vec<&Secret> {
-        Vec::new()
-    }
 
     /// Carries it out.
     ///
@@ -69,44 +60,42 @@ pub fn run<A: Action>(
     form: Form,
     surroundings: Surroundings<'_>,
 ) -> Result<A::Output, ActionError> {
-    Ready::<A>::new(form, &surroundings.variables)?.perform(surroundings.transport)
-}
-
-/// An action with all that it needs to be carried out.
-struct Ready<A: Action> {
-    action: A,
-    settings: Settings,
-    credentials: A::Credentials,
-}
-
-impl<A: Action> Ready<A> {
-    fn new(form: Form, variables: &[(String, String)]) -> Result<Self, ActionError> {
-        let mut problems = Problems::default();
-        let credentials = A::Credentials::read(variables, &mut problems);
-        let settings = Settings::read(variables, &mut problems);
-        let (Some(credentials), Some(settings)) = (credentials, settings) else {
-            return Err(problems.into_error(A::ID));
-        };
-        let mut fields = Fields::new(form, &settings.context);
-        let action = A::read(&mut fields, &settings, &credentials);
-        let problems = fields.finish();
-        match action {
-            Some(action) if problems.is_empty() => Ok(Self {
-                action,
-                settings,
-                credentials,
-            }),
-            _ => Err(problems.into_error(A::ID)),
-        }
+    let Surroundings {
+        variables,
+        transport,
+    } = surroundings;
+    let (settings, credentials) = environment::<A::Credentials>(A::ID, variables)?;
+    let action = read::<A>(form, &settings, &credentials)?;
+    let mut client = Client::new(A::ID, A::ADVICE, &settings, &credentials, transport);
+    let mut performed = action.perform(&mut client);
+    if let Err(error) = &mut performed {
+        client.redact(error);
     }
+    performed
+}
 
-    fn perform(&self, transport: &mut dyn Transport) -> Result<A::Output, ActionError> {
-        let (settings, credentials) = (&self.settings, &self.credentials);
-        let mut client = Client::new(A::ID, A::ADVICE, settings, credentials, transport);
-        self.action.perform(&mut client).map_err(|error| {
-            let mut secrets = self.action.secrets();
-            secrets.extend(credentials.secret());
-            redact(error, &secrets)
-        })
+fn environment<C: Credentials>(
+    action: &str,
+    variables: Vec<(String, String)>,
+) -> Result<(Settings, C), ActionError> {
+    let mut problems = Problems::default();
+    let credentials = C::read(&variables, &mut problems);
+    let settings = Settings::read(&variables, &mut problems);
+    settings
+        .zip(credentials)
+        .ok_or_else(|| problems.into_error(action))
+}
+
+fn read<A: Action>(
+    form: Form,
+    settings: &Settings,
+    credentials: &A::Credentials,
+) -> Result<A, ActionError> {
+    let mut fields = Fields::new(form, &settings.context);
+    let action = A::read(&mut fields, settings, credentials);
+    let problems = fields.finish();
+    match action {
+        Some(action) if problems.is_empty() => Ok(action),
+        _ => Err(problems.into_error(A::ID)),
     }
 }

@@ -5,6 +5,7 @@ use super::credentials::Credentials;
 use super::document::Object;
 use super::exchange::{BodyCut, Effect, Headers, Request, Response, Transport, WireRequest};
 use super::failure::{Advice, Failures};
+use super::secret::Secret;
 use super::settings::Settings;
 use crate::world::types::ActionError;
 use serde_json::Value;
@@ -19,6 +20,8 @@ pub struct Client<'a> {
     settings: &'a Settings,
     credentials: &'a dyn Credentials,
     transport: &'a mut dyn Transport,
+    /// The secrets that went out in bodies.
+    sent: Vec<Secret>,
 }
 
 /// A successful answer.
@@ -59,6 +62,14 @@ impl<'a> Client<'a> {
             settings,
             credentials,
             transport,
+            sent: Vec::new(),
+        }
+    }
+
+    /// Takes the secrets that went out out of the error that they led to.
+    pub fn redact(&self, error: &mut ActionError) {
+        for secret in self.sent.iter().chain(self.credentials.secret()) {
+            secret.cut_out_of(error);
         }
     }
 
@@ -75,6 +86,7 @@ impl<'a> Client<'a> {
             effect: request.effect,
         };
         let wire = wire(request, self.settings, self.credentials);
+        self.sent.extend(request.secret_texts());
         let response = self
             .transport
             .send(&wire)
@@ -114,6 +126,7 @@ fn wire(request: &Request, settings: &Settings, credentials: &dyn Credentials) -
         path_with_query: format!("{}{}{}", base.prefix, request.path, request.query.encoded()),
         headers,
         body: body.map(String::into_bytes).unwrap_or_default(),
+        secrets: request.secrets,
         timeout: settings.timeout,
         max_body: settings.max_body,
     }

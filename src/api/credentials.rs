@@ -22,7 +22,7 @@ const CLIENT_SECRET: &str = "INTERCOM_CLIENT_SECRET";
 pub const SECRET_VARIABLES: [&str; 2] = [ACCESS_TOKEN, CLIENT_SECRET];
 
 /// What an action proves its right with.
-pub trait Credentials: fmt::Debug {
+pub trait Credentials {
     /// Reads it from the environment; none where a problem was noted.
     fn read(variables: &[(String, String)], problems: &mut Problems) -> Option<Self>
     where
@@ -42,6 +42,12 @@ pub trait Credentials: fmt::Debug {
     /// without its full stop.
     fn refused(&self, _codes: &[String], place: &Place) -> (&'static str, String) {
         ("Intercom refused the request", place.advice())
+    }
+}
+
+impl fmt::Debug for dyn Credentials + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credentials(redacted)")
     }
 }
 

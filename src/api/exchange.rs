@@ -1,5 +1,6 @@
 //! Requests and responses as values, and the trait that carries them.
 
+use super::secret::Secret;
 use crate::input::PathSegment;
 use crate::input::UNRESERVED;
 use percent_encoding::utf8_percent_encode;
@@ -77,6 +78,9 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// The JSON body.
     pub body: Option<Value>,
+    /// The fields of the body that are secrets: no preview shows them, no error
+    /// repeats them.
+    pub secrets: &'static [&'static str],
     /// What repeating it does.
     pub effect: Effect,
 }
@@ -90,6 +94,7 @@ impl Request {
             query: Query::default(),
             headers: Vec::new(),
             body: None,
+            secrets: &[],
             effect: method.effect(),
         }
     }
@@ -104,6 +109,19 @@ impl Request {
     pub fn with_body(mut self, body: impl Into<Value>) -> Self {
         self.body = Some(body.into());
         self
+    }
+
+    /// Says which fields of the body are secrets.
+    #[must_use]
+    pub fn with_secrets(mut self, fields: &'static [&'static str]) -> Self {
+        self.secrets = fields;
+        self
+    }
+
+    /// The secrets in the body.
+    pub fn secret_texts(&self) -> impl Iterator<Item = Secret> {
+        let field = |name: &&str| self.body.as_ref()?.get(name)?.as_str();
+        self.secrets.iter().filter_map(field).map(Secret::new)
     }
 
     /// Says that it changes nothing, although its method could.
@@ -157,6 +175,8 @@ pub struct WireRequest {
     pub headers: Vec<(String, String)>,
     /// The body, empty where there is none.
     pub body: Vec<u8>,
+    /// The fields of the body that are secrets.
+    pub secrets: &'static [&'static str],
     /// How long each of connecting, the first byte and the gap between bytes
     /// may take.
     pub timeout: Duration,
@@ -264,6 +284,7 @@ mod tests {
             path_with_query: request.path,
             headers: request.headers,
             body: b"s3cr3t".to_vec(),
+            secrets: &[],
             timeout: Duration::ZERO,
             max_body: 0,
         };

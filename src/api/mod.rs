@@ -23,7 +23,7 @@ pub use exchange::{
     Transport, WireRequest,
 };
 pub use failure::Advice;
-pub use secret::{REDACTED, Secret, redact};
+pub use secret::{REDACTED, Secret};
 pub use settings::Settings;
 pub use variables::{VARIABLES, Variable};
 pub use version::Version;

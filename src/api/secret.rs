@@ -1,7 +1,7 @@
 //! Secrets: kept so that nothing shows them, and taken out of errors that
 //! repeat them.
 
-use crate::world::types::{ActionError, Conflict, Failure, FailureReason};
+use crate::world::types::{ActionError, Failure, FailureReason};
 use std::fmt;
 
 /// What stands in a secret's place where it would be shown.
@@ -21,6 +21,24 @@ impl Secret {
     pub fn expose(&self) -> &str {
         &self.0
     }
+
+    /// Takes the secret out of all that an error tells: what answers, Intercom
+    /// or something in its place, may repeat what it was sent.
+    pub fn cut_out_of(&self, error: &mut ActionError) {
+        // An echo may have percent-encoded the `=` at the end.
+        let secret = self.0.trim_end_matches('=');
+        if secret.len() < SHORTEST {
+            return;
+        }
+        let (ActionError::Permanent(failure) | ActionError::Retryable(failure)) = error else {
+            return;
+        };
+        for text in texts(failure) {
+            if text.contains(secret) {
+                *text = text.replace(secret, REDACTED);
+            }
+        }
+    }
 }
 
 impl fmt::Debug for Secret {
@@ -33,42 +51,17 @@ impl fmt::Debug for Secret {
 /// times as long; to cut shorter ones out would tear holes into words.
 const SHORTEST: usize = 8;
 
-/// Takes secrets out of all that an error tells: what answers, Intercom or
-/// something in its place, may repeat what it was sent.
-pub fn redact(error: ActionError, secrets: &[&Secret]) -> ActionError {
-    match error {
-        ActionError::ExecutionFailed => ActionError::ExecutionFailed,
-        ActionError::Permanent(failure) => ActionError::Permanent(cut(failure, secrets)),
-        ActionError::Retryable(failure) => ActionError::Retryable(cut(failure, secrets)),
+/// The texts of a failure that an answer may have a part in.
+fn texts(failure: &mut Failure) -> Vec<&mut String> {
+    let mut texts = vec![&mut failure.message];
+    texts.extend(&mut failure.request_id);
+    texts.extend(&mut failure.codes);
+    match &mut failure.reason {
+        FailureReason::Merged(id) => texts.extend(id),
+        FailureReason::Conflict(conflict) => texts.extend(&mut conflict.existing_id),
+        _ => {}
     }
-}
-
-fn cut(failure: Failure, secrets: &[&Secret]) -> Failure {
-    let hide = |text: String| {
-        let found = secrets.iter().map(|secret| unpadded(secret.expose()));
-        found
-            .filter(|secret| secret.len() >= SHORTEST)
-            .fold(text, |text, secret| text.replace(secret, REDACTED))
-    };
-    Failure {
-        reason: match failure.reason {
-            FailureReason::Merged(id) => FailureReason::Merged(id.map(hide)),
-            FailureReason::Conflict(conflict) => FailureReason::Conflict(Conflict {
-                existing_id: conflict.existing_id.map(hide),
-                ..conflict
-            }),
-            reason => reason,
-        },
-        message: hide(failure.message),
-        request_id: failure.request_id.map(hide),
-        codes: failure.codes.into_iter().map(hide).collect(),
-        ..failure
-    }
-}
-
-/// Without the `=` at the end, which an echo may have percent-encoded.
-fn unpadded(secret: &str) -> &str {
-    secret.trim_end_matches('=')
+    texts
 }
 
 #[cfg(test)]
@@ -91,7 +84,8 @@ mod tests {
     fn an_error_repeats_no_secret_wherever_it_stands() {
         let secret = Secret::new("c2VjcmV0LWNvZGU=");
         for echo in ["c2VjcmV0LWNvZGU=", "x c2VjcmV0LWNvZGU%3D y"] {
-            let told = redact(ActionError::Retryable(failure(echo)), &[&secret]);
+            let mut told = ActionError::Retryable(failure(echo));
+            secret.cut_out_of(&mut told);
             assert!(!format!("{told:?}").contains("c2VjcmV0"), "{told:?}");
             let ActionError::Retryable(told) = told else {
                 panic!("{told:?}")
@@ -102,10 +96,8 @@ mod tests {
 
     #[test]
     fn what_is_too_short_for_a_secret_stays() {
-        let told = redact(
-            ActionError::Permanent(failure("said")),
-            &[&Secret::new("said")],
-        );
+        let mut told = ActionError::Permanent(failure("said"));
+        Secret::new("said").cut_out_of(&mut told);
         assert!(format!("{told:?}").contains("said said."), "{told:?}");
     }
 

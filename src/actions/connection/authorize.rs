@@ -28,18 +28,18 @@ impl Action for AuthorizeUrl {
         client_id: &Option<ClientId>,
     ) -> Option<Self> {
         let given = fields.optional::<ClientId>("client_id");
-        let state = fields.required::<State>("state");
-        let redirect = fields.optional::<RedirectUri>("redirect_uri");
-
-        let client_id = given?.or_else(|| client_id.clone());
-        if client_id.is_none() {
+        let client_id = given.map(|given| given.or_else(|| client_id.clone()));
+        if client_id == Some(None) {
             let what = ClientId::EXPECTED;
             let message = format!("is required; give {what}, or set INTERCOM_CLIENT_ID to it");
             fields.note("client_id", Problem::new(message));
         }
+        let state = fields.required::<State>("state");
+        let redirect = fields.optional::<RedirectUri>("redirect_uri");
+
         let redirect = redirect?;
         let mut query = vec![
-            ("client_id".to_owned(), client_id?.as_str().to_owned()),
+            ("client_id".to_owned(), client_id??.as_str().to_owned()),
             ("state".to_owned(), state?.0),
         ];
         let notes = notes(&settings.place, redirect.as_ref());
@@ -150,7 +150,7 @@ impl FromInput for RedirectUri {
 /// Whether the redirect is encrypted, or the rest of a sentence on what is
 /// wrong with it.
 fn check_redirect(text: &str) -> Result<bool, &'static str> {
-    let url = SplitUrl::parse(text).ok_or("is not an absolute URL")?;
+    let url = SplitUrl::parse(text).ok_or("is not an absolute URL without spaces and user name")?;
     let (host, port) = match url.authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, port),
         _ => (url.authority, "0"),

@@ -34,17 +34,16 @@ impl Action for ExchangeCode {
         Some(Self { code, app })
     }
 
-    fn secrets(&self) -> Vec<&Secret> {
-        vec![&self.code.0]
-    }
-
     fn perform(&self, client: &mut Client<'_>) -> Result<AccessGrant, ActionError> {
         let Self { code, app } = self;
-        let request = Request::new(Method::Post, "/auth/eagle/token").with_body(json!({
+        let body = json!({
             "code": code.0.expose(),
             "client_id": app.id.as_str(),
             "client_secret": app.secret.expose(),
-        }));
+        });
+        let request = Request::new(Method::Post, "/auth/eagle/token")
+            .with_body(body)
+            .with_secrets(&["code", "client_secret"]);
         let answer = client.send(&request)?;
         let status = answer.status();
         let request_id = answer.headers().get("x-request-id").map(str::to_owned);
@@ -65,9 +64,10 @@ impl Action for ExchangeCode {
 
 /// A success that brought no token is none: the code is used up.
 fn without_token(status: u16, request_id: Option<String>, notes: &[String]) -> ActionError {
-    let why = match notes.first() {
-        Some(note) => note.clone(),
-        None => format!("Intercom's answer holds no token ({status})"),
+    let why = match (notes.first(), &request_id) {
+        (Some(note), _) => note.clone(),
+        (None, Some(id)) => format!("Intercom's answer holds no token ({status}, request {id})"),
+        (None, None) => format!("Intercom's answer holds no token ({status})"),
     };
     ActionError::Permanent(Failure {
         reason: FailureReason::MalformedResponse,
