@@ -8,8 +8,7 @@ pub struct Variable {
     pub name: &'static str,
     /// What it means.
     pub description: &'static str,
-    /// Whether the actions that do the connector's work need it; those that
-    /// connect a workspace say what they need.
+    /// Whether actions need it, but for those that say otherwise.
     pub required: bool,
     /// Whether its value must not be shown.
     pub secret: bool,

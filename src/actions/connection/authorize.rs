@@ -150,7 +150,12 @@ impl FromInput for RedirectUri {
 /// Whether the redirect is encrypted, or the rest of a sentence on what is
 /// wrong with it.
 fn check_redirect(text: &str) -> Result<bool, &'static str> {
-    let url = SplitUrl::parse(text).ok_or("is not an absolute URL without spaces and user name")?;
+    let absolute = text.starts_with("https://") || text.starts_with("http://");
+    let url = SplitUrl::parse(text).ok_or(if absolute {
+        "has no host, or a user name, space or backslash in it"
+    } else {
+        "is not an absolute URL"
+    })?;
     let (host, port) = match url.authority.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, port),
         _ => (url.authority, "0"),
@@ -201,12 +206,12 @@ mod tests {
             ("http://localhost", Ok(false)),
             ("http://example.com/callback", Err("unencrypted")),
             ("http://127.0.0.1.example.com/", Err("unencrypted")),
-            ("http://localhost@example.com/", Err("absolute")),
-            ("http://localhost:80@example.com/", Err("absolute")),
-            ("http://localhost\\@example.com/", Err("absolute")),
-            ("https://example.com/a b", Err("absolute")),
-            ("https://", Err("absolute")),
-            ("https:///callback", Err("absolute")),
+            ("http://localhost@example.com/", Err("user name")),
+            ("http://localhost:80@example.com/", Err("user name")),
+            ("http://localhost\\@example.com/", Err("user name")),
+            ("https://example.com/a b", Err("space")),
+            ("https://", Err("no host")),
+            ("https:///callback", Err("no host")),
             ("https://:443/", Err("no host")),
             ("https://example.com:http/", Err("no host")),
             ("https://example.com/#token", Err("fragment")),
