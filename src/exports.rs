@@ -1,6 +1,6 @@
 //! The door: the functions that the world promises, one line each.
 
-use crate::actions::connection::{ListAdmins, TestConnection};
+use crate::actions::connection::{AuthorizeUrl, ExchangeCode, ListAdmins, TestConnection};
 use crate::actions::contacts::{CreateContact, GetContactById, SearchContacts, UpdateContact};
 use crate::actions::custom::CustomAction;
 use crate::actions::messages::SendMessage;
@@ -48,6 +48,18 @@ impl connection::Guest for Connector {
 
     fn list_admins() -> Result<connection::AdminList, ActionError> {
         call::<ListAdmins>(Form::default())
+    }
+
+    fn authorize_url(
+        input: connection::AuthorizeUrlInput,
+    ) -> Result<connection::AuthorizationPage, ActionError> {
+        call::<AuthorizeUrl>(input)
+    }
+
+    fn exchange_code(
+        input: connection::ExchangeCodeInput,
+    ) -> Result<connection::AccessGrant, ActionError> {
+        call::<ExchangeCode>(input)
     }
 }
 

@@ -1,4 +1,4 @@
-//! A preview is the request that an action then makes, without the token; its
+//! A preview is the request that an action then makes, without its secrets; its
 //! curl line makes the same one.
 #![allow(
     clippy::unwrap_used,
@@ -14,13 +14,17 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use std::sync::Arc;
 
-use host_test::fixtures::{Case, Expect, HttpRequest, Replay};
+use host_test::fixtures::{Body, Case, Expect, HttpRequest, Replay};
 use host_test::host::PreviewedRequest;
 use host_test::host::bindings::plugin::HttpHeader;
 use host_test::render::{curl, http};
+use serde_json::Value;
 use tempfile::TempDir;
 
 const VARIABLE: &str = "INTERCOM_ACCESS_TOKEN";
+
+/// What the body of a request can hold that no preview shows.
+const SECRET_FIELDS: [&str; 2] = ["client_secret", "code"];
 
 /// The cases that work and make a request.
 fn cases() -> Vec<Case> {
@@ -65,14 +69,55 @@ async fn a_preview_is_the_first_request() {
         assert_eq!(previewed.origin, recorded.origin, "{}", case.name);
         assert_eq!(previewed.path, recorded.path, "{}", case.name);
         assert_eq!(previewed.query, recorded.query, "{}", case.name);
-        assert_eq!(previewed.body, recorded.body, "{}", case.name);
+        assert_eq!(previewed.body, redacted(&recorded.body), "{}", case.name);
+        let authorized = |request: &HttpRequest| {
+            let mut names = request.headers.iter().map(|(name, _)| name);
+            names.any(|name| name == "authorization")
+        };
+        assert_eq!(
+            authorized(&previewed),
+            authorized(recorded),
+            "{}",
+            case.name
+        );
     }
 }
 
+/// The fields of a body that are secrets, by name.
+fn secret_fields(body: &mut Option<Body>) -> impl Iterator<Item = &mut Value> {
+    let fields = match body {
+        Some(Body::Json(Value::Object(fields))) => Some(fields),
+        _ => None,
+    };
+    let fields = fields.into_iter().flatten();
+    fields.filter_map(|(name, value)| SECRET_FIELDS.contains(&name.as_str()).then_some(value))
+}
+
+/// A body as a preview shows it.
+fn redacted(body: &Option<Body>) -> Option<Body> {
+    let mut body = body.clone();
+    for value in secret_fields(&mut body) {
+        *value = "[redacted]".into();
+    }
+    body
+}
+
+/// The secrets that a case runs with.
+fn secrets(case: &Case) -> Vec<String> {
+    let variables = [VARIABLE, "INTERCOM_CLIENT_SECRET"];
+    let given = variables
+        .iter()
+        .filter_map(|name| case.environment.get(*name).cloned());
+    let mut body = case.exchanges[0].request.body.clone();
+    let sent = secret_fields(&mut body).filter_map(|value| value.as_str().map(str::to_owned));
+    given.chain(sent).collect()
+}
+
 #[tokio::test]
-async fn no_form_of_it_holds_the_token() {
+async fn no_form_of_it_holds_a_secret() {
     for case in cases() {
-        let token = &case.environment[VARIABLE];
+        let secrets = secrets(&case);
+        assert!(!secrets.is_empty(), "{}", case.name);
         for request in preview(&case).await {
             let texts = [
                 format!("{request:?}"),
@@ -80,9 +125,20 @@ async fn no_form_of_it_holds_the_token() {
                 curl(&request, Some(VARIABLE)),
             ];
             for text in texts {
-                assert!(!text.contains(token.as_str()), "{}: {text}", case.name);
+                let found = secrets.iter().find(|secret| text.contains(*secret));
+                assert_eq!(found, None, "{}: {text}", case.name);
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn an_action_that_sends_nothing_has_none() {
+    let mut cases = support::all_cases();
+    cases.retain(|case| matches!(case.expect, Some(Expect::Ok(_))) && case.exchanges.is_empty());
+    assert!(!cases.is_empty());
+    for case in cases {
+        assert_eq!(preview(&case).await.len(), 0, "{}", case.name);
     }
 }
 
@@ -183,7 +239,6 @@ impl Shell {
             .map(|header| header.replace("[redacted]", Self::TOKEN))
             .collect();
         assert_eq!(after("-H"), headers, "{line}");
-        assert!(headers.iter().any(|header| header.contains(Self::TOKEN)));
         match request.method.as_str() {
             "HEAD" => assert!(words.contains(&"--head".to_owned()), "{line}"),
             method => assert_eq!(after("--request"), [method], "{line}"),

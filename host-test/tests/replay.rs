@@ -16,9 +16,11 @@ use serde_json::{Value, json};
 use support::{exchange, plugin, run_case, write_case};
 
 /// The actions of this version; each has cases.
-const ACTIONS: [&str; 8] = [
+const ACTIONS: [&str; 10] = [
+    "authorize-url",
     "create-contact",
     "custom-action",
+    "exchange-code",
     "get-contact-by-id",
     "list-admins",
     "search-contacts",

@@ -15,6 +15,7 @@ use host_test::host::Sandbox;
 use serde_json::{Value, json};
 use support::{exchange, plugin, write_case};
 use typed::Connector;
+use typed::exports::intercom::connector::connection::{AuthorizeUrlInput, ExchangeCodeInput};
 use typed::exports::intercom::connector::contacts::{ClearableFields, UpdateContactInput};
 use typed::exports::workflow::plugin::types::{ActionError, FailureReason, Flag};
 
@@ -30,8 +31,12 @@ mod typed {
 
 /// A sandbox that the given exchanges are recorded for.
 async fn sandbox(entries: &[Value]) -> Sandbox {
+    sandbox_in(&json!({}), entries).await
+}
+
+async fn sandbox_in(environment: &Value, entries: &[Value]) -> Sandbox {
     let root = tempfile::tempdir().unwrap();
-    let case = json!({ "about": "x", "input": {} });
+    let case = json!({ "about": "x", "environment": environment, "input": {} });
     write_case(root.path(), "a/b", &case, entries);
     let case = Case::read(&root.path().join("a/b")).unwrap();
     let replay = Arc::new(Replay::new(&case.exchanges));
@@ -82,6 +87,41 @@ async fn an_absent_field_a_false_one_and_a_cleared_one_differ() {
         .unwrap()
         .unwrap();
     assert_eq!(contact.id.as_deref(), Some("1"));
+}
+
+#[tokio::test]
+async fn an_app_gets_its_token() {
+    let environment = json!({
+        "INTERCOM_ACCESS_TOKEN": null,
+        "INTERCOM_CLIENT_ID": "app-1",
+        "INTERCOM_CLIENT_SECRET": "fixture-client-secret",
+    });
+    let answer = json!({ "token_type": "Bearer", "access_token": "fixture-access-token" });
+    let mut entry = exchange("POST", "/auth/eagle/token", &answer);
+    let body = json!({
+        "code": "fixture-code=", "client_id": "app-1", "client_secret": "fixture-client-secret",
+    });
+    entry["request"]["postData"] =
+        json!({ "mimeType": "application/json", "text": body.to_string() });
+    let mut sandbox = sandbox_in(&environment, &[entry]).await;
+    let (instance, store) = sandbox.parts();
+    let connector = Connector::new(&mut *store, &instance).unwrap();
+    let connection = connector.intercom_connector_connection();
+    let input = AuthorizeUrlInput {
+        client_id: None,
+        state: "hRz8Xw3vTq1LmN0pYc5KdA".into(),
+        redirect_uri: None,
+    };
+    let page = connection.call_authorize_url(&mut *store, &input).await;
+    assert_eq!(
+        page.unwrap().unwrap().url,
+        "https://app.intercom.com/oauth?client_id=app-1&state=hRz8Xw3vTq1LmN0pYc5KdA"
+    );
+    let input = ExchangeCodeInput {
+        code: "fixture-code=".into(),
+    };
+    let grant = connection.call_exchange_code(&mut *store, &input).await;
+    assert_eq!(grant.unwrap().unwrap().access_token, "fixture-access-token");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Send Message: an email or an in-app message from an admin (API facts 2.5).
 
 use super::{Action, JsonObject, Output};
-use crate::api::{Advice, Client, Method, Request, Settings};
+use crate::api::{Advice, Client, Method, Request, Settings, Token};
 use crate::input::{
     AdminId, ContactId, Fields, Flag, Form, FromInput, Problem, Record, Text, shown,
 };
@@ -23,9 +23,10 @@ impl Action for SendMessage {
         conflict: "Nothing was sent. Correct what it names",
         outcome: "Look at the contact's conversations before sending it again",
     };
+    type Credentials = Token;
     type Output = Message;
 
-    fn read(fields: &mut Fields<'_>, _: &Settings) -> Option<Self> {
+    fn read(fields: &mut Fields<'_>, _: &Settings, _: &Token) -> Option<Self> {
         let recipient_type = fields.required::<RecipientType>("recipient_contact_type");
         let recipient_id = fields.required::<ContactId>("recipient_contact_id");
         let message_type = fields.required::<MessageType>("message_type");
@@ -64,12 +65,9 @@ impl Action for SendMessage {
         Some(Self { body })
     }
 
-    fn request(&self) -> Request {
-        Request::new(Method::Post, "/messages").with_body(self.body.clone())
-    }
-
     fn perform(&self, client: &mut Client<'_>) -> Result<Message, ActionError> {
-        let body = client.send(&self.request())?.into_document()?;
+        let request = Request::new(Method::Post, "/messages").with_body(self.body.clone());
+        let body = client.send(&request)?.into_document()?;
         let message = body.object();
         Ok(Message {
             id: message.text("id"),

@@ -1,5 +1,5 @@
-//! What the connector does: each action turns its inputs into a request, and
-//! Intercom's answer into a result.
+//! What the connector does: each action turns its inputs into requests, and
+//! Intercom's answers into a result.
 //!
 //! [`Action`] is the shape that they share; [`run`] carries one out.
 
@@ -11,8 +11,8 @@ mod output;
 
 pub use output::{JsonObject, Output};
 
-use crate::api::{Advice, Client, Request, Settings, Transport, WireRequest, wire};
-use crate::input::{Fields, Form};
+use crate::api::{Advice, Client, Credentials, Settings, Transport};
+use crate::input::{Fields, Form, Problems};
 use crate::world::types::ActionError;
 
 /// One action, its inputs already read.
@@ -23,14 +23,18 @@ pub trait Action: Sized {
     /// What a person can do about its refusals.
     const ADVICE: Advice;
 
+    /// What it proves its right with; no other is read.
+    type Credentials: Credentials;
+
     /// What it answers with.
     type Output: Output;
 
     /// Reads the inputs; none where a problem was noted.
-    fn read(fields: &mut Fields<'_>, settings: &Settings) -> Option<Self>;
-
-    /// The request that it sends first.
-    fn request(&self) -> Request;
+    fn read(
+        fields: &mut Fields<'_>,
+        settings: &Settings,
+        credentials: &Self::Credentials,
+    ) -> Option<Self>;
 
     /// Carries it out.
     ///
@@ -56,32 +60,39 @@ pub fn run<A: Action>(
     form: Form,
     surroundings: Surroundings<'_>,
 ) -> Result<A::Output, ActionError> {
-    let settings = settings::<A>(&surroundings.variables)?;
-    let action = read::<A>(form, &settings)?;
-    let mut client = Client::new(A::ID, A::ADVICE, &settings, surroundings.transport);
-    action.perform(&mut client)
+    let Surroundings {
+        variables,
+        transport,
+    } = surroundings;
+    let (settings, credentials) = environment::<A::Credentials>(A::ID, variables)?;
+    let action = read::<A>(form, &settings, &credentials)?;
+    let mut client = Client::new(A::ID, A::ADVICE, &settings, &credentials, transport);
+    let mut performed = action.perform(&mut client);
+    if let Err(error) = &mut performed {
+        client.redact(error);
+    }
+    performed
 }
 
-/// The request that an action would send first; nothing is sent.
-///
-/// # Errors
-/// Problems of inputs and of settings, as [`run`] tells them.
-pub fn plan<A: Action>(
+fn environment<C: Credentials>(
+    action: &str,
+    variables: Vec<(String, String)>,
+) -> Result<(Settings, C), ActionError> {
+    let mut problems = Problems::default();
+    let credentials = C::read(&variables, &mut problems);
+    let settings = Settings::read(&variables, &mut problems);
+    settings
+        .zip(credentials)
+        .ok_or_else(|| problems.into_error(action))
+}
+
+fn read<A: Action>(
     form: Form,
-    variables: &[(String, String)],
-) -> Result<WireRequest, ActionError> {
-    let settings = settings::<A>(variables)?;
-    let action = read::<A>(form, &settings)?;
-    Ok(wire(&action.request(), &settings))
-}
-
-fn settings<A: Action>(variables: &[(String, String)]) -> Result<Settings, ActionError> {
-    Settings::read(variables).map_err(|problems| problems.into_error(A::ID))
-}
-
-fn read<A: Action>(form: Form, settings: &Settings) -> Result<A, ActionError> {
+    settings: &Settings,
+    credentials: &A::Credentials,
+) -> Result<A, ActionError> {
     let mut fields = Fields::new(form, &settings.context);
-    let action = A::read(&mut fields, settings);
+    let action = A::read(&mut fields, settings, credentials);
     let problems = fields.finish();
     match action {
         Some(action) if problems.is_empty() => Ok(action),

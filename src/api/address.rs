@@ -1,5 +1,4 @@
-//! Where Intercom's API is: the regions' hosts, or another address in their
-//! place.
+//! Where Intercom is: the regions' hosts, or another address in their place.
 
 use crate::input::{Problem, list_names, quoted};
 use std::fmt;
@@ -17,22 +16,54 @@ pub struct BaseUrl {
 
 impl BaseUrl {
     fn parse(text: &str) -> Option<Self> {
-        let (secure, rest) = match text.strip_prefix("https://") {
-            Some(rest) => (true, rest),
+        let url = SplitUrl::parse(text)?;
+        if url.rest.contains(['?', '#']) {
+            return None;
+        }
+        Some(Self {
+            secure: url.secure,
+            authority: url.authority.to_owned(),
+            prefix: url.rest.trim_end_matches('/').to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = if self.secure { "https" } else { "http" };
+        write!(f, "{scheme}://{}{}", self.authority, self.prefix)
+    }
+}
+
+/// An absolute `http` or `https` URL in its parts. It has a host, and no user
+/// name, backslash, space or control character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SplitUrl<'a> {
+    /// `https` rather than `http`.
+    pub secure: bool,
+    /// Host, and port where there is one.
+    pub authority: &'a str,
+    /// Path, query and fragment; may be empty.
+    pub rest: &'a str,
+}
+
+impl<'a> SplitUrl<'a> {
+    /// Takes a URL apart.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let (secure, after) = match text.strip_prefix("https://") {
+            Some(after) => (true, after),
             None => (false, text.strip_prefix("http://")?),
         };
-        let (authority, prefix) = match rest.find('/') {
-            Some(at) => rest.split_at_checked(at)?,
-            None => (rest, ""),
-        };
-        let odd = |c: char| c.is_whitespace() || c.is_control() || "?#\\@".contains(c);
-        if authority.is_empty() || rest.contains(odd) {
+        let end = after.find(['/', '?', '#']).unwrap_or(after.len());
+        let (authority, rest) = after.split_at_checked(end)?;
+        let odd = |c: char| c.is_whitespace() || c.is_control() || c == '\\';
+        if authority.is_empty() || authority.contains('@') || after.contains(odd) {
             return None;
         }
         Some(Self {
             secure,
-            authority: authority.to_owned(),
-            prefix: prefix.trim_end_matches('/').to_owned(),
+            authority,
+            rest,
         })
     }
 }
@@ -41,7 +72,7 @@ impl BaseUrl {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
     /// `INTERCOM_REGION`, or its default.
-    Region(&'static str),
+    Region(&'static Region),
     /// `INTERCOM_BASE_URL`.
     BaseUrl(String),
 }
@@ -53,8 +84,8 @@ impl Place {
             Self::Region(here) => {
                 let others: Vec<&str> = REGIONS
                     .iter()
-                    .map(|(name, _)| *name)
-                    .filter(|name| name != here)
+                    .map(|region| region.name)
+                    .filter(|name| *name != here.name)
                     .collect();
                 let others = list_names(&others, "or");
                 format!(
@@ -66,27 +97,81 @@ impl Place {
             ),
         }
     }
+
+    /// What to tell where the token's workspace turns out to be in another
+    /// region; `region` is the name that `/me` has for it.
+    pub fn elsewhere(&self, region: &str) -> Option<String> {
+        let Self::Region(here) = self else {
+            return None;
+        };
+        let there = Region::named(region).filter(|there| there != here)?;
+        Some(format!(
+            "{self}, and the workspace is in the region {region}: set INTERCOM_REGION to {}",
+            there.name
+        ))
+    }
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Region(name) => write!(f, "INTERCOM_REGION is {name}"),
+            Self::Region(region) => write!(f, "INTERCOM_REGION is {}", region.name),
             Self::BaseUrl(url) => write!(f, "INTERCOM_BASE_URL is {url}"),
         }
     }
 }
 
-/// The regions and their hosts (API facts 1).
-const REGIONS: [(&str, &str); 3] = [
-    ("us", "api.intercom.io"),
-    ("eu", "api.eu.intercom.io"),
-    ("au", "api.au.intercom.io"),
+/// A region, by its names and hosts.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Region {
+    /// The name that `INTERCOM_REGION` takes.
+    pub name: &'static str,
+    /// The name that an answer may have in its place: the API's description
+    /// shows `US`, and clients of the live API compare with `Europe` and
+    /// `Australia`.
+    spelled_out: &'static str,
+    /// The API's host.
+    api_host: &'static str,
+    /// The host of the pages that people see.
+    pub app_host: &'static str,
+}
+
+impl Region {
+    /// The region of a name, in either spelling and any case.
+    fn named(name: &str) -> Option<&'static Self> {
+        let is_name = |known: &str| known.eq_ignore_ascii_case(name);
+        REGIONS
+            .iter()
+            .find(|region| is_name(region.name) || is_name(region.spelled_out))
+    }
+}
+
+/// The regions (API facts 1 and 5).
+static REGIONS: [Region; 3] = [
+    Region {
+        name: "us",
+        spelled_out: "United States",
+        api_host: "api.intercom.io",
+        app_host: "app.intercom.com",
+    },
+    Region {
+        name: "eu",
+        spelled_out: "Europe",
+        api_host: "api.eu.intercom.io",
+        app_host: "app.eu.intercom.com",
+    },
+    Region {
+        name: "au",
+        spelled_out: "Australia",
+        api_host: "api.au.intercom.io",
+        app_host: "app.au.intercom.com",
+    },
 ];
 
-/// The hosts of all regions: what the connector must reach.
+/// The API's hosts of all regions: what the connector must reach. People's
+/// browsers reach the others.
 pub fn hosts() -> impl Iterator<Item = &'static str> {
-    REGIONS.into_iter().map(|(_, host)| host)
+    REGIONS.iter().map(|region| region.api_host)
 }
 
 /// The base URL that the two variables lead to: a URL wins over the region.
@@ -108,19 +193,19 @@ pub fn base_url(
         return Ok((base, Place::BaseUrl(url.to_owned())));
     }
     let region = region.unwrap_or("us");
-    let (name, host) = REGIONS
-        .into_iter()
-        .find(|(name, _)| region.eq_ignore_ascii_case(name))
+    let found = REGIONS
+        .iter()
+        .find(|known| region.eq_ignore_ascii_case(known.name))
         .ok_or_else(|| {
             let message = format!("{} is not a region; give us, eu or au", quoted(region));
             ("INTERCOM_REGION", Problem::new(message))
         })?;
     let base = BaseUrl {
         secure: true,
-        authority: host.to_owned(),
+        authority: found.api_host.to_owned(),
         prefix: String::new(),
     };
-    Ok((base, Place::Region(name)))
+    Ok((base, Place::Region(found)))
 }
 
 #[cfg(test)]
@@ -140,6 +225,29 @@ mod tests {
             assert_eq!(base.authority, host);
         }
         assert!(base_url(None, Some("mars")).is_err());
+    }
+
+    #[test]
+    fn a_workspace_elsewhere_is_told() {
+        for (setting, region, way_out) in [
+            ("us", "EU", Some("set INTERCOM_REGION to eu")),
+            ("us", "Europe", Some("set INTERCOM_REGION to eu")),
+            ("eu", "United States", Some("set INTERCOM_REGION to us")),
+            ("eu", "Australia", Some("set INTERCOM_REGION to au")),
+            ("eu", "EU", None),
+            ("AU", "au", None),
+            ("us", "Atlantis", None),
+        ] {
+            let (_, place) = base_url(None, Some(setting)).unwrap();
+            let told = place.elsewhere(region);
+            assert_eq!(told.is_some(), way_out.is_some(), "{setting} {region}");
+            assert!(
+                told.unwrap_or_default()
+                    .contains(way_out.unwrap_or_default())
+            );
+        }
+        let double = Place::BaseUrl("http://127.0.0.1:1".to_owned());
+        assert_eq!(double.elsewhere("EU"), None);
     }
 
     #[test]
@@ -169,6 +277,8 @@ mod tests {
             "https://",
             "https://a@b",
             "https://a/?q",
+            "https://a?q",
+            "https://a\\b",
             "https://a b",
         ] {
             assert!(base_url(Some(url), None).is_err(), "{url}");

@@ -1,9 +1,11 @@
 //! Sends an action's requests: adds what every request carries, and sorts
 //! answers into documents and failures.
 
+use super::credentials::Credentials;
 use super::document::Object;
 use super::exchange::{BodyCut, Effect, Headers, Request, Response, Transport, WireRequest};
 use super::failure::{Advice, Failures};
+use super::secret::Secret;
 use super::settings::Settings;
 use crate::world::types::ActionError;
 use serde_json::Value;
@@ -16,7 +18,10 @@ pub struct Client<'a> {
     action: &'static str,
     advice: Advice,
     settings: &'a Settings,
+    credentials: &'a dyn Credentials,
     transport: &'a mut dyn Transport,
+    /// The secrets that went out in bodies.
+    sent: Vec<Secret>,
 }
 
 /// A successful answer.
@@ -48,13 +53,23 @@ impl<'a> Client<'a> {
         action: &'static str,
         advice: Advice,
         settings: &'a Settings,
+        credentials: &'a dyn Credentials,
         transport: &'a mut dyn Transport,
     ) -> Self {
         Self {
             action,
             advice,
             settings,
+            credentials,
             transport,
+            sent: Vec::new(),
+        }
+    }
+
+    /// Takes the secrets that went out out of the error that they led to.
+    pub fn redact(&self, error: &mut ActionError) {
+        for secret in self.sent.iter().chain(self.credentials.secret()) {
+            secret.cut_out_of(error);
         }
     }
 
@@ -67,9 +82,11 @@ impl<'a> Client<'a> {
             action: self.action,
             advice: self.advice,
             settings: self.settings,
+            credentials: self.credentials,
             effect: request.effect,
         };
-        let wire = wire(request, self.settings);
+        let wire = wire(request, self.settings, self.credentials);
+        self.sent.extend(request.secret_texts());
         let response = self
             .transport
             .send(&wire)
@@ -82,15 +99,19 @@ impl<'a> Client<'a> {
 }
 
 /// The request as it goes over the wire.
-pub fn wire(request: &Request, settings: &Settings) -> WireRequest {
+fn wire(request: &Request, settings: &Settings, credentials: &dyn Credentials) -> WireRequest {
     let base = &settings.base;
     let body = request.body.as_ref().map(ToString::to_string);
-    let mut headers = vec![
-        ("authorization".to_owned(), settings.token.authorization()),
+    let authorization = credentials.authorization();
+    let mut headers: Vec<_> = authorization
+        .map(|value| ("authorization".to_owned(), value))
+        .into_iter()
+        .collect();
+    headers.extend([
         ("accept".to_owned(), "application/json".to_owned()),
         ("intercom-version".to_owned(), settings.version.to_string()),
         ("user-agent".to_owned(), USER_AGENT.to_owned()),
-    ];
+    ]);
     if body.is_some() {
         headers.push(("content-type".to_owned(), "application/json".to_owned()));
     }
@@ -105,6 +126,7 @@ pub fn wire(request: &Request, settings: &Settings) -> WireRequest {
         path_with_query: format!("{}{}{}", base.prefix, request.path, request.query.encoded()),
         headers,
         body: body.map(String::into_bytes).unwrap_or_default(),
+        secrets: request.secrets,
         timeout: settings.timeout,
         max_body: settings.max_body,
     }

@@ -1,9 +1,11 @@
 //! Requests and responses as values, and the trait that carries them.
 
+use super::secret::Secret;
 use crate::input::PathSegment;
 use crate::input::UNRESERVED;
 use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
+use std::fmt;
 use std::time::Duration;
 
 /// An HTTP method that Intercom's API uses.
@@ -62,8 +64,9 @@ pub enum Effect {
     WriteOnce,
 }
 
-/// A request to Intercom, before the settings add host, token and version.
-#[derive(Debug, Clone, PartialEq)]
+/// A request to Intercom, before the settings add host, token and version. Its
+/// `Debug` leaves out headers and body, which may hold secrets.
+#[derive(Clone, PartialEq)]
 pub struct Request {
     /// The method.
     pub method: Method,
@@ -75,6 +78,9 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// The JSON body.
     pub body: Option<Value>,
+    /// The fields of the body that are secrets: no preview shows them, no error
+    /// repeats them.
+    pub secrets: &'static [&'static str],
     /// What repeating it does.
     pub effect: Effect,
 }
@@ -88,6 +94,7 @@ impl Request {
             query: Query::default(),
             headers: Vec::new(),
             body: None,
+            secrets: &[],
             effect: method.effect(),
         }
     }
@@ -104,11 +111,34 @@ impl Request {
         self
     }
 
+    /// Says which fields of the body are secrets.
+    #[must_use]
+    pub fn with_secrets(mut self, fields: &'static [&'static str]) -> Self {
+        self.secrets = fields;
+        self
+    }
+
+    /// The secrets in the body.
+    pub fn secret_texts(&self) -> impl Iterator<Item = Secret> {
+        let field = |name: &&str| self.body.as_ref()?.get(name)?.as_str();
+        self.secrets.iter().filter_map(field).map(Secret::new)
+    }
+
     /// Says that it changes nothing, although its method could.
     #[must_use]
     pub fn reading(mut self) -> Self {
         self.effect = Effect::Read;
         self
+    }
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("query", &self.query)
+            .finish_non_exhaustive()
     }
 }
 
@@ -129,8 +159,9 @@ impl Query {
     }
 }
 
-/// A request as it goes over the wire.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A request as it goes over the wire. Its `Debug` leaves out headers and body,
+/// which hold secrets.
+#[derive(Clone, PartialEq, Eq)]
 pub struct WireRequest {
     /// The method.
     pub method: Method,
@@ -144,11 +175,23 @@ pub struct WireRequest {
     pub headers: Vec<(String, String)>,
     /// The body, empty where there is none.
     pub body: Vec<u8>,
+    /// The fields of the body that are secrets.
+    pub secrets: &'static [&'static str],
     /// How long each of connecting, the first byte and the gap between bytes
     /// may take.
     pub timeout: Duration,
     /// The most bytes of an answer's body to take.
     pub max_body: usize,
+}
+
+impl fmt::Debug for WireRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WireRequest")
+            .field("method", &self.method)
+            .field("authority", &self.authority)
+            .field("path_with_query", &self.path_with_query)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Headers of an answer. Names compare without case.
@@ -227,5 +270,28 @@ mod tests {
         let query = Query(pairs.map(|(n, v)| (n.to_owned(), v.to_owned())).to_vec());
         assert_eq!(query.encoded(), "?per_page=50&a%26b=c%3Dd%20e%2F%C3%A9");
         assert_eq!(Query::default().encoded(), "");
+    }
+
+    #[test]
+    fn no_debug_text_shows_headers_or_body() {
+        let mut request = Request::new(Method::Post, "/p").with_body("s3cr3t");
+        request.headers.push(("x".to_owned(), "s3cr3t".to_owned()));
+        assert!(!format!("{request:?}").contains("s3cr3t"));
+        let wire = WireRequest {
+            method: request.method,
+            secure: true,
+            authority: "host".to_owned(),
+            path_with_query: request.path,
+            headers: request.headers,
+            body: b"s3cr3t".to_vec(),
+            secrets: &[],
+            timeout: Duration::ZERO,
+            max_body: 0,
+        };
+        let shown = format!("{wire:?}");
+        assert!(
+            !shown.contains("s3cr3t") && !shown.contains("115"),
+            "{shown}"
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! From what went wrong to the error that the engine gets: what kind it is,
 //! whether to try again, and a message with the way out.
 
+use super::credentials::Credentials;
 use super::exchange::{BodyCut, Effect, Response, SendError, SendErrorKind};
 use super::rate_limit;
 use super::refusal::{Refusal, canonical_id, existing_id};
@@ -28,6 +29,8 @@ pub struct Failures<'a> {
     pub advice: Advice,
     /// The settings that messages name.
     pub settings: &'a Settings,
+    /// What a 401 refuses.
+    pub credentials: &'a dyn Credentials,
     /// What repeating the request does.
     pub effect: Effect,
 }
@@ -138,17 +141,8 @@ impl Failures<'_> {
     }
 
     fn unauthorized(self, answer: Answered<'_>) -> ActionError {
-        let known = answer
-            .refusal
-            .codes
-            .iter()
-            .any(|code| UNUSABLE_TOKEN.contains(&code.as_str()));
-        let way_out = if known {
-            "Issue a new token".to_owned()
-        } else {
-            self.settings.place.advice()
-        };
-        let what = "Intercom refused the token";
+        let codes = &answer.refusal.codes;
+        let (what, way_out) = self.credentials.refused(codes, &self.settings.place);
         self.permanent(answer, FailureReason::Unauthorized, what, &way_out)
     }
 
@@ -291,15 +285,6 @@ impl Failures<'_> {
         }
     }
 }
-
-/// Codes of a token that Intercom knows and does not take any more (API facts
-/// 3): no other region would.
-const UNUSABLE_TOKEN: [&str; 4] = [
-    "token_revoked",
-    "token_blocked",
-    "token_expired",
-    "token_suspended",
-];
 
 /// An answer, and what its body says.
 struct Answered<'a> {

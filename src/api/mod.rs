@@ -3,23 +3,27 @@
 
 mod address;
 mod client;
+mod credentials;
 mod document;
 mod exchange;
 mod failure;
 mod rate_limit;
 mod refusal;
+mod secret;
 mod settings;
 mod variables;
 mod version;
 
-pub use address::{BaseUrl, Place, hosts};
-pub use client::{Answer, Body, Client, wire};
+pub use address::{BaseUrl, Place, Region, SplitUrl, hosts};
+pub use client::{Answer, Body, Client};
+pub use credentials::{App, ClientId, Credentials, SECRET_VARIABLES, Token};
 pub use document::{Object, items};
 pub use exchange::{
     BodyCut, Effect, Headers, Method, Query, Request, Response, SendError, SendErrorKind,
     Transport, WireRequest,
 };
 pub use failure::Advice;
-pub use settings::{Settings, Token};
+pub use secret::{REDACTED, Secret};
+pub use settings::Settings;
 pub use variables::{VARIABLES, Variable};
 pub use version::Version;

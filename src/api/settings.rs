@@ -1,16 +1,14 @@
 //! The connector's configuration, read from environment variables at each call.
 
 use super::address::{BaseUrl, Place, base_url};
+use super::variables::value;
 use super::version::Version;
 use crate::input::{Context, Problem, Problems, quoted};
-use std::fmt;
 use std::time::Duration;
 
-/// All that the environment says.
+/// All that the environment says, but for [`super::Credentials`].
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// The access token, or the engine's placeholder for it.
-    pub token: Token,
     /// Where the API is.
     pub base: BaseUrl,
     /// What the base comes from.
@@ -40,20 +38,12 @@ const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
 
 impl Settings {
     /// Reads the variables, given as name and value. An empty value counts as
-    /// not set.
-    ///
-    /// # Errors
-    /// All variables that are missing or can't be used, by name.
-    pub fn read(variables: &[(String, String)]) -> Result<Self, Problems> {
-        let variable = |name: &str| {
-            let (_, value) = variables.iter().find(|(n, _)| n == name)?;
-            Some(value.as_str()).filter(|value| !value.is_empty())
-        };
-        let mut problems = Problems::default();
+    /// not set. None where a problem was noted: all variables that can't be
+    /// used, by name.
+    pub fn read(variables: &[(String, String)], problems: &mut Problems) -> Option<Self> {
+        let variable = |name: &str| value(variables, name);
         let mut keep = |name: &'static str, problem| problems.note(name, problem);
 
-        let token = Token::parse(variable("INTERCOM_ACCESS_TOKEN"))
-            .map_err(|problem| keep("INTERCOM_ACCESS_TOKEN", problem));
         let base = base_url(variable("INTERCOM_BASE_URL"), variable("INTERCOM_REGION"))
             .map_err(|(name, problem)| keep(name, problem));
         let version = Version::parse(variable("INTERCOM_VERSION").unwrap_or(Version::DEFAULT))
@@ -65,9 +55,8 @@ impl Settings {
             Some(text) => Context::parse(text)
                 .map_err(|message| keep("WORKFLOW_CONTEXT", Problem::new(message))),
         };
-        match (token, base, version, timeout, context) {
-            (Ok(token), Ok((base, place)), Ok(version), Ok(timeout), Ok(context)) => Ok(Self {
-                token,
+        match (base, version, timeout, context) {
+            (Ok((base, place)), Ok(version), Ok(timeout), Ok(context)) => Some(Self {
                 base,
                 place,
                 version,
@@ -75,39 +64,8 @@ impl Settings {
                 max_body: MAX_BODY_BYTES,
                 context,
             }),
-            _ => Err(problems),
+            _ => None,
         }
-    }
-}
-
-/// An access token, sent verbatim: it may be an engine's placeholder, which the
-/// engine replaces on the way out. Its `Debug` shows nothing of it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
-
-impl Token {
-    fn parse(text: Option<&str>) -> Result<Self, Problem> {
-        match text {
-            None => Err(Problem::new(
-                "is not set; give the access token of your Intercom app, or the engine's placeholder for it",
-            )),
-            Some(text) if text.contains(|c: char| c.is_control()) => Err(Problem::new(
-                "holds a line break or another control character, which no header can carry; \
-                 give the token alone",
-            )),
-            Some(text) => Ok(Self(text.to_owned())),
-        }
-    }
-
-    /// The value of the `Authorization` header.
-    pub fn authorization(&self) -> String {
-        format!("Bearer {}", self.0)
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(redacted)")
     }
 }
 
@@ -129,22 +87,12 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn read(variables: &[(&str, &str)]) -> Result<Settings, Problems> {
-        let variables: Vec<_> = [("INTERCOM_ACCESS_TOKEN", "dG9rOmE=")]
+    fn read(variables: &[(&str, &str)]) -> Option<Settings> {
+        let variables: Vec<_> = variables
             .iter()
-            .chain(variables)
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        Settings::read(&variables)
-    }
-
-    #[test]
-    fn the_token_is_sent_verbatim_and_never_shown() {
-        let settings = read(&[]).unwrap();
-        assert_eq!(settings.token.authorization(), "Bearer dG9rOmE=");
-        assert!(!format!("{settings:?}").contains("dG9rOmE="));
-        assert!(Settings::read(&[]).is_err());
-        assert!(Token::parse(Some("abc\n")).is_err());
+        Settings::read(&variables, &mut Problems::default())
     }
 
     #[test]
@@ -157,7 +105,7 @@ mod tests {
             5
         );
         for text in ["0", "-1", "5s", "99999999"] {
-            assert!(read(&[("INTERCOM_TIMEOUT_MS", text)]).is_err(), "{text}");
+            assert!(read(&[("INTERCOM_TIMEOUT_MS", text)]).is_none(), "{text}");
         }
     }
 }

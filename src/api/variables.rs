@@ -1,5 +1,5 @@
 //! The environment variables that the connector reads, for people and for the
-//! manifest. [`super::Settings`] parses them.
+//! manifest. [`super::Settings`] and [`super::Credentials`] parse them.
 
 /// One environment variable.
 #[derive(Debug, Clone, Copy)]
@@ -8,7 +8,7 @@ pub struct Variable {
     pub name: &'static str,
     /// What it means.
     pub description: &'static str,
-    /// Whether nothing works without it.
+    /// Whether actions need it, but for those that say otherwise.
     pub required: bool,
     /// Whether its value must not be shown.
     pub secret: bool,
@@ -30,8 +30,21 @@ const fn optional(
     }
 }
 
+const fn secret(name: &'static str, description: &'static str) -> Variable {
+    Variable {
+        secret: true,
+        ..optional(name, None, description)
+    }
+}
+
+/// The value of a variable; an empty one counts as not set.
+pub fn value<'a>(variables: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let (_, value) = variables.iter().find(|(n, _)| n == name)?;
+    Some(value.as_str()).filter(|value| !value.is_empty())
+}
+
 /// All of them.
-pub const VARIABLES: [Variable; 6] = [
+pub const VARIABLES: [Variable; 8] = [
     Variable {
         name: "INTERCOM_ACCESS_TOKEN",
         description: "The access token, or a placeholder that the engine replaces on the way out.",
@@ -59,33 +72,40 @@ pub const VARIABLES: [Variable; 6] = [
         Some("30000"),
         "How long connecting, the first byte and the gap between bytes may each take, in milliseconds.",
     ),
-    Variable {
-        name: "WORKFLOW_CONTEXT",
-        description: "The JSON object that placeholders look into.",
-        required: false,
-        secret: true,
-        default: None,
-    },
+    optional(
+        "INTERCOM_CLIENT_ID",
+        None,
+        "The client id of the Intercom app, for authorize-url and exchange-code.",
+    ),
+    secret(
+        "INTERCOM_CLIENT_SECRET",
+        "The client secret of the Intercom app, for exchange-code alone.",
+    ),
+    secret(
+        "WORKFLOW_CONTEXT",
+        "The JSON object that placeholders look into.",
+    ),
 ];
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::api::Settings;
+    use crate::api::{Credentials, SECRET_VARIABLES, Settings, Token};
+    use crate::input::Problems;
 
     fn settings(variables: &[(String, String)]) -> String {
-        format!("{:?}", Settings::read(variables).unwrap())
+        let settings = Settings::read(variables, &mut Problems::default());
+        format!("{:?}", settings.unwrap())
     }
 
     #[test]
     fn the_defaults_are_what_holds_where_nothing_is_set() {
-        let token = ("INTERCOM_ACCESS_TOKEN".to_owned(), "token".to_owned());
         let defaults = VARIABLES
             .iter()
             .filter_map(|variable| Some((variable.name.to_owned(), variable.default?.to_owned())));
-        let spelled_out: Vec<_> = defaults.chain([token.clone()]).collect();
-        assert_eq!(settings(&spelled_out), settings(&[token]));
+        let spelled_out: Vec<_> = defaults.collect();
+        assert_eq!(settings(&spelled_out), settings(&[]));
     }
 
     #[test]
@@ -96,6 +116,14 @@ mod tests {
             .map(|v| v.name)
             .collect();
         assert_eq!(missed, ["INTERCOM_ACCESS_TOKEN"]);
-        assert!(Settings::read(&[]).is_err());
+        assert_eq!(Token::read(&[], &mut Problems::default()), None);
+    }
+
+    #[test]
+    fn what_proves_a_right_is_secret() {
+        for name in SECRET_VARIABLES {
+            let variable = VARIABLES.iter().find(|variable| variable.name == name);
+            assert!(variable.is_some_and(|variable| variable.secret), "{name}");
+        }
     }
 }

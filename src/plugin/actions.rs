@@ -1,36 +1,28 @@
-//! Actions by their ids: run on JSON, or shown as requests.
+//! Actions by their ids, run on JSON.
 
-use crate::actions::connection::{ListAdmins, TestConnection};
+use crate::actions::connection::{AuthorizeUrl, ExchangeCode, ListAdmins, TestConnection};
 use crate::actions::contacts::{CreateContact, GetContactById, SearchContacts, UpdateContact};
 use crate::actions::custom::CustomAction;
 use crate::actions::messages::SendMessage;
-use crate::actions::{Action, Output, Surroundings, plan, run};
-use crate::api::WireRequest;
+use crate::actions::{Action, Output, Surroundings, run};
 use crate::input::{Form, Problem, Problems, list_names, nearest, quoted};
-use crate::world::plugin::{HttpHeader, HttpRequest};
 use crate::world::types::ActionError;
 
-/// Shows the request that an action would send first.
-type Plan = fn(Form, &[(String, String)]) -> Result<WireRequest, ActionError>;
-
 /// An action without its types.
-#[derive(Clone, Copy)]
 struct Entry {
     id: &'static str,
     run: fn(Form, Surroundings<'_>) -> Result<String, ActionError>,
-    plan: Plan,
 }
 
 const fn entry<A: Action>() -> Entry {
     Entry {
         id: A::ID,
         run: |form, surroundings| run::<A>(form, surroundings).map(|output| output.to_json()),
-        plan: plan::<A>,
     }
 }
 
 /// All actions, in the order of the manifest.
-const ENTRIES: [Entry; 8] = [
+const ENTRIES: [Entry; 10] = [
     entry::<CreateContact>(),
     entry::<UpdateContact>(),
     entry::<GetContactById>(),
@@ -39,6 +31,8 @@ const ENTRIES: [Entry; 8] = [
     entry::<CustomAction>(),
     entry::<TestConnection>(),
     entry::<ListAdmins>(),
+    entry::<AuthorizeUrl>(),
+    entry::<ExchangeCode>(),
 ];
 
 /// Runs an action by its id.
@@ -51,36 +45,12 @@ pub fn invoke(
     input: &str,
     surroundings: Surroundings<'_>,
 ) -> Result<String, ActionError> {
-    let (entry, form) = open(action, input)?;
-    (entry.run)(form, surroundings)
-}
-
-/// What stands for the access token in a preview.
-const REDACTED: &str = "[redacted]";
-
-/// The requests that an action would send first. The token's variable is
-/// replaced before anything reads it, so a preview cannot hold it.
-///
-/// # Errors
-/// As for [`invoke`], but for what Intercom answers.
-pub fn preview(
-    action: &str,
-    input: &str,
-    mut variables: Vec<(String, String)>,
-) -> Result<Vec<HttpRequest>, ActionError> {
-    let (entry, form) = open(action, input)?;
-    variables.retain(|(name, _)| name != "INTERCOM_ACCESS_TOKEN");
-    variables.push(("INTERCOM_ACCESS_TOKEN".to_owned(), REDACTED.to_owned()));
-    (entry.plan)(form, &variables).map(|request| vec![shown(request)])
-}
-
-fn open(action: &str, input: &str) -> Result<(Entry, Form), ActionError> {
     let entry = ENTRIES
         .into_iter()
         .find(|entry| entry.id == action)
         .ok_or_else(|| unknown(action))?;
     let form = Form::from_json(input).map_err(|problems| problems.into_error(entry.id))?;
-    Ok((entry, form))
+    (entry.run)(form, surroundings)
 }
 
 fn unknown(action: &str) -> ActionError {
@@ -95,35 +65,10 @@ fn unknown(action: &str) -> ActionError {
     problems.into_error("plugin")
 }
 
-fn shown(request: WireRequest) -> HttpRequest {
-    let scheme = if request.secure { "https" } else { "http" };
-    let header = |(name, value)| HttpHeader { name, value };
-    HttpRequest {
-        method: request.method.name().to_owned(),
-        url: format!(
-            "{scheme}://{}{}",
-            request.authority, request.path_with_query
-        ),
-        headers: request.headers.into_iter().map(header).collect(),
-        body: String::from_utf8(request.body)
-            .ok()
-            .filter(|body| !body.is_empty()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
     use crate::plugin::manifest;
-    use crate::world::types::{Failure, FailureReason};
-
-    fn requests(action: &str, input: &str, variables: &[(&str, &str)]) -> Vec<HttpRequest> {
-        let variables = variables
-            .iter()
-            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
-        preview(action, input, variables.collect()).unwrap()
-    }
 
     #[test]
     fn the_manifest_lists_these_actions() {
@@ -133,54 +78,5 @@ mod tests {
             .map(|action| action.id)
             .collect();
         assert_eq!(listed, ENTRIES.map(|entry| entry.id));
-    }
-
-    #[test]
-    fn a_preview_is_the_request_without_the_token() {
-        let input = r#"{"role": "user", "email": "{{trigger.email}}"}"#;
-        let variables = [
-            ("INTERCOM_ACCESS_TOKEN", "dG9rOnNlY3JldA=="),
-            ("INTERCOM_REGION", "eu"),
-            (
-                "WORKFLOW_CONTEXT",
-                r#"{"trigger": {"email": "jo@example.com"}}"#,
-            ),
-        ];
-        let requests = requests("create-contact", input, &variables);
-        assert!(!format!("{requests:?}").contains("dG9rOnNlY3JldA=="));
-        let [request] = requests.as_slice() else {
-            panic!("{requests:?}")
-        };
-        assert_eq!(request.method, "POST");
-        assert_eq!(request.url, "https://api.eu.intercom.io/contacts");
-        assert!(
-            request
-                .headers
-                .iter()
-                .any(|h| h.name == "authorization" && h.value == "Bearer [redacted]")
-        );
-        let body: serde_json::Value =
-            serde_json::from_str(request.body.as_deref().unwrap()).unwrap();
-        assert_eq!(
-            body,
-            serde_json::json!({"role": "user", "email": "jo@example.com"})
-        );
-    }
-
-    #[test]
-    fn a_preview_checks_what_a_call_would() {
-        let error = preview("create-contact", "{}", Vec::new()).unwrap_err();
-        let ActionError::Permanent(Failure {
-            reason, message, ..
-        }) = error
-        else {
-            panic!()
-        };
-        assert!(matches!(reason, FailureReason::InvalidInput(_)));
-        assert_eq!(
-            message,
-            "create-contact: role: is required; give user or lead"
-        );
-        assert!(preview("crate-contact", "{}", Vec::new()).is_err());
     }
 }

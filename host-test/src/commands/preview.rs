@@ -14,7 +14,7 @@ const SEPARATOR: &str = "\n\n###\n\n";
 /// Print the requests that an action would send first, and send nothing.
 ///
 /// Placeholders are filled and the input is checked as `call` would. The access
-/// token is neither needed nor shown.
+/// token and other secrets are neither needed nor shown.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     host-test preview get-contact-by-id --input '{\"contact_id\": \"7\"}'\n  \
@@ -25,7 +25,7 @@ pub struct Arguments {
     #[command(flatten)]
     action: ActionArguments,
     /// Print a curl line for each request; it takes the token from the variable
-    /// that the component would
+    /// that the component would; secrets in a body stay [redacted]
     #[arg(long)]
     curl: bool,
 }
@@ -46,7 +46,9 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
             return Ok(ExitCode::FAILURE);
         }
     };
-    if arguments.curl {
+    if requests.is_empty() {
+        eprintln!("{} sends nothing", opened.action);
+    } else if arguments.curl {
         for request in &requests {
             println!("{}", curl(request, opened.manifest.secret()));
         }

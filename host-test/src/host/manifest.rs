@@ -34,7 +34,7 @@ pub struct Variable {
     pub name: String,
     /// What it means.
     pub description: String,
-    /// Whether nothing works without it.
+    /// Whether actions need it, but for those that say otherwise.
     pub required: bool,
     /// Whether its value must not be shown or logged.
     pub secret: bool,

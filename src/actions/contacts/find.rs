@@ -2,7 +2,7 @@
 
 use super::output::{contact, read, search_answer};
 use crate::actions::Action;
-use crate::api::{Advice, Client, Method, Request, Settings};
+use crate::api::{Advice, Client, Method, Request, Settings, Token};
 use crate::input::{ContactId, Fields, Form, PathSegment, list_names};
 use crate::search::rows::{Match, RowFilter};
 use crate::search::{Arrival, CompiledFilter, Filter, Pagination, Walk};
@@ -27,19 +27,17 @@ impl Action for GetContactById {
         conflict: "Try again later",
         outcome: "Try again; it only reads",
     };
+    type Credentials = Token;
     type Output = Contact;
 
-    fn read(fields: &mut Fields<'_>, _: &Settings) -> Option<Self> {
+    fn read(fields: &mut Fields<'_>, _: &Settings, _: &Token) -> Option<Self> {
         let id = fields.required::<ContactId>("contact_id")?.into_segment();
         Some(Self { id })
     }
 
-    fn request(&self) -> Request {
-        Request::object(Method::Get, "/contacts", &self.id)
-    }
-
     fn perform(&self, client: &mut Client<'_>) -> Result<Contact, ActionError> {
-        Ok(contact(client.send(&self.request())?.into_document()?))
+        let request = Request::object(Method::Get, "/contacts", &self.id);
+        Ok(contact(client.send(&request)?.into_document()?))
     }
 }
 
@@ -57,9 +55,10 @@ impl Action for SearchContacts {
         conflict: "Try again later",
         outcome: "Try again; it only reads",
     };
+    type Credentials = Token;
     type Output = ContactPage;
 
-    fn read(fields: &mut Fields<'_>, settings: &Settings) -> Option<Self> {
+    fn read(fields: &mut Fields<'_>, settings: &Settings, _: &Token) -> Option<Self> {
         let filter = fields.required::<Filter>("filter_formula");
         let pagination = fields.optional("pagination_parameters");
         let filter = match filter?.compile(settings.version) {
@@ -75,10 +74,6 @@ impl Action for SearchContacts {
             filter,
             pagination: pagination?.unwrap_or_default(),
         })
-    }
-
-    fn request(&self) -> Request {
-        self.request_at(&Walk::new(&self.pagination))
     }
 
     fn perform(&self, client: &mut Client<'_>) -> Result<ContactPage, ActionError> {

@@ -3,7 +3,7 @@
 use super::attributes;
 use super::output::contact;
 use crate::actions::Action;
-use crate::api::{Advice, Client, Method, Request, Settings};
+use crate::api::{Advice, Client, Method, Request, Settings, Token};
 use crate::input::{ContactId, Fields, Form, PathSegment, Problem};
 use crate::world::contacts::{ClearableFields, Contact, CreateContactInput, UpdateContactInput};
 use crate::world::types::ActionError;
@@ -22,9 +22,10 @@ impl Action for CreateContact {
         conflict: "Nothing was created. Update the existing contact, or change the email or external_id",
         outcome: "Search for the contact by external_id or email before creating it again",
     };
+    type Credentials = Token;
     type Output = Contact;
 
-    fn read(fields: &mut Fields<'_>, settings: &Settings) -> Option<Self> {
+    fn read(fields: &mut Fields<'_>, settings: &Settings, _: &Token) -> Option<Self> {
         let body = attributes::read(fields, settings, &["role"])?;
         let given = |name| body.get(name).is_some_and(|value: &Value| value != "");
         let identified = given("email") || given("external_id");
@@ -36,12 +37,9 @@ impl Action for CreateContact {
         Some(Self { body })
     }
 
-    fn request(&self) -> Request {
-        Request::new(Method::Post, "/contacts").with_body(self.body.clone())
-    }
-
     fn perform(&self, client: &mut Client<'_>) -> Result<Contact, ActionError> {
-        Ok(contact(client.send(&self.request())?.into_document()?))
+        let request = Request::new(Method::Post, "/contacts").with_body(self.body.clone());
+        Ok(contact(client.send(&request)?.into_document()?))
     }
 }
 
@@ -59,9 +57,10 @@ impl Action for UpdateContact {
         conflict: "Nothing was changed. Give another email or external_id, or update that contact instead",
         outcome: "Repeat it; the same update leaves the same contact",
     };
+    type Credentials = Token;
     type Output = Contact;
 
-    fn read(fields: &mut Fields<'_>, settings: &Settings) -> Option<Self> {
+    fn read(fields: &mut Fields<'_>, settings: &Settings, _: &Token) -> Option<Self> {
         let id = fields.required::<ContactId>("contact_id");
         let body = attributes::read(fields, settings, &[]);
         Some(Self {
@@ -70,12 +69,10 @@ impl Action for UpdateContact {
         })
     }
 
-    fn request(&self) -> Request {
-        Request::object(Method::Put, "/contacts", &self.id).with_body(self.body.clone())
-    }
-
     fn perform(&self, client: &mut Client<'_>) -> Result<Contact, ActionError> {
-        Ok(contact(client.send(&self.request())?.into_document()?))
+        let request =
+            Request::object(Method::Put, "/contacts", &self.id).with_body(self.body.clone());
+        Ok(contact(client.send(&request)?.into_document()?))
     }
 }
 

@@ -4,7 +4,7 @@ mod headers;
 mod path;
 
 use super::{Action, JsonObject, Output};
-use crate::api::{Advice, Answer, Client, Method, Query, Request, Settings};
+use crate::api::{Advice, Answer, Client, Method, Query, Request, Settings, Token};
 use crate::input::{
     Fields, Form, FromInput, Given, Problem, Record, Resolve, Text, list_names, shown,
 };
@@ -29,9 +29,10 @@ impl Action for CustomAction {
         conflict: "Nothing was changed. Correct what it names",
         outcome: "Read what it changes before sending it again",
     };
+    type Credentials = Token;
     type Output = CustomActionOutput;
 
-    fn read(fields: &mut Fields<'_>, _: &Settings) -> Option<Self> {
+    fn read(fields: &mut Fields<'_>, _: &Settings, _: &Token) -> Option<Self> {
         let method = fields.required::<Method>("method");
         let path = fields.required::<ApiPath>("path");
         let query = fields.list::<Parameter>("query");
@@ -59,10 +60,6 @@ impl Action for CustomAction {
             ..Request::new(method, path)
         };
         Some(Self { request })
-    }
-
-    fn request(&self) -> Request {
-        self.request.clone()
     }
 
     fn perform(&self, client: &mut Client<'_>) -> Result<CustomActionOutput, ActionError> {

@@ -1,8 +1,15 @@
-//! Test Connection and List Admins: whether the token works, whose it is, and
-//! whom an owner or a sender is picked from (API facts 5).
+//! The connection to a workspace: whether the token works and whose it is, whom
+//! an owner or a sender is picked from, and how an app gets a token (API facts
+//! 5).
+
+mod authorize;
+mod exchange;
+
+pub use authorize::AuthorizeUrl;
+pub use exchange::ExchangeCode;
 
 use super::{Action, JsonObject, Output};
-use crate::api::{Advice, Client, Method, Object, Request, Settings};
+use crate::api::{Advice, Client, Method, Object, Place, Request, Settings, Token};
 use crate::input::Fields;
 use crate::world::connection::{Admin, AdminList, Identity};
 use crate::world::types::ActionError;
@@ -15,30 +22,33 @@ const ADVICE: Advice = Advice {
 
 /// `GET /me`
 #[derive(Debug)]
-pub struct TestConnection;
+pub struct TestConnection {
+    place: Place,
+}
 
 impl Action for TestConnection {
     const ID: &'static str = "test-connection";
     const ADVICE: Advice = ADVICE;
+    type Credentials = Token;
     type Output = Identity;
 
-    fn read(_: &mut Fields<'_>, _: &Settings) -> Option<Self> {
-        Some(Self)
-    }
-
-    fn request(&self) -> Request {
-        Request::new(Method::Get, "/me")
+    fn read(_: &mut Fields<'_>, settings: &Settings, _: &Token) -> Option<Self> {
+        let place = settings.place.clone();
+        Some(Self { place })
     }
 
     fn perform(&self, client: &mut Client<'_>) -> Result<Identity, ActionError> {
-        let body = client.send(&self.request())?.into_document()?;
+        let request = Request::new(Method::Get, "/me");
+        let body = client.send(&request)?.into_document()?;
         let app = body.object().object("app").unwrap_or_default();
+        let region = app.text("region");
+        let elsewhere = region.as_deref().and_then(|r| self.place.elsewhere(r));
         Ok(Identity {
             admin: admin(&body.json),
             workspace_id: app.text("id_code"),
             workspace_name: app.text("name"),
-            region: app.text("region"),
-            notes: body.notes,
+            region,
+            notes: body.notes.into_iter().chain(elsewhere).collect(),
             response: body.json,
         })
     }
@@ -51,18 +61,16 @@ pub struct ListAdmins;
 impl Action for ListAdmins {
     const ID: &'static str = "list-admins";
     const ADVICE: Advice = ADVICE;
+    type Credentials = Token;
     type Output = AdminList;
 
-    fn read(_: &mut Fields<'_>, _: &Settings) -> Option<Self> {
+    fn read(_: &mut Fields<'_>, _: &Settings, _: &Token) -> Option<Self> {
         Some(Self)
     }
 
-    fn request(&self) -> Request {
-        Request::new(Method::Get, "/admins")
-    }
-
     fn perform(&self, client: &mut Client<'_>) -> Result<AdminList, ActionError> {
-        let body = client.send(&self.request())?.into_document()?;
+        let request = Request::new(Method::Get, "/admins");
+        let body = client.send(&request)?.into_document()?;
         let admins = body
             .object()
             .list("admins")

@@ -1,0 +1,144 @@
+//! Exchange Code: the access token for the code that Intercom sent a person back
+//! with (API facts 5).
+
+use crate::actions::{Action, JsonObject, Output};
+use crate::api::{Advice, App, Client, Method, Request, Secret, Settings};
+use crate::input::{Fields, Form, FromInput, Problem, Text};
+use crate::world::connection::{AccessGrant, ExchangeCodeInput};
+use crate::world::types::{ActionError, Failure, FailureReason};
+use serde_json::{Value, json};
+
+/// `POST /auth/eagle/token`
+#[derive(Debug)]
+pub struct ExchangeCode {
+    code: Code,
+    app: App,
+}
+
+/// The way out once the code may have been used.
+const AGAIN: &str = "Authorise again for a new code, since this one may be used up";
+
+impl Action for ExchangeCode {
+    const ID: &'static str = "exchange-code";
+    const ADVICE: Advice = Advice {
+        not_found: "Check INTERCOM_BASE_URL and INTERCOM_REGION",
+        conflict: AGAIN,
+        outcome: AGAIN,
+    };
+    type Credentials = App;
+    type Output = AccessGrant;
+
+    fn read(fields: &mut Fields<'_>, _: &Settings, app: &App) -> Option<Self> {
+        let code = fields.required("code")?;
+        let app = app.clone();
+        Some(Self { code, app })
+    }
+
+    fn perform(&self, client: &mut Client<'_>) -> Result<AccessGrant, ActionError> {
+        let Self { code, app } = self;
+        let body = json!({
+            "code": code.0.expose(),
+            "client_id": app.id.as_str(),
+            "client_secret": app.secret.expose(),
+        });
+        let request = Request::new(Method::Post, "/auth/eagle/token")
+            .with_body(body)
+            .with_secrets(&["code", "client_secret"]);
+        let answer = client.send(&request)?;
+        let status = answer.status();
+        let request_id = answer.headers().get("x-request-id").map(str::to_owned);
+        let body = answer.into_document()?;
+        let object = body.object();
+        // Intercom sends the same token under both names.
+        let named = |name| object.text(name).filter(|token| !token.is_empty());
+        match named("access_token").or_else(|| named("token")) {
+            Some(access_token) => Ok(AccessGrant {
+                access_token,
+                token_type: object.text("token_type"),
+                notes: body.notes,
+            }),
+            None => Err(without_token(status, request_id, &body.notes)),
+        }
+    }
+}
+
+/// A success that brought no token is none: the code is used up.
+fn without_token(status: u16, request_id: Option<String>, notes: &[String]) -> ActionError {
+    let why = match (notes.first(), &request_id) {
+        (Some(note), _) => note.clone(),
+        (None, Some(id)) => format!("Intercom's answer holds no token ({status}, request {id})"),
+        (None, None) => format!("Intercom's answer holds no token ({status})"),
+    };
+    ActionError::Permanent(Failure {
+        reason: FailureReason::MalformedResponse,
+        message: format!("{}: {why}. {AGAIN}", ExchangeCode::ID),
+        status: Some(status),
+        request_id,
+        codes: Vec::new(),
+        retry_after_ms: None,
+    })
+}
+
+/// What Intercom sends a person back with. It works once and for a few minutes,
+/// and whoever has it first gets the token.
+#[derive(Debug)]
+struct Code(Secret);
+
+impl FromInput for Code {
+    const EXPECTED: &'static str =
+        "the parameter code of the URL that Intercom sent the person back to";
+
+    fn from_value(value: Value) -> Result<Self, Problem> {
+        let refused = |what: &str| Problem::new(format!("{what}; give {}", Self::EXPECTED));
+        let Ok(Text(text)) = Text::from_value(value) else {
+            return Err(refused("is not text"));
+        };
+        let odd = |c: char| c.is_whitespace() || c.is_control();
+        match text.as_str() {
+            "" => Err(refused("is empty")),
+            _ if text.contains(odd) => Err(refused("has spaces or line breaks")),
+            _ if text.contains('%') => Err(Problem::new(
+                "is percent-encoded, as it stands in the URL; give it decoded, with = for %3D",
+            )),
+            _ => Ok(Self(Secret::new(text))),
+        }
+    }
+}
+
+impl From<ExchangeCodeInput> for Form {
+    fn from(input: ExchangeCodeInput) -> Self {
+        Form::default().with("code", input.code)
+    }
+}
+
+impl Output for AccessGrant {
+    fn to_json(&self) -> String {
+        JsonObject::default()
+            .value("access_token", &self.access_token)
+            .value("token_type", &self.token_type)
+            .value("notes", &self.notes)
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_one_decoded_text_and_never_shown() {
+        for (value, accepted) in [
+            (json!("c2VjcmV0="), true),
+            (json!(812_345_678), true),
+            (json!(""), false),
+            (json!("c2VjcmV0 "), false),
+            (json!("c2VjcmV0\n"), false),
+            (json!("c2VjcmV0%3D"), false),
+            (json!({"code": "c2VjcmV0"}), false),
+        ] {
+            let code = Code::from_value(value.clone());
+            assert_eq!(code.is_ok(), accepted, "{value}");
+            assert!(!format!("{code:?}").contains("c2VjcmV0"), "{code:?}");
+        }
+    }
+}

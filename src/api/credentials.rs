@@ -1,0 +1,247 @@
+//! What an action proves its right with: an access token, or the app that asks
+//! for one. Each action names what it needs, and only that is read.
+
+use super::address::Place;
+use super::secret::Secret;
+use super::variables::value;
+use crate::input::{FromInput, Problem, Problems, Text, shown};
+use serde_json::Value;
+use std::fmt;
+
+/// The variable of the access token.
+const ACCESS_TOKEN: &str = "INTERCOM_ACCESS_TOKEN";
+
+/// The variable of the app's client id.
+const CLIENT_ID: &str = "INTERCOM_CLIENT_ID";
+
+/// The variable of the app's client secret.
+const CLIENT_SECRET: &str = "INTERCOM_CLIENT_SECRET";
+
+/// The variables whose values are proof of a right. A preview needs none of
+/// them and shows none of them.
+pub const SECRET_VARIABLES: [&str; 2] = [ACCESS_TOKEN, CLIENT_SECRET];
+
+/// What an action proves its right with.
+pub trait Credentials {
+    /// Reads it from the environment; none where a problem was noted.
+    fn read(variables: &[(String, String)], problems: &mut Problems) -> Option<Self>
+    where
+        Self: Sized;
+
+    /// The value of the `Authorization` header, where requests carry one.
+    fn authorization(&self) -> Option<String> {
+        None
+    }
+
+    /// The secret in it, which no error may repeat.
+    fn secret(&self) -> Option<&Secret> {
+        None
+    }
+
+    /// What a 401 with these codes has refused, and the way out: a sentence
+    /// without its full stop.
+    fn refused(&self, _codes: &[String], place: &Place) -> (&'static str, String) {
+        ("Intercom refused the request", place.advice())
+    }
+}
+
+impl fmt::Debug for dyn Credentials + '_ {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Credentials(redacted)")
+    }
+}
+
+/// An access token, sent verbatim: it may be an engine's placeholder, which the
+/// engine replaces on the way out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token(Secret);
+
+impl Credentials for Token {
+    fn read(variables: &[(String, String)], problems: &mut Problems) -> Option<Self> {
+        let missing = "the access token of your Intercom app, or the engine's placeholder for it";
+        secret(ACCESS_TOKEN, missing, variables, problems).map(Self)
+    }
+
+    fn authorization(&self) -> Option<String> {
+        Some(format!("Bearer {}", self.0.expose()))
+    }
+
+    fn secret(&self) -> Option<&Secret> {
+        Some(&self.0)
+    }
+
+    fn refused(&self, codes: &[String], place: &Place) -> (&'static str, String) {
+        let known = codes.iter().any(|code| UNUSABLE.contains(&code.as_str()));
+        let way_out = if known {
+            "Issue a new token".to_owned()
+        } else {
+            place.advice()
+        };
+        ("Intercom refused the token", way_out)
+    }
+}
+
+/// Codes of a token that Intercom knows and does not take any more (API facts
+/// 3): no other region would.
+const UNUSABLE: [&str; 4] = [
+    "token_revoked",
+    "token_blocked",
+    "token_expired",
+    "token_suspended",
+];
+
+/// An Intercom app by its id and its secret: what turns a code into a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct App {
+    /// The client id.
+    pub id: ClientId,
+    /// The client secret.
+    pub secret: Secret,
+}
+
+impl Credentials for App {
+    fn read(variables: &[(String, String)], problems: &mut Problems) -> Option<Self> {
+        let id = Option::<ClientId>::read(variables, problems);
+        if id == Some(None) {
+            let message = format!("is not set; give {}", ClientId::EXPECTED);
+            problems.note(CLIENT_ID, Problem::new(message));
+        }
+        let missing = "the client secret of your Intercom app";
+        let secret = secret(CLIENT_SECRET, missing, variables, problems);
+        Some(Self {
+            id: id??,
+            secret: secret?,
+        })
+    }
+
+    fn secret(&self) -> Option<&Secret> {
+        Some(&self.secret)
+    }
+
+    fn refused(&self, _: &[String], _: &Place) -> (&'static str, String) {
+        let way_out = "A code lives about 5 minutes and works once: authorise again for a new \
+                       one; if that is refused too, check INTERCOM_CLIENT_ID and \
+                       INTERCOM_CLIENT_SECRET";
+        ("Intercom refused the code, or the app", way_out.to_owned())
+    }
+}
+
+/// The public name of an Intercom app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClientId(String);
+
+impl ClientId {
+    /// The id.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromInput for ClientId {
+    const EXPECTED: &'static str =
+        "the client id of your Intercom app, which its page in the Developer Hub shows";
+
+    /// Any text in one piece; the form of ids is Intercom's to judge.
+    fn from_value(value: Value) -> Result<Self, Problem> {
+        let odd = |c: char| c.is_whitespace() || c.is_control();
+        match Text::from_value(value.clone()) {
+            Ok(Text(text)) if !text.is_empty() && !text.contains(odd) => Ok(Self(text)),
+            _ => Err(Problem::new(format!(
+                "{} is not a client id; give {}",
+                shown(&value),
+                Self::EXPECTED
+            ))),
+        }
+    }
+}
+
+/// The app's id where it is set; no proof of anything.
+impl Credentials for Option<ClientId> {
+    fn read(variables: &[(String, String)], problems: &mut Problems) -> Option<Self> {
+        let Some(text) = value(variables, CLIENT_ID) else {
+            return Some(None);
+        };
+        let id = ClientId::from_value(text.into())
+            .map_err(|problem| problems.note(CLIENT_ID, problem))
+            .ok()?;
+        Some(Some(id))
+    }
+}
+
+/// A secret on one line: what a header can carry, and no paste that went wrong.
+fn secret(
+    name: &'static str,
+    what: &str,
+    variables: &[(String, String)],
+    problems: &mut Problems,
+) -> Option<Secret> {
+    let message = match value(variables, name) {
+        Some(text) if !text.contains(char::is_control) => return Some(Secret::new(text)),
+        Some(_) => {
+            let what = "holds a line break or another control character; give the secret alone";
+            what.to_owned()
+        }
+        None => format!("is not set; give {what}"),
+    };
+    problems.note(name, Problem::new(message));
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// What is read, and the fields of the problems.
+    fn read<C: Credentials>(given: &[(&str, &str)]) -> (Option<C>, String) {
+        let variables: Vec<_> = given
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        let mut problems = Problems::default();
+        let credentials = C::read(&variables, &mut problems);
+        (credentials, format!("{problems:?}"))
+    }
+
+    #[test]
+    fn the_token_is_sent_verbatim_and_never_shown() {
+        let (token, _) = read::<Token>(&[(ACCESS_TOKEN, "dG9rOmE=")]);
+        let token = token.unwrap();
+        assert_eq!(token.authorization().as_deref(), Some("Bearer dG9rOmE="));
+        assert!(!format!("{token:?}").contains("dG9rOmE="));
+    }
+
+    #[test]
+    fn an_app_sends_no_authorization_and_shows_no_secret() {
+        let (app, _) = read::<App>(&[(CLIENT_ID, "app-1"), (CLIENT_SECRET, "s3cr3t-of-app")]);
+        let app = app.unwrap();
+        assert_eq!(app.authorization(), None);
+        assert!(!format!("{app:?}").contains("s3cr3t-of-app"));
+    }
+
+    #[test]
+    fn each_problem_names_its_variable_and_shows_no_secret() {
+        let token: fn(&[(&str, &str)]) -> String = |given| read::<Token>(given).1;
+        let app: fn(&[(&str, &str)]) -> String = |given| read::<App>(given).1;
+        for (read, given, named) in [
+            (token, vec![], vec![ACCESS_TOKEN]),
+            (token, vec![(ACCESS_TOKEN, "s3cr3t\n")], vec![ACCESS_TOKEN]),
+            (app, vec![], vec![CLIENT_ID, CLIENT_SECRET]),
+            (app, vec![(CLIENT_ID, "app-1")], vec![CLIENT_SECRET]),
+            (app, vec![(CLIENT_SECRET, "s3cr3t")], vec![CLIENT_ID]),
+            (
+                app,
+                vec![(CLIENT_ID, "app 1"), (CLIENT_SECRET, "s3cr3t\r")],
+                vec![CLIENT_ID, CLIENT_SECRET],
+            ),
+        ] {
+            let problems = read(&given);
+            for name in [ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET] {
+                let field = format!("field: {name:?}");
+                let is_named = problems.contains(&field);
+                assert_eq!(is_named, named.contains(&name), "{given:?}: {problems}");
+            }
+            assert!(!problems.contains("s3cr3t"), "{problems}");
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Secrets: kept so that nothing shows them, and taken out of errors that
+//! repeat them.
+
+use crate::world::types::{ActionError, Failure, FailureReason};
+use std::fmt;
+
+/// What stands in a secret's place where it would be shown.
+pub const REDACTED: &str = "[redacted]";
+
+/// A text that must not be shown. Its `Debug` shows nothing of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Keeps a text secret.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for the request that has to carry it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// Takes the secret out of all that an error tells: what answers, Intercom
+    /// or something in its place, may repeat what it was sent.
+    pub fn cut_out_of(&self, error: &mut ActionError) {
+        // An echo may have percent-encoded the `=` at the end.
+        let secret = self.0.trim_end_matches('=');
+        if secret.len() < SHORTEST {
+            return;
+        }
+        let (ActionError::Permanent(failure) | ActionError::Retryable(failure)) = error else {
+            return;
+        };
+        for text in texts(failure) {
+            if text.contains(secret) {
+                *text = text.replace(secret, REDACTED);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(redacted)")
+    }
+}
+
+/// The shortest secret that is looked for, in bytes. Intercom's are several
+/// times as long; to cut shorter ones out would tear holes into words.
+const SHORTEST: usize = 8;
+
+/// The texts of a failure that an answer may have a part in.
+fn texts(failure: &mut Failure) -> Vec<&mut String> {
+    let mut texts = vec![&mut failure.message];
+    texts.extend(&mut failure.request_id);
+    texts.extend(&mut failure.codes);
+    match &mut failure.reason {
+        FailureReason::Merged(id) => texts.extend(id),
+        FailureReason::Conflict(conflict) => texts.extend(&mut conflict.existing_id),
+        _ => {}
+    }
+    texts
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::panic)]
+    use super::*;
+
+    fn failure(text: &str) -> Failure {
+        Failure {
+            reason: FailureReason::Merged(Some(text.to_owned())),
+            message: format!("said {text}."),
+            status: Some(401),
+            request_id: Some(text.to_owned()),
+            codes: vec!["unauthorized".to_owned(), text.to_owned()],
+            retry_after_ms: None,
+        }
+    }
+
+    #[test]
+    fn an_error_repeats_no_secret_wherever_it_stands() {
+        let secret = Secret::new("c2VjcmV0LWNvZGU=");
+        for echo in ["c2VjcmV0LWNvZGU=", "x c2VjcmV0LWNvZGU%3D y"] {
+            let mut told = ActionError::Retryable(failure(echo));
+            secret.cut_out_of(&mut told);
+            assert!(!format!("{told:?}").contains("c2VjcmV0"), "{told:?}");
+            let ActionError::Retryable(told) = told else {
+                panic!("{told:?}")
+            };
+            assert!(told.message.contains(REDACTED), "{told:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_short_for_a_secret_stays() {
+        let mut told = ActionError::Permanent(failure("said"));
+        Secret::new("said").cut_out_of(&mut told);
+        assert!(format!("{told:?}").contains("said said."), "{told:?}");
+    }
+
+    #[test]
+    fn no_debug_text_shows_it() {
+        assert_eq!(format!("{:?}", Secret::new("abc")), "Secret(redacted)");
+    }
+}
