@@ -6,6 +6,8 @@
 //! | [`build`] | turns the connector crate into `target/intercom.wasm` |
 //! | [`host`] | what an engine would take over: engine, component cache, sandbox, transport; it knows nothing of fixtures |
 //! | [`fixtures`] | HAR files, cases, replay, reports |
+//! | [`openapi`] | Intercom's published API description as a judge of requests |
+//! | [`doubles`] | servers on the loopback that stand in for Intercom |
 //! | [`render`] | a manifest and requests as others read them: JSON Schema, reference page, HTTP, curl |
 //! | [`connections`] | tokens that a person has given, and where they are kept |
 //! | [`prompt`] | asks a person for inputs that are missing |
@@ -16,8 +18,10 @@ mod atomic;
 pub mod build;
 pub mod commands;
 pub mod connections;
+pub mod doubles;
 pub mod fixtures;
 pub mod host;
 pub mod logging;
+pub mod openapi;
 pub mod prompt;
 pub mod render;

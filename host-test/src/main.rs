@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
-use host_test::commands::{build, call, completions, docs, inspect, manifest, preview, replay};
+use host_test::commands::{
+    build, call, completions, docs, inspect, manifest, preview, replay, serve_double,
+};
 use host_test::logging::Logging;
 
 /// Runs the Intercom connector, one WebAssembly component, in a sandbox.
@@ -30,6 +32,7 @@ enum Command {
     Inspect(inspect::Arguments),
     Manifest(manifest::Arguments),
     Docs(docs::Arguments),
+    ServeDouble(serve_double::Arguments),
     Build(build::Arguments),
     Completions(completions::Arguments),
 }
@@ -55,6 +58,7 @@ async fn main() -> ExitCode {
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Manifest(arguments) => manifest::run(arguments).await,
         Command::Docs(arguments) => docs::run(arguments).await,
+        Command::ServeDouble(arguments) => serve_double::run(arguments).await,
         Command::Build(arguments) => build::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
     };

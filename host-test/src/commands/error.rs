@@ -6,6 +6,7 @@ use crate::build::BuildError;
 use crate::fixtures::FixtureError;
 use crate::host::egress::{PolicyError, SecretError, TrustError};
 use crate::host::{HostError, InspectError, SandboxError};
+use crate::openapi::DescriptionError;
 
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +33,18 @@ pub enum CommandError {
     Input {
         /// The file.
         path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The API description cannot be used.
+    Description(#[from] DescriptionError),
+    /// A double cannot start.
+    #[error(
+        "could not listen on port {port} of 127.0.0.1: {source}; give another --port, or 0 for a free one"
+    )]
+    Listen {
+        /// The port.
+        port: u16,
         /// What the system said.
         source: std::io::Error,
     },

@@ -6,12 +6,14 @@ pub mod build;
 pub mod call;
 pub mod completions;
 pub mod docs;
+mod duration;
 mod egress;
 mod error;
 pub mod inspect;
 pub mod manifest;
 pub mod preview;
 pub mod replay;
+pub mod serve_double;
 
 use std::path::PathBuf;
 use std::sync::Arc;

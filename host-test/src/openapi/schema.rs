@@ -1,94 +1,20 @@
-//! The published API description as a judge of requests.
-#![allow(clippy::expect_used, clippy::indexing_slicing)]
+//! Schemas of OpenAPI 3.0 as JSON Schema 2020-12, strict about what is not
+//! listed.
 
-use host_test::fixtures::{Body, HttpRequest};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-/// The parts of an OpenAPI 3.0 document that this needs.
-pub struct Description {
-    paths: Map<String, Value>,
-    components: Value,
-}
-
-impl Description {
-    /// Reads a description in YAML.
-    pub fn parse(text: &str) -> Self {
-        let mut document: Value = serde_norway::from_str(text).expect("the description is YAML");
-        let mut schemas = document["components"]["schemas"].take();
-        for schema in schemas.as_object_mut().expect("schemas").values_mut() {
-            modernise(schema);
-        }
-        Self {
-            paths: document["paths"].as_object().expect("paths").clone(),
-            components: json!({ "schemas": schemas }),
-        }
-    }
-
-    /// What the description has against `request`.
-    pub fn complaints(&self, request: &HttpRequest) -> Vec<String> {
-        let name = format!("{} {}", request.method, request.path);
-        let Some((template, operation)) = self.operation(request) else {
-            return vec![format!("{name} is not in the description")];
-        };
-        let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-        match &request.body {
-            None => Vec::new(),
-            Some(Body::Text(_)) => vec![format!("{name}: the body is not JSON")],
-            Some(Body::Json(_)) if schema.is_null() => vec![format!("{name} takes no body")],
-            Some(Body::Json(body)) => {
-                let operation = format!("{} {template}", request.method);
-                let body = super::in_its_words(&operation, body.clone());
-                let complaints = self.validate(schema.clone(), &body).into_iter();
-                complaints
-                    .map(|complaint| format!("{name}: {complaint}"))
-                    .collect()
-            }
-        }
-    }
-
-    /// The operation of a request, by the path template with the most literal
-    /// segments.
-    fn operation(&self, request: &HttpRequest) -> Option<(&str, &Value)> {
-        let method = request.method.to_lowercase();
-        let matching = self.paths.iter().filter_map(|(template, item)| {
-            let variables = template_variables(template, &request.path)?;
-            Some((variables, template.as_str(), item.get(&method)?))
-        });
-        let (_, template, operation) = matching.min_by_key(|(variables, ..)| *variables)?;
-        Some((template, operation))
-    }
-
-    fn validate(&self, mut schema: Value, body: &Value) -> Vec<String> {
-        modernise(&mut schema);
-        let mut root = json!({
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "components": self.components,
-            "allOf": [schema],
-        });
-        seal(&mut root, &self.components);
-        let validator = jsonschema::validator_for(&root).expect("the schema compiles");
-        let errors = validator.iter_errors(body);
-        errors
-            .map(|error| format!("body{}: {error}", error.instance_path()))
-            .collect()
-    }
-}
-
-/// How many variables of `template` it takes to match `path`.
-fn template_variables(template: &str, path: &str) -> Option<usize> {
-    let (template, path) = (template.split('/'), path.split('/'));
-    if template.clone().count() != path.clone().count() {
-        return None;
-    }
-    let mut variables = 0;
-    for (expected, found) in template.zip(path) {
-        if expected.starts_with('{') {
-            variables += 1;
-        } else if expected != found {
-            return None;
-        }
-    }
-    Some(variables)
+/// The JSON Schema of a request body, whole with the components that it may
+/// refer to. They must be modern already.
+pub(super) fn of_body(schema: &Value, components: &Value) -> Value {
+    let mut schema = schema.clone();
+    modernise(&mut schema);
+    let mut root = json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "components": components,
+        "allOf": [schema],
+    });
+    seal(&mut root, components);
+    root
 }
 
 /// Turns a schema of OpenAPI 3.0 into JSON Schema 2020-12, in place.
@@ -96,7 +22,7 @@ fn template_variables(template: &str, path: &str) -> Option<usize> {
 /// `nullable` becomes a union with null. `oneOf` becomes `anyOf`, since many
 /// schemas of the description require nothing and so overlap; with a single
 /// alternative it becomes `allOf`, whose errors name the place.
-fn modernise(schema: &mut Value) {
+pub(super) fn modernise(schema: &mut Value) {
     match schema {
         Value::Array(items) => items.iter_mut().for_each(modernise),
         Value::Object(object) => {
