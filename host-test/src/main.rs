@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use host_test::commands::{
-    build, call, completions, docs, inspect, manifest, preview, replay, serve_double,
+    build, call, completions, connect, docs, inspect, manifest, preview, replay, serve_double,
 };
 use host_test::logging::Logging;
 
@@ -28,6 +28,7 @@ struct Cli {
 enum Command {
     Replay(replay::Arguments),
     Call(call::Arguments),
+    Connect(connect::Arguments),
     Preview(preview::Arguments),
     Inspect(inspect::Arguments),
     Manifest(manifest::Arguments),
@@ -54,6 +55,7 @@ async fn main() -> ExitCode {
     let done = match cli.command {
         Command::Replay(arguments) => replay::run(arguments).await,
         Command::Call(arguments) => call::run(arguments).await,
+        Command::Connect(arguments) => connect::run(arguments).await,
         Command::Preview(arguments) => preview::run(arguments).await,
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Manifest(arguments) => manifest::run(arguments).await,

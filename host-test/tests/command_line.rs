@@ -32,6 +32,7 @@ fn host_test(arguments: &[&str]) -> Command {
     for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("INTERCOM_")) {
         command.env_remove(name);
     }
+    command.env("HOST_TEST_CONNECTIONS", "/nonexistent");
     command.stdin(Stdio::null());
     command
 }

@@ -1,5 +1,5 @@
 //! The arguments of the commands that are about one action: which, its input,
-//! and the environment that the component sees.
+//! and on whose behalf.
 
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -7,8 +7,11 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use clap::Args;
+use secrecy::SecretString;
 
-use super::{CommandError, ComponentArguments, EgressArguments, manifest_of};
+use super::CommandError;
+use super::host::{Host, HostArguments};
+use crate::connections::Name;
 use crate::host::{Environment, Manifest, Plugin, Sandbox, Transport};
 
 /// Which action, with what.
@@ -16,17 +19,23 @@ use crate::host::{Environment, Manifest, Plugin, Sandbox, Transport};
 pub struct ActionArguments {
     /// The action's id, such as create-contact; `host-test inspect` lists them
     action: String,
+    #[command(flatten)]
+    run: RunArguments,
+}
+
+/// What an action is run with.
+#[derive(Debug, Args)]
+pub struct RunArguments {
     /// The action's input: JSON, @FILE to read it from a file, - to read it
     /// from standard input
     #[arg(long, value_name = "JSON|@FILE|-", default_value = "{}")]
     input: Input,
-    /// Set a variable of the component's environment; may be repeated
-    #[arg(long, value_name = "NAME=VALUE")]
-    env: Vec<Variable>,
+    /// Use this connection of `host-test connect`; without it, and without a
+    /// token in the environment, the one named default
+    #[arg(long, value_name = "NAME")]
+    connection: Option<Name>,
     #[command(flatten)]
-    egress: EgressArguments,
-    #[command(flatten)]
-    component: ComponentArguments,
+    host: HostArguments,
 }
 
 /// An action that is ready to run.
@@ -35,6 +44,8 @@ pub(super) struct Opened {
     pub plugin: Plugin,
     pub environment: Environment,
     pub transport: Arc<dyn Transport>,
+    /// The access token, of which the environment has only a placeholder.
+    pub token: Option<SecretString>,
     pub action: String,
     pub input: String,
 }
@@ -42,7 +53,14 @@ pub(super) struct Opened {
 impl Opened {
     /// A sandbox for one action, with the way out behind it.
     pub(super) async fn sandbox(&self) -> Result<Sandbox, CommandError> {
-        let transport = Arc::clone(&self.transport);
+        self.sandbox_with(Arc::clone(&self.transport)).await
+    }
+
+    /// The same with another transport, which may pass on to that way out.
+    pub(super) async fn sandbox_with(
+        &self,
+        transport: Arc<dyn Transport>,
+    ) -> Result<Sandbox, CommandError> {
         Ok(self.plugin.sandbox(&self.environment, transport).await?)
     }
 }
@@ -50,16 +68,36 @@ impl Opened {
 impl ActionArguments {
     /// Reads the input, and gets the component ready.
     pub(super) async fn open(self) -> Result<Opened, CommandError> {
+        self.run.open(self.action).await
+    }
+}
+
+impl RunArguments {
+    /// The component alone, for what needs no action.
+    pub(super) fn plugin(&self) -> Result<Plugin, CommandError> {
+        self.host.plugin()
+    }
+
+    /// Reads the input, and gets the component ready to run `action`.
+    pub(super) async fn open(self, action: String) -> Result<Opened, CommandError> {
         let input = self.input.read()?;
-        let plugin = self.component.plugin()?;
-        let manifest = manifest_of(&plugin).await?;
-        let mut environment = environment(&manifest, self.env);
-        Ok(Opened {
-            transport: self.egress.open(&manifest, &mut environment)?,
-            environment,
+        let mut host = self.host.open().await?;
+        host.connect(self.connection).await?;
+        let (environment, transport) = host.way_out(&host.environment)?;
+        let Host {
             manifest,
             plugin,
-            action: self.action,
+            environment: mut given,
+            ..
+        } = host;
+        let token = manifest.secret().and_then(|name| given.remove(name));
+        Ok(Opened {
+            token: token.map(SecretString::from),
+            manifest,
+            plugin,
+            environment,
+            transport,
+            action,
             input,
         })
     }
@@ -98,46 +136,4 @@ impl Input {
             }
         }
     }
-}
-
-/// `NAME=VALUE`. Its value may be a secret, so neither has a `Debug` text.
-#[derive(Clone)]
-struct Variable {
-    name: String,
-    value: String,
-}
-
-impl std::fmt::Debug for Variable {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}=…", self.name)
-    }
-}
-
-impl FromStr for Variable {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text.split_once('=') {
-            Some((name, value)) if !name.is_empty() => Ok(Self {
-                name: name.to_owned(),
-                value: value.to_owned(),
-            }),
-            _ => Err("give NAME=VALUE, such as INTERCOM_REGION=eu"),
-        }
-    }
-}
-
-/// What the component may see of our own environment, the variables that its
-/// manifest names, and those given.
-fn environment(manifest: &Manifest, given: Vec<Variable>) -> Environment {
-    let own = manifest.variables.iter().filter_map(|variable| {
-        let value = std::env::var(&variable.name).ok()?;
-        Some((variable.name.clone(), value))
-    });
-    own.chain(
-        given
-            .into_iter()
-            .map(|variable| (variable.name, variable.value)),
-    )
-    .collect()
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::build::BuildError;
+use crate::connections::{ConnectionId, NameError, RedirectError, StoreError};
 use crate::fixtures::FixtureError;
 use crate::host::egress::{PolicyError, SecretError, TrustError};
 use crate::host::{HostError, InspectError, SandboxError};
@@ -26,6 +27,24 @@ pub enum CommandError {
     Trust(#[from] TrustError),
     /// The access token cannot be kept from the component.
     Secret(#[from] SecretError),
+    /// A connection cannot be kept or found.
+    Store(#[from] StoreError),
+    /// No code came back from the page where an app is authorised.
+    Redirect(#[from] RedirectError),
+    /// The connector's name cannot name a connection.
+    #[error("the connector's manifest: {0}")]
+    Name(#[from] NameError),
+    /// There is no such connection.
+    #[error("--connection: there is no {0}; `host-test connect` makes it")]
+    NoConnection(ConnectionId),
+    /// The connector takes no token.
+    #[error(
+        "this connector's manifest has no variable for an access token; there is nothing to connect"
+    )]
+    NoToken,
+    /// Work beside the rest was ended.
+    #[error("interrupted: {0}")]
+    Interrupted(tokio::task::JoinError),
     /// A case cannot be read or written.
     Fixture(#[from] FixtureError),
     /// The input of `call` cannot be read.

@@ -5,10 +5,12 @@ mod action;
 pub mod build;
 pub mod call;
 pub mod completions;
+pub mod connect;
 pub mod docs;
 mod duration;
 mod egress;
 mod error;
+mod host;
 pub mod inspect;
 pub mod manifest;
 pub mod preview;
@@ -21,12 +23,13 @@ use std::sync::Arc;
 use clap::Args;
 use serde::Serialize;
 
-pub use action::ActionArguments;
+pub use action::{ActionArguments, RunArguments};
 pub use egress::EgressArguments;
 pub use error::CommandError;
+pub use host::HostArguments;
 
 use crate::host::manifest::Action;
-use crate::host::{self, Closed, Environment, Limits, Manifest, Plugin};
+use crate::host::{Closed, Environment, Limits, Manifest, Plugin, engine, load};
 
 /// Which component to run.
 #[derive(Debug, Args)]
@@ -47,8 +50,7 @@ impl ComponentArguments {
 
     /// The component, ready to run.
     fn plugin(&self) -> Result<Plugin, CommandError> {
-        let engine = host::engine()?;
-        let component = host::load(&engine, &self.path()?)?;
+        let component = load(&engine()?, &self.path()?)?;
         Ok(Plugin::new(&component, Limits::default())?)
     }
 
@@ -77,6 +79,14 @@ fn action<'a>(manifest: &'a Manifest, id: &str) -> Result<&'a Action, CommandErr
             .map(|action| action.id.clone())
             .collect(),
     })
+}
+
+/// Runs what blocks, such as a keyring that asks its owner, beside the rest.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, CommandError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(CommandError::Interrupted)
 }
 
 /// Prints indented JSON.

@@ -43,6 +43,15 @@ impl fmt::Display for ConnectionId {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name(String);
 
+/// The name of a connection that has been given none.
+pub const DEFAULT_NAME: &str = "default";
+
+impl Default for Name {
+    fn default() -> Self {
+        Self(DEFAULT_NAME.to_owned())
+    }
+}
+
 /// A text that is no [`Name`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0:?} is not a name; give letters, digits, - and _, 64 of them at most")]

@@ -1,0 +1,344 @@
+//! A person connects: with a token, or by having the app authorised; what is
+//! kept is what `call` then uses. The double plays Intercom and its OAuth pages.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod support;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, ChildStderr, Command, Output, Stdio};
+
+use host_test::doubles::intercom::{CLIENT_ID, CLIENT_SECRET, TOKEN};
+use host_test::doubles::{IntercomDouble, Options, Region};
+use tempfile::TempDir;
+
+/// A person's machine: a folder for connections, and the double's address.
+struct Person {
+    home: TempDir,
+    base_url: String,
+}
+
+impl Person {
+    fn new(double: &IntercomDouble) -> Self {
+        Self {
+            home: tempfile::tempdir().unwrap(),
+            base_url: double.url(),
+        }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_host-test"));
+        for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("INTERCOM_")) {
+            command.env_remove(name);
+        }
+        command
+            .args(arguments)
+            .arg("--component")
+            .arg(&support::artifact().component)
+            .env("HOST_TEST_CONNECTIONS", self.home.path())
+            .env("INTERCOM_BASE_URL", &self.base_url)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    fn run(&self, arguments: &[&str], stdin: &str) -> Output {
+        let mut child = self.command(arguments).spawn().unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(stdin.as_bytes())
+            .unwrap();
+        child.wait_with_output().unwrap()
+    }
+
+    fn kept(&self) -> Vec<String> {
+        let folder = self.home.path().join("intercom");
+        let entries = std::fs::read_dir(folder).into_iter().flatten();
+        let mut names: Vec<String> = entries
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Waits for the address that is to be opened in a browser.
+fn address(stderr: &mut BufReader<ChildStderr>) -> String {
+    let mut lines = stderr.lines().map(Result::unwrap);
+    let address = lines.find(|line| line.starts_with("http://"));
+    address.expect("an address is printed")
+}
+
+/// What a browser would do: asks, and gives the answer's head and body.
+fn browse(address: &str) -> String {
+    let (host, path) = address
+        .strip_prefix("http://")
+        .unwrap()
+        .split_once('/')
+        .unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    write!(
+        stream,
+        "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// Where the page sends the browser back to once the person has agreed.
+fn agree(page: &str) -> String {
+    let answer = browse(page);
+    let location = answer
+        .lines()
+        .find_map(|line| line.strip_prefix("location: "));
+    location.unwrap_or_else(|| panic!("{answer}")).to_owned()
+}
+
+/// A flow that has printed its page; the rest of standard error comes later.
+struct Flow {
+    child: Child,
+    stderr: BufReader<ChildStderr>,
+    page: String,
+}
+
+impl Flow {
+    fn start(person: &Person, secret: &str, arguments: &[&str]) -> Self {
+        let mut command = person.command(&[&["connect", "--oauth"], arguments].concat());
+        command
+            .env("INTERCOM_CLIENT_ID", CLIENT_ID)
+            .env("INTERCOM_CLIENT_SECRET", secret);
+        let mut child = command.spawn().unwrap();
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let page = address(&mut stderr);
+        Self {
+            child,
+            stderr,
+            page,
+        }
+    }
+
+    fn end(mut self) -> (Option<i32>, String, String) {
+        let mut said = String::new();
+        self.stderr.read_to_string(&mut said).unwrap();
+        let output = self.child.wait_with_output().unwrap();
+        (output.status.code(), text(&output.stdout), said)
+    }
+}
+
+/// The commands block, so the double needs threads of its own.
+macro_rules! with_double {
+    ($options:expr, |$double:ident, $person:ident| $body:block) => {{
+        let $double = IntercomDouble::start($options).await.unwrap();
+        let $person = Person::new(&$double);
+        tokio::task::block_in_place(|| $body);
+    }};
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_checked_and_kept_for_call() {
+    with_double!(Options::default(), |double, person| {
+        let connected = person.run(&["connect"], &format!("{TOKEN}\n"));
+        assert!(connected.status.success(), "{}", text(&connected.stderr));
+        let said = text(&connected.stdout);
+        assert!(said.starts_with("connected as "), "{said}");
+        assert!(said.contains("as intercom/default"), "{said}");
+        assert!(!said.contains(TOKEN), "{said}");
+        assert_eq!(person.kept(), ["default.json"]);
+
+        // No token in the environment: the one that was kept.
+        let called = person.run(&["call", "list-admins"], "");
+        assert!(called.status.success(), "{}", text(&called.stderr));
+        assert_eq!(double.counts().tally.requests["GET /admins"], 1);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_does_not_work_is_not_kept() {
+    with_double!(Options::default(), |_double, person| {
+        let refused = person.run(&["connect"], "wrong-token\n");
+        assert_eq!(refused.status.code(), Some(1));
+        let said = text(&refused.stderr);
+        assert!(said.contains("Intercom refused the token"), "{said}");
+        assert!(!said.contains("wrong-token"), "{said}");
+        assert!(person.kept().is_empty());
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_have_names_and_are_forgotten() {
+    with_double!(Options::default(), |_double, person| {
+        let token = format!("{TOKEN}\n");
+        assert!(person.run(&["connect", "acme"], &token).status.success());
+        let called = person.run(&["call", "list-admins", "--connection", "acme"], "");
+        assert!(called.status.success(), "{}", text(&called.stderr));
+        let without = person.run(&["call", "list-admins"], "");
+        let said = text(&without.stderr);
+        assert!(said.contains("INTERCOM_ACCESS_TOKEN: is not set"), "{said}");
+
+        let forgotten = person.run(&["connect", "acme", "--forget"], "");
+        assert!(forgotten.status.success());
+        assert!(person.kept().is_empty());
+        let gone = person.run(&["call", "list-admins", "--connection", "acme"], "");
+        let said = text(&gone.stderr);
+        assert!(
+            said.starts_with("--connection: there is no intercom/acme"),
+            "{said}"
+        );
+        let bad = person.run(&["connect", "../acme"], &token);
+        assert_eq!(bad.status.code(), Some(2), "{}", text(&bad.stderr));
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_app_is_authorised_in_a_browser() {
+    with_double!(Options::default(), |double, person| {
+        let flow = Flow::start(&person, CLIENT_SECRET, &[]);
+        let back = agree(&flow.page);
+
+        // Somebody else's answer first: turned away, and the wait goes on.
+        let (address, _) = back.split_once('?').unwrap();
+        let forged = browse(&format!(
+            "{address}?code=theirs&state=0123456789abcdef0123456789abcdef"
+        ));
+        assert!(forged.starts_with("HTTP/1.1 400"), "{forged}");
+        assert!(forged.contains("state is not the one"), "{forged}");
+        // What else browsers ask for.
+        let root = address.strip_suffix("callback").unwrap();
+        assert!(browse(&format!("{root}favicon.ico")).starts_with("HTTP/1.1 404"));
+
+        let page = browse(&back);
+        assert!(
+            page.contains("Authorised. You can close this page"),
+            "{page}"
+        );
+        assert!(page.contains("cache-control: no-store"), "{page}");
+        let (status, printed, said) = flow.end();
+        assert_eq!(status, Some(0), "{said}");
+        assert!(printed.starts_with("connected as "), "{printed}");
+        assert_eq!(double.counts().tally.requests["POST /auth/eagle/token"], 1);
+
+        let called = person.run(&["call", "list-admins"], "");
+        assert!(called.status.success(), "{}", text(&called.stderr));
+        let kept = std::fs::read_to_string(person.home.path().join("intercom/default.json"));
+        let kept = kept.unwrap();
+        assert!(!kept.contains(CLIENT_SECRET), "{kept}");
+        for (what, output) in [("printed", printed), ("said", said)] {
+            assert!(!output.contains(CLIENT_SECRET), "{what}: {output}");
+        }
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_way_back_can_be_pasted() {
+    with_double!(Options::default(), |_double, person| {
+        let elsewhere = "https://example.com/callback";
+        let mut flow = Flow::start(
+            &person,
+            CLIENT_SECRET,
+            &["--paste", "--redirect-uri", elsewhere],
+        );
+        let back = agree(&flow.page);
+        assert!(back.starts_with(elsewhere), "{back}");
+        let mut stdin = flow.child.stdin.take().unwrap();
+        writeln!(stdin, "{back}").unwrap();
+        drop(stdin);
+        let (status, _, said) = flow.end();
+        assert_eq!(status, Some(0), "{said}");
+        assert_eq!(person.kept(), ["default.json"]);
+
+        let mut flow = Flow::start(
+            &person,
+            CLIENT_SECRET,
+            &["--paste", "--redirect-uri", elsewhere],
+        );
+        let mut stdin = flow.child.stdin.take().unwrap();
+        writeln!(stdin, "{elsewhere}?code=theirs&state=another").unwrap();
+        drop(stdin);
+        let (status, _, said) = flow.end();
+        assert_eq!(status, Some(1));
+        assert!(
+            said.contains("the state is not the one that was sent out"),
+            "{said}"
+        );
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_keeps_an_app_from_being_authorised_is_said() {
+    with_double!(Options::default(), |_double, person| {
+        let flow = Flow::start(&person, "wrong-secret", &[]);
+        browse(&agree(&flow.page));
+        let (status, _, said) = flow.end();
+        assert_eq!(status, Some(1));
+        assert!(said.contains("exchange-code: "), "{said}");
+        assert!(!said.contains("wrong-secret"), "{said}");
+
+        let flow = Flow::start(&person, CLIENT_SECRET, &[]);
+        let back = agree(&flow.page);
+        let (before, _) = back.split_once("code=").unwrap();
+        let (_, state) = back.split_once("state=").unwrap();
+        let state = state.split('&').next().unwrap();
+        browse(&format!("{before}error=access_denied&state={state}"));
+        let (status, _, said) = flow.end();
+        assert_eq!(status, Some(1));
+        assert!(
+            said.contains("the app was not authorised: access_denied"),
+            "{said}"
+        );
+
+        let without = person.run(&["connect", "--oauth"], "");
+        let said = text(&without.stderr);
+        assert_eq!(without.status.code(), Some(1));
+        assert!(said.contains("INTERCOM_CLIENT_ID"), "{said}");
+        assert!(person.kept().is_empty());
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_others_can_read_is_not_used() {
+    use std::os::unix::fs::PermissionsExt;
+    with_double!(Options::default(), |_double, person| {
+        assert!(
+            person
+                .run(&["connect"], &format!("{TOKEN}\n"))
+                .status
+                .success()
+        );
+        let file = person.home.path().join("intercom/default.json");
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&file), 0o600);
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
+        let refused = person.run(&["call", "list-admins"], "");
+        let said = text(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(said.contains("can be read by others (mode 644)"), "{said}");
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workspace_tells_its_region() {
+    let options = Options {
+        region: Region::Eu,
+        ..Options::default()
+    };
+    with_double!(options, |_double, person| {
+        let connected = person.run(&["connect"], &format!("{TOKEN}\n"));
+        let said = text(&connected.stdout);
+        assert!(said.contains("region EU"), "{said}");
+    });
+}
