@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
-use host_test::commands::{build, call, completions, docs, inspect, manifest, preview, replay};
+use host_test::commands::{
+    build, call, completions, docs, inspect, manifest, preview, record, replay, scan,
+};
 
 /// Runs the Intercom connector, one WebAssembly component, in a sandbox.
 #[derive(Parser)]
@@ -24,6 +26,8 @@ enum Command {
     Replay(replay::Arguments),
     Call(call::Arguments),
     Preview(preview::Arguments),
+    Record(record::Arguments),
+    Scan(scan::Arguments),
     Inspect(inspect::Arguments),
     Manifest(manifest::Arguments),
     Docs(docs::Arguments),
@@ -37,6 +41,8 @@ async fn main() -> ExitCode {
         Command::Replay(arguments) => replay::run(arguments).await,
         Command::Call(arguments) => call::run(arguments).await,
         Command::Preview(arguments) => preview::run(arguments).await,
+        Command::Record(arguments) => record::run(arguments).await,
+        Command::Scan(arguments) => scan::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Manifest(arguments) => manifest::run(arguments).await,
         Command::Docs(arguments) => docs::run(arguments).await,

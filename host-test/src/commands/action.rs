@@ -7,6 +7,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use clap::Args;
+use secrecy::SecretString;
 
 use super::{CommandError, ComponentArguments, EgressArguments, manifest_of};
 use crate::host::{Environment, Manifest, Plugin, Sandbox, Transport};
@@ -16,6 +17,13 @@ use crate::host::{Environment, Manifest, Plugin, Sandbox, Transport};
 pub struct ActionArguments {
     /// The action's id, such as create-contact; `host-test inspect` lists them
     action: String,
+    #[command(flatten)]
+    run: RunArguments,
+}
+
+/// What an action is run with.
+#[derive(Debug, Args)]
+pub struct RunArguments {
     /// The action's input: JSON, @FILE to read it from a file, - to read it
     /// from standard input
     #[arg(long, value_name = "JSON|@FILE|-", default_value = "{}")]
@@ -35,6 +43,8 @@ pub(super) struct Opened {
     pub plugin: Plugin,
     pub environment: Environment,
     pub transport: Arc<dyn Transport>,
+    /// The access token, of which the environment has only a placeholder.
+    pub token: Option<SecretString>,
     pub action: String,
     pub input: String,
 }
@@ -42,7 +52,14 @@ pub(super) struct Opened {
 impl Opened {
     /// A sandbox for one action, with the way out behind it.
     pub(super) async fn sandbox(&self) -> Result<Sandbox, CommandError> {
-        let transport = Arc::clone(&self.transport);
+        self.sandbox_with(Arc::clone(&self.transport)).await
+    }
+
+    /// The same with another transport, which may pass on to that way out.
+    pub(super) async fn sandbox_with(
+        &self,
+        transport: Arc<dyn Transport>,
+    ) -> Result<Sandbox, CommandError> {
         Ok(self.plugin.sandbox(&self.environment, transport).await?)
     }
 }
@@ -50,16 +67,30 @@ impl Opened {
 impl ActionArguments {
     /// Reads the input, and gets the component ready.
     pub(super) async fn open(self) -> Result<Opened, CommandError> {
+        self.run.open(self.action).await
+    }
+}
+
+impl RunArguments {
+    /// The component alone, for what needs no action.
+    pub(super) fn plugin(&self) -> Result<Plugin, CommandError> {
+        self.component.plugin()
+    }
+
+    /// Reads the input, and gets the component ready to run `action`.
+    pub(super) async fn open(self, action: String) -> Result<Opened, CommandError> {
         let input = self.input.read()?;
         let plugin = self.component.plugin()?;
         let manifest = manifest_of(&plugin).await?;
         let mut environment = environment(&manifest, self.env);
+        let token = manifest.secret().and_then(|name| environment.get(name));
         Ok(Opened {
+            token: token.map(|token| SecretString::from(token.as_str())),
             transport: self.egress.open(&manifest, &mut environment)?,
             environment,
             manifest,
             plugin,
-            action: self.action,
+            action,
             input,
         })
     }

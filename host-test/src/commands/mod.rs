@@ -11,7 +11,9 @@ mod error;
 pub mod inspect;
 pub mod manifest;
 pub mod preview;
+pub mod record;
 pub mod replay;
+pub mod scan;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,7 +21,7 @@ use std::sync::Arc;
 use clap::Args;
 use serde::Serialize;
 
-pub use action::ActionArguments;
+pub use action::{ActionArguments, RunArguments};
 pub use egress::EgressArguments;
 pub use error::CommandError;
 
