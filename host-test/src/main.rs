@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use host_test::commands::{
-    build, call, completions, connect, docs, inspect, manifest, preview, replay, serve_double,
+    build, call, completions, connect, docs, inspect, manifest, preview, record, replay, scan,
+    serve_double,
 };
 use host_test::logging::Logging;
 
@@ -30,6 +31,8 @@ enum Command {
     Call(call::Arguments),
     Connect(connect::Arguments),
     Preview(preview::Arguments),
+    Record(record::Arguments),
+    Scan(scan::Arguments),
     Inspect(inspect::Arguments),
     Manifest(manifest::Arguments),
     Docs(docs::Arguments),
@@ -57,6 +60,8 @@ async fn main() -> ExitCode {
         Command::Call(arguments) => call::run(arguments).await,
         Command::Connect(arguments) => connect::run(arguments).await,
         Command::Preview(arguments) => preview::run(arguments).await,
+        Command::Record(arguments) => record::run(arguments).await,
+        Command::Scan(arguments) => scan::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Manifest(arguments) => manifest::run(arguments).await,
         Command::Docs(arguments) => docs::run(arguments).await,

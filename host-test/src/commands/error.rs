@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::build::BuildError;
 use crate::connections::{ConnectionId, NameError, RedirectError, StoreError};
-use crate::fixtures::FixtureError;
+use crate::fixtures::{DraftError, FixtureError, Unrepeatable};
 use crate::host::egress::{PolicyError, SecretError, TrustError};
 use crate::host::{HostError, InspectError, SandboxError};
 use crate::openapi::DescriptionError;
@@ -47,6 +47,21 @@ pub enum CommandError {
     Interrupted(tokio::task::JoinError),
     /// A case cannot be read or written.
     Fixture(#[from] FixtureError),
+    /// A recording is not written.
+    Draft(#[from] DraftError),
+    /// A recording cannot be replayed.
+    Unrepeatable(#[from] Unrepeatable),
+    /// A case is to go into a folder that is not its action's.
+    #[error(
+        "--out: {} is no folder for a case of {action}; give one such as fixtures/{action}/my-case",
+        folder.display()
+    )]
+    OutFolder {
+        /// What was given.
+        folder: PathBuf,
+        /// The action.
+        action: String,
+    },
     /// The input of `call` cannot be read.
     #[error("--input: could not read {}: {source}", path.display())]
     Input {

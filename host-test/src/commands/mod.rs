@@ -14,7 +14,9 @@ mod host;
 pub mod inspect;
 pub mod manifest;
 pub mod preview;
+pub mod record;
 pub mod replay;
+pub mod scan;
 pub mod serve_double;
 
 use std::path::PathBuf;
