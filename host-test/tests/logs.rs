@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use support::server::Server;
 
 const TOKEN: &str = "dG9rOnNlY3JldC1pbi1hLWxvZw==";
-const PERSON: &str = "jo.secret@example.com";
+const PERSON: &str = "jo.secret@acme.io";
 
 /// Runs `host-test call` against a server that answers with a contact.
 async fn call(arguments: &[&str]) -> Output {
@@ -90,6 +90,23 @@ async fn the_finest_log_holds_neither_token_nor_bodies() {
     assert!(log.lines().count() > 20, "it is a fine log: {log}");
     assert!(!log.contains(TOKEN), "{log}");
     assert!(!log.contains(PERSON), "{log}");
+}
+
+#[tokio::test]
+async fn bodies_are_logged_when_asked_for_and_tell_nothing_of_anybody() {
+    let log = log(&call(&["--log", "info", "--log-bodies", "--log-format", "json"]).await);
+    let mut lines = log.lines().map(|line| serde_json::from_str(line).unwrap());
+    let bodies: Value = lines
+        .find(|line: &Value| line["fields"]["message"] == "bodies")
+        .unwrap();
+    assert_eq!(bodies["fields"]["method"], "POST");
+    let body = |name: &str| serde_json::from_str::<Value>(bodies["fields"][name].as_str().unwrap());
+    let (sent, received) = (body("sent").unwrap(), body("received").unwrap());
+    assert_eq!(sent["role"], "user");
+    // The same person in both, and nobody's address.
+    assert_eq!(sent["email"], "person-1@example.com");
+    assert_eq!(received["email"], "person-1@example.com");
+    assert!(!log.contains(TOKEN) && !log.contains(PERSON), "{log}");
 }
 
 #[tokio::test]

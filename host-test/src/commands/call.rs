@@ -3,12 +3,15 @@
 
 use std::io::{self, IsTerminal};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
+use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use super::action::Opened;
 use super::{ActionArguments, CommandError};
+use crate::fixtures::{Recorder, Recording, redact};
 use crate::host::explain;
 use crate::host::manifest::Field;
 use crate::prompt::{self, Choice};
@@ -30,6 +33,10 @@ use crate::prompt::{self, Choice};
 pub struct Arguments {
     #[command(flatten)]
     action: ActionArguments,
+    /// With --log info, log the bodies too; what they tell of people and secrets
+    /// is replaced
+    #[arg(long)]
+    log_bodies: bool,
 }
 
 /// Runs the command.
@@ -42,8 +49,14 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     if io::stdin().is_terminal() && io::stderr().is_terminal() {
         complete(&mut opened).await?;
     }
-    let mut sandbox = opened.sandbox().await?;
-    match sandbox.invoke(&opened.action, &opened.input).await? {
+    let recorder = Recorder::new(Arc::clone(&opened.transport));
+    let mut sandbox = match arguments.log_bodies {
+        true => opened.sandbox_with(Arc::new(recorder.clone())).await?,
+        false => opened.sandbox().await?,
+    };
+    let ended = sandbox.invoke(&opened.action, &opened.input).await?;
+    log_bodies(&opened, &recorder);
+    match ended {
         Ok(result) => {
             println!("{}", pretty(&result));
             Ok(ExitCode::SUCCESS)
@@ -55,6 +68,28 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
             }
             Ok(ExitCode::FAILURE)
         }
+    }
+}
+
+/// Logs what was recorded, redacted as a recording is.
+fn log_bodies(opened: &Opened, recorder: &Recorder) {
+    let Ok(exchanges) = recorder.exchanges() else {
+        return;
+    };
+    let recording = Recording {
+        environment: opened.environment.clone(),
+        input: opened.input.clone(),
+        exchanges,
+    };
+    let token = opened.token.as_ref().map(ExposeSecret::expose_secret);
+    for exchange in redact(&recording, token.as_slice()).recording.exchanges {
+        tracing::info!(
+            method = exchange.method,
+            url = exchange.url,
+            sent = exchange.request_body,
+            received = exchange.response_body,
+            "bodies"
+        );
     }
 }
 
