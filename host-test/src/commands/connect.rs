@@ -105,10 +105,10 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let Some((connection, identity)) = connected else {
         return Ok(ExitCode::FAILURE);
     };
+    let kept = format!("{store}, as {id}");
+    blocking(move || store.save(&id, &connection)).await??;
     print_identity(&identity);
-    println!("  kept       {store}, as {id}");
-    let saved = blocking(move || store.save(&id, &connection)).await?;
-    saved?;
+    println!("  kept       {kept}");
     Ok(ExitCode::SUCCESS)
 }
 

@@ -17,6 +17,7 @@ use tracing_subscriber::{Layer, Registry};
 
 /// What is logged.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Log")]
 pub struct Logging {
     /// Log to standard error: error, warn, info, debug, trace, or a filter such
     /// as host_test=debug [default: RUST_LOG, or nothing]
