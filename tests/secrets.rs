@@ -3,10 +3,11 @@
 
 use intercom_connector::actions::Surroundings;
 use intercom_connector::api::{
-    Headers, Response, SendError, SendErrorKind, Transport, WireRequest,
+    Clock, Headers, Phase, Response, SendError, SendErrorKind, Transport, WireRequest,
 };
 use intercom_connector::plugin::invoke;
 use serde_json::json;
+use std::time::Duration;
 
 const TOKEN: &str = "dG9rOmFjY2Vzcy10b2tlbg==";
 const CLIENT_SECRET: &str = "7b1f2c1e-secret-of-the-app";
@@ -39,6 +40,17 @@ impl Transport for Always {
     }
 }
 
+/// Nothing here waits.
+struct NoTime;
+
+impl Clock for NoTime {
+    fn now(&mut self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn sleep(&mut self, _: Duration) {}
+}
+
 /// The debug text of the error that a call ends in.
 fn error(action: &str, input: &str, answer: Result<Response, SendError>) -> String {
     let variables = [
@@ -52,6 +64,7 @@ fn error(action: &str, input: &str, answer: Result<Response, SendError>) -> Stri
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .to_vec(),
         transport: &mut Always(answer),
+        clock: &mut NoTime,
     };
     match invoke(action, input, surroundings) {
         Ok(result) => panic!("{action} worked: {result}"),
@@ -108,7 +121,8 @@ fn no_transport_s_words_are_repeated_with_the_secrets_in_them() {
     let kinds = [
         SendErrorKind::Denied,
         SendErrorKind::Network,
-        SendErrorKind::Timeout,
+        SendErrorKind::Timeout(Phase::FirstByte),
+        SendErrorKind::Unsendable,
     ];
     for kind in kinds {
         for maybe_received in [false, true] {

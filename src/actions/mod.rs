@@ -11,7 +11,7 @@ mod output;
 
 pub use output::{JsonObject, Output};
 
-use crate::api::{Advice, Client, Credentials, Settings, Transport};
+use crate::api::{Advice, Client, Clock, Credentials, Settings, Transport};
 use crate::input::{Fields, Form, Problems};
 use crate::world::types::ActionError;
 
@@ -49,6 +49,8 @@ pub struct Surroundings<'a> {
     pub variables: Vec<(String, String)>,
     /// What carries its requests.
     pub transport: &'a mut dyn Transport,
+    /// What its waits and its time are measured by.
+    pub clock: &'a mut dyn Clock,
 }
 
 /// Runs an action.
@@ -63,10 +65,11 @@ pub fn run<A: Action>(
     let Surroundings {
         variables,
         transport,
+        clock,
     } = surroundings;
     let (settings, credentials) = environment::<A::Credentials>(A::ID, variables)?;
     let action = read::<A>(form, &settings, &credentials)?;
-    let mut client = Client::new(A::ID, A::ADVICE, &settings, &credentials, transport);
+    let mut client = Client::new(A::ID, A::ADVICE, &settings, &credentials, transport, clock);
     let mut performed = action.perform(&mut client);
     if let Err(error) = &mut performed {
         client.redact(error);

@@ -24,18 +24,41 @@ impl JsonObject {
     /// Adds a JSON text.
     #[must_use]
     pub fn json(mut self, name: &str, json: &str) -> Self {
-        self.0.push(if self.0.is_empty() { '{' } else { ',' });
-        self.0.push_str(&serde_json::Value::from(name).to_string());
-        self.0.push(':');
-        self.0.push_str(json);
+        self.key(name);
+        self.append(json);
         self
     }
 
     /// Adds a list of results.
     #[must_use]
-    pub fn list<T: Output>(self, name: &str, items: &[T]) -> Self {
-        let items: Vec<String> = items.iter().map(Output::to_json).collect();
-        self.json(name, &format!("[{}]", items.join(",")))
+    pub fn list<T: Output>(mut self, name: &str, items: &[T]) -> Self {
+        self.key(name);
+        self.append("[");
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                self.append(",");
+            }
+            self.append(&item.to_json());
+        }
+        self.append("]");
+        self
+    }
+
+    fn key(&mut self, name: &str) {
+        self.append(if self.0.is_empty() { "{" } else { "," });
+        self.append(&serde_json::Value::from(name).to_string());
+        self.append(":");
+    }
+
+    /// Grows by a quarter, not twofold: a result can be a large part of the
+    /// sandbox's memory, and growing holds two of it.
+    fn append(&mut self, text: &str) {
+        let room = self.0.capacity() - self.0.len();
+        // One more for the brace at the end.
+        if room <= text.len() {
+            self.0.reserve_exact(text.len() + 1 + self.0.len() / 4);
+        }
+        self.0.push_str(text);
     }
 
     /// The finished object.

@@ -1,19 +1,23 @@
-//! Sends an action's requests: adds what every request carries, and sorts
-//! answers into documents and failures.
+//! Sends an action's requests: adds what every request carries, repeats what
+//! may be repeated, and sorts answers into documents and failures.
 
+use super::clock::Clock;
 use super::credentials::Credentials;
-use super::document::Object;
-use super::exchange::{BodyCut, Effect, Headers, Request, Response, Transport, WireRequest};
-use super::failure::{Advice, Failures};
+use super::document::{ANSWER, Object, PASSED_ON};
+use super::exchange::{Effect, Headers, Request, Response, SendError, Transport, WireRequest};
+use super::failure::{Advice, Failures, given_up};
+use super::retry::{Decision, Jitter, Retries};
 use super::secret::Secret;
 use super::settings::Settings;
 use crate::world::types::ActionError;
-use serde_json::Value;
+use serde::de::IgnoredAny;
+use std::time::Duration;
 
 /// What the connector calls itself.
 const USER_AGENT: &str = concat!("intercom-connector/", env!("CARGO_PKG_VERSION"));
 
-/// Sends the requests of one action.
+/// Sends the requests of one action, and repeats those that failed and may be
+/// repeated.
 pub struct Client<'a> {
     action: &'static str,
     advice: Advice,
@@ -22,6 +26,10 @@ pub struct Client<'a> {
     transport: &'a mut dyn Transport,
     /// The secrets that went out in bodies.
     sent: Vec<Secret>,
+    clock: &'a mut dyn Clock,
+    /// When the action's time is up, by the clock.
+    end: Duration,
+    retries: Retries,
 }
 
 /// A successful answer.
@@ -48,14 +56,18 @@ impl Body {
 }
 
 impl<'a> Client<'a> {
-    /// A client for one action.
+    /// A client for one action, whose time begins now.
     pub fn new(
         action: &'static str,
         advice: Advice,
         settings: &'a Settings,
         credentials: &'a dyn Credentials,
         transport: &'a mut dyn Transport,
+        clock: &'a mut dyn Clock,
     ) -> Self {
+        let start = clock.now();
+        // Only the part below a second: it differs most from call to call.
+        let seed = settings.jitter_seed.unwrap_or(start.subsec_nanos().into());
         Self {
             action,
             advice,
@@ -63,6 +75,9 @@ impl<'a> Client<'a> {
             credentials,
             transport,
             sent: Vec::new(),
+            clock,
+            end: start.saturating_add(settings.timeouts.action),
+            retries: Retries::new(settings.retries, Jitter::Random(seed)),
         }
     }
 
@@ -73,28 +88,79 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Sends a request.
+    /// Sends a request, and sends it again as long as it may be repeated and
+    /// the settings leave room for that.
     ///
     /// # Errors
-    /// No answer, or one that is no success (any status but 200 to 299).
+    /// No answer, or one that is no success (any status but 200 to 299), or,
+    /// to a request that only reads, one that broke off.
     pub fn send(&mut self, request: &Request) -> Result<Answer<'a>, ActionError> {
-        let failures = Failures {
+        let mut wire = wire(request, self.settings, self.credentials);
+        self.sent.extend(request.secret_texts());
+        let mut failures = self.failures(request.effect);
+        loop {
+            let left = self.time_left();
+            if left.is_zero() {
+                return Err(failures.out_of_time());
+            }
+            failures.attempts += 1;
+            failures.time_left = left;
+            wire.timeouts = self.settings.timeouts.within(left);
+            let failure = match judge(self.transport.send(&wire), failures) {
+                Err(ActionError::Retryable(failure)) => failure,
+                done => return done,
+            };
+            let asked = failure.retry_after_ms.map(Duration::from_millis);
+            let left = self.time_left();
+            match self.retries.decide(asked, left) {
+                Decision::WaitThenRepeat(wait) => self.clock.sleep(wait),
+                Decision::GiveUp(why) => return Err(given_up(failure, why)),
+            }
+        }
+    }
+
+    /// Checks that a result can hold so many bytes of answers: no more than one
+    /// answer may have, since each is copied once more when it is written.
+    ///
+    /// # Errors
+    /// It can't.
+    pub fn hold(&self, bytes: usize) -> Result<(), ActionError> {
+        match bytes > self.settings.max_body {
+            true => Err(self.failures(Effect::Read).too_large(bytes)),
+            false => Ok(()),
+        }
+    }
+
+    fn failures(&self, effect: Effect) -> Failures<'a> {
+        Failures {
             action: self.action,
             advice: self.advice,
             settings: self.settings,
             credentials: self.credentials,
-            effect: request.effect,
-        };
-        let wire = wire(request, self.settings, self.credentials);
-        self.sent.extend(request.secret_texts());
-        let response = self
-            .transport
-            .send(&wire)
-            .map_err(|error| failures.unsent(&error))?;
-        match response.status {
-            200..=299 => Ok(Answer { response, failures }),
-            _ => Err(failures.refused(&response)),
+            effect,
+            attempts: 0,
+            time_left: self.settings.timeouts.action,
         }
+    }
+
+    fn time_left(&mut self) -> Duration {
+        self.end.saturating_sub(self.clock.now())
+    }
+}
+
+/// Sorts what came of a request into answers and errors.
+fn judge<'a>(
+    sent: Result<Response, SendError>,
+    failures: Failures<'a>,
+) -> Result<Answer<'a>, ActionError> {
+    let response = sent.map_err(|error| failures.unsent(&error))?;
+    match (response.status, &response.cut) {
+        // What was read can be read again; a write is done, whatever broke off.
+        (200..=299, Some(cut)) if failures.effect == Effect::Read => {
+            Err(failures.unreadable(&response, &cut.to_string()))
+        }
+        (200..=299, _) => Ok(Answer { response, failures }),
+        _ => Err(failures.refused(&response)),
     }
 }
 
@@ -127,7 +193,7 @@ fn wire(request: &Request, settings: &Settings, credentials: &dyn Credentials) -
         headers,
         body: body.map(String::into_bytes).unwrap_or_default(),
         secrets: request.secrets,
-        timeout: settings.timeout,
+        timeouts: settings.timeouts,
         max_body: settings.max_body,
     }
 }
@@ -149,7 +215,10 @@ impl Answer<'_> {
     /// The body is not, and the request changed nothing. A write that was
     /// completed stays a success: its body is `null`, and a note says why.
     pub fn into_document(self) -> Result<Body, ActionError> {
-        self.into_body(|text| Object::parse(text).map(|_| text.trim().to_owned()))
+        self.into_body(|text, headers| match Object::parse(text) {
+            Some(_) => Ok(Json::AsItIs),
+            None => Err(what_it_is(text, headers)),
+        })
     }
 
     /// The body of any kind, as JSON: JSON as it came, any other text as a JSON
@@ -158,34 +227,45 @@ impl Answer<'_> {
     /// # Errors
     /// As for [`Answer::into_document`].
     pub fn into_any(self) -> Result<Body, ActionError> {
-        self.into_body(|text| {
+        let most = self.failures.settings.max_body;
+        self.into_body(|text, _| {
             if text.is_empty() {
-                return Some("null".to_owned());
+                return Ok(Json::Instead("null".to_owned()));
             }
-            match serde_json::from_str::<serde::de::IgnoredAny>(text) {
-                Ok(_) => Some(text.trim().to_owned()),
-                Err(_) => Some(Value::from(text).to_string()),
+            if serde_json::from_str::<IgnoredAny>(text).is_err() {
+                return json_string(text, most).map(Json::Instead);
             }
+            let checked = PASSED_ON.check(text);
+            checked
+                .map(|()| Json::AsItIs)
+                .map_err(|unfit| format!("it {unfit}"))
         })
     }
 
-    fn into_body(self, read: impl Fn(&str) -> Option<String>) -> Result<Body, ActionError> {
-        let Self { response, failures } = self;
-        let why = match (&response.cut, std::str::from_utf8(&response.body)) {
-            (Some(BodyCut::Broken(detail)), _) => {
-                format!("the connection broke within it: {detail}")
+    fn into_body(
+        self,
+        read: impl Fn(&str, &Headers) -> Result<Json, String>,
+    ) -> Result<Body, ActionError> {
+        let Self {
+            mut response,
+            failures,
+        } = self;
+        let read = match (&response.cut, std::str::from_utf8(&response.body)) {
+            (Some(cut), _) => Err(cut.to_string()),
+            (None, Ok(text)) => read(text, &response.headers),
+            (None, Err(_)) => Err(no_text(&response.headers)),
+        };
+        let why = match read {
+            Err(why) => why,
+            Ok(json) => {
+                let json = match json {
+                    Json::Instead(json) => json,
+                    // Moved, not copied: it may be much of the sandbox's memory.
+                    Json::AsItIs => trimmed(std::mem::take(&mut response.body)),
+                };
+                let notes = Vec::new();
+                return Ok(Body { json, notes });
             }
-            (Some(BodyCut::TooLarge(limit)), _) => format!("it is larger than {limit} bytes"),
-            (None, Err(_)) => "it is not UTF-8 text".to_owned(),
-            (None, Ok(text)) => match read(text) {
-                Some(json) => {
-                    return Ok(Body {
-                        json,
-                        notes: Vec::new(),
-                    });
-                }
-                None => what_it_is(text, &response.headers),
-            },
         };
         if failures.effect == Effect::Read {
             return Err(failures.unreadable(&response, &why));
@@ -201,10 +281,55 @@ impl Answer<'_> {
     }
 }
 
+/// What stands for a body in a result.
+enum Json {
+    /// Its text.
+    AsItIs,
+    /// Another.
+    Instead(String),
+}
+
+/// A body that was found to be text, without the white space around it.
+fn trimmed(body: Vec<u8>) -> String {
+    let mut text = String::from_utf8(body).unwrap_or_default();
+    text.truncate(text.trim_end().len());
+    text.drain(..text.len() - text.trim_start().len());
+    text.shrink_to_fit();
+    text
+}
+
+/// A text as a JSON string of no more than so many bytes.
+fn json_string(text: &str, most: usize) -> Result<String, String> {
+    let escaped = text
+        .bytes()
+        .filter(|byte| matches!(byte, b'"' | b'\\' | ..=0x1f));
+    // An escape has up to six bytes for one.
+    let length = text.len() + 5 * escaped.count() + 2;
+    if length > most {
+        return Err(format!("as a JSON string it is larger than {most} bytes"));
+    }
+    let mut json = Vec::with_capacity(length);
+    let written = serde_json::to_writer(&mut json, text);
+    let json = written.ok().and_then(|()| String::from_utf8(json).ok());
+    json.ok_or_else(|| "it is no JSON".to_owned())
+}
+
+/// What a body is that is no text.
+fn no_text(headers: &Headers) -> String {
+    match headers.get("content-encoding") {
+        Some(coding) => format!("it is compressed ({coding}), which the connector did not ask for"),
+        None => "it is not UTF-8 text".to_owned(),
+    }
+}
+
+/// What a text is that is no JSON object.
 fn what_it_is(text: &str, headers: &Headers) -> String {
     match (text.trim(), headers.get("content-type")) {
         ("", _) => "it is empty".to_owned(),
         (_, Some(kind)) if !kind.contains("json") => format!("it is {kind} in place of JSON"),
-        _ => "it is no JSON object, or only the beginning of one".to_owned(),
+        _ => match ANSWER.check(text) {
+            Err(unfit) => format!("it {unfit}"),
+            Ok(()) => "it is no JSON object, or only the beginning of one".to_owned(),
+        },
     }
 }

@@ -4,6 +4,7 @@
 //! Values stay the text they came as, so that nothing is lost on the way:
 //! neither large numbers nor unknown fields.
 
+use crate::input::Bounds;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -12,9 +13,29 @@ use std::fmt;
 #[derive(Debug, Clone, Default)]
 pub struct Object<'a>(Vec<(String, &'a RawValue)>);
 
+/// What an answer may be made of. A page of 150 contacts has some 30,000 values;
+/// reading one costs up to 40 bytes beside its text, so that these are 10 MB of
+/// a sandbox of 64.
+pub const ANSWER: Bounds = Bounds {
+    bytes: usize::MAX,
+    values: 250_000,
+};
+
+/// What an answer may be made of that is only passed on.
+pub const PASSED_ON: Bounds = Bounds {
+    bytes: usize::MAX,
+    values: usize::MAX,
+};
+
+/// The longest text that a result has as a field of its own; a longer one is
+/// left to the result's `response`. Intercom's longest are messages, of some
+/// 100 KB. A text is copied twice before a result is out.
+const MAX_TEXT_BYTES: usize = 1024 * 1024;
+
 impl<'a> Object<'a> {
-    /// Reads a JSON text; none where it is not an object.
+    /// Reads a JSON text; none where it is not an object, or beyond [`ANSWER`].
     pub fn parse(text: &'a str) -> Option<Self> {
+        ANSWER.check(text).ok()?;
         serde_json::from_str(text).ok()
     }
 
@@ -25,9 +46,13 @@ impl<'a> Object<'a> {
         Some(raw.get())
     }
 
-    /// A text; a number is taken as its text, since ids come both ways.
+    /// A text of at most [`MAX_TEXT_BYTES`]; a number is taken as its text, since
+    /// ids come both ways.
     pub fn text(&self, name: &str) -> Option<String> {
         let json = self.json(name)?;
+        if json.len() > MAX_TEXT_BYTES {
+            return None;
+        }
         if json.starts_with('"') {
             return serde_json::from_str(json).ok();
         }
@@ -125,8 +150,10 @@ mod tests {
     }
 
     #[test]
-    fn deep_nesting_is_no_trap() {
-        let deep = format!("{{\"a\": {}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
-        assert!(Object::parse(&deep).is_some());
+    fn hostile_sizes_are_refused_and_no_trap() {
+        let nested = |depth| format!("{{\"a\": {}1{}}}", "[".repeat(depth), "]".repeat(depth));
+        assert!(Object::parse(&nested(99)).is_some());
+        assert!(Object::parse(&nested(100_000)).is_none());
+        assert!(Object::parse(&format!("{{\"a\": [{}1]}}", "1,".repeat(300_000))).is_none());
     }
 }

@@ -1,12 +1,12 @@
 //! Requests and responses as values, and the trait that carries them.
 
 use super::secret::Secret;
+use super::timeouts::{Phase, Timeouts};
 use crate::input::PathSegment;
 use crate::input::UNRESERVED;
 use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
 use std::fmt;
-use std::time::Duration;
 
 /// An HTTP method that Intercom's API uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -177,9 +177,8 @@ pub struct WireRequest {
     pub body: Vec<u8>,
     /// The fields of the body that are secrets.
     pub secrets: &'static [&'static str],
-    /// How long each of connecting, the first byte and the gap between bytes
-    /// may take.
-    pub timeout: Duration,
+    /// How long each phase may take; of the action, what is left of its time.
+    pub timeouts: Timeouts,
     /// The most bytes of an answer's body to take.
     pub max_body: usize,
 }
@@ -199,6 +198,24 @@ impl fmt::Debug for WireRequest {
 pub struct Headers(pub Vec<(String, String)>);
 
 impl Headers {
+    /// The headers of an answer that anything here reads, in lower case. A
+    /// transport brings no others, so that an answer with a hundred thousand
+    /// headers costs no more than one with ten.
+    pub const READ: [&str; 12] = [
+        "content-encoding",
+        "content-length",
+        "content-type",
+        "date",
+        "intercom-version",
+        "link",
+        "location",
+        "retry-after",
+        "x-ratelimit-limit",
+        "x-ratelimit-remaining",
+        "x-ratelimit-reset",
+        "x-request-id",
+    ];
+
     /// The first header of a name.
     pub fn get(&self, name: &str) -> Option<&str> {
         let (_, value) = self.0.iter().find(|(n, _)| n.eq_ignore_ascii_case(name))?;
@@ -211,7 +228,7 @@ impl Headers {
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
-    /// The headers.
+    /// The headers of [`Headers::READ`] that came.
     pub headers: Headers,
     /// The body, as far as it came.
     pub body: Vec<u8>,
@@ -219,13 +236,25 @@ pub struct Response {
     pub cut: Option<BodyCut>,
 }
 
-/// Why a body ended early.
+/// Why a body ended early; reads as what follows `cannot be read,`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BodyCut {
     /// The connection broke; what the transport said.
     Broken(String),
+    /// The next piece took too long.
+    TimedOut(Phase),
     /// The body was larger than this many bytes.
     TooLarge(usize),
+}
+
+impl fmt::Display for BodyCut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Broken(detail) => write!(f, "the connection broke within it: {detail}"),
+            Self::TimedOut(_) => f.write_str("no more of it came in time"),
+            Self::TooLarge(limit) => write!(f, "it is larger than {limit} bytes"),
+        }
+    }
 }
 
 /// Why no answer came.
@@ -244,16 +273,18 @@ pub struct SendError {
 pub enum SendErrorKind {
     /// No connection, or a broken one.
     Network,
-    /// Something took too long.
-    Timeout,
+    /// A phase took too long.
+    Timeout(Phase),
     /// The host does not allow the request.
     Denied,
+    /// The host can't send such a request, and never will.
+    Unsendable,
 }
 
 /// Carries one request and brings its answer.
 pub trait Transport {
-    /// Sends a request and waits for the whole answer. Follows no redirects
-    /// and repeats nothing.
+    /// Sends a request and waits for the whole answer, within its time-outs.
+    /// Follows no redirects and repeats nothing.
     ///
     /// # Errors
     /// No answer came.
@@ -263,6 +294,7 @@ pub trait Transport {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     #[test]
     fn queries_are_encoded() {
@@ -285,7 +317,12 @@ mod tests {
             headers: request.headers,
             body: b"s3cr3t".to_vec(),
             secrets: &[],
-            timeout: Duration::ZERO,
+            timeouts: Timeouts {
+                connect: Duration::ZERO,
+                first_byte: Duration::ZERO,
+                between_bytes: Duration::ZERO,
+                action: Duration::ZERO,
+            },
             max_body: 0,
         };
         let shown = format!("{wire:?}");

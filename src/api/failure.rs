@@ -2,11 +2,14 @@
 //! whether to try again, and a message with the way out.
 
 use super::credentials::Credentials;
-use super::exchange::{BodyCut, Effect, Response, SendError, SendErrorKind};
+use super::exchange::{BodyCut, Effect, Response};
 use super::rate_limit;
 use super::refusal::{Refusal, canonical_id, existing_id};
+use super::retry::{Bound, GiveUp};
 use super::settings::Settings;
+use super::timeouts::milliseconds;
 use crate::world::types::{ActionError, Conflict, Failure, FailureReason};
+use std::time::Duration;
 
 /// What a person can do about refusals whose remedy depends on the action.
 /// Each is a sentence without its full stop.
@@ -21,6 +24,9 @@ pub struct Advice {
 }
 
 /// Makes the errors of one request of one action.
+///
+/// Whether an error is `retryable` is decided here and nowhere else: the
+/// connector itself repeats what is, and nothing that is not.
 #[derive(Debug, Clone, Copy)]
 pub struct Failures<'a> {
     /// The action's id, which every message starts with.
@@ -33,41 +39,26 @@ pub struct Failures<'a> {
     pub credentials: &'a dyn Credentials,
     /// What repeating the request does.
     pub effect: Effect,
+    /// How often it was sent.
+    pub attempts: u64,
+    /// What was left of the action's time when it was sent last.
+    pub time_left: Duration,
 }
 
 impl Failures<'_> {
-    /// No answer came.
-    pub fn unsent(self, error: &SendError) -> ActionError {
-        let host = &self.settings.base.authority;
-        let detail = &error.detail;
-        if error.maybe_received && self.effect == Effect::WriteOnce {
-            return ActionError::Permanent(self.outcome_unknown(detail));
-        }
-        match error.kind {
-            SendErrorKind::Denied => ActionError::Permanent(self.bare(
-                FailureReason::Network,
-                &format!(
-                    "the engine does not let the connector reach {host} ({detail}); nothing was \
-                     sent. Grant that host in the engine's policy"
-                ),
-            )),
-            SendErrorKind::Timeout => ActionError::Retryable(self.bare(
-                FailureReason::Timeout,
-                &format!(
-                    "{host} did not answer in time ({detail}). Try again later, or allow more \
-                     time: INTERCOM_TIMEOUT_MS is {}",
-                    self.settings.timeout.as_millis()
-                ),
-            )),
-            SendErrorKind::Network => ActionError::Retryable(self.bare(
-                FailureReason::Network,
-                &format!(
-                    "no answer from {host} ({detail}). Try again later; if it stays, check the \
-                     network and the address: {}",
-                    self.settings.place
-                ),
-            )),
-        }
+    /// A result of so many bytes, more than it may hold.
+    pub fn too_large(self, bytes: usize) -> ActionError {
+        let less = self.less();
+        let message = format!("the result would hold {bytes} bytes of answers. {less}");
+        ActionError::Permanent(self.bare(FailureReason::TooLarge, &message))
+    }
+
+    /// The way out where too much came.
+    fn less(self) -> String {
+        let most = self.settings.max_body;
+        format!(
+            "Ask for less, such as a smaller page, or allow more: INTERCOM_MAX_BODY_BYTES is {most}"
+        )
     }
 
     /// An answer with a status that is no success.
@@ -115,8 +106,11 @@ impl Failures<'_> {
         let later = "Try again later";
         match response.cut {
             Some(BodyCut::TooLarge(_)) => {
-                let smaller = "Ask for less, such as a smaller page";
-                self.permanent(answer, FailureReason::TooLarge, &what, smaller)
+                self.permanent(answer, FailureReason::TooLarge, &what, &self.less())
+            }
+            Some(BodyCut::TimedOut(phase)) => {
+                let more = self.more_time(phase);
+                self.retryable(answer, FailureReason::Timeout, &what, &more)
             }
             Some(BodyCut::Broken(_)) => {
                 self.retryable(answer, FailureReason::Network, &what, later)
@@ -224,11 +218,15 @@ impl Failures<'_> {
         self.retryable(answer, reason, "Intercom failed", "Try again later")
     }
 
-    fn outcome_unknown(self, detail: &str) -> Failure {
+    pub(super) fn outcome_unknown(self, detail: &str) -> Failure {
+        let sent = match self.attempts {
+            0 | 1 => "sent once".to_owned(),
+            last => format!("sent at attempt {last}, the ones before it surely not done"),
+        };
         self.bare(
             FailureReason::OutcomeUnknown,
             &format!(
-                "sent once, and whether it was done is unknown: {detail}. Not repeated, since \
+                "{sent}, and whether it was done is unknown: {detail}. Not repeated, since \
                  Intercom could do it twice. {}",
                 self.advice.outcome
             ),
@@ -274,16 +272,50 @@ impl Failures<'_> {
     }
 
     /// A failure that no answer says more about.
-    fn bare(self, reason: FailureReason, message: &str) -> Failure {
+    pub(super) fn bare(self, reason: FailureReason, message: &str) -> Failure {
+        let attempts = match self.attempts {
+            0 | 1 => String::new(),
+            many => format!(" ({many} attempts were made)"),
+        };
         Failure {
             reason,
-            message: format!("{}: {message}", self.action),
+            message: format!("{}: {message}{attempts}", self.action),
             status: None,
             request_id: None,
             codes: Vec::new(),
             retry_after_ms: None,
         }
     }
+}
+
+/// The error of a request that may be repeated, and is not any more: says why,
+/// where a wait did not fit.
+pub fn given_up(failure: Failure, why: GiveUp) -> ActionError {
+    let (wait, left, of) = match (why, &failure.reason) {
+        (GiveUp::NoRetries, _) => return ActionError::Retryable(failure),
+        // It says already that time was short.
+        (
+            GiveUp::NoRoom {
+                of: Bound::Action, ..
+            },
+            FailureReason::Timeout,
+        ) => {
+            return ActionError::Retryable(failure);
+        }
+        (GiveUp::NoRoom { wait, left, of }, _) => (wait, left, of),
+    };
+    let message = format!(
+        "{}. A wait of {} ms does not fit into the {} ms left of {}",
+        failure.message,
+        milliseconds(wait),
+        milliseconds(left),
+        of.variable(),
+    );
+    ActionError::Retryable(Failure {
+        message,
+        retry_after_ms: Some(milliseconds(wait)),
+        ..failure
+    })
 }
 
 /// An answer, and what its body says.

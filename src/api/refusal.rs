@@ -15,18 +15,29 @@ pub struct Refusal {
     pub request_id: Option<String>,
 }
 
+/// How much of a refusal is read, and repeated: a server's mistake must not
+/// become a megabyte of error message. Intercom sends one error, of a sentence or
+/// two. What is longer is left out, not cut: half of a secret that it repeats
+/// would not be recognised.
+const MAX_BYTES: usize = 256 * 1024;
+const MOST_ERRORS: usize = 20;
+const MESSAGE_BYTES: usize = 2000;
+const CODE_BYTES: usize = 100;
+
 impl Refusal {
     /// Reads the body and headers of an answer.
     pub fn read(response: &Response) -> Self {
-        let text = std::str::from_utf8(&response.body).unwrap_or_default();
+        let body = response.body.get(..).filter(|body| body.len() <= MAX_BYTES);
+        let text = std::str::from_utf8(body.unwrap_or_default()).unwrap_or_default();
         let body = Object::parse(text).unwrap_or_default();
         let mut refusal = Self {
             request_id: body
                 .text("request_id")
-                .or_else(|| request_id(&response.headers)),
+                .or_else(|| request_id(&response.headers))
+                .filter(|id| id.len() <= CODE_BYTES),
             ..Self::default()
         };
-        for error in body.list("errors") {
+        for error in body.list("errors").into_iter().take(MOST_ERRORS) {
             refusal.add(&Object::parse(error).unwrap_or_default(), "code");
         }
         refusal.add(&body, "error_key");
@@ -38,26 +49,36 @@ impl Refusal {
 
     /// `{"code", "message", "field"}`, or `{"error_key", "message"}`.
     fn add(&mut self, error: &Object<'_>, code: &str) {
-        self.codes.extend(error.text(code));
+        let code = error.text(code);
+        self.codes
+            .extend(code.filter(|code| code.len() <= CODE_BYTES));
         let Some(message) = error.text("message") else {
             return;
         };
-        self.messages.push(match error.text("field") {
+        let message = match error.text("field") {
             Some(field) => format!("{field}: {message}"),
             None => message,
-        });
+        };
+        self.say(message);
     }
 
     /// `{"errors": {"field": "message"}}`.
     fn add_by_field(&mut self, errors: &str) {
         let by_field: serde_json::Map<String, serde_json::Value> =
             serde_json::from_str(errors).unwrap_or_default();
-        for (field, message) in by_field {
+        for (field, message) in by_field.into_iter().take(MOST_ERRORS) {
             let message = message
                 .as_str()
                 .map_or_else(|| message.to_string(), str::to_owned);
-            self.messages.push(format!("{field}: {message}"));
+            self.say(format!("{field}: {message}"));
         }
+    }
+
+    fn say(&mut self, message: String) {
+        self.messages.push(match message.len() {
+            ..=MESSAGE_BYTES => message,
+            long => format!("a message of {long} bytes, left out here"),
+        });
     }
 
     /// What Intercom says, as the end of a clause: `: …`, or nothing.
@@ -98,7 +119,8 @@ pub fn canonical_id(link: &str) -> Option<String> {
         .find_map(|part| part.trim().strip_prefix('<')?.split_once('>'))?
         .0;
     let id = target.rsplit('/').next()?;
-    (!id.is_empty()).then(|| id.to_owned())
+    let is_id = !id.is_empty() && id.len() <= CODE_BYTES && !id.contains(char::is_whitespace);
+    is_id.then(|| id.to_owned())
 }
 
 #[cfg(test)]

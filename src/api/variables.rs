@@ -44,7 +44,7 @@ pub fn value<'a>(variables: &'a [(String, String)], name: &str) -> Option<&'a st
 }
 
 /// All of them.
-pub const VARIABLES: [Variable; 8] = [
+pub const VARIABLES: [Variable; 16] = [
     Variable {
         name: "INTERCOM_ACCESS_TOKEN",
         description: "The access token, or a placeholder that the engine replaces on the way out.",
@@ -68,9 +68,49 @@ pub const VARIABLES: [Variable; 8] = [
         "The version of Intercom's API to ask for.",
     ),
     optional(
+        "INTERCOM_MAX_RETRIES",
+        Some("2"),
+        "How many requests of an action may be repeats of others; 0 leaves that to the engine.",
+    ),
+    optional(
+        "INTERCOM_RETRY_BUDGET_MS",
+        Some("15000"),
+        "How long an action may wait in all before it repeats requests, in milliseconds.",
+    ),
+    optional(
         "INTERCOM_TIMEOUT_MS",
         Some("30000"),
         "How long connecting, the first byte and the gap between bytes may each take, in milliseconds.",
+    ),
+    optional(
+        "INTERCOM_CONNECT_TIMEOUT_MS",
+        None,
+        "How long connecting may take, in milliseconds; INTERCOM_TIMEOUT_MS where it is not set.",
+    ),
+    optional(
+        "INTERCOM_FIRST_BYTE_TIMEOUT_MS",
+        None,
+        "How long the first byte of an answer may take, in milliseconds; INTERCOM_TIMEOUT_MS where it is not set.",
+    ),
+    optional(
+        "INTERCOM_BETWEEN_BYTES_TIMEOUT_MS",
+        None,
+        "How long the gap between bytes of an answer may take, in milliseconds; INTERCOM_TIMEOUT_MS where it is not set.",
+    ),
+    optional(
+        "INTERCOM_ACTION_TIMEOUT_MS",
+        Some("120000"),
+        "How long a whole action may take, with all its requests and waits, in milliseconds.",
+    ),
+    optional(
+        "INTERCOM_MAX_BODY_BYTES",
+        Some("16777216"),
+        "The most bytes of an answer to take.",
+    ),
+    optional(
+        "INTERCOM_JITTER_SEED",
+        None,
+        "A whole number that the waits between retries are picked by; they differ from call to call without it.",
     ),
     optional(
         "INTERCOM_CLIENT_ID",

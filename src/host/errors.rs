@@ -1,17 +1,21 @@
 //! What `wasi:http` calls errors, sorted by the two things that matter: what
 //! kind it is, and whether the request may have been received.
 
-use crate::api::{SendError, SendErrorKind};
+use crate::api::{Phase, SendError, SendErrorKind};
 use wasi::http::types::{ErrorCode, HeaderError};
+
+/// How long a host's own words may be to be repeated: some give a whole
+/// backtrace.
+const DETAIL_BYTES: usize = 500;
 
 /// Sorts an error of the outgoing handler. What is not known to come before the
 /// request left counts as perhaps received: a write is then not repeated.
 pub fn from_code(code: ErrorCode) -> SendError {
     use ErrorCode as E;
-    use SendErrorKind::{Denied, Network, Timeout};
+    use SendErrorKind::{Denied, Network, Timeout, Unsendable};
     let (kind, maybe_received, detail) = match code {
         E::DnsTimeout => (
-            Timeout,
+            Timeout(Phase::Connect),
             false,
             "the host's name was not resolved in time".to_owned(),
         ),
@@ -31,7 +35,11 @@ pub fn from_code(code: ErrorCode) -> SendError {
         E::DestinationIpProhibited => (Denied, false, "its address is not allowed".to_owned()),
         E::DestinationIpUnroutable => (Network, false, "its address has no route".to_owned()),
         E::ConnectionRefused => (Network, false, "connection refused".to_owned()),
-        E::ConnectionTimeout => (Timeout, false, "no connection in time".to_owned()),
+        E::ConnectionTimeout => (
+            Timeout(Phase::Connect),
+            false,
+            "no connection in time".to_owned(),
+        ),
         E::ConnectionLimitReached => (
             Network,
             false,
@@ -44,22 +52,25 @@ pub fn from_code(code: ErrorCode) -> SendError {
             "the host's certificate is not trusted".to_owned(),
         ),
         E::HttpRequestDenied => (Denied, false, "request denied".to_owned()),
-        E::HttpRequestUriInvalid => (Network, false, "the address is not valid".to_owned()),
+        E::HttpRequestUriInvalid => (Unsendable, false, "the address is not valid".to_owned()),
+        E::HttpRequestUriTooLong => (Unsendable, false, "the address is too long".to_owned()),
         E::ConnectionTerminated => (
             Network,
             true,
             "connection closed before the reply".to_owned(),
         ),
-        E::ConnectionReadTimeout | E::HttpResponseTimeout => {
-            (Timeout, true, "no answer in time".to_owned())
-        }
+        E::ConnectionReadTimeout | E::HttpResponseTimeout => (
+            Timeout(Phase::FirstByte),
+            true,
+            "no answer in time".to_owned(),
+        ),
         E::ConnectionWriteTimeout => (
-            Timeout,
+            Timeout(Phase::FirstByte),
             true,
             "the request was not taken in time".to_owned(),
         ),
         E::HttpResponseIncomplete => (Network, true, "the answer broke off".to_owned()),
-        E::InternalError(Some(detail)) => (Network, true, detail),
+        E::InternalError(Some(detail)) if detail.len() <= DETAIL_BYTES => (Network, true, detail),
         E::HttpProtocolError => (
             Network,
             true,
@@ -85,7 +96,7 @@ pub fn from_header(name: &str, error: HeaderError) -> SendError {
     };
     let detail = format!("the host refused the header {name}: {why}");
     SendError {
-        kind: SendErrorKind::Denied,
+        kind: SendErrorKind::Unsendable,
         maybe_received: false,
         detail,
     }

@@ -1,36 +1,48 @@
 //! One request over `wasi:http`, from connecting to the last byte.
+//!
+//! The host holds each phase to its time-out; the time of the whole action is
+//! watched here, since bytes that come one by one would outlast any host's.
 
+use super::body;
+use super::clock::{Deadline, Late, nanoseconds};
 use super::errors::{from_code, from_header};
 use crate::api::{
-    BodyCut, Headers, Method, Response, SendError, SendErrorKind, Transport, WireRequest,
+    BodyCut, Headers, Method, Phase, Response, SendError, SendErrorKind, Timeouts, Transport,
+    WireRequest,
 };
-use std::time::Duration;
+use crate::input::shortened;
 use wasi::http::outgoing_handler;
 use wasi::http::types as wasi_http;
-use wasi::io::streams::{InputStream, OutputStream, StreamError};
+use wasi::io::streams::{OutputStream, StreamError};
 
 /// Sends by the host's outgoing handler.
 #[derive(Debug, Default)]
 pub struct WasiHttp;
 
-/// The most bytes to ask of a stream at once: large enough for one read per
-/// page of contacts on most hosts, and small in the sandbox's memory.
-const READ_BYTES: u64 = 64 * 1024;
+/// The longest value of a header to take: eight times the longest that Intercom
+/// sends, a `Link`.
+const MAX_HEADER_BYTES: usize = 8 * 1024;
 
 impl Transport for WasiHttp {
     fn send(&mut self, request: &WireRequest) -> Result<Response, SendError> {
+        let deadline = Deadline::after(request.timeouts.action);
         let outgoing = outgoing(request)?;
         let body = outgoing
             .body()
             .map_err(|()| unsent("the host gave no body to write"))?;
-        let options = options(request.timeout);
+        let options = options(&request.timeouts);
         let future = outgoing_handler::handle(outgoing, Some(options)).map_err(from_code)?;
         // A body that cannot be written says less than the answer, or the lack
         // of one: a server may refuse before it has read everything.
-        let written = write(body, &request.body);
-        future.subscribe().block();
+        let written = write(body, &request.body, &deadline);
+        deadline
+            .wait(&future.subscribe())
+            .map_err(|Late| SendError {
+                kind: SendErrorKind::Timeout(Phase::Action),
+                ..lost("no answer in time")
+            })?;
         match future.get() {
-            Some(Ok(Ok(response))) => Ok(read(&response, request.max_body)),
+            Some(Ok(Ok(response))) => Ok(read(&response, request, &deadline)),
             Some(Ok(Err(code))) => Err(from_code(code)),
             _ => Err(lost(written.err().unwrap_or("the host gave no answer"))),
         }
@@ -74,7 +86,10 @@ fn outgoing(request: &WireRequest) -> Result<wasi_http::OutgoingRequest, SendErr
         wasi_http::Scheme::Http
     };
     let outgoing = wasi_http::OutgoingRequest::new(headers);
-    let refused = |what: &str, value: &str| unsent(&format!("the host refused the {what} {value}"));
+    let refused = |what: &str, value: &str| SendError {
+        kind: SendErrorKind::Unsendable,
+        ..unsent(&format!("the host refused the {what} {}", shortened(value)))
+    };
     outgoing
         .set_method(&method(request.method))
         .map_err(|()| refused("method", request.method.name()))?;
@@ -102,83 +117,83 @@ fn method(method: Method) -> wasi_http::Method {
 }
 
 /// Time-outs are a request to the host, which may not support them all.
-fn options(timeout: Duration) -> wasi_http::RequestOptions {
-    let nanoseconds = u64::try_from(timeout.as_nanos()).ok();
+fn options(timeouts: &Timeouts) -> wasi_http::RequestOptions {
     let options = wasi_http::RequestOptions::new();
-    _ = options.set_connect_timeout(nanoseconds);
-    _ = options.set_first_byte_timeout(nanoseconds);
-    _ = options.set_between_bytes_timeout(nanoseconds);
+    _ = options.set_connect_timeout(Some(nanoseconds(timeouts.connect)));
+    _ = options.set_first_byte_timeout(Some(nanoseconds(timeouts.first_byte)));
+    _ = options.set_between_bytes_timeout(Some(nanoseconds(timeouts.between_bytes)));
     options
 }
 
-fn write(body: wasi_http::OutgoingBody, bytes: &[u8]) -> Result<(), &'static str> {
+fn write(
+    body: wasi_http::OutgoingBody,
+    bytes: &[u8],
+    deadline: &Deadline,
+) -> Result<(), &'static str> {
     let stream = body
         .write()
         .map_err(|()| "the host gave no stream to write")?;
-    let written = write_all(&stream, bytes);
+    let written = write_all(&stream, bytes, deadline);
     drop(stream);
     wasi_http::OutgoingBody::finish(body, None).map_err(|_| "the request was not taken whole")?;
-    written.map_err(|_| "the connection closed while the request was sent")
+    written
 }
 
-fn write_all(stream: &OutputStream, mut bytes: &[u8]) -> Result<(), StreamError> {
+fn write_all(
+    stream: &OutputStream,
+    mut bytes: &[u8],
+    deadline: &Deadline,
+) -> Result<(), &'static str> {
+    let closed = |_: StreamError| "the connection closed while the request was sent";
     let ready = stream.subscribe();
     while !bytes.is_empty() {
-        ready.block();
-        let room = usize::try_from(stream.check_write()?).unwrap_or(usize::MAX);
+        deadline
+            .wait(&ready)
+            .map_err(|Late| "the request was not taken in time")?;
+        let room = usize::try_from(stream.check_write().map_err(closed)?).unwrap_or(usize::MAX);
         let (now, later) = bytes.split_at(room.min(bytes.len()));
-        stream.write(now)?;
+        stream.write(now).map_err(closed)?;
         bytes = later;
     }
     Ok(())
 }
 
-fn read(response: &wasi_http::IncomingResponse, limit: usize) -> Response {
-    let status = response.status();
-    let headers = response
-        .headers()
-        .entries()
-        .into_iter()
-        .map(|(name, value)| (name, String::from_utf8_lossy(&value).into_owned()))
-        .collect();
-    let mut body = Vec::new();
-    let cut = match response.consume() {
-        Ok(incoming) => {
-            let cut = match incoming.stream() {
-                Ok(stream) => read_all(&stream, limit, &mut body).err(),
-                Err(()) => Some(BodyCut::Broken(
-                    "the host gave no stream to read".to_owned(),
-                )),
-            };
-            drop(incoming);
-            cut
-        }
-        Err(()) => Some(BodyCut::Broken("the host gave no body".to_owned())),
+fn read(
+    response: &wasi_http::IncomingResponse,
+    request: &WireRequest,
+    deadline: &Deadline,
+) -> Response {
+    let headers = headers(response);
+    let announced = match request.method {
+        // The length of what a GET would bring.
+        Method::Head => None,
+        _ => headers.get("content-length").and_then(|n| n.parse().ok()),
+    };
+    let limit = request.max_body;
+    let (body, cut) = match announced {
+        Some(length) if limit < length => (Vec::new(), Some(BodyCut::TooLarge(limit))),
+        _ => body::read(response, limit, deadline),
     };
     Response {
-        status,
-        headers: Headers(headers),
+        status: response.status(),
+        headers,
         body,
         cut,
     }
 }
 
-fn read_all(stream: &InputStream, limit: usize, body: &mut Vec<u8>) -> Result<(), BodyCut> {
-    loop {
-        match stream.blocking_read(READ_BYTES) {
-            Ok(chunk) => body.extend_from_slice(&chunk),
-            Err(StreamError::Closed) => return Ok(()),
-            Err(StreamError::LastOperationFailed(error)) => {
-                // The error's own text is the host's business: it may be a backtrace.
-                let detail = match wasi_http::http_error_code(&error) {
-                    Some(code) => from_code(code).detail,
-                    None => "connection closed".to_owned(),
-                };
-                return Err(BodyCut::Broken(detail));
-            }
-        }
-        if body.len() > limit {
-            return Err(BodyCut::TooLarge(limit));
-        }
-    }
+/// The headers that anything reads.
+fn headers(response: &wasi_http::IncomingResponse) -> Headers {
+    let fields = response.headers();
+    let found = Headers::READ.into_iter().filter_map(|name| {
+        let value = fields.get(name).into_iter().next()?;
+        let fits = value.len() <= MAX_HEADER_BYTES;
+        fits.then(|| {
+            (
+                name.to_owned(),
+                String::from_utf8_lossy(&value).into_owned(),
+            )
+        })
+    });
+    Headers(found.collect())
 }

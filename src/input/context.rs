@@ -1,5 +1,6 @@
 //! The workflow context: the JSON object that placeholders look into.
 
+use super::bounds::CONTEXT;
 use super::problem::{list_names, nearest};
 use super::template::Path;
 use serde_json::Value;
@@ -29,15 +30,12 @@ impl Context {
     /// Reads the context from the text of the variable.
     ///
     /// # Errors
-    /// A message when the text is not a JSON object.
+    /// A message when the text is not a JSON object, or too large.
     pub fn parse(text: &str) -> Result<Self, String> {
         const EXAMPLE: &str = r#"{"settings": {"admin": "814860"}}"#;
-        match serde_json::from_str(text) {
-            Ok(root @ Value::Object(_)) => Ok(Self { root: Some(root) }),
-            Ok(_) => Err(format!("is not a JSON object; give one, such as {EXAMPLE}")),
-            Err(error) => Err(format!(
-                "is not JSON ({error}); give an object, such as {EXAMPLE}"
-            )),
+        match CONTEXT.parse(text, &format!("give an object, such as {EXAMPLE}"))? {
+            root @ Value::Object(_) => Ok(Self { root: Some(root) }),
+            _ => Err(format!("is not a JSON object; give one, such as {EXAMPLE}")),
         }
     }
 

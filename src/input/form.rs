@@ -2,6 +2,7 @@
 //!
 //! Typed calls and `invoke` both become a form, so that they run the same code.
 
+use super::bounds::INPUT;
 use super::problem::{Problem, Problems};
 use crate::world::types::Flag;
 use serde_json::{Map, Value};
@@ -18,9 +19,9 @@ impl Form {
     /// Reads the JSON object that `invoke` was given.
     ///
     /// # Errors
-    /// The text is not a JSON object.
+    /// The text is not a JSON object, or too large.
     pub fn from_json(text: &str) -> Result<Self, Problems> {
-        let message = match serde_json::from_str(text) {
+        let message = match INPUT.parse(text, "give a JSON object") {
             Ok(Value::Object(inputs)) => {
                 return Ok(Self {
                     inputs,
@@ -31,7 +32,7 @@ impl Form {
                 "is {}; give a JSON object with the action's inputs",
                 super::shown(&other)
             ),
-            Err(error) => format!("is not JSON ({error}); give a JSON object"),
+            Err(message) => message,
         };
         let mut problems = Problems::default();
         problems.note("input", Problem::new(message));

@@ -3,6 +3,7 @@
 //!
 //! Knows the workflow context, and nothing of Intercom's API.
 
+mod bounds;
 mod context;
 mod fields;
 mod form;
@@ -12,6 +13,7 @@ mod template;
 mod timestamp;
 mod values;
 
+pub use bounds::{Bounds, CONTEXT, INPUT, MAX_DEPTH, Unfit};
 pub use context::{Context, Missing};
 pub use fields::{Fields, Record};
 pub use form::Form;

@@ -3,8 +3,9 @@
 //! A value takes the place of its placeholder as a value: it cannot add a key,
 //! a condition or a path segment, and placeholders inside it stay text.
 
+use super::bounds::INPUT;
 use super::context::Context;
-use super::problem::Problem;
+use super::problem::{Problem, shortened};
 use super::template::{Part, Placeholder, Template};
 use serde_json::Value;
 
@@ -95,7 +96,7 @@ impl<'a> Resolve<'a> {
     /// placeholders are filled, so no value can change its structure.
     ///
     /// # Errors
-    /// The text is not JSON, or as for [`Resolve::json`].
+    /// The text is not JSON, or too large, or as for [`Resolve::json`].
     pub fn json_input(self, value: Value) -> Result<Value, Problem> {
         let Value::String(text) = &value else {
             return self.json(value);
@@ -105,13 +106,10 @@ impl<'a> Resolve<'a> {
         {
             return self.placeholder(placeholder).cloned();
         }
-        let value = serde_json::from_str(text).map_err(|error| {
-            Problem::new(format!(
-                "{} is not JSON ({error}); give JSON, with placeholders inside quotes, such as \
-                 {{\"plan\": \"{{{{settings.plan}}}}\"}}",
-                super::problem::shortened(text)
-            ))
-        })?;
+        const WAY_OUT: &str = "give JSON, with placeholders inside quotes, such as \
+                               {\"plan\": \"{{settings.plan}}\"}";
+        let value = INPUT.parse(text, WAY_OUT);
+        let value = value.map_err(|what| Problem::new(format!("{} {what}", shortened(text))))?;
         self.json(value)
     }
 

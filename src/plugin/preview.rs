@@ -4,11 +4,12 @@
 use super::actions::invoke;
 use crate::actions::Surroundings;
 use crate::api::{
-    REDACTED, Response, SECRET_VARIABLES, SendError, SendErrorKind, Transport, WireRequest,
+    Clock, REDACTED, Response, SECRET_VARIABLES, SendError, SendErrorKind, Transport, WireRequest,
 };
 use crate::world::plugin::{HttpHeader, HttpRequest};
 use crate::world::types::ActionError;
 use serde_json::{Map, Value};
+use std::time::Duration;
 
 /// The requests that an action would send first; none of one that sends
 /// nothing. The variables of secrets are replaced before anything reads them,
@@ -29,6 +30,7 @@ pub fn preview(
     let surroundings = Surroundings {
         variables,
         transport: &mut kept,
+        clock: &mut Still,
     };
     let result = invoke(action, input, surroundings);
     match kept.0 {
@@ -50,6 +52,18 @@ impl Transport for Kept {
             detail: String::new(),
         })
     }
+}
+
+/// A clock that stands still: what is not sent takes no time.
+#[derive(Debug)]
+struct Still;
+
+impl Clock for Still {
+    fn now(&mut self) -> Duration {
+        Duration::ZERO
+    }
+
+    fn sleep(&mut self, _: Duration) {}
 }
 
 fn shown(request: WireRequest) -> HttpRequest {

@@ -9,7 +9,7 @@ use super::json;
 use super::pagination::is_placeholder;
 use super::rows::RowFilter;
 use crate::api::Version;
-use crate::input::{FromInput, Given, Problem, Resolve, shown};
+use crate::input::{FromInput, Given, INPUT, Problem, Resolve, shown};
 use serde_json::Value;
 
 /// A filter whose placeholders are filled; what its fields are is not checked
@@ -65,12 +65,11 @@ impl Filter {
     fn from_text(text: &str, resolve: Resolve<'_>, templates: bool) -> Result<Self, Problem> {
         let brace = text.trim_start().starts_with('{') && !text.trim_start().starts_with("{{");
         if brace {
-            let json = serde_json::from_str(text).map_err(|error| {
-                Problem::new(format!(
-                    "starts as JSON, but is not JSON ({error}); give a JSON object with \
-                     placeholders inside quotes, or a formula such as role = 'user'"
-                ))
-            })?;
+            const WAY_OUT: &str = "give a JSON object with placeholders inside quotes, or a \
+                                   formula such as role = 'user'";
+            let json = INPUT
+                .parse(text, WAY_OUT)
+                .map_err(|what| Problem::new(format!("starts as JSON, but {what}")))?;
             return Self::from_json(&json, resolve, templates);
         }
         if text.trim().is_empty() {

@@ -40,6 +40,8 @@ impl Action for TestConnection {
     fn perform(&self, client: &mut Client<'_>) -> Result<Identity, ActionError> {
         let request = Request::new(Method::Get, "/me");
         let body = client.send(&request)?.into_document()?;
+        // Once as the admin's, once as the whole answer.
+        client.hold(2 * body.json.len())?;
         let app = body.object().object("app").unwrap_or_default();
         let region = app.text("region");
         let elsewhere = region.as_deref().and_then(|r| self.place.elsewhere(r));
@@ -71,6 +73,8 @@ impl Action for ListAdmins {
     fn perform(&self, client: &mut Client<'_>) -> Result<AdminList, ActionError> {
         let request = Request::new(Method::Get, "/admins");
         let body = client.send(&request)?.into_document()?;
+        // Each admin's part, and the whole answer.
+        client.hold(2 * body.json.len())?;
         let admins = body
             .object()
             .list("admins")

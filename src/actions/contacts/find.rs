@@ -78,12 +78,14 @@ impl Action for SearchContacts {
 
     fn perform(&self, client: &mut Client<'_>) -> Result<ContactPage, ActionError> {
         let mut walk = Walk::new(&self.pagination);
-        let mut rows = Vec::new();
+        let (mut rows, mut bytes) = (Vec::new(), 0_usize);
         let mut response = String::new();
         while walk.goes_on() {
             response = client.send(&self.request_at(&walk))?.into_document()?.json;
             let (about, contacts) = search_answer(&response);
             let wanted = contacts.get(walk.take(about)).unwrap_or_default();
+            bytes += wanted.iter().map(|row| row.len()).sum::<usize>();
+            client.hold(bytes + response.len())?;
             rows.extend(wanted.iter().map(|row| (*row).to_owned()));
         }
         let Arrival {

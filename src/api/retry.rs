@@ -1,0 +1,342 @@
+//! Whether to repeat a request, and after which wait: the decision alone, as a
+//! value.
+//!
+//! Knows nothing of requests, and takes no time itself. That a request *may* be
+//! repeated is decided where errors are made (an error is `retryable` or it is
+//! not); here it is decided whether the connector does so or leaves it to the
+//! engine.
+
+use super::timeouts::{Phase, milliseconds};
+use std::time::Duration;
+
+/// How often, and for how long in all, an action may wait and repeat requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// The most requests that are repeats of others.
+    pub max_retries: u64,
+    /// The most time spent waiting, over all retries.
+    pub budget: Duration,
+}
+
+/// What to do after a request that failed and may be repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    /// Wait that long, then send it again.
+    WaitThenRepeat(Duration),
+    /// Tell the engine.
+    GiveUp(GiveUp),
+}
+
+/// Why a request is not repeated although it may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GiveUp {
+    /// All retries are made, or there are none.
+    NoRetries,
+    /// The wait does not fit.
+    NoRoom {
+        /// The wait.
+        wait: Duration,
+        /// What it does not fit into.
+        left: Duration,
+        /// What that is left of.
+        of: Bound,
+    },
+}
+
+/// What bounds the waits of an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// The retry budget.
+    Budget,
+    /// The action's time.
+    Action,
+}
+
+impl Bound {
+    /// The variable that sets it.
+    pub const fn variable(self) -> &'static str {
+        match self {
+            Self::Budget => "INTERCOM_RETRY_BUDGET_MS",
+            Self::Action => Phase::Action.variable(),
+        }
+    }
+}
+
+/// The longest first backoff. Intercom's own failures pass or stay; half a
+/// second is a few of its requests (0.1 to 0.2 s each). Shorter meets the same
+/// failure again, longer keeps a workflow waiting for nothing.
+const FIRST_BACKOFF: Duration = Duration::from_millis(500);
+
+/// The longest backoff: one of Intercom's rate-limit windows (API facts 4).
+/// After it, whatever the window held back may go.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(10);
+
+/// A wait that Intercom asks for is stretched by up to a fifth, as its own SDKs
+/// do (API facts 7), and by [`FIRST_BACKOFF`] at least: callers that were
+/// turned away together then come back apart.
+const SPREAD: u32 = 5;
+
+/// The time that a repeated request has at the least: one that a wait leaves
+/// less could only time out.
+const LEAST_REQUEST: Duration = Duration::from_secs(1);
+
+/// The retries of one action: what its policy allowed, and what is left of it.
+#[derive(Debug, Clone)]
+pub struct Retries {
+    policy: Policy,
+    jitter: Jitter,
+    made: u64,
+    waited: Duration,
+}
+
+impl Retries {
+    /// No retry made yet.
+    pub fn new(policy: Policy, jitter: Jitter) -> Self {
+        Self {
+            policy,
+            jitter,
+            made: 0,
+            waited: Duration::ZERO,
+        }
+    }
+
+    /// Decides about a request that failed and may be repeated.
+    ///
+    /// `asked` is the wait that its answer asks for: it is never cut short.
+    /// `time_left` is what is left of the action's time.
+    pub fn decide(&mut self, asked: Option<Duration>, time_left: Duration) -> Decision {
+        if self.made >= self.policy.max_retries {
+            return Decision::GiveUp(GiveUp::NoRetries);
+        }
+        let budget_left = self.policy.budget.saturating_sub(self.waited);
+        let time_left = time_left.saturating_sub(LEAST_REQUEST);
+        let (wait, spread) = match asked {
+            Some(asked) => (asked, (asked / SPREAD).max(FIRST_BACKOFF)),
+            None => (self.jitter.up_to(self.backoff()), Duration::ZERO),
+        };
+        for (left, of) in [(budget_left, Bound::Budget), (time_left, Bound::Action)] {
+            if wait > left {
+                return Decision::GiveUp(GiveUp::NoRoom { wait, left, of });
+            }
+        }
+        let room = budget_left.min(time_left).saturating_sub(wait);
+        let wait = wait + self.jitter.up_to(spread.min(room));
+        self.made += 1;
+        self.waited += wait;
+        Decision::WaitThenRepeat(wait)
+    }
+
+    /// The longest wait of the next retry: twice that of the one before.
+    fn backoff(&self) -> Duration {
+        let doublings = u32::try_from(self.made).unwrap_or(u32::MAX);
+        let factor = 2_u32.checked_pow(doublings);
+        factor
+            .and_then(|factor| FIRST_BACKOFF.checked_mul(factor))
+            .map_or(LONGEST_BACKOFF, |backoff| backoff.min(LONGEST_BACKOFF))
+    }
+}
+
+/// What picks a wait among those that are possible.
+#[derive(Debug, Clone)]
+pub enum Jitter {
+    /// Any, all alike likely ("full jitter"), in whole milliseconds; the state
+    /// of the generator (`SplitMix64`).
+    Random(u64),
+    /// The longest: exact, for tests.
+    Longest,
+}
+
+impl Jitter {
+    /// A wait from zero to the longest.
+    fn up_to(&mut self, longest: Duration) -> Duration {
+        let Self::Random(state) = self else {
+            return longest;
+        };
+        // The upper half of the random number, scaled to zero to the longest.
+        let longest = milliseconds(longest).min(u32::MAX.into());
+        let scaled = (split_mix(state) >> 32).saturating_mul(longest + 1);
+        Duration::from_millis(scaled >> 32)
+    }
+}
+
+/// The next random number (Steele, Lea and Flood, 2014): every seed is a good
+/// one, a clock's reading too.
+fn split_mix(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let mut mixed = *state;
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    mixed ^ (mixed >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const MINUTE: Duration = Duration::from_secs(60);
+
+    fn ms(milliseconds: u64) -> Duration {
+        Duration::from_millis(milliseconds)
+    }
+
+    fn repeat(milliseconds: u64) -> Decision {
+        Decision::WaitThenRepeat(ms(milliseconds))
+    }
+
+    fn no_room(wait: u64, left: u64, of: Bound) -> Decision {
+        Decision::GiveUp(GiveUp::NoRoom {
+            wait: ms(wait),
+            left: ms(left),
+            of,
+        })
+    }
+
+    /// The decisions about one failure after the other, with the longest waits.
+    fn decisions(max_retries: u64, budget: u64, asked: &[Option<u64>]) -> Vec<Decision> {
+        let budget = ms(budget);
+        let policy = Policy {
+            max_retries,
+            budget,
+        };
+        let mut retries = Retries::new(policy, Jitter::Longest);
+        let asked = asked.iter().map(|asked| asked.map(ms));
+        asked.map(|asked| retries.decide(asked, MINUTE)).collect()
+    }
+
+    #[test]
+    fn waits_are_exact_without_jitter() {
+        let stop = Decision::GiveUp(GiveUp::NoRetries);
+        type Case<'a> = (&'a str, u64, u64, &'a [Option<u64>], &'a [Decision]);
+        let cases: &[Case<'_>] = &[
+            ("no retries", 0, 15_000, &[Some(0)], &[stop]),
+            (
+                "backoff doubles",
+                3,
+                15_000,
+                &[None, None, None, None],
+                &[repeat(500), repeat(1000), repeat(2000), stop],
+            ),
+            (
+                "backoff is capped",
+                10,
+                60_000,
+                &[None; 7],
+                &[
+                    repeat(500),
+                    repeat(1000),
+                    repeat(2000),
+                    repeat(4000),
+                    repeat(8000),
+                    repeat(10_000),
+                    repeat(10_000),
+                ],
+            ),
+            (
+                "what is asked for, and a fifth",
+                2,
+                15_000,
+                &[Some(10_000)],
+                &[repeat(12_000)],
+            ),
+            (
+                "half a second at the least",
+                2,
+                15_000,
+                &[Some(0), Some(1000)],
+                &[repeat(500), repeat(1500)],
+            ),
+            (
+                "the spread gives way to the budget",
+                2,
+                10_500,
+                &[Some(10_000)],
+                &[repeat(10_500)],
+            ),
+            (
+                "what is asked for does not",
+                2,
+                5000,
+                &[Some(7000), Some(5000)],
+                &[no_room(7000, 5000, Bound::Budget), repeat(5000)],
+            ),
+            (
+                "waits add up",
+                9,
+                1200,
+                &[None, None],
+                &[repeat(500), no_room(1000, 700, Bound::Budget)],
+            ),
+        ];
+        for (what, max_retries, budget, asked, expected) in cases {
+            assert_eq!(decisions(*max_retries, *budget, asked), *expected, "{what}");
+        }
+    }
+
+    #[test]
+    fn a_wait_leaves_time_for_the_request() {
+        let policy = Policy {
+            max_retries: 2,
+            budget: MINUTE,
+        };
+        let mut retries = Retries::new(policy, Jitter::Longest);
+        assert_eq!(
+            retries.decide(Some(ms(3000)), ms(3500)),
+            no_room(3000, 2500, Bound::Action)
+        );
+        assert_eq!(retries.decide(Some(ms(3000)), ms(4200)), repeat(3200));
+    }
+
+    #[test]
+    fn a_seed_gives_the_same_waits_and_another_seed_others() {
+        let waits = |seed| {
+            let mut jitter = Jitter::Random(seed);
+            [(); 4].map(|()| jitter.up_to(LONGEST_BACKOFF))
+        };
+        assert_eq!(waits(7), waits(7));
+        assert_ne!(waits(7), waits(8));
+    }
+
+    proptest! {
+        /// Whatever is asked for, the waits stay within count and budget, and
+        /// none is shorter than asked for or longer than it can be.
+        #[test]
+        fn waits_stay_within_bounds(
+            max_retries in 0..12_u64,
+            budget in 0..40_000_u64,
+            seed: u64,
+            failures in prop::collection::vec((prop::option::of(0..20_000_u64), 0..90_000_u64), 0..30),
+        ) {
+            let policy = Policy { max_retries, budget: ms(budget) };
+            let mut retries = Retries::new(policy, Jitter::Random(seed));
+            let (mut made, mut waited) = (0, Duration::ZERO);
+            for (asked, time_left) in failures {
+                let (asked, time_left) = (asked.map(ms), ms(time_left));
+                match retries.decide(asked, time_left) {
+                    Decision::WaitThenRepeat(wait) => {
+                        let longest = match asked {
+                            Some(asked) => asked + (asked / SPREAD).max(FIRST_BACKOFF),
+                            None => LONGEST_BACKOFF,
+                        };
+                        prop_assert!(wait >= asked.unwrap_or_default() && wait <= longest);
+                        prop_assert!(wait + LEAST_REQUEST <= time_left);
+                        made += 1;
+                        waited += wait;
+                    }
+                    Decision::GiveUp(GiveUp::NoRoom { wait, left, .. }) => prop_assert!(wait > left),
+                    Decision::GiveUp(GiveUp::NoRetries) => prop_assert_eq!(made, max_retries),
+                }
+            }
+            prop_assert!(made <= max_retries && waited <= ms(budget));
+        }
+
+        /// Full jitter reaches both ends and stays between them.
+        #[test]
+        fn jitter_is_full(seed: u64, longest in 0..5_u64) {
+            let mut jitter = Jitter::Random(seed);
+            let picked: Vec<_> = (0..200).map(|_| jitter.up_to(ms(longest))).collect();
+            prop_assert_eq!(picked.iter().min(), Some(&Duration::ZERO));
+            prop_assert_eq!(picked.iter().max(), Some(&ms(longest)));
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! The body of an answer over `wasi:io`: as much of it as is wanted, in as
+//! little memory as will do.
+
+use super::clock::{Deadline, Late};
+use super::errors::from_code;
+use crate::api::{BodyCut, Phase, SendErrorKind};
+use wasi::http::types as wasi_http;
+use wasi::io::streams::{InputStream, StreamError};
+
+/// The most bytes to ask of a stream at once, and the size of a block: large
+/// enough for one read per page of contacts on most hosts, and small in the
+/// sandbox's memory.
+const BLOCK_BYTES: usize = 64 * 1024;
+
+/// Reads a body of at most `limit` bytes, and why it is not whole, where it is
+/// not.
+pub fn read(
+    response: &wasi_http::IncomingResponse,
+    limit: usize,
+    deadline: &Deadline,
+) -> (Vec<u8>, Option<BodyCut>) {
+    let mut blocks = Blocks::default();
+    let cut = read_blocks(response, limit, deadline, &mut blocks).err();
+    (blocks.0.concat(), cut)
+}
+
+fn read_blocks(
+    response: &wasi_http::IncomingResponse,
+    limit: usize,
+    deadline: &Deadline,
+    blocks: &mut Blocks,
+) -> Result<(), BodyCut> {
+    let none = |what: &str| BodyCut::Broken(what.to_owned());
+    let incoming = response
+        .consume()
+        .map_err(|()| none("the host gave no body"))?;
+    let stream = incoming
+        .stream()
+        .map_err(|()| none("the host gave no stream to read"))?;
+    let mut room = limit;
+    while let Some(chunk) = chunk(&stream, deadline)? {
+        room = room
+            .checked_sub(chunk.len())
+            .ok_or(BodyCut::TooLarge(limit))?;
+        blocks.append(&chunk);
+    }
+    Ok(())
+}
+
+/// The next piece of a body; none at its end.
+fn chunk(stream: &InputStream, deadline: &Deadline) -> Result<Option<Vec<u8>>, BodyCut> {
+    deadline
+        .wait(&stream.subscribe())
+        .map_err(|Late| BodyCut::TimedOut(Phase::Action))?;
+    match stream.read(BLOCK_BYTES as u64) {
+        Ok(chunk) => Ok(Some(chunk)),
+        Err(StreamError::Closed) => Ok(None),
+        Err(StreamError::LastOperationFailed(error)) => {
+            // The error's own text is the host's business: it may be a backtrace.
+            let error = wasi_http::http_error_code(&error).map(from_code);
+            Err(match error {
+                Some(error) if matches!(error.kind, SendErrorKind::Timeout(_)) => {
+                    BodyCut::TimedOut(Phase::BetweenBytes)
+                }
+                Some(error) => BodyCut::Broken(error.detail),
+                None => BodyCut::Broken("connection closed".to_owned()),
+            })
+        }
+    }
+}
+
+/// Bytes in blocks, all but the last one full. A single buffer that grows would
+/// hold its old and its new self at once, and leave holes in the memory that a
+/// large result does not fit into.
+#[derive(Default)]
+struct Blocks(Vec<Vec<u8>>);
+
+impl Blocks {
+    fn append(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            match self.0.last_mut() {
+                Some(block) if block.len() < BLOCK_BYTES => {
+                    let (now, later) = bytes.split_at(bytes.len().min(BLOCK_BYTES - block.len()));
+                    block.extend_from_slice(now);
+                    bytes = later;
+                }
+                _ => self.0.push(Vec::with_capacity(BLOCK_BYTES)),
+            }
+        }
+    }
+}

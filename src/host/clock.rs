@@ -1,0 +1,61 @@
+//! Time by `wasi:clocks/monotonic-clock`: waits are left to the host, nothing
+//! spins.
+
+use crate::api::Clock;
+use std::time::Duration;
+use wasi::clocks::monotonic_clock;
+use wasi::io::poll::{Pollable, poll};
+
+/// The host's monotonic clock.
+#[derive(Debug, Default)]
+pub struct MonotonicClock;
+
+impl Clock for MonotonicClock {
+    fn now(&mut self) -> Duration {
+        Duration::from_nanos(monotonic_clock::now())
+    }
+
+    fn sleep(&mut self, wait: Duration) {
+        if !wait.is_zero() {
+            timer(wait).block();
+        }
+    }
+}
+
+/// A point in time that waiting ends at.
+#[derive(Debug)]
+pub struct Deadline(Pollable);
+
+/// The deadline was reached first.
+#[derive(Debug)]
+pub struct Late;
+
+impl Deadline {
+    /// A deadline so far from now.
+    pub fn after(wait: Duration) -> Self {
+        Self(timer(wait))
+    }
+
+    /// Waits until `event` is ready.
+    ///
+    /// # Errors
+    /// The deadline was reached first.
+    pub fn wait(&self, event: &Pollable) -> Result<(), Late> {
+        // Indexes of what is ready; an event counts even if it comes at the
+        // last moment.
+        match poll(&[event, &self.0]).contains(&0) {
+            true => Ok(()),
+            false => Err(Late),
+        }
+    }
+}
+
+fn timer(wait: Duration) -> Pollable {
+    monotonic_clock::subscribe_duration(nanoseconds(wait))
+}
+
+/// A duration as WASI has it.
+pub fn nanoseconds(duration: Duration) -> u64 {
+    let seconds = duration.as_secs().saturating_mul(1_000_000_000);
+    seconds.saturating_add(duration.subsec_nanos().into())
+}

@@ -1,0 +1,221 @@
+//! How large JSON may be, looked at before it is parsed: what a caller or a
+//! server sends must not use up the sandbox's memory or stack.
+//!
+//! Looks at brackets, commas and escapes alone; whether a text is JSON at all
+//! is the parser's to say.
+
+use serde_json::Value;
+use std::fmt;
+
+/// How large a JSON text may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// The most bytes.
+    pub bytes: usize,
+    /// The most values, those inside of others counted too. A value takes up to
+    /// fifty bytes of memory for two bytes of text.
+    pub values: usize,
+}
+
+/// The deepest nesting. Intercom's own objects go ten levels deep; a hundred
+/// stay below the 127 that common parsers take, a result's own levels included.
+pub const MAX_DEPTH: usize = 100;
+
+/// What a caller's input may be made of. A message is some kilobytes, an import
+/// of custom data some more; a call holds up to five copies, which these bounds
+/// keep below half of a sandbox of 64 MB.
+pub const INPUT: Bounds = Bounds {
+    bytes: 4 * 1024 * 1024,
+    values: 50_000,
+};
+
+/// What the workflow context may be made of: it may hold the largest result of
+/// an earlier step, 1500 contacts of 7 KB and 150 values each.
+pub const CONTEXT: Bounds = Bounds {
+    bytes: 16 * 1024 * 1024,
+    values: 250_000,
+};
+
+/// Why a JSON text is not read; reads as the rest of a sentence about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unfit {
+    /// More bytes than this.
+    Bytes(usize),
+    /// More values than this.
+    Values(usize),
+    /// Deeper than [`MAX_DEPTH`].
+    Depth,
+    /// An escape for half of a character, which no text can hold.
+    HalfCharacter,
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(most) => write!(f, "is longer than {most} bytes"),
+            Self::Values(most) => write!(f, "holds more than {most} values"),
+            Self::Depth => write!(f, "is nested more than {MAX_DEPTH} levels deep"),
+            Self::HalfCharacter => f.write_str("holds an escape for half of a character"),
+        }
+    }
+}
+
+impl Unfit {
+    fn way_out(self) -> &'static str {
+        match self {
+            Self::Bytes(_) | Self::Values(_) => "give less",
+            Self::Depth => "give it flatter",
+            Self::HalfCharacter => "write the character itself",
+        }
+    }
+}
+
+impl Bounds {
+    /// Parses a text within the bounds.
+    ///
+    /// # Errors
+    /// The rest of a sentence about the text: what is wrong and the way out,
+    /// which is the given one for a text that is no JSON.
+    pub fn parse(&self, json: &str, way_out: &str) -> Result<Value, String> {
+        self.check(json)
+            .map_err(|unfit| format!("{unfit}; {}", unfit.way_out()))?;
+        serde_json::from_str(json).map_err(|error| format!("is not JSON ({error}); {way_out}"))
+    }
+
+    /// Looks at a text.
+    ///
+    /// # Errors
+    /// What is too large.
+    pub fn check(&self, json: &str) -> Result<(), Unfit> {
+        if json.len() > self.bytes {
+            return Err(Unfit::Bytes(self.bytes));
+        }
+        let (mut depth, mut values) = (0_usize, 0_usize);
+        let mut rest = json.as_bytes();
+        while let [byte, after @ ..] = rest {
+            rest = after;
+            match byte {
+                b'"' => rest = after_string(after)?,
+                b'[' | b'{' => (depth, values) = (depth + 1, values + 1),
+                b']' | b'}' => depth = depth.saturating_sub(1),
+                b',' => values += 1,
+                _ => {}
+            }
+            if depth > MAX_DEPTH {
+                return Err(Unfit::Depth);
+            }
+            if values > self.values {
+                return Err(Unfit::Values(self.values));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What follows a string, given what follows its opening quote.
+fn after_string(mut rest: &[u8]) -> Result<&[u8], Unfit> {
+    loop {
+        rest = match rest {
+            [] => return Ok(rest),
+            [b'"', after @ ..] => return Ok(after),
+            [b'\\', b'u', after @ ..] => after_escape(after)?,
+            [b'\\', _, after @ ..] | [_, after @ ..] => after,
+        };
+    }
+}
+
+/// What follows `\uXXXX`, given what follows the `u`: a character beyond the
+/// first 65,536 is written as two halves, and neither stands alone.
+fn after_escape(rest: &[u8]) -> Result<&[u8], Unfit> {
+    match rest {
+        [
+            b'd' | b'D',
+            b'8' | b'9' | b'a' | b'b' | b'A' | b'B',
+            _,
+            _,
+            after @ ..,
+        ] => match after {
+            [
+                b'\\',
+                b'u',
+                b'd' | b'D',
+                b'c'..=b'f' | b'C'..=b'F',
+                _,
+                _,
+                after @ ..,
+            ] => Ok(after),
+            _ => Err(Unfit::HalfCharacter),
+        },
+        [b'd' | b'D', b'c'..=b'f' | b'C'..=b'F', ..] => Err(Unfit::HalfCharacter),
+        _ => Ok(rest),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const BOUNDS: Bounds = Bounds {
+        bytes: 1000,
+        values: 20,
+    };
+
+    fn nested(depth: usize) -> String {
+        format!("{}{}", "[".repeat(depth), "]".repeat(depth))
+    }
+
+    #[test]
+    fn what_is_too_large_is_told() {
+        let wide = |values: usize| format!("[{}1]", "1,".repeat(values - 1));
+        let roomy = Bounds {
+            bytes: 1_000_000,
+            values: 200_000,
+        };
+        for (bounds, text, expected) in [
+            (BOUNDS, "x".repeat(1000), Ok(())),
+            (BOUNDS, "x".repeat(1001), Err(Unfit::Bytes(1000))),
+            (BOUNDS, wide(20), Ok(())),
+            (BOUNDS, wide(21), Err(Unfit::Values(20))),
+            (roomy, nested(MAX_DEPTH), Ok(())),
+            (roomy, nested(MAX_DEPTH + 1), Err(Unfit::Depth)),
+            (roomy, nested(100_000), Err(Unfit::Depth)),
+            // Brackets in strings are text, and so is what follows a backslash.
+            (BOUNDS, format!("{:?}", "[,".repeat(100)), Ok(())),
+            (BOUNDS, format!(r#"["\"{}"]"#, ",".repeat(30)), Ok(())),
+            (BOUNDS, r#""\\", ["#.to_owned(), Ok(())),
+        ] {
+            assert_eq!(bounds.check(&text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn half_a_character_is_found() {
+        for (text, fits) in [
+            (r#""\ud83d\ude00""#, true),
+            (r#""\uD83D\uDE00 \u00e9""#, true),
+            (r#""\\ud83d""#, true),
+            (r#""\ud83d""#, false),
+            (r#""\ud83d\u0041""#, false),
+            (r#""\ude00""#, false),
+        ] {
+            let expected = if fits {
+                Ok(())
+            } else {
+                Err(Unfit::HalfCharacter)
+            };
+            assert_eq!(BOUNDS.check(text), expected, "{text}");
+        }
+    }
+
+    proptest! {
+        /// Any text is looked at; what passes and is JSON can be parsed whole.
+        #[test]
+        fn what_passes_parses(text in r#"([\[\]{},:"\\ ]|[a-f0-9]|\\u[dD][89a-fA-F][0-9]{2}){0,60}"#) {
+            let is_json = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
+            if is_json && BOUNDS.check(&text).is_ok() {
+                prop_assert!(serde_json::from_str::<Value>(&text).is_ok(), "{text}");
+            }
+        }
+    }
+}
