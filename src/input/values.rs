@@ -171,7 +171,9 @@ impl FromInput for AdminId {
             Value::Number(number) => number.to_string(),
             other => return Err(unexpected::<Self>(other, "is not an admin id")),
         };
-        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+        // With zeros before it, it would be no JSON integer.
+        let padded = id.len() > 1 && id.starts_with('0');
+        if id.is_empty() || padded || !id.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(unexpected::<Self>(&value, "is not an admin id"));
         }
         Ok(Self(id))
@@ -308,6 +310,7 @@ mod tests {
         refuses::<AdminId>(&[
             json!("con_abc123456"),
             json!(""),
+            json!("0814860"),
             json!(-1),
             json!(1.5),
             json!(true),
