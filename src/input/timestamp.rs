@@ -197,6 +197,24 @@ mod tests {
             prop_assert_eq!(read(json!(seconds.to_string())), Ok(seconds));
         }
 
+        /// A point in time is the same in whichever zone it is written.
+        #[test]
+        fn dates_come_back(seconds in FIRST..=LAST, half_hours in -28..=28_i64) {
+            let offset = half_hours * 1800;
+            let Ok(date) = UtcDateTime::from_unix_timestamp(seconds + offset) else {
+                return Ok(());
+            };
+            prop_assume!((1..=9999).contains(&date.year()));
+            let (month, day) = (u8::from(date.month()), date.day());
+            let (hour, minute, second) = date.time().as_hms();
+            let sign = if offset < 0 { '-' } else { '+' };
+            let text = format!(
+                "{:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{sign}{:02}:{:02}",
+                date.year(), offset.abs() / 3600, offset.abs() / 60 % 60,
+            );
+            prop_assert_eq!(read(json!(text.clone())), Ok(seconds), "{}", text);
+        }
+
         #[test]
         fn any_text_is_read_or_refused(text in "[0-9TZ:+. W-]{0,30}") {
             let _ = Timestamp::parse(&text);

@@ -1,0 +1,336 @@
+//! Answers that no honest Intercom gives: each ends in a typed result, whose
+//! JSON any parser takes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod wire_model;
+
+use intercom_connector::world::types::{ActionError, FailureReason};
+use proptest::prelude::*;
+use serde_json::Value;
+use wire_model::{World, answer, failure};
+
+const GET: (&str, &str) = ("get-contact-by-id", r#"{"contact_id": "c1"}"#);
+const PUT: (&str, &str) = ("update-contact", r#"{"contact_id": "c1", "name": "Jo"}"#);
+const SEARCH: (&str, &str) = (
+    "search-contacts",
+    r#"{"filter_formula": "created_at > '2023-01-01T10:00:00Z'", "pagination_parameters": "all=true"}"#,
+);
+const CUSTOM_GET: (&str, &str) = ("custom-action", r#"{"method": "GET", "path": "/x"}"#);
+const ACTIONS: [(&str, &str); 6] = [
+    GET,
+    PUT,
+    SEARCH,
+    CUSTOM_GET,
+    ("list-admins", "{}"),
+    ("test-connection", "{}"),
+];
+
+type Header<'a> = (&'a str, &'a str);
+
+fn run(
+    (action, input): (&str, &str),
+    status: u16,
+    headers: &[Header<'_>],
+    body: &[u8],
+) -> Result<String, ActionError> {
+    let world = World::new([answer(status, headers, body)]);
+    let result = world.invoke(action, input, &[("MAX_RETRIES", "0")]);
+    assert!(world.sent().len() <= 20, "{:?}", world.sent());
+    if let Ok(json) = &result {
+        let parsed = serde_json::from_str::<Value>(json);
+        assert!(parsed.is_ok(), "{action}: {parsed:?}");
+    }
+    result
+}
+
+fn nested(depth: usize) -> Vec<u8> {
+    format!(
+        r#"{{"id": "c1", "x": {}1{}}}"#,
+        "[".repeat(depth),
+        "]".repeat(depth)
+    )
+    .into_bytes()
+}
+
+const GZIP: &[u8] = &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xab, 0xae, 5, 0];
+
+#[test]
+fn an_answer_that_cannot_be_read_says_what_it_is() {
+    let json = [("content-type", "application/json")];
+    let html = [("content-type", "text/html; charset=utf-8")];
+    let gzip = [json[0], ("content-encoding", "gzip")];
+    let values = format!(r#"{{"data": [{}1]}}"#, "1,".repeat(300_000));
+    for (headers, body, why) in [
+        (&json[..], &b""[..], "it is empty"),
+        (&json, b" \r\n", "it is empty"),
+        (
+            &html,
+            b"<html>",
+            "it is text/html; charset=utf-8 in place of JSON",
+        ),
+        (
+            &gzip,
+            GZIP,
+            "it is compressed (gzip), which the connector did not ask for",
+        ),
+        (&json, b"{\"id\": \"\xff\xfe\"}", "it is not UTF-8 text"),
+        (
+            &json,
+            br#"{"id": NaN}"#,
+            "it is no JSON object, or only the beginning of one",
+        ),
+        (
+            &json,
+            br#"{"id": "c1", "na"#,
+            "it is no JSON object, or only the beginning of one",
+        ),
+        (
+            &json,
+            br#"[{"id": "c1"}]"#,
+            "it is no JSON object, or only the beginning of one",
+        ),
+        (
+            &json,
+            &nested(100_000),
+            "it is nested more than 100 levels deep",
+        ),
+        (&json, values.as_bytes(), "it holds more than 250000 values"),
+        (
+            &json,
+            br#"{"id": "\ud83d"}"#,
+            "it holds an escape for half of a character",
+        ),
+    ] {
+        let error = run(GET, 200, headers, body).unwrap_err();
+        let (failure, retryable) = failure(&error);
+        assert_eq!(
+            failure.message,
+            format!(
+                "get-contact-by-id: Intercom's answer cannot be read, {why} (200). Try again later"
+            )
+        );
+        assert!(retryable && matches!(failure.reason, FailureReason::MalformedResponse));
+        // A write was done all the same: it must not look like a failure.
+        let done: Value = serde_json::from_str(&run(PUT, 200, headers, body).unwrap()).unwrap();
+        assert_eq!(done["response"], Value::Null);
+        assert!(done["notes"][0].as_str().unwrap().contains(why), "{done}");
+    }
+}
+
+#[test]
+fn odd_answers_are_read_as_far_as_they_fit() {
+    for (body, pointer, expected) in [
+        (r#"{"id": "c1"}"#, "/id", r#""c1""#),
+        // As text, so that a wrong content type is no matter.
+        (
+            r#"{"id": "a/../b?c#d\u0000é\" "}"#,
+            "/id",
+            r#""a/../b?c#d\u0000é\" ""#,
+        ),
+        (r#"{"id": 1e400}"#, "/id", r#""1e400""#),
+        (
+            r#"{"id": "c1", "created_at": 1e400}"#,
+            "/created_at",
+            "null",
+        ),
+        (
+            r#"{"id": 123456789012345678901234567890}"#,
+            "/id",
+            r#""123456789012345678901234567890""#,
+        ),
+        (
+            r#"{"created_at": 99999999999999999999}"#,
+            "/created_at",
+            "null",
+        ),
+        (r#"{"id": "first", "id": "last"}"#, "/id", r#""last""#),
+        (r#"{"type": "conversation", "id": "9"}"#, "/id", r#""9""#),
+        (r#"{"id": {"x": 1}, "email": ["e"]}"#, "/id", "null"),
+    ] {
+        let json = run(GET, 200, &[("content-type", "text/plain")], body.as_bytes()).unwrap();
+        let result: Value = serde_json::from_str(&json).unwrap();
+        let expected: Value = serde_json::from_str(expected).unwrap();
+        assert_eq!(result.pointer(pointer), Some(&expected), "{body}");
+    }
+    let (_, depth) = (run(GET, 200, &[], &nested(98)).unwrap(), 98);
+    assert!(run(CUSTOM_GET, 200, &[], &nested(depth)).is_ok());
+    assert!(run(CUSTOM_GET, 200, &[], &nested(100_000)).is_err());
+    // A text that is no JSON is a text, however many brackets it has.
+    assert!(run(CUSTOM_GET, 200, &[], "[".repeat(100_000).as_bytes()).is_ok());
+}
+
+#[test]
+fn cursors_that_lead_nowhere_end_the_walk() {
+    let page = |next: &str| {
+        let body = format!(r#"{{"data": [{{"id": "c"}}], "pages": {{"next": {next}}}}}"#);
+        answer(200, &[], body)
+    };
+    for (what, cursors, requests) in [
+        ("its own", &[r#"{"starting_after": "a"}"#; 3][..], 2),
+        (
+            "two in a circle",
+            &[
+                r#"{"starting_after": "a"}"#,
+                r#"{"starting_after": "b"}"#,
+                r#"{"starting_after": "a"}"#,
+            ],
+            3,
+        ),
+        ("an empty one", &[r#"{"starting_after": ""}"#], 1),
+        ("a number", &[r#"{"starting_after": 7}"#, "null"], 2),
+        ("an object", &[r#"{"starting_after": {}}"#], 1),
+        ("a URL", &[r#""https://elsewhere.example/""#], 1),
+    ] {
+        let world = World::new(cursors.iter().map(|next| page(next)));
+        let result = world.invoke(SEARCH.0, SEARCH.1, &[]);
+        assert!(result.is_ok(), "{what}: {result:?}");
+        assert_eq!(world.sent().len(), requests, "{what}");
+    }
+    // New cursors for ever: the walk has an end of its own.
+    let pages = (0..100).map(|n| page(&format!(r#"{{"starting_after": "{n}"}}"#)));
+    let world = World::new(pages);
+    let result = world.invoke(SEARCH.0, SEARCH.1, &[]).unwrap();
+    assert_eq!(world.sent().len(), 20);
+    assert!(
+        result.contains("the search ends after 20 requests"),
+        "{result}"
+    );
+}
+
+#[test]
+fn the_rows_of_a_search_are_bounded_together() {
+    let row = format!(r#"{{"id": "{}"}}"#, "x".repeat(900));
+    let pages = (0..9).map(|n| {
+        let next = format!(r#"{{"next": {{"starting_after": "{n}"}}}}"#);
+        answer(200, &[], format!(r#"{{"data": [{row}], "pages": {next}}}"#))
+    });
+    let world = World::new(pages);
+    let variables = [("MAX_BODY_BYTES", "2000")];
+    let error = world.invoke(SEARCH.0, SEARCH.1, &variables).unwrap_err();
+    let (failure, retryable) = failure(&error);
+    assert_eq!(
+        failure.message,
+        "search-contacts: the result would hold 2786 bytes of answers. Ask for less, such as a \
+         smaller page, or allow more: INTERCOM_MAX_BODY_BYTES is 2000"
+    );
+    assert!(!retryable && matches!(failure.reason, FailureReason::TooLarge));
+    assert_eq!(world.sent().len(), 2);
+}
+
+#[test]
+fn a_refusal_is_repeated_in_part_only() {
+    let long = "m".repeat(1_000_000);
+    let error = format!(r#"{{"code": "{long}", "message": "{long}"}}"#);
+    let errors = vec![error; 3].join(",");
+    let body = format!(r#"{{"request_id": "{long}", "errors": [{errors}]}}"#);
+    let by_field = format!(r#"{{"errors": {{"{long}": "{long}"}}}}"#);
+    let merged = format!("</contacts/{long}>; rel=canonical");
+    for (status, headers, body) in [
+        (400, vec![], body.as_str()),
+        (503, vec![], &body),
+        (422, vec![], &by_field),
+        (410, vec![("link", merged.as_str())], ""),
+        (
+            400,
+            vec![],
+            r#"{"errors": [{"code": {"x": [1]}, "message": ["\ud800"]}]}"#,
+        ),
+    ] {
+        let error = run(GET, status, &headers, body.as_bytes()).unwrap_err();
+        let (failure, _) = failure(&error);
+        assert!(
+            failure.message.len() < 5000,
+            "{} bytes",
+            failure.message.len()
+        );
+        assert!(failure.codes.iter().all(|code| code.len() < 500));
+        assert_eq!(failure.status, Some(status));
+    }
+}
+
+#[test]
+fn input_is_bounded_before_it_is_read() {
+    let deep = |depth| format!("{}1{}", "[".repeat(depth), "]".repeat(depth));
+    let wide = format!("[{}1]", "1,".repeat(60_000));
+    let long = "x".repeat(5 << 20);
+    let quoted = |json: &str| serde_json::to_string(json).unwrap();
+    for (input, why) in [
+        (
+            deep(100_000),
+            "input: is nested more than 100 levels deep; give it flatter",
+        ),
+        (
+            format!(r#"{{"contact_id": {}}}"#, deep(100)),
+            "input: is nested more than 100 levels deep; give it flatter",
+        ),
+        (
+            format!(r#"{{"contact_id": "c1", "custom_attribute": {wide}}}"#),
+            "input: holds more than 50000 values; give less",
+        ),
+        (
+            format!(r#"{{"contact_id": "{long}"}}"#),
+            "input: is longer than 4194304 bytes; give less",
+        ),
+        (
+            r#"{"contact_id": "\udc00"}"#.to_owned(),
+            "input: holds an escape for half of a character; write the character itself",
+        ),
+        (
+            format!(
+                r#"{{"contact_id": "c1", "custom_attribute": {}}}"#,
+                quoted(&deep(200))
+            ),
+            "custom_attribute: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[… is \
+             nested more than 100 levels deep; give it flatter",
+        ),
+    ] {
+        let error = World::default().invoke(PUT.0, &input, &[]).unwrap_err();
+        assert_eq!(failure(&error).0.message, format!("update-contact: {why}"));
+    }
+    let filter = format!(
+        r#"{{"filter_formula": {}}}"#,
+        quoted(&format!(r#"{{"value": {}}}"#, deep(200)))
+    );
+    let error = World::default().invoke(SEARCH.0, &filter, &[]).unwrap_err();
+    assert_eq!(
+        failure(&error).0.message,
+        "search-contacts: filter_formula: starts as JSON, but is nested more than 100 levels deep; \
+         give it flatter"
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever a server answers, no action panics, and what succeeds is JSON.
+    #[test]
+    fn any_answer_has_a_typed_result(
+        action in prop::sample::select(&ACTIONS[..]),
+        status in prop::sample::select(&[200, 201, 204, 302, 400, 404, 409, 410, 422, 429, 500][..]),
+        body in body(),
+    ) {
+        let _ = run(action, status, &[], &body);
+    }
+}
+
+/// Bytes, text made of JSON's pieces, and almost an answer of Intercom's.
+fn body() -> impl Strategy<Value = Vec<u8>> {
+    const ANSWER: &str = r#"{"type": "list", "id": "c1", "data": [{"id": 7, "created_at": 1677628800, "custom_attributes": {"a": [1.5]}}], "errors": [{"code": "x", "message": "id=1"}], "total_count": 1, "pages": {"next": {"starting_after": "W"}}, "admins": [{"id": "1"}], "app": {"id_code": "a"}}"#;
+    let piece = r#"([\[\]{},:"\\ ]|null|true|-?[0-9]{1,20}(e[0-9]{3})?|"id"|"data"|"pages"|"\\u[dD][89cC][0-9]{2}"){0,40}"#;
+    let cut = 0..ANSWER.len();
+    prop_oneof![
+        prop::collection::vec(any::<u8>(), 0..60),
+        piece.prop_map(String::into_bytes),
+        (cut, any::<u8>()).prop_map(|(at, byte)| {
+            let mut answer = ANSWER.as_bytes().to_vec();
+            answer[at] = byte;
+            answer
+        }),
+        (0..ANSWER.len()).prop_map(|at| ANSWER.as_bytes()[..at].to_vec()),
+    ]
+}
