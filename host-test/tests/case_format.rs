@@ -142,13 +142,22 @@ fn patterns_select_by_part_or_whole() {
 fn the_environment_of_a_case() {
     let root = tempfile::tempdir().unwrap();
     let table = [
-        (json!({}), vec![("INTERCOM_ACCESS_TOKEN", "fixture-token")]),
-        (json!({ "INTERCOM_ACCESS_TOKEN": null }), vec![]),
         (
-            json!({ "INTERCOM_ACCESS_TOKEN": "t", "WORKFLOW_CONTEXT": { "a": [1] }, "INTERCOM_MAX_RETRIES": 0 }),
+            json!({}),
+            vec![
+                ("INTERCOM_ACCESS_TOKEN", "fixture-token"),
+                ("INTERCOM_MAX_RETRIES", "0"),
+            ],
+        ),
+        (
+            json!({ "INTERCOM_ACCESS_TOKEN": null, "INTERCOM_MAX_RETRIES": null }),
+            vec![],
+        ),
+        (
+            json!({ "INTERCOM_ACCESS_TOKEN": "t", "WORKFLOW_CONTEXT": { "a": [1] }, "INTERCOM_MAX_RETRIES": 2 }),
             vec![
                 ("INTERCOM_ACCESS_TOKEN", "t"),
-                ("INTERCOM_MAX_RETRIES", "0"),
+                ("INTERCOM_MAX_RETRIES", "2"),
                 ("WORKFLOW_CONTEXT", "{\"a\":[1]}"),
             ],
         ),

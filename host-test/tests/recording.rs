@@ -79,3 +79,27 @@ async fn every_fixture_replays_when_it_is_redacted() {
     failed.retain(|failure| !failure.starts_with("create-contact/placeholder-inside-text: "));
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
 }
+
+#[tokio::test]
+async fn a_run_that_was_repeated_keeps_its_retries() {
+    let cases = support::all_cases().into_iter();
+    let mut named = cases.filter(|case| case.name.case == "repeated-until-it-works");
+    let case = named.next().expect("the case is there");
+    let mut recording = recording(&case);
+    recording.environment.remove("INTERCOM_MAX_RETRIES");
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join(case.name.to_string());
+    let draft = Draft {
+        name: case.name,
+        about: case.about,
+        recording,
+    };
+    draft
+        .keep(&support::plugin(), &folder, false)
+        .await
+        .unwrap();
+    let written = fs::read(folder.join("case.json")).unwrap();
+    let written: Value = serde_json::from_slice(&written).unwrap();
+    let environment = written["environment"].as_object().unwrap();
+    assert_eq!(environment["INTERCOM_MAX_RETRIES"], Value::Null);
+}
