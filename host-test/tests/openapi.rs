@@ -1,16 +1,23 @@
-//! Every request that a case makes is one that Intercom's published API
-//! description allows: its path, its method and each property of its body.
+//! Every request that a case makes, and any that another input would make, is
+//! one that Intercom's published API description allows: its path, its method
+//! and each property of its body.
 //!
 //! The description is not part of this repository; `INTERCOM_OPENAPI` names the
-//! file. Without it this test says so and passes.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+//! file. Without it these tests say so and pass.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod support;
 
 use std::io::Write;
+use std::sync::Arc;
 
 use host_test::fixtures::{self, Body, HttpRequest};
+use host_test::host::bindings::types::{ActionError, Failure, FailureReason};
+use host_test::host::{Closed, Environment, PreviewedRequest};
 use host_test::openapi::{DEVIATIONS, Description, Deviation, VARIABLE};
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::TestRunner;
+use support::inputs;
 
 /// Prints a line that the test runner doesn't hold back, so that the output of
 /// every run says whether the check ran.
@@ -18,11 +25,18 @@ fn say(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
+/// The description, where it is at hand.
+fn description() -> Option<Description> {
+    let described = Description::at_hand().expect("the description is readable");
+    if described.is_none() {
+        say(&format!("API description: not run: {VARIABLE} is not set"));
+    }
+    described
+}
+
 #[tokio::test]
 async fn requests_follow_the_published_description() {
-    let described = Description::at_hand().expect("the description is readable");
-    let Some(description) = described else {
-        say(&format!("API description: not run: {VARIABLE} is not set"));
+    let Some(description) = description() else {
         return;
     };
     let mut validated = 0;
@@ -60,6 +74,71 @@ async fn requests_follow_the_published_description() {
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
     assert!(validated > 0, "no case made a request");
+}
+
+/// Inputs tried for each action; each takes a few milliseconds.
+const INPUTS: usize = 250;
+
+/// The actions whose requests are not the description's: one makes any request
+/// that its user wants, the other asks an endpoint that is not in it.
+const OUTSIDE: [&str; 2] = ["custom-action", "exchange-code"];
+
+#[tokio::test]
+async fn what_is_accepted_makes_a_described_request() {
+    let Some(description) = description() else {
+        return;
+    };
+    let cases = support::all_cases();
+    let mut runner = TestRunner::deterministic();
+    let mut wrong = Vec::new();
+    for action in &support::manifest().await.actions {
+        if OUTSIDE.contains(&action.id.as_str()) {
+            continue;
+        }
+        let inputs = inputs::of(action, &cases);
+        let mut accepted = 0;
+        for _ in 0..INPUTS {
+            let input = inputs.new_tree(&mut runner).unwrap().current();
+            let input = input.to_string();
+            let Some(requests) = preview(&action.id, &input).await else {
+                continue;
+            };
+            accepted += 1;
+            for request in requests {
+                let complaints = complaints(&description, &support::as_sent(&request));
+                let complaints = complaints.iter();
+                wrong.extend(complaints.map(|what| format!("{} {input}: {what}", action.id)));
+            }
+        }
+        say(&format!(
+            "API description: {} accepted {accepted} of {INPUTS} made-up inputs",
+            action.id
+        ));
+        assert!(accepted * 10 > INPUTS, "{} accepts too few", action.id);
+    }
+    wrong.truncate(10);
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+/// The requests of an input; none where the input is refused as one.
+async fn preview(action: &str, input: &str) -> Option<Vec<PreviewedRequest>> {
+    let context = inputs::context().to_string();
+    let variables = [
+        ("WORKFLOW_CONTEXT", context.as_str()),
+        ("INTERCOM_CLIENT_ID", "app-1"),
+    ];
+    let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let environment = Environment::from(variables);
+    let plugin = support::plugin();
+    let sandbox = plugin.sandbox(&environment, Arc::new(Closed)).await;
+    match sandbox.unwrap().preview(action, input).await.unwrap() {
+        Ok(requests) => Some(requests),
+        Err(ActionError::Permanent(Failure {
+            reason: FailureReason::InvalidInput(_) | FailureReason::UnresolvedPlaceholder(_),
+            ..
+        })) => None,
+        Err(other) => panic!("{action} {input}: {other:?}"),
+    }
 }
 
 fn complaints(description: &Description, request: &HttpRequest) -> Vec<String> {

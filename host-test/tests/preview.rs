@@ -43,27 +43,11 @@ async fn preview(case: &Case) -> Vec<PreviewedRequest> {
     previewed.unwrap().expect("the case works")
 }
 
-/// A previewed request as replay compares them.
-fn as_sent(request: &PreviewedRequest) -> HttpRequest {
-    let mut head = ::http::Request::builder()
-        .method(request.method.as_str())
-        .uri(&request.url);
-    for header in &request.headers {
-        head = head.header(&header.name, &header.value);
-    }
-    let (head, ()) = head.body(()).unwrap().into_parts();
-    HttpRequest::sent(
-        &head,
-        request.body.as_deref().unwrap_or_default().as_bytes(),
-    )
-    .unwrap()
-}
-
 #[tokio::test]
 async fn a_preview_is_the_first_request() {
     for case in cases() {
         let requests = preview(&case).await;
-        let previewed = as_sent(requests.first().expect("a request"));
+        let previewed = support::as_sent(requests.first().expect("a request"));
         let recorded = &case.exchanges[0].request;
         assert_eq!(previewed.method, recorded.method, "{}", case.name);
         assert_eq!(previewed.origin, recorded.origin, "{}", case.name);

@@ -8,6 +8,7 @@
     reason = "tests; each uses a part of this"
 )]
 
+pub mod inputs;
 pub mod server;
 
 use std::fs;
@@ -15,8 +16,8 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use host_test::build::{self, Artifact};
-use host_test::fixtures::{self, Case, Outcome, Replay};
-use host_test::host::{self, Environment, Limits, Manifest, Plugin};
+use host_test::fixtures::{self, Case, HttpRequest, Outcome, Replay};
+use host_test::host::{self, Environment, Limits, Manifest, Plugin, PreviewedRequest};
 use serde_json::{Value, json};
 
 /// The component, built once for all tests of a file.
@@ -87,4 +88,20 @@ pub fn exchange(method: &str, path: &str, answer: &Value) -> Value {
             "content": { "mimeType": "application/json", "text": answer.to_string() },
         },
     })
+}
+
+/// A previewed request as replay compares them.
+pub fn as_sent(request: &PreviewedRequest) -> HttpRequest {
+    let mut head = ::http::Request::builder()
+        .method(request.method.as_str())
+        .uri(&request.url);
+    for header in &request.headers {
+        head = head.header(&header.name, &header.value);
+    }
+    let (head, ()) = head.body(()).unwrap().into_parts();
+    HttpRequest::sent(
+        &head,
+        request.body.as_deref().unwrap_or_default().as_bytes(),
+    )
+    .unwrap()
 }
