@@ -153,7 +153,7 @@ async fn a_browser_s_file_becomes_cases() {
     let found = format!(
         "{{\"data\":[{contact},{contact}],\"pages\":{{\"next\":{{\"starting_after\":\"WzQsImIiXQ==\"}}}}}}"
     );
-    let message = json!({ "message_type": "inapp", "body": "Hi Johanna", "from": { "type": "admin", "id": 8148601 },
+    let message = json!({ "message_type": "inapp", "body": "Hi there", "from": { "type": "admin", "id": 8148601 },
         "to": { "type": "user", "id": ID } });
     let me = "{\"type\":\"admin\",\"id\":\"8148601\",\"name\":\"Johanna Hansen\",\"email\":\"jo.hansen@acme.io\"}";
     let none = Value::Null;

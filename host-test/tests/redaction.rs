@@ -178,6 +178,10 @@ fn corners(seed: &str) -> Vec<(&'static str, Recording)> {
         ),
         ("request", sent(also(String::new()))),
         (
+            "code of an authorisation",
+            sent(json!({ "code": seed, "client_secret": "of-an-app" }).to_string()),
+        ),
+        (
             "deep in the request",
             sent(json!({ "a": [{ "b": { "c": [known] } }] }).to_string()),
         ),
