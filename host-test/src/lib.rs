@@ -5,7 +5,7 @@
 //! |---|---|
 //! | [`build`] | turns the connector crate into `target/intercom.wasm` |
 //! | [`host`] | what an engine would take over: engine, component cache, sandbox, transport; it knows nothing of fixtures |
-//! | [`fixtures`] | HAR files, cases, replay, reports |
+//! | [`fixtures`] | HAR files, cases, replay, recording and redaction, reports |
 //! | [`openapi`] | Intercom's published API description as a judge of requests |
 //! | [`doubles`] | servers on the loopback that stand in for Intercom |
 //! | [`render`] | a manifest and requests as others read them: JSON Schema, reference page, HTTP, curl |

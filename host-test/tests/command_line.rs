@@ -317,7 +317,15 @@ fn completions_name_the_commands() {
         let output = host_test(&["completions", shell]).output().unwrap();
         let script = text(&output.stdout);
         assert_eq!(status(&output), 0, "{}", text(&output.stderr));
-        for word in ["replay", "preview", "manifest", "completions", "schema"] {
+        for word in [
+            "replay",
+            "preview",
+            "record",
+            "scan",
+            "manifest",
+            "completions",
+            "schema",
+        ] {
             assert!(script.contains(word), "{word} is not in:\n{script}");
         }
     }
@@ -331,6 +339,8 @@ fn help_tells_a_stranger_examples_and_exit_status() {
         "replay",
         "call",
         "preview",
+        "record",
+        "scan",
         "inspect",
         "manifest",
         "docs",

@@ -178,6 +178,10 @@ fn corners(seed: &str) -> Vec<(&'static str, Recording)> {
         ),
         ("request", sent(also(String::new()))),
         (
+            "code of an authorisation",
+            sent(json!({ "code": seed, "client_secret": "of-an-app" }).to_string()),
+        ),
+        (
             "deep in the request",
             sent(json!({ "a": [{ "b": { "c": [known] } }] }).to_string()),
         ),
@@ -423,6 +427,25 @@ fn the_same_value_has_the_same_stand_in_everywhere() {
     assert_eq!(
         json(&redacted.environment["WORKFLOW_CONTEXT"]),
         json!({ "settings": { "admin": "1000000" }, "trigger": { "who": "Person 1" } })
+    );
+}
+
+#[test]
+fn what_a_value_is_part_of_or_has_as_a_part_follows_it() {
+    let contact = json!({
+        "name": "Johanna Hansen", "email": "jo@acme.io", "website": "acme.io",
+        "note": "Dear Johanna, dear Hansen", "by": "ines@intercom.io",
+    });
+    let one = exchange("https://api.intercom.io/me", None, contact.to_string());
+    let redacted = redact(&recording(&json!({}), vec![one]), &[]).recording;
+    let left = &redacted.exchanges[0];
+    assert_eq!(left.url, "https://api.intercom.io/me");
+    assert_eq!(
+        serde_json::from_str::<Value>(&left.response_body).unwrap(),
+        json!({
+            "name": "Person 1", "email": "person-1@example.com", "website": "example.com",
+            "note": "Dear Person 1, dear Person 1", "by": "person-2@example.com",
+        })
     );
 }
 
