@@ -28,7 +28,7 @@ enum Behaviour {
     Answers(u16, Option<&'static str>),
     /// Never answers.
     Silent,
-    /// Answers, and then sends one byte every 50 ms for ever.
+    /// Answers, and then sends one byte every 12 ms for ever.
     Trickles,
 }
 
@@ -74,7 +74,7 @@ struct Trickle(Interval);
 
 impl Trickle {
     fn body() -> WasiBody {
-        Self(interval(Duration::from_millis(50))).boxed_unsync()
+        Self(interval(Duration::from_millis(12))).boxed_unsync()
     }
 }
 
@@ -92,12 +92,12 @@ impl Body for Trickle {
 }
 
 /// The component, with less computing time than any of these calls takes in
-/// waiting: one that spins is ended.
+/// waiting: one that spins is ended, and one that waits often is not.
 fn plugin() -> Plugin {
     let engine = engine().unwrap();
     let component = load(&engine, &support::artifact().component).unwrap();
     let limits = Limits {
-        cpu: Duration::from_millis(200),
+        cpu: Duration::from_millis(400),
         ..Limits::default()
     };
     Plugin::new(&component, limits).unwrap()
@@ -169,7 +169,7 @@ async fn without_retries_nothing_waits() {
 
 #[tokio::test]
 async fn nothing_outlasts_the_action() {
-    let variables = [("ACTION_TIMEOUT_MS", "300"), ("MAX_RETRIES", "0")];
+    let variables = [("ACTION_TIMEOUT_MS", "600"), ("MAX_RETRIES", "0")];
     for (action, behaviour, told) in [
         (
             READ,
@@ -183,7 +183,7 @@ async fn nothing_outlasts_the_action() {
         let (reason, message) = message(result.unwrap_err());
         assert!(message.contains(told), "{message}");
         assert!(
-            message.contains("INTERCOM_ACTION_TIMEOUT_MS is 300"),
+            message.contains("INTERCOM_ACTION_TIMEOUT_MS is 600"),
             "{message}"
         );
         let expected = match action {
@@ -191,14 +191,14 @@ async fn nothing_outlasts_the_action() {
             _ => matches!(reason, FailureReason::Timeout),
         };
         assert!(expected, "{reason:?}");
-        assert!(took >= Duration::from_millis(300), "{took:?}");
+        assert!(took >= Duration::from_millis(600), "{took:?}");
         assert!(took < Duration::from_secs(3), "{took:?}");
         // The phases are cut short with the action.
         let asked = server.asked.lock().unwrap();
         assert!(
             asked
                 .iter()
-                .all(|(_, first_byte)| first_byte.as_millis() <= 300)
+                .all(|(_, first_byte)| first_byte.as_millis() <= 600)
         );
     }
     // A write whose answer trickles in was done all the same.

@@ -1,6 +1,9 @@
 //! How much one action may use, and the book-keeping that holds it to that.
 
-use std::time::Duration;
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 
@@ -25,8 +28,8 @@ const MAX_WALL: Duration = Duration::from_secs(300);
 pub struct Limits {
     /// Linear memory in bytes; at most 64 MiB, the size of the engine's slots.
     pub memory_bytes: usize,
-    /// Time spent computing; waiting does not count. Rounded to the engine's
-    /// clock of 10 ms.
+    /// Time spent computing; waiting does not count. Looked at when the engine's
+    /// clock ticks, every 10 ms.
     pub cpu: Duration,
     /// Time from start to result, waiting included.
     pub wall: Duration,
@@ -46,7 +49,7 @@ impl Default for Limits {
 #[derive(Debug)]
 pub(super) struct Meter {
     limits: Limits,
-    cpu: Duration,
+    pub(super) computing: Computing,
     /// Whether the sandbox asked for more memory than it may have. A component
     /// answers that with a trap of its own, which says nothing about memory.
     pub(super) memory_refused: bool,
@@ -61,18 +64,66 @@ impl Meter {
     pub(super) fn new(limits: Limits) -> Self {
         Self {
             limits,
-            cpu: Duration::ZERO,
+            computing: Computing::default(),
             memory_refused: false,
         }
     }
 
     /// Called when the engine's clock ticked while the sandbox was computing.
     fn tick(&mut self) -> wasmtime::Result<UpdateDeadline> {
-        self.cpu += TICK;
-        if self.cpu > self.limits.cpu {
+        if self.computing.spent() > self.limits.cpu {
             return Err(CpuSpent.into());
         }
         Ok(UpdateDeadline::Yield(1))
+    }
+}
+
+/// The time that a sandbox spends computing: that of the polls of its calls,
+/// between which it waits. The engine's clock alone can't tell: it also ticks
+/// while the sandbox waits.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Computing(Arc<Mutex<Spent>>);
+
+#[derive(Debug, Default)]
+struct Spent {
+    before: Duration,
+    since: Option<Instant>,
+}
+
+impl Computing {
+    /// Runs `call`, and counts the time that it computes.
+    pub(super) async fn measure<T>(&self, call: impl Future<Output = T>) -> T {
+        let mut call = pin!(call);
+        poll_fn(|context| {
+            self.lock().since = Some(Instant::now());
+            let polled = call.as_mut().poll(context);
+            self.stop();
+            polled
+        })
+        .await
+    }
+
+    fn stop(&self) {
+        let mut spent = self.lock();
+        let since = spent.since.take();
+        spent.before += since.map_or(Duration::ZERO, |since| since.elapsed());
+    }
+
+    /// What has been spent so far. A call that nobody measures counts by the
+    /// engine's clock.
+    fn spent(&self) -> Duration {
+        let mut spent = self.lock();
+        match spent.since {
+            Some(since) => spent.before + since.elapsed(),
+            None => {
+                spent.before += TICK;
+                spent.before
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Spent> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -60,9 +60,10 @@ impl Sandbox {
         let span = span(action);
         let start = Instant::now();
         let input = input.to_owned();
+        let computing = self.store.data().meter.computing.clone();
         let plugin = self.connector.workflow_plugin_plugin();
         let call = plugin.call_invoke(&mut self.store, action, &input);
-        let called = in_time(self.limits.wall, call)
+        let called = in_time(self.limits.wall, computing.measure(call))
             .instrument(span.clone())
             .await;
         let ended = called.and_then(|called| called.map_err(|error| self.explain(&error)));
@@ -88,9 +89,10 @@ impl Sandbox {
         input: &str,
     ) -> Result<Result<Vec<PreviewedRequest>, ActionError>, SandboxError> {
         let input = input.to_owned();
+        let computing = self.store.data().meter.computing.clone();
         let plugin = self.connector.workflow_plugin_plugin();
         let call = plugin.call_preview(&mut self.store, action, &input);
-        let called = in_time(self.limits.wall, call).await?;
+        let called = in_time(self.limits.wall, computing.measure(call)).await?;
         called.map_err(|error| self.explain(&error))
     }
 
@@ -100,9 +102,10 @@ impl Sandbox {
     ///
     /// When the sandbox broke off.
     pub async fn manifest(&mut self) -> Result<Manifest, SandboxError> {
+        let computing = self.store.data().meter.computing.clone();
         let plugin = self.connector.workflow_plugin_plugin();
         let call = plugin.call_manifest(&mut self.store);
-        let called = in_time(self.limits.wall, call).await?;
+        let called = in_time(self.limits.wall, computing.measure(call)).await?;
         called
             .map(Manifest::from)
             .map_err(|error| self.explain(&error))
