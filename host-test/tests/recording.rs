@@ -81,6 +81,29 @@ async fn every_fixture_replays_when_it_is_redacted() {
 }
 
 #[tokio::test]
+async fn what_the_scan_finds_is_not_written() {
+    let cases = support::all_cases().into_iter();
+    let mut named = cases.filter(|case| case.name.to_string() == "get-contact-by-id/page-example");
+    let case = named.next().expect("the case is there");
+    let root = tempfile::tempdir().unwrap();
+    let folder = root.path().join(case.name.to_string());
+    let mut draft = Draft {
+        recording: recording(&case),
+        name: case.name,
+        about: "Written by jo@acme.io.".to_owned(),
+    };
+    let kept = draft.keep(&support::plugin(), &folder, false).await;
+    let error = kept.unwrap_err().to_string();
+    assert!(error.contains("about: email address jo@…"), "{error}");
+    assert!(error.contains("nothing was written"), "{error}");
+    assert!(!folder.exists());
+    draft.about = "Written by name@example.com.".to_owned();
+    let kept = draft.keep(&support::plugin(), &folder, false).await;
+    kept.unwrap();
+    assert!(folder.join("exchange.har").exists());
+}
+
+#[tokio::test]
 async fn a_run_that_was_repeated_keeps_its_retries() {
     let cases = support::all_cases().into_iter();
     let mut named = cases.filter(|case| case.name.case == "repeated-until-it-works");

@@ -450,6 +450,30 @@ fn what_a_value_is_part_of_or_has_as_a_part_follows_it() {
 }
 
 #[test]
+fn words_that_are_structure_stay_though_somebody_wrote_them() {
+    let sent = json!({
+        "query": { "field": "custom_attributes.plan", "operator": "=", "value": "contacts" },
+        "sort": { "field": "plan", "order": "ascending" },
+        "custom_attributes": { "a": "plan", "b": "contacts", "type": "gold", "c": "1" },
+        "page": "1", "type": "gold",
+    });
+    let url = "https://api.intercom.io/contacts/search";
+    let one = exchange(url, Some(sent.to_string()), "{}".to_owned());
+    let redacted = redact(&recording(&json!({}), vec![one]), &[]).recording;
+    assert_eq!(redacted.exchanges[0].url, url);
+    assert_eq!(
+        serde_json::from_str::<Value>(redacted.exchanges[0].request_body.as_deref().unwrap())
+            .unwrap(),
+        json!({
+            "query": { "field": "custom_attributes.plan", "operator": "=", "value": "Text 1" },
+            "sort": { "field": "plan", "order": "ascending" },
+            "custom_attributes": { "a": "Text 2", "b": "Text 1", "type": "Text 3", "c": "1" },
+            "page": "1", "type": "gold",
+        })
+    );
+}
+
+#[test]
 fn what_belongs_to_nobody_stays() {
     let contact = json!({
         "id": "con_abc123456", "owner_id": "814860", "email": "name@example.com",
