@@ -185,7 +185,7 @@ fn head(answer: &Answer, content: &Content) -> String {
         Delivery::Chunked | Delivery::BadChunk => "Transfer-Encoding: chunked".to_owned(),
         Delivery::AnnouncedLonger => format!("Content-Length: {}", 2 * length),
         Delivery::AnnouncedShorter => format!("Content-Length: {}", length / 2),
-        Delivery::SlowBody => format!("Content-Length: {}", u32::MAX),
+        Delivery::SlowBody => format!("Content-Length: {}", 1000 * length),
         _ => format!("Content-Length: {length}"),
     };
     head.push_str(&framing);
