@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 use host_test::commands::{
     build, call, completions, connect, docs, faults, inspect, manifest, preview, record, replay,
-    scan, serve_double,
+    scan, serve_double, soak,
 };
 use host_test::logging::Logging;
 
@@ -38,6 +38,7 @@ enum Command {
     Docs(docs::Arguments),
     ServeDouble(serve_double::Arguments),
     Faults(faults::Arguments),
+    Soak(soak::Arguments),
     Build(build::Arguments),
     Completions(completions::Arguments),
 }
@@ -68,6 +69,7 @@ async fn main() -> ExitCode {
         Command::Docs(arguments) => docs::run(arguments).await,
         Command::ServeDouble(arguments) => serve_double::run(arguments).await,
         Command::Faults(arguments) => faults::run(arguments).await,
+        Command::Soak(arguments) => soak::run(arguments).await,
         Command::Build(arguments) => build::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
     };

@@ -19,6 +19,7 @@ pub mod record;
 pub mod replay;
 pub mod scan;
 pub mod serve_double;
+pub mod soak;
 mod written;
 
 use std::path::PathBuf;

@@ -40,6 +40,12 @@ impl Plugin {
         })
     }
 
+    /// How many sandboxes the engine has room for at once, those of its other
+    /// components included.
+    pub fn capacity(&self) -> usize {
+        self.engine.capacity()
+    }
+
     /// Makes a fresh sandbox, to be used for one action and dropped. Where the
     /// engine has no room for one more, it waits until it has: so don't wait for
     /// a second one while holding the first.

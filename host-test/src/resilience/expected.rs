@@ -98,7 +98,7 @@ const fn done(faults: &'static [&'static str], read: Expectation) -> Rule {
     }
 }
 
-static RULES: [Rule; 13] = [
+static RULES: [Rule; 14] = [
     // An answer that can be used, odd as it may be.
     all_alike(
         &[
@@ -150,6 +150,7 @@ static RULES: [Rule; 13] = [
         &["reset-halfway", "announced-longer", "bad-chunk"],
         expect(Retryable("network"), ALL),
     ),
+    done(&["stalled-body"], expect(Retryable("timeout"), ALL)),
     // The action's time is used up by the first request.
     done(&["slow-body"], expect(Retryable("timeout"), 1)),
     // Carried out, and the answer cannot be read. It came whole: another would
@@ -183,6 +184,7 @@ pub(super) static EXCEPTIONS: [Exception; 4] = [
     Exception {
         faults: &[
             "reset-halfway",
+            "stalled-body",
             "slow-body",
             "announced-longer",
             "announced-shorter",

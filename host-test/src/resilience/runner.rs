@@ -17,6 +17,7 @@ use crate::host::egress::{
     Egress, Network, Policy, PolicyError, Resolve, Resolved, SecretError, Secrets, Trust,
     TrustError,
 };
+use crate::host::manifest::Effect;
 use crate::host::{
     Answering, Environment, Manifest, Plugin, SandboxError, Transport, explain, reason_name,
 };
@@ -67,6 +68,33 @@ pub struct Ended {
     pub seen: Seen,
 }
 
+impl Ended {
+    /// What must not be, whatever the fault, a line each.
+    pub fn broken(&self, effect: Option<Effect>) -> Vec<String> {
+        let mut broken = Vec::new();
+        if let Err(sandbox) = &self.verdict {
+            broken.push(sandbox.clone());
+        }
+        if effect != Some(Effect::WriteOnce) {
+            return broken;
+        }
+        match (self.verdict.as_ref(), self.seen.written) {
+            (_, 2..) => broken.push(format!(
+                "the write was received {} times",
+                self.seen.written
+            )),
+            (Ok(Verdict::Success | Verdict::Noted), 0) => {
+                broken.push("a write succeeded that the server did not receive".to_owned());
+            }
+            (Ok(Verdict::Retryable(reason)), 1) => broken.push(format!(
+                "a write that may have been carried out is to be repeated ({reason})"
+            )),
+            _ => {}
+        }
+        broken
+    }
+}
+
 /// Runs calls of one component against one server.
 pub struct Runner {
     plugin: Plugin,
@@ -106,14 +134,10 @@ impl Runner {
         }
     }
 
-    /// The component.
-    pub fn plugin(&self) -> &Plugin {
-        &self.plugin
-    }
-
-    /// What the component says about itself.
-    pub fn manifest(&self) -> &Manifest {
-        &self.manifest
+    /// What repeating a call does; none where the component has no such action.
+    pub fn effect(&self, call: &Call) -> Option<Effect> {
+        let action = self.manifest.action(call.action)?;
+        Some(action.effect)
     }
 
     /// A network without a connection yet, in which no name is known.

@@ -143,6 +143,10 @@ async fn answer(stream: &mut TcpStream, answer: &Answer, asked: &Asked) -> io::R
             reset(stream)
         }
         Delivery::SlowHead => drip(stream, head.trim_end().as_bytes()).await,
+        Delivery::StalledBody => {
+            stream.write_all(&[head.as_bytes(), first].concat()).await?;
+            silence(stream).await
+        }
         Delivery::SlowBody => {
             stream.write_all(&[head.as_bytes(), first].concat()).await?;
             drip(stream, b"").await

@@ -176,6 +176,8 @@ pub enum Delivery {
     ResetHalfway,
     /// The head byte by byte, and never whole.
     SlowHead,
+    /// Half of the body, and then nothing more.
+    StalledBody,
     /// Half of the body, and then byte by byte, never whole.
     SlowBody,
 }

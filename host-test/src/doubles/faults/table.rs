@@ -30,7 +30,7 @@ const NEXT_B: Body = Body::Before(r#""pages":{"type":"pages","next":{"starting_a
 
 /// All faults, in the order of the way that a request takes: to the server, at
 /// the server, refusals, and answers that are odd in one way or another.
-pub static FAULTS: [Fault; 44] = [
+pub static FAULTS: [Fault; 45] = [
     at(Place::ClosedPort, "refused", "nobody listens on the port"),
     at(
         Place::NoSuchName,
@@ -69,6 +69,11 @@ pub static FAULTS: [Fault; 44] = [
         "reset-halfway",
         "the connection is reset in the middle of the answer's body",
         &[Answers(Answer::sent(Delivery::ResetHalfway))],
+    ),
+    fault(
+        "stalled-body",
+        "half of the answer's body comes, and nothing after it",
+        &[Answers(Answer::sent(Delivery::StalledBody))],
     ),
     fault(
         "slow-body",
