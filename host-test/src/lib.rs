@@ -8,9 +8,11 @@
 //! | [`fixtures`] | HAR files, cases, replay, recording and redaction, reports |
 //! | [`openapi`] | Intercom's published API description as a judge of requests |
 //! | [`doubles`] | servers on the loopback that stand in for Intercom |
+//! | [`resilience`] | the component against a server that misbehaves: the fault matrix, the soak |
 //! | [`render`] | a manifest and requests as others read them: JSON Schema, reference page, HTTP, curl |
 //! | [`connections`] | tokens that a person has given, and where they are kept |
 //! | [`prompt`] | asks a person for inputs that are missing |
+//! | `process` | what the system says this process holds |
 //! | [`logging`] | what is logged, and how |
 //! | [`commands`] | the subcommands, one file each, no logic of their own |
 
@@ -23,5 +25,7 @@ pub mod fixtures;
 pub mod host;
 pub mod logging;
 pub mod openapi;
+mod process;
 pub mod prompt;
 pub mod render;
+pub mod resilience;

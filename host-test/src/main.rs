@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use host_test::commands::{
-    build, call, completions, connect, docs, inspect, manifest, preview, record, replay, scan,
-    serve_double,
+    build, call, completions, connect, docs, faults, inspect, manifest, preview, record, replay,
+    scan, serve_double, soak,
 };
 use host_test::logging::Logging;
 
@@ -37,6 +37,8 @@ enum Command {
     Manifest(manifest::Arguments),
     Docs(docs::Arguments),
     ServeDouble(serve_double::Arguments),
+    Faults(faults::Arguments),
+    Soak(soak::Arguments),
     Build(build::Arguments),
     Completions(completions::Arguments),
 }
@@ -66,6 +68,8 @@ async fn main() -> ExitCode {
         Command::Manifest(arguments) => manifest::run(arguments).await,
         Command::Docs(arguments) => docs::run(arguments).await,
         Command::ServeDouble(arguments) => serve_double::run(arguments).await,
+        Command::Faults(arguments) => faults::run(arguments).await,
+        Command::Soak(arguments) => soak::run(arguments).await,
         Command::Build(arguments) => build::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
     };

@@ -28,7 +28,7 @@ fn echo() -> Plugin {
     });
     let engine = host::engine().unwrap();
     let component = host::load(&engine, component).unwrap();
-    Plugin::new(&component, Limits::default()).unwrap()
+    Plugin::new(&engine, &component, Limits::default()).unwrap()
 }
 
 #[tokio::test]

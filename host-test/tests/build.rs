@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use host_test::host;
-use wasmtime::Engine;
+use host_test::host::Engine;
 
 /// A component with one export of this name, and nothing else.
 fn component(export: &str) -> Vec<u8> {
@@ -20,7 +20,7 @@ fn load(engine: &Engine, path: &Path) -> Vec<String> {
     let component = host::load(engine, path).unwrap();
     let exports = component.component_type();
     exports
-        .exports(engine)
+        .exports(engine.wasmtime())
         .map(|(name, _)| name.to_owned())
         .collect()
 }

@@ -35,7 +35,7 @@ fn hostile() -> Plugin {
     });
     let engine = host::engine().unwrap();
     let component = host::load(&engine, component).unwrap();
-    Plugin::new(&component, Limits::default()).unwrap()
+    Plugin::new(&engine, &component, Limits::default()).unwrap()
 }
 
 /// Answers look-ups from a table, and counts them. A name with an answer for

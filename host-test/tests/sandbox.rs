@@ -62,8 +62,8 @@ fn component(body: &str) -> Vec<u8> {
 
 async fn sandbox(body: &str, limits: Limits) -> Sandbox {
     let engine = host::engine().unwrap();
-    let component = Component::new(&engine, component(body)).unwrap();
-    let plugin = Plugin::new(&component, limits).unwrap();
+    let component = Component::new(engine.wasmtime(), component(body)).unwrap();
+    let plugin = Plugin::new(&engine, &component, limits).unwrap();
     fresh(&plugin).await
 }
 
@@ -146,8 +146,8 @@ async fn the_wall_limit_ends_it_too() {
 #[tokio::test]
 async fn a_fresh_sandbox_sees_nothing_of_the_previous() {
     let engine = host::engine().unwrap();
-    let component = Component::new(&engine, component(OK)).unwrap();
-    let plugin = Plugin::new(&component, Limits::default()).unwrap();
+    let component = Component::new(engine.wasmtime(), component(OK)).unwrap();
+    let plugin = Plugin::new(&engine, &component, Limits::default()).unwrap();
     let mut first = fresh(&plugin).await;
     assert_eq!(first.invoke("any", "{}").await.unwrap().unwrap(), "1");
     assert_eq!(
@@ -191,8 +191,8 @@ async fn a_sandbox_sees_its_own_environment_only() {
 async fn a_component_that_wants_more_than_is_given_does_not_link() {
     let engine = host::engine().unwrap();
     let wants_more = r#"(component (import "engine-secret" (func)))"#;
-    let component = Component::new(&engine, wat::parse_str(wants_more).unwrap()).unwrap();
-    let Err(error) = Plugin::new(&component, Limits::default()) else {
+    let component = Component::new(engine.wasmtime(), wat::parse_str(wants_more).unwrap()).unwrap();
+    let Err(error) = Plugin::new(&engine, &component, Limits::default()) else {
         panic!("it linked");
     };
     assert!(error.to_string().contains("engine-secret"), "{error}");

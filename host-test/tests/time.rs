@@ -100,7 +100,7 @@ fn plugin() -> Plugin {
         cpu: Duration::from_millis(400),
         ..Limits::default()
     };
-    Plugin::new(&component, limits).unwrap()
+    Plugin::new(&engine, &component, limits).unwrap()
 }
 
 /// How a call ends, how long it takes, and what the server saw.

@@ -32,9 +32,12 @@ fn plugin() -> Plugin {
     let engine = host::with_config(|config| {
         config.guest_debug(true);
     });
-    let component =
-        wasmtime::component::Component::from_file(&engine.unwrap(), &support::artifact().component);
-    Plugin::new(&component.unwrap(), Limits::default()).unwrap()
+    let engine = engine.unwrap();
+    let component = wasmtime::component::Component::from_file(
+        engine.wasmtime(),
+        &support::artifact().component,
+    );
+    Plugin::new(&engine, &component.unwrap(), Limits::default()).unwrap()
 }
 
 /// Whether any memory of the sandbox holds a piece of the token.

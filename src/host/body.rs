@@ -1,9 +1,10 @@
 //! The body of an answer over `wasi:io`: as much of it as is wanted, in as
 //! little memory as will do.
 
-use super::clock::{Deadline, Late};
+use super::clock::Deadline;
 use super::errors::from_code;
 use crate::api::{BodyCut, Phase, SendErrorKind};
+use std::time::Duration;
 use wasi::http::types as wasi_http;
 use wasi::io::streams::{InputStream, StreamError};
 
@@ -12,21 +13,23 @@ use wasi::io::streams::{InputStream, StreamError};
 /// sandbox's memory.
 const BLOCK_BYTES: usize = 64 * 1024;
 
-/// Reads a body of at most `limit` bytes, and why it is not whole, where it is
-/// not.
+/// Reads a body of at most `limit` bytes that pauses for no longer than `pause`,
+/// and why it is not whole, where it is not.
 pub fn read(
     response: &wasi_http::IncomingResponse,
     limit: usize,
+    pause: Duration,
     deadline: &Deadline,
 ) -> (Vec<u8>, Option<BodyCut>) {
     let mut blocks = Blocks::default();
-    let cut = read_blocks(response, limit, deadline, &mut blocks).err();
+    let cut = read_blocks(response, limit, pause, deadline, &mut blocks).err();
     (blocks.0.concat(), cut)
 }
 
 fn read_blocks(
     response: &wasi_http::IncomingResponse,
     limit: usize,
+    pause: Duration,
     deadline: &Deadline,
     blocks: &mut Blocks,
 ) -> Result<(), BodyCut> {
@@ -38,7 +41,7 @@ fn read_blocks(
         .stream()
         .map_err(|()| none("the host gave no stream to read"))?;
     let mut room = limit;
-    while let Some(chunk) = chunk(&stream, deadline)? {
+    while let Some(chunk) = chunk(&stream, pause, deadline)? {
         room = room
             .checked_sub(chunk.len())
             .ok_or(BodyCut::TooLarge(limit))?;
@@ -48,10 +51,14 @@ fn read_blocks(
 }
 
 /// The next piece of a body; none at its end.
-fn chunk(stream: &InputStream, deadline: &Deadline) -> Result<Option<Vec<u8>>, BodyCut> {
+fn chunk(
+    stream: &InputStream,
+    pause: Duration,
+    deadline: &Deadline,
+) -> Result<Option<Vec<u8>>, BodyCut> {
     deadline
-        .wait(&stream.subscribe())
-        .map_err(|Late| BodyCut::TimedOut(Phase::Action))?;
+        .wait_between_bytes(&stream.subscribe(), pause)
+        .map_err(BodyCut::TimedOut)?;
     match stream.read(BLOCK_BYTES as u64) {
         Ok(chunk) => Ok(Some(chunk)),
         Err(StreamError::Closed) => Ok(None),

@@ -1,7 +1,7 @@
 //! Time by `wasi:clocks/monotonic-clock`: waits are left to the host, nothing
 //! spins.
 
-use crate::api::Clock;
+use crate::api::{Clock, Phase};
 use std::time::Duration;
 use wasi::clocks::monotonic_clock;
 use wasi::io::poll::{Pollable, poll};
@@ -46,6 +46,21 @@ impl Deadline {
         match poll(&[event, &self.0]).contains(&0) {
             true => Ok(()),
             false => Err(Late),
+        }
+    }
+
+    /// Waits until `event`, the next piece of an answer, is ready, and for
+    /// `pause` at the most.
+    ///
+    /// # Errors
+    /// The deadline was reached first, or the pause was over: the phase that took
+    /// too long.
+    pub fn wait_between_bytes(&self, event: &Pollable, pause: Duration) -> Result<(), Phase> {
+        let ready = poll(&[event, &self.0, &timer(pause)]);
+        match (ready.contains(&0), ready.contains(&1)) {
+            (true, _) => Ok(()),
+            (false, true) => Err(Phase::Action),
+            (false, false) => Err(Phase::BetweenBytes),
         }
     }
 }

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::written::Written;
 use super::{CommandError, ComponentArguments};
-use crate::atomic;
 use crate::build::workspace;
 use crate::render::page;
 
@@ -33,36 +33,13 @@ pub struct Arguments {
 ///
 /// When the component cannot be run or the page cannot be written.
 pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
-    let page = page(&arguments.component.manifest().await?);
-    let path = arguments.output;
-    if !arguments.check {
-        if let Err(source) = atomic::write(&path, page.as_bytes()) {
-            return Err(CommandError::Write { path, source });
-        }
-        return Ok(ExitCode::SUCCESS);
+    let written = Written {
+        command: "docs",
+        path: arguments.output,
+        text: page(&arguments.component.manifest().await?),
+    };
+    match arguments.check {
+        true => Ok(written.check()),
+        false => written.write(),
     }
-    // A page that can't be read is none.
-    let found = std::fs::read_to_string(&path).unwrap_or_default();
-    if found == page {
-        return Ok(ExitCode::SUCCESS);
-    }
-    eprintln!(
-        "docs: {} is not what the manifest says, {}; write it again with `host-test docs`",
-        path.display(),
-        first_difference(&found, &page)
-    );
-    Ok(ExitCode::FAILURE)
-}
-
-/// The first line that differs.
-fn first_difference(found: &str, wanted: &str) -> String {
-    let (mut found, mut wanted) = (found.lines(), wanted.lines());
-    for number in 1.. {
-        let (has, wants) = (found.next(), wanted.next());
-        if has != wants || has.is_none() {
-            let [has, wants] = [has, wants].map(|line| line.unwrap_or("the end"));
-            return format!("line {number} is {has:?} and should be {wants:?}");
-        }
-    }
-    String::new()
 }

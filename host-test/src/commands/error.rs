@@ -8,6 +8,7 @@ use crate::fixtures::{DraftError, FixtureError, Unrepeatable};
 use crate::host::egress::{PolicyError, SecretError, TrustError};
 use crate::host::{HostError, InspectError, SandboxError};
 use crate::openapi::DescriptionError;
+use crate::resilience::StartError;
 
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -82,6 +83,8 @@ pub enum CommandError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The component cannot be run against a server of faults.
+    Start(#[from] StartError),
     /// The terminal does not answer.
     #[error("could not ask for a missing input: {0}; give it by --input")]
     Prompt(std::io::Error),

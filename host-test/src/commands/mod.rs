@@ -10,6 +10,7 @@ pub mod docs;
 mod duration;
 mod egress;
 mod error;
+pub mod faults;
 mod host;
 pub mod inspect;
 pub mod manifest;
@@ -18,6 +19,8 @@ pub mod record;
 pub mod replay;
 pub mod scan;
 pub mod serve_double;
+pub mod soak;
+mod written;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -52,8 +55,9 @@ impl ComponentArguments {
 
     /// The component, ready to run.
     fn plugin(&self) -> Result<Plugin, CommandError> {
-        let component = load(&engine()?, &self.path()?)?;
-        Ok(Plugin::new(&component, Limits::default())?)
+        let engine = engine()?;
+        let component = load(&engine, &self.path()?)?;
+        Ok(Plugin::new(&engine, &component, Limits::default())?)
     }
 
     /// What the component says about itself.

@@ -7,13 +7,16 @@
 //! | [`http`] | whole requests in, whole responses out, on one connection |
 //! | [`ledger`] | what a double was asked, and which writes it was sent twice |
 //! | [`intercom`] | a stateful Intercom that behaves |
+//! | [`faults`] | a server that misbehaves on purpose |
 //!
 //! `server` and `http` know no API: a double that breaks connections takes
 //! `server` alone.
 
+pub mod faults;
 pub mod http;
 pub mod intercom;
 pub mod ledger;
 pub mod server;
 
+pub use faults::FaultServer;
 pub use intercom::{Counts, IntercomDouble, Options, Region};

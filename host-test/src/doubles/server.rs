@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -33,6 +33,38 @@ impl Accepted {
     /// Their number so far.
     pub fn count(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// A port that nobody listens on, kept from others: connections to it are
+/// refused, and a [`Listener`] of this process can still take it.
+#[derive(Debug)]
+pub struct ReservedPort {
+    /// Bound, and never listening.
+    _socket: TcpSocket,
+    address: SocketAddr,
+}
+
+impl ReservedPort {
+    /// Reserves a free port of 127.0.0.1.
+    ///
+    /// # Errors
+    ///
+    /// When the system has none, or no descriptor.
+    pub fn new() -> io::Result<Self> {
+        let socket = TcpSocket::new_v4()?;
+        // Else a listener beside it would be refused.
+        socket.set_reuseaddr(true)?;
+        socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
+        Ok(Self {
+            address: socket.local_addr()?,
+            _socket: socket,
+        })
+    }
+
+    /// The address that it keeps.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 }
 

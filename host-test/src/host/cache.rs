@@ -5,10 +5,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use wasmtime::Engine;
 use wasmtime::component::Component;
 
-use super::HostError;
+use super::{Engine, HostError};
 use crate::atomic;
 
 /// Length of the SHA-256 that stands before the machine code, in bytes.
@@ -24,6 +23,7 @@ const DIGEST_BYTES: usize = 32;
 ///
 /// When the file cannot be read or is no component.
 pub fn load(engine: &Engine, path: &Path) -> Result<Component, HostError> {
+    let engine = engine.wasmtime();
     let wasm = std::fs::read(path).map_err(|source| HostError::Read {
         path: path.to_owned(),
         source,
@@ -54,7 +54,7 @@ struct Precompiled {
 }
 
 impl Precompiled {
-    fn of(engine: &Engine, path: &Path, wasm: &[u8]) -> Self {
+    fn of(engine: &wasmtime::Engine, path: &Path, wasm: &[u8]) -> Self {
         let mut hasher = DefaultHasher::new();
         engine.precompile_compatibility_hash().hash(&mut hasher);
         let digest = Sha256::digest(wasm);
@@ -109,7 +109,7 @@ fn unseal(sealed: &[u8]) -> Option<&[u8]> {
 }
 
 #[expect(unsafe_code, reason = "machine code is loaded as it is")]
-fn load_precompiled(engine: &Engine, path: &Path) -> Option<Component> {
+fn load_precompiled(engine: &wasmtime::Engine, path: &Path) -> Option<Component> {
     let sealed = std::fs::read(path).ok()?;
     let code = unseal(&sealed)?;
     // SAFETY: `deserialize` needs bytes that `Component::serialize` made. These

@@ -1,15 +1,18 @@
 //! The wasmtime engine: pooled sandboxes, and a clock that can interrupt them.
 
+use std::fmt;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use wasmtime::{Config, Engine, PoolingAllocationConfig};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use wasmtime::{Config, PoolingAllocationConfig};
 
 use super::HostError;
 use super::limits::MAX_MEMORY_BYTES;
 
 /// How many sandboxes can live at once. Each keeps address space reserved, not
-/// memory; one more than this is refused with an error.
+/// memory; one more than this waits until another is dropped.
 const SANDBOXES: u32 = 128;
 
 /// Core instances, memories and tables that one sandbox may be made of. The
@@ -24,6 +27,49 @@ const TABLES: u32 = 4;
 /// the longest that one sandbox keeps a thread from the others; each tick costs
 /// a running sandbox a few microseconds.
 pub(super) const TICK: Duration = Duration::from_millis(10);
+
+/// A wasmtime engine, and the places in its pool of sandboxes.
+#[derive(Clone)]
+pub struct Engine {
+    wasmtime: wasmtime::Engine,
+    places: Arc<Semaphore>,
+}
+
+/// A place in the pool, taken by one sandbox until it is dropped. The pool
+/// itself would refuse a sandbox too many; who asks for a place waits for it, in
+/// the order of asking, whichever component it is for.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// None where the semaphore is closed, which nobody does.
+    _permit: Option<OwnedSemaphorePermit>,
+}
+
+impl Engine {
+    /// The engine as wasmtime has it.
+    pub fn wasmtime(&self) -> &wasmtime::Engine {
+        &self.wasmtime
+    }
+
+    /// How many sandboxes can live at once.
+    pub fn capacity(&self) -> usize {
+        SANDBOXES as usize
+    }
+
+    /// Waits for a place in the pool.
+    pub(super) async fn place(&self) -> Place {
+        let permit = Arc::clone(&self.places).acquire_owned().await;
+        Place {
+            _permit: permit.ok(),
+        }
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let free = self.places.available_permits();
+        write!(f, "Engine({free} of {SANDBOXES} places free)")
+    }
+}
 
 /// Makes an engine and starts its clock, which stops with the engine.
 ///
@@ -46,9 +92,10 @@ pub fn with_config(adjust: impl FnOnce(&mut Config)) -> Result<Engine, HostError
         .epoch_interruption(true)
         .allocation_strategy(pool());
     adjust(&mut config);
-    let engine = Engine::new(&config).map_err(HostError::engine)?;
-    start_clock(&engine);
-    Ok(engine)
+    let wasmtime = wasmtime::Engine::new(&config).map_err(HostError::engine)?;
+    start_clock(&wasmtime);
+    let places = Arc::new(Semaphore::new(SANDBOXES as usize));
+    Ok(Engine { wasmtime, places })
 }
 
 fn pool() -> PoolingAllocationConfig {
@@ -65,7 +112,7 @@ fn pool() -> PoolingAllocationConfig {
     pool
 }
 
-fn start_clock(engine: &Engine) {
+fn start_clock(engine: &wasmtime::Engine) {
     let engine = engine.weak();
     thread::spawn(move || {
         while let Some(engine) = engine.upgrade() {

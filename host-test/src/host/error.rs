@@ -84,7 +84,7 @@ pub enum SandboxError {
         limit: Duration,
     },
     /// The sandbox could not be made.
-    #[error("sandbox: could not be made: {0:#}; too many may be alive at once")]
+    #[error("sandbox: could not be made: {0:#}; this machine may be short of memory")]
     Instantiate(Source),
 }
 

@@ -60,6 +60,11 @@ pub(super) fn outcome<T>(ended: &Result<Result<T, ActionError>, SandboxError>) -
     }
 }
 
+/// A reason in two words at most, without what it tells.
+pub fn reason_name(reason: &FailureReason) -> &'static str {
+    self::reason(reason).0
+}
+
 /// A reason in words, with what it tells, a line each.
 fn reason(reason: &FailureReason) -> (&'static str, Vec<String>) {
     match reason {

@@ -17,9 +17,9 @@ mod transport;
 
 pub use bindings::plugin::HttpRequest as PreviewedRequest;
 pub use cache::load;
-pub use engine::{engine, with_config};
+pub use engine::{Engine, engine, with_config};
 pub use error::{HostError, SandboxError};
-pub use explain::explain;
+pub use explain::{explain, reason_name};
 pub use inspect::{Action, Input, InspectError, Inspection, inspect};
 pub use limits::Limits;
 pub use manifest::Manifest;

@@ -6,53 +6,60 @@ use wasmtime::component::{Component, InstancePre, Linker};
 
 use super::bindings::ConnectorIndices;
 use super::sandbox::{Environment, Sandbox, State, store};
-use super::{HostError, Limits, SandboxError, Transport};
+use super::{Engine, HostError, Limits, SandboxError, Transport};
 
 /// A linked component.
 #[derive(Clone)]
 pub struct Plugin {
+    engine: Engine,
     pre: InstancePre<State>,
     exports: ConnectorIndices,
     limits: Limits,
 }
 
 impl Plugin {
-    /// Links `component` to what this host gives: WASI without files or
-    /// sockets behind it, and outgoing HTTP.
+    /// Links `component`, which `engine` has loaded, to what this host gives:
+    /// WASI without files or sockets behind it, and outgoing HTTP.
     ///
     /// # Errors
     ///
-    /// When the component imports anything else, or lacks an export.
-    pub fn new(component: &Component, limits: Limits) -> Result<Self, HostError> {
-        let mut linker = Linker::<State>::new(component.engine());
+    /// When the component imports anything else, lacks an export, or is another
+    /// engine's.
+    pub fn new(engine: &Engine, component: &Component, limits: Limits) -> Result<Self, HostError> {
+        let mut linker = Linker::<State>::new(engine.wasmtime());
         wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(HostError::link)?;
         wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)
             .map_err(HostError::link)?;
         let pre = linker.instantiate_pre(component).map_err(HostError::link)?;
         let exports = ConnectorIndices::new(&pre).map_err(HostError::link)?;
         Ok(Self {
+            engine: engine.clone(),
             pre,
             exports,
             limits,
         })
     }
 
-    /// Makes a fresh sandbox, to be used for one action and dropped.
+    /// How many sandboxes the engine has room for at once, those of its other
+    /// components included.
+    pub fn capacity(&self) -> usize {
+        self.engine.capacity()
+    }
+
+    /// Makes a fresh sandbox, to be used for one action and dropped. Where the
+    /// engine has no room for one more, it waits until it has: so don't wait for
+    /// a second one while holding the first.
     ///
     /// # Errors
     ///
-    /// When the engine has no room for one more.
+    /// When the machine has no memory left for it.
     pub async fn sandbox(
         &self,
         environment: &Environment,
         transport: Arc<dyn Transport>,
     ) -> Result<Sandbox, SandboxError> {
-        let mut store = store(
-            self.pre.component().engine(),
-            environment,
-            transport,
-            self.limits,
-        );
+        let place = self.engine.place().await;
+        let mut store = store(self.engine.wasmtime(), environment, transport, self.limits);
         let instance = self
             .pre
             .instantiate_async(&mut store)
@@ -62,6 +69,6 @@ impl Plugin {
             .exports
             .load(&mut store, &instance)
             .map_err(SandboxError::instantiate)?;
-        Ok(Sandbox::new(store, instance, connector, self.limits))
+        Ok(Sandbox::new(store, instance, connector, self.limits, place))
     }
 }

@@ -16,6 +16,7 @@ use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 use super::bindings::Connector;
 use super::bindings::types::ActionError;
 use super::egress::EgressError;
+use super::engine::Place;
 use super::explain::outcome;
 use super::hooks::{Hooks, Traffic, milliseconds};
 use super::limits::{Limits, Meter, on_tick};
@@ -30,6 +31,9 @@ pub struct Sandbox {
     instance: Instance,
     connector: Connector,
     limits: Limits,
+    /// The last field, so that the store has left the pool before the place in
+    /// it is free.
+    _place: Place,
 }
 
 impl Sandbox {
@@ -38,12 +42,14 @@ impl Sandbox {
         instance: Instance,
         connector: Connector,
         limits: Limits,
+        place: Place,
     ) -> Self {
         Self {
             store,
             instance,
             connector,
             limits,
+            _place: place,
         }
     }
 

@@ -32,7 +32,7 @@ pub fn plugin() -> Plugin {
     let load = || {
         let engine = host::engine().expect("the engine starts");
         let component = host::load(&engine, &artifact().component).expect("the component loads");
-        Plugin::new(&component, Limits::default()).expect("the component links")
+        Plugin::new(&engine, &component, Limits::default()).expect("the component links")
     };
     PLUGIN.get_or_init(load).clone()
 }
