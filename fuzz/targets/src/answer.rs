@@ -2,10 +2,12 @@
 //! error, whatever came.
 
 use super::wire::{Answer, CLIENT_SECRET, TOKEN, call, failure};
-use intercom_connector::api::{BodyCut, Headers, Response, SendError, SendErrorKind};
+use intercom_connector::api::{
+    BodyCut, Headers, Phase, Response, SendError, SendErrorKind, WireRequest,
+};
 use intercom_connector::world::types::{ActionError, FailureReason};
 use serde_json::value::RawValue;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an action does to the workspace.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -64,9 +66,10 @@ const CALLS: [(&str, &str, Effect); 11] = [
 ];
 
 /// An action by its name in [`CALLS`], then answers, each after a line `===`:
-/// a status (or `network`, `timeout`, `denied`, perhaps with `received`), lines
-/// of `name: value`, an empty line, the body. `cut` after a status breaks the
-/// body off. `{token}` and `{secret}` are what was sent.
+/// a status, or what of [`NO_ANSWER`] happens in its place (`received` after it
+/// if the request got through); lines of `name: value`; an empty line; the body,
+/// whole unless one of [`CUTS`] stands after the status. `{token}` and `{secret}`
+/// are what was sent.
 pub fn answer(data: &[u8]) {
     let mut parts = Vec::new();
     let mut rest = data;
@@ -82,7 +85,7 @@ pub fn answer(data: &[u8]) {
         return;
     };
     let answers: Vec<Answer> = parts.map(read).collect();
-    let Some(first) = answers.first().cloned() else {
+    let Some(last) = answers.last().cloned() else {
         return;
     };
     let action = match *name {
@@ -90,12 +93,38 @@ pub fn answer(data: &[u8]) {
         "custom-post" => "custom-action",
         name => name,
     };
-    let is_one = answers.len() == 1 && *name != "search-all-contacts";
-    let result = call(action, input, "{}", answers).result;
-    if is_one {
-        check(action, *effect, &first, &result);
+    let call = call(action, input, "{}", answers.clone());
+    let sent = call.requests.len();
+    let told = answers.get(sent - 1).unwrap_or(&last);
+    let before = (0..sent - 1).map(|turn| answers.get(turn).unwrap_or(&last));
+    if action == "search-contacts" {
+        return;
     }
+    for unsuccessful in before {
+        assert!(may_be_repeated(*effect, unsuccessful), "{unsuccessful:?}");
+    }
+    let what = |request: &WireRequest| (request.path_with_query.clone(), request.body.clone());
+    let sent: BTreeSet<_> = call.requests.iter().map(what).collect();
+    assert_eq!(sent.len(), 1, "a repeated request is the same one");
+    check(action, *effect, told, &call.result);
 }
+
+/// What may happen in place of an answer.
+const NO_ANSWER: [(&str, SendErrorKind); 6] = [
+    ("network", SendErrorKind::Network),
+    ("connect-timeout", SendErrorKind::Timeout(Phase::Connect)),
+    ("timeout", SendErrorKind::Timeout(Phase::FirstByte)),
+    ("action-timeout", SendErrorKind::Timeout(Phase::Action)),
+    ("denied", SendErrorKind::Denied),
+    ("unsendable", SendErrorKind::Unsendable),
+];
+
+/// What may end a body early.
+const CUTS: [(&str, BodyCut); 3] = [
+    ("cut", BodyCut::Broken(String::new())),
+    ("slow", BodyCut::TimedOut(Phase::BetweenBytes)),
+    ("large", BodyCut::TooLarge(16)),
+];
 
 const SEPARATOR: &[u8] = b"\n===\n";
 
@@ -113,30 +142,21 @@ fn read(part: &[u8]) -> Answer {
     let mut lines = head.split('\n');
     let first = lines.next().unwrap_or_default();
     let (word, more) = first.split_once(' ').unwrap_or((first, ""));
-    let kind = match word {
-        "network" => Some(SendErrorKind::Network),
-        "timeout" => Some(SendErrorKind::Timeout),
-        "denied" => Some(SendErrorKind::Denied),
-        _ => None,
-    };
-    if let Some(kind) = kind {
+    if let Some((_, kind)) = NO_ANSWER.iter().find(|(known, _)| *known == word) {
         return Err(SendError {
-            kind,
+            kind: *kind,
             maybe_received: more.starts_with("received"),
             detail: more.to_owned(),
         });
     }
+    let cut = CUTS.into_iter().find(|(known, _)| *known == more);
     let headers = lines.filter_map(|line| line.split_once(": "));
     let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
     Ok(Response {
         status: word.parse().unwrap_or(200),
         headers: Headers(headers.collect()),
         body: body.map(seeded_bytes).unwrap_or_default(),
-        cut: match more {
-            "cut" => Some(BodyCut::Broken("connection closed".to_owned())),
-            "large" => Some(BodyCut::TooLarge(16)),
-            _ => None,
-        },
+        cut: cut.map(|(_, cut)| cut),
     })
 }
 
@@ -149,6 +169,20 @@ fn seeded_bytes(bytes: &[u8]) -> Vec<u8> {
     match std::str::from_utf8(bytes) {
         Ok(text) => seeded(text).into_bytes(),
         Err(_) => bytes.to_vec(),
+    }
+}
+
+/// Whether a request with this answer may be sent again: it can't have been done,
+/// or doing it twice does no harm; and it may go better.
+fn may_be_repeated(effect: Effect, answer: &Answer) -> bool {
+    match answer {
+        Ok(Response { status: 429, .. }) => true,
+        Ok(Response { status, cut, .. }) => match status {
+            200..=299 => effect == Effect::Read && cut.is_some(),
+            408 | 500..=599 => effect != Effect::WriteOnce,
+            _ => false,
+        },
+        Err(unsent) => effect != Effect::WriteOnce || !unsent.maybe_received,
     }
 }
 

@@ -3,12 +3,13 @@
 //! and every end of an action.
 
 use intercom_connector::actions::Surroundings;
-use intercom_connector::api::{Response, SendError, Transport, WireRequest};
+use intercom_connector::api::{Clock, Response, SendError, Transport, WireRequest};
 use intercom_connector::plugin;
 use intercom_connector::world::types::{ActionError, Failure, FailureReason, InputProblem};
 use percent_encoding::percent_decode_str;
 use serde::de::IgnoredAny;
 use serde_json::Value;
+use std::time::Duration;
 
 /// The access token.
 pub const TOKEN: &str = "fixture-access-token";
@@ -16,8 +17,12 @@ pub const TOKEN: &str = "fixture-access-token";
 /// The secret of the app.
 pub const CLIENT_SECRET: &str = "fixture-client-secret";
 
-/// The most requests of one action.
+/// The most requests of one action that are no repeats of others.
 const MOST_REQUESTS: usize = 20;
+
+/// How often an action may repeat requests, and how long it may wait for that.
+const RETRIES: usize = 2;
+const BUDGET: Duration = Duration::from_secs(15);
 
 /// What comes of a request.
 pub type Answer = Result<Response, SendError>;
@@ -37,33 +42,37 @@ pub fn call(action: &str, input: &str, context: &str, answers: Vec<Answer>) -> C
         answers,
         requests: Vec::new(),
     };
+    let mut clock = Waits::default();
     let surroundings = Surroundings {
         variables: variables(context),
         transport: &mut intercom,
+        clock: &mut clock,
     };
     let result = plugin::invoke(action, input, surroundings);
-    let call = Call {
-        requests: intercom.requests,
-        result,
-    };
-    assert!(call.requests.len() <= MOST_REQUESTS, "{:?}", call.requests);
-    for request in &call.requests {
+    let requests = intercom.requests;
+    assert!(clock.made <= RETRIES, "{} waits", clock.made);
+    assert!(clock.time <= BUDGET, "{:?} of waits", clock.time);
+    assert!(requests.len() <= MOST_REQUESTS + clock.made, "{requests:?}");
+    for request in &requests {
         check_request(action, request);
     }
-    match &call.result {
+    match &result {
         Ok(json) => check_result(json),
         Err(error) => check_error(action, error),
     }
-    call
+    Call { requests, result }
 }
 
-/// The environment of every call: nothing is repeated, no wait is real.
+/// The environment of every call.
 pub fn variables(context: &str) -> Vec<(String, String)> {
+    let (retries, budget) = (RETRIES.to_string(), BUDGET.as_millis().to_string());
     let variables = [
         ("INTERCOM_ACCESS_TOKEN", TOKEN),
         ("INTERCOM_CLIENT_ID", "app-1"),
         ("INTERCOM_CLIENT_SECRET", CLIENT_SECRET),
-        ("INTERCOM_MAX_RETRIES", "0"),
+        ("INTERCOM_MAX_RETRIES", retries.as_str()),
+        ("INTERCOM_RETRY_BUDGET_MS", budget.as_str()),
+        ("INTERCOM_JITTER_SEED", "7"),
         ("WORKFLOW_CONTEXT", context),
     ];
     let owned = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
@@ -82,6 +91,24 @@ impl Transport for Intercom {
         self.requests.push(request.clone());
         let answer = self.answers.get(turn).or(self.answers.last());
         answer.expect("there is an answer").clone()
+    }
+}
+
+/// Time that passes by waits alone.
+#[derive(Default)]
+struct Waits {
+    made: usize,
+    time: Duration,
+}
+
+impl Clock for Waits {
+    fn now(&mut self) -> Duration {
+        self.time
+    }
+
+    fn sleep(&mut self, wait: Duration) {
+        self.made += 1;
+        self.time += wait;
     }
 }
 
