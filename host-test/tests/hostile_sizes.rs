@@ -222,3 +222,110 @@ async fn thousands_of_headers_cost_nothing() {
     let told = invoke(Environment::new(), "get-contact-by-id", input, server).await;
     assert_eq!(told, "ok");
 }
+
+/// JSON in a text in JSON, over and over, below a key of which the JSON library
+/// reads the text as JSON. None of it is deeper than the library takes, all of it
+/// together is.
+fn disguised(bytes: usize) -> String {
+    const LEVELS: usize = 120;
+    let (open, close) = ("[".repeat(LEVELS), "]".repeat(LEVELS));
+    let mut json = "1".to_owned();
+    loop {
+        let text = Value::from(json.as_str());
+        let more = format!("{open}{{\"$serde_json::private::RawValue\":{text}}}{close}");
+        if more.len() > bytes {
+            let text = Value::from(json);
+            return format!("{{\"$serde_json::private::RawValue\":{text}}}");
+        }
+        json = more;
+    }
+}
+
+#[tokio::test]
+async fn no_nesting_overflows_the_stack() {
+    const ROLE: &str = "role = 'user'";
+    const GROUP: &str = r#"{"operator": "AND", "value": ["#;
+    const LEAF: &str = r#"{"field": "role", "operator": "=", "value": "user"}"#;
+    let around = |open: &str, inner: &str, close: &str, levels: usize| {
+        format!("{}{inner}{}", open.repeat(levels), close.repeat(levels))
+    };
+    let formula = |formula: String| json!({ "filter_formula": formula }).to_string();
+    let filter = |json: String| format!(r#"{{"filter_formula": {json}}}"#);
+    let custom = |json: String| format!(r#"{{"role": "lead", "custom_attribute": {json}}}"#);
+    let number = json!({ "field": "owner_id", "operator": "=", "value": disguised(MIB) });
+    let (search, create) = ("search-contacts", "create-contact");
+    let (too_deep, reserved) = ("nested deeper than 64 levels", "begins with $serde_json");
+    for (what, action, input, expected) in [
+        (
+            "63 parentheses",
+            search,
+            formula(around("(", ROLE, ")", 63)),
+            "ok",
+        ),
+        (
+            "16,000 parentheses",
+            search,
+            formula(around("(", ROLE, ")", 16_000)),
+            too_deep,
+        ),
+        (
+            "8000 negations",
+            search,
+            formula(around("NOT ", ROLE, "", 8000)),
+            too_deep,
+        ),
+        (
+            "31 of both",
+            search,
+            formula(around("NOT (", ROLE, ")", 31)),
+            "ok",
+        ),
+        (
+            "45 groups",
+            search,
+            filter(around(GROUP, LEAF, "]}", 45)),
+            "ok",
+        ),
+        (
+            "1000 groups",
+            search,
+            filter(around(GROUP, LEAF, "]}", 1000)),
+            "100 levels",
+        ),
+        ("texts of JSON", create, custom(disguised(MIB)), reserved),
+        (
+            "the same, a text",
+            create,
+            custom(Value::from(disguised(MIB)).to_string()),
+            reserved,
+        ),
+        (
+            "the same, for a number",
+            search,
+            filter(number.to_string()),
+            "not an admin's id",
+        ),
+    ] {
+        let environment = Environment::from([("INTERCOM_VERSION".into(), "2.15".into())]);
+        let body = Bytes::from_static(b"{}");
+        let server = Same { headers: 0, body };
+        let found = invoke(environment, action, &input, server).await;
+        assert!(found.contains(expected), "{what}: {found}");
+    }
+}
+
+#[tokio::test]
+async fn values_nested_in_values_are_written_whole() {
+    const INPUT: &str = r#"{"role": "lead", "custom_attribute": {"a": "{{x}}"}}"#;
+    let hidden = format!(r#"{{"x": {}}}"#, disguised(2 * MIB));
+    for (context, expected) in [
+        (format!(r#"{{"x": {}}}"#, nested(99)), "ok"),
+        (hidden, "begins with $serde_json"),
+    ] {
+        let environment = Environment::from([("WORKFLOW_CONTEXT".to_owned(), context)]);
+        let body = Bytes::from_static(b"{}");
+        let server = Same { headers: 0, body };
+        let found = invoke(environment, "create-contact", INPUT, server).await;
+        assert!(found.contains(expected), "{found}");
+    }
+}

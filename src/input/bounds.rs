@@ -47,7 +47,14 @@ pub enum Unfit {
     Depth,
     /// An escape for half of a character, which no text can hold.
     HalfCharacter,
+    /// A text that begins with [`RESERVED`].
+    Reserved,
 }
+
+/// What begins the keys that the JSON library keeps for itself. It would parse
+/// the text under such a key in its turn, past all bounds: a sandbox's stack
+/// holds some two thousand levels, and 2 MiB can hide more.
+const RESERVED: &str = "$serde_json::private::";
 
 impl fmt::Display for Unfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -56,6 +63,7 @@ impl fmt::Display for Unfit {
             Self::Values(most) => write!(f, "holds more than {most} values"),
             Self::Depth => write!(f, "is nested more than {MAX_DEPTH} levels deep"),
             Self::HalfCharacter => f.write_str("holds an escape for half of a character"),
+            Self::Reserved => write!(f, "holds a text that begins with {RESERVED}"),
         }
     }
 }
@@ -66,6 +74,7 @@ impl Unfit {
             Self::Bytes(_) | Self::Values(_) => "give less",
             Self::Depth => "give it flatter",
             Self::HalfCharacter => "write the character itself",
+            Self::Reserved => "call it something else",
         }
     }
 }
@@ -95,6 +104,7 @@ impl Bounds {
         while let [byte, after @ ..] = rest {
             rest = after;
             match byte {
+                b'"' if is_reserved(after) => return Err(Unfit::Reserved),
                 b'"' => rest = after_string(after)?,
                 b'[' | b'{' => (depth, values) = (depth + 1, values + 1),
                 b']' | b'}' => depth = depth.saturating_sub(1),
@@ -110,6 +120,27 @@ impl Bounds {
         }
         Ok(())
     }
+}
+
+/// Whether a string begins with [`RESERVED`], given what follows its opening
+/// quote. Any character may be written as an escape.
+fn is_reserved(mut rest: &[u8]) -> bool {
+    RESERVED.bytes().all(|expected| {
+        let (found, after) = match rest {
+            [b'\\', b'u', b'0', b'0', high, low, after @ ..] => (ascii(*high, *low), after),
+            [byte, after @ ..] => (Some(*byte), after),
+            [] => (None, rest),
+        };
+        rest = after;
+        found == Some(expected)
+    })
+}
+
+/// The byte that two hexadecimal digits stand for.
+fn ascii(high: u8, low: u8) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let byte = digit(high)? * 16 + digit(low)?;
+    u8::try_from(byte).ok()
 }
 
 /// What follows a string, given what follows its opening quote.
@@ -204,6 +235,25 @@ mod tests {
             } else {
                 Err(Unfit::HalfCharacter)
             };
+            assert_eq!(BOUNDS.check(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_the_library_keeps_for_itself_is_found() {
+        for (text, fits) in [
+            (r#"{"$serde_json::private::RawValue": "[]"}"#, false),
+            (r#"{"$serde_json::private::Number": "1"}"#, false),
+            (
+                r#"{"\u0024serde\u005Fjson:\u003a\u0070rivate::RawValue": "[]"}"#,
+                false,
+            ),
+            (r#"["$serde_json::private::"]"#, false),
+            (r#"["$serde_json::private:", "$", "\u002"]"#, true),
+            (r#"["a $serde_json::private::RawValue"]"#, true),
+            (r#"["\\u0024serde_json::private::RawValue"]"#, true),
+        ] {
+            let expected = if fits { Ok(()) } else { Err(Unfit::Reserved) };
             assert_eq!(BOUNDS.check(text), expected, "{text}");
         }
     }

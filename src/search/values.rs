@@ -7,7 +7,7 @@ use super::dates::Moment;
 use super::fields::{Field, Kind, example};
 use super::formula::{Condition, FormulaError, Literal, Operand, Operator, SPELLINGS};
 use crate::input::shortened;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 /// What a value is read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -212,9 +212,9 @@ fn number(literal: &Literal) -> Option<Value> {
         digits => digits.to_owned(),
     };
     let sign = if text.starts_with('-') { "-" } else { "" };
-    serde_json::from_str(&format!("{sign}{digits}"))
-        .ok()
-        .filter(Value::is_number)
+    // Not parsed as any JSON, which nobody has held against bounds.
+    let number = format!("{sign}{digits}").parse::<Number>();
+    number.ok().map(Value::Number)
 }
 
 fn flag(literal: &Literal) -> Option<bool> {

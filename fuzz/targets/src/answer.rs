@@ -1,0 +1,235 @@
+//! Intercom's answers, through each action's decoder: a typed result or a typed
+//! error, whatever came.
+
+use super::wire::{Answer, CLIENT_SECRET, TOKEN, call, failure};
+use intercom_connector::api::{
+    BodyCut, Headers, Phase, Response, SendError, SendErrorKind, WireRequest,
+};
+use intercom_connector::world::types::{ActionError, FailureReason};
+use serde_json::value::RawValue;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What an action does to the workspace.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    Read,
+    Write,
+    WriteOnce,
+}
+
+/// Every action that sends something, with an input that it takes.
+const CALLS: [(&str, &str, Effect); 11] = [
+    (
+        "create-contact",
+        r#"{"role": "user", "email": "name@example.com"}"#,
+        Effect::WriteOnce,
+    ),
+    (
+        "update-contact",
+        r#"{"contact_id": "c1", "name": null}"#,
+        Effect::Write,
+    ),
+    ("get-contact-by-id", r#"{"contact_id": "c1"}"#, Effect::Read),
+    (
+        "search-contacts",
+        r#"{"filter_formula": "created_at > '2023-01-01T10:00:00Z'"}"#,
+        Effect::Read,
+    ),
+    (
+        "search-all-contacts",
+        r#"{"filter_formula": "created_at > '2023-01-01T10:00:00Z'", "pagination_parameters": "all=true"}"#,
+        Effect::Read,
+    ),
+    (
+        "send-message",
+        r#"{"recipient_contact_type": "user", "recipient_contact_id": "c1",
+            "message_type": "in-app", "from_id": "1", "body": "x"}"#,
+        Effect::WriteOnce,
+    ),
+    (
+        "custom-action",
+        r#"{"method": "GET", "path": "/companies"}"#,
+        Effect::Read,
+    ),
+    (
+        "custom-post",
+        r#"{"method": "POST", "path": "/companies", "body": {}}"#,
+        Effect::WriteOnce,
+    ),
+    ("test-connection", "{}", Effect::Read),
+    ("list-admins", "{}", Effect::Read),
+    (
+        "exchange-code",
+        r#"{"code": "fixture-code-of-person"}"#,
+        Effect::WriteOnce,
+    ),
+];
+
+/// An action by its name in [`CALLS`], then answers, each after a line `===`:
+/// a status, or what of [`NO_ANSWER`] happens in its place (`received` after it
+/// if the request got through); lines of `name: value`; an empty line; the body,
+/// whole unless one of [`CUTS`] stands after the status. `{token}` and `{secret}`
+/// are what was sent.
+pub fn answer(data: &[u8]) {
+    let mut parts = Vec::new();
+    let mut rest = data;
+    while let Some(at) = find(rest, SEPARATOR) {
+        let (part, after) = rest.split_at(at);
+        parts.push(part);
+        rest = after.get(SEPARATOR.len()..).unwrap_or_default();
+    }
+    parts.push(rest);
+    let mut parts = parts.into_iter();
+    let name = parts.next().unwrap_or_default();
+    let Some((name, input, effect)) = CALLS.iter().find(|(id, ..)| id.as_bytes() == name) else {
+        return;
+    };
+    let answers: Vec<Answer> = parts.map(read).collect();
+    let Some(last) = answers.last().cloned() else {
+        return;
+    };
+    let action = match *name {
+        "search-all-contacts" => "search-contacts",
+        "custom-post" => "custom-action",
+        name => name,
+    };
+    let call = call(action, input, "{}", answers.clone());
+    let sent = call.requests.len();
+    let told = answers.get(sent - 1).unwrap_or(&last);
+    let before = (0..sent - 1).map(|turn| answers.get(turn).unwrap_or(&last));
+    if action == "search-contacts" {
+        return;
+    }
+    for unsuccessful in before {
+        assert!(may_be_repeated(*effect, unsuccessful), "{unsuccessful:?}");
+    }
+    let what = |request: &WireRequest| (request.path_with_query.clone(), request.body.clone());
+    let sent: BTreeSet<_> = call.requests.iter().map(what).collect();
+    assert_eq!(sent.len(), 1, "a repeated request is the same one");
+    check(action, *effect, told, &call.result);
+}
+
+/// What may happen in place of an answer.
+const NO_ANSWER: [(&str, SendErrorKind); 6] = [
+    ("network", SendErrorKind::Network),
+    ("connect-timeout", SendErrorKind::Timeout(Phase::Connect)),
+    ("timeout", SendErrorKind::Timeout(Phase::FirstByte)),
+    ("action-timeout", SendErrorKind::Timeout(Phase::Action)),
+    ("denied", SendErrorKind::Denied),
+    ("unsendable", SendErrorKind::Unsendable),
+];
+
+/// What may end a body early.
+const CUTS: [(&str, BodyCut); 3] = [
+    ("cut", BodyCut::Broken(String::new())),
+    ("slow", BodyCut::TimedOut(Phase::BetweenBytes)),
+    ("large", BodyCut::TooLarge(16)),
+];
+
+const SEPARATOR: &[u8] = b"\n===\n";
+
+fn find(text: &[u8], what: &[u8]) -> Option<usize> {
+    text.windows(what.len()).position(|window| window == what)
+}
+
+fn read(part: &[u8]) -> Answer {
+    let (head, body) = match find(part, b"\n\n") {
+        Some(at) => (part.get(..at), part.get(at + 2..)),
+        None => (Some(part), None),
+    };
+    let head = String::from_utf8_lossy(head.unwrap_or_default()).into_owned();
+    let head = seeded(&head);
+    let mut lines = head.split('\n');
+    let first = lines.next().unwrap_or_default();
+    let (word, more) = first.split_once(' ').unwrap_or((first, ""));
+    if let Some((_, kind)) = NO_ANSWER.iter().find(|(known, _)| *known == word) {
+        return Err(SendError {
+            kind: *kind,
+            maybe_received: more.starts_with("received"),
+            detail: more.to_owned(),
+        });
+    }
+    let cut = CUTS.into_iter().find(|(known, _)| *known == more);
+    let headers = lines.filter_map(|line| line.split_once(": "));
+    let headers = headers.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    Ok(Response {
+        status: word.parse().unwrap_or(200),
+        headers: Headers(headers.collect()),
+        body: body.map(seeded_bytes).unwrap_or_default(),
+        cut: cut.map(|(_, cut)| cut),
+    })
+}
+
+fn seeded(text: &str) -> String {
+    text.replace("{token}", TOKEN)
+        .replace("{secret}", CLIENT_SECRET)
+}
+
+fn seeded_bytes(bytes: &[u8]) -> Vec<u8> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => seeded(text).into_bytes(),
+        Err(_) => bytes.to_vec(),
+    }
+}
+
+/// Whether a request with this answer may be sent again: it can't have been done,
+/// or doing it twice does no harm; and it may go better.
+fn may_be_repeated(effect: Effect, answer: &Answer) -> bool {
+    match answer {
+        Ok(Response { status: 429, .. }) => true,
+        Ok(Response { status, cut, .. }) => match status {
+            200..=299 => effect == Effect::Read && cut.is_some(),
+            408 | 500..=599 => effect != Effect::WriteOnce,
+            _ => false,
+        },
+        Err(unsent) => effect != Effect::WriteOnce || !unsent.maybe_received,
+    }
+}
+
+fn check(action: &str, effect: Effect, answer: &Answer, result: &Result<String, ActionError>) {
+    match (answer, result) {
+        (Ok(response), Ok(json)) => {
+            assert!((200..300).contains(&response.status), "{}", response.status);
+            keeps_the_response(action, response, json);
+        }
+        (Err(unsent), Ok(_)) => panic!("{unsent:?} is no success"),
+        (Ok(response), Err(error)) if (200..300).contains(&response.status) => {
+            let done = effect != Effect::Read && action != "exchange-code";
+            assert!(!done, "a write that was done is no failure: {error:?}");
+        }
+        (Ok(response), Err(error)) => {
+            assert_eq!(failure(error).status, Some(response.status));
+            let unclear = response.status == 408 || (500..600).contains(&response.status);
+            check_outcome(effect, unclear, error);
+        }
+        (Err(unsent), Err(error)) => check_outcome(effect, unsent.maybe_received, error),
+    }
+}
+
+/// What may have been done, and must not be done twice, is never repeated.
+fn check_outcome(effect: Effect, may_be_done: bool, error: &ActionError) {
+    let reason = &failure(error).reason;
+    let unknown = matches!(reason, FailureReason::OutcomeUnknown);
+    assert_eq!(
+        unknown,
+        may_be_done && effect == Effect::WriteOnce,
+        "{error:?}"
+    );
+    if unknown {
+        assert!(matches!(error, ActionError::Permanent(_)), "{error:?}");
+    }
+}
+
+/// What Intercom sent is in the result letter for letter, where it is an object.
+fn keeps_the_response(action: &str, response: &Response, json: &str) {
+    let result: BTreeMap<String, &RawValue> = serde_json::from_str(json).expect("an object");
+    let kept = result.get("response").or(result.get("body"));
+    let Some(kept) = kept.filter(|_| action != "custom-action") else {
+        return;
+    };
+    let sent = String::from_utf8_lossy(&response.body);
+    assert!(
+        [sent.trim(), "null"].contains(&kept.get()),
+        "{action}: {json}"
+    );
+}

@@ -1,0 +1,68 @@
+//! The fuzz targets: each takes any bytes and asserts what must hold whatever
+//! they are. `cargo fuzz` feeds them from a mutator, the tests from the files in
+//! `fuzz/seeds`.
+//!
+//! | Target | What the bytes are |
+//! |---|---|
+//! | [`template`] | a text with placeholders, a line end, the context or a value in it |
+//! | [`timestamp`] | a date, as text and as JSON |
+//! | [`formula`] | a filter formula, or a filter in JSON |
+//! | [`pagination`] | pagination parameters, and the pages that a search then meets |
+//! | [`custom_action`] | a request in HTTP's manner, and the value of `{{v}}` |
+//! | [`invoke`] | an action's id, a line end, its input |
+//! | [`answer`] | an action's id and what Intercom answers, in HTTP's manner |
+//! | [`redaction`] | an exchange, an input and an environment, with secrets to hide |
+//! | [`har`] | an HTTP archive to import |
+//!
+//! Inputs are plain text wherever they can be: a seed is written by hand, and a
+//! find is read without tools. [`wire`] is the model of the world around the
+//! component, [`shape`] tells whether values stayed in their places.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a target that panics has found something"
+)]
+
+mod answer;
+mod custom_action;
+mod formula;
+#[cfg(feature = "host")]
+mod har;
+mod invoke;
+mod pagination;
+#[cfg(feature = "host")]
+mod redaction;
+mod shape;
+mod template;
+mod timestamp;
+mod wire;
+
+pub use answer::answer;
+pub use custom_action::custom_action;
+pub use formula::formula;
+#[cfg(feature = "host")]
+pub use har::har;
+pub use invoke::invoke;
+pub use pagination::pagination;
+#[cfg(feature = "host")]
+pub use redaction::redaction;
+pub use template::template;
+pub use timestamp::timestamp;
+
+/// A target: it returns if all that must hold does, and panics else.
+pub type Target = fn(&[u8]);
+
+/// All targets by their names, which are also those of their seeds' folders.
+pub const TARGETS: &[(&str, Target)] = &[
+    ("template", template),
+    ("timestamp", timestamp),
+    ("formula", formula),
+    ("pagination", pagination),
+    ("custom_action", custom_action),
+    ("invoke", invoke),
+    ("answer", answer),
+    #[cfg(feature = "host")]
+    ("redaction", redaction),
+    #[cfg(feature = "host")]
+    ("har", har),
+];

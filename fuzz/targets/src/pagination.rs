@@ -1,0 +1,110 @@
+//! Pagination parameters, and the walk that they lead to.
+
+use super::shape::{filled, is_one_placeholder};
+use intercom_connector::input::{Context, FromInput, Given, Resolve};
+use intercom_connector::search::{MAX_REQUESTS, MAX_ROWS, PageAnswer, Pagination, Walk};
+use serde_json::{Value, json};
+
+/// The parameters up to the first line end, on the next line the value of `v`,
+/// then a line for each page that the search meets: how many rows it has, the
+/// next cursor and the total.
+pub fn pagination(data: &[u8]) {
+    let Ok(data) = std::str::from_utf8(data) else {
+        return;
+    };
+    let mut lines = data.split('\n');
+    let text = lines.next().unwrap_or_default();
+    let v: Value = lines.next().unwrap_or_default().into();
+    let pages: Vec<PageAnswer> = lines.map(page).collect();
+
+    let context = Context::parse(&json!({"v": v}).to_string()).expect("an object");
+    if let Ok(Given::Value(pagination)) = Pagination::read(Resolve::new(&context), text.into()) {
+        has_no_more_parameters(text, &v, &pagination);
+        next_page_reads_back(&pagination);
+        ends(&pagination, &pages);
+    }
+}
+
+/// `rows cursor total`, each of which may be missing.
+fn page(line: &str) -> PageAnswer {
+    let mut words = line.split(' ');
+    PageAnswer {
+        rows: words.next().and_then(|rows| rows.parse().ok()).unwrap_or(0),
+        next: words
+            .next()
+            .filter(|next| !next.is_empty())
+            .map(str::to_owned),
+        total: words.next().and_then(|total| total.parse().ok()),
+    }
+}
+
+/// No value is more than the value of its own parameter: filled by hand and
+/// encoded, the parameters mean the same.
+fn has_no_more_parameters(text: &str, v: &Value, pagination: &Pagination) {
+    if is_one_placeholder(text) {
+        return;
+    }
+    let text = text.trim();
+    let text = text.strip_prefix('?').unwrap_or(text);
+    let pairs = form_urlencoded::parse(text.as_bytes()).map(|(key, value)| {
+        let value = filled(value.trim(), v).expect("a value that was filled");
+        let value = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        (key.into_owned(), value)
+    });
+    let plain = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish();
+    assert_eq!(
+        Pagination::from_value(plain.into()).ok().as_ref(),
+        Some(pagination)
+    );
+}
+
+/// What is handed out as the next page is taken back.
+fn next_page_reads_back(pagination: &Pagination) {
+    let cursor = "W+ /=&{{v}}";
+    let next = pagination.after(cursor);
+    let whole = Pagination::from_value(next.clone().into());
+    let whole = whole.unwrap_or_else(|problem| panic!("{next}: {problem:?}"));
+    assert_eq!(whole.sort(), pagination.sort());
+    let again = whole.after(cursor);
+    let third = Pagination::from_value(again.into()).expect("the page after it");
+    assert_eq!(third.sort(), pagination.sort());
+}
+
+/// However the pages come, the walk ends, and keeps rows that there are.
+fn ends(pagination: &Pagination, pages: &[PageAnswer]) {
+    let mut walk = Walk::new(pagination);
+    let (mut requests, mut kept) = (0, 0);
+    let mut pages = pages.iter().cycle();
+    while walk.goes_on() {
+        let asked = walk.request().unwrap_or_default();
+        let per_page = asked.get("per_page").and_then(Value::as_u64).unwrap_or(50);
+        assert!((1..=150).contains(&per_page), "{asked}");
+        let answer = pages.next().cloned().unwrap_or_default();
+        let rows = answer.rows;
+        let wanted = walk.take(answer);
+        assert!(
+            wanted.start <= wanted.end && wanted.end <= rows,
+            "{wanted:?} of {rows}"
+        );
+        requests += 1;
+        kept += wanted.len();
+        assert!(requests <= MAX_REQUESTS);
+    }
+    let is_told_how_many = walk
+        .request()
+        .is_some_and(|asked| asked.get("per_page").is_some());
+    if is_told_how_many {
+        assert!(kept as u64 <= MAX_ROWS, "{kept}");
+    }
+    let arrival = walk.arrive();
+    if let Some(next) = arrival.next_page {
+        assert!(
+            Pagination::from_value(next.clone().into()).is_ok(),
+            "{next}"
+        );
+    }
+}
