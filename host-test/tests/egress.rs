@@ -14,13 +14,13 @@ use std::io;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use host_test::build;
 use host_test::host::egress::{
     Egress, EgressError, Grants, Network, Policy, Refusal, Resolve, Resolved, Secrets, Trust,
 };
-use host_test::host::{self, Environment, Limits, Manifest, Plugin};
+use host_test::host::{self, Closed, Environment, Limits, Manifest, Plugin};
 use serde_json::{Value, json};
 use support::server::Server;
 
@@ -97,8 +97,8 @@ impl Engine {
         grants: Option<&str>,
         input: &Value,
     ) -> (Value, Vec<EgressError>) {
-        let mut environment = Environment::from([("TOKEN".to_owned(), TOKEN.to_owned())]);
-        environment.extend(base_url.map(|url| ("BASE_URL".to_owned(), url.to_owned())));
+        let mut environment = Environment::from([("HOSTILE_TOKEN".to_owned(), TOKEN.to_owned())]);
+        environment.extend(base_url.map(|url| ("HOSTILE_BASE_URL".to_owned(), url.to_owned())));
         let grants: Option<Grants> = grants.map(|text| text.parse().unwrap());
         let policy = Arc::new(Policy::new(&self.manifest, &environment, grants).unwrap());
         let mut secrets = Secrets::default();
@@ -157,6 +157,7 @@ async fn no_way_out_leads_anywhere() {
         (to("public.example.evil.example"), "not declared"),
         (to("evilpublic.example"), "not declared"),
         (to("public.example."), "address"),
+        (to("PUBLIC.EXAMPLE:8443"), "not declared"),
         (to("publıc.example"), "authority"),
         (to("xn--publc-1va.example"), "not declared"),
         // Other ports and schemes.
@@ -185,6 +186,7 @@ async fn no_way_out_leads_anywhere() {
         (to(&format!("127.0.0.1:{port}")), "not declared"),
         (to("169.254.169.254"), "not declared"),
         (to("[fd00::1]"), "not declared"),
+        (to("[fe80::1%25eth0]"), "address"),
         // A user name that looks like a host, and the other way round.
         (
             json!({ "authority": format!("public.example@127.0.0.1:{port}"), "scheme": "http" }),
@@ -259,6 +261,10 @@ async fn no_way_out_leads_anywhere() {
             json!({ "authority": "public.example", "method": "TRACE" }),
             "method",
         ),
+        (
+            json!({ "authority": "public.example", "method": "trace" }),
+            "method",
+        ),
     ];
     let mut wrong = Vec::new();
     for (input, expected) in &table {
@@ -289,10 +295,12 @@ async fn a_public_name_does_not_lead_inside() {
         // One public address does not excuse the other.
         &["1.1.1.1", "127.0.0.1"],
     ];
+    let public = format!("public.example:{}", trap.port());
     for addresses in inside {
         let engine = Engine::new(Names::new(&[("public.example", addresses)])).await;
-        let input = json!({ "authority": "public.example" });
-        let (told, known) = engine.attempt(None, None, &input).await;
+        let input = json!({ "authority": public });
+        let base = format!("https://{public}");
+        let (told, known) = engine.attempt(Some(&base), None, &input).await;
         assert_eq!(
             stopped_by(&told, &known),
             "private address",
@@ -355,10 +363,19 @@ async fn a_path_that_looks_like_a_host_stays_a_path() {
 }
 
 #[tokio::test]
-async fn the_token_goes_into_its_header_alone() {
-    let server = Server::start(|request| {
-        // The server must not be a mirror: it hides what it was given.
-        Server::ok(&request.replace(TOKEN, "THE TOKEN"))
+async fn the_token_goes_into_its_header_alone_and_no_mirror_shows_it() {
+    let seen = Arc::new(Mutex::new(String::new()));
+    let log = Arc::clone(&seen);
+    // A mirror: head and body come back in the answer's head and body.
+    let server = Server::start(move |request| {
+        log.lock().unwrap().push_str(request);
+        let line = request
+            .lines()
+            .find(|line| line.starts_with("authorization"));
+        Server::ok(request).replace(
+            "\r\n\r\n",
+            &format!("\r\nX-Mirror: {}\r\n\r\n", line.unwrap()),
+        )
     })
     .await;
     let engine = Engine::new(Names::default()).await;
@@ -366,19 +383,70 @@ async fn the_token_goes_into_its_header_alone() {
     let input = json!({
         "authority": host, "scheme": "http", "method": "POST",
         "path": "/{secret}?q={secret}",
-        "headers": [["authorization", "Bearer {secret}"], ["x-copy", "{secret}"]],
+        "headers": [
+            ["authorization", "Bearer {secret}"], ["authorization", "Basic {secret}"],
+            ["x-copy", "{secret}"],
+        ],
         "body": "{secret}",
     });
+    let base = format!("http://{host}");
+    let (told, _) = engine.attempt(Some(&base), None, &input).await;
+    let seen = seen.lock().unwrap();
+    assert_eq!(seen.matches(TOKEN).count(), 1, "{seen}");
+    assert!(
+        seen.contains(&format!("authorization: Bearer {TOKEN}\r\n")),
+        "{seen}"
+    );
+    assert_eq!(seen.matches("placeholder-").count(), 5, "{seen}");
+    // `attempt` has checked that the token is not in it.
+    let stars = "*".repeat(TOKEN.len());
+    assert!(told["body"].as_str().unwrap().contains(&stars), "{told}");
+    assert!(
+        told["headers"]["x-mirror"]
+            .as_str()
+            .unwrap()
+            .ends_with(&stars),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn headers_that_would_talk_around_the_policy_do_not_leave() {
+    let server = Server::start(Server::ok).await;
+    let engine = Engine::new(Names::default()).await;
+    let host = format!("127.0.0.1:{}", server.port());
+    let overrides = [
+        "X-HTTP-Method-Override",
+        "X-Original-URL",
+        "x-rewrite-url",
+        "Forwarded",
+        "X-Forwarded-Host",
+    ];
+    let headers: Vec<_> = overrides
+        .iter()
+        .map(|name| json!([name, "/admins"]))
+        .collect();
+    let input = json!({ "authority": host, "scheme": "http", "headers": headers });
     let (told, _) = engine
         .attempt(Some(&format!("http://{host}")), None, &input)
         .await;
     let seen = told["body"].as_str().unwrap();
-    assert_eq!(seen.matches("THE TOKEN").count(), 1, "{seen}");
     assert!(
-        seen.contains("authorization: Bearer THE TOKEN\r\n"),
+        seen.starts_with("GET / HTTP/1.1") && !seen.contains("/admins"),
         "{seen}"
     );
-    assert_eq!(seen.matches("placeholder-").count(), 4, "{seen}");
+}
+
+#[tokio::test]
+async fn hoarding_ends_the_sandbox_and_not_the_host() {
+    let engine = Engine::new(Names::default()).await;
+    let environment = Environment::new();
+    for (count, ends_well) in [(50, true), (100_000, false)] {
+        let sandbox = engine.plugin.sandbox(&environment, Arc::new(Closed)).await;
+        let input = json!({ "hoard": count }).to_string();
+        let ended = sandbox.unwrap().invoke("try", &input).await;
+        assert_eq!(ended.is_ok(), ends_well, "{count}: {ended:?}");
+    }
 }
 
 #[tokio::test]

@@ -196,4 +196,22 @@ async fn a_component_that_wants_more_than_is_given_does_not_link() {
         panic!("it linked");
     };
     assert!(error.to_string().contains("engine-secret"), "{error}");
+    // Nor one that wants of WASI what a connector does not need.
+    for (interface, function, links) in [
+        ("wasi:clocks/monotonic-clock", "now", true),
+        ("wasi:random/random", "get-random-u64", false),
+        ("wasi:random/insecure", "get-insecure-random-u64", false),
+    ] {
+        let wants = format!(
+            r#"(component (import "{interface}@0.2.0"
+                (instance (export "{function}" (func (result u64))))))"#
+        );
+        let component = Component::new(engine.wasmtime(), wat::parse_str(wants).unwrap());
+        let Err(error) = Plugin::new(&engine, &component.unwrap(), Limits::default()) else {
+            panic!("it has no exports");
+        };
+        // What links is missed for its exports only.
+        let refused = error.to_string().contains(interface);
+        assert_eq!(refused, !links, "{interface}: {error}");
+    }
 }

@@ -83,7 +83,7 @@ impl RunArguments {
         let input = self.input.read()?;
         let mut host = self.host.open().await?;
         host.connect(self.connection).await?;
-        let (environment, transport) = host.way_out(&host.environment)?;
+        let (environment, transport) = host.way_out(&host.environment, &action)?;
         let Host {
             manifest,
             plugin,

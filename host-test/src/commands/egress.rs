@@ -38,9 +38,18 @@ impl EgressArguments {
         };
         let network = Arc::new(Network::new(Arc::clone(&policy), &trust)?);
         let mut secrets = Secrets::default();
-        if let Some(variable) = manifest.secret() {
-            secrets.hide(environment, variable)?;
+        for variable in tokens(manifest, environment) {
+            secrets.hide(environment, &variable)?;
         }
         Ok(Arc::new(Egress::new(policy, Arc::new(secrets), network)))
     }
+}
+
+/// The variables whose values the component must not see: the one that its
+/// manifest calls the token, and whatever is one by its name, so that a manifest
+/// can't say otherwise.
+fn tokens(manifest: &Manifest, environment: &Environment) -> Vec<String> {
+    let is_token =
+        |name: &&String| manifest.secret() == Some(name.as_str()) || name.ends_with("_TOKEN");
+    environment.keys().filter(is_token).cloned().collect()
 }

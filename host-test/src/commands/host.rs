@@ -26,6 +26,12 @@ pub struct HostArguments {
     component: ComponentArguments,
 }
 
+/// The one action that needs the app's own secret.
+const EXCHANGE: &str = "exchange-code";
+
+/// How the variable of that secret ends.
+const CLIENT_SECRET: &str = "_CLIENT_SECRET";
+
 /// A component that is ready to run.
 pub(super) struct Host {
     pub manifest: Manifest,
@@ -103,13 +109,17 @@ impl Host {
         Ok(())
     }
 
-    /// What a sandbox may see of `environment`, which keeps a placeholder for
-    /// the access token, and the way out that puts the token in.
+    /// What the sandbox of an action may see of `environment`, which keeps a
+    /// placeholder for the access token, and the way out that puts the token in.
     pub(super) fn way_out(
         &self,
         environment: &Environment,
+        action: &str,
     ) -> Result<(Environment, Arc<dyn Transport>), CommandError> {
         let mut environment = environment.clone();
+        if action != EXCHANGE {
+            environment.retain(|name, _| !name.ends_with(CLIENT_SECRET));
+        }
         let transport = self.egress.open(&self.manifest, &mut environment)?;
         Ok((environment, transport))
     }
@@ -121,7 +131,7 @@ impl Host {
         action: &str,
         input: &Value,
     ) -> Result<Result<Value, ActionEnded>, CommandError> {
-        let (environment, transport) = self.way_out(environment)?;
+        let (environment, transport) = self.way_out(environment, action)?;
         let mut sandbox = self.plugin.sandbox(&environment, transport).await?;
         match sandbox.invoke(action, &input.to_string()).await? {
             Ok(result) => Ok(Ok(serde_json::from_str(&result).unwrap_or_default())),
@@ -160,12 +170,13 @@ impl FromStr for Variable {
     }
 }
 
-/// What the component may see of our own environment, the variables that its
-/// manifest names, and those given.
+/// What the component gets of our own environment, and the variables given. Its
+/// manifest alone decides nothing: it may ask for its own variables, which begin
+/// with its name, and for the workflow's context, but not for ours.
 fn environment(manifest: &Manifest, given: Vec<Variable>) -> Environment {
     let own = manifest.variables.iter().filter_map(|variable| {
         let value = std::env::var(&variable.name).ok()?;
-        Some((variable.name.clone(), value))
+        is_its_own(manifest, &variable.name).then(|| (variable.name.clone(), value))
     });
     own.chain(
         given
@@ -173,4 +184,45 @@ fn environment(manifest: &Manifest, given: Vec<Variable>) -> Environment {
             .map(|variable| (variable.name, variable.value)),
     )
     .collect()
+}
+
+/// The variable that every connector may read.
+const CONTEXT: &str = "WORKFLOW_CONTEXT";
+
+/// Whether a variable is this connector's by its name, as `INTERCOM_REGION` is
+/// that of `intercom`.
+fn is_its_own(manifest: &Manifest, variable: &str) -> bool {
+    let prefix = format!("{}_", manifest.name.to_ascii_uppercase().replace('-', "_"));
+    variable == CONTEXT || variable.starts_with(&prefix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connector_s_variables_begin_with_its_name() {
+        let manifest = |name: &str| Manifest {
+            name: name.to_owned(),
+            title: String::new(),
+            version: String::new(),
+            api_version: String::new(),
+            summary: String::new(),
+            hosts: Vec::new(),
+            variables: Vec::new(),
+            actions: Vec::new(),
+        };
+        for (name, variable, expected) in [
+            ("intercom", "INTERCOM_ACCESS_TOKEN", true),
+            ("intercom", "WORKFLOW_CONTEXT", true),
+            ("intercom", "INTERCOMX", false),
+            ("intercom", "GITHUB_TOKEN", false),
+            ("hostile", "INTERCOM_ACCESS_TOKEN", false),
+            ("two-words", "TWO_WORDS_TOKEN", true),
+            ("", "PATH", false),
+        ] {
+            let found = is_its_own(&manifest(name), variable);
+            assert_eq!(found, expected, "{name} {variable}");
+        }
+    }
 }

@@ -23,6 +23,10 @@ use super::{Answering, Transport};
 /// The service's id of a request, which its support asks for.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// How many failed requests are remembered: more than the retries of an action.
+/// A component that goes on and on must not fill the host's memory.
+const FAILURES: usize = 16;
+
 /// The hooks of one sandbox.
 pub(super) struct Hooks {
     transport: Arc<dyn Transport>,
@@ -115,7 +119,9 @@ async fn observe(
                 None => tracing::warn!(duration_ms, error = %told, "no answer"),
             }
             let mut failures = failures.lock().unwrap_or_else(PoisonError::into_inner);
-            failures.extend(known);
+            if failures.len() < FAILURES {
+                failures.extend(known);
+            }
             Err(told)
         }
     }

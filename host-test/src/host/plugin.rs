@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use wasmtime::component::{Component, InstancePre, Linker};
+use wasmtime::component::{Component, HasData, InstancePre, Linker, ResourceTable};
+use wasmtime_wasi::WasiView;
 
 use super::bindings::ConnectorIndices;
 use super::sandbox::{Environment, Sandbox, State, store};
@@ -19,7 +20,7 @@ pub struct Plugin {
 
 impl Plugin {
     /// Links `component`, which `engine` has loaded, to what this host gives:
-    /// WASI without files or sockets behind it, and outgoing HTTP.
+    /// outgoing HTTP, waiting, the environment, and nothing else of WASI.
     ///
     /// # Errors
     ///
@@ -27,9 +28,7 @@ impl Plugin {
     /// engine's.
     pub fn new(engine: &Engine, component: &Component, limits: Limits) -> Result<Self, HostError> {
         let mut linker = Linker::<State>::new(engine.wasmtime());
-        wasmtime_wasi::p2::add_to_linker_async(&mut linker).map_err(HostError::link)?;
-        wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)
-            .map_err(HostError::link)?;
+        link(&mut linker).map_err(HostError::link)?;
         let pre = linker.instantiate_pre(component).map_err(HostError::link)?;
         let exports = ConnectorIndices::new(&pre).map_err(HostError::link)?;
         Ok(Self {
@@ -71,4 +70,30 @@ impl Plugin {
             .map_err(SandboxError::instantiate)?;
         Ok(Sandbox::new(store, instance, connector, self.limits, place))
     }
+}
+
+/// What a connector may import, interface by interface: a component that wants
+/// files, sockets, random numbers, the time of day or a terminal is refused.
+fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
+    use wasmtime_wasi::cli::{WasiCli, WasiCliView};
+    use wasmtime_wasi::clocks::{WasiClocks, WasiClocksView};
+    use wasmtime_wasi::p2::bindings::{cli, clocks, io};
+
+    io::error::add_to_linker::<State, Io>(linker, table)?;
+    io::poll::add_to_linker::<State, Io>(linker, table)?;
+    io::streams::add_to_linker::<State, Io>(linker, table)?;
+    cli::environment::add_to_linker::<State, WasiCli>(linker, State::cli)?;
+    clocks::monotonic_clock::add_to_linker::<State, WasiClocks>(linker, State::clocks)?;
+    wasmtime_wasi_http::p2::add_only_http_to_linker_async(linker)
+}
+
+/// `wasi:io` works on the table of resources alone.
+struct Io;
+
+impl HasData for Io {
+    type Data<'a> = &'a mut ResourceTable;
+}
+
+fn table(state: &mut State) -> &mut ResourceTable {
+    state.ctx().table
 }

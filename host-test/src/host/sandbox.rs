@@ -174,6 +174,17 @@ pub struct State {
     meter: Meter,
 }
 
+/// How many resources (requests, bodies, streams, headers) a sandbox may hold
+/// at once on the host's side. The connector holds ten or so; headers can have
+/// 128 KiB each, so that this is what bounds the host's memory.
+const RESOURCES: usize = 256;
+
+fn table() -> ResourceTable {
+    let mut table = ResourceTable::new();
+    table.set_max_capacity(RESOURCES);
+    table
+}
+
 /// A store for one action. It has no files, no sockets, no arguments and no
 /// standard streams; only the given environment and transport.
 pub(super) fn store(
@@ -189,7 +200,7 @@ pub(super) fn store(
     let state = State {
         wasi: wasi.build(),
         http: WasiHttpCtx::new(),
-        table: ResourceTable::new(),
+        table: table(),
         hooks: Hooks::new(transport),
         meter: Meter::new(limits),
     };

@@ -1,6 +1,6 @@
 //! A connector that tries to get out. Its one action, `try`, makes the request
 //! that its input spells out, part by part and unchecked, and tells how far it
-//! came. `{secret}` in any part stands for what it finds in its variable TOKEN.
+//! came; or it hoards as many headers as `hoard` says, or tells its variables. `{secret}` in any part stands for what it finds in its variable HOSTILE_TOKEN.
 
 use exports::workflow::plugin::plugin::*;
 use exports::workflow::plugin::types::{ActionError, Failure, FailureReason};
@@ -29,8 +29,11 @@ impl Guest for Hostile {
             summary: "Tries to get out.".into(),
             hosts: vec!["public.example".into()],
             variables: vec![
-                variable("TOKEN", true, true),
-                variable("BASE_URL", false, false),
+                variable("HOSTILE_TOKEN", true, true),
+                variable("HOSTILE_BASE_URL", false, false),
+                // What is not its own to ask for.
+                variable("GITHUB_TOKEN", false, false),
+                variable("VAULT_ADDR", false, false),
             ],
             actions: vec![Action {
                 id: "try".into(),
@@ -50,11 +53,18 @@ impl Guest for Hostile {
     /// `{"reached": …}`, with the answer where one came.
     fn invoke(_: String, input: String) -> Result<String, ActionError> {
         let variables = wasi::cli::environment::get_environment();
-        let secret = variables.iter().find(|(name, _)| name == "TOKEN");
+        let secret = variables.iter().find(|(name, _)| name == "HOSTILE_TOKEN");
         let secret = secret.map_or("", |(_, value)| value);
         // Inside of JSON a secret needs no escapes: placeholders have none.
         let input = input.replace("{secret}", secret);
         let input: Value = serde_json::from_str(&input).map_err(|_| no_json())?;
+        if let Some(count) = input["hoard"].as_u64() {
+            let hoard: Vec<http::Fields> = (0..count).map(|_| http::Fields::new()).collect();
+            return Ok(json!({ "hoarded": hoard.len() }).to_string());
+        }
+        if input["tell"] == "variables" {
+            return Ok(json!(variables).to_string());
+        }
         let answer = send(&input).unwrap_or_else(|stopped| json!({ "stopped": stopped }));
         Ok(answer.to_string())
     }
@@ -135,10 +145,13 @@ fn read(answer: &http::IncomingResponse) -> Value {
         .collect::<serde_json::Map<_, _>>();
     let body = answer.consume().ok();
     let stream = body.as_ref().and_then(|body| body.stream().ok());
-    let bytes = stream.and_then(|stream| stream.blocking_read(4096).ok());
+    let mut bytes = Vec::new();
+    while let Some(Ok(more)) = stream.as_ref().map(|stream| stream.blocking_read(4096)) {
+        bytes.extend(more);
+    }
     json!({
         "status": answer.status(),
         "headers": headers,
-        "body": String::from_utf8_lossy(&bytes.unwrap_or_default()),
+        "body": String::from_utf8_lossy(&bytes),
     })
 }

@@ -124,7 +124,10 @@ pub enum EgressError {
         source: io::Error,
     },
     /// Nobody took the connection.
-    #[error("egress: no connection to {origin}: {source}; nothing was sent")]
+    #[error(
+        "egress: no connection to {origin}: {source}; nothing was sent. Check that it runs there and \
+         that this machine's network leads to it"
+    )]
     Connect {
         /// Where it was to go.
         origin: Origin,
@@ -132,7 +135,10 @@ pub enum EgressError {
         source: io::Error,
     },
     /// Connecting, looking up and encrypting took too long.
-    #[error("egress: no connection to {origin} within {limit:?}; nothing was sent")]
+    #[error(
+        "egress: no connection to {origin} within {limit:?}; nothing was sent. Check the network, or \
+         allow more time for connecting"
+    )]
     ConnectTimeout {
         /// Where it was to go.
         origin: Origin,
@@ -148,7 +154,10 @@ pub enum EgressError {
         problem: CertificateProblem,
     },
     /// No secure connection came about.
-    #[error("egress: TLS with {origin} failed: {detail}; nothing was sent")]
+    #[error(
+        "egress: TLS with {origin} failed: {detail}; nothing was sent. Check that the port speaks \
+         HTTPS"
+    )]
     Tls {
         /// Where it was to go.
         origin: Origin,
@@ -156,7 +165,10 @@ pub enum EgressError {
         detail: String,
     },
     /// The request was sent, and no answer began in time.
-    #[error("egress: no answer from {origin} within {limit:?}")]
+    #[error(
+        "egress: no answer from {origin} within {limit:?}; it may have been carried out. Allow more \
+         time for the first byte"
+    )]
     FirstByteTimeout {
         /// Where it went.
         origin: Origin,
@@ -164,7 +176,10 @@ pub enum EgressError {
         limit: Duration,
     },
     /// The connection closed, or what came was no HTTP.
-    #[error("egress: the exchange with {origin} broke: {detail}")]
+    #[error(
+        "egress: the exchange with {origin} broke: {detail}; it may have been carried out. Try again \
+         if it only reads"
+    )]
     Exchange {
         /// Where it went.
         origin: Origin,

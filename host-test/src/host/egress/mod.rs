@@ -12,11 +12,14 @@
 //! | method | any that is granted, but never `CONNECT` or `TRACE` |
 //! | path | below a granted prefix, by whole segments, without `.` and `..` |
 //! | address | public, unless private ones are granted for this host; the one that was checked is the one that is connected to |
+//! | headers | none that some servers take as another method, path or host |
 //! | redirects | handed to the component as answers, never followed |
 
 mod address;
 mod body;
 mod client_error;
+mod conceal;
+mod connector;
 mod error;
 mod grants;
 mod network;
@@ -29,7 +32,7 @@ mod trust;
 use std::sync::Arc;
 
 use http::Request;
-use http::header::{AUTHORIZATION, HOST};
+use http::header::{AUTHORIZATION, HOST, HeaderName};
 use wasmtime_wasi_http::{RequestOptions, WasiBody};
 
 pub use error::{CertificateProblem, EgressError, Refusal};
@@ -63,18 +66,41 @@ impl Egress {
     }
 }
 
+/// Headers that some servers take as another method, path or host than the
+/// request's own, which would talk around the policy.
+const OVERRIDES: [HeaderName; 7] = [
+    HeaderName::from_static("x-http-method"),
+    HeaderName::from_static("x-http-method-override"),
+    HeaderName::from_static("x-method-override"),
+    HeaderName::from_static("x-original-url"),
+    HeaderName::from_static("x-rewrite-url"),
+    HeaderName::from_static("x-forwarded-host"),
+    HeaderName::from_static("forwarded"),
+];
+
 impl Transport for Egress {
     fn send(&self, mut request: Request<WasiBody>, options: Option<RequestOptions>) -> Answering {
-        if let Err(refusal) = self.policy.check(request.method(), request.uri()) {
-            tracing::warn!(%refusal, "request refused");
-            return Box::pin(async move { Err(EgressError::Refused(refusal).into()) });
-        }
+        let origin = match self.policy.check(request.method(), request.uri()) {
+            Ok(origin) => origin,
+            Err(refusal) => {
+                tracing::warn!(%refusal, "request refused");
+                return Box::pin(async move { Err(EgressError::Refused(refusal).into()) });
+            }
+        };
         let headers = request.headers_mut();
         // The address decides, and the client derives this from it.
         headers.remove(HOST);
-        if let Some(value) = headers.get_mut(AUTHORIZATION) {
-            self.secrets.reveal(value);
+        for name in &OVERRIDES {
+            headers.remove(name);
         }
-        self.next.send(request, options)
+        if let Some(value) = headers.get_mut(AUTHORIZATION) {
+            self.secrets.reveal(value, &origin);
+        }
+        let answering = self.next.send(request, options);
+        let secrets = Arc::clone(&self.secrets);
+        Box::pin(async move {
+            let (answer, connection) = answering.await?;
+            Ok((secrets.conceal(answer), connection))
+        })
     }
 }

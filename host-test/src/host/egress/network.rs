@@ -11,23 +11,28 @@ use http::{Request, Response};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy::connect::{CaptureConnection, HttpConnector, capture_connection};
+use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
 use hyper_util::client::legacy::{Client, Error as ClientError};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::time::{sleep, timeout};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
 use super::body::TimedBody;
+use super::connector::Connector;
 use super::error::EgressError;
 use super::origin::Origin;
 use super::policy::Policy;
-use super::resolver::{CheckedResolver, Resolve, SystemResolver};
+use super::resolver::{Resolve, SystemResolver};
 use super::trust::{Trust, TrustError};
 use crate::host::{Answering, Transport};
 
 /// How long a phase may take where the component sets no limit. Shorter cuts
 /// slow answers off that the connector's own time-outs (30 s) would let pass.
 const PHASE: Duration = Duration::from_secs(60);
+
+/// The longest that a component may ask to wait in a phase: what the connector
+/// itself allows. A guest's number must not keep a socket for years.
+const LONGEST_PHASE: Duration = Duration::from_secs(3600);
 
 /// How long an unused connection is kept. Load balancers close theirs after a
 /// minute or more; a connection that is closed as it is used costs a new try.
@@ -37,7 +42,7 @@ const IDLE: Duration = Duration::from_secs(50);
 /// asked of it is for [`super::Egress`] to say.
 #[derive(Clone)]
 pub struct Network {
-    client: Client<HttpsConnector<HttpConnector<CheckedResolver>>, WasiBody>,
+    client: Client<HttpsConnector<Connector>, WasiBody>,
 }
 
 impl Network {
@@ -60,15 +65,11 @@ impl Network {
         trust: &Trust,
         resolver: Arc<dyn Resolve>,
     ) -> Result<Self, TrustError> {
-        let resolver = CheckedResolver::new(policy, resolver);
-        let mut tcp = HttpConnector::new_with_resolver(resolver);
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
         let connector = HttpsConnectorBuilder::new()
             .with_tls_config(trust.client()?)
             .https_or_http()
             .enable_all_versions()
-            .wrap_connector(tcp);
+            .wrap_connector(Connector { policy, resolver });
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE)
             .pool_timer(TokioTimer::new())
@@ -133,7 +134,8 @@ struct Limits {
 impl Limits {
     fn of(options: Option<RequestOptions>) -> Self {
         let phase = |given: fn(&RequestOptions) -> Option<Duration>| {
-            options.as_ref().and_then(given).unwrap_or(PHASE)
+            let asked = options.as_ref().and_then(given);
+            asked.unwrap_or(PHASE).min(LONGEST_PHASE)
         };
         Self {
             connect: phase(|options| options.connect_timeout),

@@ -58,7 +58,7 @@ impl Host {
 }
 
 /// The name of the machine itself.
-pub(super) const LOCALHOST: &str = "localhost";
+const LOCALHOST: &str = "localhost";
 
 impl Origin {
     /// The origin of an absolute URL with no user name in it; none otherwise.

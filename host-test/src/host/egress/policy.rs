@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 use super::address::is_public;
 use super::error::Refusal;
 use super::grants::{Grant, Grants, PolicyError};
-use super::origin::{Host, LOCALHOST, Origin};
+use super::origin::{Host, Origin};
 use crate::host::{Environment, Manifest};
 
 /// The rules of one connector in one engine.
@@ -45,12 +45,12 @@ impl Policy {
         })
     }
 
-    /// Whether a request may leave.
+    /// Whether a request may leave, and where to.
     ///
     /// # Errors
     ///
     /// Why it may not.
-    pub fn check(&self, method: &Method, uri: &Uri) -> Result<(), Refusal> {
+    pub fn check(&self, method: &Method, uri: &Uri) -> Result<Origin, Refusal> {
         let Some(origin) = Origin::of(uri) else {
             let host = uri.host().unwrap_or_default().to_owned();
             return Err(Refusal::Address { host });
@@ -75,19 +75,16 @@ impl Policy {
                 let host = origin.host.to_string();
                 Err(Refusal::PrivateAddress { host, address })
             }
-            _ => Ok(()),
+            _ => Ok(origin),
         }
     }
 
-    /// Whether a granted host of this name may have this address.
-    pub(super) fn allows_address(&self, name: &str, address: IpAddr) -> bool {
-        if name == LOCALHOST && !address.is_loopback() {
+    /// Whether the host of this origin, a name, may have this address.
+    pub(super) fn allows_address(&self, origin: &Origin, address: IpAddr) -> bool {
+        if origin.host.is_loopback() && !address.is_loopback() {
             return false;
         }
-        let grants = self.grants.0.iter();
-        let mut of_this_name = grants
-            .filter(|grant| matches!(&grant.origin.host, Host::Name(granted) if granted == name));
-        of_this_name.any(|grant| may_be(grant, address))
+        self.grants_of(origin).any(|grant| may_be(grant, address))
     }
 
     fn grants_of(&self, origin: &Origin) -> impl Iterator<Item = &Grant> {
@@ -134,9 +131,7 @@ fn allowing_method<'a>(
         Some(methods) => methods.contains(method),
     };
     let allowing: Vec<_> = grants.iter().copied().filter(named).collect();
-    // TRACE sends a request's headers back, the token among them; CONNECT opens
-    // a tunnel to anywhere.
-    if allowing.is_empty() || matches!(*method, Method::CONNECT | Method::TRACE) {
+    if allowing.is_empty() || is_never_granted(method) {
         let granted = grants.iter().filter_map(|grant| grant.methods.as_ref());
         return Err(Refusal::Method {
             method: method.clone(),
@@ -145,6 +140,15 @@ fn allowing_method<'a>(
         });
     }
     Ok(allowing)
+}
+
+/// TRACE sends a request's headers back, the token among them; CONNECT opens a
+/// tunnel to anywhere. Servers may read their names in small letters, too.
+fn is_never_granted(method: &Method) -> bool {
+    let never = [Method::CONNECT, Method::TRACE];
+    never
+        .iter()
+        .any(|never| method.as_str().eq_ignore_ascii_case(never.as_str()))
 }
 
 fn allowing_path<'a>(
@@ -176,11 +180,13 @@ fn is_below(path: &str, prefix: &str) -> bool {
 }
 
 /// Whether a server might take `path` for another than it looks: one with `.`
-/// or `..` segments, however they are encoded.
+/// or `..` segments, however they are encoded, with parameters (`..;x`) or
+/// without.
 fn climbs(path: &str) -> bool {
     let decoded = percent_decode_str(path).decode_utf8_lossy();
-    let mut segments = decoded.split(['/', '\\']);
-    segments.any(|segment| matches!(segment, "." | ".."))
+    let segments = decoded.split(['/', '\\']);
+    let mut names = segments.map(|segment| segment.split(';').next().unwrap_or_default());
+    names.any(|name| matches!(name, "." | ".."))
 }
 
 #[cfg(test)]
@@ -213,7 +219,7 @@ mod tests {
     fn check(policy: &Policy, method: &str, url: &str) -> &'static str {
         let uri = url.parse().unwrap();
         match policy.check(&method.parse().unwrap(), &uri) {
-            Ok(()) => "passes",
+            Ok(_) => "passes",
             Err(Refusal::Address { .. }) => "address",
             Err(Refusal::NotEncrypted { .. }) => "not encrypted",
             Err(Refusal::NotDeclared { .. }) => "not declared",
@@ -254,6 +260,9 @@ mod tests {
             ("POST", "https://a.example/anything", "passes"),
             ("PUT", "https://a.example/contacts", "method"),
             ("TRACE", "https://a.example/contacts", "method"),
+            ("trace", "https://a.example/contacts", "method"),
+            ("post", "https://a.example/anything", "method"),
+            ("GET", "https://a.example/contacts/..;x/admins", "path"),
             ("CONNECT", "https://a.example/", "method"),
             ("GET", "http://a.example/contacts", "not encrypted"),
             ("GET", "https://a.example:8443/contacts", "not declared"),
@@ -302,21 +311,29 @@ mod tests {
             private-addresses = true
             [[grant]]
             host = "http://localhost:1"
+            [[grant]]
+            host = "localhost:2"
+            private-addresses = false
         "#;
         let grants = Some(grants.parse().unwrap());
         let policy = Policy::new(&manifest(&[]), &Environment::new(), grants).unwrap();
-        for (name, address, expected) in [
+        for (origin, address, expected) in [
             ("a.example", "1.1.1.1", true),
             ("a.example", "10.0.0.1", false),
             ("a.example", "::ffff:127.0.0.1", false),
             ("inside.example", "10.0.0.1", true),
-            ("localhost", "127.0.0.1", true),
-            ("localhost", "10.0.0.1", false),
-            ("localhost", "1.1.1.1", false),
+            // A grant is for its port alone.
+            ("inside.example:8443", "10.0.0.1", false),
+            ("A.EXAMPLE", "1.1.1.1", true),
+            ("http://localhost:1", "127.0.0.1", true),
+            ("http://localhost:1", "10.0.0.1", false),
+            ("http://localhost:1", "1.1.1.1", false),
+            ("localhost:2", "127.0.0.1", false),
             ("unknown.example", "1.1.1.1", false),
         ] {
-            let allowed = policy.allows_address(name, address.parse().unwrap());
-            assert_eq!(allowed, expected, "{name} {address}");
+            let parsed = Origin::parse(origin).unwrap();
+            let allowed = policy.allows_address(&parsed, address.parse().unwrap());
+            assert_eq!(allowed, expected, "{origin} {address}");
         }
     }
 

@@ -13,6 +13,7 @@ use hyper_util::client::legacy::connect::dns::Name;
 use tower_service::Service;
 
 use super::error::Refusal;
+use super::origin::Origin;
 use super::policy::Policy;
 
 /// Addresses that are being looked up.
@@ -38,11 +39,12 @@ impl Resolve for SystemResolver {
     }
 }
 
-/// A resolver that keeps to the policy.
+/// A resolver for one connection, which keeps to the policy.
 #[derive(Clone)]
 pub(super) struct CheckedResolver {
-    policy: Arc<Policy>,
-    inner: Arc<dyn Resolve>,
+    pub policy: Arc<Policy>,
+    pub origin: Origin,
+    pub inner: Arc<dyn Resolve>,
 }
 
 /// Why a name has no address to connect to.
@@ -52,12 +54,6 @@ pub(super) enum LookupError {
     Refused(Refusal),
     #[error(transparent)]
     Failed(io::Error),
-}
-
-impl CheckedResolver {
-    pub(super) fn new(policy: Arc<Policy>, inner: Arc<dyn Resolve>) -> Self {
-        Self { policy, inner }
-    }
 }
 
 impl Service<Name> for CheckedResolver {
@@ -70,17 +66,17 @@ impl Service<Name> for CheckedResolver {
     }
 
     fn call(&mut self, name: Name) -> Self::Future {
-        let policy = Arc::clone(&self.policy);
+        let Self { policy, origin, .. } = self.clone();
         let resolved = self.inner.resolve(name.as_str());
         Box::pin(async move {
             let addresses = resolved.await.map_err(LookupError::Failed)?;
             // One address that is not allowed makes the whole answer suspect.
             let mut addresses_not_allowed = addresses
                 .iter()
-                .filter(|address| !policy.allows_address(name.as_str(), **address));
+                .filter(|address| !policy.allows_address(&origin, **address));
             if let Some(address) = addresses_not_allowed.next() {
                 return Err(LookupError::Refused(Refusal::PrivateAddress {
-                    host: name.as_str().to_owned(),
+                    host: origin.host.to_string(),
                     address: *address,
                 }));
             }

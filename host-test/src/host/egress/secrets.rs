@@ -3,9 +3,13 @@
 
 use std::fmt;
 
-use http::HeaderValue;
+use bytes::Bytes;
+use http::{HeaderValue, Response};
 use secrecy::{ExposeSecret, SecretString};
+use wasmtime_wasi_http::WasiBody;
 
+use super::conceal;
+use super::origin::Origin;
 use crate::host::Environment;
 
 /// Random bytes in a placeholder: as many as make two alike impossible.
@@ -13,7 +17,11 @@ const PLACEHOLDER_BYTES: usize = 16;
 
 /// The secrets of one action, by their placeholders.
 #[derive(Default)]
-pub struct Secrets(Vec<Hidden>);
+pub struct Secrets {
+    hidden: Vec<Hidden>,
+    /// Where they may go; none: to all that the policy lets out.
+    origins: Option<Vec<Origin>>,
+}
 
 struct Hidden {
     placeholder: String,
@@ -57,26 +65,49 @@ impl Secrets {
         }
         let placeholder = placeholder()?;
         environment.insert(variable.to_owned(), placeholder.clone());
-        self.0.push(Hidden {
+        self.hidden.push(Hidden {
             placeholder,
             value: value.into(),
         });
         Ok(())
     }
 
+    /// Binds the secrets to these origins: whatever else the policy lets out
+    /// leaves without them.
+    pub fn bind(&mut self, origins: Vec<Origin>) {
+        self.origins = Some(origins);
+    }
+
     /// Puts the real values in place of placeholders, and marks the header as
     /// one that must not be logged or indexed.
-    pub(super) fn reveal(&self, header: &mut HeaderValue) {
+    pub(super) fn reveal(&self, header: &mut HeaderValue, to: &Origin) {
         header.set_sensitive(true);
+        let bound = self.origins.as_ref();
         let Ok(text) = header.to_str() else {
             return;
         };
-        let revealed = self.0.iter().fold(text.to_owned(), |text, hidden| {
+        if bound.is_some_and(|origins| !origins.contains(to)) {
+            return;
+        }
+        let revealed = self.hidden.iter().fold(text.to_owned(), |text, hidden| {
             text.replace(&hidden.placeholder, hidden.value.expose_secret())
         });
         if let Ok(mut revealed) = HeaderValue::from_str(&revealed) {
             revealed.set_sensitive(true);
             *header = revealed;
+        }
+    }
+}
+
+impl Secrets {
+    /// Takes out of an answer what repeats a secret.
+    pub(super) fn conceal(&self, answer: Response<WasiBody>) -> Response<WasiBody> {
+        let bytes =
+            |hidden: &Hidden| Bytes::copy_from_slice(hidden.value.expose_secret().as_bytes());
+        let secrets: Vec<Bytes> = self.hidden.iter().map(bytes).collect();
+        match secrets.is_empty() {
+            true => answer,
+            false => conceal::in_answer(secrets, answer),
         }
     }
 }
@@ -90,7 +121,7 @@ fn placeholder() -> Result<String, SecretError> {
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Secrets({} redacted)", self.0.len())
+        write!(f, "Secrets({} redacted)", self.hidden.len())
     }
 }
 
@@ -114,13 +145,21 @@ mod tests {
 
         let given = format!("Bearer {}", environment["TOKEN"]);
         let mut header = HeaderValue::from_str(&given).unwrap();
-        secrets.reveal(&mut header);
+        let origin = Origin::parse("api.example").unwrap();
+        secrets.reveal(&mut header, &origin);
         assert_eq!(header, format!("Bearer {token}"));
         assert!(header.is_sensitive());
         // Another action's placeholder is only text.
         let mut header = HeaderValue::from_str(&given).unwrap();
-        Secrets::default().reveal(&mut header);
+        Secrets::default().reveal(&mut header, &origin);
         assert_eq!(header, given);
+        // Bound secrets go nowhere else.
+        for (bound, revealed) in [("api.example", true), ("api.example:8443", false)] {
+            secrets.bind(vec![Origin::parse(bound).unwrap()]);
+            let mut header = HeaderValue::from_str(&given).unwrap();
+            secrets.reveal(&mut header, &origin);
+            assert_eq!(header != given, revealed, "{bound}");
+        }
     }
 
     #[test]

@@ -1,0 +1,149 @@
+//! Takes secrets out of answers: a component must not learn one by an echo.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Bytes, BytesMut};
+use http::{HeaderValue, Response};
+use http_body::{Body, Frame};
+use http_body_util::BodyExt;
+use wasmtime_wasi_http::{Error, WasiBody};
+
+/// What stands in place of a secret that an answer repeated: as long as the
+/// secret, since the answer has told its length.
+const CONCEALED: u8 = b'*';
+
+/// Takes out of an answer's head and body what repeats one of `secrets`, word
+/// for word.
+pub(super) fn in_answer(secrets: Vec<Bytes>, answer: Response<WasiBody>) -> Response<WasiBody> {
+    let (mut head, body) = answer.into_parts();
+    for value in head.headers.values_mut() {
+        let mut bytes = value.as_bytes().to_vec();
+        if in_bytes(&secrets, &mut bytes)
+            && let Ok(concealed) = HeaderValue::from_bytes(&bytes)
+        {
+            *value = concealed;
+        }
+    }
+    let body = ConcealedBody {
+        inner: body,
+        longest: secrets.iter().map(Bytes::len).max().unwrap_or(1),
+        secrets,
+        held: BytesMut::new(),
+    };
+    Response::from_parts(head, body.boxed_unsync())
+}
+
+/// Conceals each of `secrets` in `bytes`, and says whether there was one.
+fn in_bytes(secrets: &[Bytes], bytes: &mut [u8]) -> bool {
+    let mut found = false;
+    for secret in secrets {
+        let places: Vec<usize> = memchr::memmem::find_iter(bytes, secret).collect();
+        found |= !places.is_empty();
+        for place in places {
+            if let Some(part) = bytes.get_mut(place..place + secret.len()) {
+                part.fill(CONCEALED);
+            }
+        }
+    }
+    found
+}
+
+/// A body in which secrets are concealed. It holds so many bytes back that none
+/// can slip through between two pieces.
+struct ConcealedBody {
+    inner: WasiBody,
+    secrets: Vec<Bytes>,
+    longest: usize,
+    held: BytesMut,
+}
+
+impl ConcealedBody {
+    /// Takes the next piece in, and gives what no secret can begin in any more.
+    fn pass(&mut self, piece: &[u8]) -> Bytes {
+        self.held.extend_from_slice(piece);
+        in_bytes(&self.secrets, &mut self.held);
+        let safe = self.held.len().saturating_sub(self.longest - 1);
+        self.held.split_to(safe).freeze()
+    }
+}
+
+impl Body for ConcealedBody {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        loop {
+            let frame = match ready!(Pin::new(&mut self.inner).poll_frame(context)) {
+                Some(Ok(frame)) => frame.into_data(),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None if self.held.is_empty() => return Poll::Ready(None),
+                None => {
+                    let rest = self.held.split().freeze();
+                    return Poll::Ready(Some(Ok(Frame::data(rest))));
+                }
+            };
+            // Trailers come last, and nobody reads them.
+            let Ok(piece) = frame else { continue };
+            let passed = self.pass(&piece);
+            if !passed.is_empty() {
+                return Poll::Ready(Some(Ok(Frame::data(passed))));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::collections::VecDeque;
+
+    use super::*;
+
+    /// A body that comes piece by piece.
+    struct Pieces(VecDeque<&'static str>);
+
+    impl Body for Pieces {
+        type Data = Bytes;
+        type Error = Error;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+            let piece = self.0.pop_front();
+            Poll::Ready(piece.map(|piece| Ok(Frame::data(piece.into()))))
+        }
+    }
+
+    /// A body of these pieces, through `in_answer`.
+    async fn passed(secrets: &[&'static str], pieces: &[&'static str]) -> String {
+        let body = Pieces(pieces.iter().copied().collect()).boxed_unsync();
+        let secrets = secrets
+            .iter()
+            .map(|secret| Bytes::from_static(secret.as_bytes()));
+        let answer = in_answer(secrets.collect(), Response::new(body));
+        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+        String::from_utf8(bytes.to_vec()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn secrets_are_concealed_wherever_a_body_is_cut() {
+        for (pieces, expected) in [
+            (&["say secret!"][..], "say ******!"),
+            (&["say se", "cret!"], "say ******!"),
+            (&["s", "e", "c", "r", "e", "t"], "******"),
+            (&["secretsecret", "secre"], "************secre"),
+            (&["", "nothing", ""], "nothing"),
+            (&[], ""),
+        ] {
+            assert_eq!(passed(&["secret"], pieces).await, expected, "{pieces:?}");
+        }
+        let two = passed(&["secret", "hi"], &["hi the", "re sec", "ret"]).await;
+        assert_eq!(two, "** there ******");
+    }
+}
