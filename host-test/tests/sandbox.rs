@@ -4,11 +4,13 @@
 
 mod support;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use host_test::fixtures::Replay;
 use host_test::host::{self, Environment, Limits, Plugin, Sandbox, SandboxError};
+use tokio::time::timeout;
 use wasmtime::component::Component;
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
@@ -98,6 +100,45 @@ async fn endless_recursion_is_a_trap() {
         error.to_string().contains("call stack exhausted"),
         "{error}"
     );
+}
+
+/// Two components in one engine, one of which traps again and again, more often
+/// than the engine has places.
+#[tokio::test]
+async fn a_trap_costs_only_its_own_sandbox() {
+    let engine = host::engine().unwrap();
+    let plugin = |body| {
+        let component = Component::new(engine.wasmtime(), component(body)).unwrap();
+        Plugin::new(&engine, &component, Limits::default()).unwrap()
+    };
+    let (works, traps) = (plugin(OK), plugin("(call $inner) (unreachable)"));
+    for _ in 0..=works.capacity() {
+        let (mut trapping, mut working) = (fresh(&traps).await, fresh(&works).await);
+        let (trapped, worked) =
+            tokio::join!(trapping.invoke("any", "{}"), working.invoke("any", "{}"));
+        assert!(
+            matches!(trapped, Err(SandboxError::Trap { .. })),
+            "{trapped:?}"
+        );
+        assert_eq!(worked.unwrap().unwrap(), "1");
+    }
+}
+
+#[tokio::test]
+async fn a_sandbox_too_many_waits_for_a_place() {
+    let engine = host::engine().unwrap();
+    let component = Component::new(engine.wasmtime(), component(OK)).unwrap();
+    let plugin = Plugin::new(&engine, &component, Limits::default()).unwrap();
+    let mut held = Vec::new();
+    for _ in 0..plugin.capacity() {
+        held.push(fresh(&plugin).await);
+    }
+    let mut waiting = pin!(fresh(&plugin));
+    let soon = Duration::from_millis(100);
+    assert!(timeout(soon, &mut waiting).await.is_err(), "none is free");
+    held.pop();
+    let mut one_more = waiting.await;
+    assert_eq!(one_more.invoke("any", "{}").await.unwrap().unwrap(), "1");
 }
 
 /// Grows memory to `pages` of 64 KiB, and traps if that is refused.

@@ -221,6 +221,20 @@ impl Answer<'_> {
         })
     }
 
+    /// The body, which should be a JSON object with the list that was asked for.
+    /// An object without it is something else: taken for an empty list it would
+    /// tell that nothing was found.
+    ///
+    /// # Errors
+    /// As for [`Answer::into_document`].
+    pub fn into_list(self, name: &str) -> Result<Body, ActionError> {
+        self.into_body(|text, headers| match Object::parse(text) {
+            Some(object) if object.json(name).is_some() => Ok(Json::AsItIs),
+            Some(_) => Err(format!("it has no {name}, the list that was asked for")),
+            None => Err(what_it_is(text, headers)),
+        })
+    }
+
     /// The body of any kind, as JSON: JSON as it came, any other text as a JSON
     /// string, and `null` where there is none.
     ///

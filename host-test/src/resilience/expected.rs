@@ -174,7 +174,7 @@ static RULES: [Rule; 14] = [
     ),
 ];
 
-pub(super) static EXCEPTIONS: [Exception; 4] = [
+pub(super) static EXCEPTIONS: [Exception; 6] = [
     Exception {
         faults: &["html", "empty", "truncated", "announced-shorter", "nan"],
         action: "custom-action",
@@ -203,6 +203,18 @@ pub(super) static EXCEPTIONS: [Exception; 4] = [
         action: "exchange-code",
         expectation: expect(Permanent("malformed response"), 1),
         why: "is of no use without the token in its answer, and its code is used up",
+    },
+    Exception {
+        faults: &["other-type"],
+        action: "search-contacts",
+        expectation: expect(Retryable("malformed response"), 1),
+        why: "does not take an answer without its list for one that found nothing",
+    },
+    Exception {
+        faults: &["other-type"],
+        action: "list-admins",
+        expectation: expect(Retryable("malformed response"), 1),
+        why: "does not take an answer without its list for one that found nothing",
     },
     Exception {
         faults: &["same-cursor"],

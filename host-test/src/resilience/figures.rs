@@ -6,7 +6,7 @@ use std::fmt;
 use super::calls::Call;
 use super::runner::{Ended, Verdict};
 use super::soak::Plan;
-use crate::doubles::faults::Fault;
+use crate::doubles::faults::{Fault, NONE};
 use crate::host::manifest::Effect;
 
 /// How many things of one kind that must not be are shown.
@@ -141,11 +141,17 @@ impl fmt::Display for Figures {
             "{} calls in {:?}, {} at once ({rate:.0} a second), {} requests; seed {}",
             tally.calls, plan.time, plan.in_flight, tally.requests, plan.seed
         )?;
+        writeln!(
+            f,
+            "the server was killed in the middle, and back after {:?}",
+            plan.away()
+        )?;
         writeln!(f, "\nended")?;
         for (verdict, times) in &tally.verdicts {
             writeln!(f, "  {times:>7}  {verdict}")?;
         }
-        writeln!(f, "\nmet")?;
+        let none = tally.faults.get(NONE.name).copied().unwrap_or_default();
+        writeln!(f, "\nmet {} faults", tally.calls - none)?;
         for (fault, times) in &tally.faults {
             writeln!(f, "  {times:>7}  {fault}")?;
         }
@@ -178,5 +184,74 @@ fn mebibytes(bytes: Option<u64>) -> String {
     match bytes {
         Some(bytes) => format!("{} MiB", bytes >> 20),
         None => "unknown".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    const MIB: u64 = 1 << 20;
+
+    fn fine() -> Figures {
+        Figures {
+            plan: Plan {
+                time: Duration::from_secs(60),
+                in_flight: 1,
+                seed: 1,
+            },
+            tally: Tally {
+                calls: 7,
+                ..Tally::default()
+            },
+            duplicated_writes: Vec::new(),
+            memory: Memory {
+                warm: Some(100 * MIB),
+                peak: Some(900 * MIB),
+                end: Some(110 * MIB),
+            },
+            descriptors: Some((12, 11)),
+            sandboxes: 128,
+            capacity: 128,
+        }
+    }
+
+    #[test]
+    fn each_thing_that_must_not_be_is_told() {
+        assert_eq!(fine().broken(), Vec::<String>::new());
+        type Spoil = fn(&mut Figures);
+        let cases: [(&str, Spoil); 6] = [
+            ("no call was made", |figures| figures.tally.calls = 0),
+            ("send-message under 503: x", |figures| {
+                figures.tally.broken = vec!["send-message under 503: x".to_owned()];
+            }),
+            ("received twice: POST /messages", |figures| {
+                figures.duplicated_writes = vec!["POST /messages".to_owned()];
+            }),
+            ("memory grew from 100 MiB to 165 MiB", |figures| {
+                figures.memory.end = Some(165 * MIB);
+            }),
+            ("13 descriptors are open, 12 were before", |figures| {
+                figures.descriptors = Some((12, 13));
+            }),
+            ("127 of 128 sandboxes could be made in the end", |figures| {
+                figures.sandboxes = 127;
+            }),
+        ];
+        for (told, spoil) in cases {
+            let mut figures = fine();
+            spoil(&mut figures);
+            assert_eq!(figures.broken(), [told]);
+            assert!(figures.to_string().contains(told), "{figures}");
+        }
+    }
+
+    #[test]
+    fn many_lines_are_cut_short() {
+        let lines: Vec<_> = (0..25).map(|line| line.to_string()).collect();
+        let shown = shown(&lines);
+        assert_eq!(shown.len(), 11);
+        assert_eq!(shown.last().map(String::as_str), Some("… and 15 more"));
     }
 }

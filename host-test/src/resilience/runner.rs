@@ -277,3 +277,64 @@ impl Resolve for NoNames {
         Box::pin(async move { Err(error) })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How often what must not be is found of a write that may be done twice.
+    #[test]
+    fn a_promise_is_broken() {
+        let unknown = Verdict::Permanent("outcome unknown");
+        for (verdict, written, broken) in [
+            (Verdict::Success, 1, 0),
+            (Verdict::Noted, 1, 0),
+            (unknown, 0, 0),
+            (unknown, 1, 0),
+            (Verdict::Retryable("network"), 0, 0),
+            // Lost, to be done twice, done twice.
+            (Verdict::Success, 0, 1),
+            (Verdict::Retryable("timeout"), 1, 1),
+            (Verdict::Success, 2, 1),
+        ] {
+            let ended = Ended {
+                verdict: Ok(verdict),
+                told: String::new(),
+                sent: 1,
+                seen: Seen {
+                    written,
+                    ..Seen::default()
+                },
+            };
+            let found = ended.broken(Some(Effect::WriteOnce));
+            assert_eq!(found.len(), broken, "{verdict} {written}: {found:?}");
+            assert!(ended.broken(Some(Effect::WriteIdempotent)).is_empty());
+        }
+    }
+
+    #[test]
+    fn a_sandbox_that_broke_off_is_no_result() {
+        let ended = Ended {
+            verdict: Err("sandbox: the component trapped".to_owned()),
+            told: String::new(),
+            sent: 0,
+            seen: Seen::default(),
+        };
+        assert_eq!(
+            ended.broken(Some(Effect::Read)),
+            ["sandbox: the component trapped"]
+        );
+    }
+
+    #[test]
+    fn results_with_and_without_notes() {
+        for (result, verdict) in [
+            (r#"{"notes": []}"#, Ok(Verdict::Success)),
+            (r#"{"id": "1"}"#, Ok(Verdict::Success)),
+            (r#"{"notes": ["x"]}"#, Ok(Verdict::Noted)),
+            ("x", Err("the result is no JSON".to_owned())),
+        ] {
+            assert_eq!(of_result(result).0, verdict, "{result}");
+        }
+    }
+}

@@ -54,6 +54,13 @@ const LOOK: Duration = Duration::from_millis(100);
 /// closed by tasks of their own.
 const REST: Duration = Duration::from_secs(10);
 
+impl Plan {
+    /// How long the server is away, in the middle.
+    pub fn away(&self) -> Duration {
+        AWAY.min(self.time / AWAY_PART)
+    }
+}
+
 /// Runs a soak.
 ///
 /// # Errors
@@ -78,7 +85,7 @@ pub async fn soak(plugin: Plugin, manifest: Manifest, plan: Plan) -> Result<Figu
     }
     let mut memory = Memory::default();
     let half = plan.time / 2;
-    let away = AWAY.min(plan.time / AWAY_PART);
+    let away = plan.away();
     watch(&mut memory, plan.time / 4).await;
     memory.warm = resident_bytes();
     watch(&mut memory, half.saturating_sub(plan.time / 4)).await;

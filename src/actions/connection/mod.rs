@@ -72,7 +72,7 @@ impl Action for ListAdmins {
 
     fn perform(&self, client: &mut Client<'_>) -> Result<AdminList, ActionError> {
         let request = Request::new(Method::Get, "/admins");
-        let body = client.send(&request)?.into_document()?;
+        let body = client.send(&request)?.into_list("admins")?;
         // Each admin's part, and the whole answer.
         client.hold(2 * body.json.len())?;
         let admins = body

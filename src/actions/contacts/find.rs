@@ -81,7 +81,8 @@ impl Action for SearchContacts {
         let (mut rows, mut bytes) = (Vec::new(), 0_usize);
         let mut response = String::new();
         while walk.goes_on() {
-            response = client.send(&self.request_at(&walk))?.into_document()?.json;
+            let answer = client.send(&self.request_at(&walk))?;
+            response = answer.into_list("data")?.json;
             let (about, contacts) = search_answer(&response);
             let wanted = contacts.get(walk.take(about)).unwrap_or_default();
             bytes += wanted.iter().map(|row| row.len()).sum::<usize>();

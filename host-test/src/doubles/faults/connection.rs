@@ -167,7 +167,7 @@ async fn drip(stream: &mut TcpStream, bytes: &[u8]) -> io::Result<Next> {
 }
 
 async fn pad(stream: &mut TcpStream, padding: u64) -> io::Result<()> {
-    const SPACES: [u8; BLOCK] = [b' '; BLOCK];
+    static SPACES: [u8; BLOCK] = [b' '; BLOCK];
     let mut left = padding;
     while left > 0 {
         let now = left.min(BLOCK as u64);
