@@ -318,7 +318,8 @@ fn json_string(text: &str, most: usize) -> Result<String, String> {
         .bytes()
         .filter(|byte| matches!(byte, b'"' | b'\\' | ..=0x1f));
     // An escape has up to six bytes for one.
-    let length = text.len() + 5 * escaped.count() + 2;
+    let more = escaped.count().saturating_mul(5).saturating_add(2);
+    let length = text.len().saturating_add(more);
     if length > most {
         return Err(format!("as a JSON string it is larger than {most} bytes"));
     }

@@ -133,11 +133,18 @@ impl Pagination {
         query.finish()
     }
 
+    /// White space around what was written is nobody's; what is encoded belongs to
+    /// the value.
     fn parse(text: &str, fill: impl Fn(&str) -> Result<Value, Problem>) -> Result<Self, Problem> {
         let text = text.trim();
         let text = text.strip_prefix('?').unwrap_or(text);
+        let parts = text.split('&').map(|pair| match pair.split_once('=') {
+            Some((key, value)) => format!("{}={}", key.trim(), value.trim()),
+            None => pair.trim().to_owned(),
+        });
+        let text = parts.collect::<Vec<_>>().join("&");
         let pairs = form_urlencoded::parse(text.as_bytes());
-        let pairs = pairs.map(|(key, value)| Ok((key, fill(value.trim())?)));
+        let pairs = pairs.map(|(key, value)| Ok((key, fill(&value)?)));
         let pairs: Vec<_> = pairs.collect::<Result<_, Problem>>()?;
         Self::from_pairs(pairs.iter().map(|(key, value)| (key.trim(), value)))
     }
@@ -149,7 +156,12 @@ impl Pagination {
                 Value::Bool(flag) => flag.to_string(),
                 value => Text::from_value(value.clone())?.0,
             };
-            pagination.set(key, text.trim())?;
+            // A cursor is Intercom's, to be given back letter for letter.
+            let text = match key {
+                "starting_after" => text.as_str(),
+                _ => text.trim(),
+            };
+            pagination.set(key, text)?;
         }
         pagination.checked()
     }
@@ -314,6 +326,17 @@ mod tests {
             assert_eq!(back.starting_after.as_deref(), Some("W+"));
             assert_eq!((back.extent, back.sort), (page.extent, page.sort), "{text}");
         }
+    }
+
+    #[test]
+    fn a_cursor_comes_back_letter_for_letter() {
+        for cursor in ["W+", " a b ", "\u{b}", "{{v}}&page=2", "%20"] {
+            let next = Pagination::default().after(cursor);
+            let back = read(format!(" {next}\n")).unwrap();
+            assert_eq!(back.starting_after.as_deref(), Some(cursor));
+        }
+        let typed = read(" per_page = 5 & starting_after = W ").unwrap();
+        assert_eq!(typed, read("per_page=5&starting_after=W").unwrap());
     }
 
     #[test]

@@ -46,12 +46,14 @@ fn has_no_more_parameters(text: &str, v: &Value, pagination: &Pagination) {
     }
     let text = text.trim();
     let text = text.strip_prefix('?').unwrap_or(text);
-    let pairs = form_urlencoded::parse(text.as_bytes()).map(|(key, value)| {
-        let value = filled(value.trim(), v).expect("a value that was filled");
+    let pairs = text.split('&').filter(|pair| !pair.trim().is_empty());
+    let pairs = pairs.map(|pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let value = filled(&decoded(value), v).expect("a value that was filled");
         let value = value
             .as_str()
             .map_or_else(|| value.to_string(), str::to_owned);
-        (key.into_owned(), value)
+        (decoded(key), value)
     });
     let plain = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(pairs)
@@ -62,9 +64,15 @@ fn has_no_more_parameters(text: &str, v: &Value, pagination: &Pagination) {
     );
 }
 
+fn decoded(text: &str) -> String {
+    let pair = format!("x={}", text.trim());
+    let mut pairs = form_urlencoded::parse(pair.as_bytes());
+    pairs.next().unwrap_or_default().1.into_owned()
+}
+
 /// What is handed out as the next page is taken back.
 fn next_page_reads_back(pagination: &Pagination) {
-    let cursor = "W+ /=&{{v}}";
+    let cursor = " W+ /=&{{v}} ";
     let next = pagination.after(cursor);
     let whole = Pagination::from_value(next.clone().into());
     let whole = whole.unwrap_or_else(|problem| panic!("{next}: {problem:?}"));

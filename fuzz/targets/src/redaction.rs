@@ -17,8 +17,11 @@ const EMAIL: &str = "jo.hansen@acme.io";
 /// Found by its form: an access token as Intercom makes them.
 const TOKEN: &str = "dG9rOmEwYjFjMmQzX2U0ZjU=";
 
-/// What in an input stands for which of them, in which writing.
-const SEEDS: [(&str, fn() -> String); 8] = [
+/// What stands for a text in an input, and the text.
+type Seed = (&'static str, fn() -> String);
+
+/// All that is hidden, in the writings in which it has to be found.
+const SEEDS: [Seed; 8] = [
     ("{secret}", || SECRET.to_owned()),
     ("{percent}", || {
         utf8_percent_encode(SECRET, NON_ALPHANUMERIC).to_string()

@@ -45,9 +45,16 @@ fn printed_parses_back(text: &str) {
 
 fn printed(part: &Part) -> String {
     match part {
-        Part::Literal(text) => text.replace("{{", r"\{{").replace("<<", r"\<<"),
+        Part::Literal(text) => escaped(&escaped(text, "{{"), "<<"),
         Part::Placeholder(placeholder) => placeholder.expression.clone(),
     }
+}
+
+/// From the right: of three braces, the first is the one that opens nothing.
+fn escaped(text: &str, opening: &str) -> String {
+    let mut pieces: Vec<&str> = text.rsplit(opening).collect();
+    pieces.reverse();
+    pieces.join(&format!(r"\{opening}"))
 }
 
 fn fills_as_the_model_does(text: &str, v: &Value, context: &Context) {

@@ -81,7 +81,7 @@ fn plain_date(text: &str) -> Option<Option<i64>> {
         return None;
     }
     // Found by going through the days around: what `civil` gives is a day.
-    let guess = (date.0 - 1970) * 365 + (date.0 - 1970).div_euclid(4) + (date.1 - 1) * 30;
-    let days = (guess - 60..guess + 60).find(|days| civil(*days) == date);
+    let guess = ((date.0 - 1970) * 146_097).div_euclid(400) + (date.1 - 1) * 30;
+    let days = (guess - 10..guess + 50).find(|days| civil(*days) == date);
     Some(days.filter(|_| date.0 >= 1).map(|days| days * DAY))
 }

@@ -112,8 +112,16 @@ impl Display for Written {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('\\', r"\\")
-        .replace('\'', "''")
-        .replace("{{", r"\{{")
-        .replace("<<", r"\<<")
+    let text = text.replace('\\', r"\\").replace('\'', "''");
+    ["{{", "<<"]
+        .into_iter()
+        .fold(text, |text, opening| with_escaped(&text, opening))
+}
+
+/// From the right: of three braces the last two open something, together with
+/// what follows them.
+fn with_escaped(text: &str, opening: &str) -> String {
+    let mut pieces: Vec<&str> = text.rsplit(opening).collect();
+    pieces.reverse();
+    pieces.join(&format!(r"\{opening}"))
 }
