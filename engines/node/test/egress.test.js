@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { egress, PLACEHOLDER } from '../egress.js';
 import { actionError, sandbox } from '../engine.js';
 import { connect, counts, more, token, url } from './double.js';
+import { plain } from './plain.js';
 
 /** The failure that `call` throws. */
 function failure(call) {
@@ -67,13 +68,16 @@ test('the token takes its place in its own header alone', async () => {
 });
 
 test("the variables of this process are not the sandbox's", async () => {
-  process.env.INTERCOM_TIMEOUT_MS = 'forever';
-  try {
-    const connector = await connect();
-    assert.equal(connector.connection.testConnection().workspaceName, 'Larkspur Tea');
-  } finally {
-    delete process.env.INTERCOM_TIMEOUT_MS;
-  }
-  const given = await connect({ INTERCOM_TIMEOUT_MS: 'forever' });
-  assert.match(failure(() => given.connection.testConnection()).message, /INTERCOM_TIMEOUT_MS/);
+  const bare = await sandbox({}, egress({ origins: [url], token }));
+  assert.match(failure(() => bare.connection.testConnection()).message, /INTERCOM_ACCESS_TOKEN/);
+});
+
+test('the plain shim, given no variables, hands out those of this process', async () => {
+  const open = await plain({});
+  assert.equal(open.connection.testConnection().workspaceName, 'Larkspur Tea');
+});
+
+test("the plain shim's own switch is no refusal that the connector can report", async () => {
+  const connector = await plain({ env: { INTERCOM_ACCESS_TOKEN: 't' }, enableNetwork: false });
+  assert.throws(() => connector.connection.testConnection(), TypeError);
 });

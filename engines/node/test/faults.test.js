@@ -4,15 +4,13 @@
  */
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { WASIShim } from '@bytecodealliance/preview2-shim/instantiation';
-import { instantiate } from '#intercom';
 import { egress } from '../egress.js';
 import { actionError, sandbox } from '../engine.js';
 import { against } from './faulty.js';
+import { plain } from './plain.js';
 
 const MESSAGE = {
   recipientContactType: 'user',
@@ -34,17 +32,6 @@ const variables = (url) => ({
 
 /** The sandbox of `engine.js`. */
 const repaired = (url) => sandbox(variables(url), egress({ origins: [url], token: 't' }));
-
-/** A sandbox with the shim as it comes. */
-function plain(url, changes = {}) {
-  const env = { ...variables(url), ...changes };
-  const shim = new WASIShim({ sandbox: { env, args: [], preopens: {} } });
-  return instantiate(compile, shim.getImportObject());
-}
-
-async function compile(name) {
-  return WebAssembly.compile(await readFile(new URL(`../generated/${name}`, import.meta.url)));
-}
 
 /** What comes of sending a message: what it returns, or what it throws. */
 function send(connector) {
@@ -82,7 +69,9 @@ test('nobody listens: not sent, and may be tried again', async () => {
 
 // When one of the next two fails, the shim was repaired: `shim.js` can lose that part.
 test('the plain shim: a silent server receives a message again and again', async () => {
-  const { outcome, requests } = await against('silent', async (url) => send(await plain(url)));
+  const { outcome, requests } = await against('silent', async (url) =>
+    send(await plain({ env: variables(url) })),
+  );
   const error = actionError(outcome.thrown);
   assert.equal(requests, 3);
   assert.equal(error.tag, 'retryable');
@@ -90,15 +79,17 @@ test('the plain shim: a silent server receives a message again and again', async
 });
 
 test('the plain shim: a message was sent, and its broken answer is a TypeError', async () => {
-  const { outcome, requests } = await against('cut', async (url) => send(await plain(url)));
+  const { outcome, requests } = await against('cut', async (url) =>
+    send(await plain({ env: variables(url) })),
+  );
   assert.equal(requests, 1);
   assert.ok(outcome.thrown instanceof TypeError);
 });
 
 test('the plain shim, with more time to connect than an action has: received once', async () => {
-  const patient = { INTERCOM_CONNECT_TIMEOUT_MS: '60000', INTERCOM_ACTION_TIMEOUT_MS: '1000' };
+  const times = { INTERCOM_CONNECT_TIMEOUT_MS: '60000', INTERCOM_ACTION_TIMEOUT_MS: '1000' };
   const { outcome, requests } = await against('silent', async (url) =>
-    send(await plain(url, patient)),
+    send(await plain({ env: { ...variables(url), ...times } })),
   );
   assert.equal(requests, 1);
   assert.equal(actionError(outcome.thrown).val.reason.tag, 'outcome-unknown');
