@@ -1,0 +1,101 @@
+/** How errors reach JavaScript: thrown, with the action error as their `payload`. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { actionError } from '../engine.js';
+import { connect } from './double.js';
+
+const connector = await connect();
+const stranger = await connect({ INTERCOM_ACCESS_TOKEN: 'not-the-placeholder' });
+
+/** What `call` throws. */
+function thrown(call) {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  throw new assert.AssertionError({ message: 'nothing was thrown' });
+}
+
+const CASES = [
+  {
+    name: 'an input that is missing',
+    call: () => connector.contacts.createContact({ role: 'user' }),
+    tag: 'permanent',
+    failure: { reason: { tag: 'invalid-input' }, status: undefined, codes: [] },
+  },
+  {
+    name: 'a placeholder without a value',
+    call: () =>
+      connector.plugin.invoke('get-contact-by-id', '{"contact_id": "{{steps.lookup.id}}"}'),
+    tag: 'permanent',
+    failure: { reason: { tag: 'unresolved-placeholder' } },
+  },
+  {
+    name: 'a token that Intercom does not know',
+    call: () => stranger.connection.testConnection(),
+    tag: 'permanent',
+    failure: { reason: { tag: 'unauthorized' }, status: 401, codes: ['unauthorized'] },
+  },
+  {
+    name: 'no such contact',
+    call: () => connector.contacts.getContactById({ contactId: 'nobody' }),
+    tag: 'permanent',
+    failure: { reason: { tag: 'not-found' }, status: 404 },
+  },
+  {
+    name: 'a contact that is there already',
+    call: () => connector.contacts.createContact({ role: 'user', email: 'contact1@example.com' }),
+    tag: 'permanent',
+    failure: { reason: { tag: 'conflict' }, status: 409, codes: ['conflict'] },
+  },
+];
+
+for (const { name, call, tag, failure } of CASES) {
+  test(name, () => {
+    const error = actionError(thrown(call));
+    assert.equal(error.tag, tag);
+    const { reason, ...rest } = failure;
+    assert.equal(error.val.reason.tag, reason.tag);
+    for (const [part, expected] of Object.entries(rest))
+      assert.deepEqual(error.val[part], expected);
+    assert.match(error.val.message, /^[a-z-]+: /);
+  });
+}
+
+test('a conflict names the contact that is in the way', () => {
+  const error = thrown(() =>
+    connector.contacts.createContact({ role: 'user', email: 'contact2@example.com' }),
+  );
+  const { existingId, archived } = actionError(error).val.reason.val;
+  assert.equal(
+    connector.contacts.getContactById({ contactId: existingId }).email,
+    'contact2@example.com',
+  );
+  assert.equal(archived, false);
+});
+
+test("the error's own message is of no use; the failure's is", () => {
+  const error = thrown(() => connector.contacts.getContactById({ contactId: '' }));
+  assert.equal(error.constructor.name, 'ComponentError');
+  assert.equal(error.message, '[object Object] (see error.payload)');
+  assert.match(error.payload.val.message, /^get-contact-by-id: contact_id: /);
+});
+
+test('a mistake against the types is no action error, and passes through', () => {
+  const error = thrown(() => connector.contacts.createContact({ email: 'ada@example.com' }));
+  assert.ok(error instanceof TypeError);
+  assert.throws(() => actionError(error), TypeError);
+});
+
+test('a misspelt field is left out in silence; by invoke it is an error', () => {
+  const found = connector.contacts.searchContacts({
+    filterFormula: "role = 'user'",
+    paginationParameter: 'per_page=1',
+  });
+  assert.ok(found.contacts.length > 1);
+  const input = { filter_formula: "role = 'user'", pagination_parameter: 'per_page=1' };
+  const error = thrown(() => connector.plugin.invoke('search-contacts', JSON.stringify(input)));
+  assert.match(actionError(error).val.message, /pagination_parameters/);
+});

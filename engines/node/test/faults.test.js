@@ -1,0 +1,110 @@
+/**
+ * What becomes of a message when its answer fails: it is sent once, and nothing
+ * invites to send it again. With jco's shim as it comes, that does not hold.
+ */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { egress } from '../egress.js';
+import { actionError, sandbox } from '../engine.js';
+import { against } from './faulty.js';
+import { plain } from './plain.js';
+
+const MESSAGE = {
+  recipientContactType: 'user',
+  recipientContactId: '6762f0dd0000000000000001',
+  messageType: 'in-app',
+  fromId: '814860',
+  body: 'Hello',
+  cc: [],
+  bcc: [],
+};
+
+/** Two retries, as is the default, with short waits. */
+const variables = (url) => ({
+  INTERCOM_BASE_URL: url,
+  INTERCOM_ACCESS_TOKEN: 't',
+  INTERCOM_TIMEOUT_MS: '300',
+  INTERCOM_MAX_RETRIES: '2',
+});
+
+/** The sandbox of `engine.js`. */
+const repaired = (url) => sandbox(variables(url), egress({ origins: [url], token: 't' }));
+
+/** What comes of sending a message: what it returns, or what it throws. */
+function send(connector) {
+  try {
+    return { sent: connector.messages.sendMessage(MESSAGE) };
+  } catch (thrown) {
+    return { thrown };
+  }
+}
+
+for (const fault of ['silent', 'closed']) {
+  test(`${fault}: received once, outcome unknown`, async () => {
+    const { outcome, requests } = await against(fault, async (url) => send(await repaired(url)));
+    const error = actionError(outcome.thrown);
+    assert.equal(requests, 1);
+    assert.equal(error.tag, 'permanent');
+    assert.equal(error.val.reason.tag, 'outcome-unknown');
+  });
+}
+
+for (const fault of ['cut', 'stalled']) {
+  test(`${fault}: received once, and done as the status says`, async () => {
+    const { outcome, requests } = await against(fault, async (url) => send(await repaired(url)));
+    assert.equal(requests, 1);
+    assert.match(outcome.sent.notes[0], /could not be read/);
+  });
+}
+
+test('nobody listens: not sent, and may be tried again', async () => {
+  const { outcome: closed } = await against('closed', async (url) => url);
+  const error = actionError(send(await repaired(closed)).thrown);
+  assert.equal(error.tag, 'retryable');
+  assert.equal(error.val.reason.tag, 'network');
+});
+
+// When one of the next two fails, the shim was repaired: `shim.js` can lose that part.
+test('the plain shim: a silent server receives a message again and again', async () => {
+  const { outcome, requests } = await against('silent', async (url) =>
+    send(await plain({ env: variables(url) })),
+  );
+  const error = actionError(outcome.thrown);
+  assert.equal(requests, 3);
+  assert.equal(error.tag, 'retryable');
+  assert.equal(error.val.reason.tag, 'timeout');
+});
+
+test('the plain shim: a message was sent, and its broken answer is a TypeError', async () => {
+  const { outcome, requests } = await against('cut', async (url) =>
+    send(await plain({ env: variables(url) })),
+  );
+  assert.equal(requests, 1);
+  assert.ok(outcome.thrown instanceof TypeError);
+});
+
+test('the plain shim, with more time to connect than an action has: received once', async () => {
+  const times = { INTERCOM_CONNECT_TIMEOUT_MS: '60000', INTERCOM_ACTION_TIMEOUT_MS: '1000' };
+  const { outcome, requests } = await against('silent', async (url) =>
+    send(await plain({ env: { ...variables(url), ...times } })),
+  );
+  assert.equal(requests, 1);
+  assert.equal(actionError(outcome.thrown).val.reason.tag, 'outcome-unknown');
+});
+
+test('a call blocks its own thread alone, and can be ended from another', async () => {
+  const { outcome: ticks, requests } = await against('silent', async (url) => {
+    const workerData = { ...variables(url), INTERCOM_TIMEOUT_MS: '60000' };
+    const caller = new Worker(new URL('caller.js', import.meta.url), { workerData });
+    await new Promise((resolve) => caller.once('message', resolve));
+    let free = 0;
+    for (; free < 10; free += 1) await sleep(20);
+    await caller.terminate();
+    return free;
+  });
+  assert.equal(ticks, 10);
+  assert.equal(requests, 1);
+});

@@ -1,0 +1,374 @@
+"""Every action in Python, typed and by `invoke`, against a double of Intercom."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+from wasmtime import WasmtimeError
+
+from connector import ActionError, Connector
+
+URL = os.environ["INTERCOM_BASE_URL"]
+VARIABLES = {
+    "INTERCOM_BASE_URL": URL,
+    "INTERCOM_ACCESS_TOKEN": os.environ["INTERCOM_ACCESS_TOKEN"],
+    "INTERCOM_CLIENT_ID": os.environ["INTERCOM_CLIENT_ID"],
+    "INTERCOM_CLIENT_SECRET": os.environ["INTERCOM_CLIENT_SECRET"],
+    "WORKFLOW_CONTEXT": json.dumps({"settings": {"admin": "814860"}}),
+}
+ADMIN = "814860"
+STATE = "hRz8Xw3vTq1LmN0pYc5KdA"
+
+COMPONENT = Path(os.environ["INTERCOM_COMPONENT"])
+CONNECTOR = Connector(COMPONENT)
+
+
+def typed(interface, function, *arguments, **changes):
+    return CONNECTOR.call(VARIABLES | changes, interface, function, *arguments)
+
+
+def invoke(action, value, **changes):
+    return json.loads(typed("plugin", "invoke", action, json.dumps(value), **changes))
+
+
+def counts():
+    """What the double was asked so far, and what came of it."""
+    with urllib.request.urlopen(f"{URL}/double/counts", timeout=10) as answer:
+        return json.load(answer)
+
+
+class Stay(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: the code is in the address that it leads to."""
+
+    def redirect_request(self, *_):
+        return None
+
+
+def code():
+    """What a person brings back from the page where they let the app in."""
+    page = typed("connection", "authorize-url", {"state": STATE})["url"]
+    try:
+        urllib.request.build_opener(Stay).open(page, timeout=10)
+    except urllib.error.HTTPError as redirect:
+        query = urllib.parse.urlsplit(redirect.headers["location"]).query
+        return urllib.parse.parse_qs(query)["code"][0]
+    raise AssertionError("no redirect")
+
+
+PERSON = typed(
+    "contacts",
+    "create-contact",
+    {"role": "user", "email": "ada@example.com", "custom_attribute": '{"plan": "team"}'},
+)["id"]
+
+MESSAGE = {
+    "recipient_contact_type": "user",
+    "recipient_contact_id": PERSON,
+    "message_type": "email",
+    "from_id": ADMIN,
+    "subject": "Hello",
+    "body": "by invoke",
+    "template": "plain",
+}
+
+#: By action: its interface, its typed input, the same for `invoke`, and what
+#: holds for the result of either. Writes differ, since none may come twice.
+ACTIONS = {
+    "create-contact": (
+        "contacts",
+        lambda: [{"role": "lead", "email": "lead-1@example.com"}],
+        lambda: {"role": "lead", "email": "lead-2@example.com"},
+        lambda contact: contact["role"] == "lead",
+    ),
+    "update-contact": (
+        "contacts",
+        lambda: [
+            {
+                "contact_id": PERSON,
+                "name": "Ada",
+                "owner_id": "{{settings.admin}}",
+                "unsubscribe_from_email": True,
+                "clear": {"phone"},
+            }
+        ],
+        lambda: {
+            "contact_id": PERSON,
+            "name": "Ada",
+            "owner_id": "<<settings.admin>>",
+            "unsubscribe_from_email": True,
+            "phone": None,
+        },
+        lambda contact: (contact["name"], contact["owner_id"]) == ("Ada", ADMIN),
+    ),
+    "get-contact-by-id": (
+        "contacts",
+        lambda: [{"contact_id": PERSON}],
+        lambda: {"contact_id": PERSON},
+        lambda contact: contact["email"] == "ada@example.com",
+    ),
+    "search-contacts": (
+        "contacts",
+        lambda: [
+            {
+                "filter_formula": "email = 'contact7@example.com' OR email = 'contact8@example.com'",
+                "pagination_parameters": "per_page=1",
+            }
+        ],
+        lambda: {
+            "filter_formula": "email IN ('contact7@example.com', 'contact8@example.com')",
+            "pagination_parameters": "per_page=1",
+        },
+        lambda page: (len(page["contacts"]), page["total_count"]) == (1, 2),
+    ),
+    "send-message": (
+        "messages",
+        lambda: [MESSAGE | {"body": "typed", "cc": [], "bcc": []}],
+        lambda: MESSAGE,
+        lambda message: message["body"] in ("typed", "by invoke"),
+    ),
+    "custom-action": (
+        "custom",
+        lambda: [
+            {
+                "method": "GET",
+                "path": "/contacts",
+                "query": [{"name": "per_page", "value": "2"}],
+                "headers": [],
+            }
+        ],
+        lambda: {
+            "method": "GET",
+            "path": "/contacts",
+            "query": [{"name": "per_page", "value": "2"}],
+        },
+        lambda answer: answer["status"] == 200,
+    ),
+    "test-connection": (
+        "connection",
+        lambda: [],
+        lambda: {},
+        lambda identity: identity["workspace_name"] == "Larkspur Tea",
+    ),
+    "list-admins": (
+        "connection",
+        lambda: [],
+        lambda: {},
+        lambda list: ADMIN in [admin["id"] for admin in list["admins"]],
+    ),
+    "authorize-url": (
+        "connection",
+        lambda: [{"state": STATE}],
+        lambda: {"state": STATE},
+        lambda page: f"state={STATE}" in page["url"],
+    ),
+    "exchange-code": (
+        "connection",
+        lambda: [{"code": code()}],
+        lambda: {"code": code()},
+        lambda grant: len(grant["access_token"]) > 20,
+    ),
+}
+
+
+class Actions(unittest.TestCase):
+    """They do what they say, and nothing is sent twice."""
+
+    def test_each_is_run_typed_and_by_invoke(self):
+        start = counts()["requests"]
+        for action, (interface, arguments, value, holds) in ACTIONS.items():
+            with self.subTest(action, way="typed"):
+                self.assertTrue(holds(typed(interface, action, *arguments())))
+            with self.subTest(action, way="invoke"):
+                self.assertTrue(holds(invoke(action, value())))
+        end = counts()
+        asked = {what: n - start.get(what, 0) for what, n in end["requests"].items()}
+        self.assertEqual(
+            {what: n for what, n in asked.items() if n},
+            {
+                "POST /contacts": 2,
+                f"PUT /contacts/{PERSON}": 2,
+                f"GET /contacts/{PERSON}": 2,
+                "POST /contacts/search": 2,
+                "POST /messages": 2,
+                "GET /contacts": 2,
+                "GET /me": 2,
+                "GET /admins": 2,
+                "GET /oauth": 2,
+                "POST /auth/eagle/token": 2,
+            },
+        )
+        self.assertEqual(end["messages"][PERSON], 2)
+        self.assertEqual(end["duplicated_writes"], [])
+        self.assertEqual(end["misfits"], [])
+
+    def test_the_table_has_every_action_of_the_manifest(self):
+        manifest = CONNECTOR.call({}, "plugin", "manifest")
+        self.assertEqual(sorted(ACTIONS), sorted(action["id"] for action in manifest["actions"]))
+        self.assertEqual(
+            manifest["hosts"],
+            ["api.intercom.io", "api.eu.intercom.io", "api.au.intercom.io"],
+        )
+
+    def test_each_call_has_a_sandbox_of_its_own_and_sees_its_variables_alone(self):
+        with self.assertRaises(ActionError) as raised:
+            CONNECTOR.call({}, "connection", "test-connection")
+        self.assertIn("INTERCOM_ACCESS_TOKEN", str(raised.exception))
+
+
+class Errors(unittest.TestCase):
+    """They are raised, with the whole failure."""
+
+    def test_each_kind_is_told_apart(self):
+        cases = [
+            ("invalid-input", None, lambda: invoke("create-contact", {"role": "user"})),
+            (
+                "unresolved-placeholder",
+                None,
+                lambda: invoke("get-contact-by-id", {"contact_id": "{{steps.lookup.id}}"}),
+            ),
+            (
+                "unauthorized",
+                401,
+                lambda: invoke("test-connection", {}, INTERCOM_ACCESS_TOKEN="unknown"),
+            ),
+            ("not-found", 404, lambda: invoke("get-contact-by-id", {"contact_id": "nobody"})),
+            (
+                "conflict",
+                409,
+                lambda: typed(
+                    "contacts",
+                    "create-contact",
+                    {"role": "user", "email": "contact1@example.com"},
+                ),
+            ),
+        ]
+        for reason, status, call in cases:
+            with self.subTest(reason), self.assertRaises(ActionError) as raised:
+                call()
+            error = raised.exception
+            self.assertEqual(error.tag, "permanent")
+            self.assertEqual(error.failure["reason"][0], reason)
+            self.assertEqual(error.failure["status"], status)
+            self.assertEqual(str(error), error.failure["message"])
+
+    def test_a_conflict_names_the_contact_that_is_in_the_way(self):
+        with self.assertRaises(ActionError) as raised:
+            typed("contacts", "create-contact", {"role": "user", "email": "contact2@example.com"})
+        _, conflict = raised.exception.failure["reason"]
+        contact = typed("contacts", "get-contact-by-id", {"contact_id": conflict["existing_id"]})
+        self.assertEqual(contact["email"], "contact2@example.com")
+
+    def test_a_typed_call_refuses_fields_that_are_missing_or_misspelt(self):
+        for fields, message in [
+            ({"email": "ada@example.com"}, "role is missing"),
+            ({"role": "user", "mail": "ada@example.com"}, "no such field: mail"),
+        ]:
+            with self.assertRaisesRegex(TypeError, message):
+                typed("contacts", "create-contact", fields)
+
+
+class Faults(unittest.TestCase):
+    """A message whose answer fails is sent once, and nothing invites to send it again."""
+
+    def send_to(self, answer):
+        """The error of a message to a server that answers like that, and how often it came."""
+        received = []
+
+        def serve():
+            while True:
+                try:
+                    connection, _ = server.accept()
+                except OSError:  # the server was closed
+                    break
+                if connection.recv(1 << 16):
+                    received.append(connection)
+                    answer(connection)
+            for connection in received:
+                connection.close()
+
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            # A call leaves Python's lock to others while it waits for an answer.
+            thread = threading.Thread(target=serve, daemon=True)
+            thread.start()
+            with self.assertRaises(ActionError) as raised:
+                invoke(
+                    "send-message",
+                    MESSAGE,
+                    INTERCOM_BASE_URL=f"http://127.0.0.1:{server.getsockname()[1]}",
+                    INTERCOM_TIMEOUT_MS="300",
+                )
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join(10)
+        return raised.exception, len(received)
+
+    def test_it_is_received_once_and_its_outcome_unknown(self):
+        for fault, answer in [
+            ("silent", lambda connection: None),
+            ("hangs up", lambda connection: connection.close()),
+        ]:
+            with self.subTest(fault):
+                error, requests = self.send_to(answer)
+                self.assertEqual(requests, 1)
+                self.assertEqual(error.tag, "permanent")
+                self.assertEqual(error.failure["reason"][0], "outcome-unknown")
+
+    def test_where_nobody_listens_it_may_be_tried_again(self):
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            port = closed.getsockname()[1]
+        with self.assertRaises(ActionError) as raised:
+            invoke(
+                "send-message",
+                MESSAGE,
+                INTERCOM_BASE_URL=f"http://127.0.0.1:{port}",
+                INTERCOM_MAX_RETRIES="0",
+            )
+        self.assertEqual(raised.exception.tag, "retryable")
+
+
+class WithoutHttp(unittest.TestCase):
+    """Without WASI's HTTP, what sends nothing works, and the rest traps."""
+
+    def test_preview_compiles_a_formula(self):
+        offline = Connector(COMPONENT, http=False)
+        value = {"filter_formula": "role = 'user' AND NOT owner_id IN ('1', '2')"}
+        [request] = offline.call({}, "plugin", "preview", "search-contacts", json.dumps(value))
+        self.assertEqual(request["url"], "https://api.intercom.io/contacts/search")
+        self.assertEqual(
+            json.loads(request["body"])["query"],
+            {
+                "operator": "AND",
+                "value": [
+                    {"field": "role", "operator": "=", "value": "user"},
+                    {"field": "owner_id", "operator": "NIN", "value": ["1", "2"]},
+                ],
+            },
+        )
+        with self.assertRaisesRegex(WasmtimeError, "wasi:http/types"):
+            offline.call(VARIABLES, "connection", "test-connection")
+
+
+class Readme(unittest.TestCase):
+    """What the README prints is what runs, and prints what it says."""
+
+    def test_the_example(self):
+        folder = Path(__file__).parent
+        example = (folder / "example.py").read_text()
+        shown = (folder / "README.md").read_text().split("```python\n")[1].split("```")[0]
+        self.assertTrue(example.endswith(shown), shown)
+        run = [sys.executable, folder / "example.py", COMPONENT]
+        printed = subprocess.run(run, check=True, capture_output=True, text=True, timeout=60)
+        promised = re.findall(r"\)  # (.*)", example)
+        self.assertEqual(printed.stdout.splitlines(), promised)
+
+
+if __name__ == "__main__":
+    unittest.main()
