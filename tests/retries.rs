@@ -36,7 +36,7 @@ fn reset() -> Event {
 }
 
 fn slow(phase: Phase) -> Event {
-    failed(SendErrorKind::Timeout(phase), phase != Phase::Connect)
+    failed(SendErrorKind::Timeout(phase), true)
 }
 
 fn seconds(seconds: u64) -> Duration {
@@ -51,7 +51,7 @@ fn each_class_repeats_what_it_may() {
     let none = &all[..0];
     for (what, event, repeated_by) in [
         ("refused", refused(), all),
-        ("not connected in time", slow(Phase::Connect), all),
+        ("not connected in time", slow(Phase::Connect), idempotent),
         ("429", answer(429, &[], ""), all),
         ("reset", reset(), idempotent),
         ("no answer in time", slow(Phase::FirstByte), idempotent),

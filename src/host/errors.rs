@@ -35,9 +35,11 @@ pub fn from_code(code: ErrorCode) -> SendError {
         E::DestinationIpProhibited => (Denied, false, "its address is not allowed".to_owned()),
         E::DestinationIpUnroutable => (Network, false, "its address has no route".to_owned()),
         E::ConnectionRefused => (Network, false, "connection refused".to_owned()),
+        // Said by some hosts (jco's among them) of a connection that they have
+        // made, and on which no answer came: the request may have been received.
         E::ConnectionTimeout => (
             Timeout(Phase::Connect),
-            false,
+            true,
             "no connection in time".to_owned(),
         ),
         E::ConnectionLimitReached => (

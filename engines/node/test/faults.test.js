@@ -68,14 +68,14 @@ test('nobody listens: not sent, and may be tried again', async () => {
 });
 
 // When one of the next two fails, the shim was repaired: `shim.js` can lose that part.
-test('the plain shim: a silent server receives a message again and again', async () => {
+test('the plain shim: a silent server receives a message once, too', async () => {
   const { outcome, requests } = await against('silent', async (url) =>
     send(await plain({ env: variables(url) })),
   );
   const error = actionError(outcome.thrown);
-  assert.equal(requests, 3);
-  assert.equal(error.tag, 'retryable');
-  assert.equal(error.val.reason.tag, 'timeout');
+  assert.equal(requests, 1);
+  assert.equal(error.tag, 'permanent');
+  assert.equal(error.val.reason.tag, 'outcome-unknown');
 });
 
 test('the plain shim: a message was sent, and its broken answer is a TypeError', async () => {
@@ -84,15 +84,6 @@ test('the plain shim: a message was sent, and its broken answer is a TypeError',
   );
   assert.equal(requests, 1);
   assert.ok(outcome.thrown instanceof TypeError);
-});
-
-test('the plain shim, with more time to connect than an action has: received once', async () => {
-  const times = { INTERCOM_CONNECT_TIMEOUT_MS: '60000', INTERCOM_ACTION_TIMEOUT_MS: '1000' };
-  const { outcome, requests } = await against('silent', async (url) =>
-    send(await plain({ env: { ...variables(url), ...times } })),
-  );
-  assert.equal(requests, 1);
-  assert.equal(actionError(outcome.thrown).val.reason.tag, 'outcome-unknown');
 });
 
 test('a call blocks its own thread alone, and can be ended from another', async () => {
