@@ -15,6 +15,11 @@ use crate::host::Environment;
 /// Random bytes in a placeholder: as many as make two alike impossible.
 const PLACEHOLDER_BYTES: usize = 16;
 
+/// The fewest bytes of a secret that answers are searched for: what is shorter
+/// is found in ordinary words (`token` in `access_token`), and is no token of
+/// Intercom's, which have 60.
+const CONCEALED_BYTES: usize = 8;
+
 /// The secrets of one action, by their placeholders.
 #[derive(Default)]
 pub struct Secrets {
@@ -104,7 +109,8 @@ impl Secrets {
     pub(super) fn conceal(&self, answer: Response<WasiBody>) -> Response<WasiBody> {
         let bytes =
             |hidden: &Hidden| Bytes::copy_from_slice(hidden.value.expose_secret().as_bytes());
-        let secrets: Vec<Bytes> = self.hidden.iter().map(bytes).collect();
+        let mut secrets: Vec<Bytes> = self.hidden.iter().map(bytes).collect();
+        secrets.retain(|secret| secret.len() >= CONCEALED_BYTES);
         match secrets.is_empty() {
             true => answer,
             false => conceal::in_answer(secrets, answer),
