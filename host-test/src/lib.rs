@@ -12,6 +12,7 @@
 //! | [`connections`] | tokens that a person has given, and where they are kept |
 //! | [`prompt`] | asks a person for inputs that are missing |
 //! | [`logging`] | what is logged, and how |
+//! | [`printable`] | others' text for a terminal |
 //! | [`commands`] | the subcommands, one file each, no logic of their own |
 
 mod atomic;
@@ -23,5 +24,6 @@ pub mod fixtures;
 pub mod host;
 pub mod logging;
 pub mod openapi;
+pub mod printable;
 pub mod prompt;
 pub mod render;

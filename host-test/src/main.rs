@@ -8,6 +8,7 @@ use host_test::commands::{
     serve_double,
 };
 use host_test::logging::Logging;
+use host_test::printable;
 
 /// Runs the Intercom connector, one WebAssembly component, in a sandbox.
 #[derive(Parser)]
@@ -72,7 +73,7 @@ async fn main() -> ExitCode {
     match done {
         Ok(status) => status,
         Err(error) => {
-            eprintln!("{error}");
+            eprintln!("{}", printable::lines(&error.to_string()));
             ExitCode::FAILURE
         }
     }

@@ -16,6 +16,8 @@ use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
 use host_test::doubles::intercom::{CLIENT_ID, CLIENT_SECRET, TOKEN};
 use host_test::doubles::{IntercomDouble, Options, Region};
+use serde_json::json;
+use support::server::Server;
 use tempfile::TempDir;
 
 /// A person's machine: a folder for connections, and the double's address.
@@ -26,9 +28,13 @@ struct Person {
 
 impl Person {
     fn new(double: &IntercomDouble) -> Self {
+        Self::at(double.url())
+    }
+
+    fn at(base_url: String) -> Self {
         Self {
             home: tempfile::tempdir().unwrap(),
-            base_url: double.url(),
+            base_url,
         }
     }
 
@@ -341,4 +347,44 @@ async fn a_workspace_tells_its_region() {
         let said = text(&connected.stdout);
         assert!(said.contains("region EU"), "{said}");
     });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_workspace_calls_itself_does_not_steer_a_terminal() {
+    let name = "\u{1b}]0;x\u{7}\u{9b}31m";
+    let shown = r"\u001b]0;x\u0007\u009b31m";
+    let me = json!({
+        "type": "admin", "id": "7", "name": name, "email": name,
+        "app": { "type": "app", "id_code": name, "name": name, "region": name },
+    });
+    let server = Server::start(move |request| match request.starts_with("GET /me ") {
+        true => Server::ok(&me.to_string()),
+        false => refusal(name),
+    });
+    let server = server.await;
+    let person = Person::at(format!("http://127.0.0.1:{}", server.port()));
+    tokio::task::block_in_place(|| {
+        let connected = person.run(&["connect"], &format!("{TOKEN}\n"));
+        assert!(connected.status.success(), "{}", text(&connected.stderr));
+        let called = person.run(&["call", "test-connection"], "");
+        let refused = person.run(&["call", "list-admins"], "");
+        assert_eq!(refused.status.code(), Some(1));
+        for (what, output) in [
+            ("connect", connected.stdout),
+            ("call", called.stdout),
+            ("refused", refused.stderr),
+        ] {
+            let output = text(&output);
+            assert!(output.contains(shown), "{what}: {output:?}");
+            let steers = |c: char| c.is_control() && c != '\n';
+            assert!(!output.contains(steers), "{what}: {output:?}");
+        }
+    });
+}
+
+/// A refusal in the service's words.
+fn refusal(message: &str) -> String {
+    let errors =
+        json!({ "type": "error.list", "errors": [{ "code": message, "message": message }] });
+    Server::ok(&errors.to_string()).replace("200 OK", "403 Forbidden")
 }

@@ -14,6 +14,7 @@ use super::{ActionArguments, CommandError};
 use crate::fixtures::{Recorder, Recording, redact};
 use crate::host::explain;
 use crate::host::manifest::Field;
+use crate::printable;
 use crate::prompt::{self, Choice};
 
 /// Run one action against the live API and print its result.
@@ -58,13 +59,13 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     log_bodies(&opened, &recorder);
     match ended {
         Ok(result) => {
-            println!("{}", pretty(&result));
+            println!("{}", printable::lines(&pretty(&result)));
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
             eprintln!("{}", explain(&error));
             for known in sandbox.take_egress_errors() {
-                eprintln!("{known}");
+                eprintln!("{}", printable::line(&known.to_string()));
             }
             Ok(ExitCode::FAILURE)
         }

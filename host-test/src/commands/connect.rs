@@ -14,6 +14,7 @@ use crate::connections::{
     Connection, ConnectionId, DEFAULT_NAME, Name, Redirect, State, Store, code_of,
 };
 use crate::host::{Environment, explain};
+use crate::printable;
 
 /// The variable of the region, which the service itself tells once a token
 /// works.
@@ -161,6 +162,7 @@ async fn authorise(
     let Some(page) = page else { return Ok(None) };
     notes(&page);
     let address = page.get("url").and_then(Value::as_str).unwrap_or_default();
+    let address = printable::line(address);
     eprintln!("open this address in a browser, and authorise the app:\n\n{address}\n");
     let code = match listener {
         Some(listener) => listener.code(&state, PATIENCE).await?,
@@ -241,7 +243,7 @@ fn said(ended: Result<Value, ActionEnded>) -> Option<Value> {
         Err(ended) => {
             eprintln!("{}", explain(&ended.error));
             for known in ended.known {
-                eprintln!("{known}");
+                eprintln!("{}", printable::line(&known.to_string()));
             }
             None
         }
@@ -252,13 +254,13 @@ fn said(ended: Result<Value, ActionEnded>) -> Option<Value> {
 fn notes(result: &Value) {
     let notes = result.get("notes").and_then(Value::as_array);
     for note in notes.into_iter().flatten().filter_map(Value::as_str) {
-        eprintln!("note: {note}");
+        eprintln!("note: {}", printable::line(note));
     }
 }
 
 fn print_identity(identity: &Value) {
     let text = |pointer: &str| identity.pointer(pointer).and_then(Value::as_str);
-    let or_unknown = |pointer: &str| text(pointer).unwrap_or("unknown");
+    let or_unknown = |pointer: &str| printable::line(text(pointer).unwrap_or("unknown"));
     println!(
         "connected as {} <{}>, admin {}",
         or_unknown("/admin/name"),
