@@ -50,14 +50,19 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     if io::stdin().is_terminal() && io::stderr().is_terminal() {
         complete(&mut opened).await?;
     }
-    let recorder = Recorder::new(Arc::clone(&opened.transport));
-    let mut sandbox = match arguments.log_bodies {
-        true => opened.sandbox_with(Arc::new(recorder.clone())).await?,
-        false => opened.sandbox().await?,
+    let recorder = arguments
+        .log_bodies
+        .then(|| Recorder::new(Arc::clone(&opened.transport)));
+    let mut sandbox = match &recorder {
+        Some(recorder) => opened.sandbox_with(Arc::new(recorder.clone())).await?,
+        None => opened.sandbox().await?,
     };
-    let ended = sandbox.invoke(&opened.action, &opened.input).await?;
-    log_bodies(&opened, &recorder);
-    match ended {
+    let ended = sandbox.invoke(&opened.action, &opened.input).await;
+    // However it ended: where the sandbox broke off, they may tell why.
+    if let Some(recorder) = &recorder {
+        log_bodies(&opened, recorder);
+    }
+    match ended? {
         Ok(result) => {
             println!("{}", printable::lines(&pretty(&result)));
             Ok(ExitCode::SUCCESS)
@@ -72,15 +77,12 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     }
 }
 
-/// Logs what was recorded, redacted as a recording is.
+/// Logs what was sent and received, redacted as a recording is.
 fn log_bodies(opened: &Opened, recorder: &Recorder) {
-    let Ok(exchanges) = recorder.exchanges() else {
-        return;
-    };
     let recording = Recording {
         environment: opened.environment.clone(),
         input: opened.input.clone(),
-        exchanges,
+        exchanges: recorder.sent(),
     };
     let token = opened.token.as_ref().map(ExposeSecret::expose_secret);
     for exchange in redact(&recording, token.as_slice()).recording.exchanges {

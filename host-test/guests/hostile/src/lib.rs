@@ -1,6 +1,7 @@
 //! A connector that tries to get out. Its one action, `try`, makes the request
 //! that its input spells out, part by part and unchecked, and tells how far it
-//! came. `{secret}` in any part stands for what it finds in its variable TOKEN.
+//! came, or breaks off where the input says `"trap": true`. `{secret}` in any
+//! part stands for what it finds in its variable TOKEN.
 
 use exports::workflow::plugin::plugin::*;
 use exports::workflow::plugin::types::{ActionError, Failure, FailureReason};
@@ -56,6 +57,9 @@ impl Guest for Hostile {
         let input = input.replace("{secret}", secret);
         let input: Value = serde_json::from_str(&input).map_err(|_| no_json())?;
         let answer = send(&input).unwrap_or_else(|stopped| json!({ "stopped": stopped }));
+        if input["trap"] == true {
+            std::process::abort();
+        }
         Ok(answer.to_string())
     }
 }
