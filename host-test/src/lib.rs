@@ -14,6 +14,7 @@
 //! | [`prompt`] | asks a person for inputs that are missing |
 //! | `process` | what the system says this process holds |
 //! | [`logging`] | what is logged, and how |
+//! | [`printable`] | others' text for a terminal |
 //! | [`commands`] | the subcommands, one file each, no logic of their own |
 
 mod atomic;
@@ -25,6 +26,7 @@ pub mod fixtures;
 pub mod host;
 pub mod logging;
 pub mod openapi;
+pub mod printable;
 mod process;
 pub mod prompt;
 pub mod render;

@@ -8,6 +8,7 @@ use host_test::commands::{
     scan, serve_double, soak,
 };
 use host_test::logging::Logging;
+use host_test::printable;
 
 /// Runs the Intercom connector, one WebAssembly component, in a sandbox.
 #[derive(Parser)]
@@ -76,7 +77,7 @@ async fn main() -> ExitCode {
     match done {
         Ok(status) => status,
         Err(error) => {
-            eprintln!("{error}");
+            eprintln!("{}", printable::lines(&error.to_string()));
             ExitCode::FAILURE
         }
     }

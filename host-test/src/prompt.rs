@@ -7,6 +7,7 @@ use std::io::{self, BufRead, Write};
 use serde_json::{Map, Value};
 
 use crate::host::manifest::{Action, Field, FieldType, Requirement};
+use crate::printable;
 
 /// A value to choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,11 +106,8 @@ fn describe(field: &Field, choices: &[Choice], questions: &mut impl Write) -> io
         writeln!(questions, "  example: {example}")?;
     }
     for (Choice { value, label }, number) in choices.iter().zip(1..) {
-        writeln!(
-            questions,
-            "  {number}) {}",
-            format!("{value}  {label}").trim_end()
-        )?;
+        let choice = printable::line(&format!("{value}  {label}"));
+        writeln!(questions, "  {number}) {}", choice.trim_end())?;
     }
     Ok(())
 }
@@ -225,6 +223,19 @@ mod tests {
             }]
         );
         assert_eq!(choices(&field, Some((&lister, &json!([])))), []);
+    }
+
+    #[test]
+    fn choices_do_not_steer_a_terminal() {
+        let choices = [Choice {
+            value: "7".to_owned(),
+            label: "\u{1b}]0;Jo\n".to_owned(),
+        }];
+        let field = field("f", FieldType::Text, Requirement::Always);
+        let mut asked = Vec::new();
+        ask(&field, &choices, &mut "1\n".as_bytes(), &mut asked).unwrap();
+        let asked = String::from_utf8(asked).unwrap();
+        assert!(asked.contains("  1) 7  \\u001b]0;Jo\\u000a\n"), "{asked:?}");
     }
 
     #[test]

@@ -16,6 +16,8 @@ use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
 use host_test::doubles::intercom::{CLIENT_ID, CLIENT_SECRET, TOKEN};
 use host_test::doubles::{IntercomDouble, Options, Region};
+use serde_json::{Value, json};
+use support::server::Server;
 use tempfile::TempDir;
 
 /// A person's machine: a folder for connections, and the double's address.
@@ -26,9 +28,13 @@ struct Person {
 
 impl Person {
     fn new(double: &IntercomDouble) -> Self {
+        Self::at(double.url())
+    }
+
+    fn at(base_url: String) -> Self {
         Self {
             home: tempfile::tempdir().unwrap(),
-            base_url: double.url(),
+            base_url,
         }
     }
 
@@ -49,15 +55,22 @@ impl Person {
         command
     }
 
-    fn run(&self, arguments: &[&str], stdin: &str) -> Output {
+    fn run(&self, arguments: &[&str], stdin: impl AsRef<[u8]>) -> Output {
         let mut child = self.command(arguments).spawn().unwrap();
         child
             .stdin
             .take()
             .unwrap()
-            .write_all(stdin.as_bytes())
+            .write_all(stdin.as_ref())
             .unwrap();
         child.wait_with_output().unwrap()
+    }
+
+    /// What is kept under this name.
+    fn connection(&self, name: &str) -> Value {
+        let file = format!("intercom/{name}.json");
+        let kept = std::fs::read(self.home.path().join(file)).unwrap();
+        serde_json::from_slice(&kept).unwrap()
     }
 
     fn kept(&self) -> Vec<String> {
@@ -164,6 +177,58 @@ async fn a_token_is_checked_and_kept_for_call() {
         let called = person.run(&["call", "list-admins"], "");
         assert!(called.status.success(), "{}", text(&called.stderr));
         assert_eq!(double.counts().tally.requests["GET /admins"], 1);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_what_says_where_the_workspace_is_is_kept_with_the_token() {
+    with_double!(Options::default(), |_double, person| {
+        let given = [
+            "INTERCOM_VERSION=2.16",
+            "INTERCOM_CLIENT_ID=app-1",
+            "INTERCOM_MAX_RETRIES=1",
+            "INTERCOM_TIMEOUT_MS=5000",
+            "WORKFLOW_CONTEXT={}",
+        ];
+        let given = given.iter().flat_map(|variable| ["--env", variable]);
+        let arguments: Vec<&str> = ["connect"].into_iter().chain(given).collect();
+        let connected = person.run(&arguments, format!("{TOKEN}\n"));
+        assert!(connected.status.success(), "{}", text(&connected.stderr));
+        let expected = json!({
+            "token": TOKEN,
+            "variables": {
+                "INTERCOM_BASE_URL": person.base_url,
+                "INTERCOM_VERSION": "2.16",
+            },
+        });
+        assert_eq!(person.connection("default"), expected);
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_is_said_with_the_way_out() {
+    with_double!(Options::default(), |_double, person| {
+        let unread = person.run(&["connect"], b"\xff\n");
+        let said = text(&unread.stderr);
+        assert!(said.starts_with("could not read the token: "), "{said}");
+        let way_out = "; give it in INTERCOM_ACCESS_TOKEN, or as one line of standard input\n";
+        assert!(said.ends_with(way_out), "{said}");
+
+        let elsewhere = "https://example.com/callback";
+        let paste = ["--paste", "--redirect-uri", elsewhere];
+        let mut flow = Flow::start(&person, CLIENT_SECRET, &paste);
+        let mut stdin = flow.child.stdin.take().unwrap();
+        stdin.write_all(b"\xff\n").unwrap();
+        drop(stdin);
+        let (_, _, said) = flow.end();
+        assert!(
+            said.contains("could not read the address that the browser was sent back to: "),
+            "{said}"
+        );
+        assert!(
+            said.ends_with("; give it as one line of standard input\n"),
+            "{said}"
+        );
     });
 }
 
@@ -341,4 +406,44 @@ async fn a_workspace_tells_its_region() {
         let said = text(&connected.stdout);
         assert!(said.contains("region EU"), "{said}");
     });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_workspace_calls_itself_does_not_steer_a_terminal() {
+    let name = "\u{1b}]0;x\u{7}\u{9b}31m";
+    let shown = r"\u001b]0;x\u0007\u009b31m";
+    let me = json!({
+        "type": "admin", "id": "7", "name": name, "email": name,
+        "app": { "type": "app", "id_code": name, "name": name, "region": name },
+    });
+    let server = Server::start(move |request| match request.starts_with("GET /me ") {
+        true => Server::ok(&me.to_string()),
+        false => refusal(name),
+    });
+    let server = server.await;
+    let person = Person::at(server.url());
+    tokio::task::block_in_place(|| {
+        let connected = person.run(&["connect"], &format!("{TOKEN}\n"));
+        assert!(connected.status.success(), "{}", text(&connected.stderr));
+        let called = person.run(&["call", "test-connection"], "");
+        let refused = person.run(&["call", "list-admins"], "");
+        assert_eq!(refused.status.code(), Some(1));
+        for (what, output) in [
+            ("connect", connected.stdout),
+            ("call", called.stdout),
+            ("refused", refused.stderr),
+        ] {
+            let output = text(&output);
+            assert!(output.contains(shown), "{what}: {output:?}");
+            let steers = |c: char| c.is_control() && c != '\n';
+            assert!(!output.contains(steers), "{what}: {output:?}");
+        }
+    });
+}
+
+/// A refusal in the service's words.
+fn refusal(message: &str) -> String {
+    let errors =
+        json!({ "type": "error.list", "errors": [{ "code": message, "message": message }] });
+    Server::ok(&errors.to_string()).replace("200 OK", "403 Forbidden")
 }

@@ -10,120 +10,21 @@
 mod support;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use bytes::Bytes;
 use host_test::host::bindings::types::{ActionError, FailureReason};
 use host_test::host::egress::{
     CertificateProblem, Egress, EgressError, Network, Policy, Secrets, Trust,
 };
 use host_test::host::{Environment, Sandbox};
-use http_body_util::Full;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use hyper_util::server::conn::auto;
-use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd,
-};
-use rustls::ServerConfig;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use serde_json::json;
+use rcgen::{CertificateParams, date_time_ymd};
+use support::secure::Authority;
 use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
-use tokio_rustls::TlsAcceptor;
 
-/// Answers as `/me` does, by HTTP/2 or HTTP/1.1, and counts requests.
-struct SecureServer {
-    port: u16,
-    requests: Arc<AtomicUsize>,
-    task: tokio::task::JoinHandle<()>,
-}
-
-impl SecureServer {
-    async fn start(certificate: CertificateDer<'static>, key: PrivateKeyDer<'static>) -> Self {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate], key)
-            .unwrap();
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        let acceptor = TlsAcceptor::from(Arc::new(config));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let requests = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&requests);
-        let task = tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let (acceptor, counter) = (acceptor.clone(), Arc::clone(&counter));
-                tokio::spawn(async move {
-                    let Ok(stream) = acceptor.accept(stream).await else {
-                        return;
-                    };
-                    let answer = service_fn(move |request: http::Request<_>| {
-                        counter.fetch_add(1, Ordering::SeqCst);
-                        let id = format!("{:?}", request.version());
-                        drop::<http::Request<hyper::body::Incoming>>(request);
-                        let body = json!({ "type": "admin", "id": id }).to_string();
-                        async {
-                            Ok::<_, hyper::Error>(http::Response::new(Full::<Bytes>::from(body)))
-                        }
-                    });
-                    let server = auto::Builder::new(TokioExecutor::new());
-                    let _ = server.serve_connection(TokioIo::new(stream), answer).await;
-                });
-            }
-        });
-        Self {
-            port,
-            requests,
-            task,
-        }
-    }
-}
-
-impl Drop for SecureServer {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
-
-/// An authority of the test's own, and its certificate in a file.
-struct Authority {
-    issuer: CertifiedIssuer<'static, KeyPair>,
-    file: NamedTempFile,
-}
-
-impl Authority {
-    fn new(name: &str) -> Self {
-        let mut parameters = CertificateParams::new(Vec::new()).unwrap();
-        parameters.distinguished_name.push(DnType::CommonName, name);
-        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let issuer = CertifiedIssuer::self_signed(parameters, KeyPair::generate().unwrap());
-        let issuer = issuer.unwrap();
-        let file = NamedTempFile::new().unwrap();
-        std::fs::write(file.path(), issuer.pem()).unwrap();
-        Self { issuer, file }
-    }
-
-    fn trust(&self) -> Trust {
-        Trust::system().and_file(self.file.path()).unwrap()
-    }
-
-    async fn server(
-        &self,
-        name: &str,
-        adjust: impl FnOnce(&mut CertificateParams),
-    ) -> SecureServer {
-        let mut parameters = CertificateParams::new(vec![name.to_owned()]).unwrap();
-        adjust(&mut parameters);
-        let key = KeyPair::generate().unwrap();
-        let certificate = parameters.signed_by(&key, &self.issuer).unwrap();
-        let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        SecureServer::start(certificate.der().clone(), key).await
-    }
+/// The system's authorities, and this one.
+fn trust(authority: &Authority) -> Trust {
+    Trust::system().and_file(authority.file()).unwrap()
 }
 
 /// A sandbox of the connector that reaches the server at `base`.
@@ -158,11 +59,10 @@ async fn call(base: &str, trust: &Trust) -> (Result<String, ActionError>, Vec<Eg
 async fn a_server_of_a_trusted_authority_is_spoken_to_by_http_2() {
     let authority = Authority::new("ours");
     let server = authority.server("localhost", |_| {}).await;
-    let base = format!("https://localhost:{}", server.port);
-    let (ended, known) = call(&base, &authority.trust()).await;
+    let (ended, known) = call(&server.url(), &trust(&authority)).await;
     let result = ended.unwrap_or_else(|error| panic!("{error:?} {known:?}"));
     assert!(result.contains("HTTP/2.0"), "{result}");
-    assert_eq!(server.requests.load(Ordering::SeqCst), 1);
+    assert_eq!(server.requests(), 1);
 }
 
 #[tokio::test]
@@ -179,17 +79,17 @@ async fn any_doubt_about_a_certificate_ends_it_before_a_request() {
     let table = [
         (
             authority.server("other.example", |_| {}).await,
-            authority.trust(),
+            trust(&authority),
             CertificateProblem::OtherName,
         ),
         (
             authority.server("localhost", expired).await,
-            authority.trust(),
+            trust(&authority),
             CertificateProblem::Expired,
         ),
         (
             authority.server("localhost", future).await,
-            authority.trust(),
+            trust(&authority),
             CertificateProblem::NotYetValid,
         ),
         (
@@ -199,12 +99,12 @@ async fn any_doubt_about_a_certificate_ends_it_before_a_request() {
         ),
         (
             Authority::new("another").server("localhost", |_| {}).await,
-            authority.trust(),
+            trust(&authority),
             CertificateProblem::UnknownIssuer,
         ),
     ];
     for (server, trust, expected) in table {
-        let (ended, known) = call(&format!("https://localhost:{}", server.port), &trust).await;
+        let (ended, known) = call(&server.url(), &trust).await;
         let [EgressError::Certificate { problem, .. }] = known.as_slice() else {
             panic!("{expected:?}: {known:?}");
         };
@@ -218,7 +118,7 @@ async fn any_doubt_about_a_certificate_ends_it_before_a_request() {
             "{}",
             failure.message
         );
-        assert_eq!(server.requests.load(Ordering::SeqCst), 0, "{expected:?}");
+        assert_eq!(server.requests(), 0, "{expected:?}");
     }
 }
 
@@ -226,7 +126,7 @@ async fn any_doubt_about_a_certificate_ends_it_before_a_request() {
 async fn what_an_operator_reads() {
     let authority = Authority::new("ours");
     let server = authority.server("localhost", |_| {}).await;
-    let base = format!("https://localhost:{}", server.port);
+    let base = server.url();
     let (_, known) = call(&base, &Trust::system()).await;
     assert_eq!(
         known[0].to_string(),

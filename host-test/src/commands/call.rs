@@ -14,6 +14,7 @@ use super::{ActionArguments, CommandError};
 use crate::fixtures::{Recorder, Recording, redact};
 use crate::host::explain;
 use crate::host::manifest::Field;
+use crate::printable;
 use crate::prompt::{self, Choice};
 
 /// Run one action against the live API and print its result.
@@ -49,37 +50,39 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     if io::stdin().is_terminal() && io::stderr().is_terminal() {
         complete(&mut opened).await?;
     }
-    let recorder = Recorder::new(Arc::clone(&opened.transport));
-    let mut sandbox = match arguments.log_bodies {
-        true => opened.sandbox_with(Arc::new(recorder.clone())).await?,
-        false => opened.sandbox().await?,
+    let recorder = arguments
+        .log_bodies
+        .then(|| Recorder::new(Arc::clone(&opened.transport)));
+    let mut sandbox = match &recorder {
+        Some(recorder) => opened.sandbox_with(Arc::new(recorder.clone())).await?,
+        None => opened.sandbox().await?,
     };
-    let ended = sandbox.invoke(&opened.action, &opened.input).await?;
-    log_bodies(&opened, &recorder);
-    match ended {
+    let ended = sandbox.invoke(&opened.action, &opened.input).await;
+    // However it ended: where the sandbox broke off, they may tell why.
+    if let Some(recorder) = &recorder {
+        log_bodies(&opened, recorder);
+    }
+    match ended? {
         Ok(result) => {
-            println!("{}", pretty(&result));
+            println!("{}", printable::lines(&pretty(&result)));
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
             eprintln!("{}", explain(&error));
             for known in sandbox.take_egress_errors() {
-                eprintln!("{known}");
+                eprintln!("{}", printable::line(&known.to_string()));
             }
             Ok(ExitCode::FAILURE)
         }
     }
 }
 
-/// Logs what was recorded, redacted as a recording is.
+/// Logs what was sent and received, redacted as a recording is.
 fn log_bodies(opened: &Opened, recorder: &Recorder) {
-    let Ok(exchanges) = recorder.exchanges() else {
-        return;
-    };
     let recording = Recording {
         environment: opened.environment.clone(),
         input: opened.input.clone(),
-        exchanges,
+        exchanges: recorder.sent(),
     };
     let token = opened.token.as_ref().map(ExposeSecret::expose_secret);
     for exchange in redact(&recording, token.as_slice()).recording.exchanges {

@@ -14,6 +14,7 @@ use crate::connections::{
     Connection, ConnectionId, DEFAULT_NAME, Name, Redirect, State, Store, code_of,
 };
 use crate::host::{Environment, explain};
+use crate::printable;
 
 /// The variable of the region, which the service itself tells once a token
 /// works.
@@ -21,6 +22,21 @@ const REGION: &str = "INTERCOM_REGION";
 
 /// The variable of another address, where regions mean nothing.
 const BASE_URL: &str = "INTERCOM_BASE_URL";
+
+/// The variables that say where a workspace is, and so belong to its connection.
+/// All others, such as time-outs and the app's, are whoever calls' own: kept,
+/// they would hold for calls that know nothing of them.
+const PLACE: [&str; 3] = [REGION, BASE_URL, "INTERCOM_VERSION"];
+
+/// The regions by the name that their variable takes, and the one that a
+/// workspace may have for its own in its place: what the connector itself knows
+/// (`src/api/address.rs`). Any other name in the variable is an error in every
+/// call.
+const REGIONS: [(&str, &str); 3] = [
+    ("us", "United States"),
+    ("eu", "Europe"),
+    ("au", "Australia"),
+];
 
 /// How long a person may take to log in and authorise. Longer than that, the
 /// terminal has been forgotten.
@@ -124,20 +140,24 @@ async fn forget(store: Store, id: ConnectionId) -> Result<ExitCode, CommandError
 
 /// The token of the environment, or one that a person or a file gives.
 fn given_token(environment: &Environment, secret: &str) -> Result<SecretString, CommandError> {
+    let unread = |source| CommandError::Token {
+        variable: secret.to_owned(),
+        source,
+    };
     let token = match environment.get(secret).filter(|token| !token.is_empty()) {
         Some(token) => token.clone(),
         None if io::stdin().is_terminal() => {
-            rpassword::prompt_password(format!("{secret}: ")).map_err(CommandError::Prompt)?
+            rpassword::prompt_password(format!("{secret}: ")).map_err(unread)?
         }
-        None => line()?,
+        None => line().map_err(unread)?,
     };
     Ok(SecretString::from(token.trim().to_owned()))
 }
 
-fn line() -> Result<String, CommandError> {
+fn line() -> io::Result<String> {
     let mut line = String::new();
-    let read = io::stdin().read_line(&mut line);
-    read.map(|_| line).map_err(CommandError::Prompt)
+    io::stdin().read_line(&mut line)?;
+    Ok(line)
 }
 
 /// Has a person authorise the app, and exchanges the code for a token; none
@@ -161,13 +181,14 @@ async fn authorise(
     let Some(page) = page else { return Ok(None) };
     notes(&page);
     let address = page.get("url").and_then(Value::as_str).unwrap_or_default();
+    let address = printable::line(address);
     eprintln!("open this address in a browser, and authorise the app:\n\n{address}\n");
     let code = match listener {
         Some(listener) => listener.code(&state, PATIENCE).await?,
         None => {
             eprint!("the address that the browser was sent back to: ");
-            io::stderr().flush().map_err(CommandError::Prompt)?;
-            code_of(&line()?, &state)?
+            io::stderr().flush().map_err(CommandError::WayBack)?;
+            code_of(&line().map_err(CommandError::WayBack)?, &state)?
         }
     };
     let input = json!({ "code": code });
@@ -194,23 +215,26 @@ async fn identify(
     let Some(mut identity) = test(host, &environment).await? else {
         return Ok(None);
     };
-    if let Some(region) = other_region(&environment, &identity) {
-        eprintln!("the workspace is in another region: {REGION} is set to {region}");
-        environment.insert(REGION.to_owned(), region);
-        let Some(there) = test(host, &environment).await? else {
-            return Ok(None);
-        };
-        identity = there;
+    match whereabouts(&environment, &identity) {
+        Whereabouts::AsSet => {}
+        Whereabouts::Elsewhere(region) => {
+            eprintln!("the workspace is in another region: {REGION} is set to {region}");
+            environment.insert(REGION.to_owned(), region.to_owned());
+            let Some(there) = test(host, &environment).await? else {
+                return Ok(None);
+            };
+            identity = there;
+        }
+        Whereabouts::Unknown(region) => eprintln!(
+            "note: the workspace is in the region {}, which this connector does not know; {REGION} \
+             stays as it is",
+            printable::line(region)
+        ),
     }
     notes(&identity);
-    let plain = host
-        .manifest
-        .variables
-        .iter()
-        .filter(|variable| !variable.secret);
-    let variables = plain.filter_map(|variable| {
-        let value = environment.get(&variable.name)?;
-        Some((variable.name.clone(), value.clone()))
+    let variables = PLACE.iter().filter_map(|name| {
+        let value = environment.get(*name)?;
+        Some(((*name).to_owned(), value.clone()))
     });
     let connection = Connection {
         token,
@@ -226,12 +250,35 @@ async fn test(host: &Host, environment: &Environment) -> Result<Option<Value>, C
     Ok(said(tested))
 }
 
-/// The workspace's region where it is not the one that was asked.
-fn other_region(environment: &Environment, identity: &Value) -> Option<String> {
-    let region = identity.get("region")?.as_str()?.to_lowercase();
+/// Where a workspace says it is, seen from the variables that led to it.
+#[derive(Debug, PartialEq, Eq)]
+enum Whereabouts<'a> {
+    /// Where they say, or it says nothing.
+    AsSet,
+    /// In this other region.
+    Elsewhere(&'static str),
+    /// In a region that nobody here has heard of.
+    Unknown(&'a str),
+}
+
+fn whereabouts<'a>(environment: &Environment, identity: &'a Value) -> Whereabouts<'a> {
+    let said = identity.get("region").and_then(Value::as_str);
+    let Some(said) = said.filter(|said| !said.is_empty()) else {
+        return Whereabouts::AsSet;
+    };
+    if environment.contains_key(BASE_URL) {
+        return Whereabouts::AsSet;
+    }
+    let is_said = |known: &str| known.eq_ignore_ascii_case(said);
+    let known = REGIONS
+        .iter()
+        .find(|(name, spelled_out)| is_said(name) || is_said(spelled_out));
     let asked = environment.get(REGION).map_or("us", String::as_str);
-    let elsewhere = !environment.contains_key(BASE_URL) && !asked.eq_ignore_ascii_case(&region);
-    elsewhere.then_some(region)
+    match known {
+        None => Whereabouts::Unknown(said),
+        Some((name, _)) if asked.eq_ignore_ascii_case(name) => Whereabouts::AsSet,
+        Some((name, _)) => Whereabouts::Elsewhere(name),
+    }
 }
 
 /// The result, or none, once the error has been said.
@@ -241,7 +288,7 @@ fn said(ended: Result<Value, ActionEnded>) -> Option<Value> {
         Err(ended) => {
             eprintln!("{}", explain(&ended.error));
             for known in ended.known {
-                eprintln!("{known}");
+                eprintln!("{}", printable::line(&known.to_string()));
             }
             None
         }
@@ -252,13 +299,13 @@ fn said(ended: Result<Value, ActionEnded>) -> Option<Value> {
 fn notes(result: &Value) {
     let notes = result.get("notes").and_then(Value::as_array);
     for note in notes.into_iter().flatten().filter_map(Value::as_str) {
-        eprintln!("note: {note}");
+        eprintln!("note: {}", printable::line(note));
     }
 }
 
 fn print_identity(identity: &Value) {
     let text = |pointer: &str| identity.pointer(pointer).and_then(Value::as_str);
-    let or_unknown = |pointer: &str| text(pointer).unwrap_or("unknown");
+    let or_unknown = |pointer: &str| printable::line(text(pointer).unwrap_or("unknown"));
     println!(
         "connected as {} <{}>, admin {}",
         or_unknown("/admin/name"),
@@ -271,4 +318,37 @@ fn print_identity(identity: &Value) {
         or_unknown("/workspace_id"),
         or_unknown("/region"),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_region_is_changed_to_a_known_one_only() {
+        use Whereabouts::{AsSet, Elsewhere, Unknown};
+        let base_url = (BASE_URL, "http://127.0.0.1:1");
+        for (variables, said, expected) in [
+            (&[][..], json!("US"), AsSet),
+            (&[], json!("EU"), Elsewhere("eu")),
+            (&[], json!("Europe"), Elsewhere("eu")),
+            (&[(REGION, "US")], json!("australia"), Elsewhere("au")),
+            (&[(REGION, "eu")], json!("United States"), Elsewhere("us")),
+            (&[(REGION, "eu")], json!("Europe"), AsSet),
+            (&[(REGION, "AU")], json!("au"), AsSet),
+            (&[], json!("Atlantis"), Unknown("Atlantis")),
+            (&[(REGION, "eu")], json!("eu-west-1"), Unknown("eu-west-1")),
+            (&[], json!(""), AsSet),
+            (&[], json!(null), AsSet),
+            (&[base_url], json!("EU"), AsSet),
+            (&[base_url], json!("Atlantis"), AsSet),
+        ] {
+            let variables = variables.iter();
+            let environment = variables
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect();
+            let identity = json!({ "region": said });
+            assert_eq!(whereabouts(&environment, &identity), expected, "{said}");
+        }
+    }
 }

@@ -88,6 +88,22 @@ pub enum CommandError {
     /// The terminal does not answer.
     #[error("could not ask for a missing input: {0}; give it by --input")]
     Prompt(std::io::Error),
+    /// No token was given.
+    #[error(
+        "could not read the token: {source}; give it in {variable}, or as one line of standard input"
+    )]
+    Token {
+        /// The variable that can hold it.
+        variable: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Nobody told where the browser was sent back to.
+    #[error(
+        "could not read the address that the browser was sent back to: {0}; give it as one line of \
+         standard input"
+    )]
+    WayBack(std::io::Error),
     /// A file cannot be written.
     #[error("could not write {}: {source}; make room or give write permission", path.display())]
     Write {

@@ -10,6 +10,7 @@ use secrecy::ExposeSecret;
 use super::action::Opened;
 use super::{CommandError, RunArguments};
 use crate::fixtures::{self, CaseName, Draft, Imported, Recorder, Recording, Redacted, redact};
+use crate::printable;
 
 /// Make a real call and write it as a case, or make cases of a HAR file.
 ///
@@ -106,7 +107,7 @@ async fn record(opened: &Opened) -> Result<Redacted, CommandError> {
     // The result is not looked at: what the case expects comes from replay.
     let _ = sandbox.invoke(&opened.action, &opened.input).await?;
     for known in sandbox.take_egress_errors() {
-        eprintln!("{known}");
+        eprintln!("{}", printable::line(&known.to_string()));
     }
     let recording = Recording {
         environment: opened.environment.clone(),
@@ -143,7 +144,10 @@ fn report(imported: &[Imported]) -> ExitCode {
                 written += 1;
                 println!("entry {number}: {name}");
             }
-            Err(skipped) => println!("entry {number}: skipped, {skipped}"),
+            Err(skipped) => {
+                let skipped = printable::lines(&skipped.to_string());
+                println!("entry {number}: skipped, {skipped}");
+            }
         }
     }
     println!("\n{written} written, {} skipped", imported.len() - written);

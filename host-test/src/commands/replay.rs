@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{CommandError, ComponentArguments};
 use crate::build::workspace;
 use crate::fixtures::{self, Blessed, Case, Outcome};
+use crate::printable;
 
 /// Run recorded cases against the component, each in a fresh sandbox.
 ///
@@ -89,7 +90,7 @@ fn summarise(outcomes: &[Outcome], cases: usize) -> usize {
         .filter(|outcome| !outcome.passed())
         .collect();
     for outcome in &failed {
-        println!("\n{}", outcome.report());
+        println!("\n{}", printable::lines(&outcome.report()));
     }
     println!("\n{} passed, {} failed", cases - failed.len(), failed.len());
     failed.len()

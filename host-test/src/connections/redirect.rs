@@ -18,6 +18,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+use crate::printable;
+
 /// Where the person's browser comes back to.
 const PATH: &str = "/callback";
 
@@ -67,7 +69,7 @@ pub enum RedirectError {
     #[error("nobody came back within {0:?}; connect again, and authorise in the browser")]
     TimedOut(Duration),
     /// The person, or the service, said no.
-    #[error("the app was not authorised: {0}")]
+    #[error("the app was not authorised: {}", printable::line(.0))]
     Denied(String),
     /// It answers a question that we did not ask.
     #[error(
@@ -252,6 +254,14 @@ mod tests {
         ] {
             assert_eq!(code(address), expected, "{address}");
         }
+    }
+
+    #[test]
+    fn what_the_service_says_does_not_steer_a_terminal() {
+        let state = State("s3cret".to_owned());
+        let address = "/callback?state=s3cret&error=x&error_description=%1B]0;no%0Anote";
+        let said = code_of(address, &state).unwrap_err().to_string();
+        assert_eq!(said, r"the app was not authorised: \u001b]0;no\u000anote");
     }
 
     #[test]

@@ -4,8 +4,10 @@ use std::fmt::Write;
 
 use super::SandboxError;
 use super::bindings::types::{ActionError, Failure, FailureReason, InputProblem};
+use crate::printable;
 
-/// `error` as lines of text: the message, then what else it tells.
+/// `error` as lines of text: the message, then what else it tells. Nothing in it
+/// steers a terminal, whoever said it.
 pub fn explain(error: &ActionError) -> String {
     match error {
         ActionError::ExecutionFailed => "the engine could not run the action".to_owned(),
@@ -18,24 +20,24 @@ pub fn explain(error: &ActionError) -> String {
 
 fn explain_failure(failure: &Failure, next: &str) -> String {
     let (reason, details) = reason(&failure.reason);
-    let mut text = failure.message.clone();
+    let mut text = printable::lines(&failure.message);
     let mut line = |label: &str, value: &str| {
         // Writing to a string does not fail.
         let _ = write!(text, "\n  {label:<12} {value}");
     };
     line("reason", reason);
     for detail in &details {
-        line("", detail);
+        line("", &printable::lines(detail));
     }
     line("next", next);
     if let Some(status) = failure.status {
         line("status", &status.to_string());
     }
     if let Some(id) = &failure.request_id {
-        line("request id", id);
+        line("request id", &printable::line(id));
     }
     if !failure.codes.is_empty() {
-        line("codes", &failure.codes.join(", "));
+        line("codes", &printable::line(&failure.codes.join(", ")));
     }
     if let Some(wait) = failure.retry_after_ms {
         line("retry after", &format!("{wait} ms"));
@@ -102,4 +104,55 @@ fn problems(problems: &[InputProblem]) -> Vec<String> {
         .iter()
         .map(|problem| format!("{}: {}", problem.field, problem.message));
     lines.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::bindings::types::Conflict;
+
+    const STEERING: &str = "\u{1b}]0;x";
+
+    fn failure(reason: FailureReason) -> ActionError {
+        ActionError::Permanent(Failure {
+            reason,
+            message: format!("formula: {STEERING}\n  a = \n      ^"),
+            status: None,
+            request_id: Some(format!("{STEERING}\n  status       200")),
+            codes: vec![STEERING.to_owned(), "b\u{9b}c\r".to_owned()],
+            retry_after_ms: None,
+        })
+    }
+
+    #[test]
+    fn nothing_that_a_server_says_steers_a_terminal() {
+        let problem = InputProblem {
+            field: STEERING.to_owned(),
+            expression: None,
+            message: STEERING.to_owned(),
+        };
+        let conflict = Conflict {
+            existing_id: Some(STEERING.to_owned()),
+            archived: false,
+        };
+        for reason in [
+            FailureReason::InvalidInput(vec![problem]),
+            FailureReason::Merged(Some(STEERING.to_owned())),
+            FailureReason::Conflict(conflict),
+        ] {
+            let text = explain(&failure(reason));
+            let steers = |c: char| c.is_control() && c != '\n';
+            assert!(!text.contains(steers), "{text:?}");
+            // Our own layout stays, and theirs makes no line.
+            assert!(
+                text.starts_with("formula: \\u001b]0;x\n  a = \n      ^\n"),
+                "{text}"
+            );
+            assert!(!text.contains("\n  status"), "{text}");
+            assert!(
+                text.contains("codes        \\u001b]0;x, b\\u009bc\\u000d"),
+                "{text}"
+            );
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Sets up what is logged, and how: a span for each action and, in it, one for
 //! each request, with ids, status, duration and bytes. Neither the token nor
-//! inputs nor bodies are in them.
+//! queries nor bodies are in them; a request's path is, and what ids stand in it.
 
 #[cfg(feature = "otlp")]
 mod otlp;
@@ -9,11 +9,15 @@ use std::io::{self, IsTerminal};
 
 use clap::{Args, ValueEnum};
 use tracing::Subscriber;
-use tracing_subscriber::filter::{EnvFilter, ParseError};
+use tracing_subscriber::filter::{EnvFilter, FilterExt, ParseError, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry};
+
+/// Where wasmtime logs each call between component and host with its arguments,
+/// a request's query among them. No filter lets that through.
+const CALLS: &str = "wasmtime_wasi_http::p2::bindings";
 
 /// What is logged.
 #[derive(Debug, Args)]
@@ -100,6 +104,7 @@ impl Logging {
         let given = given.unwrap_or_else(|| "off".to_owned());
         let filter = EnvFilter::builder().parse(&given);
         let filter = filter.map_err(|source| LoggingError::Filter { given, source })?;
+        let filter = filter.and(filter_fn(|event| !event.target().starts_with(CALLS)));
         let lines = tracing_subscriber::fmt::layer()
             .with_writer(io::stderr)
             .with_ansi(io::stderr().is_terminal());

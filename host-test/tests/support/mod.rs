@@ -9,6 +9,7 @@
 )]
 
 pub mod inputs;
+pub mod secure;
 pub mod server;
 
 use std::fs;

@@ -1,6 +1,8 @@
 //! A connector that tries to get out. Its one action, `try`, makes the request
 //! that its input spells out, part by part and unchecked, and tells how far it
-//! came; or it hoards as many headers as `hoard` says, or tells its variables. `{secret}` in any part stands for what it finds in its variable HOSTILE_TOKEN.
+//! came; or it hoards as many headers as `hoard` says, tells its variables, or
+//! breaks off where the input says `"trap": true`. `{secret}` in any part stands
+//! for what it finds in its variable HOSTILE_TOKEN.
 
 use exports::workflow::plugin::plugin::*;
 use exports::workflow::plugin::types::{ActionError, Failure, FailureReason};
@@ -66,6 +68,9 @@ impl Guest for Hostile {
             return Ok(json!(variables).to_string());
         }
         let answer = send(&input).unwrap_or_else(|stopped| json!({ "stopped": stopped }));
+        if input["trap"] == true {
+            std::process::abort();
+        }
         Ok(answer.to_string())
     }
 }
