@@ -210,7 +210,7 @@ async fn bodies_are_logged_when_the_sandbox_breaks_off_too() {
         "method": "POST", "path": "/contacts", "body": json!({ "email": PERSON }).to_string(),
         "trap": true,
     });
-    let base_url = format!("BASE_URL={}", server.url());
+    let base_url = format!("HOSTILE_BASE_URL={}", server.url());
     let arguments = [
         "--log",
         "info",
