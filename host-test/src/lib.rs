@@ -26,4 +26,5 @@ pub mod logging;
 pub mod openapi;
 pub mod printable;
 pub mod prompt;
+mod random;
 pub mod render;
