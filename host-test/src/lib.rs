@@ -29,5 +29,6 @@ pub mod openapi;
 pub mod printable;
 mod process;
 pub mod prompt;
+mod random;
 pub mod render;
 pub mod resilience;

@@ -11,7 +11,7 @@ mod support;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Output, Stdio};
 
 use host_test::doubles::intercom::{CLIENT_ID, CLIENT_SECRET, TOKEN};
@@ -38,6 +38,11 @@ impl Person {
         }
     }
 
+    /// Where connections are kept; not there yet.
+    fn folder(&self) -> PathBuf {
+        self.home.path().join("connections")
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_host-test"));
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("INTERCOM_")) {
@@ -47,7 +52,7 @@ impl Person {
             .args(arguments)
             .arg("--component")
             .arg(&support::artifact().component)
-            .env("HOST_TEST_CONNECTIONS", self.home.path())
+            .env("HOST_TEST_CONNECTIONS", self.folder())
             .env("INTERCOM_BASE_URL", &self.base_url)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -69,12 +74,12 @@ impl Person {
     /// What is kept under this name.
     fn connection(&self, name: &str) -> Value {
         let file = format!("intercom/{name}.json");
-        let kept = std::fs::read(self.home.path().join(file)).unwrap();
+        let kept = std::fs::read(self.folder().join(file)).unwrap();
         serde_json::from_slice(&kept).unwrap()
     }
 
     fn kept(&self) -> Vec<String> {
-        let folder = self.home.path().join("intercom");
+        let folder = self.folder().join("intercom");
         let entries = std::fs::read_dir(folder).into_iter().flatten();
         let mut names: Vec<String> = entries
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -260,10 +265,12 @@ async fn connections_have_names_and_are_forgotten() {
         assert!(person.kept().is_empty());
         let gone = person.run(&["call", "list-admins", "--connection", "acme"], "");
         let said = text(&gone.stderr);
-        assert!(
-            said.starts_with("--connection: there is no intercom/acme"),
-            "{said}"
+        let expected = format!(
+            "--connection: there is no intercom/acme in private files below {}; `host-test connect \
+             acme` makes it\n",
+            person.folder().display()
         );
+        assert_eq!(said, expected);
         let bad = person.run(&["connect", "../acme"], &token);
         assert_eq!(bad.status.code(), Some(2), "{}", text(&bad.stderr));
     });
@@ -299,7 +306,7 @@ async fn the_app_is_authorised_in_a_browser() {
 
         let called = person.run(&["call", "list-admins"], "");
         assert!(called.status.success(), "{}", text(&called.stderr));
-        let kept = std::fs::read_to_string(person.home.path().join("intercom/default.json"));
+        let kept = std::fs::read_to_string(person.folder().join("intercom/default.json"));
         let kept = kept.unwrap();
         assert!(!kept.contains(CLIENT_SECRET), "{kept}");
         for (what, output) in [("printed", printed), ("said", said)] {
@@ -375,7 +382,7 @@ async fn what_keeps_an_app_from_being_authorised_is_said() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_that_others_can_read_is_not_used() {
+async fn what_is_open_to_others_is_not_used() {
     use std::os::unix::fs::PermissionsExt;
     with_double!(Options::default(), |_double, person| {
         assert!(
@@ -384,14 +391,22 @@ async fn a_file_that_others_can_read_is_not_used() {
                 .status
                 .success()
         );
-        let file = person.home.path().join("intercom/default.json");
+        let file = person.folder().join("intercom/default.json");
         let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&file), 0o600);
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).unwrap();
         let refused = person.run(&["call", "list-admins"], "");
         let said = text(&refused.stderr);
         assert_eq!(refused.status.code(), Some(1));
-        assert!(said.contains("can be read by others (mode 644)"), "{said}");
+        assert!(said.contains("is open to others (mode 644)"), "{said}");
+
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+        let folder = file.parent().unwrap();
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let refused = person.run(&["call", "list-admins"], "");
+        let said = text(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(said.contains("(mode 755); run `chmod 700` on it"), "{said}");
     });
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::build::BuildError;
-use crate::connections::{ConnectionId, NameError, RedirectError, StoreError};
+use crate::connections::{ConnectionId, NameError, RedirectError, Store, StoreError};
 use crate::fixtures::{DraftError, FixtureError, Unrepeatable};
 use crate::host::egress::{PolicyError, SecretError, TrustError};
 use crate::host::{HostError, InspectError, SandboxError};
@@ -36,7 +36,11 @@ pub enum CommandError {
     #[error("the connector's manifest: {0}")]
     Name(#[from] NameError),
     /// There is no such connection.
-    #[error("--connection: there is no {0}; `host-test connect` makes it")]
+    #[error(
+        "--connection: there is no {0}{place}; `host-test connect {name}` makes it",
+        place = looked_in(),
+        name = .0.name
+    )]
     NoConnection(ConnectionId),
     /// The connector takes no token.
     #[error(
@@ -120,4 +124,9 @@ pub enum CommandError {
         /// The ids there are.
         known: Vec<String>,
     },
+}
+
+/// The place where connections are looked for, which the environment decides.
+fn looked_in() -> String {
+    Store::open().map_or_else(|_| String::new(), |store| format!(" {store}"))
 }

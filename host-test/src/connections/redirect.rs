@@ -4,6 +4,7 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::io;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,11 +15,12 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use crate::printable;
+use crate::{printable, random};
 
 /// Where the person's browser comes back to.
 const PATH: &str = "/callback";
@@ -37,11 +39,8 @@ impl State {
     ///
     /// When the system has no random bytes.
     pub fn random() -> Result<Self, RedirectError> {
-        let mut bytes = [0; STATE_BYTES];
-        getrandom::fill(&mut bytes).map_err(RedirectError::Random)?;
-        Ok(Self(
-            bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-        ))
+        let random = random::hex::<STATE_BYTES>();
+        random.map(Self).map_err(RedirectError::Random)
     }
 }
 
@@ -135,24 +134,36 @@ impl Redirect {
 
 type Outcome = Result<String, RedirectError>;
 
-async fn serve(stream: TcpStream, state: State, outcomes: mpsc::Sender<Outcome>) {
+/// Answers one request. What came of it is told once the page is written:
+/// whoever waits for it may end this process.
+async fn serve(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    state: State,
+    outcomes: mpsc::Sender<Outcome>,
+) {
+    let told = OnceLock::new();
     let answer = service_fn(|request: Request<Incoming>| {
-        let page = answer(&request, &state, &outcomes);
+        let (page, outcome) = answer(&request, &state);
+        if let Some(outcome) = outcome {
+            let _ = told.set(outcome);
+        }
         async { Ok::<_, Infallible>(page) }
     });
     let served = http1::Builder::new()
         .keep_alive(false)
         .serve_connection(TokioIo::new(stream), answer);
     let _ = served.await;
+    if let Some(outcome) = told.into_inner() {
+        // The first one counts.
+        let _ = outcomes.try_send(outcome);
+    }
 }
 
-fn answer(
-    request: &Request<Incoming>,
-    state: &State,
-    outcomes: &mpsc::Sender<Outcome>,
-) -> Response<Full<Bytes>> {
+/// The page for a request, and what it means for who waits, if anything.
+fn answer(request: &Request<Incoming>, state: &State) -> (Response<Full<Bytes>>, Option<Outcome>) {
     if request.uri().path() != PATH {
-        return page(StatusCode::NOT_FOUND, "There is nothing here.");
+        let page = page(StatusCode::NOT_FOUND, "There is nothing here.");
+        return (page, None);
     }
     let outcome = code_of(&request.uri().to_string(), state);
     let page = match &outcome {
@@ -166,11 +177,8 @@ fn answer(
         ),
         Err(error) => page(StatusCode::BAD_REQUEST, &error.to_string()),
     };
-    if matches!(outcome, Ok(_) | Err(RedirectError::Denied(_))) {
-        // The first one counts.
-        let _ = outcomes.try_send(outcome);
-    }
-    page
+    let ends = matches!(outcome, Ok(_) | Err(RedirectError::Denied(_)));
+    (page, ends.then_some(outcome))
 }
 
 /// A page of one sentence. Neither a cache nor another page learns the code.
@@ -218,6 +226,8 @@ pub fn code_of(address: &str, state: &State) -> Result<String, RedirectError> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
 
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
     use super::*;
 
     #[test]
@@ -262,6 +272,24 @@ mod tests {
         let address = "/callback?state=s3cret&error=x&error_description=%1B]0;no%0Anote";
         let said = code_of(address, &state).unwrap_err().to_string();
         assert_eq!(said, r"the app was not authorised: \u001b]0;no\u000anote");
+    }
+
+    #[tokio::test]
+    async fn the_page_is_written_before_the_code_is_handed_on() {
+        let (sender, mut outcomes) = mpsc::channel(1);
+        // A connection that holds a few bytes: no page is written unless it is
+        // read.
+        let (mut browser, stream) = tokio::io::duplex(16);
+        let serving = tokio::spawn(serve(stream, State("s3cret".to_owned()), sender));
+        let request = b"GET /callback?code=abc&state=s3cret HTTP/1.1\r\nHost: x\r\n\r\n";
+        browser.write_all(request).await.unwrap();
+        assert_eq!(browser.read_u8().await.unwrap(), b'H');
+        assert!(outcomes.try_recv().is_err());
+        let mut page = String::new();
+        browser.read_to_string(&mut page).await.unwrap();
+        assert!(page.ends_with("go back to the terminal.</p>\n"), "{page}");
+        serving.await.unwrap();
+        assert_eq!(outcomes.recv().await.unwrap().unwrap(), "abc");
     }
 
     #[test]
