@@ -205,6 +205,12 @@ async fn only_what_says_where_the_workspace_is_is_kept_with_the_token() {
                 "INTERCOM_BASE_URL": person.base_url,
                 "INTERCOM_VERSION": "2.16",
             },
+            "origins": [
+                "https://api.intercom.io",
+                "https://api.eu.intercom.io",
+                "https://api.au.intercom.io",
+                person.base_url,
+            ],
         });
         assert_eq!(person.connection("default"), expected);
     });
@@ -273,6 +279,37 @@ async fn connections_have_names_and_are_forgotten() {
         assert_eq!(said, expected);
         let bad = person.run(&["connect", "../acme"], &token);
         assert_eq!(bad.status.code(), Some(2), "{}", text(&bad.stderr));
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kept_token_goes_where_it_was_kept_for() {
+    with_double!(Options::default(), |double, person| {
+        let token = format!("{TOKEN}\n");
+        assert!(person.run(&["connect", "acme"], &token).status.success());
+        let call = |arguments: &[&str], ambient: Option<&str>| {
+            let call = ["call", "list-admins", "--connection", "acme"];
+            let mut command = person.command(&[&call, arguments].concat());
+            if let Some(url) = ambient {
+                command.env("INTERCOM_BASE_URL", url);
+            }
+            command.output().unwrap()
+        };
+        // What happens to be in our environment does not lead it away.
+        let called = call(&[], Some("http://127.0.0.1:9"));
+        assert!(called.status.success(), "{}", text(&called.stderr));
+        // What is asked for does, but not with the token.
+        let called = call(&["--env", "INTERCOM_BASE_URL=http://127.0.0.1:9"], None);
+        let said = text(&called.stderr);
+        assert!(
+            said.contains("the token of this connection is for "),
+            "{said}"
+        );
+        assert!(
+            said.contains("not for http://127.0.0.1:9; nothing was sent"),
+            "{said}"
+        );
+        assert_eq!(double.counts().tally.requests["GET /admins"], 1);
     });
 }
 

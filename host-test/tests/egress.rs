@@ -128,6 +128,7 @@ fn stopped_by(told: &Value, known: &[EgressError]) -> String {
             Refusal::NotGranted { .. } => "not granted",
             Refusal::Method { .. } => "method",
             Refusal::Path { .. } => "path",
+            Refusal::OtherPlace { .. } => "other place",
             Refusal::PrivateAddress { .. } => "private address",
         }
         .to_owned(),

@@ -13,6 +13,7 @@ use super::{CommandError, blocking};
 use crate::connections::{
     Connection, ConnectionId, DEFAULT_NAME, Name, Redirect, State, Store, code_of,
 };
+use crate::host::egress::Policy;
 use crate::host::{Environment, explain};
 use crate::printable;
 
@@ -239,6 +240,9 @@ async fn identify(
     let connection = Connection {
         token,
         variables: variables.collect(),
+        origins: Policy::new(&host.manifest, &environment, None)?
+            .declared()
+            .to_vec(),
     };
     Ok(Some((connection, identity)))
 }

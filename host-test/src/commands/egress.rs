@@ -7,7 +7,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::CommandError;
-use crate::host::egress::{Egress, Grants, Network, Policy, Secrets, Trust};
+use crate::host::egress::{Egress, Grants, Network, Origin, Policy, Secrets, Trust};
 use crate::host::{Environment, Manifest, Transport};
 
 /// What a component may reach.
@@ -24,11 +24,13 @@ pub struct EgressArguments {
 
 impl EgressArguments {
     /// The way out for the connector with this manifest. Its access token is
-    /// taken out of the environment, which keeps a placeholder.
+    /// taken out of the environment, which keeps a placeholder, and goes to these
+    /// origins only, if any are given.
     pub(super) fn open(
         &self,
         manifest: &Manifest,
         environment: &mut Environment,
+        origins: Option<Vec<Origin>>,
     ) -> Result<Arc<dyn Transport>, CommandError> {
         let grants = self.policy.as_deref().map(Grants::read).transpose()?;
         let policy = Arc::new(Policy::new(manifest, environment, grants)?);
@@ -40,6 +42,9 @@ impl EgressArguments {
         let mut secrets = Secrets::default();
         for variable in tokens(manifest, environment) {
             secrets.hide(environment, &variable)?;
+        }
+        if let Some(origins) = origins {
+            secrets.bind(origins);
         }
         Ok(Arc::new(Egress::new(policy, Arc::new(secrets), network)))
     }

@@ -1,6 +1,7 @@
 //! A component with everything around it: its environment, and where its
 //! requests may go.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -9,9 +10,9 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 
 use super::{CommandError, ComponentArguments, EgressArguments, blocking, manifest_of};
-use crate::connections::{Connection, ConnectionId, Name, Store};
+use crate::connections::{ConnectionId, Name, Store};
 use crate::host::bindings::types::ActionError;
-use crate::host::egress::EgressError;
+use crate::host::egress::{EgressError, Origin};
 use crate::host::{Environment, Manifest, Plugin, Transport};
 
 /// What a component is run with.
@@ -39,6 +40,11 @@ pub(super) struct Host {
     /// The variables as they were given, secrets among them. A sandbox gets
     /// those of [`Host::way_out`].
     pub environment: Environment,
+    /// Which of them were given by --env.
+    given: BTreeSet<String>,
+    /// Where the token of a stored connection may be sent; any place that the
+    /// policy lets out, where the token is not of one.
+    origins: Option<Vec<Origin>>,
     egress: EgressArguments,
 }
 
@@ -59,7 +65,10 @@ impl HostArguments {
     pub(super) async fn open(self) -> Result<Host, CommandError> {
         let plugin = self.component.plugin()?;
         let manifest = manifest_of(&plugin).await?;
+        let given = self.env.iter().map(|variable| variable.name.clone());
         Ok(Host {
+            given: given.collect(),
+            origins: None,
             environment: environment(&manifest, self.env),
             manifest,
             plugin,
@@ -95,16 +104,23 @@ impl Host {
         let id = self.connection(&name)?;
         let wanted = id.clone();
         let stored = blocking(move || Store::open()?.load(&wanted)).await??;
-        let Some(Connection { token, variables }) = stored else {
+        let Some(stored) = stored else {
             return match is_chosen {
                 true => Err(CommandError::NoConnection(id)),
                 false => Ok(()),
             };
         };
-        let token = token.expose_secret().to_owned();
+        let token = stored.token.expose_secret().to_owned();
         self.environment.insert(secret.to_owned(), token);
-        for (name, value) in variables {
-            self.environment.entry(name).or_insert(value);
+        self.origins = Some(stored.origins);
+        for (name, value) in stored.variables {
+            // A connection that was asked for by name knows its place better
+            // than our own environment does.
+            if is_chosen && !self.given.contains(&name) {
+                self.environment.insert(name, value);
+            } else {
+                self.environment.entry(name).or_insert(value);
+            }
         }
         Ok(())
     }
@@ -120,7 +136,9 @@ impl Host {
         if action != EXCHANGE {
             environment.retain(|name, _| !name.ends_with(CLIENT_SECRET));
         }
-        let transport = self.egress.open(&self.manifest, &mut environment)?;
+        let transport = self
+            .egress
+            .open(&self.manifest, &mut environment, self.origins.clone())?;
         Ok((environment, transport))
     }
 

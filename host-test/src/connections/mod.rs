@@ -12,6 +12,8 @@ use std::str::FromStr;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
+use crate::host::egress::Origin;
+
 pub use redirect::{Redirect, RedirectError, State, code_of};
 pub use store::{Store, StoreError};
 
@@ -22,6 +24,9 @@ pub struct Connection {
     pub token: SecretString,
     /// Variables that go with it, such as the region; none of them secret.
     pub variables: BTreeMap<String, String>,
+    /// Where the token may be sent, as it was when the person connected: another
+    /// component of the same name can't have it sent elsewhere.
+    pub origins: Vec<Origin>,
 }
 
 /// Which connection: the connector's name, and one that the person chose.
@@ -85,6 +90,7 @@ impl fmt::Display for Name {
 struct Kept {
     token: String,
     variables: BTreeMap<String, String>,
+    origins: Vec<String>,
 }
 
 impl Connection {
@@ -93,15 +99,18 @@ impl Connection {
         let kept = Kept {
             token: self.token.expose_secret().to_owned(),
             variables: self.variables.clone(),
+            origins: self.origins.iter().map(Origin::to_string).collect(),
         };
         serde_json::to_string(&kept).map(SecretString::from)
     }
 
     fn from_text(text: &SecretString) -> Option<Self> {
         let kept: Kept = serde_json::from_str(text.expose_secret()).ok()?;
+        let origins = kept.origins.iter().map(|origin| Origin::parse(origin));
         Some(Self {
             token: kept.token.into(),
             variables: kept.variables,
+            origins: origins.collect::<Option<_>>()?,
         })
     }
 }
@@ -134,6 +143,7 @@ mod tests {
         let connection = Connection {
             token: "tok-secret".to_owned().into(),
             variables: BTreeMap::from([("REGION".to_owned(), "eu".to_owned())]),
+            origins: vec![Origin::parse("api.example").unwrap()],
         };
         assert!(!format!("{connection:?}").contains("tok-secret"));
         let text = connection.to_text().unwrap();
@@ -141,5 +151,6 @@ mod tests {
         let back = Connection::from_text(&text).unwrap();
         assert_eq!(back.token.expose_secret(), "tok-secret");
         assert_eq!(back.variables, connection.variables);
+        assert_eq!(back.origins, connection.origins);
     }
 }

@@ -273,6 +273,7 @@ mod tests {
         Connection {
             token: token.to_owned().into(),
             variables: BTreeMap::new(),
+            origins: Vec::new(),
         }
     }
 

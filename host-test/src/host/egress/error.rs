@@ -84,6 +84,18 @@ pub enum Refusal {
         /// The paths that are granted.
         granted: Vec<String>,
     },
+    /// The token was kept for other places.
+    #[error(
+        "egress: the token of this connection is for {}, not for {origin}; nothing was sent. \
+         Connect again with that address, if it is right",
+        list(kept)
+    )]
+    OtherPlace {
+        /// Where it was to go.
+        origin: Origin,
+        /// Where the token may go.
+        kept: Vec<Origin>,
+    },
     /// A public name that leads into a private network.
     #[error(
         "egress: {host} has the address {address}, which is not on the public internet; nothing \

@@ -64,6 +64,21 @@ impl Egress {
             next,
         }
     }
+
+    /// Makes a request what leaves, if it may.
+    fn prepare(&self, request: &mut Request<WasiBody>) -> Result<(), Refusal> {
+        let origin = self.policy.check(request.method(), request.uri())?;
+        let headers = request.headers_mut();
+        // The address decides, and the client derives this from it.
+        headers.remove(HOST);
+        for name in &OVERRIDES {
+            headers.remove(name);
+        }
+        match headers.get_mut(AUTHORIZATION) {
+            Some(value) => self.secrets.reveal(value, &origin),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Headers that some servers take as another method, path or host than the
@@ -80,21 +95,9 @@ const OVERRIDES: [HeaderName; 7] = [
 
 impl Transport for Egress {
     fn send(&self, mut request: Request<WasiBody>, options: Option<RequestOptions>) -> Answering {
-        let origin = match self.policy.check(request.method(), request.uri()) {
-            Ok(origin) => origin,
-            Err(refusal) => {
-                tracing::warn!(%refusal, "request refused");
-                return Box::pin(async move { Err(EgressError::Refused(refusal).into()) });
-            }
-        };
-        let headers = request.headers_mut();
-        // The address decides, and the client derives this from it.
-        headers.remove(HOST);
-        for name in &OVERRIDES {
-            headers.remove(name);
-        }
-        if let Some(value) = headers.get_mut(AUTHORIZATION) {
-            self.secrets.reveal(value, &origin);
+        if let Err(refusal) = self.prepare(&mut request) {
+            tracing::warn!(%refusal, "request refused");
+            return Box::pin(async move { Err(EgressError::Refused(refusal).into()) });
         }
         let answering = self.next.send(request, options);
         let secrets = Arc::clone(&self.secrets);

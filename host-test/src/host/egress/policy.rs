@@ -45,6 +45,11 @@ impl Policy {
         })
     }
 
+    /// Where the connector says that it goes, and the operator with it.
+    pub fn declared(&self) -> &[Origin] {
+        &self.declared
+    }
+
     /// Whether a request may leave, and where to.
     ///
     /// # Errors
@@ -226,6 +231,7 @@ mod tests {
             Err(Refusal::NotGranted { .. }) => "not granted",
             Err(Refusal::Method { .. }) => "method",
             Err(Refusal::Path { .. }) => "path",
+            Err(Refusal::OtherPlace { .. }) => "other place",
             Err(Refusal::PrivateAddress { .. }) => "private address",
         }
     }

@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use wasmtime_wasi_http::WasiBody;
 
 use super::conceal;
+use super::error::Refusal;
 use super::origin::Origin;
 use crate::host::Environment;
 
@@ -77,22 +78,33 @@ impl Secrets {
         Ok(())
     }
 
-    /// Binds the secrets to these origins: whatever else the policy lets out
-    /// leaves without them.
+    /// Binds the secrets to these origins: a request with one of them that the
+    /// policy lets out to another is refused.
     pub fn bind(&mut self, origins: Vec<Origin>) {
         self.origins = Some(origins);
     }
 
     /// Puts the real values in place of placeholders, and marks the header as
     /// one that must not be logged or indexed.
-    pub(super) fn reveal(&self, header: &mut HeaderValue, to: &Origin) {
+    ///
+    /// # Errors
+    ///
+    /// When the secrets are not for this origin.
+    pub(super) fn reveal(&self, header: &mut HeaderValue, to: &Origin) -> Result<(), Refusal> {
         header.set_sensitive(true);
-        let bound = self.origins.as_ref();
         let Ok(text) = header.to_str() else {
-            return;
+            return Ok(());
         };
-        if bound.is_some_and(|origins| !origins.contains(to)) {
-            return;
+        let has_one = self
+            .hidden
+            .iter()
+            .any(|hidden| text.contains(&hidden.placeholder));
+        match &self.origins {
+            Some(kept) if has_one && !kept.contains(to) => {
+                let (origin, kept) = (to.clone(), kept.clone());
+                return Err(Refusal::OtherPlace { origin, kept });
+            }
+            _ => {}
         }
         let revealed = self.hidden.iter().fold(text.to_owned(), |text, hidden| {
             text.replace(&hidden.placeholder, hidden.value.expose_secret())
@@ -101,6 +113,7 @@ impl Secrets {
             revealed.set_sensitive(true);
             *header = revealed;
         }
+        Ok(())
     }
 }
 
@@ -152,18 +165,19 @@ mod tests {
         let given = format!("Bearer {}", environment["TOKEN"]);
         let mut header = HeaderValue::from_str(&given).unwrap();
         let origin = Origin::parse("api.example").unwrap();
-        secrets.reveal(&mut header, &origin);
+        secrets.reveal(&mut header, &origin).unwrap();
         assert_eq!(header, format!("Bearer {token}"));
         assert!(header.is_sensitive());
         // Another action's placeholder is only text.
         let mut header = HeaderValue::from_str(&given).unwrap();
-        Secrets::default().reveal(&mut header, &origin);
+        Secrets::default().reveal(&mut header, &origin).unwrap();
         assert_eq!(header, given);
         // Bound secrets go nowhere else.
         for (bound, revealed) in [("api.example", true), ("api.example:8443", false)] {
             secrets.bind(vec![Origin::parse(bound).unwrap()]);
             let mut header = HeaderValue::from_str(&given).unwrap();
-            secrets.reveal(&mut header, &origin);
+            let done = secrets.reveal(&mut header, &origin);
+            assert_eq!(done.is_ok(), revealed, "{bound}");
             assert_eq!(header != given, revealed, "{bound}");
         }
     }
