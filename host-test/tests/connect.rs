@@ -170,7 +170,7 @@ macro_rules! with_double {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_is_checked_and_kept_for_call() {
     with_double!(Options::default(), |double, person| {
-        let connected = person.run(&["connect"], &format!("{TOKEN}\n"));
+        let connected = person.run(&["connect"], format!("{TOKEN}\n"));
         assert!(connected.status.success(), "{}", text(&connected.stderr));
         let said = text(&connected.stdout);
         assert!(said.starts_with("connected as "), "{said}");
@@ -424,7 +424,7 @@ async fn what_is_open_to_others_is_not_used() {
     with_double!(Options::default(), |_double, person| {
         assert!(
             person
-                .run(&["connect"], &format!("{TOKEN}\n"))
+                .run(&["connect"], format!("{TOKEN}\n"))
                 .status
                 .success()
         );
@@ -454,7 +454,7 @@ async fn a_workspace_tells_its_region() {
         ..Options::default()
     };
     with_double!(options, |_double, person| {
-        let connected = person.run(&["connect"], &format!("{TOKEN}\n"));
+        let connected = person.run(&["connect"], format!("{TOKEN}\n"));
         let said = text(&connected.stdout);
         assert!(said.contains("region EU"), "{said}");
     });
@@ -475,7 +475,7 @@ async fn what_a_workspace_calls_itself_does_not_steer_a_terminal() {
     let server = server.await;
     let person = Person::at(server.url());
     tokio::task::block_in_place(|| {
-        let connected = person.run(&["connect"], &format!("{TOKEN}\n"));
+        let connected = person.run(&["connect"], format!("{TOKEN}\n"));
         assert!(connected.status.success(), "{}", text(&connected.stderr));
         let called = person.run(&["call", "test-connection"], "");
         let refused = person.run(&["call", "list-admins"], "");

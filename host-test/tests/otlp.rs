@@ -49,3 +49,24 @@ async fn spans_reach_a_collector() {
     }
     assert!(!received.contains(TOKEN), "{received}");
 }
+
+#[tokio::test]
+async fn spans_are_not_sent_unencrypted_over_the_network() {
+    for variable in [
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_host-test"));
+        command
+            .args(["completions", "bash"])
+            .env(variable, "http://collector.example:4318");
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        let said = String::from_utf8(output.stderr).unwrap();
+        let expected = format!(
+            "{variable}: traces would go to http://collector.example:4318 unencrypted; give an \
+             address with https, or one of this machine, such as http://127.0.0.1:4318\n"
+        );
+        assert_eq!(said, expected);
+    }
+}

@@ -23,7 +23,7 @@ const TOKEN: &str = "dG9rOjg4/ODg4+ODg4_s3cr3t=";
 const PASSPHRASE: &str = "correct horse \"battery\" staple";
 
 /// What nobody hands in, and has to be found.
-const FOUND: [&str; 16] = [
+const FOUND: [&str; 17] = [
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJqbyJ9.c2lnbmF0dXJl",
     "dG9rOmFub3RoZXIgdG9rZW4",
     "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
@@ -39,6 +39,7 @@ const FOUND: [&str; 16] = [
     "Johanna Hansen",
     "8148601",
     "WzE3NzI0NDAxMDAsImRpIl0=",
+    "dXNlcjpwYXNzd29yZA==",
     "likes smørbrød & \"tea\"",
 ];
 

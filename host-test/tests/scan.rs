@@ -124,6 +124,9 @@ fn what_has_a_form_of_its_own_is_found_everywhere() {
         ),
         ("sk_live_4eC39HqLyjWDarjtT1zdp7dc", "token"),
         ("Bearer abcd-efgh-ijkl", "token"),
+        // `user:password` and `ada:hunter2`.
+        ("dXNlcjpwYXNzd29yZA==", "token"),
+        ("YWRhOmh1bnRlcjI", "token"),
     ] {
         for (file, json, place) in corners(planted) {
             let found = leaks(root.path(), file, &json.to_string());
@@ -193,6 +196,7 @@ fn what_belongs_to_nobody_is_no_find() {
         "other": "+15550142, 127.0.0.1, 10.0.0.7, 192.0.2.1, 2001:db8::1, https://example.com/x",
         "ids": ["69a2b19f8bbe006006968bec", "9f2c1a00-77aa-4a10-9d3e-0123456789ab"],
         "starting_after": "WzE3NzI0NDAxMDAsImRpIl0=", "token": null,
+        "basic": STANDARD.encode("user:fixture-secret"),
         "path": "/contacts/69a2b19f8bbe006006968bec/create_conversation_without_contact_reply",
     });
     assert_eq!(leaks(root.path(), "case.json", &fine.to_string()), []);

@@ -15,6 +15,8 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{Layer, Registry};
 
+use crate::host::egress::Origin;
+
 /// Where wasmtime logs each call between component and host with its arguments,
 /// a request's query among them. No filter lets that through.
 const CALLS: &str = "wasmtime_wasi_http::p2::bindings";
@@ -58,8 +60,28 @@ pub enum LoggingError {
         /// What is wrong with it.
         source: ParseError,
     },
+    /// A variable does not name a collector. Its value may hold a password.
+    #[error(
+        "{0} is not the address of a collector; give scheme and host without a user name, such as \
+         https://collector.example:4318"
+    )]
+    Collector(&'static str),
+    /// Traces would go over the network for all to read.
+    #[error(
+        "{variable}: traces would go to {origin} unencrypted; give an address with https, or one \
+         of this machine, such as http://127.0.0.1:4318"
+    )]
+    Unencrypted {
+        /// The variable that names the collector.
+        variable: &'static str,
+        /// The collector.
+        origin: Origin,
+    },
     /// Traces cannot be exported.
-    #[error("OTEL_EXPORTER_OTLP_ENDPOINT: traces cannot be exported: {0}")]
+    #[error(
+        "traces cannot be exported: {0}; correct the variables that begin with OTEL_EXPORTER_OTLP, \
+         or leave them out to export none"
+    )]
     Export(String),
 }
 

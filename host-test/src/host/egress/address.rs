@@ -43,7 +43,7 @@ const HOLDS_V4: [(Ipv6Addr, u32); 2] = [
 ];
 
 /// Whether `address` is one that a public service can have.
-pub(super) fn is_public(address: IpAddr) -> bool {
+pub(crate) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => !NOT_PUBLIC_V4.iter().any(|range| holds_v4(range, address)),
         IpAddr::V6(address) if HOLDS_V4.iter().any(|range| holds_v6(range, address)) => {

@@ -35,6 +35,7 @@ use http::Request;
 use http::header::{AUTHORIZATION, HOST, HeaderName};
 use wasmtime_wasi_http::{RequestOptions, WasiBody};
 
+pub(crate) use address::is_public;
 pub use error::{CertificateProblem, EgressError, Refusal};
 pub use grants::{Grant, Grants, PolicyError};
 pub use network::Network;
