@@ -40,6 +40,6 @@ async fn a_thousand_actions_open_one_connection() {
         assert!(ended.is_ok(), "action {number}: {ended:?}");
     }
     let counts = double.counts();
-    assert_eq!(counts.tally.requests["GET /me"], ACTIONS as u64);
+    assert_eq!(counts.tally.requests_to("GET /me"), ACTIONS as u64);
     assert_eq!(counts.connections, 1);
 }

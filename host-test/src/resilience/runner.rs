@@ -22,9 +22,10 @@ use crate::host::{
     Answering, Environment, Manifest, Plugin, SandboxError, Transport, explain, reason_name,
 };
 
-/// Every call has these variables. The client is none of anybody's.
+/// Every call has these variables, which are nobody's. No answer holds the token:
+/// the way out would black it out.
 const VARIABLES: [(&str, &str); 4] = [
-    ("INTERCOM_ACCESS_TOKEN", "token"),
+    ("INTERCOM_ACCESS_TOKEN", "faults-token"),
     ("INTERCOM_CLIENT_ID", "client"),
     ("INTERCOM_CLIENT_SECRET", "secret"),
     // A seed whose first waits are short: 3, 3 and 4 hundredths of the longest.
