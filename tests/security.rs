@@ -1,4 +1,4 @@
-//! Every test that SECURITY.md calls to witness exists.
+//! Every claim of SECURITY.md names tests, and each of them is one.
 #![allow(clippy::unwrap_used)]
 
 use std::path::Path;
@@ -10,26 +10,105 @@ fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
 
-#[test]
-fn every_witness_exists() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut witnesses = 0;
-    // A file's name stands before the tests in it, in one row or sentence.
-    let mut file: Option<(&str, String)> = None;
-    for name in SECURITY.lines().flat_map(quoted) {
+/// The rows of all tables, without their heads.
+fn rows(text: &str) -> impl Iterator<Item = &str> {
+    let is_row = |line: &str| line.starts_with('|');
+    let lines = std::iter::once("").chain(text.lines());
+    let pairs = lines.zip(text.lines());
+    pairs
+        .filter(move |(before, line)| is_row(before) && is_row(line) && !line.starts_with("|---"))
+        .map(|(_, row)| row)
+}
+
+/// The tests that a row or a paragraph calls to witness, each with the file
+/// that was named last before it.
+fn witnesses(text: &str) -> Vec<(&str, &str)> {
+    let of_a_test = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let mut file = "no file";
+    let mut found = Vec::new();
+    for name in quoted(text) {
         if name.ends_with(".rs") {
-            let text = std::fs::read_to_string(root.join(name));
-            file = Some((name, text.unwrap_or_default()));
-        } else if name.contains('_') && name.chars().all(|c| c.is_ascii_lowercase() || c == '_') {
-            let (path, text) = file.as_ref().unwrap();
-            assert!(
-                text.contains(&format!("fn {name}(")),
-                "{path} has no {name}"
-            );
-            witnesses += 1;
+            file = name;
+        } else if name.contains('_') && name.chars().all(of_a_test) {
+            found.push((file, name));
         }
     }
-    assert!(witnesses > 20, "{witnesses}");
+    found
+}
+
+/// Whether `source` has a test of this name: a function that the attributes
+/// above it make one.
+fn has_test(source: &str, name: &str) -> bool {
+    let lines: Vec<&str> = source.lines().map(str::trim).collect();
+    let is_function = |line: &&str| {
+        let line = line.strip_prefix("async ").unwrap_or(line);
+        let rest = line
+            .strip_prefix("fn ")
+            .and_then(|rest| rest.strip_prefix(name));
+        rest.is_some_and(|rest| rest.starts_with('('))
+    };
+    let Some(at) = lines.iter().position(is_function) else {
+        return false;
+    };
+    let above = lines.iter().take(at).rev();
+    let mut attributes = above.take_while(|line| line.starts_with("#[") || line.starts_with("//"));
+    attributes.any(|line| *line == "#[test]" || line.starts_with("#[tokio::test"))
+}
+
+#[test]
+fn every_witness_is_a_test() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let paragraphs = SECURITY.split("\n\n").filter(|text| !text.starts_with('|'));
+    let mut count = 0;
+    for (file, name) in rows(SECURITY).chain(paragraphs).flat_map(witnesses) {
+        let source = std::fs::read_to_string(root.join(file)).unwrap_or_default();
+        assert!(has_test(&source, name), "{file} has no test {name}");
+        count += 1;
+    }
+    assert!(count > 20, "{count}");
+}
+
+#[test]
+fn every_claim_has_a_witness() {
+    let mut count = 0;
+    for row in rows(SECURITY) {
+        assert!(!witnesses(row).is_empty(), "nothing holds this: {row}");
+        count += 1;
+    }
+    assert!(count > 20, "{count}");
+}
+
+#[test]
+fn what_is_a_test_and_what_is_not() {
+    let source = "
+        #[test]
+        fn plain() {}
+        /// With a word on it.
+        #[tokio::test(flavor = \"multi_thread\")]
+        // And a remark.
+        #[cfg(unix)]
+        async fn by_http_2() {}
+        fn helper(test: bool) {}
+        #[test]
+        fn longer_name() {}
+
+        fn after_a_test() {}
+        // fn remark() is none
+    ";
+    for name in ["plain", "by_http_2", "longer_name"] {
+        assert!(has_test(source, name), "{name}");
+    }
+    for name in ["helper", "longer", "after_a_test", "remark", "missing"] {
+        assert!(!has_test(source, name), "{name}");
+    }
+    let text = "| They cannot | held by |\n|---|---|\n| x | `a/b.rs`: `by_http_2`, `plain_one` |\n";
+    let expected = [("a/b.rs", "by_http_2"), ("a/b.rs", "plain_one")];
+    let found: Vec<_> = rows(text).flat_map(witnesses).collect();
+    assert_eq!(found, expected);
+    assert_eq!(
+        rows("| a |\n|---|\n| b |\n\n| c |\n|---|\n| d |").count(),
+        2
+    );
 }
 
 #[test]
