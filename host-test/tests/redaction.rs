@@ -589,3 +589,22 @@ proptest! {
         prop_assert_eq!(left(&again), left(&redacted));
     }
 }
+
+#[test]
+fn nesting_that_nobody_looks_into_is_left_out() {
+    let (open, close) = ("[".repeat(100), "]".repeat(100));
+    // The second is a key of the JSON library's own, whose text it reads as JSON.
+    for key in ["text", "$serde_json::private::RawValue"] {
+        let mut body = json!({ "email": "jo@acme.io" }).to_string();
+        let mut sizes = Vec::new();
+        while body.len() < 1024 * 1024 {
+            body = format!("{open}{{\"{key}\":{}}}{close}", Value::from(body));
+            let one = exchange("https://api.intercom.io/me", None, body.clone());
+            let redacted = redact(&recording(&json!({}), vec![one]), &[]).recording;
+            let left = &redacted.exchanges[0].response_body;
+            assert!(!left.contains("jo@acme.io"), "{left}");
+            sizes.push(left.len());
+        }
+        assert_eq!(sizes.last(), sizes.get(3), "{key}");
+    }
+}
