@@ -16,6 +16,9 @@ use wasmtime_wasi_http::{RequestOptions, WasiBody};
 
 const MIB: usize = 1024 * 1024;
 
+/// What every search and every write can be answered with.
+const NONE: &str = r#"{"data": []}"#;
+
 /// Answers every request with 200 and the same body.
 struct Same {
     headers: usize,
@@ -333,4 +336,66 @@ async fn values_nested_in_values_are_written_whole() {
         let found = invoke(environment, "create-contact", INPUT, server).await;
         assert!(found.contains(expected), "{found}");
     }
+}
+
+/// The largest filters of several kinds, and larger ones, which would compute for
+/// longer than the five seconds that a sandbox has.
+#[tokio::test]
+async fn no_filter_takes_a_sandbox_s_time() {
+    let formula = |formula: String| json!({ "filter_formula": formula }).to_string();
+    let within = |field: &str, values: usize| {
+        let values: Vec<String> = (0..values).map(|value| value.to_string()).collect();
+        json!({ "filter_formula": { "field": field, "operator": "IN", "value": values } })
+            .to_string()
+    };
+    let joined = |many: usize, by: &str, condition: fn(usize) -> String| {
+        (0..many).map(condition).collect::<Vec<_>>().join(by)
+    };
+    let equal = |n: usize| format!("name = '{n}'");
+    let either = |n: usize| format!("(name = '{n}' OR id ~ '{n}')");
+    let both = |n: usize| format!("name = '{n}' AND id ~ '{n}'");
+    for (what, input, expected) in [
+        ("5000 values", within("id", 5000), "ok"),
+        (
+            "more",
+            within("id", 45_000),
+            "has 45000 values, at most 5000",
+        ),
+        ("900 tags", within("tag_id", 900), "900 AND groups"),
+        (
+            "more tags",
+            within("tag_id", 5000),
+            "has 5000 conditions, at most 900",
+        ),
+        ("900 equalities", formula(joined(900, " OR ", equal)), "ok"),
+        (
+            "450 alternatives",
+            formula(joined(450, " AND ", either)),
+            "AND groups",
+        ),
+        (
+            "450 pairs",
+            formula(joined(450, " OR ", both)),
+            "AND groups",
+        ),
+        (
+            "16,000 words",
+            formula("a ".repeat(16_000)),
+            "expected an operator after a",
+        ),
+    ] {
+        let found = told("search-contacts", &input, NONE.to_owned()).await;
+        assert!(found.contains(expected), "{what}: {found}");
+    }
+}
+
+#[tokio::test]
+async fn no_name_takes_a_sandbox_s_time() {
+    let context = json!({ "x".repeat(MIB): 1, "settings": { "admin": 1 } }).to_string();
+    let environment = Environment::from([("WORKFLOW_CONTEXT".to_owned(), context)]);
+    let input = format!(r#"{{"contact_id": "{{{{{}y}}}}"}}"#, "x".repeat(MIB));
+    let body = Bytes::from_static(b"{}");
+    let server = Same { headers: 0, body };
+    let found = invoke(environment, "get-contact-by-id", &input, server).await;
+    assert!(found.contains("has no value"), "{found}");
 }

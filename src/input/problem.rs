@@ -135,12 +135,21 @@ pub fn list_names(names: &[&str], last: &str) -> String {
 /// Jaro-Winkler, 1 is equal. Lower offers names that nobody meant.
 const ALIKE: f64 = 0.8;
 
+/// The longest name that is offered, or that one is offered for, in bytes. To
+/// compare two names takes as long as their lengths multiplied: two of a megabyte
+/// would take hours.
+const LONGEST_NAME: usize = 200;
+
 /// The name nearest to what was written, if one is near at all.
 pub fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |name: &str| name.to_ascii_lowercase().replace(['-', ' '], "_");
+    if written.len() > LONGEST_NAME {
+        return None;
+    }
     let written = plain(written);
     names
         .into_iter()
+        .filter(|name| name.len() <= LONGEST_NAME)
         .map(|name| (strsim::jaro_winkler(&written, &plain(name)), name))
         .filter(|(likeness, _)| *likeness >= ALIKE)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))

@@ -100,6 +100,9 @@ const PAGE_NAMES: [(&str, &str); 3] = [
     ("unsubscribe_from_email", "unsubscribed_from_emails"),
 ];
 
+/// The most words that the name of a field has, as in `last_email_clicked_at`.
+pub const MAX_WORDS: usize = 4;
+
 /// The reference page's name for custom attributes.
 const PAGE_CUSTOM: &str = "custom_attribute.";
 
@@ -161,6 +164,14 @@ pub fn example(written: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_name_has_more_words() {
+        let names = FIELDS.iter().map(|(name, _)| *name);
+        let names = names.chain(PAGE_NAMES.iter().map(|(page, _)| *page));
+        let words = names.map(|name| name.split('_').count());
+        assert_eq!(words.max(), Some(MAX_WORDS));
+    }
 
     #[test]
     fn fields_go_by_three_names_in_any_case() {

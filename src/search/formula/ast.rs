@@ -73,10 +73,15 @@ impl<L> Tree<L> {
 
     /// How many leaves there are.
     pub fn leaves(&self) -> usize {
+        self.sum(&|_| 1)
+    }
+
+    /// What all leaves come to.
+    pub fn sum(&self, of: &impl Fn(&L) -> usize) -> usize {
         match self {
-            Self::Leaf(_) => 1,
-            Self::Not(inner) => inner.leaves(),
-            Self::Group(_, parts) => parts.iter().map(Self::leaves).sum(),
+            Self::Leaf(leaf) => of(leaf),
+            Self::Not(inner) => inner.sum(of),
+            Self::Group(_, parts) => parts.iter().map(|part| part.sum(of)).sum(),
         }
     }
 }

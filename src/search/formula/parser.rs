@@ -6,7 +6,7 @@ use super::lexer::{Token, TokenKind, lex};
 use super::operator::{Operator, SPELLINGS, Takes};
 use super::words::{bare_literal, is_keyword, word_literal};
 use crate::input::{Part, shortened};
-use crate::search::fields::{Field, example};
+use crate::search::fields::{Field, MAX_WORDS, example};
 
 /// How deep parentheses and `NOT` may nest. Nobody writes ten by hand; the
 /// parser and every later pass recurse as deep, and a sandbox's stack of 1 MB
@@ -224,10 +224,11 @@ impl Parser<'_> {
     /// The field whose title starts with `field` and goes on from here.
     fn name_with_spaces(&self, field: &str) -> Option<String> {
         let mut name = field.to_owned();
-        let mut steps = 0;
-        while let TokenKind::Word(word) = self.ahead(steps) {
+        for steps in 0..MAX_WORDS - 1 {
+            let TokenKind::Word(word) = self.ahead(steps) else {
+                return None;
+            };
             name = format!("{name} {word}");
-            steps += 1;
             if Field::find(&name).is_some() {
                 return Some(name);
             }
