@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::build::BuildError;
-use crate::connections::{ConnectionId, NameError, RedirectError, Store, StoreError};
+use crate::connections::{ConnectionId, NameError, RedirectError, StoreError};
 use crate::fixtures::{DraftError, FixtureError, Unrepeatable};
 use crate::host::egress::{PolicyError, SecretError, TrustError};
 use crate::host::{HostError, InspectError, SandboxError};
@@ -37,11 +37,15 @@ pub enum CommandError {
     Name(#[from] NameError),
     /// There is no such connection.
     #[error(
-        "--connection: there is no {0}{place}; `host-test connect {name}` makes it",
-        place = looked_in(),
-        name = .0.name
+        "--connection: there is no {id} {place}; `host-test connect {name}` makes it",
+        name = .id.name
     )]
-    NoConnection(ConnectionId),
+    NoConnection {
+        /// Which was asked for.
+        id: ConnectionId,
+        /// Where it was looked for, as in `in the system's keyring`.
+        place: String,
+    },
     /// The connector takes no token.
     #[error(
         "this connector's manifest has no variable for an access token; there is nothing to connect"
@@ -124,9 +128,4 @@ pub enum CommandError {
         /// The ids there are.
         known: Vec<String>,
     },
-}
-
-/// The place where connections are looked for, which the environment decides.
-fn looked_in() -> String {
-    Store::open().map_or_else(|_| String::new(), |store| format!(" {store}"))
 }

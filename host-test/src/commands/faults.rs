@@ -11,6 +11,7 @@ use super::{CommandError, ComponentArguments, manifest_of};
 use crate::build::workspace;
 use crate::doubles::FaultServer;
 use crate::doubles::faults::Fault;
+use crate::printable;
 use crate::resilience::calls::CALLS;
 use crate::resilience::matrix::{Cell, faults, matrix};
 use crate::resilience::page::page;
@@ -109,7 +110,7 @@ fn print(faults: &[&Fault], rows: &[Vec<Cell>]) {
             true => passed += 1,
             false => {
                 failed += 1;
-                println!("\n{}", cell.report());
+                println!("\n{}", printable::lines(&cell.report()));
             }
         }
     }

@@ -103,10 +103,12 @@ impl Host {
         };
         let id = self.connection(&name)?;
         let wanted = id.clone();
-        let stored = blocking(move || Store::open()?.load(&wanted)).await??;
+        let store = blocking(Store::open).await??;
+        let place = store.to_string();
+        let stored = blocking(move || store.load(&wanted)).await??;
         let Some(stored) = stored else {
             return match is_chosen {
-                true => Err(CommandError::NoConnection(id)),
+                true => Err(CommandError::NoConnection { id, place }),
                 false => Ok(()),
             };
         };

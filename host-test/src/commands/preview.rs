@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::{ActionArguments, CommandError};
 use crate::host::explain;
+use crate::printable;
 use crate::render::{curl, http};
 
 /// Stands between requests, as in `.http` files.
@@ -50,11 +51,12 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         eprintln!("{} sends nothing", opened.action);
     } else if arguments.curl {
         for request in &requests {
-            println!("{}", curl(request, opened.manifest.secret()));
+            let line = curl(request, opened.manifest.secret());
+            println!("{}", printable::lines(&line));
         }
     } else {
         let texts: Vec<String> = requests.iter().map(http).collect();
-        println!("{}", texts.join(SEPARATOR));
+        println!("{}", printable::lines(&texts.join(SEPARATOR)));
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::Args;
 
 use super::{CommandError, ComponentArguments, duration, manifest_of};
+use crate::printable;
 use crate::resilience::{Plan, soak};
 
 /// Run all actions, many at once, against a server that misbehaves at random.
@@ -50,7 +51,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
             .unwrap_or_else(|| getrandom::u64().unwrap_or_default()),
     };
     let figures = soak(plugin, manifest, plan).await?;
-    println!("{figures}");
+    println!("{}", printable::lines(&figures.to_string()));
     Ok(match figures.broken().is_empty() {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,

@@ -12,6 +12,7 @@ use super::conceal;
 use super::error::Refusal;
 use super::origin::Origin;
 use crate::host::Environment;
+use crate::random;
 
 /// Random bytes in a placeholder: as many as make two alike impossible.
 const PLACEHOLDER_BYTES: usize = 16;
@@ -132,9 +133,7 @@ impl Secrets {
 }
 
 fn placeholder() -> Result<String, SecretError> {
-    let mut bytes = [0; PLACEHOLDER_BYTES];
-    getrandom::fill(&mut bytes).map_err(SecretError::Random)?;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = random::hex::<PLACEHOLDER_BYTES>().map_err(SecretError::Random)?;
     Ok(format!("placeholder-{hex}"))
 }
 
