@@ -9,7 +9,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-use host_test::fixtures::Replay;
+use host_test::fixtures::{self, Case, Replay};
 use host_test::host::{self, Environment, Limits, Plugin, SandboxError, Session};
 use serde_json::json;
 use support::tiny::{OK, component};
@@ -108,6 +108,20 @@ async fn nor_one_that_was_called_past_the_session() {
     let sandbox = session.sandbox(&Environment::new(), transport).await;
     let _ = sandbox.unwrap().parts();
     assert_eq!(next(&mut session).await.unwrap(), "1");
+}
+
+#[tokio::test]
+async fn what_actions_leave_on_the_hosts_side_does_not_pile_up() {
+    let plugin = support::plugin();
+    let mut session = Session::new(&plugin, NonZeroU32::MAX);
+    let cases = support::all_cases();
+    let named = |case: &&Case| case.name.to_string() == "test-connection/works";
+    let case = cases.iter().find(named).unwrap();
+    // More than a sandbox may hold resources.
+    for number in 0..300 {
+        let outcome = fixtures::run_in(&mut session, case).await;
+        assert!(outcome.passed(), "{number}: {}", outcome.report());
+    }
 }
 
 #[tokio::test]

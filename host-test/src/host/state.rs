@@ -33,23 +33,30 @@ const RESOURCES: usize = 256;
 
 impl State {
     fn new(environment: &Environment, transport: Arc<dyn Transport>, limits: Limits) -> Self {
-        let mut table = ResourceTable::new();
-        table.set_max_capacity(RESOURCES);
         Self {
             variables: Variables::of(environment),
             clocks: WasiClocksCtx::default(),
             http: WasiHttpCtx::new(),
-            table,
+            table: table(),
             hooks: Hooks::new(transport),
             meter: Meter::new(limits),
         }
     }
 
-    /// Gives the next action its own environment and transport.
+    /// Gives the next action its own environment and transport, and lets go of
+    /// what the last one did not give back: of each request, wasmtime's HTTP keeps
+    /// the options.
     pub(super) fn renew(&mut self, environment: &Environment, transport: Arc<dyn Transport>) {
         self.variables = Variables::of(environment);
+        self.table = table();
         self.hooks = Hooks::new(transport);
     }
+}
+
+fn table() -> ResourceTable {
+    let mut table = ResourceTable::new();
+    table.set_max_capacity(RESOURCES);
+    table
 }
 
 /// A store for one sandbox.
