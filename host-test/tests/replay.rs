@@ -10,8 +10,10 @@ mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::num::NonZeroU32;
 
 use host_test::fixtures::{self, Blessed, Case, Failure};
+use host_test::host::Session;
 use serde_json::{Value, json};
 use support::{exchange, plugin, run_case, write_case};
 
@@ -46,6 +48,17 @@ async fn every_recorded_case_passes() {
     assert!(cases.len() >= LEAST_CASES, "only {} cases", cases.len());
     let actions: BTreeSet<&str> = cases.iter().map(|case| case.name.action.as_str()).collect();
     assert_eq!(actions, BTreeSet::from(ACTIONS));
+}
+
+/// All in one sandbox, so that what a case left behind would show in another.
+#[tokio::test]
+async fn every_recorded_case_passes_in_a_sandbox_that_others_used() {
+    let plugin = plugin();
+    let mut session = Session::new(&plugin, NonZeroU32::MAX);
+    for case in &support::all_cases() {
+        let outcome = fixtures::run_in(&mut session, case).await;
+        assert!(outcome.passed(), "{}", outcome.report());
+    }
 }
 
 /// A read of the contact `1`, whose whole answer is `body`.

@@ -15,8 +15,9 @@ use host_test::host::bindings::types::{ActionError, FailureReason};
 use host_test::host::egress::{
     CertificateProblem, Egress, EgressError, Network, Policy, Secrets, Trust,
 };
-use host_test::host::{Environment, Sandbox};
+use host_test::host::{Environment, Transport};
 use rcgen::{CertificateParams, date_time_ymd};
+use rustls::HandshakeKind;
 use support::secure::Authority;
 use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
@@ -27,8 +28,8 @@ fn trust(authority: &Authority) -> Trust {
     Trust::system().and_file(authority.file()).unwrap()
 }
 
-/// A sandbox of the connector that reaches the server at `base`.
-async fn sandbox(base: &str, trust: &Trust) -> Sandbox {
+/// What the connector runs with to reach the server at `base`.
+async fn way_out(base: &str, trust: &Trust) -> (Environment, Arc<dyn Transport>) {
     let variables = [
         ("INTERCOM_ACCESS_TOKEN", "t"),
         ("INTERCOM_BASE_URL", base),
@@ -41,16 +42,14 @@ async fn sandbox(base: &str, trust: &Trust) -> Sandbox {
     let policy = Arc::new(policy.unwrap());
     let network = Arc::new(Network::new(Arc::clone(&policy), trust).unwrap());
     let egress = Egress::new(policy, Arc::new(Secrets::default()), network);
-    let plugin = support::plugin();
-    plugin
-        .sandbox(&environment, Arc::new(egress))
-        .await
-        .unwrap()
+    (environment, Arc::new(egress))
 }
 
 /// What `test-connection` comes to.
 async fn call(base: &str, trust: &Trust) -> (Result<String, ActionError>, Vec<EgressError>) {
-    let mut sandbox = sandbox(base, trust).await;
+    let (environment, transport) = way_out(base, trust).await;
+    let sandbox = support::plugin().sandbox(&environment, transport).await;
+    let mut sandbox = sandbox.unwrap();
     let ended = sandbox.invoke("test-connection", "{}").await.unwrap();
     (ended, sandbox.take_egress_errors())
 }
@@ -63,6 +62,22 @@ async fn a_server_of_a_trusted_authority_is_spoken_to_by_http_2() {
     let result = ended.unwrap_or_else(|error| panic!("{error:?} {known:?}"));
     assert!(result.contains("HTTP/2.0"), "{result}");
     assert_eq!(server.requests(), 1);
+}
+
+#[tokio::test]
+async fn a_new_connection_resumes_the_session_of_an_earlier_one() {
+    let authority = Authority::new("ours");
+    let server = authority.closing_server("localhost").await;
+    let (environment, transport) = way_out(&server.url(), &trust(&authority)).await;
+    let plugin = support::plugin();
+    for _ in 0..3 {
+        let sandbox = plugin.sandbox(&environment, Arc::clone(&transport)).await;
+        let ended = sandbox.unwrap().invoke("test-connection", "{}").await;
+        let result = ended.unwrap().unwrap();
+        assert!(result.contains("HTTP/1.1"), "{result}");
+    }
+    let (full, resumed) = (HandshakeKind::Full, HandshakeKind::Resumed);
+    assert_eq!(server.handshakes(), [full, resumed, resumed]);
 }
 
 #[tokio::test]

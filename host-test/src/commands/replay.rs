@@ -1,5 +1,6 @@
 //! `replay`: runs recorded cases and prints a line for each.
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -9,6 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{CommandError, ComponentArguments};
 use crate::build::workspace;
 use crate::fixtures::{self, Blessed, Case, Outcome};
+use crate::host::Session;
 use crate::printable;
 
 /// Run recorded cases against the component, each in a fresh sandbox.
@@ -31,6 +33,11 @@ pub struct Arguments {
     /// you commit it
     #[arg(long)]
     bless: bool,
+    /// Run this many cases in each sandbox, one after the other; a fresh one for
+    /// each case without it. Cases pass all the same, unless the component keeps
+    /// something from one action to the next
+    #[arg(long, value_name = "N", default_value = "1", hide_default_value = true)]
+    reuse: NonZeroU32,
     /// Print how long sandboxes and actions take, and what memory they hold
     #[arg(long)]
     figures: bool,
@@ -59,8 +66,9 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let plugin = arguments.component.plugin()?;
     let table = Table::new(&cases);
     let mut outcomes = Vec::new();
+    let mut session = Session::new(&plugin, arguments.reuse);
     for case in &cases {
-        let outcome = fixtures::run(&plugin, case).await;
+        let outcome = fixtures::run_in(&mut session, case).await;
         let blessed = if arguments.bless {
             fixtures::bless(case, &outcome)?
         } else {

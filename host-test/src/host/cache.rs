@@ -1,5 +1,5 @@
 //! Loads a component, from a precompiled form where one lies ready: compiling
-//! takes 50 ms and more, loading machine code a third of one.
+//! takes 50 ms and more, mapping machine code into memory a hundredth of it.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use wasmtime::component::Component;
 use super::{Engine, HostError};
 use crate::atomic;
 
-/// Length of the SHA-256 that stands before the machine code, in bytes.
+/// Length of the SHA-256 that stands behind the machine code, in bytes.
 const DIGEST_BYTES: usize = 32;
 
 /// Loads the component in `path`, keeping its precompiled form beside it.
@@ -39,7 +39,7 @@ pub fn load(engine: &Engine, path: &Path) -> Result<Component, HostError> {
     let component = Component::new(engine, &wasm).map_err(fails)?;
     let code = component.serialize().map_err(fails)?;
     // Without the precompiled form the next start is slower, no more.
-    let _ = atomic::write(&form.path(), &seal(&code));
+    let _ = atomic::write(&form.path(), &seal(code));
     form.remove_outdated();
     Ok(component)
 }
@@ -95,27 +95,34 @@ impl Precompiled {
     }
 }
 
-/// Machine code with its hash before it.
-fn seal(code: &[u8]) -> Vec<u8> {
-    let mut sealed = Sha256::digest(code).to_vec();
-    sealed.extend_from_slice(code);
-    sealed
+/// Machine code with its hash behind it: before it, the file could not be mapped
+/// as code.
+fn seal(mut code: Vec<u8>) -> Vec<u8> {
+    let digest = Sha256::digest(&code);
+    code.extend_from_slice(&digest);
+    code
 }
 
-/// The machine code of a sealed file, if it is whole.
-fn unseal(sealed: &[u8]) -> Option<&[u8]> {
-    let (digest, code) = sealed.split_at_checked(DIGEST_BYTES)?;
-    (Sha256::digest(code).as_slice() == digest).then_some(code)
+/// Whether a sealed file is whole.
+fn is_whole(sealed: &[u8]) -> bool {
+    let code = sealed.len().checked_sub(DIGEST_BYTES);
+    let parts = code.and_then(|code| sealed.split_at_checked(code));
+    parts.is_some_and(|(code, digest)| Sha256::digest(code).as_slice() == digest)
 }
 
+/// Maps a form's machine code into memory; the system reads what is run of it.
 #[expect(unsafe_code, reason = "machine code is loaded as it is")]
 fn load_precompiled(engine: &wasmtime::Engine, path: &Path) -> Option<Component> {
-    let sealed = std::fs::read(path).ok()?;
-    let code = unseal(&sealed)?;
-    // SAFETY: `deserialize` needs bytes that `Component::serialize` made. These
-    // were written by `load`, in one piece, and their hash has just been
-    // compared; an engine of another version or configuration refuses them.
-    // Somebody who can forge the hash can write to the build folder, and with
-    // it to the programs that are run from there.
-    unsafe { Component::deserialize(engine, code) }.ok()
+    if !is_whole(&std::fs::read(path).ok()?) {
+        return None;
+    }
+    // SAFETY: `deserialize_file` needs a file that `Component::serialize` made
+    // (it ignores what stands behind that) and that does not change while it is
+    // mapped. This one was written by `load`, in one piece, and its hash has just
+    // been compared; an engine of another version or configuration refuses it.
+    // `load` never writes into a file that is there but puts another in its
+    // place, which leaves the mapped one as it is. Somebody who writes into it
+    // all the same can write to the build folder, and with it to the programs
+    // that are run from there.
+    unsafe { Component::deserialize_file(engine, path) }.ok()
 }

@@ -1,19 +1,18 @@
 //! The wasmtime engine: pooled sandboxes, and a clock that can interrupt them.
 
 use std::fmt;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use wasmtime::{Config, PoolingAllocationConfig};
 
 use super::HostError;
-use super::limits::MAX_MEMORY_BYTES;
+use super::limits::{MAX_MEMORY_BYTES, TICK};
 
-/// How many sandboxes can live at once. Each keeps address space reserved, not
-/// memory; one more than this waits until another is dropped.
-const SANDBOXES: u32 = 128;
+/// How many sandboxes can live at once where nobody says otherwise.
+const SANDBOXES: NonZeroU32 = NonZeroU32::new(1024).unwrap();
 
 /// Core instances, memories and tables that one sandbox may be made of. The
 /// connector has a module of its own and the two shims that componentising
@@ -23,15 +22,11 @@ const CORE_INSTANCES: u32 = 8;
 const MEMORIES: u32 = 1;
 const TABLES: u32 = 4;
 
-/// How often the engine's clock ticks. It is the precision of the CPU limit and
-/// the longest that one sandbox keeps a thread from the others; each tick costs
-/// a running sandbox a few microseconds.
-pub(super) const TICK: Duration = Duration::from_millis(10);
-
 /// A wasmtime engine, and the places in its pool of sandboxes.
 #[derive(Clone)]
 pub struct Engine {
     wasmtime: wasmtime::Engine,
+    sandboxes: NonZeroU32,
     places: Arc<Semaphore>,
 }
 
@@ -52,7 +47,7 @@ impl Engine {
 
     /// How many sandboxes can live at once.
     pub fn capacity(&self) -> usize {
-        SANDBOXES as usize
+        self.sandboxes.get() as usize
     }
 
     /// Waits for a place in the pool.
@@ -67,17 +62,28 @@ impl Engine {
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let free = self.places.available_permits();
-        write!(f, "Engine({free} of {SANDBOXES} places free)")
+        write!(f, "Engine({free} of {} places free)", self.sandboxes)
     }
 }
 
-/// Makes an engine and starts its clock, which stops with the engine.
+/// Makes an engine with room for 1024 sandboxes, and starts its clock, which
+/// stops with the engine.
 ///
 /// # Errors
 ///
 /// When the machine cannot reserve the address space for the sandboxes.
 pub fn engine() -> Result<Engine, HostError> {
-    with_config(|_| {})
+    with_sandboxes(SANDBOXES)
+}
+
+/// Makes an engine in which this many sandboxes can live at once; who asks for
+/// one more waits until another is dropped.
+///
+/// # Errors
+///
+/// As for [`engine`].
+pub fn with_sandboxes(sandboxes: NonZeroU32) -> Result<Engine, HostError> {
+    start(sandboxes, |_| {})
 }
 
 /// Makes an engine whose configuration is adjusted last.
@@ -86,25 +92,32 @@ pub fn engine() -> Result<Engine, HostError> {
 ///
 /// As for [`engine`].
 pub fn with_config(adjust: impl FnOnce(&mut Config)) -> Result<Engine, HostError> {
+    start(SANDBOXES, adjust)
+}
+
+fn start(sandboxes: NonZeroU32, adjust: impl FnOnce(&mut Config)) -> Result<Engine, HostError> {
     let mut config = Config::new();
     config
         .wasm_component_model(true)
         .epoch_interruption(true)
-        .allocation_strategy(pool());
+        .allocation_strategy(pool(sandboxes.get()));
     adjust(&mut config);
     let wasmtime = wasmtime::Engine::new(&config).map_err(HostError::engine)?;
     start_clock(&wasmtime);
-    let places = Arc::new(Semaphore::new(SANDBOXES as usize));
-    Ok(Engine { wasmtime, places })
+    Ok(Engine {
+        wasmtime,
+        sandboxes,
+        places: Arc::new(Semaphore::new(sandboxes.get() as usize)),
+    })
 }
 
-fn pool() -> PoolingAllocationConfig {
+fn pool(sandboxes: u32) -> PoolingAllocationConfig {
     let mut pool = PoolingAllocationConfig::new();
-    pool.total_component_instances(SANDBOXES)
-        .total_core_instances(SANDBOXES * CORE_INSTANCES)
-        .total_memories(SANDBOXES * MEMORIES)
-        .total_tables(SANDBOXES * TABLES)
-        .total_stacks(SANDBOXES)
+    pool.total_component_instances(sandboxes)
+        .total_core_instances(sandboxes.saturating_mul(CORE_INSTANCES))
+        .total_memories(sandboxes.saturating_mul(MEMORIES))
+        .total_tables(sandboxes.saturating_mul(TABLES))
+        .total_stacks(sandboxes)
         .max_core_instances_per_component(CORE_INSTANCES)
         .max_memories_per_component(MEMORIES)
         .max_tables_per_component(TABLES)

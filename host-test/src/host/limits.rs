@@ -7,7 +7,10 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 
-use super::engine::TICK;
+/// How often an engine's clock ticks. It is the precision of the CPU limit and
+/// the longest that one sandbox keeps a thread from the others; each tick costs
+/// a running sandbox a few microseconds.
+pub(super) const TICK: Duration = Duration::from_millis(10);
 
 /// Memory of one sandbox. The connector's largest answer is a page of 150
 /// contacts, a few MB of JSON; ten times that leaves room for parsing it twice.
@@ -49,7 +52,7 @@ impl Default for Limits {
 #[derive(Debug)]
 pub(super) struct Meter {
     limits: Limits,
-    pub(super) computing: Computing,
+    computing: Computing,
     /// Whether the sandbox asked for more memory than it may have. A component
     /// answers that with a trap of its own, which says nothing about memory.
     pub(super) memory_refused: bool,
@@ -67,6 +70,12 @@ impl Meter {
             computing: Computing::default(),
             memory_refused: false,
         }
+    }
+
+    /// Counts anew, for the next call, what a call may use for itself alone.
+    pub(super) fn begin(&mut self) -> Computing {
+        self.computing = Computing::default();
+        self.computing.clone()
     }
 
     /// Called when the engine's clock ticked while the sandbox was computing.

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use wasmtime::component::{Component, HasData, InstancePre, Linker, ResourceTable};
-use wasmtime_wasi::WasiView;
+use wasmtime::component::{Component, InstancePre, Linker};
 
 use super::bindings::ConnectorIndices;
-use super::sandbox::{Environment, Sandbox, State, store};
+use super::sandbox::{Environment, Sandbox};
+use super::state::{State, link, store};
 use super::{Engine, HostError, Limits, SandboxError, Transport};
 
 /// A linked component.
@@ -70,30 +70,4 @@ impl Plugin {
             .map_err(SandboxError::instantiate)?;
         Ok(Sandbox::new(store, instance, connector, self.limits, place))
     }
-}
-
-/// What a connector may import, interface by interface: a component that wants
-/// files, sockets, random numbers, the time of day or a terminal is refused.
-fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
-    use wasmtime_wasi::cli::{WasiCli, WasiCliView};
-    use wasmtime_wasi::clocks::{WasiClocks, WasiClocksView};
-    use wasmtime_wasi::p2::bindings::{cli, clocks, io};
-
-    io::error::add_to_linker::<State, Io>(linker, table)?;
-    io::poll::add_to_linker::<State, Io>(linker, table)?;
-    io::streams::add_to_linker::<State, Io>(linker, table)?;
-    cli::environment::add_to_linker::<State, WasiCli>(linker, State::cli)?;
-    clocks::monotonic_clock::add_to_linker::<State, WasiClocks>(linker, State::clocks)?;
-    wasmtime_wasi_http::p2::add_only_http_to_linker_async(linker)
-}
-
-/// `wasi:io` works on the table of resources alone.
-struct Io;
-
-impl HasData for Io {
-    type Data<'a> = &'a mut ResourceTable;
-}
-
-fn table(state: &mut State) -> &mut ResourceTable {
-    state.ctx().table
 }

@@ -1,7 +1,8 @@
-//! One sandbox: a store of its own for one action, and what it may reach.
+//! One sandbox: a component instance, and the calls of it.
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -9,17 +10,16 @@ use std::time::{Duration, Instant};
 use tracing::field::Empty;
 use tracing::{Instrument, Span};
 use wasmtime::Store;
-use wasmtime::component::{Instance, ResourceTable};
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
-use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+use wasmtime::component::Instance;
 
 use super::bindings::Connector;
 use super::bindings::types::ActionError;
 use super::egress::EgressError;
 use super::engine::Place;
 use super::explain::outcome;
-use super::hooks::{Hooks, Traffic, milliseconds};
-use super::limits::{Limits, Meter, on_tick};
+use super::hooks::{Traffic, milliseconds};
+use super::limits::{Computing, Limits};
+use super::state::State;
 use super::{Manifest, PreviewedRequest, SandboxError, Transport};
 
 /// The environment variables that a component sees; it sees no others.
@@ -31,6 +31,11 @@ pub struct Sandbox {
     instance: Instance,
     connector: Connector,
     limits: Limits,
+    /// Calls that have begun in it.
+    calls: u32,
+    /// Whether it may be called once more: not while a call runs, nor when one
+    /// broke off or was given up, since nobody knows then how it left its memory.
+    sound: bool,
     /// The last field, so that the store has left the pool before the place in
     /// it is free.
     _place: Place,
@@ -49,6 +54,8 @@ impl Sandbox {
             instance,
             connector,
             limits,
+            calls: 0,
+            sound: true,
             _place: place,
         }
     }
@@ -66,13 +73,12 @@ impl Sandbox {
         let span = span(action);
         let start = Instant::now();
         let input = input.to_owned();
-        let computing = self.store.data().meter.computing.clone();
+        let computing = self.begin();
         let plugin = self.connector.workflow_plugin_plugin();
         let call = plugin.call_invoke(&mut self.store, action, &input);
-        let called = in_time(self.limits.wall, computing.measure(call))
-            .instrument(span.clone())
-            .await;
-        let ended = called.and_then(|called| called.map_err(|error| self.explain(&error)));
+        let called = in_time(self.limits.wall, computing.measure(call));
+        let called = called.instrument(span.clone()).await;
+        let ended = self.end(called);
         let traffic = &self.store.data().hooks.traffic;
         span.in_scope(|| note_end(outcome(&ended), start.elapsed(), traffic));
         ended
@@ -95,11 +101,11 @@ impl Sandbox {
         input: &str,
     ) -> Result<Result<Vec<PreviewedRequest>, ActionError>, SandboxError> {
         let input = input.to_owned();
-        let computing = self.store.data().meter.computing.clone();
+        let computing = self.begin();
         let plugin = self.connector.workflow_plugin_plugin();
         let call = plugin.call_preview(&mut self.store, action, &input);
-        let called = in_time(self.limits.wall, computing.measure(call)).await?;
-        called.map_err(|error| self.explain(&error))
+        let called = in_time(self.limits.wall, computing.measure(call)).await;
+        self.end(called)
     }
 
     /// What the component offers and what it needs.
@@ -108,19 +114,46 @@ impl Sandbox {
     ///
     /// When the sandbox broke off.
     pub async fn manifest(&mut self) -> Result<Manifest, SandboxError> {
-        let computing = self.store.data().meter.computing.clone();
+        let computing = self.begin();
         let plugin = self.connector.workflow_plugin_plugin();
         let call = plugin.call_manifest(&mut self.store);
-        let called = in_time(self.limits.wall, computing.measure(call)).await?;
-        called
-            .map(Manifest::from)
-            .map_err(|error| self.explain(&error))
+        let called = in_time(self.limits.wall, computing.measure(call)).await;
+        self.end(called).map(Manifest::from)
     }
 
     /// The instance and its store, for calls through bindings of a connector's
-    /// own typed interfaces. Those have no wall time limit.
+    /// own typed interfaces. Those have no wall time limit, and how they end is
+    /// not seen here: a [`super::Session`] does not use the sandbox again.
     pub fn parts(&mut self) -> (Instance, &mut Store<State>) {
+        self.sound = false;
         (self.instance, &mut self.store)
+    }
+
+    /// Whether one more action may run in it, of this many in all.
+    pub(super) fn may_serve(&self, actions: NonZeroU32) -> bool {
+        self.sound && self.calls < actions.get()
+    }
+
+    /// Gives the next action its own environment and transport.
+    pub(super) fn renew(&mut self, environment: &Environment, transport: Arc<dyn Transport>) {
+        self.store.data_mut().renew(environment, transport);
+    }
+
+    /// Begins a call, and gives what its computing is measured by.
+    fn begin(&mut self) -> Computing {
+        self.calls = self.calls.saturating_add(1);
+        self.sound = false;
+        self.store.data_mut().meter.begin()
+    }
+
+    /// Ends a call that was not given up.
+    fn end<T>(
+        &mut self,
+        called: Result<wasmtime::Result<T>, SandboxError>,
+    ) -> Result<T, SandboxError> {
+        let result = called?.map_err(|error| self.explain(&error))?;
+        self.sound = !self.store.data().meter.memory_refused;
+        Ok(result)
     }
 
     fn explain(&self, error: &wasmtime::Error) -> SandboxError {
@@ -163,69 +196,4 @@ async fn in_time<T>(limit: Duration, call: impl Future<Output = T>) -> Result<T,
     tokio::time::timeout(limit, call)
         .await
         .map_err(|_| SandboxError::OutOfTime { limit })
-}
-
-/// Everything that a sandbox holds on the host's side.
-pub struct State {
-    wasi: WasiCtx,
-    http: WasiHttpCtx,
-    table: ResourceTable,
-    hooks: Hooks,
-    meter: Meter,
-}
-
-/// How many resources (requests, bodies, streams, headers) a sandbox may hold
-/// at once on the host's side. The connector holds ten or so; headers can have
-/// 128 KiB each, so that this is what bounds the host's memory.
-const RESOURCES: usize = 256;
-
-fn table() -> ResourceTable {
-    let mut table = ResourceTable::new();
-    table.set_max_capacity(RESOURCES);
-    table
-}
-
-/// A store for one action. It has no files, no sockets, no arguments and no
-/// standard streams; only the given environment and transport.
-pub(super) fn store(
-    engine: &wasmtime::Engine,
-    environment: &Environment,
-    transport: Arc<dyn Transport>,
-    limits: Limits,
-) -> Store<State> {
-    let mut wasi = WasiCtx::builder();
-    for (name, value) in environment {
-        wasi.env(name, value);
-    }
-    let state = State {
-        wasi: wasi.build(),
-        http: WasiHttpCtx::new(),
-        table: table(),
-        hooks: Hooks::new(transport),
-        meter: Meter::new(limits),
-    };
-    let mut store = Store::new(engine, state);
-    store.limiter(|state| &mut state.meter);
-    store.set_epoch_deadline(1);
-    store.epoch_deadline_callback(on_tick(|state: &mut State| &mut state.meter));
-    store
-}
-
-impl WasiView for State {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView {
-            ctx: &mut self.wasi,
-            table: &mut self.table,
-        }
-    }
-}
-
-impl WasiHttpView for State {
-    fn http(&mut self) -> WasiHttpCtxView<'_> {
-        WasiHttpCtxView {
-            hooks: &mut self.hooks,
-            table: &mut self.table,
-            ctx: &mut self.http,
-        }
-    }
 }

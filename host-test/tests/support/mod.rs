@@ -11,6 +11,7 @@
 pub mod inputs;
 pub mod secure;
 pub mod server;
+pub mod tiny;
 
 use std::fs;
 use std::path::Path;

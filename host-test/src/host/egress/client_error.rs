@@ -9,6 +9,7 @@ use rustls::CertificateError;
 
 use super::error::{CertificateProblem, EgressError};
 use super::origin::Origin;
+use super::proxy::ProxyError;
 use super::resolver::LookupError;
 
 impl EgressError {
@@ -22,6 +23,10 @@ impl EgressError {
                     source: again(source),
                 },
             };
+        }
+        if let Some(proxy) = find::<ProxyError>(error) {
+            let source = proxy.clone();
+            return Self::Proxy { origin, source };
         }
         if let Some(tls) = find::<rustls::Error>(error) {
             return of_tls(tls, origin);
@@ -62,7 +67,7 @@ fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Optio
     chain(error).find_map(|layer| layer.downcast_ref())
 }
 
-fn innermost<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
+pub(super) fn innermost<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
     chain(error).last().unwrap_or(error)
 }
 
@@ -84,6 +89,6 @@ fn within<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError +
 }
 
 /// The same error once more, which `io::Error` cannot do itself.
-fn again(error: &io::Error) -> io::Error {
+pub(super) fn again(error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), error.to_string())
 }

@@ -1,5 +1,5 @@
 //! Opens the TCP connections of a network, each to an address that the policy
-//! allows for where it goes.
+//! allows for where it goes, or to the operator's proxy.
 
 use std::future::{Future, ready};
 use std::pin::Pin;
@@ -14,6 +14,7 @@ use tower_service::Service;
 
 use super::origin::Origin;
 use super::policy::Policy;
+use super::proxy::Proxies;
 use super::resolver::{CheckedResolver, Resolve};
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
@@ -23,6 +24,7 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 pub(super) struct Connector {
     pub policy: Arc<Policy>,
     pub resolver: Arc<dyn Resolve>,
+    pub proxies: Proxies,
 }
 
 impl Service<Uri> for Connector {
@@ -38,6 +40,9 @@ impl Service<Uri> for Connector {
         let Some(origin) = Origin::of(&uri) else {
             return Box::pin(ready(Err("no origin".into())));
         };
+        if let Some(proxy) = self.proxies.to(&origin, &uri) {
+            return Box::pin(async move { Ok(proxy.tunnel(uri).await?) });
+        }
         // One resolver a connection: an address is allowed for one origin, and
         // a resolver is told the name alone.
         let mut tcp = HttpConnector::new_with_resolver(CheckedResolver {

@@ -9,6 +9,7 @@ use http::Method;
 use wasmtime_wasi_http::Error;
 
 use super::origin::Origin;
+use super::proxy::ProxyError;
 
 /// What the policy does not let out. Nothing was sent, and nothing was connected
 /// to.
@@ -146,6 +147,14 @@ pub enum EgressError {
         /// What the system said.
         source: io::Error,
     },
+    /// The operator's proxy let nothing through.
+    #[error("egress: {origin} was not reached, nothing was sent: {source}")]
+    Proxy {
+        /// Where it was to go.
+        origin: Origin,
+        /// Why.
+        source: ProxyError,
+    },
     /// Connecting, looking up and encrypting took too long.
     #[error(
         "egress: no connection to {origin} within {limit:?}; nothing was sent. Check the network, or \
@@ -244,6 +253,7 @@ impl EgressError {
                 io::ErrorKind::ConnectionRefused => Error::ConnectionRefused,
                 _ => Error::DestinationUnavailable,
             },
+            Self::Proxy { .. } => Error::DestinationUnavailable,
             Self::ConnectTimeout { .. } => Error::ConnectionTimeout,
             Self::Certificate { .. } => Error::TlsCertificateError,
             Self::Tls { .. } => Error::TlsProtocolError,

@@ -11,7 +11,7 @@
 //! | scheme | `https`; `http` to this machine itself only |
 //! | method | any that is granted, but never `CONNECT` or `TRACE` |
 //! | path | below a granted prefix, by whole segments, without `.` and `..` |
-//! | address | public, unless private ones are granted for this host; the one that was checked is the one that is connected to |
+//! | address | public, unless private ones are granted for this host; the one that was checked is the one that is connected to; behind a proxy ([`Proxies`]) it is the proxy's business |
 //! | headers | none that some servers take as another method, path or host |
 //! | redirects | handed to the component as answers, never followed |
 
@@ -22,9 +22,11 @@ mod conceal;
 mod connector;
 mod error;
 mod grants;
+mod lookups;
 mod network;
 mod origin;
 mod policy;
+mod proxy;
 mod resolver;
 mod secrets;
 mod trust;
@@ -41,6 +43,7 @@ pub use grants::{Grant, Grants, PolicyError};
 pub use network::Network;
 pub use origin::{Host, Origin};
 pub use policy::Policy;
+pub use proxy::{Proxies, ProxyError};
 pub use resolver::{Resolve, Resolved, SystemResolver};
 pub use secrets::{SecretError, Secrets};
 pub use trust::{Trust, TrustError};

@@ -20,8 +20,10 @@ use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 use super::body::TimedBody;
 use super::connector::Connector;
 use super::error::EgressError;
+use super::lookups::Lookups;
 use super::origin::Origin;
 use super::policy::Policy;
+use super::proxy::Proxies;
 use super::resolver::{Resolve, SystemResolver};
 use super::trust::{Trust, TrustError};
 use crate::host::{Answering, Transport};
@@ -46,16 +48,31 @@ pub struct Network {
 }
 
 impl Network {
-    /// A network with the system's resolver.
+    /// A network with the system's resolver, and by the proxy that this process's
+    /// environment names, if it does.
     ///
     /// # Errors
     ///
     /// When the encryption library does not start.
     pub fn new(policy: Arc<Policy>, trust: &Trust) -> Result<Self, TrustError> {
-        Self::with_resolver(policy, trust, Arc::new(SystemResolver))
+        Self::with_proxies(policy, trust, Proxies::of_environment())
     }
 
-    /// A network with a resolver of one's own.
+    /// A network with the system's resolver, and by these proxies.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Network::new`].
+    pub fn with_proxies(
+        policy: Arc<Policy>,
+        trust: &Trust,
+        proxies: Proxies,
+    ) -> Result<Self, TrustError> {
+        Self::build(policy, trust, Arc::new(SystemResolver), proxies)
+    }
+
+    /// A network with a resolver of one's own, and by no proxy. What it finds is
+    /// kept for ten seconds.
     ///
     /// # Errors
     ///
@@ -65,11 +82,24 @@ impl Network {
         trust: &Trust,
         resolver: Arc<dyn Resolve>,
     ) -> Result<Self, TrustError> {
+        Self::build(policy, trust, resolver, Proxies::default())
+    }
+
+    fn build(
+        policy: Arc<Policy>,
+        trust: &Trust,
+        resolver: Arc<dyn Resolve>,
+        proxies: Proxies,
+    ) -> Result<Self, TrustError> {
         let connector = HttpsConnectorBuilder::new()
             .with_tls_config(trust.client()?)
             .https_or_http()
             .enable_all_versions()
-            .wrap_connector(Connector { policy, resolver });
+            .wrap_connector(Connector {
+                policy,
+                resolver: Arc::new(Lookups::new(resolver)),
+                proxies,
+            });
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE)
             .pool_timer(TokioTimer::new())
