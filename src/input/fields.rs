@@ -17,6 +17,17 @@ pub trait Record: Sized {
     fn read(fields: &mut Fields<'_>) -> Option<Self>;
 }
 
+/// What a field must be, beyond what its type asks for.
+#[derive(Debug, Clone, Copy)]
+pub enum Need<'a> {
+    /// It may be absent or null.
+    Nothing,
+    /// It may be absent, and can't be emptied.
+    NotNull,
+    /// It must be set, perhaps for a reason, such as `for an email`.
+    Value(&'a str),
+}
+
 /// Reads a form. Each read returns none where a problem was noted, so that an
 /// action reads all its fields and the caller hears of all problems at once.
 #[derive(Debug)]
@@ -56,13 +67,7 @@ impl<'a> Fields<'a> {
 
     /// Reads a field that can be absent, null or set.
     pub fn given<T: FromInput>(&mut self, name: &'static str) -> Option<Given<T>> {
-        self.known.push(name);
-        let Some(input) = self.inputs.remove(name) else {
-            return Some(Given::Absent);
-        };
-        let written = input.clone();
-        let result = T::read(self.resolve, input).map_err(|problem| name_source(problem, &written));
-        self.keep(name, result)
+        self.read(name, Need::Nothing)
     }
 
     /// Reads a field that must be set.
@@ -72,39 +77,55 @@ impl<'a> Fields<'a> {
 
     /// Reads a field that must be set for a reason, such as `for an email`.
     pub fn required_for<T: FromInput>(&mut self, name: &'static str, why: &str) -> Option<T> {
-        let written = self.inputs.get(name).cloned();
-        match self.given(name)? {
-            Given::Value(value) => Some(value),
-            Given::Absent => self.keep(name, Err(missing(why, T::EXPECTED))),
-            Given::Null => {
-                let what = format!("and required{}; give {}", because(why), T::EXPECTED);
-                self.keep(name, Err(null(written.as_ref(), &what)))
-            }
-        }
-    }
-
-    /// Reads a field that may be absent, and that can't be emptied.
-    pub fn not_null<T: FromInput>(&mut self, name: &'static str) -> Option<Given<T>> {
-        let written = self.inputs.get(name).cloned();
-        match self.given(name)? {
-            Given::Null => {
-                let what = "and Intercom can't empty this field; leave it out";
-                let problem = null(
-                    written.as_ref(),
-                    &format!("{what}, or give {}", T::EXPECTED),
-                );
-                self.keep(name, Err(problem))
-            }
-            given => Some(given),
-        }
+        self.read(name, Need::Value(why))?.value()
     }
 
     /// Reads a field that may be absent, and for which null means the same.
     pub fn optional<T: FromInput>(&mut self, name: &'static str) -> Option<Option<T>> {
-        Some(match self.given(name)? {
-            Given::Value(value) => Some(value),
-            Given::Absent | Given::Null => None,
-        })
+        self.read(name, Need::Nothing).map(Given::value)
+    }
+
+    /// Reads a field.
+    pub fn read<T: FromInput>(&mut self, name: &'static str, need: Need<'_>) -> Option<Given<T>> {
+        let mut given = Given::Absent;
+        let mut parse = |resolve: Resolve<'_>, written| {
+            given = T::read(resolve, written)?;
+            Ok(matches!(given, Given::Null))
+        };
+        self.check(name, need, T::EXPECTED, &mut parse)?;
+        Some(given)
+    }
+
+    /// Has a field parsed where it is there, by a function that says whether it
+    /// was null; none where a problem was noted. All that is the same for every
+    /// type, so that it is compiled once.
+    fn check(
+        &mut self,
+        name: &'static str,
+        need: Need<'_>,
+        expected: &str,
+        parse: &mut dyn FnMut(Resolve<'a>, Value) -> Result<bool, Problem>,
+    ) -> Option<()> {
+        self.known.push(name);
+        let Some(written) = self.inputs.get_mut(name).map(Value::take) else {
+            return match need {
+                Need::Value(why) => self.keep(name, Err(missing(why, expected))),
+                Need::NotNull | Need::Nothing => Some(()),
+            };
+        };
+        let problem = match (parse(self.resolve, written.clone()), need) {
+            (Err(problem), _) => name_source(problem, &written),
+            (Ok(true), Need::Value(why)) => null(
+                &written,
+                &format!("and required{}; give {expected}", because(why)),
+            ),
+            (Ok(true), Need::NotNull) => {
+                let what = "and Intercom can't empty this field; leave it out";
+                null(&written, &format!("{what}, or give {expected}"))
+            }
+            (Ok(_), _) => return Some(()),
+        };
+        self.keep(name, Err(problem))
     }
 
     /// Notes a problem that shows only when fields are seen together.
@@ -115,32 +136,58 @@ impl<'a> Fields<'a> {
     /// Reads a list of records; absent and null are the empty list. The list,
     /// and each record, may also be a placeholder.
     pub fn list<R: Record>(&mut self, name: &'static str) -> Option<Vec<R>> {
+        let mut records = Vec::new();
+        let mut read = |fields: &mut Fields<'_>| {
+            let record = R::read(fields);
+            let is_read = record.is_some();
+            records.extend(record);
+            is_read
+        };
+        self.records(name, R::EXPECTED, &mut read)?;
+        Some(records)
+    }
+
+    /// Has the records of a list read, by a function that says whether it could;
+    /// none where a problem was noted.
+    fn records(
+        &mut self,
+        name: &'static str,
+        expected: &str,
+        read: &mut dyn FnMut(&mut Fields<'_>) -> bool,
+    ) -> Option<()> {
         self.known.push(name);
-        let input = self.inputs.remove(name).unwrap_or_default();
-        let opened = self.resolve.open(input);
+        let written = self.inputs.get_mut(name).map(Value::take);
+        let opened = self.resolve.open(written.unwrap_or_default());
         let (value, resolve) = self.keep(name, opened)?;
         let items = match value {
             Value::Null => Vec::new(),
             Value::Array(items) => items,
             other => {
-                let message = format!("{} is not a list; give {}", shown(&other), R::EXPECTED);
+                let message = format!("{} is not a list; give {expected}", shown(&other));
                 return self.keep(name, Err(Problem::new(message)));
             }
         };
         // Every record is read before any problem ends it.
-        let records: Vec<Option<R>> = items
-            .into_iter()
-            .enumerate()
-            .map(|(index, item)| self.record(resolve, &format!("{name}[{index}]"), item))
-            .collect();
-        records.into_iter().collect()
+        let mut all_read = true;
+        for (index, item) in items.into_iter().enumerate() {
+            let place = format!("{name}[{index}]");
+            all_read &= self.record(resolve, &place, item, expected, read) == Some(true);
+        }
+        all_read.then_some(())
     }
 
-    fn record<R: Record>(&mut self, resolve: Resolve<'a>, place: &str, item: Value) -> Option<R> {
+    fn record(
+        &mut self,
+        resolve: Resolve<'a>,
+        place: &str,
+        item: Value,
+        expected: &str,
+        read: &mut dyn FnMut(&mut Fields<'_>) -> bool,
+    ) -> Option<bool> {
         let opened = resolve.open(item);
         let (value, resolve) = self.keep(place, opened)?;
         let Value::Object(inputs) = value else {
-            let message = format!("{} is not a record; give {}", shown(&value), R::EXPECTED);
+            let message = format!("{} is not a record; give {expected}", shown(&value));
             return self.keep(place, Err(Problem::new(message)));
         };
         let mut fields = Fields {
@@ -149,14 +196,15 @@ impl<'a> Fields<'a> {
             problems: Problems::default(),
             known: Vec::new(),
         };
-        let record = R::read(&mut fields);
+        let is_read = read(&mut fields);
         self.problems.append(place, fields.finish());
-        record
+        Some(is_read)
     }
 
     /// All problems, those of inputs that no field asked for among them.
     pub fn finish(mut self) -> Problems {
-        for name in self.inputs.keys() {
+        let unknown = |name: &&String| !self.known.contains(&name.as_str());
+        for name in self.inputs.keys().filter(unknown) {
             let hint = match nearest(name, self.known.iter().copied()) {
                 Some(known) => format!("did you mean {known}?"),
                 None if self.known.is_empty() => "leave it out; the action takes none".to_owned(),
@@ -180,9 +228,9 @@ fn missing(why: &str, expected: &str) -> Problem {
 }
 
 /// A null where none can be; the placeholder that it came from is named.
-fn null(written: Option<&Value>, what: &str) -> Problem {
+fn null(written: &Value, what: &str) -> Problem {
     let what = format!("is null, {what}");
-    match written.and_then(placeholder_in) {
+    match placeholder_in(written) {
         Some(expression) => Problem::unresolved(&expression, what),
         None => Problem::new(what),
     }

@@ -15,7 +15,7 @@ mod values;
 
 pub use bounds::{Bounds, CONTEXT, INPUT, MAX_DEPTH, Unfit};
 pub use context::{Context, Missing};
-pub use fields::{Fields, Record};
+pub use fields::{Fields, Need, Record};
 pub use form::Form;
 pub use problem::{Problem, Problems, list_names, nearest, quoted, shortened, shown};
 pub use resolve::Resolve;

@@ -54,6 +54,14 @@ impl<T> Given<T> {
         }
     }
 
+    /// The value, where there is one.
+    pub fn value(self) -> Option<T> {
+        match self {
+            Self::Absent | Self::Null => None,
+            Self::Value(value) => Some(value),
+        }
+    }
+
     /// Changes the value, where there is one.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Given<U> {
         match self {

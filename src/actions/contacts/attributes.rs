@@ -3,7 +3,7 @@
 
 use crate::api::{Settings, Version};
 use crate::input::{
-    AdminId, Email, Fields, Flag, FromInput, Given, Object, Problem, Text, Timestamp, shown,
+    AdminId, Email, Fields, Flag, FromInput, Given, Need, Object, Problem, Text, Timestamp, shown,
 };
 use serde_json::{Map, Value};
 
@@ -111,32 +111,29 @@ impl Attribute {
         version: Version,
         required: bool,
     ) -> Option<Given<Value>> {
+        let name = self.input;
+        let need = match (required, self.nullable) {
+            (true, _) => Need::Value(""),
+            (false, true) => Need::Nothing,
+            (false, false) => Need::NotNull,
+        };
         Some(match self.kind {
-            Kind::Role => self.given(fields, required)?.map(|Role(role)| role.into()),
-            Kind::Text => self.given(fields, required)?.map(|Text(text)| text.into()),
-            Kind::Email => self
-                .given(fields, required)?
-                .map(|Email(email)| email.into()),
-            Kind::Timestamp => self
-                .given(fields, required)?
-                .map(|time: Timestamp| time.seconds().into()),
-            Kind::Admin => self.given(fields, required)?.map(|id: AdminId| {
+            Kind::Role => fields.read(name, need)?.map(|Role(role)| role.into()),
+            Kind::Text => fields.read(name, need)?.map(|Text(text)| text.into()),
+            Kind::Email => fields.read(name, need)?.map(|Email(email)| email.into()),
+            Kind::Timestamp => {
+                let time = fields.read(name, need)?;
+                time.map(|time: Timestamp| time.seconds().into())
+            }
+            Kind::Admin => fields.read(name, need)?.map(|id: AdminId| {
                 if version.has_integer_owner() {
                     id.as_integer()
                 } else {
                     id.as_text()
                 }
             }),
-            Kind::Flag => self.given(fields, required)?.map(|Flag(flag)| flag.into()),
-            Kind::Object => self.given(fields, required)?.map(|Object(map)| map.into()),
+            Kind::Flag => fields.read(name, need)?.map(|Flag(flag)| flag.into()),
+            Kind::Object => fields.read(name, need)?.map(|Object(map)| map.into()),
         })
-    }
-
-    fn given<T: FromInput>(&self, fields: &mut Fields<'_>, required: bool) -> Option<Given<T>> {
-        match (required, self.nullable) {
-            (true, _) => fields.required(self.input).map(Given::Value),
-            (false, true) => fields.given(self.input),
-            (false, false) => fields.not_null(self.input),
-        }
     }
 }
