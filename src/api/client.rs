@@ -29,6 +29,9 @@ pub struct Client<'a> {
     clock: &'a mut dyn Clock,
     /// When the action's time is up, by the clock.
     end: Duration,
+    /// What was left of it when the clock was last read; none where time has
+    /// been waited away since.
+    left: Option<Duration>,
     retries: Retries,
 }
 
@@ -77,6 +80,7 @@ impl<'a> Client<'a> {
             sent: Vec::new(),
             clock,
             end: start.saturating_add(settings.timeouts.action),
+            left: Some(settings.timeouts.action),
             retries: Retries::new(settings.retries, Jitter::Random(seed)),
         }
     }
@@ -106,14 +110,19 @@ impl<'a> Client<'a> {
             failures.attempts += 1;
             failures.time_left = left;
             wire.timeouts = self.settings.timeouts.within(left);
-            let failure = match judge(self.transport.send(&wire), failures) {
+            let sent = self.transport.send(&wire);
+            self.left = None;
+            let failure = match judge(sent, failures) {
                 Err(ActionError::Retryable(failure)) => failure,
                 done => return done,
             };
             let asked = failure.retry_after_ms.map(Duration::from_millis);
             let left = self.time_left();
             match self.retries.decide(asked, left) {
-                Decision::WaitThenRepeat(wait) => self.clock.sleep(wait),
+                Decision::WaitThenRepeat(wait) => {
+                    self.clock.sleep(wait);
+                    self.left = None;
+                }
                 Decision::GiveUp(why) => return Err(given_up(failure, why)),
             }
         }
@@ -144,7 +153,8 @@ impl<'a> Client<'a> {
     }
 
     fn time_left(&mut self) -> Duration {
-        self.end.saturating_sub(self.clock.now())
+        let read = || self.end.saturating_sub(self.clock.now());
+        *self.left.get_or_insert_with(read)
     }
 }
 

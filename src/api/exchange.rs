@@ -199,8 +199,7 @@ pub struct Headers(pub Vec<(String, String)>);
 
 impl Headers {
     /// The headers of an answer that anything here reads, in lower case. A
-    /// transport brings no others, so that an answer with a hundred thousand
-    /// headers costs no more than one with ten.
+    /// transport brings no others.
     pub const READ: [&str; 12] = [
         "content-encoding",
         "content-length",

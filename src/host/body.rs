@@ -8,9 +8,9 @@ use std::time::Duration;
 use wasi::http::types as wasi_http;
 use wasi::io::streams::{InputStream, StreamError};
 
-/// The most bytes to ask of a stream at once, and the size of a block: large
-/// enough for one read per page of contacts on most hosts, and small in the
-/// sandbox's memory.
+/// The most bytes to ask of a stream at once, and of a block: large enough for
+/// one read per contact and a few per page of them on most hosts, and small in
+/// the sandbox's memory.
 const BLOCK_BYTES: usize = 64 * 1024;
 
 /// Reads a body of at most `limit` bytes that pauses for no longer than `pause`,
@@ -23,7 +23,7 @@ pub fn read(
 ) -> (Vec<u8>, Option<BodyCut>) {
     let mut blocks = Blocks::default();
     let cut = read_blocks(response, limit, pause, deadline, &mut blocks).err();
-    (blocks.0.concat(), cut)
+    (blocks.joined(), cut)
 }
 
 fn read_blocks(
@@ -41,24 +41,23 @@ fn read_blocks(
         .stream()
         .map_err(|()| none("the host gave no stream to read"))?;
     let mut room = limit;
-    while let Some(chunk) = chunk(&stream, pause, deadline)? {
+    while let Some(chunk) = chunk(&stream)? {
+        if chunk.is_empty() {
+            deadline
+                .wait_between_bytes(&stream.subscribe(), pause)
+                .map_err(BodyCut::TimedOut)?;
+            continue;
+        }
         room = room
             .checked_sub(chunk.len())
             .ok_or(BodyCut::TooLarge(limit))?;
-        blocks.append(&chunk);
+        blocks.append(chunk);
     }
     Ok(())
 }
 
-/// The next piece of a body; none at its end.
-fn chunk(
-    stream: &InputStream,
-    pause: Duration,
-    deadline: &Deadline,
-) -> Result<Option<Vec<u8>>, BodyCut> {
-    deadline
-        .wait_between_bytes(&stream.subscribe(), pause)
-        .map_err(BodyCut::TimedOut)?;
+/// The next piece of a body, empty where it has yet to come; none at its end.
+fn chunk(stream: &InputStream) -> Result<Option<Vec<u8>>, BodyCut> {
     match stream.read(BLOCK_BYTES as u64) {
         Ok(chunk) => Ok(Some(chunk)),
         Err(StreamError::Closed) => Ok(None),
@@ -76,23 +75,27 @@ fn chunk(
     }
 }
 
-/// Bytes in blocks, all but the last one full. A single buffer that grows would
-/// hold its old and its new self at once, and leave holes in the memory that a
-/// large result does not fit into.
+/// Bytes in blocks, the chunks that they came in; small ones are put together. A
+/// single buffer that grows would hold its old and its new self at once, and
+/// leave holes in the memory that a large result does not fit into.
 #[derive(Default)]
 struct Blocks(Vec<Vec<u8>>);
 
 impl Blocks {
-    fn append(&mut self, mut bytes: &[u8]) {
-        while !bytes.is_empty() {
-            match self.0.last_mut() {
-                Some(block) if block.len() < BLOCK_BYTES => {
-                    let (now, later) = bytes.split_at(bytes.len().min(BLOCK_BYTES - block.len()));
-                    block.extend_from_slice(now);
-                    bytes = later;
-                }
-                _ => self.0.push(Vec::with_capacity(BLOCK_BYTES)),
+    fn append(&mut self, chunk: Vec<u8>) {
+        match self.0.last_mut() {
+            Some(block) if block.len() + chunk.len() <= BLOCK_BYTES => {
+                block.extend_from_slice(&chunk);
             }
+            _ => self.0.push(chunk),
+        }
+    }
+
+    /// All bytes; a body of one block is not copied.
+    fn joined(mut self) -> Vec<u8> {
+        match self.0.as_mut_slice() {
+            [block] => std::mem::take(block),
+            blocks => blocks.concat(),
         }
     }
 }

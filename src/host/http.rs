@@ -15,7 +15,7 @@ use crate::api::{
 use crate::input::shortened;
 use wasi::http::outgoing_handler;
 use wasi::http::types as wasi_http;
-use wasi::io::streams::{OutputStream, StreamError};
+use wasi::io::streams::StreamError;
 
 /// Sends by the host's outgoing handler.
 #[derive(Debug, Default)]
@@ -70,31 +70,22 @@ fn lost(detail: &str) -> SendError {
 }
 
 fn outgoing(request: &WireRequest) -> Result<wasi_http::OutgoingRequest, SendError> {
-    let headers = wasi_http::Fields::new();
-    for (name, value) in &request.headers {
-        headers
-            .append(name, value.as_bytes())
-            .map_err(|error| from_header(name, error))?;
-    }
-    if !request.body.is_empty() {
-        let length = request.body.len().to_string();
-        headers
-            .append("content-length", length.as_bytes())
-            .map_err(|error| from_header("content-length", error))?;
-    }
     let scheme = if request.secure {
         wasi_http::Scheme::Https
     } else {
         wasi_http::Scheme::Http
     };
-    let outgoing = wasi_http::OutgoingRequest::new(headers);
+    let outgoing = wasi_http::OutgoingRequest::new(outgoing_headers(request)?);
     let refused = |what: &str, value: &str| SendError {
         kind: SendErrorKind::Unsendable,
         ..unsent(&format!("the host refused the {what} {}", shortened(value)))
     };
-    outgoing
-        .set_method(&method(request.method))
-        .map_err(|()| refused("method", request.method.name()))?;
+    // What a new request has.
+    if request.method != Method::Get {
+        outgoing
+            .set_method(&method(request.method))
+            .map_err(|()| refused("method", request.method.name()))?;
+    }
     outgoing
         .set_scheme(Some(&scheme))
         .map_err(|()| refused("scheme of", &request.authority))?;
@@ -105,6 +96,30 @@ fn outgoing(request: &WireRequest) -> Result<wasi_http::OutgoingRequest, SendErr
         .set_path_with_query(Some(&request.path_with_query))
         .map_err(|()| refused("path", &request.path_with_query))?;
     Ok(outgoing)
+}
+
+fn outgoing_headers(request: &WireRequest) -> Result<wasi_http::Fields, SendError> {
+    let mut list: Vec<_> = request
+        .headers
+        .iter()
+        .map(|(name, value)| (name.clone(), value.clone().into_bytes()))
+        .collect();
+    if !request.body.is_empty() {
+        let length = request.body.len().to_string();
+        list.push(("content-length".to_owned(), length.into_bytes()));
+    }
+    wasi_http::Fields::from_list(&list).or_else(|_| one_by_one(&list))
+}
+
+/// Headers that the host did not take together: says which one it refuses.
+fn one_by_one(list: &[(String, Vec<u8>)]) -> Result<wasi_http::Fields, SendError> {
+    let headers = wasi_http::Fields::new();
+    for (name, value) in list {
+        headers
+            .append(name, value)
+            .map_err(|error| from_header(name, error))?;
+    }
+    Ok(headers)
 }
 
 fn method(method: Method) -> wasi_http::Method {
@@ -126,32 +141,37 @@ fn options(timeouts: &Timeouts) -> wasi_http::RequestOptions {
     options
 }
 
+/// Writes a body and ends it; one that is empty has to be ended, too.
 fn write(
     body: wasi_http::OutgoingBody,
     bytes: &[u8],
     deadline: &Deadline,
 ) -> Result<(), &'static str> {
-    let stream = body
-        .write()
-        .map_err(|()| "the host gave no stream to write")?;
-    let written = write_all(&stream, bytes, deadline);
-    drop(stream);
+    let written = match bytes {
+        [] => Ok(()),
+        bytes => write_all(&body, bytes, deadline),
+    };
     wasi_http::OutgoingBody::finish(body, None).map_err(|_| "the request was not taken whole")?;
     written
 }
 
 fn write_all(
-    stream: &OutputStream,
+    body: &wasi_http::OutgoingBody,
     mut bytes: &[u8],
     deadline: &Deadline,
 ) -> Result<(), &'static str> {
     let closed = |_: StreamError| "the connection closed while the request was sent";
-    let ready = stream.subscribe();
+    let stream = body
+        .write()
+        .map_err(|()| "the host gave no stream to write")?;
     while !bytes.is_empty() {
-        deadline
-            .wait(&ready)
-            .map_err(|Late| "the request was not taken in time")?;
         let room = usize::try_from(stream.check_write().map_err(closed)?).unwrap_or(usize::MAX);
+        if room == 0 {
+            deadline
+                .wait(&stream.subscribe())
+                .map_err(|Late| "the request was not taken in time")?;
+            continue;
+        }
         let (now, later) = bytes.split_at(room.min(bytes.len()));
         stream.write(now).map_err(closed)?;
         bytes = later;
@@ -183,18 +203,14 @@ fn read(
     }
 }
 
-/// The headers that anything reads.
+/// The headers that anything reads. All are taken in one call: a call for each
+/// costs more than those that nothing reads, which the host bounds.
 fn headers(response: &wasi_http::IncomingResponse) -> Headers {
-    let fields = response.headers();
-    let found = Headers::READ.into_iter().filter_map(|name| {
-        let value = fields.get(name).into_iter().next()?;
-        let fits = value.len() <= MAX_HEADER_BYTES;
-        fits.then(|| {
-            (
-                name.to_owned(),
-                String::from_utf8_lossy(&value).into_owned(),
-            )
-        })
-    });
-    Headers(found.collect())
+    let read = |(name, value): (String, Vec<u8>)| {
+        let name = name.to_ascii_lowercase();
+        let fits = value.len() <= MAX_HEADER_BYTES && Headers::READ.contains(&name.as_str());
+        fits.then(|| (name, String::from_utf8_lossy(&value).into_owned()))
+    };
+    let all = response.headers().entries();
+    Headers(all.into_iter().filter_map(read).collect())
 }
