@@ -1,7 +1,7 @@
 //! Send Message: an email or an in-app message from an admin (API facts 2.5).
 
 use super::{Action, JsonObject, Output};
-use crate::api::{Advice, Client, Method, Request, Settings, Token};
+use crate::api::{Advice, Client, Method, Object, Request, Settings, Token};
 use crate::input::{
     AdminId, ContactId, Fields, Flag, Form, FromInput, Problem, Record, Text, shown,
 };
@@ -67,18 +67,28 @@ impl Action for SendMessage {
 
     fn perform(&self, client: &mut Client<'_>) -> Result<Message, ActionError> {
         let request = Request::new(Method::Post, "/messages").with_body(self.body.clone());
-        let body = client.send(&request)?.into_document()?;
-        let message = body.object();
+        let answer = client.send(&request)?;
+        let mut message = read(&Object::default());
+        let body = answer.into_document(&mut |object| message = read(object))?;
         Ok(Message {
-            id: message.text("id"),
-            message_type: message.text("message_type"),
-            subject: message.text("subject"),
-            body: message.text("body"),
-            created_at: message.integer("created_at"),
-            conversation_id: message.text("conversation_id"),
             notes: body.notes,
             response: body.json,
+            ..message
         })
+    }
+}
+
+/// The fields of a message; its `response` is left to the caller.
+fn read(message: &Object<'_>) -> Message {
+    Message {
+        id: message.text("id"),
+        message_type: message.text("message_type"),
+        subject: message.text("subject"),
+        body: message.text("body"),
+        created_at: message.integer("created_at"),
+        conversation_id: message.text("conversation_id"),
+        notes: Vec::new(),
+        response: String::new(),
     }
 }
 

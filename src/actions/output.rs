@@ -16,14 +16,14 @@ pub struct JsonObject(String);
 impl JsonObject {
     /// Adds a text, number, boolean, list of texts, or an option of one.
     #[must_use]
-    pub fn value(self, name: &str, value: impl serde::Serialize) -> Self {
+    pub fn value(self, name: &'static str, value: impl serde::Serialize) -> Self {
         let json = serde_json::to_string(&value).unwrap_or_else(|_| "null".to_owned());
         self.json(name, &json)
     }
 
     /// Adds a JSON text.
     #[must_use]
-    pub fn json(mut self, name: &str, json: &str) -> Self {
+    pub fn json(mut self, name: &'static str, json: &str) -> Self {
         self.key(name);
         self.append(json);
         self
@@ -31,7 +31,7 @@ impl JsonObject {
 
     /// Adds a list of results.
     #[must_use]
-    pub fn list<T: Output>(mut self, name: &str, items: &[T]) -> Self {
+    pub fn list<T: Output>(mut self, name: &'static str, items: &[T]) -> Self {
         self.key(name);
         self.append("[");
         for (index, item) in items.iter().enumerate() {
@@ -44,10 +44,11 @@ impl JsonObject {
         self
     }
 
-    fn key(&mut self, name: &str) {
-        self.append(if self.0.is_empty() { "{" } else { "," });
-        self.append(&serde_json::Value::from(name).to_string());
-        self.append(":");
+    /// The names are those of the contract: none has to be escaped.
+    fn key(&mut self, name: &'static str) {
+        self.append(if self.0.is_empty() { "{\"" } else { ",\"" });
+        self.append(name);
+        self.append("\":");
     }
 
     /// Grows by a quarter, not twofold: a result can be a large part of the

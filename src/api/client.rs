@@ -51,13 +51,6 @@ pub struct Body {
     pub notes: Vec<String>,
 }
 
-impl Body {
-    /// The object, to be read leniently.
-    pub fn object(&self) -> Object<'_> {
-        Object::parse(&self.json).unwrap_or_default()
-    }
-}
-
 impl<'a> Client<'a> {
     /// A client for one action, whose time begins now.
     pub fn new(
@@ -219,16 +212,14 @@ impl Answer<'_> {
         &self.response.headers
     }
 
-    /// The body, which should be a JSON object.
+    /// The body, which should be a JSON object; `read` is called with it.
     ///
     /// # Errors
     /// The body is not, and the request changed nothing. A write that was
-    /// completed stays a success: its body is `null`, and a note says why.
-    pub fn into_document(self) -> Result<Body, ActionError> {
-        self.into_body(|text, headers| match Object::parse(text) {
-            Some(_) => Ok(Json::AsItIs),
-            None => Err(what_it_is(text, headers)),
-        })
+    /// completed stays a success: its body is `null`, which is not read, and a
+    /// note says why.
+    pub fn into_document(self, read: &mut dyn FnMut(&Object<'_>)) -> Result<Body, ActionError> {
+        self.into_object(None, read)
     }
 
     /// The body, which should be a JSON object with the list that was asked for.
@@ -237,11 +228,22 @@ impl Answer<'_> {
     ///
     /// # Errors
     /// As for [`Answer::into_document`].
-    pub fn into_list(self, name: &str) -> Result<Body, ActionError> {
-        self.into_body(|text, headers| match Object::parse(text) {
-            Some(object) if object.json(name).is_some() => Ok(Json::AsItIs),
-            Some(_) => Err(format!("it has no {name}, the list that was asked for")),
-            None => Err(what_it_is(text, headers)),
+    pub fn into_list(
+        self,
+        name: &str,
+        read: &mut dyn FnMut(&Object<'_>),
+    ) -> Result<Body, ActionError> {
+        self.into_object(Some(name), read)
+    }
+
+    fn into_object(
+        self,
+        list: Option<&str>,
+        read: &mut dyn FnMut(&Object<'_>),
+    ) -> Result<Body, ActionError> {
+        self.into_body(&mut |text, headers| {
+            read(&object(text, list, headers)?);
+            Ok(Json::AsItIs)
         })
     }
 
@@ -252,7 +254,7 @@ impl Answer<'_> {
     /// As for [`Answer::into_document`].
     pub fn into_any(self) -> Result<Body, ActionError> {
         let most = self.failures.settings.max_body;
-        self.into_body(|text, _| {
+        self.into_body(&mut |text, _| {
             if text.is_empty() {
                 return Ok(Json::Instead("null".to_owned()));
             }
@@ -268,7 +270,7 @@ impl Answer<'_> {
 
     fn into_body(
         self,
-        read: impl Fn(&str, &Headers) -> Result<Json, String>,
+        read: &mut dyn FnMut(&str, &Headers) -> Result<Json, String>,
     ) -> Result<Body, ActionError> {
         let Self {
             mut response,
@@ -302,6 +304,18 @@ impl Answer<'_> {
             json: "null".to_owned(),
             notes: vec![note],
         })
+    }
+}
+
+/// The object that a text is, with the list that was asked for; or what is wrong
+/// with it.
+fn object<'a>(text: &'a str, list: Option<&str>, headers: &Headers) -> Result<Object<'a>, String> {
+    let object = Object::parse(text).ok_or_else(|| what_it_is(text, headers))?;
+    match list {
+        Some(name) if object.json(name).is_none() => {
+            Err(format!("it has no {name}, the list that was asked for"))
+        }
+        _ => Ok(object),
     }
 }
 

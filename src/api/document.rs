@@ -9,9 +9,13 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
 
-/// A JSON object of an answer: its fields in the order in which they came.
+/// A JSON object of an answer.
 #[derive(Debug, Clone, Default)]
-pub struct Object<'a>(Vec<(String, &'a RawValue)>);
+pub struct Object<'a> {
+    json: &'a str,
+    /// In the order in which they came.
+    fields: Vec<(String, &'a RawValue)>,
+}
 
 /// What an answer may be made of. A page of 150 contacts has some 30,000 values;
 /// reading one costs up to 40 bytes beside its text, so that these are 10 MB of
@@ -36,13 +40,26 @@ impl<'a> Object<'a> {
     /// Reads a JSON text; none where it is not an object, or beyond [`ANSWER`].
     pub fn parse(text: &'a str) -> Option<Self> {
         ANSWER.check(text).ok()?;
-        serde_json::from_str(text).ok()
+        Self::part(text)
+    }
+
+    /// Reads a part of an answer that was looked at as a whole.
+    fn part(json: &'a str) -> Option<Self> {
+        let Fields(fields) = serde_json::from_str(json).ok()?;
+        // Of what is JSON, this takes away the white space of JSON alone.
+        let json = json.trim();
+        Some(Self { json, fields })
+    }
+
+    /// Its JSON text.
+    pub fn as_json(&self) -> &'a str {
+        self.json
     }
 
     /// The JSON text of a field, null included.
     pub fn json(&self, name: &str) -> Option<&'a str> {
         // Of a key that is there twice, the last counts, as in JavaScript.
-        let (_, raw) = self.0.iter().rfind(|(key, _)| key == name)?;
+        let (_, raw) = self.fields.iter().rfind(|(key, _)| key == name)?;
         Some(raw.get())
     }
 
@@ -67,30 +84,65 @@ impl<'a> Object<'a> {
 
     /// A boolean.
     pub fn boolean(&self, name: &str) -> Option<bool> {
-        serde_json::from_str(self.json(name)?).ok()
+        match self.json(name)? {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The JSON text of an object within.
+    pub fn object_json(&self, name: &str) -> Option<&'a str> {
+        self.json(name).filter(|json| json.starts_with('{'))
     }
 
     /// An object within.
     pub fn object(&self, name: &str) -> Option<Self> {
-        Self::parse(self.json(name)?)
+        Self::part(self.object_json(name)?)
     }
 
-    /// The JSON texts of a list's items; empty where there is no list.
-    pub fn list(&self, name: &str) -> Vec<&'a str> {
-        self.json(name).map(items).unwrap_or_default()
+    /// The items of a list; empty where there is no list.
+    pub fn list(&self, name: &str) -> Vec<Item<'a>> {
+        let json = self.json(name).filter(|json| json.starts_with('['));
+        let items: Option<Vec<&RawValue>> = json.and_then(|json| serde_json::from_str(json).ok());
+        let items = items.unwrap_or_default().into_iter();
+        items.map(|item| Item(item.get())).collect()
     }
 }
 
-impl<'de> Deserialize<'de> for Object<'de> {
+/// An item of a list of an answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Item<'a>(&'a str);
+
+impl<'a> Item<'a> {
+    /// Its JSON text.
+    pub fn json(self) -> &'a str {
+        self.0
+    }
+
+    /// The object that it is; where it is none, one without fields.
+    pub fn object(self) -> Object<'a> {
+        let Self(json) = self;
+        let no_fields = || Object {
+            json,
+            fields: Vec::new(),
+        };
+        Object::part(json).unwrap_or_else(no_fields)
+    }
+}
+
+struct Fields<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Fields<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Fields)
+        deserializer.deserialize_map(FieldsVisitor)
     }
 }
 
-struct Fields;
+struct FieldsVisitor;
 
-impl<'de> Visitor<'de> for Fields {
-    type Value = Object<'de>;
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
@@ -101,14 +153,8 @@ impl<'de> Visitor<'de> for Fields {
         while let Some(field) = map.next_entry()? {
             fields.push(field);
         }
-        Ok(Object(fields))
+        Ok(Fields(fields))
     }
-}
-
-/// The JSON texts of the items of an array; empty where it is none.
-pub fn items(json: &str) -> Vec<&str> {
-    let items: Vec<&RawValue> = serde_json::from_str(json).unwrap_or_default();
-    items.into_iter().map(RawValue::get).collect()
 }
 
 #[cfg(test)]
@@ -133,13 +179,19 @@ mod tests {
         assert_eq!(twice.integer("a"), Some(2));
         assert_eq!(object.text("null"), None);
         assert_eq!(object.text("missing"), None);
-        assert_eq!(object.list("list"), ["1", r#"{"x": 2}"#]);
+        let items = object.list("list");
+        let texts: Vec<&str> = items.iter().map(|item| item.json()).collect();
+        assert_eq!(texts, ["1", r#"{"x": 2}"#]);
+        let objects = items.iter().map(|item| item.object().integer("x"));
+        assert_eq!(objects.collect::<Vec<_>>(), [None, Some(2)]);
         assert!(object.list("id").is_empty());
         assert_eq!(
             object.object("inner").unwrap().text("id").as_deref(),
             Some("5")
         );
         assert!(object.object("list").is_none());
+        assert_eq!(object.object_json("inner"), Some(r#"{"id": 5}"#));
+        assert_eq!(object.object_json("list"), None);
     }
 
     #[test]

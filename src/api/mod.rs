@@ -24,7 +24,7 @@ pub use address::{BaseUrl, Place, Region, SplitUrl, hosts};
 pub use client::{Answer, Body, Client};
 pub use clock::Clock;
 pub use credentials::{App, ClientId, Credentials, SECRET_VARIABLES, Token};
-pub use document::{Object, items};
+pub use document::{Item, Object};
 pub use exchange::{
     BodyCut, Effect, Headers, Method, Query, Request, Response, SendError, SendErrorKind,
     Transport, WireRequest,

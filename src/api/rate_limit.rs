@@ -6,8 +6,7 @@
 //! it.
 
 use super::exchange::{Headers, Response};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
+use std::time::SystemTime;
 
 /// The longest wait that is believed, in seconds: an hour. Intercom's windows
 /// last 10 s; more is a clock gone wrong, and waiting for it would hang the
@@ -49,8 +48,9 @@ fn believable(seconds: i64) -> Option<i64> {
 }
 
 fn date(text: &str) -> Option<i64> {
-    let date = OffsetDateTime::parse(text.trim(), &Rfc2822).ok()?;
-    Some(date.unix_timestamp())
+    let date = httpdate::parse_http_date(text.trim()).ok()?;
+    let since = date.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+    since.as_secs().try_into().ok()
 }
 
 #[cfg(test)]

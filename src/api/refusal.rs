@@ -1,7 +1,7 @@
 //! What Intercom says in the body of a refusal, in any of the shapes it uses
 //! (API facts 3), or none of them.
 
-use super::document::{Object, items};
+use super::document::Object;
 use super::exchange::{Headers, Response};
 
 /// The parts of a refusal's body that are of use.
@@ -38,10 +38,10 @@ impl Refusal {
             ..Self::default()
         };
         for error in body.list("errors").into_iter().take(MOST_ERRORS) {
-            refusal.add(&Object::parse(error).unwrap_or_default(), "code");
+            refusal.add(&error.object(), "code");
         }
         refusal.add(&body, "error_key");
-        if let Some(errors) = body.json("errors").filter(|_| items_missing(&body)) {
+        if let Some(errors) = body.object_json("errors") {
             refusal.add_by_field(errors);
         }
         refusal
@@ -88,11 +88,6 @@ impl Refusal {
             said => format!(": {}", said.trim_end_matches('.')),
         }
     }
-}
-
-fn items_missing(body: &Object<'_>) -> bool {
-    body.json("errors")
-        .is_some_and(|errors| items(errors).is_empty())
 }
 
 /// Intercom's id of the request, from the headers of its answer.

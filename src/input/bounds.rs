@@ -101,7 +101,9 @@ impl Bounds {
         }
         let (mut depth, mut values) = (0_usize, 0_usize);
         let mut rest = json.as_bytes();
-        while let [byte, after @ ..] = rest {
+        while let Some((byte, after)) = next(rest, |byte| {
+            matches!(byte, b'"' | b'[' | b']' | b'{' | b'}' | b',')
+        }) {
             rest = after;
             match byte {
                 b'"' if is_reserved(after) => return Err(Unfit::Reserved),
@@ -145,14 +147,22 @@ fn ascii(high: u8, low: u8) -> Option<u8> {
 
 /// What follows a string, given what follows its opening quote.
 fn after_string(mut rest: &[u8]) -> Result<&[u8], Unfit> {
-    loop {
-        rest = match rest {
-            [] => return Ok(rest),
-            [b'"', after @ ..] => return Ok(after),
-            [b'\\', b'u', after @ ..] => after_escape(after)?,
-            [b'\\', _, after @ ..] | [_, after @ ..] => after,
+    while let Some((byte, after)) = next(rest, |byte| matches!(byte, b'"' | b'\\')) {
+        rest = match (byte, after) {
+            (b'"', _) => return Ok(after),
+            (_, [b'u', after @ ..]) => after_escape(after)?,
+            (_, [_, after @ ..]) => after,
+            (_, []) => after,
         };
     }
+    Ok(&[])
+}
+
+/// The next byte that something is to be done about, and what follows it.
+fn next(rest: &[u8], wanted: impl Fn(u8) -> bool) -> Option<(u8, &[u8])> {
+    let at = rest.iter().position(|byte| wanted(*byte))?;
+    let (byte, after) = rest.get(at..)?.split_first()?;
+    Some((*byte, after))
 }
 
 /// What follows `\uXXXX`, given what follows the `u`: a character beyond the

@@ -2,7 +2,7 @@
 //! with (API facts 5).
 
 use crate::actions::{Action, JsonObject, Output};
-use crate::api::{Advice, App, Client, Method, Request, Secret, Settings};
+use crate::api::{Advice, App, Client, Method, Object, Request, Secret, Settings};
 use crate::input::{Fields, Form, FromInput, Problem, Text};
 use crate::world::connection::{AccessGrant, ExchangeCodeInput};
 use crate::world::types::{ActionError, Failure, FailureReason};
@@ -47,19 +47,26 @@ impl Action for ExchangeCode {
         let answer = client.send(&request)?;
         let status = answer.status();
         let request_id = answer.headers().get("x-request-id").map(str::to_owned);
-        let body = answer.into_document()?;
-        let object = body.object();
-        // Intercom sends the same token under both names.
-        let named = |name| object.text(name).filter(|token| !token.is_empty());
-        match named("access_token").or_else(|| named("token")) {
-            Some(access_token) => Ok(AccessGrant {
-                access_token,
-                token_type: object.text("token_type"),
+        let mut read = None;
+        let body = answer.into_document(&mut |object| read = grant(object))?;
+        match read {
+            Some(grant) => Ok(AccessGrant {
                 notes: body.notes,
+                ..grant
             }),
             None => Err(without_token(status, request_id, &body.notes)),
         }
     }
+}
+
+fn grant(answer: &Object<'_>) -> Option<AccessGrant> {
+    // Intercom sends the same token under both names.
+    let named = |name| answer.text(name).filter(|token| !token.is_empty());
+    Some(AccessGrant {
+        access_token: named("access_token").or_else(|| named("token"))?,
+        token_type: answer.text("token_type"),
+        notes: Vec::new(),
+    })
 }
 
 /// A success that brought no token is none: the code is used up.

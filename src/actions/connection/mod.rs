@@ -39,19 +39,20 @@ impl Action for TestConnection {
 
     fn perform(&self, client: &mut Client<'_>) -> Result<Identity, ActionError> {
         let request = Request::new(Method::Get, "/me");
-        let body = client.send(&request)?.into_document()?;
-        // Once as the admin's, once as the whole answer.
-        client.hold(2 * body.json.len())?;
-        let app = body.object().object("app").unwrap_or_default();
-        let region = app.text("region");
-        let elsewhere = region.as_deref().and_then(|r| self.place.elsewhere(r));
+        let answer = client.send(&request)?;
+        let mut read = Ok(identity(&Object::default()));
+        let body = answer.into_document(&mut |me| {
+            // Once as the admin's, once as the whole answer.
+            let held = client.hold(2 * me.as_json().len());
+            read = held.map(|()| identity(me));
+        })?;
+        let identity = read?;
+        let region = identity.region.as_deref();
+        let elsewhere = region.and_then(|region| self.place.elsewhere(region));
         Ok(Identity {
-            admin: admin(&body.json),
-            workspace_id: app.text("id_code"),
-            workspace_name: app.text("name"),
-            region,
             notes: body.notes.into_iter().chain(elsewhere).collect(),
             response: body.json,
+            ..identity
         })
     }
 }
@@ -72,30 +73,43 @@ impl Action for ListAdmins {
 
     fn perform(&self, client: &mut Client<'_>) -> Result<AdminList, ActionError> {
         let request = Request::new(Method::Get, "/admins");
-        let body = client.send(&request)?.into_list("admins")?;
-        // Each admin's part, and the whole answer.
-        client.hold(2 * body.json.len())?;
-        let admins = body
-            .object()
-            .list("admins")
-            .into_iter()
-            .map(admin)
-            .collect();
+        let answer = client.send(&request)?;
+        let mut admins = Ok(Vec::new());
+        let body = answer.into_list("admins", &mut |answer| {
+            // Each admin's part, and the whole answer.
+            let held = client.hold(2 * answer.as_json().len());
+            admins = held.map(|()| {
+                let items = answer.list("admins").into_iter();
+                items.map(|item| admin(&item.object())).collect()
+            });
+        })?;
         Ok(AdminList {
-            admins,
+            admins: admins?,
             notes: body.notes,
             response: body.json,
         })
     }
 }
 
-fn admin(json: &str) -> Admin {
-    let admin = Object::parse(json).unwrap_or_default();
+/// What `GET /me` says; its `response` is left to the caller.
+fn identity(me: &Object<'_>) -> Identity {
+    let app = me.object("app").unwrap_or_default();
+    Identity {
+        admin: admin(me),
+        workspace_id: app.text("id_code"),
+        workspace_name: app.text("name"),
+        region: app.text("region"),
+        notes: Vec::new(),
+        response: String::new(),
+    }
+}
+
+fn admin(admin: &Object<'_>) -> Admin {
     Admin {
         id: admin.text("id"),
         name: admin.text("name"),
         email: admin.text("email"),
-        response: json.to_owned(),
+        response: admin.as_json().to_owned(),
     }
 }
 

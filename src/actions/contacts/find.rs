@@ -1,6 +1,6 @@
 //! Get Contact By Id and Search Contacts (API facts 2.3 and 2.4).
 
-use super::output::{contact, read, search_answer};
+use super::output::{about, contact, row};
 use crate::actions::Action;
 use crate::api::{Advice, Client, Method, Request, Settings, Token};
 use crate::input::{ContactId, Fields, Form, PathSegment, list_names};
@@ -37,7 +37,7 @@ impl Action for GetContactById {
 
     fn perform(&self, client: &mut Client<'_>) -> Result<Contact, ActionError> {
         let request = Request::object(Method::Get, "/contacts", &self.id);
-        Ok(contact(client.send(&request)?.into_document()?))
+        contact(client.send(&request)?)
     }
 }
 
@@ -78,16 +78,23 @@ impl Action for SearchContacts {
 
     fn perform(&self, client: &mut Client<'_>) -> Result<ContactPage, ActionError> {
         let mut walk = Walk::new(&self.pagination);
-        let (mut rows, mut bytes) = (Vec::new(), 0_usize);
+        let (mut contacts, mut bytes) = (Vec::new(), 0_usize);
         let mut response = String::new();
         while walk.goes_on() {
             let answer = client.send(&self.request_at(&walk))?;
-            response = answer.into_list("data")?.json;
-            let (about, contacts) = search_answer(&response);
-            let wanted = contacts.get(walk.take(about)).unwrap_or_default();
-            bytes += wanted.iter().map(|row| row.len()).sum::<usize>();
-            client.hold(bytes + response.len())?;
-            rows.extend(wanted.iter().map(|row| (*row).to_owned()));
+            let mut held = Ok(());
+            let body = answer.into_list("data", &mut |answer| {
+                let rows = answer.list("data");
+                let wanted = walk.take(about(answer, rows.len()));
+                let wanted = rows.get(wanted).unwrap_or_default();
+                bytes += wanted.iter().map(|row| row.json().len()).sum::<usize>();
+                held = client.hold(bytes + answer.as_json().len());
+                if held.is_ok() {
+                    contacts.extend(wanted.iter().map(|wanted| row(*wanted)));
+                }
+            })?;
+            held?;
+            response = body.json;
         }
         let Arrival {
             page,
@@ -96,10 +103,10 @@ impl Action for SearchContacts {
             mut notes,
         } = walk.arrive();
         if let Some(filter) = &self.filter.rows {
-            notes.extend(narrow(&mut rows, filter));
+            notes.extend(narrow(&mut contacts, filter));
         }
         Ok(ContactPage {
-            contacts: rows.into_iter().map(read).collect(),
+            contacts,
             total_count: total,
             page,
             next_page,
@@ -125,12 +132,12 @@ impl SearchContacts {
     }
 }
 
-/// Leaves out the rows that Intercom found only because it compares dates by
+/// Leaves out the contacts that Intercom found only because it compares dates by
 /// the day; says so.
-fn narrow(rows: &mut Vec<String>, filter: &RowFilter) -> Vec<String> {
-    let (found, mut unknown) = (rows.len(), 0);
-    rows.retain(|row| {
-        let row = serde_json::from_str(row).unwrap_or_default();
+fn narrow(contacts: &mut Vec<Contact>, filter: &RowFilter) -> Vec<String> {
+    let (found, mut unknown) = (contacts.len(), 0);
+    contacts.retain(|contact| {
+        let row = serde_json::from_str(&contact.response).unwrap_or_default();
         let matches = filter.matches(&row);
         unknown += usize::from(matches == Match::Unknown);
         matches != Match::No
@@ -139,7 +146,7 @@ fn narrow(rows: &mut Vec<String>, filter: &RowFilter) -> Vec<String> {
     let mut notes = vec![format!(
         "Intercom compares {fields} by the whole day: {} of the {found} contacts it found did not \
          match to the second and are left out; total_count still counts such contacts",
-        found - rows.len()
+        found - contacts.len()
     )];
     if unknown > 0 {
         notes.push(format!(

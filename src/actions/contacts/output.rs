@@ -2,30 +2,33 @@
 //! facts 2.3 and 2.4).
 
 use crate::actions::{JsonObject, Output};
-use crate::api::{Body, Object};
+use crate::api::{Answer, Item, Object};
 use crate::search::PageAnswer;
 use crate::world::contacts::{Contact, ContactPage};
+use crate::world::types::ActionError;
 
 /// The contact that an answer holds.
-pub fn contact(body: Body) -> Contact {
-    Contact {
+///
+/// # Errors
+/// As for [`Answer::into_document`].
+pub fn contact(answer: Answer<'_>) -> Result<Contact, ActionError> {
+    let mut contact = read(&Object::default());
+    let body = answer.into_document(&mut |object| contact = read(object))?;
+    Ok(Contact {
         notes: body.notes,
-        ..read(body.json)
-    }
+        response: body.json,
+        ..contact
+    })
 }
 
-/// What an answer to a search says about itself, and the contacts that it
-/// holds, each as JSON.
-pub fn search_answer(json: &str) -> (PageAnswer, Vec<&str>) {
-    let answer = Object::parse(json).unwrap_or_default();
-    let rows = answer.list("data");
+/// What an answer to a search says about itself; it holds so many rows.
+pub fn about(answer: &Object<'_>, rows: usize) -> PageAnswer {
     let total = answer.integer("total_count");
-    let about = PageAnswer {
-        rows: rows.len(),
+    PageAnswer {
+        rows,
         next: answer.object("pages").and_then(|pages| next_cursor(&pages)),
         total: total.and_then(|count| count.try_into().ok()),
-    };
-    (about, rows)
+    }
 }
 
 /// `next` is an object with the cursor; some answers have had the cursor alone.
@@ -37,9 +40,16 @@ fn next_cursor(pages: &Object<'_>) -> Option<String> {
     cursor.filter(|cursor| !cursor.is_empty())
 }
 
-/// A contact from its JSON.
-pub fn read(json: String) -> Contact {
-    let contact = Object::parse(&json).unwrap_or_default();
+/// A contact among the rows of a search.
+pub fn row(item: Item<'_>) -> Contact {
+    Contact {
+        response: item.json().to_owned(),
+        ..read(&item.object())
+    }
+}
+
+/// The fields of a contact; its `response` is left to the caller.
+fn read(contact: &Object<'_>) -> Contact {
     Contact {
         id: contact.text("id"),
         role: contact.text("role"),
@@ -47,19 +57,16 @@ pub fn read(json: String) -> Contact {
         name: contact.text("name"),
         external_id: contact.text("external_id"),
         phone: contact.text("phone"),
-        avatar: avatar(&contact),
+        avatar: avatar(contact),
         owner_id: contact.text("owner_id"),
         unsubscribed_from_emails: contact.boolean("unsubscribed_from_emails"),
         created_at: contact.integer("created_at"),
         updated_at: contact.integer("updated_at"),
         signed_up_at: contact.integer("signed_up_at"),
         last_seen_at: contact.integer("last_seen_at"),
-        custom_attributes: contact
-            .object("custom_attributes")
-            .and(contact.json("custom_attributes"))
-            .map(str::to_owned),
+        custom_attributes: contact.object_json("custom_attributes").map(str::to_owned),
         notes: Vec::new(),
-        response: json,
+        response: String::new(),
     }
 }
 

@@ -39,7 +39,7 @@ impl Action for CreateContact {
 
     fn perform(&self, client: &mut Client<'_>) -> Result<Contact, ActionError> {
         let request = Request::new(Method::Post, "/contacts").with_body(self.body.clone());
-        Ok(contact(client.send(&request)?.into_document()?))
+        contact(client.send(&request)?)
     }
 }
 
@@ -72,7 +72,7 @@ impl Action for UpdateContact {
     fn perform(&self, client: &mut Client<'_>) -> Result<Contact, ActionError> {
         let request =
             Request::object(Method::Put, "/contacts", &self.id).with_body(self.body.clone());
-        Ok(contact(client.send(&request)?.into_document()?))
+        contact(client.send(&request)?)
     }
 }
 
