@@ -2,6 +2,7 @@
 //! where a title, a description, an example or a required mark is written.
 //!
 //! Writes `$OUT_DIR/actions.rs`, a table that `src/plugin/manifest.rs` includes.
+//! Also tells the linker to be brief.
 
 mod docs;
 mod table;
@@ -18,5 +19,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut resolve = wit_parser::Resolve::default();
     let (package, _) = resolve.push_dir(root.join("wit"))?;
     fs::write(out, table::actions(&resolve, package)?)?;
+    compress()
+}
+
+/// Has the linker write addresses and numbers of functions in as few bytes as they
+/// need, not in the five that leave room for any: a tenth of the component. It
+/// can't in a module with debug information.
+fn compress() -> Result<(), Box<dyn Error>> {
+    if env::var("CARGO_CFG_TARGET_ARCH")? == "wasm32" && env::var("DEBUG")? == "false" {
+        for argument in ["--compress-relocations", "--strip-debug"] {
+            println!("cargo::rustc-link-arg-cdylib={argument}");
+        }
+    }
     Ok(())
 }
