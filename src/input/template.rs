@@ -108,8 +108,9 @@ impl Template {
                 parts.push(Part::Placeholder(placeholder));
                 rest = after;
             } else {
-                literal.push(next);
-                rest = rest.get(next.len_utf8()..).unwrap_or_default();
+                let (plain, after) = before_next(rest, next);
+                literal.push_str(plain);
+                rest = after;
             }
         }
         if !literal.is_empty() {
@@ -131,6 +132,16 @@ impl Template {
             _ => None,
         }
     }
+}
+
+/// The text up to where a delimiter or an escaped one may begin next; `first` is
+/// its first character, where none does.
+fn before_next(rest: &str, first: char) -> (&str, &str) {
+    let skipped = first.len_utf8();
+    let searched = rest.get(skipped..).unwrap_or_default();
+    let next = searched.find(['{', '<', '\\']);
+    let end = next.map_or(rest.len(), |at| skipped + at);
+    rest.split_at_checked(end).unwrap_or((rest, ""))
 }
 
 fn escaped_opening(rest: &str) -> Option<(&'static str, &str)> {

@@ -2,6 +2,7 @@
 
 mod cargo;
 mod error;
+mod names;
 
 use std::path::{Path, PathBuf};
 
@@ -56,11 +57,13 @@ pub fn connector(folder: &Path, name: &str) -> Result<Artifact, BuildError> {
     })
 }
 
-/// Wraps a core module, whose WIT world is embedded in it, as a component.
+/// Wraps a core module, whose WIT world is embedded in it, as a component; leaves
+/// out the names that nothing runs by.
 fn componentise(module: &[u8]) -> Result<Vec<u8>, BuildError> {
     ComponentEncoder::default()
         .validate(true)
         .module(module)
         .and_then(|mut encoder| encoder.encode())
+        .and_then(|component| Ok(names::without(&component)?))
         .map_err(|error| BuildError::Componentise(error.into()))
 }
