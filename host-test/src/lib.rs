@@ -3,7 +3,7 @@
 //!
 //! | Room | What it is for |
 //! |---|---|
-//! | [`build`] | turns the connector crate into `target/intercom.wasm` |
+//! | [`build`] | turns the connector crate into `target/intercom.wasm`, and says what it is made of |
 //! | [`host`] | what an engine would take over: engine, component cache, sandbox, transport; it knows nothing of fixtures |
 //! | [`fixtures`] | HAR files, cases, replay, recording and redaction, reports |
 //! | [`openapi`] | Intercom's published API description as a judge of requests |

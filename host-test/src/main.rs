@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 use host_test::commands::{
     build, call, completions, connect, docs, faults, inspect, manifest, preview, record, replay,
-    scan, serve_double, soak,
+    sbom, scan, serve_double, soak,
 };
 use host_test::logging::Logging;
 use host_test::printable;
@@ -33,6 +33,7 @@ enum Command {
     Connect(connect::Arguments),
     Preview(preview::Arguments),
     Record(record::Arguments),
+    Sbom(sbom::Arguments),
     Scan(scan::Arguments),
     Inspect(inspect::Arguments),
     Manifest(manifest::Arguments),
@@ -64,6 +65,7 @@ async fn main() -> ExitCode {
         Command::Connect(arguments) => connect::run(arguments).await,
         Command::Preview(arguments) => preview::run(arguments).await,
         Command::Record(arguments) => record::run(arguments).await,
+        Command::Sbom(arguments) => sbom::run(&arguments),
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Manifest(arguments) => manifest::run(arguments).await,

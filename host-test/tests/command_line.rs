@@ -235,6 +235,7 @@ fn inspect_prints_what_the_component_is_made_of() {
     let out = text(&output.stdout);
     assert_eq!(status(&output), 0, "{}", text(&output.stderr));
     for part in [
+        "licenses     Apache-2.0 OR MIT\n",
         "imports\n",
         "wasi:http/outgoing-handler@",
         "exports\n",

@@ -9,6 +9,7 @@ use std::thread;
 use serde::Deserialize;
 
 use super::BuildError;
+use super::metadata::Package;
 
 /// The target without any system interface: what the module imports is then
 /// exactly what its code calls.
@@ -108,6 +109,82 @@ pub(super) fn compile(folder: &Path) -> Result<PathBuf, BuildError> {
     module.ok_or_else(|| BuildError::NoModule {
         folder: folder.to_owned(),
     })
+}
+
+/// What `Cargo.toml` says about the crate in `folder`.
+pub(super) fn package(folder: &Path) -> Result<Package, BuildError> {
+    let output = ask(
+        folder,
+        &["metadata", "--no-deps", "--locked", "--format-version", "1"],
+    )?;
+    let unknown = |why: String| BuildError::Unknown {
+        folder: folder.to_owned(),
+        why,
+    };
+    let metadata: Metadata =
+        serde_json::from_str(&output).map_err(|error| unknown(error.to_string()))?;
+    // A workspace's root lists its members, too; and a folder has several names.
+    let real = |path: &Path| std::fs::canonicalize(path).map_err(BuildError::read(path));
+    let manifest = real(&folder.join("Cargo.toml"))?;
+    let mut members = metadata.packages.into_iter();
+    let found = members.find(|member| real(&member.manifest_path).is_ok_and(|at| at == manifest));
+    found
+        .map(|member| member.package)
+        .ok_or_else(|| unknown("its Cargo.toml has no [package]".to_owned()))
+}
+
+/// The crates that are compiled into the module of the crate in `folder`: a line
+/// each with its depth, name, version and, behind a tab, its licence.
+pub(super) fn tree(folder: &Path) -> Result<String, BuildError> {
+    // Without macros, which run while building.
+    let edges = "normal,no-proc-macro";
+    ask(
+        folder,
+        &[
+            "tree",
+            "--locked",
+            "--target",
+            TARGET,
+            "--edges",
+            edges,
+            "--prefix",
+            "depth",
+            "--no-dedupe",
+            "--format",
+            " {p}\t{l}",
+        ],
+    )
+}
+
+/// What cargo answers to a question about the crate in `folder`.
+fn ask(folder: &Path, question: &[&str]) -> Result<String, BuildError> {
+    let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".into());
+    let output = Command::new(&cargo)
+        .args(question)
+        .current_dir(folder)
+        .output()
+        .map_err(BuildError::start(&cargo))?;
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    } else {
+        Err(BuildError::Unknown {
+            folder: folder.to_owned(),
+            why: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+        })
+    }
+}
+
+/// What we need of `cargo metadata`.
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Member>,
+}
+
+#[derive(Deserialize)]
+struct Member {
+    manifest_path: PathBuf,
+    #[serde(flatten)]
+    package: Package,
 }
 
 /// The module among the files that cargo reports, a JSON message a line. Those

@@ -53,6 +53,28 @@ pub enum BuildError {
          generate the bindings from the same wit/ and build again"
     )]
     Componentise(Box<dyn std::error::Error + Send + Sync>),
+    /// Cargo does not tell what the crate is, or what it is made of.
+    #[error("build: cargo does not tell what the crate in {} is made of: {why}", folder.display())]
+    Unknown {
+        /// The crate's folder.
+        folder: PathBuf,
+        /// What cargo said.
+        why: String,
+    },
+    /// Something that `Cargo.toml` says about the crate has not the form that
+    /// registries expect.
+    #[error(
+        "build: Cargo.toml: {key}: {given:?} is not what registries expect ({why}); give an SPDX \
+         expression such as \"Apache-2.0 OR MIT\" as license, and whole URLs as repository and homepage"
+    )]
+    Fact {
+        /// The key.
+        key: &'static str,
+        /// What it is set to.
+        given: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// A file of the build could not be read.
     #[error("build: could not read {}: {source}", path.display())]
     Read {

@@ -2,13 +2,16 @@
 
 mod cargo;
 mod error;
+mod metadata;
 mod names;
+mod sbom;
 
 use std::path::{Path, PathBuf};
 
 use wit_component::ComponentEncoder;
 
 pub use error::BuildError;
+pub use sbom::bill_of_materials;
 
 use crate::atomic;
 
@@ -39,8 +42,9 @@ pub fn component() -> Result<Artifact, BuildError> {
 }
 
 /// Compiles and componentises the connector crate in `folder`, into
-/// `target/<name>` there. The crate has a profile `component`, and a
-/// `Cargo.lock` that is up to date.
+/// `target/<name>` there, and writes into it what the crate's `Cargo.toml` says
+/// about it: name, version, description, authors, licence, source and homepage.
+/// The crate has a profile `component`, and a `Cargo.lock` that is up to date.
 ///
 /// # Errors
 ///
@@ -50,7 +54,8 @@ pub fn connector(folder: &Path, name: &str) -> Result<Artifact, BuildError> {
     let core_module = cargo::compile(folder)?;
     let component = folder.join("target").join(name);
     let module = std::fs::read(&core_module).map_err(BuildError::read(&core_module))?;
-    atomic::write(&component, &componentise(&module)?).map_err(BuildError::write(&component))?;
+    let finished = metadata::embed(&componentise(&module)?, &cargo::package(folder)?)?;
+    atomic::write(&component, &finished).map_err(BuildError::write(&component))?;
     Ok(Artifact {
         component,
         core_module,

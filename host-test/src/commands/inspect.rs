@@ -8,7 +8,8 @@ use clap::Args;
 use super::{CommandError, ComponentArguments};
 use crate::host::{Action, HostError, inspect};
 
-/// Print the component's imports, exports, size and actions with their inputs.
+/// Print what the component says about itself, its imports, exports, size and
+/// actions with their inputs.
 ///
 /// All of it is read from the finished file. The imports are everything that
 /// the component can reach.
@@ -32,6 +33,10 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
     let bytes = read(&path)?;
     let inspection = inspect(&bytes)?;
     println!("{}", path.display());
+    println!("\npackage");
+    for (name, fact) in &inspection.facts {
+        println!("  {name:<12} {fact}");
+    }
     println!("\nsize\n  component    {} bytes", bytes.len());
     if let Some(module) = core_module {
         println!("  core module  {} bytes", read(&module)?.len());

@@ -17,6 +17,7 @@ pub mod manifest;
 pub mod preview;
 pub mod record;
 pub mod replay;
+pub mod sbom;
 pub mod scan;
 pub mod serve_double;
 pub mod soak;

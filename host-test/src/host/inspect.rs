@@ -1,5 +1,6 @@
 //! Reads from a component file what it imports, exports and offers.
 
+use wasm_metadata::{Metadata, Payload};
 use wit_parser::decoding::{DecodedWasm, decode};
 use wit_parser::{
     Function, Handle, InterfaceId, Resolve, Type, TypeDefKind, TypeId, WorldItem, WorldKey,
@@ -8,6 +9,9 @@ use wit_parser::{
 /// What a component file says about itself.
 #[derive(Debug, Clone)]
 pub struct Inspection {
+    /// What the file says about itself to registries, such as its version and
+    /// licences; what it does not tell is left out.
+    pub facts: Vec<(&'static str, String)>,
     /// Names of the imported interfaces, with versions.
     pub imports: Vec<String>,
     /// Names of the exported interfaces, with versions.
@@ -71,13 +75,36 @@ pub fn inspect(component: &[u8]) -> Result<Inspection, InspectError> {
         WorldItem::Interface { id, .. } => Some((resolve.name_world_key(key), *id)),
         _ => None,
     });
+    let about =
+        Payload::from_binary(component).map_err(|error| InspectError::Decode(error.into()))?;
     Ok(Inspection {
+        facts: facts(about.metadata()),
         imports: names(world.imports.keys().collect()),
         exports: names(world.exports.keys().collect()),
         actions: interfaces
             .flat_map(|(name, id)| actions(&resolve, &name, id))
             .collect(),
     })
+}
+
+fn text<T: ToString>(fact: &Option<T>) -> Option<String> {
+    fact.as_ref().map(ToString::to_string)
+}
+
+fn facts(metadata: &Metadata) -> Vec<(&'static str, String)> {
+    let facts = [
+        ("name", text(&metadata.name)),
+        ("version", text(&metadata.version)),
+        ("description", text(&metadata.description)),
+        ("authors", text(&metadata.authors)),
+        ("licenses", text(&metadata.licenses)),
+        ("source", text(&metadata.source)),
+        ("homepage", text(&metadata.homepage)),
+    ];
+    let told = facts
+        .into_iter()
+        .filter_map(|(name, fact)| Some((name, fact?)));
+    told.collect()
 }
 
 fn actions(resolve: &Resolve, interface: &str, id: InterfaceId) -> Vec<Action> {
