@@ -44,8 +44,7 @@ pub fn component() -> Result<Artifact, BuildError> {
 /// Compiles and componentises the connector crate in `folder`, into
 /// `target/<name>` there, and writes into it what the crate's `Cargo.toml` says
 /// about it: name, version, description, authors, licence, source and homepage.
-/// The crate has a profile `component`, and a
-/// `Cargo.lock` that is up to date.
+/// The crate has a profile `component`, and a `Cargo.lock` that is up to date.
 ///
 /// # Errors
 ///
