@@ -80,6 +80,25 @@ fn a_damaged_form_is_made_again() {
     }
 }
 
+/// A form that was compared is marked by a time long ago, which a write takes
+/// away; one that was copied is compared, and marked again.
+#[test]
+fn a_form_is_compared_when_it_was_written_to() {
+    let engine = host::engine().unwrap();
+    let (folder, path) = loaded_once(&engine, "one");
+    let file = precompiled(folder.path());
+    let age = || fs::metadata(&file).unwrap().modified().unwrap().elapsed();
+    const YEARS: u64 = 365 * 24 * 3600;
+    let is_marked = || age().is_ok_and(|age| age.as_secs() > 15 * YEARS);
+    assert_eq!(load(&engine, &path), ["one"]);
+    assert!(is_marked());
+    let whole = fs::read(&file).unwrap();
+    fs::write(&file, whole).unwrap();
+    assert!(!is_marked());
+    assert_eq!(load(&engine, &path), ["one"]);
+    assert!(is_marked());
+}
+
 #[test]
 fn a_changed_component_does_not_find_the_old_form() {
     let engine = host::engine().unwrap();

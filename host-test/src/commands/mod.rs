@@ -23,6 +23,7 @@ pub mod serve_double;
 pub mod soak;
 mod written;
 
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -35,7 +36,11 @@ pub use error::CommandError;
 pub use host::HostArguments;
 
 use crate::host::manifest::Action;
-use crate::host::{Closed, Environment, Limits, Manifest, Plugin, engine, load};
+use crate::host::{Closed, Environment, Limits, Manifest, Plugin, load, with_sandboxes};
+
+/// How many sandboxes a command can have at once. Most need one; the soak has more
+/// callers than this, and they wait for each other.
+const SANDBOXES: NonZeroU32 = NonZeroU32::new(128).unwrap();
 
 /// Which component to run.
 #[derive(Debug, Args)]
@@ -56,7 +61,7 @@ impl ComponentArguments {
 
     /// The component, ready to run.
     fn plugin(&self) -> Result<Plugin, CommandError> {
-        let engine = engine()?;
+        let engine = with_sandboxes(SANDBOXES)?;
         let component = load(&engine, &self.path()?)?;
         Ok(Plugin::new(&engine, &component, Limits::default())?)
     }

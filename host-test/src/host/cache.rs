@@ -1,8 +1,11 @@
 //! Loads a component, from a precompiled form where one lies ready: compiling
 //! takes 50 ms and more, mapping machine code into memory a hundredth of it.
 
+use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sha2::{Digest, Sha256};
 use wasmtime::component::Component;
@@ -11,7 +14,7 @@ use super::{Engine, HostError};
 use crate::atomic;
 
 /// Length of the SHA-256 that stands behind the machine code, in bytes.
-const DIGEST_BYTES: usize = 32;
+const DIGEST_BYTES: u64 = 32;
 
 /// Loads the component in `path`, keeping its precompiled form beside it.
 ///
@@ -103,26 +106,59 @@ fn seal(mut code: Vec<u8>) -> Vec<u8> {
     code
 }
 
-/// Whether a sealed file is whole.
-fn is_whole(sealed: &[u8]) -> bool {
-    let code = sealed.len().checked_sub(DIGEST_BYTES);
-    let parts = code.and_then(|code| sealed.split_at_checked(code));
-    parts.is_some_and(|(code, digest)| Sha256::digest(code).as_slice() == digest)
+/// Whether a sealed file is whole. Comparing the hash takes 3 ms, as long as all
+/// else that an engine does before its first action, so a file that passed is
+/// marked, and one that bears its mark is not read again.
+fn is_whole(path: &Path) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    let stated = file.metadata()?;
+    let Some(length) = stated.len().checked_sub(DIGEST_BYTES) else {
+        return Ok(false);
+    };
+    let (mut code, mut digest) = (Vec::new(), Vec::new());
+    file.seek(SeekFrom::Start(length))?;
+    file.read_to_end(&mut digest)?;
+    if stated.modified()? == mark(&digest) {
+        return Ok(true);
+    }
+    file.rewind()?;
+    file.take(length).read_to_end(&mut code)?;
+    let is_whole = Sha256::digest(&code).as_slice() == digest;
+    if is_whole {
+        // Where it can't be marked, the next start compares again.
+        let _ = set_mark(path, &digest);
+    }
+    Ok(is_whole)
+}
+
+/// The time that stands as the last change of a file with this hash: one in 1970
+/// to 2004, so that whoever writes to the file takes it away. What changes a file
+/// without that, such as a failing disk, is no more found than in any program.
+fn mark(digest: &[u8]) -> SystemTime {
+    let first = digest.first_chunk().copied().unwrap_or_default();
+    UNIX_EPOCH + Duration::from_secs(u64::from(u32::from_le_bytes(first) >> 2))
+}
+
+fn set_mark(path: &Path, digest: &[u8]) -> io::Result<()> {
+    let file = File::options().write(true).open(path)?;
+    // Else a power cut could leave the mark and not the file.
+    file.sync_all()?;
+    file.set_modified(mark(digest))
 }
 
 /// Maps a form's machine code into memory; the system reads what is run of it.
 #[expect(unsafe_code, reason = "machine code is loaded as it is")]
 fn load_precompiled(engine: &wasmtime::Engine, path: &Path) -> Option<Component> {
-    if !is_whole(&std::fs::read(path).ok()?) {
+    if !is_whole(path).ok()? {
         return None;
     }
     // SAFETY: `deserialize_file` needs a file that `Component::serialize` made
     // (it ignores what stands behind that) and that does not change while it is
-    // mapped. This one was written by `load`, in one piece, and its hash has just
-    // been compared; an engine of another version or configuration refuses it.
-    // `load` never writes into a file that is there but puts another in its
-    // place, which leaves the mapped one as it is. Somebody who writes into it
-    // all the same can write to the build folder, and with it to the programs
-    // that are run from there.
+    // mapped. This one was written by `load`, in one piece, and its hash has been
+    // compared since anybody wrote to it; an engine of another version or
+    // configuration refuses it. `load` never writes into a file that is there but
+    // puts another in its place, which leaves the mapped one as it is. Somebody
+    // who writes into it all the same, or sets its mark, can write to the build
+    // folder, and with it to the programs that are run from there.
     unsafe { Component::deserialize_file(engine, path) }.ok()
 }

@@ -120,7 +120,7 @@ impl Collector {
     /// A client on this runtime, which gives up after `patience`.
     fn new(patience: Duration) -> Result<Self, TrustError> {
         let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(Trust::system().client()?)
+            .with_tls_config(Trust::system().client()?())
             .https_or_http()
             .enable_all_versions()
             .build();

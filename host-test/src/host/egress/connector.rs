@@ -17,7 +17,7 @@ use super::policy::Policy;
 use super::proxy::Proxies;
 use super::resolver::{CheckedResolver, Resolve};
 
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
+pub(super) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Connects without TLS, which is put around it.
 #[derive(Clone)]

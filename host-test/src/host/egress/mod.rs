@@ -29,6 +29,7 @@ mod policy;
 mod proxy;
 mod resolver;
 mod secrets;
+mod tls;
 mod trust;
 
 use std::sync::Arc;

@@ -10,7 +10,6 @@ use std::time::Duration;
 use http::{Request, Response};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
 use hyper_util::client::legacy::{Client, Error as ClientError};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -25,6 +24,7 @@ use super::origin::Origin;
 use super::policy::Policy;
 use super::proxy::Proxies;
 use super::resolver::{Resolve, SystemResolver};
+use super::tls::Tls;
 use super::trust::{Trust, TrustError};
 use crate::host::{Answering, Transport};
 
@@ -44,7 +44,7 @@ const IDLE: Duration = Duration::from_secs(50);
 /// asked of it is for [`super::Egress`] to say.
 #[derive(Clone)]
 pub struct Network {
-    client: Client<HttpsConnector<Connector>, WasiBody>,
+    client: Client<Tls, WasiBody>,
 }
 
 impl Network {
@@ -91,20 +91,16 @@ impl Network {
         resolver: Arc<dyn Resolve>,
         proxies: Proxies,
     ) -> Result<Self, TrustError> {
-        let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(trust.client()?)
-            .https_or_http()
-            .enable_all_versions()
-            .wrap_connector(Connector {
-                policy,
-                resolver: Arc::new(Lookups::new(resolver)),
-                proxies,
-            });
+        let connector = Connector {
+            policy,
+            resolver: Arc::new(Lookups::new(resolver)),
+            proxies,
+        };
         let client = Client::builder(TokioExecutor::new())
             .pool_idle_timeout(IDLE)
             .pool_timer(TokioTimer::new())
             .timer(TokioTimer::new())
-            .build(connector);
+            .build(Tls::new(connector, trust)?);
         Ok(Self { client })
     }
 }

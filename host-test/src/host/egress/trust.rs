@@ -10,7 +10,12 @@ use rustls::{ClientConfig, RootCertStore};
 
 /// The authorities that a network trusts.
 #[derive(Debug, Clone)]
-pub struct Trust(RootCertStore);
+pub struct Trust {
+    /// Whether the system's count. They are read when a TLS client is made:
+    /// that takes longer than all else that a start does.
+    system: bool,
+    added: RootCertStore,
+}
 
 /// Why authorities cannot be trusted.
 #[derive(Debug, thiserror::Error)]
@@ -38,9 +43,10 @@ impl Trust {
     /// The authorities that this system trusts. A system without any trusts
     /// nobody, which shows when it connects.
     pub fn system() -> Self {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        Self(roots)
+        Self {
+            system: true,
+            added: RootCertStore::empty(),
+        }
     }
 
     /// Trusts the authorities in a PEM file, too.
@@ -55,7 +61,7 @@ impl Trust {
         };
         let certificates = CertificateDer::pem_file_iter(path).map_err(read)?;
         let certificates: Vec<_> = certificates.collect::<Result<_, _>>().map_err(read)?;
-        let (added, _) = self.0.add_parsable_certificates(certificates);
+        let (added, _) = self.added.add_parsable_certificates(certificates);
         match added {
             0 => Err(TrustError::Empty {
                 path: path.to_owned(),
@@ -64,13 +70,18 @@ impl Trust {
         }
     }
 
-    /// A TLS client that trusts these.
-    pub(crate) fn client(&self) -> Result<ClientConfig, TrustError> {
+    /// What makes a TLS client that trusts these.
+    pub(crate) fn client(&self) -> Result<impl FnOnce() -> ClientConfig + use<>, TrustError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ClientConfig::builder_with_provider(provider);
         let builder = builder.with_safe_default_protocol_versions()?;
-        Ok(builder
-            .with_root_certificates(self.0.clone())
-            .with_no_client_auth())
+        let Self { system, mut added } = self.clone();
+        Ok(move || {
+            if system {
+                let certificates = rustls_native_certs::load_native_certs().certs;
+                added.add_parsable_certificates(certificates);
+            }
+            builder.with_root_certificates(added).with_no_client_auth()
+        })
     }
 }
