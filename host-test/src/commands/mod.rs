@@ -2,6 +2,7 @@
 //! the other rooms.
 
 mod action;
+pub mod bench;
 pub mod build;
 pub mod call;
 pub mod completions;

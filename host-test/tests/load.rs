@@ -1,0 +1,87 @@
+//! Many sandboxes at once, more than the engine has room for: every call ends
+//! well.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod support;
+
+use std::time::Duration;
+
+use host_test::load::memory::resident_per_sandbox;
+use host_test::load::work::way_out;
+use host_test::load::{End, FixedServer, Plan, Sandboxes, Work, drive};
+
+const CALLS: u64 = 2000;
+const IN_FLIGHT: usize = 256;
+
+/// Makes the calls, each sandbox used for so many.
+async fn load(uses: u32) {
+    let server = FixedServer::start(0).unwrap();
+    let (plugin, manifest) = (support::plugin(), support::manifest().await);
+    let (environment, transport) = way_out(&manifest, server.url()).unwrap();
+    let capacity = plugin.capacity() as u64;
+    let work = Work::GetContactById;
+    let sandboxes = Sandboxes::new(plugin, environment, transport, work, uses);
+    let plan = Plan {
+        in_flight: IN_FLIGHT,
+        end: End::Calls(CALLS),
+    };
+    let driven = drive(plan, || sandboxes.caller()).await.unwrap();
+    assert_eq!(driven.told, Vec::<String>::new(), "{uses} uses");
+    assert_eq!((driven.calls(), driven.failures), (CALLS, 0));
+    assert_eq!(server.requests(), CALLS);
+    let most = sandboxes.most_alive();
+    assert!((1..=capacity).contains(&most), "{most} of {capacity}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_thousand_calls_at_256_in_flight_all_succeed() {
+    load(1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn so_they_do_in_sandboxes_that_are_used_again() {
+    load(5).await;
+}
+
+#[tokio::test]
+async fn a_call_that_fails_is_counted_and_told() {
+    let (plugin, manifest) = (support::plugin(), support::manifest().await);
+    // Nobody listens there.
+    let (environment, transport) = way_out(&manifest, "http://127.0.0.1:1").unwrap();
+    let work = Work::GetContactById;
+    let sandboxes = Sandboxes::new(plugin, environment, transport, work, 1);
+    let plan = Plan {
+        in_flight: 2,
+        end: End::Calls(4),
+    };
+    let driven = drive(plan, || sandboxes.caller()).await.unwrap();
+    assert_eq!((driven.calls(), driven.failures), (4, 4));
+    let told = driven.told.first().unwrap();
+    assert!(told.contains("get-contact-by-id"), "{told}");
+}
+
+#[tokio::test]
+async fn a_load_ends_when_its_time_is_over() {
+    let server = FixedServer::start(0).unwrap();
+    let (plugin, manifest) = (support::plugin(), support::manifest().await);
+    for work in Work::ALL {
+        let (environment, transport) = way_out(&manifest, server.url()).unwrap();
+        let sandboxes = Sandboxes::new(plugin.clone(), environment, transport, work, 1);
+        let plan = Plan {
+            in_flight: 3,
+            end: End::After(Duration::from_millis(200)),
+        };
+        let driven = drive(plan, || sandboxes.caller()).await.unwrap();
+        assert_eq!(driven.told, Vec::<String>::new(), "{work:?}");
+        assert!(driven.calls() >= 3, "{work:?}: {}", driven.calls());
+    }
+}
+
+#[tokio::test]
+async fn sandboxes_that_wait_hold_memory() {
+    let held = resident_per_sandbox(&support::plugin(), Work::GetContactById, 16).await;
+    // None on systems that do not tell.
+    if let Some(bytes) = held {
+        assert!((1..64 << 20).contains(&bytes), "{bytes} bytes each");
+    }
+}
