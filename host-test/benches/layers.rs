@@ -18,8 +18,8 @@ use std::sync::Arc;
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
 use host_test::build;
-use host_test::fixtures::{Case, Exchange};
 use host_test::host::{self, Closed, Environment, Limits, Manifest, Plugin, Sandbox, Transport};
+use host_test::load::cases::{CASES, case};
 use host_test::load::work::{environment, page, way_out};
 use host_test::load::{Canned, FixedServer, Work};
 use http::Request;
@@ -28,20 +28,6 @@ use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 
 const WORK: Work = Work::GetContactById;
-
-/// A case of each action, with all of its inputs where there is one.
-const CASES: [&str; 10] = [
-    "create-contact/every-field",
-    "update-contact/every-field",
-    "get-contact-by-id/page-example",
-    "search-contacts/formula-nested",
-    "send-message/email",
-    "custom-action/post-with-body",
-    "test-connection/works",
-    "list-admins/two",
-    "authorize-url/every-field",
-    "exchange-code/works",
-];
 
 /// One thread: what waits for nobody is not handed from core to core.
 fn runtime() -> Runtime {
@@ -166,12 +152,11 @@ fn actions(criterion: &mut Criterion) {
     let (plugin, runtime) = (plugin(), runtime());
     let mut group = criterion.benchmark_group("actions");
     for name in CASES {
-        let case = Case::read(&build::workspace().join("fixtures").join(name)).unwrap();
-        let answer = case.exchanges.first().and_then(Exchange::response_json);
+        let (case, canned) = case(name).unwrap();
         let setting = Setting {
             plugin: plugin.clone(),
             environment: case.environment.clone(),
-            transport: Arc::new(Canned::new(answer.unwrap_or_default().to_string())),
+            transport: Arc::new(canned),
         };
         let action = &case.name.action;
         fresh_and_reused(&mut group, &runtime, name, &setting, action, &case.input);

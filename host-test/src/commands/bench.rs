@@ -6,6 +6,7 @@ use std::process::{Child, Command, ExitCode, Stdio};
 use std::time::Duration;
 
 use clap::{ArgGroup, Args, Subcommand};
+use http::Uri;
 use tokio::runtime;
 
 use super::{CommandError, ComponentArguments, blocking, duration, manifest_of, print_json};
@@ -68,8 +69,9 @@ struct LoadArguments {
     /// What to call
     #[arg(long, value_name = "ACTION", value_enum, default_value_t = Work::GetContactById)]
     action: Work,
-    /// A server that answers these actions, in place of one that is started
-    #[arg(long, value_name = "URL")]
+    /// A server of this machine that answers these actions, in place of one that is
+    /// started
+    #[arg(long, value_name = "URL", value_parser = of_this_machine)]
     url: Option<String>,
     /// Print the figures as JSON
     #[arg(long)]
@@ -206,6 +208,16 @@ fn runtime(threads: usize) -> io::Result<runtime::Runtime> {
     .worker_threads(threads)
     .enable_all()
     .build()
+}
+
+/// A load is for a server of one's own: others would take it for an attack.
+fn of_this_machine(text: &str) -> Result<String, &'static str> {
+    let uri = text.parse::<Uri>().ok();
+    let host = uri.as_ref().and_then(Uri::host);
+    match host {
+        Some("127.0.0.1" | "localhost" | "[::1]") => Ok(text.to_owned()),
+        _ => Err("give an address of this machine, such as http://127.0.0.1:8402"),
+    }
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {

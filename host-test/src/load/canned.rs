@@ -20,8 +20,12 @@ impl Canned {
         Self { body: body.into() }
     }
 
-    /// The answer.
-    pub fn answer(&self) -> Answer {
+    /// The body of its answers.
+    pub fn body(&self) -> Bytes {
+        self.body.clone()
+    }
+
+    fn answer(&self) -> Answer {
         let body = Full::new(self.body.clone()).map_err(|never| match never {});
         let mut response = Response::new(body.boxed_unsync());
         let json = HeaderValue::from_static("application/json; charset=utf-8");

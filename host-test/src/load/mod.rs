@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`work`] | what is asked over and over |
 //! | [`server`] | answers it on the loopback, always the same |
+//! | [`cases`] | one recorded case of each action |
 //! | [`canned`] | answers it without a socket |
 //! | [`drive`] | keeps so many calls in flight, and times them |
 //! | [`sandboxes`] | the component as what is called |
@@ -12,6 +13,7 @@
 //! | [`figures`] | what was found |
 
 pub mod canned;
+pub mod cases;
 pub mod drive;
 pub mod figures;
 pub mod memory;

@@ -110,11 +110,16 @@ impl Caller for SandboxCaller {
         let called = match ended {
             // Whatever a sandbox that broke off holds, nobody uses it again.
             Err(error) => return Err(error.to_string()),
-            Ok(Err(error)) => Err(explain(&error)),
+            Ok(Err(error)) => Err(first_line(&explain(&error))),
             Ok(Ok(_)) => Ok(()),
         };
         kept.left -= 1;
         self.kept = (kept.left > 0).then_some(kept);
         called
     }
+}
+
+/// What went wrong; the lines below it say what to do about it.
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
 }
