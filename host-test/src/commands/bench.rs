@@ -3,6 +3,7 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::process::{Child, Command, ExitCode, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{ArgGroup, Args, Subcommand};
@@ -10,11 +11,11 @@ use http::Uri;
 use tokio::runtime;
 
 use super::{CommandError, ComponentArguments, blocking, duration, manifest_of, print_json};
-use crate::host::{Manifest, Plugin};
+use crate::host::{Manifest, Plugin, Transport};
 use crate::load::figures::SandboxFigures;
 use crate::load::memory::resident_per_sandbox;
-use crate::load::work::way_out;
-use crate::load::{End, Figures, FixedServer, Plan, Sandboxes, Work, drive};
+use crate::load::work::{environment, way_out};
+use crate::load::{Canned, End, Figures, FixedServer, Plan, Sandboxes, Work, drive};
 
 /// Measure what actions cost, on this machine.
 #[derive(Debug, Args)]
@@ -73,6 +74,9 @@ struct LoadArguments {
     /// started
     #[arg(long, value_name = "URL", value_parser = of_this_machine)]
     url: Option<String>,
+    /// Answer without a server and a socket: what is left is the sandbox
+    #[arg(long, conflicts_with = "url")]
+    no_socket: bool,
     /// Print the figures as JSON
     #[arg(long)]
     json: bool,
@@ -133,9 +137,9 @@ async fn serve(arguments: ServeArguments) -> Result<ExitCode, CommandError> {
 async fn load(arguments: LoadArguments) -> Result<ExitCode, CommandError> {
     let plugin = arguments.component.plugin()?;
     let manifest = manifest_of(&plugin).await?;
-    let server = match &arguments.url {
-        Some(_) => None,
-        None => Some(OwnServer::start()?),
+    let server = match arguments.url.is_some() || arguments.no_socket {
+        true => None,
+        false => Some(OwnServer::start()?),
     };
     let as_json = arguments.json;
     // Threads of its own, so that there are as many as were asked for.
@@ -174,7 +178,10 @@ async fn measure(
         true => None,
         false => resident_per_sandbox(&plugin, work, arguments.in_flight.min(capacity)).await,
     };
-    let (environment, transport) = way_out(manifest, url)?;
+    let (environment, transport) = match arguments.no_socket {
+        true => (environment(NOWHERE), canned(work)),
+        false => way_out(manifest, url)?,
+    };
     let sandboxes = Sandboxes::new(plugin, environment, transport, work, arguments.reuse);
     let plan = |end| Plan {
         in_flight: arguments.in_flight,
@@ -195,6 +202,13 @@ async fn measure(
         resident_bytes,
     });
     Ok(figures)
+}
+
+/// An address that nothing is sent to.
+const NOWHERE: &str = "http://127.0.0.1:1";
+
+fn canned(work: Work) -> Arc<dyn Transport> {
+    Arc::new(Canned::new(work.answer()))
 }
 
 /// How long calls are begun where nothing else is said.

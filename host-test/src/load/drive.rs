@@ -1,8 +1,10 @@
 //! Keeps so many calls in flight until enough are made, and times each.
 
 use std::future::Future;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use tokio::task::{JoinError, JoinSet};
@@ -73,13 +75,7 @@ impl Driven {
 ///
 /// When a caller was broken off from outside.
 pub async fn drive<C: Caller>(plan: Plan, caller: impl Fn() -> C) -> Result<Driven, JoinError> {
-    let cpu = cpu_time();
-    let start = Instant::now();
-    let calls = Arc::new(Calls {
-        begun: AtomicU64::new(0),
-        end: plan.end,
-        start,
-    });
+    let calls = Arc::new(Calls::new(plan.end));
     let mut callers = JoinSet::new();
     for _ in 0..plan.in_flight {
         callers.spawn(keep_calling(Arc::clone(&calls), caller()));
@@ -88,16 +84,36 @@ pub async fn drive<C: Caller>(plan: Plan, caller: impl Fn() -> C) -> Result<Driv
     while let Some(joined) = callers.join_next().await {
         tally.add(joined?);
     }
-    let elapsed = start.elapsed();
-    tally.latencies.sort_unstable();
-    Ok(Driven {
-        elapsed,
-        latencies: tally.latencies,
-        failures: tally.failures,
-        told: tally.told,
-        first_answer: tally.first_answer,
-        cpu: cpu.zip(cpu_time()).map(|(before, after)| after - before),
-    })
+    Ok(calls.driven(tally))
+}
+
+/// Runs a load of calls that block, each caller on a thread of its own, which it
+/// is made on.
+pub fn drive_threads<C>(plan: Plan, caller: impl Fn() -> C + Sync) -> Driven
+where
+    C: FnMut() -> Result<(), String>,
+{
+    let calls = Calls::new(plan.end);
+    let mut tally = Tally::default();
+    thread::scope(|scope| {
+        let call = || {
+            let mut found = Tally::default();
+            let mut call = caller();
+            while calls.one_more() {
+                let start = Instant::now();
+                found.note(start, call());
+            }
+            found
+        };
+        let callers: Vec<_> = (0..plan.in_flight).map(|_| scope.spawn(call)).collect();
+        for caller in callers {
+            match caller.join() {
+                Ok(found) => tally.add(found),
+                Err(panicked) => resume_unwind(panicked),
+            }
+        }
+    });
+    calls.driven(tally)
 }
 
 /// What all callers share.
@@ -105,9 +121,33 @@ struct Calls {
     begun: AtomicU64,
     end: End,
     start: Instant,
+    cpu: Option<Duration>,
 }
 
 impl Calls {
+    fn new(end: End) -> Self {
+        Self {
+            begun: AtomicU64::new(0),
+            end,
+            start: Instant::now(),
+            cpu: cpu_time(),
+        }
+    }
+
+    fn driven(&self, mut tally: Tally) -> Driven {
+        let elapsed = self.start.elapsed();
+        let cpu = self.cpu.zip(cpu_time());
+        tally.latencies.sort_unstable();
+        Driven {
+            elapsed,
+            latencies: tally.latencies,
+            failures: tally.failures,
+            told: tally.told,
+            first_answer: tally.first_answer,
+            cpu: cpu.map(|(before, after)| after.saturating_sub(before)),
+        }
+    }
+
     /// Whether one more is to be made.
     fn one_more(&self) -> bool {
         let begun = self.begun.fetch_add(1, Ordering::Relaxed);
@@ -128,6 +168,18 @@ struct Tally {
 }
 
 impl Tally {
+    /// Takes note of a call that has just ended.
+    fn note(&mut self, start: Instant, called: Result<(), String>) {
+        self.latencies.push(start.elapsed());
+        self.first_answer.get_or_insert_with(SystemTime::now);
+        if let Err(failure) = called {
+            self.failures += 1;
+            if self.told.len() < SHOWN {
+                self.told.push(failure);
+            }
+        }
+    }
+
     fn add(&mut self, other: Self) {
         self.latencies.extend(other.latencies);
         self.failures += other.failures;
@@ -142,15 +194,7 @@ async fn keep_calling<C: Caller>(calls: Arc<Calls>, mut caller: C) -> Tally {
     let mut tally = Tally::default();
     while calls.one_more() {
         let start = Instant::now();
-        let called = caller.call().await;
-        tally.latencies.push(start.elapsed());
-        tally.first_answer.get_or_insert_with(SystemTime::now);
-        if let Err(failure) = called {
-            tally.failures += 1;
-            if tally.told.len() < SHOWN {
-                tally.told.push(failure);
-            }
-        }
+        tally.note(start, caller.call().await);
     }
     tally
 }
@@ -188,6 +232,23 @@ mod tests {
         assert_eq!(driven.told, ["third"; SHOWN]);
         assert!(driven.latencies.is_sorted());
         assert!(driven.first_answer.is_some());
+    }
+
+    #[test]
+    fn so_they_are_by_threads() {
+        let made = AtomicUsize::new(0);
+        let plan = Plan {
+            in_flight: 7,
+            end: End::Calls(30),
+        };
+        let driven = drive_threads(plan, || {
+            || match made.fetch_add(1, Ordering::Relaxed) % 3 {
+                2 => Err("third".to_owned()),
+                _ => Ok(()),
+            }
+        });
+        assert_eq!(made.load(Ordering::Relaxed), 30);
+        assert_eq!((driven.calls(), driven.failures), (30, 10));
     }
 
     #[test]

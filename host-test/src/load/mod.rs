@@ -22,7 +22,7 @@ pub mod server;
 pub mod work;
 
 pub use canned::Canned;
-pub use drive::{Caller, End, Plan, drive};
+pub use drive::{Caller, End, Plan, drive, drive_threads};
 pub use figures::Figures;
 pub use sandboxes::Sandboxes;
 pub use server::FixedServer;
