@@ -11,6 +11,7 @@
 
 mod clients;
 mod figures;
+mod instructions;
 mod machine;
 mod measure;
 #[path = "../native/mod.rs"]
@@ -28,6 +29,8 @@ use clap::Parser;
 enum Command {
     /// Make calls without a sandbox, and print their figures as JSON
     Client(clients::Arguments),
+    /// Run one recorded case over and over, for instructions to be counted
+    Repeat(instructions::Arguments),
     /// Measure everything; the figures go to a file
     Measure(measure::Arguments),
     /// Write the page's tables and pictures from a file of figures
@@ -44,6 +47,7 @@ enum Command {
 fn main() -> ExitCode {
     let done = match Command::parse() {
         Command::Client(arguments) => clients::run(&arguments),
+        Command::Repeat(arguments) => instructions::run(&arguments),
         Command::Measure(arguments) => measure::run(&arguments),
         Command::Write {
             figures,

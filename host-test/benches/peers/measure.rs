@@ -92,6 +92,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         }
     }
     for kind in Kind::COMPARED {
+        eprintln!("starts of {}", kind.name());
         all.starts.push((kind, arguments.starts(kind)?));
     }
     if all.failures() > 0 {

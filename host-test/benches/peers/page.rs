@@ -14,8 +14,8 @@ pub fn update(all: &All, path: &Path) -> Result<(), String> {
     };
     let mut page = std::fs::read_to_string(path).map_err(|error| failed("read", &error))?;
     for (name, table) in [
-        ("machine", machine(all)),
-        ("headline", headline(all)),
+        ("machine", wrapped(&machine(all))),
+        ("headline", wrapped(&headline(all))),
         ("calls", calls(all)),
         ("layers", layers(all)),
         ("processes", processes(all)),
@@ -35,6 +35,24 @@ fn replaced(page: &str, name: &str, text: &str) -> Result<String, String> {
     });
     let (before, after) = parts.ok_or_else(|| format!("{start:?} or {end:?} is missing"))?;
     Ok(format!("{before}{start}{}\n{end}{after}", text.trim_end()))
+}
+
+/// In lines as long as those of the rest of the page.
+fn wrapped(text: &str) -> String {
+    let (mut lines, mut length) = (String::new(), 0);
+    for word in text.split(' ') {
+        let word_length = word.chars().count();
+        if length + 1 + word_length > 80 {
+            lines.push('\n');
+            length = 0;
+        } else if length > 0 {
+            lines.push(' ');
+            length += 1;
+        }
+        lines.push_str(word);
+        length += word_length;
+    }
+    lines
 }
 
 fn latency(figures: &Figures) -> Option<f64> {

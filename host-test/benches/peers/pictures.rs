@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use host_test::load::Work;
+use plotters::coord::Shift;
 use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint};
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -70,6 +71,7 @@ fn cost(all: &All, path: &Path) -> Drawn {
         .disable_y_mesh()
         .disable_y_axis()
         .x_desc("µs a call, median; the server's time and the loopback's are in it")
+        .x_label_formatter(&|us| format!("{us:.0}"))
         .x_label_style(text(13))
         .axis_desc_style(text(14))
         .axis_style(FAINT)
@@ -97,15 +99,15 @@ fn throughput(all: &All, path: &Path) -> Drawn {
     let most = rates().fold(1.0, f64::max);
     let flights = all.curve.iter().map(|run| run.figures.in_flight as f64);
     let widest = flights.fold(2.0, f64::max);
-    let area = SVGBackend::new(path, (760, 470)).into_drawing_area();
+    let area = SVGBackend::new(path, (900, 470)).into_drawing_area();
     area.fill(&WHITE)?;
     let mut chart = ChartBuilder::on(&area)
         .caption("Calls at once, on one core: reading a contact", text(20))
         .margin(14)
-        .margin_right(30)
+        .margin_right(LEGEND)
         .x_label_area_size(48)
         .y_label_area_size(76)
-        .build_cartesian_2d(Doubling(1.0, widest), (least * 0.6..most * 2.6).log_scale())?;
+        .build_cartesian_2d(Doubling(1.0, widest), around(least, most))?;
     chart
         .configure_mesh()
         .x_desc("calls in flight")
@@ -127,29 +129,49 @@ fn throughput(all: &All, path: &Path) -> Drawn {
         if points.is_empty() {
             continue;
         }
-        let style = colour(kind).stroke_width(3);
-        chart
-            .draw_series(LineSeries::new(points.clone(), style))?
-            .label(kind.name())
-            .legend(move |(x, y)| PathElement::new([(x, y), (x + 22, y)], style));
+        let line = colour(kind).stroke_width(3);
+        chart.draw_series(LineSeries::new(points.clone(), line))?;
         let dots = points.into_iter();
         chart.draw_series(dots.map(|point| Circle::new(point, 4, colour(kind).filled())))?;
     }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::UpperLeft)
-        .margin(12)
-        .legend_area_size(30)
-        .label_font(text(13))
-        .background_style(WHITE)
-        .border_style(FAINT)
-        .draw()?;
+    legend(all, &area)?;
     area.present()?;
+    Ok(())
+}
+
+/// The room for the names of the lines, beside them.
+const LEGEND: u32 = 215;
+
+/// The names of the lines, the one that ends highest first.
+fn legend(all: &All, area: &DrawingArea<SVGBackend<'_>, Shift>) -> Drawn {
+    let last = all.curve.iter().map(|run| run.figures.in_flight).max();
+    let mut runs: Vec<_> = all.curve.iter().collect();
+    runs.retain(|run| Some(run.figures.in_flight) == last);
+    runs.sort_by(|one, other| other.figures.rate.total_cmp(&one.figures.rate));
+    let left = area.dim_in_pixel().0 as i32 - LEGEND as i32 + 14;
+    for (run, row) in runs.into_iter().zip(0..) {
+        let y = 70 + 26 * row;
+        let line = colour(run.kind).stroke_width(3);
+        area.draw(&PathElement::new([(left, y), (left + 20, y)], line))?;
+        let name = text(13).pos(Pos::new(HPos::Left, VPos::Center));
+        area.draw(&Text::new(run.kind.name(), (left + 27, y), name))?;
+    }
     Ok(())
 }
 
 /// An axis on which each step doubles the number, with a mark for each.
 struct Doubling(f64, f64);
+
+/// The axis from below the least to above the most, by round numbers.
+fn around(least: f64, most: f64) -> Doubling {
+    const ROUND: f64 = 125.0;
+    let doublings = |figure: f64| (figure / ROUND).log2();
+    let at = |doublings: f64| ROUND * doublings.exp2();
+    Doubling(
+        at(doublings(least * 0.95).floor()),
+        at(doublings(most * 1.05).ceil()),
+    )
+}
 
 impl Ranged for Doubling {
     type FormatOption = DefaultFormatting;
