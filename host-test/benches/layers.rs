@@ -13,12 +13,15 @@
 
 mod native;
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main};
 use host_test::build;
-use host_test::host::{self, Closed, Environment, Limits, Manifest, Plugin, Sandbox, Transport};
+use host_test::host::{
+    self, Closed, Environment, Limits, Manifest, Plugin, Sandbox, Session, Transport,
+};
 use host_test::load::cases::{CASES, case};
 use host_test::load::work::{environment, page, way_out};
 use host_test::load::{Canned, FixedServer, Work};
@@ -84,8 +87,14 @@ fn fresh_and_reused(
         });
     });
     group.bench_function(format!("{name}, reused sandbox"), |bencher| {
-        let mut sandbox = runtime.block_on(setting.sandbox());
-        bencher.iter(|| runtime.block_on(invoke(&mut sandbox, action, input)));
+        let mut session = Session::new(&setting.plugin, NonZeroU32::MAX);
+        bencher.iter(|| {
+            runtime.block_on(async {
+                let transport = Arc::clone(&setting.transport);
+                let sandbox = session.sandbox(&setting.environment, transport);
+                invoke(sandbox.await.unwrap(), action, input).await;
+            });
+        });
     });
 }
 

@@ -2,6 +2,7 @@
 //! against.
 
 use std::io::{self, BufRead, BufReader, Read};
+use std::num::NonZeroU32;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +12,7 @@ use http::Uri;
 use tokio::runtime;
 
 use super::{CommandError, ComponentArguments, blocking, duration, manifest_of, print_json};
-use crate::host::{Manifest, Plugin, Transport};
+use crate::host::{Manifest, Plugin, Transport, with_sandboxes};
 use crate::load::figures::SandboxFigures;
 use crate::load::memory::resident_per_sandbox;
 use crate::load::work::{environment, way_out};
@@ -40,7 +41,7 @@ enum Bench {
     group = ArgGroup::new("end").args(["time", "calls"]),
     after_help = "Examples:\n  \
     host-test bench load\n  \
-    host-test bench load --in-flight 1024 --threads 2 --calls 50000\n  \
+    host-test bench load --in-flight 4096 --threads 2 --calls 50000\n  \
     host-test bench load --in-flight 1 --threads 1 --reuse 100 --action search-contacts\n  \
     host-test bench load --url http://127.0.0.1:8402 --json\n\n\
     Figures mean something in a release build on a machine that does nothing else\n\
@@ -64,9 +65,13 @@ struct LoadArguments {
     /// How long to call before anything is counted
     #[arg(long, value_name = "TIME", value_parser = duration::parse, default_value = "0s")]
     warm_up: Duration,
-    /// How many calls each sandbox is used for; 1 makes a fresh one for every call
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
-    reuse: u32,
+    /// Run this many calls in each sandbox, one after the other; a fresh one for
+    /// each call without it
+    #[arg(long, value_name = "N", default_value = "1", hide_default_value = true)]
+    reuse: NonZeroU32,
+    /// How many sandboxes may live at once
+    #[arg(long, value_name = "N", default_value = "1024")]
+    sandboxes: NonZeroU32,
     /// What to call
     #[arg(long, value_name = "ACTION", value_enum, default_value_t = Work::GetContactById)]
     action: Work,
@@ -135,7 +140,8 @@ async fn serve(arguments: ServeArguments) -> Result<ExitCode, CommandError> {
 }
 
 async fn load(arguments: LoadArguments) -> Result<ExitCode, CommandError> {
-    let plugin = arguments.component.plugin()?;
+    let engine = with_sandboxes(arguments.sandboxes)?;
+    let plugin = arguments.component.plugin_in(&engine)?;
     let manifest = manifest_of(&plugin).await?;
     let server = match arguments.url.is_some() || arguments.no_socket {
         true => None,
@@ -198,7 +204,7 @@ async fn measure(
     let mut figures = Figures::of(work, arguments.in_flight, driven);
     figures.sandboxes = Some(SandboxFigures {
         most_alive: sandboxes.most_alive(),
-        capacity: capacity as u64,
+        capacity,
         resident_bytes,
     });
     Ok(figures)

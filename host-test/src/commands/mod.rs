@@ -36,7 +36,7 @@ pub use error::CommandError;
 pub use host::HostArguments;
 
 use crate::host::manifest::Action;
-use crate::host::{Closed, Environment, Limits, Manifest, Plugin, engine, load};
+use crate::host::{Closed, Engine, Environment, Limits, Manifest, Plugin, engine, load};
 
 /// Which component to run.
 #[derive(Debug, Args)]
@@ -57,9 +57,13 @@ impl ComponentArguments {
 
     /// The component, ready to run.
     fn plugin(&self) -> Result<Plugin, CommandError> {
-        let engine = engine()?;
-        let component = load(&engine, &self.path()?)?;
-        Ok(Plugin::new(&engine, &component, Limits::default())?)
+        self.plugin_in(&engine()?)
+    }
+
+    /// The component, ready to run in an engine of one's own.
+    fn plugin_in(&self, engine: &Engine) -> Result<Plugin, CommandError> {
+        let component = load(engine, &self.path()?)?;
+        Ok(Plugin::new(engine, &component, Limits::default())?)
     }
 
     /// What the component says about itself.

@@ -42,9 +42,9 @@ pub struct Figures {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct SandboxFigures {
     /// The most at once.
-    pub most_alive: u64,
+    pub most_alive: usize,
     /// How many the engine has room for.
-    pub capacity: u64,
+    pub capacity: usize,
     /// Memory that each holds while it waits, in bytes.
     pub resident_bytes: Option<u64>,
 }

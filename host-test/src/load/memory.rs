@@ -1,5 +1,6 @@
 //! What a sandbox holds of the machine's memory while it waits for an answer.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,7 +29,13 @@ pub async fn resident_per_sandbox(plugin: &Plugin, work: Work, held: usize) -> O
     let gate = Arc::new(Gate::new(work));
     let environment = work::environment("http://127.0.0.1:1");
     let transport = Arc::clone(&gate) as Arc<dyn Transport>;
-    let sandboxes = Sandboxes::new(plugin.clone(), environment, transport, work, 1);
+    let sandboxes = Sandboxes::new(
+        plugin.clone(),
+        environment,
+        transport,
+        work,
+        NonZeroU32::MIN,
+    );
     // The first one also sets up what all of them share.
     gate.open.add_permits(1);
     sandboxes.caller().call().await.ok()?;

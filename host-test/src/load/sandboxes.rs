@@ -1,11 +1,12 @@
 //! The component as what is called: each call in a sandbox of its own, or so
 //! many in one.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Caller, Work};
-use crate::host::{Environment, Plugin, Sandbox, Transport, explain};
+use crate::host::{Environment, Plugin, Session, Transport, explain};
 
 /// Makes callers that run one action of a component.
 #[derive(Clone)]
@@ -14,43 +15,19 @@ pub struct Sandboxes {
     environment: Environment,
     transport: Arc<dyn Transport>,
     work: Work,
-    /// How many calls a sandbox is used for.
-    uses: u32,
-    alive: Arc<Alive>,
-}
-
-/// How many sandboxes there are.
-#[derive(Debug, Default)]
-struct Alive {
-    now: AtomicU64,
-    most: AtomicU64,
-}
-
-/// Counts as one sandbox until it is dropped.
-struct Counted(Arc<Alive>);
-
-impl Counted {
-    fn new(alive: &Arc<Alive>) -> Self {
-        let now = alive.now.fetch_add(1, Ordering::Relaxed) + 1;
-        alive.most.fetch_max(now, Ordering::Relaxed);
-        Self(Arc::clone(alive))
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        self.0.now.fetch_sub(1, Ordering::Relaxed);
-    }
+    /// How many calls a sandbox serves.
+    uses: NonZeroU32,
+    most_alive: Arc<AtomicUsize>,
 }
 
 impl Sandboxes {
-    /// Callers of `plugin`, whose sandboxes are each used for so many calls.
+    /// Callers of `plugin`, whose sandboxes serve so many calls each.
     pub fn new(
         plugin: Plugin,
         environment: Environment,
         transport: Arc<dyn Transport>,
         work: Work,
-        uses: u32,
+        uses: NonZeroU32,
     ) -> Self {
         Self {
             plugin,
@@ -58,64 +35,48 @@ impl Sandboxes {
             transport,
             work,
             uses,
-            alive: Arc::default(),
+            most_alive: Arc::default(),
         }
     }
 
-    /// The most sandboxes that there were at once.
-    pub fn most_alive(&self) -> u64 {
-        self.alive.most.load(Ordering::Relaxed)
+    /// The most sandboxes that a call has seen at once.
+    pub fn most_alive(&self) -> usize {
+        self.most_alive.load(Ordering::Relaxed)
     }
 
     /// One of those that call.
     pub fn caller(&self) -> SandboxCaller {
         SandboxCaller {
+            session: Session::new(&self.plugin, self.uses),
             sandboxes: self.clone(),
-            kept: None,
         }
     }
-
-    async fn sandbox(&self) -> Result<Kept, String> {
-        let transport = Arc::clone(&self.transport);
-        let made = self.plugin.sandbox(&self.environment, transport).await;
-        Ok(Kept {
-            sandbox: made.map_err(|error| error.to_string())?,
-            left: self.uses.max(1),
-            _counted: Counted::new(&self.alive),
-        })
-    }
 }
 
-/// Calls in sandboxes, one after the other.
+/// Calls in sandboxes, one call after the other.
 pub struct SandboxCaller {
     sandboxes: Sandboxes,
-    kept: Option<Kept>,
-}
-
-/// A sandbox that is to be used again.
-struct Kept {
-    sandbox: Sandbox,
-    left: u32,
-    _counted: Counted,
+    session: Session,
 }
 
 impl Caller for SandboxCaller {
     async fn call(&mut self) -> Result<(), String> {
-        let mut kept = match self.kept.take() {
-            Some(kept) => kept,
-            None => self.sandboxes.sandbox().await?,
-        };
-        let work = self.sandboxes.work;
-        let ended = kept.sandbox.invoke(work.action(), work.input()).await;
-        let called = match ended {
-            // Whatever a sandbox that broke off holds, nobody uses it again.
-            Err(error) => return Err(error.to_string()),
+        let Sandboxes {
+            plugin,
+            environment,
+            transport,
+            work,
+            most_alive,
+            ..
+        } = &self.sandboxes;
+        let sandbox = self.session.sandbox(environment, Arc::clone(transport));
+        let sandbox = sandbox.await.map_err(|error| error.to_string())?;
+        most_alive.fetch_max(plugin.alive(), Ordering::Relaxed);
+        match sandbox.invoke(work.action(), work.input()).await {
+            Err(error) => Err(error.to_string()),
             Ok(Err(error)) => Err(first_line(&explain(&error))),
             Ok(Ok(_)) => Ok(()),
-        };
-        kept.left -= 1;
-        self.kept = (kept.left > 0).then_some(kept);
-        called
+        }
     }
 }
 
