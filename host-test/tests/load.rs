@@ -5,12 +5,13 @@
 mod support;
 
 use std::num::NonZeroU32;
+use std::process::{Command, Output};
 use std::time::Duration;
 
 use host_test::host::{self, Limits, Plugin};
 use host_test::load::memory::resident_per_sandbox;
 use host_test::load::work::way_out;
-use host_test::load::{End, FixedServer, Plan, Sandboxes, Work, drive};
+use host_test::load::{End, Figures, FixedServer, Plan, Sandboxes, Work, drive};
 
 const CALLS: u64 = 2000;
 const IN_FLIGHT: usize = 256;
@@ -105,5 +106,57 @@ async fn sandboxes_that_wait_hold_memory() {
     // None on systems that do not tell.
     if let Some(bytes) = held {
         assert!((1..64 << 20).contains(&bytes), "{bytes} bytes each");
+    }
+}
+
+/// Runs `host-test bench load` with the component that the tests have built.
+fn command(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_host-test"));
+    command.args(["bench", "load"]).args(arguments);
+    command
+        .arg("--component")
+        .arg(&support::artifact().component);
+    command.output().unwrap()
+}
+
+#[test]
+fn the_command_starts_a_server_and_tells_figures() {
+    let output = command(&["--calls", "40", "--in-flight", "8", "--reuse", "5"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    let (first, rest) = text.split_once('\n').unwrap();
+    assert!(first.starts_with("40 calls, 8 at once: "), "{text}");
+    assert!(first.ends_with(", 0 failed"), "{text}");
+    for told in ["latency ", "CPU ", "memory ", "sandboxes   8 at most"] {
+        assert!(rest.contains(told), "{told:?} in {text}");
+    }
+}
+
+#[test]
+fn the_command_writes_json() {
+    let output = command(&["--no-socket", "--calls", "3", "--json"]);
+    let figures: Figures = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((figures.calls, figures.failures), (3, 0));
+}
+
+#[test]
+fn the_command_fails_where_a_call_does() {
+    let output = command(&["--url", "http://127.0.0.1:1", "--calls", "3"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("3 failed"), "{text}");
+    assert!(
+        text.contains("failed: get-contact-by-id: no answer"),
+        "{text}"
+    );
+}
+
+#[test]
+fn the_command_calls_nobody_else() {
+    for url in ["https://api.intercom.io", "http://10.0.0.1", "nothing"] {
+        let output = command(&["--url", url]);
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(text.contains("give an address of this machine"), "{text}");
     }
 }
