@@ -36,19 +36,14 @@ enum Kind {
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), String> {
-    let plan = |end| Plan {
-        in_flight: arguments.in_flight,
-        end,
-    };
     let end = match arguments.calls {
         Some(calls) => End::Calls(calls),
         None => End::After(Duration::from_millis(arguments.time_ms)),
     };
     let warm_up = End::After(Duration::from_millis(arguments.warm_up_ms));
-    let plans = [plan(warm_up), plan(end)];
     let figures = match arguments.kind {
-        Kind::Bare => bare(arguments, plans),
-        Kind::Native => native(arguments, plans),
+        Kind::Bare => bare(arguments, [warm_up, end]),
+        Kind::Native => native(arguments, [warm_up, end]),
     };
     println!("{}", serde_json::to_string(&figures).unwrap());
     Ok(())
@@ -59,7 +54,7 @@ fn runtime() -> Runtime {
 }
 
 /// All calls on one thread, over one client.
-fn bare(arguments: &Arguments, [warm_up, plan]: [Plan; 2]) -> Figures {
+fn bare(arguments: &Arguments, [warm_up, end]: [End; 2]) -> Figures {
     struct One {
         client: Bare,
         request: WireRequest,
@@ -75,19 +70,21 @@ fn bare(arguments: &Arguments, [warm_up, plan]: [Plan; 2]) -> Figures {
         client: client.clone(),
         request: request.clone(),
     };
+    let in_flight = arguments.in_flight;
     let driven = runtime().block_on(async {
-        drive(warm_up, caller).await.unwrap();
-        drive(plan, caller).await.unwrap()
+        let plan = |end| Plan { in_flight, end };
+        drive(plan(warm_up), caller).await.unwrap();
+        drive(plan(end), caller).await.unwrap()
     });
-    Figures::of(arguments.action, plan.in_flight, driven)
+    Figures::of(arguments.action, in_flight, driven)
 }
 
 /// The core waits where it is called, so that each call in flight has a thread,
 /// and a client.
-fn native(arguments: &Arguments, [warm_up, plan]: [Plan; 2]) -> Figures {
+fn native(arguments: &Arguments, [warm_up, end]: [End; 2]) -> Figures {
     let environment = environment(&arguments.url);
     let work = arguments.action;
-    let caller = || {
+    let caller = |_| {
         let (runtime, client) = (runtime(), Bare::new());
         let environment = environment.clone();
         move || {
@@ -98,6 +95,8 @@ fn native(arguments: &Arguments, [warm_up, plan]: [Plan; 2]) -> Figures {
             native::run(work.action(), work.input(), &environment, &mut transport).map(drop)
         }
     };
-    drive_threads(warm_up, caller);
-    Figures::of(work, plan.in_flight, drive_threads(plan, caller))
+    let mut callers: Vec<_> = (0..arguments.in_flight).map(caller).collect();
+    drive_threads(warm_up, &mut callers);
+    let driven = drive_threads(end, &mut callers);
+    Figures::of(work, arguments.in_flight, driven)
 }

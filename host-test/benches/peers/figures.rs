@@ -30,6 +30,16 @@ impl Kind {
         Self::Sdk,
     ];
 
+    /// Those whose start is measured.
+    pub const STARTED: [Self; 6] = [
+        Self::Bare,
+        Self::Native,
+        Self::NoSocketFresh,
+        Self::Fresh,
+        Self::Fetch,
+        Self::Sdk,
+    ];
+
     pub fn name(self) -> &'static str {
         match self {
             Self::Bare => "bare HTTP client (hyper)",

@@ -193,7 +193,7 @@ fn processes(all: &All) -> String {
     let mut text = format!(
         "| | start to first answer, ms | resident with {MANY} calls in flight, MiB |\n|---|---:|---:|\n"
     );
-    for kind in Kind::COMPARED {
+    for kind in Kind::COMPARED.into_iter().chain([Kind::NoSocketFresh]) {
         let resident = all.median(kind, WORK, MANY, resident);
         writeln!(
             text,
@@ -310,7 +310,7 @@ fn aims(all: &All) -> String {
 }
 
 fn shown(figure: Option<f64>, digits: usize) -> String {
-    figure.map_or("unknown".to_owned(), |figure| format!("{figure:.digits$}"))
+    figure.map_or("–".to_owned(), |figure| format!("{figure:.digits$}"))
 }
 
 /// The median, and in brackets the least and the most of the rounds.

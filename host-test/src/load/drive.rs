@@ -87,26 +87,25 @@ pub async fn drive<C: Caller>(plan: Plan, caller: impl Fn() -> C) -> Result<Driv
     Ok(calls.driven(tally))
 }
 
-/// Runs a load of calls that block, each caller on a thread of its own, which it
-/// is made on.
-pub fn drive_threads<C>(plan: Plan, caller: impl Fn() -> C + Sync) -> Driven
+/// Runs a load of calls that block, each caller on a thread of its own.
+pub fn drive_threads<C>(end: End, callers: &mut [C]) -> Driven
 where
-    C: FnMut() -> Result<(), String>,
+    C: FnMut() -> Result<(), String> + Send,
 {
-    let calls = Calls::new(plan.end);
+    let calls = Calls::new(end);
     let mut tally = Tally::default();
     thread::scope(|scope| {
-        let call = || {
-            let mut found = Tally::default();
-            let mut call = caller();
-            while calls.one_more() {
-                let start = Instant::now();
-                found.note(start, call());
-            }
-            found
-        };
-        let callers: Vec<_> = (0..plan.in_flight).map(|_| scope.spawn(call)).collect();
-        for caller in callers {
+        let threads = callers.iter_mut().map(|call| {
+            scope.spawn(|| {
+                let mut found = Tally::default();
+                while calls.one_more() {
+                    let start = Instant::now();
+                    found.note(start, call());
+                }
+                found
+            })
+        });
+        for caller in threads.collect::<Vec<_>>() {
             match caller.join() {
                 Ok(found) => tally.add(found),
                 Err(panicked) => resume_unwind(panicked),
@@ -237,16 +236,11 @@ mod tests {
     #[test]
     fn so_they_are_by_threads() {
         let made = AtomicUsize::new(0);
-        let plan = Plan {
-            in_flight: 7,
-            end: End::Calls(30),
+        let call = || match made.fetch_add(1, Ordering::Relaxed) % 3 {
+            2 => Err("third".to_owned()),
+            _ => Ok(()),
         };
-        let driven = drive_threads(plan, || {
-            || match made.fetch_add(1, Ordering::Relaxed) % 3 {
-                2 => Err("third".to_owned()),
-                _ => Ok(()),
-            }
-        });
+        let driven = drive_threads(End::Calls(30), &mut [call; 7]);
         assert_eq!(made.load(Ordering::Relaxed), 30);
         assert_eq!((driven.calls(), driven.failures), (30, 10));
     }
