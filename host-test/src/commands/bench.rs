@@ -46,7 +46,9 @@ enum Bench {
     host-test bench load --url http://127.0.0.1:8402 --json\n\n\
     Figures mean something in a release build on a machine that does nothing else\n\
     (cargo run --release -p host-test -- bench load). To give caller and server a core\n\
-    each, start `host-test bench serve` under taskset and pass its --url.\n\n\
+    each, start `host-test bench serve` under taskset and pass its --url. A sandbox that\n\
+    waits takes a descriptor of this process and one of the server's: for many, raise\n\
+    the limit (ulimit -n).\n\n\
     Exit status: 0 every call succeeded, 1 one failed, 2 the command line is wrong."
 )]
 struct LoadArguments {

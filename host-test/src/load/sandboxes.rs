@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Caller, Work};
+use crate::host::bindings::types::ActionError;
+use crate::host::egress::EgressError;
 use crate::host::{Environment, Plugin, Session, Transport, explain};
 
 /// Makes callers that run one action of a component.
@@ -74,13 +76,19 @@ impl Caller for SandboxCaller {
         most_alive.fetch_max(plugin.alive(), Ordering::Relaxed);
         match sandbox.invoke(work.action(), work.input()).await {
             Err(error) => Err(error.to_string()),
-            Ok(Err(error)) => Err(first_line(&explain(&error))),
+            Ok(Err(error)) => Err(told(&error, &sandbox.take_egress_errors())),
             Ok(Ok(_)) => Ok(()),
         }
     }
 }
 
-/// What went wrong; the lines below it say what to do about it.
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().to_owned()
+/// What went wrong, and what the host knows of it; what the engine should do about
+/// it is left out.
+fn told(error: &ActionError, known: &[EgressError]) -> String {
+    let explained = explain(error);
+    let what = explained.lines().next().unwrap_or_default();
+    match known.last() {
+        Some(known) => format!("{what} ({known})"),
+        None => what.to_owned(),
+    }
 }

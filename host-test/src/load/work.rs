@@ -19,7 +19,7 @@ pub enum Work {
     GetContactById,
     /// Makes one.
     CreateContact,
-    /// Reads a page of [`PAGE`] contacts.
+    /// Reads a page of 50 contacts.
     SearchContacts,
 }
 
