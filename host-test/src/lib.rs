@@ -8,6 +8,7 @@
 //! | [`fixtures`] | HAR files, cases, replay, recording and redaction, reports |
 //! | [`openapi`] | Intercom's published API description as a judge of requests |
 //! | [`doubles`] | servers on the loopback that stand in for Intercom |
+//! | [`load`] | many calls at once, and what each costs |
 //! | [`resilience`] | the component against a server that misbehaves: the fault matrix, the soak |
 //! | [`render`] | a manifest and requests as others read them: JSON Schema, reference page, HTTP, curl |
 //! | [`connections`] | tokens that a person has given, and where they are kept |
@@ -24,6 +25,7 @@ pub mod connections;
 pub mod doubles;
 pub mod fixtures;
 pub mod host;
+pub mod load;
 pub mod logging;
 pub mod openapi;
 pub mod printable;

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use host_test::commands::{
-    build, call, completions, connect, docs, faults, inspect, manifest, preview, record, replay,
-    sbom, scan, serve_double, soak,
+    bench, build, call, completions, connect, docs, faults, inspect, manifest, preview, record,
+    replay, sbom, scan, serve_double, soak,
 };
 use host_test::logging::Logging;
 use host_test::printable;
@@ -41,6 +41,7 @@ enum Command {
     ServeDouble(serve_double::Arguments),
     Faults(faults::Arguments),
     Soak(soak::Arguments),
+    Bench(bench::Arguments),
     Build(build::Arguments),
     Completions(completions::Arguments),
 }
@@ -73,6 +74,7 @@ async fn main() -> ExitCode {
         Command::ServeDouble(arguments) => serve_double::run(arguments).await,
         Command::Faults(arguments) => faults::run(arguments).await,
         Command::Soak(arguments) => soak::run(arguments).await,
+        Command::Bench(arguments) => bench::run(arguments).await,
         Command::Build(arguments) => build::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
     };

@@ -7,6 +7,7 @@ use crate::connections::{ConnectionId, NameError, RedirectError, StoreError};
 use crate::fixtures::{DraftError, FixtureError, Unrepeatable};
 use crate::host::egress::{PolicyError, SecretError, TrustError};
 use crate::host::{HostError, InspectError, SandboxError};
+use crate::load::work::WayOutError;
 use crate::openapi::DescriptionError;
 use crate::resilience::StartError;
 
@@ -53,7 +54,7 @@ pub enum CommandError {
     NoToken,
     /// Work beside the rest was ended.
     #[error("interrupted: {0}")]
-    Interrupted(tokio::task::JoinError),
+    Interrupted(#[from] tokio::task::JoinError),
     /// A case cannot be read or written.
     Fixture(#[from] FixtureError),
     /// A recording is not written.
@@ -93,6 +94,15 @@ pub enum CommandError {
     },
     /// The component cannot be run against a server of faults.
     Start(#[from] StartError),
+    /// Nothing can be sent to the server of a load.
+    #[error("--url: {0}")]
+    WayOut(#[from] WayOutError),
+    /// The server of a load does not start.
+    #[error("could not start the server to call: {0}; give one that runs by --url")]
+    Server(std::io::Error),
+    /// The system gives no threads.
+    #[error("--threads: could not start them: {0}; give fewer")]
+    Threads(std::io::Error),
     /// The terminal does not answer.
     #[error("could not ask for a missing input: {0}; give it by --input")]
     Prompt(std::io::Error),

@@ -2,6 +2,7 @@
 //! the other rooms.
 
 mod action;
+pub mod bench;
 pub mod build;
 pub mod call;
 pub mod completions;
@@ -36,7 +37,7 @@ pub use error::CommandError;
 pub use host::HostArguments;
 
 use crate::host::manifest::Action;
-use crate::host::{Closed, Environment, Limits, Manifest, Plugin, load, with_sandboxes};
+use crate::host::{Closed, Engine, Environment, Limits, Manifest, Plugin, load, with_sandboxes};
 
 /// How many sandboxes a command can have at once. Most need one; the soak has more
 /// callers than this, and they wait for each other.
@@ -61,9 +62,13 @@ impl ComponentArguments {
 
     /// The component, ready to run.
     fn plugin(&self) -> Result<Plugin, CommandError> {
-        let engine = with_sandboxes(SANDBOXES)?;
-        let component = load(&engine, &self.path()?)?;
-        Ok(Plugin::new(&engine, &component, Limits::default())?)
+        self.plugin_in(&with_sandboxes(SANDBOXES)?)
+    }
+
+    /// The component, ready to run in an engine of one's own.
+    fn plugin_in(&self, engine: &Engine) -> Result<Plugin, CommandError> {
+        let component = load(engine, &self.path()?)?;
+        Ok(Plugin::new(engine, &component, Limits::default())?)
     }
 
     /// What the component says about itself.

@@ -109,7 +109,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
 }
 
 /// Waits for Ctrl-C, for so long at the most.
-async fn wait(bound: Option<Duration>) {
+pub(super) async fn wait(bound: Option<Duration>) {
     let interrupted = async {
         // Where Ctrl-C can't be listened to, it ends the process by itself.
         if tokio::signal::ctrl_c().await.is_err() {

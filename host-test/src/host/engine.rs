@@ -65,6 +65,12 @@ impl Engine {
         self.sandboxes.get() as usize
     }
 
+    /// How many sandboxes live now, those that are being made included.
+    pub fn alive(&self) -> usize {
+        self.capacity()
+            .saturating_sub(self.places.available_permits())
+    }
+
     /// Waits for a place in the pool.
     pub(super) async fn place(&self) -> Place {
         let permit = Arc::clone(&self.places).acquire_owned().await;

@@ -45,6 +45,12 @@ impl Plugin {
         self.engine.capacity()
     }
 
+    /// How many of the engine's sandboxes live now, those of its other components
+    /// included.
+    pub fn alive(&self) -> usize {
+        self.engine.alive()
+    }
+
     /// Makes a fresh sandbox, to be used for one action and dropped. Where the
     /// engine has no room for one more, it waits until it has: so don't wait for
     /// a second one while holding the first.

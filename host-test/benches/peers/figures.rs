@@ -1,0 +1,138 @@
+//! Everything that one run has found.
+
+use host_test::load::{Figures, Work};
+use serde::{Deserialize, Serialize};
+
+use crate::machine::Machine;
+
+/// What makes the calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    Bare,
+    Native,
+    Reused,
+    Fresh,
+    Fetch,
+    Sdk,
+    NoSocketReused,
+    NoSocketFresh,
+}
+
+impl Kind {
+    /// Those that are compared, fewest layers first.
+    pub const COMPARED: [Self; 6] = [
+        Self::Bare,
+        Self::Native,
+        Self::Reused,
+        Self::Fresh,
+        Self::Fetch,
+        Self::Sdk,
+    ];
+
+    /// Those whose start is measured.
+    pub const STARTED: [Self; 6] = [
+        Self::Bare,
+        Self::Native,
+        Self::NoSocketFresh,
+        Self::Fresh,
+        Self::Fetch,
+        Self::Sdk,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bare => "bare HTTP client (hyper)",
+            Self::Native => "native core over it",
+            Self::Reused => "component, sandbox reused",
+            Self::Fresh => "component, sandbox per call",
+            Self::Fetch => "Node.js: fetch alone",
+            Self::Sdk => "Node.js: official SDK",
+            Self::NoSocketReused => "component without a socket, sandbox reused",
+            Self::NoSocketFresh => "component without a socket, sandbox per call",
+        }
+    }
+}
+
+/// One child process's figures.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Run {
+    pub kind: Kind,
+    pub figures: Figures,
+}
+
+/// Everything.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct All {
+    pub machine: Machine,
+    pub component_bytes: u64,
+    /// How long each figure was measured for in a round, in ms.
+    pub time_ms: u64,
+    pub rounds: usize,
+    /// All works, at one call and at [`MANY`] in flight, in each round.
+    pub runs: Vec<Run>,
+    /// One work at more and more calls in flight.
+    pub curve: Vec<Run>,
+    /// From the start of a process to its first answer, in ms.
+    pub starts: Vec<(Kind, Vec<f64>)>,
+}
+
+/// How many calls in flight the comparison is made at, besides one.
+pub const MANY: usize = 64;
+
+impl All {
+    /// The median over the rounds of one figure of these runs.
+    pub fn median(
+        &self,
+        kind: Kind,
+        work: Work,
+        in_flight: usize,
+        figure: impl Fn(&Figures) -> Option<f64>,
+    ) -> Option<f64> {
+        median(self.of(kind, work, in_flight, figure))
+    }
+
+    /// The least and the largest of them.
+    pub fn spread(
+        &self,
+        kind: Kind,
+        work: Work,
+        in_flight: usize,
+        figure: impl Fn(&Figures) -> Option<f64>,
+    ) -> Option<(f64, f64)> {
+        let found = self.of(kind, work, in_flight, figure);
+        let least = found.iter().copied().reduce(f64::min)?;
+        Some((least, found.into_iter().reduce(f64::max)?))
+    }
+
+    fn of(
+        &self,
+        kind: Kind,
+        work: Work,
+        in_flight: usize,
+        figure: impl Fn(&Figures) -> Option<f64>,
+    ) -> Vec<f64> {
+        let runs = self.runs.iter().filter(|run| {
+            run.kind == kind && run.figures.work == work && run.figures.in_flight == in_flight
+        });
+        runs.filter_map(|run| figure(&run.figures)).collect()
+    }
+
+    /// The median start of a kind, in ms.
+    pub fn start(&self, kind: Kind) -> Option<f64> {
+        let starts = self.starts.iter().find(|(of, _)| *of == kind);
+        median(starts?.1.clone())
+    }
+
+    pub fn failures(&self) -> u64 {
+        let runs = self.runs.iter().chain(&self.curve);
+        runs.map(|run| run.figures.failures).sum()
+    }
+}
+
+/// The middle one, or the mean of the middle two.
+pub fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len().checked_sub(1)?;
+    Some((values[middle / 2] + values[middle.div_ceil(2)]) / 2.0)
+}

@@ -1,0 +1,329 @@
+//! The tables of the page, each between two comments that name it.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use host_test::load::{Figures, Work};
+
+use crate::figures::{All, Kind, MANY};
+
+/// Replaces the tables of a page.
+pub fn update(all: &All, path: &Path) -> Result<(), String> {
+    let failed = |what: &str, error: &dyn std::fmt::Display| {
+        format!("could not {what} {}: {error}", path.display())
+    };
+    let mut page = std::fs::read_to_string(path).map_err(|error| failed("read", &error))?;
+    for (name, table) in [
+        ("machine", wrapped(&machine(all))),
+        ("headline", wrapped(&headline(all))),
+        ("calls", calls(all)),
+        ("layers", layers(all)),
+        ("processes", processes(all)),
+        ("aims", aims(all)),
+    ] {
+        page = replaced(&page, name, &table).map_err(|error| failed("update", &error))?;
+    }
+    std::fs::write(path, page).map_err(|error| failed("write", &error))
+}
+
+/// The page with another text between the comments of this name.
+fn replaced(page: &str, name: &str, text: &str) -> Result<String, String> {
+    let (start, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+    let parts = page.split_once(&start).and_then(|(before, rest)| {
+        let (_, after) = rest.split_once(&end)?;
+        Some((before, after))
+    });
+    let (before, after) = parts.ok_or_else(|| format!("{start:?} or {end:?} is missing"))?;
+    Ok(format!("{before}{start}{}\n{end}{after}", text.trim_end()))
+}
+
+/// In lines as long as those of the rest of the page.
+fn wrapped(text: &str) -> String {
+    let (mut lines, mut length) = (String::new(), 0);
+    for word in text.split(' ') {
+        let word_length = word.chars().count();
+        if length + 1 + word_length > 80 {
+            lines.push('\n');
+            length = 0;
+        } else if length > 0 {
+            lines.push(' ');
+            length += 1;
+        }
+        lines.push_str(word);
+        length += word_length;
+    }
+    lines
+}
+
+fn latency(figures: &Figures) -> Option<f64> {
+    Some(figures.latency_us[0])
+}
+
+fn rate(figures: &Figures) -> Option<f64> {
+    Some(figures.rate)
+}
+
+fn cpu(figures: &Figures) -> Option<f64> {
+    figures.cpu_us
+}
+
+fn resident(figures: &Figures) -> Option<f64> {
+    Some(figures.resident_bytes? as f64)
+}
+
+fn sandbox(figures: &Figures) -> Option<f64> {
+    Some(figures.sandboxes?.resident_bytes? as f64)
+}
+
+/// The work that is looked at most closely.
+const WORK: Work = Work::GetContactById;
+
+fn machine(all: &All) -> String {
+    let machine = &all.machine;
+    format!(
+        "{} ({} cores, {} GiB), {}; {}, Node.js {}, `intercom-client` {}; {}, load {} as it began. \
+         {} rounds of {} ms for each figure, no call failed.",
+        machine.processor,
+        machine.cores,
+        machine.memory_gib,
+        machine.kernel,
+        machine.rust,
+        machine.node,
+        machine.sdk,
+        machine.date,
+        machine.load,
+        all.rounds,
+        all.time_ms,
+    )
+}
+
+fn headline(all: &All) -> String {
+    let one = |kind| all.median(kind, WORK, 1, latency);
+    let many = |kind| all.median(kind, WORK, MANY, rate);
+    let added = |kind| Some(one(kind)? - one(Kind::Bare)?);
+    let times = Some(many(Kind::Fresh).zip(many(Kind::Sdk)));
+    let times = times.flatten().map(|(ours, theirs)| ours / theirs);
+    let sdk = added(Kind::Sdk);
+    format!(
+        "A call in a sandbox of its own takes **{} µs** more than the same request by a bare HTTP \
+         client, in a reused sandbox **{} µs** more; by the official Node.js SDK it takes {} µs \
+         more. On one core, {MANY} calls at once, sandboxes of their own make **{} times** as many \
+         calls a second as the SDK.",
+        shown(added(Kind::Fresh), 0),
+        shown(added(Kind::Reused), 0),
+        shown(sdk, 0),
+        shown(times, 1),
+    )
+}
+
+fn calls(all: &All) -> String {
+    let mut text = String::new();
+    for work in Work::ALL {
+        writeln!(
+            text,
+            "\n`{}`\n\n\
+             | | one at a time: µs a call | CPU, µs | {MANY} at once: calls a second | CPU, µs a call \
+             | of the SDK's rate |\n|---|---:|---:|---:|---:|---:|",
+            work.action()
+        )
+        .unwrap();
+        let sdk = all.median(Kind::Sdk, work, MANY, rate);
+        for kind in Kind::COMPARED {
+            let many = all.median(kind, work, MANY, rate);
+            let times = many.zip(sdk).map(|(ours, theirs)| ours / theirs);
+            writeln!(
+                text,
+                "| {} | {} | {} | {} | {} | {}× |",
+                kind.name(),
+                with_spread(all, kind, work, 1, latency),
+                shown(all.median(kind, work, 1, cpu), 0),
+                with_spread(all, kind, work, MANY, rate),
+                shown(all.median(kind, work, MANY, cpu), 0),
+                shown(times, 1),
+            )
+            .unwrap();
+        }
+    }
+    text
+}
+
+/// What each layer adds to a call, one after the other.
+fn layers(all: &All) -> String {
+    let mut text = "| Layer | µs it adds | to |\n|---|---:|---|\n".to_owned();
+    let one = |kind| all.median(kind, WORK, 1, latency);
+    for (layer, with, without) in [
+        (
+            "the connector's own work, natively",
+            Kind::Native,
+            Kind::Bare,
+        ),
+        ("sandbox and the host's way out", Kind::Reused, Kind::Native),
+        ("a fresh sandbox for each call", Kind::Fresh, Kind::Reused),
+        (
+            "Node.js's fetch, in place of the bare client",
+            Kind::Fetch,
+            Kind::Bare,
+        ),
+        ("the official SDK", Kind::Sdk, Kind::Fetch),
+    ] {
+        let added = one(with)
+            .zip(one(without))
+            .map(|(with, without)| with - without);
+        writeln!(
+            text,
+            "| {layer} | {} | {} |",
+            shown(added, 0),
+            without.name()
+        )
+        .unwrap();
+    }
+    for kind in [Kind::NoSocketReused, Kind::NoSocketFresh] {
+        writeln!(
+            text,
+            "| {} | {} | nothing |",
+            kind.name(),
+            shown(one(kind), 0)
+        )
+        .unwrap();
+    }
+    text
+}
+
+fn processes(all: &All) -> String {
+    let mut text = format!(
+        "| | start to first answer, ms | resident with {MANY} calls in flight, MiB |\n|---|---:|---:|\n"
+    );
+    for kind in Kind::COMPARED.into_iter().chain([Kind::NoSocketFresh]) {
+        let resident = all.median(kind, WORK, MANY, resident);
+        writeln!(
+            text,
+            "| {} | {} | {} |",
+            kind.name(),
+            shown(all.start(kind), 1),
+            shown(resident.map(|bytes| bytes / f64::from(1 << 20)), 0),
+        )
+        .unwrap();
+    }
+    text
+}
+
+/// An aim: what was found is to be at most, or at least, so much.
+struct Aim {
+    what: &'static str,
+    unit: &'static str,
+    found: Option<f64>,
+    digits: usize,
+    at_most: bool,
+    limit: f64,
+}
+
+fn aims(all: &All) -> String {
+    let one = |kind| all.median(kind, WORK, 1, latency);
+    let many = |kind| all.median(kind, WORK, MANY, rate);
+    let above = |kind| Some(one(kind)? - one(Kind::Bare)?);
+    let of = |kind| Some(many(Kind::Fresh)? / many(kind)?);
+    let kilobytes = |bytes: Option<f64>| bytes.map(|bytes| bytes / 1000.0);
+    let at_most = |what, unit, found, digits, limit| Aim {
+        what,
+        unit,
+        found,
+        digits,
+        at_most: true,
+        limit,
+    };
+    let at_least = |what, unit, found, limit| Aim {
+        what,
+        unit,
+        found,
+        digits: 2,
+        at_most: false,
+        limit,
+    };
+    let fresh = "sandbox per call, above the bare client";
+    let sandbox = all.median(Kind::Fresh, WORK, MANY, sandbox);
+    let aims = [
+        at_most(fresh, "µs", above(Kind::Fresh), 0, 60.0),
+        at_most(
+            "reused sandbox, above the bare client",
+            "µs",
+            above(Kind::Reused),
+            0,
+            25.0,
+        ),
+        at_least(
+            "sandbox per call, rate by the SDK's",
+            "×",
+            of(Kind::Sdk),
+            10.0,
+        ),
+        at_least(
+            "sandbox per call, rate by the native core's",
+            "×",
+            of(Kind::Native),
+            0.5,
+        ),
+        at_most(
+            "start to first answer",
+            "ms",
+            all.start(Kind::Fresh),
+            1,
+            5.0,
+        ),
+        at_most(
+            "memory of a sandbox that waits",
+            "KB",
+            kilobytes(sandbox),
+            0,
+            300.0,
+        ),
+        at_most(
+            "component",
+            "KB",
+            kilobytes(Some(all.component_bytes as f64)),
+            0,
+            250.0,
+        ),
+    ];
+    let mut text = "| Aim | wanted | found | |\n|---|---:|---:|---|\n".to_owned();
+    for aim in aims {
+        let met = aim.found.map(|found| match aim.at_most {
+            true => found <= aim.limit,
+            false => found >= aim.limit,
+        });
+        writeln!(
+            text,
+            "| {} | {} {} {unit} | {} {unit} | {} |",
+            aim.what,
+            if aim.at_most { "at most" } else { "at least" },
+            aim.limit,
+            shown(aim.found, aim.digits),
+            if met == Some(true) {
+                "met"
+            } else {
+                "**not met**"
+            },
+            unit = aim.unit,
+        )
+        .unwrap();
+    }
+    text
+}
+
+fn shown(figure: Option<f64>, digits: usize) -> String {
+    figure.map_or("–".to_owned(), |figure| format!("{figure:.digits$}"))
+}
+
+/// The median, and in brackets the least and the most of the rounds.
+fn with_spread(
+    all: &All,
+    kind: Kind,
+    work: Work,
+    in_flight: usize,
+    figure: fn(&Figures) -> Option<f64>,
+) -> String {
+    let median = shown(all.median(kind, work, in_flight, figure), 0);
+    match all.spread(kind, work, in_flight, figure) {
+        Some((least, most)) => format!("{median} ({least:.0}–{most:.0})"),
+        None => median,
+    }
+}
