@@ -67,9 +67,7 @@ impl Action for SendMessage {
 
     fn perform(&self, client: &mut Client<'_>) -> Result<Message, ActionError> {
         let request = Request::new(Method::Post, "/messages").with_body(self.body.clone());
-        let answer = client.send(&request)?;
-        let mut message = read(&Object::default());
-        let body = answer.into_document(&mut |object| message = read(object))?;
+        let (message, body) = client.send(&request)?.into_document(read)?;
         Ok(Message {
             notes: body.notes,
             response: body.json,

@@ -212,13 +212,16 @@ impl Answer<'_> {
         &self.response.headers
     }
 
-    /// The body, which should be a JSON object; `read` is called with it.
+    /// The body, which should be a JSON object, and what `read` makes of it.
     ///
     /// # Errors
     /// The body is not, and the request changed nothing. A write that was
-    /// completed stays a success: its body is `null`, which is not read, and a
-    /// note says why.
-    pub fn into_document(self, read: &mut dyn FnMut(&Object<'_>)) -> Result<Body, ActionError> {
+    /// completed stays a success: its body is `null`, a note says why, and
+    /// `read` is given an object without fields.
+    pub fn into_document<T>(
+        self,
+        read: impl FnMut(&Object<'_>) -> T,
+    ) -> Result<(T, Body), ActionError> {
         self.into_object(None, read)
     }
 
@@ -228,23 +231,26 @@ impl Answer<'_> {
     ///
     /// # Errors
     /// As for [`Answer::into_document`].
-    pub fn into_list(
+    pub fn into_list<T>(
         self,
         name: &str,
-        read: &mut dyn FnMut(&Object<'_>),
-    ) -> Result<Body, ActionError> {
+        read: impl FnMut(&Object<'_>) -> T,
+    ) -> Result<(T, Body), ActionError> {
         self.into_object(Some(name), read)
     }
 
-    fn into_object(
+    fn into_object<T>(
         self,
         list: Option<&str>,
-        read: &mut dyn FnMut(&Object<'_>),
-    ) -> Result<Body, ActionError> {
-        self.into_body(&mut |text, headers| {
-            read(&object(text, list, headers)?);
+        mut read: impl FnMut(&Object<'_>) -> T,
+    ) -> Result<(T, Body), ActionError> {
+        let mut found = None;
+        let body = self.into_body(&mut |text, headers| {
+            found = Some(read(&object(text, list, headers)?));
             Ok(Json::AsItIs)
-        })
+        })?;
+        let found = found.unwrap_or_else(|| read(&Object::default()));
+        Ok((found, body))
     }
 
     /// The body of any kind, as JSON: JSON as it came, any other text as a JSON

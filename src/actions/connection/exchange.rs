@@ -47,9 +47,8 @@ impl Action for ExchangeCode {
         let answer = client.send(&request)?;
         let status = answer.status();
         let request_id = answer.headers().get("x-request-id").map(str::to_owned);
-        let mut read = None;
-        let body = answer.into_document(&mut |object| read = grant(object))?;
-        match read {
+        let (grant, body) = answer.into_document(grant)?;
+        match grant {
             Some(grant) => Ok(AccessGrant {
                 notes: body.notes,
                 ..grant

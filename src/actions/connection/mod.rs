@@ -40,13 +40,12 @@ impl Action for TestConnection {
     fn perform(&self, client: &mut Client<'_>) -> Result<Identity, ActionError> {
         let request = Request::new(Method::Get, "/me");
         let answer = client.send(&request)?;
-        let mut read = Ok(identity(&Object::default()));
-        let body = answer.into_document(&mut |me| {
+        let (identity, body) = answer.into_document(|me| {
             // Once as the admin's, once as the whole answer.
-            let held = client.hold(2 * me.as_json().len());
-            read = held.map(|()| identity(me));
+            client.hold(2 * me.as_json().len())?;
+            Ok(identity(me))
         })?;
-        let identity = read?;
+        let identity = identity?;
         let region = identity.region.as_deref();
         let elsewhere = region.and_then(|region| self.place.elsewhere(region));
         Ok(Identity {
@@ -74,14 +73,11 @@ impl Action for ListAdmins {
     fn perform(&self, client: &mut Client<'_>) -> Result<AdminList, ActionError> {
         let request = Request::new(Method::Get, "/admins");
         let answer = client.send(&request)?;
-        let mut admins = Ok(Vec::new());
-        let body = answer.into_list("admins", &mut |answer| {
+        let (admins, body) = answer.into_list("admins", |answer| {
             // Each admin's part, and the whole answer.
-            let held = client.hold(2 * answer.as_json().len());
-            admins = held.map(|()| {
-                let items = answer.list("admins").into_iter();
-                items.map(|item| admin(&item.object())).collect()
-            });
+            client.hold(2 * answer.as_json().len())?;
+            let items = answer.list("admins").into_iter();
+            Ok(items.map(|item| admin(&item.object())).collect())
         })?;
         Ok(AdminList {
             admins: admins?,

@@ -82,18 +82,16 @@ impl Action for SearchContacts {
         let mut response = String::new();
         while walk.goes_on() {
             let answer = client.send(&self.request_at(&walk))?;
-            let mut held = Ok(());
-            let body = answer.into_list("data", &mut |answer| {
+            let (found, body) = answer.into_list("data", |answer| {
                 let rows = answer.list("data");
                 let wanted = walk.take(about(answer, rows.len()));
                 let wanted = rows.get(wanted).unwrap_or_default();
                 bytes += wanted.iter().map(|row| row.json().len()).sum::<usize>();
-                held = client.hold(bytes + answer.as_json().len());
-                if held.is_ok() {
-                    contacts.extend(wanted.iter().map(|wanted| row(*wanted)));
-                }
+                client.hold(bytes + answer.as_json().len())?;
+                contacts.extend(wanted.iter().map(|wanted| row(*wanted)));
+                Ok(())
             })?;
-            held?;
+            found?;
             response = body.json;
         }
         let Arrival {

@@ -12,8 +12,7 @@ use crate::world::types::ActionError;
 /// # Errors
 /// As for [`Answer::into_document`].
 pub fn contact(answer: Answer<'_>) -> Result<Contact, ActionError> {
-    let mut contact = read(&Object::default());
-    let body = answer.into_document(&mut |object| contact = read(object))?;
+    let (contact, body) = answer.into_document(read)?;
     Ok(Contact {
         notes: body.notes,
         response: body.json,
