@@ -78,11 +78,25 @@ fn sandbox(figures: &Figures) -> Option<f64> {
 /// The work that is looked at most closely.
 const WORK: Work = Work::GetContactById;
 
+/// A machine with a higher load did something else, too: a build that has just
+/// ended leaves that much.
+const QUIET: f64 = 1.0;
+
+/// Fewer rounds say nothing about how much figures differ.
+const ROUNDS: usize = 3;
+
 fn machine(all: &All) -> String {
     let machine = &all.machine;
+    let load: f64 = machine.load.parse().unwrap_or(f64::INFINITY);
+    let warning = match load > QUIET || all.rounds < ROUNDS {
+        true => {
+            " **The machine was busy, or the run a short one: take these figures for an example.**"
+        }
+        false => "",
+    };
     format!(
         "{} ({} cores, {} GiB), {}; {}, Node.js {}, `intercom-client` {}; {}, load {} as it began. \
-         {} rounds of {} ms for each figure, no call failed.",
+         {} rounds of {} ms for each figure, no call failed.{warning}",
         machine.processor,
         machine.cores,
         machine.memory_gib,
