@@ -14,7 +14,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use bytes::Bytes;
-use host_test::doubles::intercom::{CLIENT_ID, CLIENT_SECRET, COUNTS_PATH, TOKEN};
+use host_test::doubles::intercom::{CLIENT_ID, CLIENT_SECRET, COUNTS_PATH, SCRIPT_PATH, TOKEN};
 use host_test::doubles::{IntercomDouble, Options};
 use host_test::openapi::Description;
 use http::{Request, StatusCode, Version};
@@ -164,6 +164,32 @@ async fn the_oauth_flow_ends_in_a_token_that_works() {
     client.token = given.body["access_token"].as_str().unwrap().to_owned();
     let me = client.ask("GET /me", Value::Null).await;
     assert_eq!(me.body["app"]["region"], "US");
+}
+
+#[tokio::test]
+async fn what_is_held_back_is_done_before_and_holds_up_nobody_else() {
+    let double = double(Options::default()).await;
+    let client = Client::of(&double, true);
+    let script = json!([{ "request": "POST /contacts", "hold_ms": 60_000 }]);
+    let written = client.ask(&format!("PUT {SCRIPT_PATH}"), script).await;
+    assert_eq!(written.status, StatusCode::OK);
+    let contact = json!({ "email": "maren@example.com" });
+    let held = tokio::spawn({
+        let (client, contact) = (client.clone(), contact.clone());
+        async move { client.ask("POST /contacts", contact).await.status }
+    });
+    let asked_twice = async {
+        while double.counts().tally.requests_to("POST /contacts") == 0 {
+            tokio::task::yield_now().await;
+        }
+        client.ask("POST /contacts", contact).await.status
+    };
+    let second = tokio::time::timeout(PATIENCE, asked_twice).await;
+    assert_eq!(second, Ok(StatusCode::CONFLICT));
+    assert!(!held.is_finished());
+    held.abort();
+    let written = client.ask(&format!("PUT {SCRIPT_PATH}"), json!({})).await;
+    assert_eq!(written.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]

@@ -27,7 +27,10 @@ use crate::openapi::Description;
     The variables are on standard output, one a line, as soon as it listens. With\n\
     INTERCOM_OPENAPI or --openapi, requests that the API description does not allow\n\
     are refused. GET /double/counts, without a token, tells as JSON what was asked,\n\
-    how many messages each contact received, and which writes came twice.\n\n\
+    how many messages each contact received, and which writes came twice. PUT\n\
+    /double/script takes a JSON list of what to do with coming requests, such as\n\
+    [{\"request\": \"POST /messages\", \"times\": 2, \"status\": 503}] or\n\
+    [{\"request\": \"PUT /contacts/7\", \"containing\": \"Ada\", \"hold_ms\": 5000}].\n\n\
     Exit status: 0 it was ended, 1 it could not start, 2 the command line is wrong.")]
 pub struct Arguments {
     /// The port to listen on; 0 for a free one

@@ -2,6 +2,7 @@
 //! version is spoken, 1.1 or 2 without TLS, is told by the client's first bytes.
 
 use std::convert::Infallible;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
@@ -17,6 +18,10 @@ use tokio::net::TcpStream;
 /// not fill the memory of the tests.
 const MAX_BODY: usize = 16 << 20;
 
+/// How long a response is held back that has this among its extensions.
+#[derive(Debug, Clone, Copy)]
+pub struct HeldBack(pub Duration);
+
 /// Answers the requests of a connection until the client closes it.
 pub async fn serve<A>(stream: TcpStream, answer: A)
 where
@@ -29,10 +34,14 @@ where
         async move {
             let (head, body) = request.into_parts();
             let body = Limited::new(body, MAX_BODY).collect().await;
-            Ok::<_, Infallible>(match body {
+            let response = match body {
                 Ok(body) => answer(&Request::from_parts(head, body.to_bytes())).map(Full::new),
                 Err(_) => too_large(),
-            })
+            };
+            if let Some(HeldBack(hold)) = response.extensions().get() {
+                tokio::time::sleep(*hold).await;
+            }
+            Ok::<_, Infallible>(response)
         }
     });
     let builder = Builder::new(TokioExecutor::new());

@@ -13,6 +13,7 @@ mod contacts;
 mod description;
 mod messages;
 mod router;
+mod script;
 mod search;
 mod seed;
 mod sign_in;
@@ -30,11 +31,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response, header};
+use http::{HeaderValue, Method, Request, Response, header};
 use secrecy::SecretString;
 use serde::Serialize;
 
 pub use router::answer;
+pub use script::SCRIPT_PATH;
 pub use sign_in::Client;
 pub use state::State;
 pub use workspace::Region;
@@ -170,10 +172,14 @@ struct Shared {
 
 impl Shared {
     fn answer(&self, request: &Request<Bytes>) -> Response<Bytes> {
-        if request.uri().path() == COUNTS_PATH {
-            return counts_response(&self.counts());
+        match (request.method(), request.uri().path()) {
+            (&Method::GET, COUNTS_PATH) => counts_response(&self.counts()),
+            (&Method::PUT, SCRIPT_PATH) => {
+                let outcome = self.state().script.replace(request.body());
+                answer::response(outcome, "")
+            }
+            _ => answer(&mut self.state(), request, now()),
         }
-        answer(&mut self.state(), request, now())
     }
 
     fn counts(&self) -> Counts {

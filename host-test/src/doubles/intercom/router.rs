@@ -7,9 +7,11 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::answer::{self, Answer, Refusal};
+use super::script::Cue;
 use super::state::State;
 use super::version::{self, Version};
 use super::{contacts, messages, search, sign_in, workspace};
+use crate::doubles::http::HeldBack;
 
 /// An operation: what it is given, and what comes of it.
 type Operation = fn(&mut State, &Call<'_>) -> Result<Answer, Refusal>;
@@ -123,7 +125,14 @@ pub fn answer(state: &mut State, request: &Request<Bytes>, now: i64) -> Response
         (false, true) => state.window.take(now),
         (true, _) => Ok(()),
     };
-    let outcome = outcome.and_then(|()| perform(state, found, request, now));
+    let cue = match &outcome {
+        Ok(()) => state.script.cue(request),
+        Err(_) => Cue::default(),
+    };
+    let outcome = outcome.and_then(|()| match cue.refusal {
+        Some(refusal) => Err(refusal),
+        None => perform(state, found, request, now),
+    });
     let mut response = answer::response(outcome, &state.next_request_id());
     if let Some(version) = request.headers().get(version::HEADER) {
         let echo = HeaderName::from_static(version::HEADER);
@@ -133,6 +142,9 @@ pub fn answer(state: &mut State, request: &Request<Bytes>, now: i64) -> Response
         for (name, value) in state.window.headers() {
             answer::set(&mut response, HeaderName::from_static(name), &value);
         }
+    }
+    if !cue.hold.is_zero() {
+        response.extensions_mut().insert(HeldBack(cue.hold));
     }
     state.ledger.exchange(request, response.status());
     response

@@ -3,6 +3,7 @@
 use super::contacts::Contacts;
 use super::description::Misfits;
 use super::messages::Messages;
+use super::script::Script;
 use super::sign_in::SignIn;
 use super::window::Window;
 use super::workspace::Workspace;
@@ -18,6 +19,7 @@ pub struct State {
     pub(super) sign_in: SignIn,
     pub(super) window: Window,
     pub(super) misfits: Misfits,
+    pub(super) script: Script,
     pub(super) ledger: Ledger,
     requests: u64,
 }
@@ -41,6 +43,7 @@ impl State {
             sign_in: SignIn::new(client, &tokens),
             window: Window::new(rate_limit),
             misfits: Misfits::new(description),
+            script: Script::default(),
             ledger: Ledger::default(),
             requests: 0,
         }

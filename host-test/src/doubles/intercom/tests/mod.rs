@@ -9,6 +9,7 @@
 mod contacts;
 mod gate;
 mod messages;
+mod script;
 mod search;
 mod sign_in;
 

@@ -1,0 +1,87 @@
+//! Scripted refusals and delays: which requests they meet, and how often.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::super::script::Script;
+use super::{ask, empty, get};
+
+fn scripted(state: &mut super::State, steps: &Value) {
+    let body = steps.to_string();
+    state.script.replace(body.as_bytes()).unwrap();
+}
+
+#[test]
+fn a_request_takes_the_first_step_that_fits_and_has_times_left() {
+    let mut state = empty();
+    scripted(
+        &mut state,
+        &json!([
+            { "request": "POST /contacts", "containing": "maren@", "times": 2, "status": 503 },
+            { "request": "POST /contacts", "status": 429 },
+        ]),
+    );
+    for (email, expected) in [
+        ("maren@example.com", "503 service_unavailable"),
+        ("ada@example.com", "429 rate_limit_exceeded"),
+        ("ada@example.com", "200"),
+        ("maren@example.com", "503 service_unavailable"),
+        ("maren@example.com", "200"),
+    ] {
+        let contact = json!({ "email": email });
+        let answered = ask(&mut state, "POST /contacts", &contact);
+        assert_eq!(answered.outcome(), expected, "{email}");
+    }
+    assert_eq!(get(&mut state, "/contacts").body["total_count"], 2);
+    let writes = &state.ledger.tally().duplicated_writes;
+    assert_eq!(writes, &[""; 0], "what was refused was not written");
+}
+
+#[test]
+fn a_new_script_takes_the_place_of_the_old_one() {
+    let mut state = empty();
+    scripted(
+        &mut state,
+        &json!([{ "request": "GET /me", "status": 500, "times": 9 }]),
+    );
+    assert_eq!(get(&mut state, "/me").outcome(), "500 server_error");
+    scripted(&mut state, &json!([]));
+    assert_eq!(get(&mut state, "/me").outcome(), "200");
+}
+
+#[test]
+fn an_answer_is_held_back_for_as_long_as_the_step_says() {
+    let mut script = Script::default();
+    let steps = json!([{ "request": "GET /me", "hold_ms": 1500 }]).to_string();
+    script.replace(steps.as_bytes()).unwrap();
+    let request = http::Request::builder().uri("/me");
+    let request = request.body(bytes::Bytes::new()).unwrap();
+    assert_eq!(script.cue(&request).hold, Duration::from_millis(1500));
+    assert_eq!(script.cue(&request).hold, Duration::ZERO);
+}
+
+#[test]
+fn what_is_no_script_is_refused_and_changes_nothing() {
+    let mut script = Script::default();
+    for (body, said) in [
+        ("", "no list of steps"),
+        ("{}", "no list of steps"),
+        (r#"[{ "times": 2 }]"#, "missing field `request`"),
+        (
+            r#"[{ "request": "GET /me", "delay": 2 }]"#,
+            "unknown field `delay`",
+        ),
+        (
+            r#"[{ "request": "GET /me", "status": 200 }]"#,
+            "200 refuses nothing",
+        ),
+    ] {
+        let refusal = script.replace(body.as_bytes()).unwrap_err();
+        assert!(
+            refusal.message.contains(said),
+            "{body}: {}",
+            refusal.message
+        );
+    }
+}
