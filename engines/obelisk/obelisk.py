@@ -143,6 +143,11 @@ class Server:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
+    def stop(self):
+        """Asks it to end, as a service manager does, and waits."""
+        self.process.terminate()
+        self.process.wait(timeout=60)
+
     def close(self):
         if self.process is not None and self.process.poll() is None:
             self.kill()

@@ -19,7 +19,6 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import obelisk
 from obelisk import FOLDER, LETTER, WELCOME, Server, counts, requests, script, until
 from postgres import ADDRESS, DATABASE, USER, Postgres
 
@@ -241,22 +240,74 @@ class RateLimit(unittest.TestCase):
 
 
 class Figures(unittest.TestCase):
-    """What a waiting workflow and a call in flight take."""
+    """What a workflow takes: rows, bytes, and memory while it calls or waits."""
 
-    def test_rows_and_memory(self):
+    IN_FLIGHT = 256
+
+    def test_rows_of_a_workflow(self):
+        script()
         with Cluster(1) as cluster:
             (server,) = cluster.servers
+            empty = self.database()
             server.call(WELCOME, {"email": "first@example.com", "name": None}, LETTER, 1)
-            rows = {
-                table: int(POSTGRES.ask(f"SELECT count(*) FROM {table}")[0][0])
-                for table in ("t_state", "t_execution_log", "t_join_set_response")
-            }
-            figure("rows of a workflow with its three calls", rows)
-            size = int(POSTGRES.ask(f"SELECT pg_database_size('{DATABASE}')")[0][0])
-            executions = cluster.submit_all("sized")
+            one = self.database()
+            figure("rows of a workflow that makes three calls and waits", self.more(one, empty))
+            cluster.submit_all("sized")
             cluster.wait()
-            grown = int(POSTGRES.ask(f"SELECT pg_database_size('{DATABASE}')")[0][0]) - size
-            figure("bytes of database a workflow", grown // len(executions))
+            all = self.database()
+            grown = {name: value // WORKFLOWS for name, value in self.more(all, one).items()}
+            figure("the same, without the wait, and its bytes", grown)
+
+    def test_memory_of_calls_and_waits(self):
+        text = (FOLDER / "deployment.toml").read_text().replace("components/", "")
+        deployment = FOLDER / "components" / "wide.toml"
+        deployment.write_text(text.replace("= 16", f"= {self.IN_FLIGHT}"))
+        with Cluster(1, deployment) as cluster:
+            (server,) = cluster.servers
+            script()
+            server.call(WELCOME, {"email": "warm@example.com", "name": None}, LETTER, 0)
+            idle = self.memory(server)
+            script({"request": "GET /me", "times": 10**9, "hold_ms": 20_000})
+            before = counts()
+            for _ in range(self.IN_FLIGHT):
+                server.submit("intercom:connector/connection@0.1.0.test-connection")
+            asked = lambda: requests(before).get("GET /me", 0) == self.IN_FLIGHT
+            until(asked, 20, "all calls are in flight")
+            each = (self.memory(server) - idle) // self.IN_FLIGHT
+            figure("KiB of memory: a server, and a call in flight", (idle, each))
+            script()
+            with ThreadPoolExecutor(8) as pool:
+                submit = lambda number: server.submit(
+                    WELCOME, {"email": f"w{number}@example.com", "name": None}, LETTER, 3600
+                )
+                list(pool.map(submit, range(WORKFLOWS)))
+            query = "SELECT count(*) FROM t_delay"
+            waiting = lambda: int(POSTGRES.ask(query)[0][0]) == WORKFLOWS
+            until(waiting, PATIENCE, "all workflows wait")
+            until(lambda: not self.locked(), 60, "and are put aside")
+            each = (self.memory(server) - idle) // WORKFLOWS
+            figure("KiB of memory of a workflow that waits, at most", each)
+
+    @staticmethod
+    def locked():
+        return int(POSTGRES.ask("SELECT count(*) FROM t_state WHERE state = 'locked'")[0][0])
+
+    @staticmethod
+    def memory(server):
+        """Resident, in KiB."""
+        status = Path(f"/proc/{server.process.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", status)[1])
+
+    @staticmethod
+    def database():
+        tables = ("t_state", "t_execution_log", "t_join_set_response")
+        rows = {name: f"SELECT count(*) FROM {name}" for name in tables}
+        rows["bytes"] = f"SELECT pg_database_size('{DATABASE}')"
+        return {name: int(POSTGRES.ask(query)[0][0]) for name, query in rows.items()}
+
+    @staticmethod
+    def more(now, before):
+        return {name: now[name] - before[name] for name in now}
 
 
 if __name__ == "__main__":

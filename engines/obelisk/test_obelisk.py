@@ -371,6 +371,19 @@ class Killed(unittest.TestCase):
         done(IMPATIENT.result(execution, RECOVERY))
         self.assertEqual(requests(before)["POST /messages"], 2)
 
+    def test_a_server_that_is_asked_to_end_leaves_calls_to_be_made_again(self):
+        """Why a server has to be ended by SIGKILL: on SIGTERM, Obelisk drops the
+        calls that it makes and puts them back into the queue, whatever
+        max_retries says. Fails once it learns better, and then the README has to."""
+        script({"request": "POST /messages", "containing": "stopped", "hold_ms": 600_000})
+        before = counts()
+        execution = SHIPPED.submit(SEND, message(ADA["id"], "stopped"))
+        until(lambda: requests(before).get("POST /messages"), 60, "the message is sent")
+        SHIPPED.stop()
+        SHIPPED.start(again=True)
+        done(SHIPPED.result(execution, RECOVERY))
+        self.assertEqual(requests(before)["POST /messages"], 2)
+
     def submit(self, name, wait):
         letter = LETTER | {"body": f"A letter for {name}"}
         return SHIPPED.submit(WELCOME, person(name), letter, wait)

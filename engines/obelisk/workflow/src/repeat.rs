@@ -38,10 +38,7 @@ pub enum Failed {
 }
 
 /// Makes a call until it is done, or is no use, or must not be made again.
-pub fn until_done<T>(
-    twice: Twice,
-    call: impl Fn() -> Result<T, ActionError>,
-) -> Result<T, Failed> {
+pub fn until_done<T>(twice: Twice, call: impl Fn() -> Result<T, ActionError>) -> Result<T, Failed> {
     let mut wait = FIRST;
     let mut made = 1;
     loop {
@@ -69,12 +66,10 @@ pub fn until_done<T>(
 /// What is known after a failure that is not retryable.
 fn unknown(error: ActionError) -> Failed {
     match error {
-        ActionError::Permanent(failure) | ActionError::Retryable(failure) => {
-            match failure.reason {
-                FailureReason::OutcomeUnknown => Failed::Unknown(failure.message),
-                _ => Failed::For(failure),
-            }
-        }
+        ActionError::Permanent(failure) | ActionError::Retryable(failure) => match failure.reason {
+            FailureReason::OutcomeUnknown => Failed::Unknown(failure.message),
+            _ => Failed::For(failure),
+        },
         // The server was killed, or took longer than the lock on the call holds.
         ActionError::ExecutionFailed => Failed::Unknown(
             "the engine lost the call: it may have been carried out; look in Intercom \
