@@ -181,7 +181,7 @@ class Actions(unittest.TestCase):
             (SEND, [message(ADA["id"], "typed")], lambda ok: ok["message_type"] == "email"),
             (
                 CUSTOM,
-                [{"method": "GET", "path": f"/contacts/{ADA['id']}"}],
+                [{"method": "GET", "path": f"/contacts/{ADA['id']}", "query": [], "headers": []}],
                 lambda ok: json.loads(ok["body"])["id"] == ADA["id"],
             ),
             (
