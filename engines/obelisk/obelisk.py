@@ -3,6 +3,7 @@
 What the checks share; standard library only.
 """
 
+import atexit
 import json
 import os
 import shutil
@@ -21,6 +22,9 @@ DOUBLE = os.environ["INTERCOM_BASE_URL"]
 
 #: Where the servers keep machine code: one that starts again compiles nothing.
 CODE = FOLDER / ".obelisk"
+
+# Whatever ends the check, its servers end with it.
+signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 #: In seconds. A server compiles both components first: half a minute each on a
 #: machine that does other things, too.
@@ -97,6 +101,7 @@ class Server:
         self.config = config
         self.deployment = deployment
         self.process = None
+        atexit.register(self.close)
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.variables = {

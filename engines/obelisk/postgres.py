@@ -1,5 +1,6 @@
 """A PostgreSQL server of its own for a check, in a temporary folder."""
 
+import atexit
 import os
 import shutil
 import subprocess
@@ -32,6 +33,7 @@ class Postgres:
         self.run("initdb", "-D", data, "-U", USER, "--auth=trust", "--no-sync")
         # Nothing has to outlive the machine: syncing would measure its disk.
         options = f"-c listen_addresses={ADDRESS} -c unix_socket_directories= -c fsync=off"
+        atexit.register(self.close)
         self.run("pg_ctl", "-D", data, "-l", self.folder / "log", "-o", options, "-w", "start")
 
     def run(self, program, *arguments):
@@ -53,6 +55,8 @@ class Postgres:
         return [line.split("\t") for line in told.splitlines()]
 
     def close(self):
+        if not self.folder.exists():
+            return
         try:
             self.run("pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop")
         finally:

@@ -261,7 +261,7 @@ class Figures(unittest.TestCase):
     def test_memory_of_calls_and_waits(self):
         text = (FOLDER / "deployment.toml").read_text().replace("components/", "")
         deployment = FOLDER / "components" / "wide.toml"
-        deployment.write_text(text.replace("= 16", f"= {self.IN_FLIGHT}"))
+        deployment.write_text(text.replace("exec.instance_limiter = 16\nexec.batch_size = 16", f"exec.instance_limiter = {self.IN_FLIGHT}\nexec.batch_size = {self.IN_FLIGHT}"))
         with Cluster(1, deployment) as cluster:
             (server,) = cluster.servers
             script()
