@@ -23,7 +23,7 @@ from obelisk import FOLDER, LETTER, WELCOME, Server, counts, requests, script, u
 from postgres import ADDRESS, DATABASE, USER, Postgres
 
 #: Workflows of a run. Each makes three calls, so that a run is about a thousand.
-WORKFLOWS = int(os.environ.get("WORKFLOWS", "400"))
+WORKFLOWS = int(os.environ.get("WORKFLOWS", "300"))
 
 #: How long the double holds every answer back, in milliseconds: as long as
 #: Intercom takes for a simple read (0.08 s, seen in its X-Runtime).
