@@ -24,6 +24,7 @@ pub mod commands;
 pub mod connections;
 pub mod doubles;
 pub mod fixtures;
+mod hex;
 pub mod host;
 pub mod load;
 pub mod logging;

@@ -1,5 +1,7 @@
 //! Random text that nobody guesses.
 
+use crate::hex;
+
 /// So many random bytes, in hexadecimal digits.
 ///
 /// # Errors
@@ -8,7 +10,7 @@
 pub(crate) fn hex<const BYTES: usize>() -> Result<String, getrandom::Error> {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex::digits(&bytes))
 }
 
 #[cfg(test)]

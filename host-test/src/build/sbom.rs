@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{BuildError, cargo};
+use crate::hex;
 
 /// One crate in a component.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,8 +45,7 @@ pub fn bill_of_materials(folder: &Path, component: &Path) -> Result<Value, Build
     let text = std::fs::read_to_string(&lock).map_err(BuildError::read(&lock))?;
     let bytes = std::fs::read(component).map_err(BuildError::read(component))?;
     let digest = Sha256::digest(bytes);
-    let digest = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(bill(&graph, &checksums(&text), digest))
+    Ok(bill(&graph, &checksums(&text), hex::digits(&digest)))
 }
 
 impl Graph {

@@ -12,6 +12,7 @@ use wasmtime::component::Component;
 
 use super::{Engine, HostError};
 use crate::atomic;
+use crate::hex;
 
 /// Length of the SHA-256 that stands behind the machine code, in bytes.
 const DIGEST_BYTES: u64 = 32;
@@ -65,7 +66,7 @@ impl Precompiled {
         Self {
             folder: path.parent().unwrap_or(Path::new("")).to_owned(),
             prefix: format!("{stem}-"),
-            component: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+            component: hex::digits(&digest),
             suffix: format!("-{:016x}.cwasm", hasher.finish()),
         }
     }
