@@ -14,6 +14,7 @@
 //! - [`input`]: reading inputs; placeholders, dates, flags, and the problems
 //!   found on the way.
 //! - [`world`]: the types of the WIT contract, generated.
+//! - `heap`: where the component's memory comes from.
 //!
 //! Each room knows only those below it, and everything but `host` is free of
 //! I/O: the same code runs natively, over any [`api::Transport`].
@@ -21,6 +22,8 @@
 pub mod actions;
 pub mod api;
 pub mod exports;
+#[cfg(target_arch = "wasm32")]
+mod heap;
 pub mod host;
 pub mod input;
 pub mod plugin;

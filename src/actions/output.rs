@@ -1,6 +1,8 @@
 //! Results as JSON, for engines that call by `invoke`: the typed result's
 //! fields under their names in snake case.
 
+use std::io;
+
 /// A result that can be written as JSON.
 pub trait Output {
     /// The JSON object. Absent values are null, so that every result of an
@@ -11,21 +13,26 @@ pub trait Output {
 /// Writes a JSON object key by key. Text that is JSON already is taken as it
 /// is, so that nothing Intercom sent is lost.
 #[derive(Debug, Default)]
-pub struct JsonObject(String);
+pub struct JsonObject(Buffer);
 
 impl JsonObject {
     /// Adds a text, number, boolean, list of texts, or an option of one.
     #[must_use]
-    pub fn value(self, name: &'static str, value: impl serde::Serialize) -> Self {
-        let json = serde_json::to_string(&value).unwrap_or_else(|_| "null".to_owned());
-        self.json(name, &json)
+    pub fn value(mut self, name: &'static str, value: impl serde::Serialize) -> Self {
+        self.key(name);
+        let before = self.0.0.len();
+        if serde_json::to_writer(&mut self.0, &value).is_err() {
+            self.0.0.truncate(before);
+            self.0.append(b"null");
+        }
+        self
     }
 
     /// Adds a JSON text.
     #[must_use]
     pub fn json(mut self, name: &'static str, json: &str) -> Self {
         self.key(name);
-        self.append(json);
+        self.0.append(json.as_bytes());
         self
     }
 
@@ -33,39 +40,66 @@ impl JsonObject {
     #[must_use]
     pub fn list<T: Output>(mut self, name: &'static str, items: &[T]) -> Self {
         self.key(name);
-        self.append("[");
+        self.0.append(b"[");
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
-                self.append(",");
+                self.0.append(b",");
             }
-            self.append(&item.to_json());
+            self.0.append(item.to_json().as_bytes());
         }
-        self.append("]");
+        self.0.append(b"]");
         self
     }
 
     /// The names are those of the contract: none has to be escaped.
     fn key(&mut self, name: &'static str) {
-        self.append(if self.0.is_empty() { "{\"" } else { ",\"" });
-        self.append(name);
-        self.append("\":");
+        let opening = self.opening();
+        self.0.append(opening);
+        self.0.append(name.as_bytes());
+        self.0.append(b"\":");
     }
 
-    /// Grows by a quarter, not twofold: a result can be a large part of the
-    /// sandbox's memory, and growing holds two of it.
-    fn append(&mut self, text: &str) {
-        let room = self.0.capacity() - self.0.len();
-        // One more for the brace at the end.
-        if room <= text.len() {
-            self.0.reserve_exact(text.len() + 1 + self.0.len() / 4);
-        }
-        self.0.push_str(text);
+    fn opening(&self) -> &'static [u8] {
+        if self.0.0.is_empty() { b"{\"" } else { b",\"" }
     }
 
     /// The finished object.
     pub fn finish(mut self) -> String {
-        self.0.push_str(if self.0.is_empty() { "{}" } else { "}" });
-        self.0
+        let closing: &[u8] = if self.0.0.is_empty() { b"{}" } else { b"}" };
+        self.0.append(closing);
+        // Made of texts alone.
+        String::from_utf8(self.0.0).unwrap_or_default()
+    }
+}
+
+/// Text that grows by a quarter, not twofold: a result can be a large part of the
+/// sandbox's memory, and growing holds two of it.
+#[derive(Debug, Default)]
+struct Buffer(Vec<u8>);
+
+/// Room that a buffer has at least once it grows, in bytes: that of a small result.
+const ROOM_BYTES: usize = 512;
+
+impl Buffer {
+    fn append(&mut self, text: &[u8]) {
+        let room = self.0.capacity() - self.0.len();
+        // One more for the brace at the end.
+        if room <= text.len() {
+            let more = (self.0.len() / 4).max(ROOM_BYTES);
+            self.0.reserve_exact(text.len() + 1 + more);
+        }
+        self.0.extend_from_slice(text);
+    }
+}
+
+impl io::Write for Buffer {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        self.append(text);
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

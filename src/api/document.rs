@@ -7,6 +7,7 @@
 use crate::input::Bounds;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::fmt;
 
 /// A JSON object of an answer.
@@ -14,7 +15,7 @@ use std::fmt;
 pub struct Object<'a> {
     json: &'a str,
     /// In the order in which they came.
-    fields: Vec<(String, &'a RawValue)>,
+    fields: Vec<Field<'a>>,
 }
 
 /// What an answer may be made of. A page of 150 contacts has some 30,000 values;
@@ -30,6 +31,11 @@ pub const PASSED_ON: Bounds = Bounds {
     bytes: usize::MAX,
     values: usize::MAX,
 };
+
+type Field<'a> = (Cow<'a, str>, &'a RawValue);
+
+/// How many fields an object is taken to have: a contact's are some forty.
+const FIELDS: usize = 40;
 
 /// The longest text that a result has as a field of its own; a longer one is
 /// left to the result's `response`. Intercom's longest are messages, of some
@@ -66,20 +72,27 @@ impl<'a> Object<'a> {
     /// A text of at most [`MAX_TEXT_BYTES`]; a number is taken as its text, since
     /// ids come both ways.
     pub fn text(&self, name: &str) -> Option<String> {
-        let json = self.json(name)?;
-        if json.len() > MAX_TEXT_BYTES {
-            return None;
-        }
-        if json.starts_with('"') {
-            return serde_json::from_str(json).ok();
-        }
-        json.starts_with(|first: char| first == '-' || first.is_ascii_digit())
-            .then(|| json.to_owned())
+        self.plain(name).map(Cow::into_owned)
     }
 
     /// A whole number, or the text of one.
     pub fn integer(&self, name: &str) -> Option<i64> {
-        self.text(name)?.parse().ok()
+        self.plain(name)?.parse().ok()
+    }
+
+    /// As [`Object::text`]; borrowed where nothing in it is escaped.
+    fn plain(&self, name: &str) -> Option<Cow<'a, str>> {
+        let json = self.json(name)?;
+        if json.len() > MAX_TEXT_BYTES {
+            return None;
+        }
+        match json.strip_prefix('"') {
+            Some(_) if json.contains('\\') => serde_json::from_str(json).ok().map(Cow::Owned),
+            Some(quoted) => quoted.strip_suffix('"').map(Cow::Borrowed),
+            None => json
+                .starts_with(|first: char| first == '-' || first.is_ascii_digit())
+                .then_some(Cow::Borrowed(json)),
+        }
     }
 
     /// A boolean.
@@ -131,7 +144,7 @@ impl<'a> Item<'a> {
     }
 }
 
-struct Fields<'a>(Vec<(String, &'a RawValue)>);
+struct Fields<'a>(Vec<Field<'a>>);
 
 impl<'de> Deserialize<'de> for Fields<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -149,11 +162,38 @@ impl<'de> Visitor<'de> for FieldsVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut fields = Vec::new();
-        while let Some(field) = map.next_entry()? {
-            fields.push(field);
+        let mut fields = Vec::with_capacity(FIELDS);
+        while let Some((Name(name), value)) = map.next_entry()? {
+            fields.push((name, value));
         }
         Ok(Fields(fields))
+    }
+}
+
+/// A field's name, borrowed where nothing in it is escaped.
+struct Name<'a>(Cow<'a, str>);
+
+impl<'de> Deserialize<'de> for Name<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(NameVisitor)
+    }
+}
+
+struct NameVisitor;
+
+impl<'de> Visitor<'de> for NameVisitor {
+    type Value = Name<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Name(Cow::Borrowed(name)))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Name(Cow::Owned(name.to_owned())))
     }
 }
 

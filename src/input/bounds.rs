@@ -101,9 +101,7 @@ impl Bounds {
         }
         let (mut depth, mut values) = (0_usize, 0_usize);
         let mut rest = json.as_bytes();
-        while let Some((byte, after)) = next(rest, |byte| {
-            matches!(byte, b'"' | b'[' | b']' | b'{' | b'}' | b',')
-        }) {
+        while let Some((byte, after)) = next(rest, &STRUCTURE) {
             rest = after;
             match byte {
                 b'"' if is_reserved(after) => return Err(Unfit::Reserved),
@@ -147,7 +145,7 @@ fn ascii(high: u8, low: u8) -> Option<u8> {
 
 /// What follows a string, given what follows its opening quote.
 fn after_string(mut rest: &[u8]) -> Result<&[u8], Unfit> {
-    while let Some((byte, after)) = next(rest, |byte| matches!(byte, b'"' | b'\\')) {
+    while let Some((byte, after)) = next(rest, &STRING) {
         rest = match (byte, after) {
             (b'"', _) => return Ok(after),
             (_, [b'u', after @ ..]) => after_escape(after)?,
@@ -158,9 +156,32 @@ fn after_string(mut rest: &[u8]) -> Result<&[u8], Unfit> {
     Ok(&[])
 }
 
+/// The bytes that structure JSON, and those that end a string or escape in it.
+const STRUCTURE: Wanted = wanted(br#""[]{},"#);
+const STRING: Wanted = wanted(br#""\\"#);
+
+/// Of each byte, whether something is to be done about it: looked up, since nearly
+/// every byte of an answer is asked about.
+type Wanted = [bool; 256];
+
+#[expect(
+    clippy::indexing_slicing,
+    reason = "runs while this is compiled, and a byte is below 256"
+)]
+const fn wanted(bytes: &[u8]) -> Wanted {
+    let mut wanted = [false; 256];
+    let mut rest = bytes;
+    while let [byte, after @ ..] = rest {
+        wanted[*byte as usize] = true;
+        rest = after;
+    }
+    wanted
+}
+
 /// The next byte that something is to be done about, and what follows it.
-fn next(rest: &[u8], wanted: impl Fn(u8) -> bool) -> Option<(u8, &[u8])> {
-    let at = rest.iter().position(|byte| wanted(*byte))?;
+fn next<'a>(rest: &'a [u8], wanted: &Wanted) -> Option<(u8, &'a [u8])> {
+    let is_wanted = |byte: &u8| wanted.get(usize::from(*byte)).is_some_and(|wanted| *wanted);
+    let at = rest.iter().position(is_wanted)?;
     let (byte, after) = rest.get(at..)?.split_first()?;
     Some((*byte, after))
 }

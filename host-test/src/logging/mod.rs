@@ -9,7 +9,7 @@ use std::io::{self, IsTerminal};
 
 use clap::{Args, ValueEnum};
 use tracing::Subscriber;
-use tracing_subscriber::filter::{EnvFilter, FilterExt, ParseError, filter_fn};
+use tracing_subscriber::filter::{EnvFilter, FilterExt, LevelFilter, ParseError, filter_fn};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -126,7 +126,10 @@ impl Logging {
         let given = given.unwrap_or_else(|| "off".to_owned());
         let filter = EnvFilter::builder().parse(&given);
         let filter = filter.map_err(|source| LoggingError::Filter { given, source })?;
-        let filter = filter.and(filter_fn(|event| !event.target().starts_with(CALLS)));
+        // A filter that does not say how much it lets through has every event that
+        // wasmtime could log made up first, and then dropped.
+        let calls = filter_fn(|event| !event.target().starts_with(CALLS));
+        let filter = filter.and(calls.with_max_level_hint(LevelFilter::TRACE));
         let lines = tracing_subscriber::fmt::layer()
             .with_writer(io::stderr)
             .with_ansi(io::stderr().is_terminal());

@@ -1,0 +1,70 @@
+//! The component's heap, with room from the start: an ordinary action asks the
+//! host for no memory. Each such request has the host change what of the
+//! sandbox's address space may be written to, and change it back when the sandbox
+//! ends, which together cost more than all that the action allocates.
+#![expect(
+    unsafe_code,
+    reason = "an allocator takes memory that belongs to nobody else, which nothing but its place \
+              tells"
+)]
+
+use core::alloc::Layout;
+use core::arch::wasm32::{memory_grow, memory_size};
+use core::ptr::NonNull;
+
+use talc::base::Talc;
+use talc::base::binning::Binning;
+use talc::cell::TalcSyncCell;
+use talc::source::Source;
+use talc::wasm::WasmBinning;
+
+#[global_allocator]
+static HEAP: TalcSyncCell<Linear, WasmBinning> = TalcSyncCell::new_wasm(Linear { end: None });
+
+/// A page of WebAssembly's memory, in bytes.
+const PAGE_BYTES: usize = 64 * 1024;
+
+/// What the allocator writes beside an allocation, in bytes; a few words.
+const BESIDE_BYTES: usize = 64;
+
+unsafe extern "C" {
+    /// Where the linker's own data ends; its address is all there is to it.
+    static __heap_base: u8;
+}
+
+/// Memory from the end of the linker's data to the end of all: first what is there
+/// (`build/main.rs` says how much), then as much more as an allocation needs.
+#[derive(Debug)]
+struct Linear {
+    /// Where the heap ends; none before its first use.
+    end: Option<NonNull<u8>>,
+}
+
+// SAFETY: allocates nothing itself, and hands on only memory that it was given.
+unsafe impl Source for Linear {
+    fn acquire<B: Binning>(talc: &mut Talc<Self, B>, layout: Layout) -> Result<(), ()> {
+        let Some(end) = talc.source.end else {
+            return claim(talc);
+        };
+        let bytes = layout.size() + layout.align() + BESIDE_BYTES;
+        if memory_grow::<0>(bytes.div_ceil(PAGE_BYTES)) == usize::MAX {
+            return Err(());
+        }
+        // SAFETY: memory beyond `end` was never anybody's, and nothing else grows it.
+        talc.source.end = Some(unsafe { talc.extend(end, end_of_memory()) });
+        Ok(())
+    }
+}
+
+/// Takes what memory there is behind the linker's data.
+fn claim<B: Binning>(talc: &mut Talc<Linear, B>) -> Result<(), ()> {
+    let start = (&raw const __heap_base).cast_mut();
+    let bytes = end_of_memory().addr() - start.addr();
+    // SAFETY: the linker leaves this memory to the heap, and there is no other.
+    talc.source.end = unsafe { talc.claim(start, bytes) };
+    talc.source.end.map(drop).ok_or(())
+}
+
+fn end_of_memory() -> *mut u8 {
+    (memory_size::<0>() * PAGE_BYTES) as *mut u8
+}
