@@ -49,7 +49,10 @@ enum Command {
 /// The status that clap itself ends with.
 const WRONG_COMMAND_LINE: u8 = 2;
 
-#[tokio::main]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
     // Kept to the end, when what is left of it is sent.

@@ -44,6 +44,9 @@ enum Command {
     },
 }
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let done = match Command::parse() {
         Command::Client(arguments) => clients::run(&arguments),
