@@ -14,7 +14,8 @@ use std::sync::{Arc, Mutex};
 
 use host_test::build;
 use host_test::fixtures::{Case, Replay};
-use host_test::host::Sandbox;
+use host_test::host::Transport;
+use host_test::load::Canned;
 use support::plugin;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
@@ -24,10 +25,8 @@ fn case(name: &str) -> Case {
     Case::read(&build::workspace().join("fixtures").join(name)).unwrap()
 }
 
-async fn sandbox(case: &Case) -> Sandbox {
-    let transport = Arc::new(Replay::new(&case.exchanges));
-    let sandbox = plugin().sandbox(&case.environment, transport).await;
-    sandbox.unwrap()
+fn replay(case: &Case) -> Arc<dyn Transport> {
+    Arc::new(Replay::new(&case.exchanges))
 }
 
 /// Requests and calls of every action: two of an action itself, 22 for each request,
@@ -52,16 +51,30 @@ const COUNTS: [(&str, usize, usize); 13] = [
 async fn every_action_makes_as_few_calls_as_its_requests_need() {
     for (name, requests, calls) in COUNTS {
         let case = case(name);
-        let found = (case.exchanges.len(), names(&case).await.len());
+        let made = names(&case, replay(&case)).await;
+        let found = (case.exchanges.len(), made.len());
         assert_eq!(found, (requests, calls), "{name}");
     }
 }
 
+#[tokio::test]
+async fn nothing_is_asked_for_beyond_an_announced_length() {
+    let case = case("get-contact-by-id/page-example");
+    let reads = |calls: Vec<String>| {
+        let reads = calls.iter().filter(|name| *name == "input-stream.read");
+        reads.count()
+    };
+    assert_eq!(reads(names(&case, replay(&case)).await), 2);
+    let announced = Arc::new(Canned::new(r#"{"type": "contact", "id": "1"}"#));
+    assert_eq!(reads(names(&case, announced).await), 1);
+}
+
 /// The calls that a case makes, in order; the handing back of resources is not
 /// among them.
-async fn names(case: &Case) -> Vec<String> {
+async fn names(case: &Case, transport: Arc<dyn Transport>) -> Vec<String> {
     let names = Names::default();
-    let mut sandbox = sandbox(case).await;
+    let sandbox = plugin().sandbox(&case.environment, transport).await;
+    let mut sandbox = sandbox.unwrap();
     let guard = tracing::subscriber::set_default(names.clone());
     let ended = sandbox.invoke(&case.name.action, &case.input).await;
     drop(guard);
@@ -154,6 +167,10 @@ async fn a_request_makes_these_calls_and_no_others() {
     ] {
         let mut expected: Vec<&str> = CALLS.lines().map(str::trim).collect();
         expected.retain(|call| has_body || !of_a_body.contains(call));
-        assert_eq!(names(&case(name)).await, expected, "{name}");
+        assert_eq!(
+            names(&case(name), replay(&case(name))).await,
+            expected,
+            "{name}"
+        );
     }
 }

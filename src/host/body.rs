@@ -13,24 +13,33 @@ use wasi::io::streams::{InputStream, StreamError};
 /// the sandbox's memory.
 const BLOCK_BYTES: usize = 64 * 1024;
 
-/// Reads a body of at most `limit` bytes that pauses for no longer than `pause`,
-/// and why it is not whole, where it is not.
+/// How much of a body to read, and how long to wait for it.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits<'a> {
+    /// The most bytes.
+    pub bytes: usize,
+    /// How many bytes there are, where that was announced: nothing is asked for
+    /// after them.
+    pub announced: Option<usize>,
+    /// The longest time between two pieces.
+    pub pause: Duration,
+    /// The end of the action's time.
+    pub deadline: &'a Deadline,
+}
+
+/// Reads a body within its limits, and why it is not whole, where it is not.
 pub fn read(
     response: &wasi_http::IncomingResponse,
-    limit: usize,
-    pause: Duration,
-    deadline: &Deadline,
+    limits: Limits<'_>,
 ) -> (Vec<u8>, Option<BodyCut>) {
     let mut blocks = Blocks::default();
-    let cut = read_blocks(response, limit, pause, deadline, &mut blocks).err();
+    let cut = read_blocks(response, limits, &mut blocks).err();
     (blocks.joined(), cut)
 }
 
 fn read_blocks(
     response: &wasi_http::IncomingResponse,
-    limit: usize,
-    pause: Duration,
-    deadline: &Deadline,
+    limits: Limits<'_>,
     blocks: &mut Blocks,
 ) -> Result<(), BodyCut> {
     let none = |what: &str| BodyCut::Broken(what.to_owned());
@@ -40,17 +49,21 @@ fn read_blocks(
     let stream = incoming
         .stream()
         .map_err(|()| none("the host gave no stream to read"))?;
-    let mut room = limit;
-    while let Some(chunk) = chunk(&stream)? {
+    let mut read = 0;
+    while limits.announced != Some(read)
+        && let Some(chunk) = chunk(&stream)?
+    {
         if chunk.is_empty() {
-            deadline
-                .wait_between_bytes(&stream.subscribe(), pause)
+            limits
+                .deadline
+                .wait_between_bytes(&stream.subscribe(), limits.pause)
                 .map_err(BodyCut::TimedOut)?;
             continue;
         }
-        room = room
-            .checked_sub(chunk.len())
-            .ok_or(BodyCut::TooLarge(limit))?;
+        read += chunk.len();
+        if read > limits.bytes {
+            return Err(BodyCut::TooLarge(limits.bytes));
+        }
         blocks.append(chunk);
     }
     Ok(())

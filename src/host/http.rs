@@ -190,10 +190,17 @@ fn read(
         Method::Head => None,
         _ => headers.get("content-length").and_then(|n| n.parse().ok()),
     };
-    let limit = request.max_body;
+    let limits = body::Limits {
+        bytes: request.max_body,
+        announced,
+        pause: request.timeouts.between_bytes,
+        deadline,
+    };
     let (body, cut) = match announced {
-        Some(length) if limit < length => (Vec::new(), Some(BodyCut::TooLarge(limit))),
-        _ => body::read(response, limit, request.timeouts.between_bytes, deadline),
+        Some(length) if limits.bytes < length => {
+            (Vec::new(), Some(BodyCut::TooLarge(limits.bytes)))
+        }
+        _ => body::read(response, limits),
     };
     Response {
         status: response.status(),

@@ -22,7 +22,7 @@
 //! - `subscribe`, `poll` and `get`: the answer; its status.
 //! - `headers` and `entries`: all headers together.
 //! - `consume` and `stream`: its body; `read` for each piece, and once more for
-//!   its end. A wait (`subscribe`, `subscribe-duration`, `poll`) only where the
+//!   its end where its length was not announced. A wait (`subscribe`, `subscribe-duration`, `poll`) only where the
 //!   next piece has yet to come.
 //! - Every object is handed back, but for those that `handle` and `finish` take.
 

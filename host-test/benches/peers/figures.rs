@@ -11,6 +11,8 @@ use crate::machine::Machine;
 pub enum Kind {
     Bare,
     Native,
+    LeastReused,
+    LeastFresh,
     Reused,
     Fresh,
     Fetch,
@@ -21,9 +23,11 @@ pub enum Kind {
 
 impl Kind {
     /// Those that are compared, fewest layers first.
-    pub const COMPARED: [Self; 6] = [
+    pub const COMPARED: [Self; 8] = [
         Self::Bare,
         Self::Native,
+        Self::LeastReused,
+        Self::LeastFresh,
         Self::Reused,
         Self::Fresh,
         Self::Fetch,
@@ -31,9 +35,10 @@ impl Kind {
     ];
 
     /// Those whose start is measured.
-    pub const STARTED: [Self; 6] = [
+    pub const STARTED: [Self; 7] = [
         Self::Bare,
         Self::Native,
+        Self::LeastFresh,
         Self::NoSocketFresh,
         Self::Fresh,
         Self::Fetch,
@@ -44,6 +49,8 @@ impl Kind {
         match self {
             Self::Bare => "bare HTTP client (hyper)",
             Self::Native => "native core over it",
+            Self::LeastReused => "least component, sandbox reused",
+            Self::LeastFresh => "least component, sandbox per call",
             Self::Reused => "component, sandbox reused",
             Self::Fresh => "component, sandbox per call",
             Self::Fetch => "Node.js: fetch alone",
@@ -66,11 +73,15 @@ pub struct Run {
 pub struct All {
     pub machine: Machine,
     pub component_bytes: u64,
+    /// Of the least component.
+    pub least_bytes: u64,
     /// How long each figure was measured for in a round, in ms.
     pub time_ms: u64,
     pub rounds: usize,
     /// All works, at one call and at [`MANY`] in flight, in each round.
     pub runs: Vec<Run>,
+    /// One work, one call after the other, client and server on one core.
+    pub one_core: Vec<Run>,
     /// One work at more and more calls in flight.
     pub curve: Vec<Run>,
     /// From the start of a process to its first answer, in ms.
@@ -124,8 +135,15 @@ impl All {
         median(starts?.1.clone())
     }
 
+    /// The median over the rounds of one figure of a kind, where client and server
+    /// share a core.
+    pub fn on_one_core(&self, kind: Kind, figure: impl Fn(&Figures) -> Option<f64>) -> Option<f64> {
+        let runs = self.one_core.iter().filter(|run| run.kind == kind);
+        median(runs.filter_map(|run| figure(&run.figures)).collect())
+    }
+
     pub fn failures(&self) -> u64 {
-        let runs = self.runs.iter().chain(&self.curve);
+        let runs = self.runs.iter().chain(&self.one_core).chain(&self.curve);
         runs.map(|run| run.figures.failures).sum()
     }
 }

@@ -17,12 +17,18 @@ pub struct Arguments {
     /// The server that all of them call
     #[arg(long)]
     url: String,
+    /// A server that shares this process's core
+    #[arg(long)]
+    one_core_url: String,
     /// The program `host-test`, built for release
     #[arg(long)]
     host_test: PathBuf,
     /// The component
     #[arg(long)]
     component: PathBuf,
+    /// The least that a component can do: `guests/floor`
+    #[arg(long)]
+    least: PathBuf,
     /// The script that calls by the SDK
     #[arg(long)]
     sdk: PathBuf,
@@ -44,8 +50,9 @@ pub struct Arguments {
 const CURVE: [usize; 6] = [1, 4, 16, 64, 256, 1024];
 
 /// The kinds of the curve. The native core would take a thread for each call.
-const CURVED: [Kind; 5] = [
+const CURVED: [Kind; 6] = [
     Kind::Bare,
+    Kind::LeastFresh,
     Kind::Reused,
     Kind::Fresh,
     Kind::Fetch,
@@ -69,15 +76,19 @@ struct Task {
     in_flight: usize,
     /// In place of the time.
     calls: Option<u64>,
+    /// Whether the server shares the client's core.
+    one_core: bool,
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), String> {
     let mut all = All {
         machine: Machine::here(&version_of_the_sdk(&arguments.sdk)),
         component_bytes: size(&arguments.component)?,
+        least_bytes: size(&arguments.least)?,
         time_ms: arguments.time_ms,
         rounds: arguments.rounds,
         runs: Vec::new(),
+        one_core: Vec::new(),
         curve: Vec::new(),
         starts: Vec::new(),
     };
@@ -86,6 +97,13 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         for (number, task) in tasks.iter().enumerate() {
             let about = format!("round {round}, {} of {}", number + 1, tasks.len());
             all.runs.push(arguments.carry_out(*task, &about)?);
+        }
+        for kind in Kind::COMPARED {
+            let task = Task {
+                one_core: true,
+                ..Task::new(kind, Work::GetContactById, 1)
+            };
+            all.one_core.push(arguments.carry_out(task, "one core")?);
         }
     }
     for in_flight in CURVE {
@@ -129,6 +147,7 @@ impl Task {
             work,
             in_flight,
             calls: None,
+            one_core: false,
         }
     }
 }
@@ -166,22 +185,33 @@ impl Arguments {
     }
 
     fn command(&self, task: Task) -> Command {
+        let url = ["--url", self.url_of(task)];
+        let (whole, least) = (&self.component, &self.least);
         match task.kind {
             Kind::Bare => self.client("bare", task),
             Kind::Native => self.client("native", task),
             Kind::Fetch => self.node("fetch", task),
             Kind::Sdk => self.node("sdk", task),
-            Kind::Fresh => self.component(task, &["--url", &self.url, "--reuse", "1"]),
-            Kind::Reused => self.component(task, &["--url", &self.url, "--reuse", REUSE]),
-            Kind::NoSocketFresh => self.component(task, &["--no-socket", "--reuse", "1"]),
-            Kind::NoSocketReused => self.component(task, &["--no-socket", "--reuse", REUSE]),
+            Kind::LeastFresh => self.sandboxes(task, least, &url, "1"),
+            Kind::LeastReused => self.sandboxes(task, least, &url, REUSE),
+            Kind::Fresh => self.sandboxes(task, whole, &url, "1"),
+            Kind::Reused => self.sandboxes(task, whole, &url, REUSE),
+            Kind::NoSocketFresh => self.sandboxes(task, whole, &["--no-socket"], "1"),
+            Kind::NoSocketReused => self.sandboxes(task, whole, &["--no-socket"], REUSE),
+        }
+    }
+
+    fn url_of(&self, task: Task) -> &str {
+        match task.one_core {
+            true => &self.one_core_url,
+            false => &self.url,
         }
     }
 
     fn client(&self, kind: &str, task: Task) -> Command {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command
-            .args(["client", "--kind", kind, "--url", &self.url])
+            .args(["client", "--kind", kind, "--url", self.url_of(task)])
             .args(["--action", task.work.action()])
             .args(["--in-flight", &task.in_flight.to_string()]);
         match task.calls {
@@ -193,15 +223,17 @@ impl Arguments {
         command
     }
 
-    fn component(&self, task: Task, how: &[&str]) -> Command {
+    /// A component in sandboxes that serve so many calls each.
+    fn sandboxes(&self, task: Task, component: &Path, to: &[&str], uses: &str) -> Command {
         let mut command = Command::new(&self.host_test);
         command
             .args(["bench", "load", "--json", "--threads", "1"])
             .args(["--action", task.work.action()])
             .args(["--in-flight", &task.in_flight.to_string()])
-            .args(how)
+            .args(to)
+            .args(["--reuse", uses])
             .arg("--component")
-            .arg(&self.component);
+            .arg(component);
         match task.calls {
             Some(calls) => command
                 .args(["--no-memory", "--calls", &calls.to_string()])
@@ -215,7 +247,7 @@ impl Arguments {
 
     fn node(&self, kind: &str, task: Task) -> Command {
         let mut plan = json!({
-            "url": self.url,
+            "url": self.url_of(task),
             "action": task.work.action(),
             "in_flight": task.in_flight,
         });

@@ -32,6 +32,8 @@ fn colour(kind: Kind) -> RGBColor {
     match kind {
         Kind::Bare => RGBColor(0x9a, 0x9a, 0x9a),
         Kind::Native => RGBColor(0x6b, 0x4c, 0x9a),
+        Kind::LeastReused => RGBColor(0xa6, 0xdb, 0xb4),
+        Kind::LeastFresh => RGBColor(0x2a, 0x8a, 0x4a),
         Kind::Reused => RGBColor(0x56, 0xb4, 0xe9),
         Kind::Fresh => RGBColor(0x00, 0x4c, 0x8c),
         Kind::Fetch => RGBColor(0xe6, 0x9f, 0x00),

@@ -29,7 +29,9 @@ impl Canned {
         let body = Full::new(self.body.clone()).map_err(|never| match never {});
         let mut response = Response::new(body.boxed_unsync());
         let json = HeaderValue::from_static("application/json; charset=utf-8");
-        response.headers_mut().insert(header::CONTENT_TYPE, json);
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, json);
+        headers.insert(header::CONTENT_LENGTH, self.body.len().into());
         (response, Box::new(std::future::ready(Ok(()))))
     }
 }

@@ -18,10 +18,12 @@ const CONCEALED: u8 = b'*';
 pub(super) fn in_answer(secrets: Vec<Bytes>, answer: Response<WasiBody>) -> Response<WasiBody> {
     let (mut head, body) = answer.into_parts();
     for value in head.headers.values_mut() {
+        if !holds_one(&secrets, value.as_bytes()) {
+            continue;
+        }
         let mut bytes = value.as_bytes().to_vec();
-        if in_bytes(&secrets, &mut bytes)
-            && let Ok(concealed) = HeaderValue::from_bytes(&bytes)
-        {
+        conceal(&secrets, &mut bytes);
+        if let Ok(concealed) = HeaderValue::from_bytes(&bytes) {
             *value = concealed;
         }
     }
@@ -34,19 +36,21 @@ pub(super) fn in_answer(secrets: Vec<Bytes>, answer: Response<WasiBody>) -> Resp
     Response::from_parts(head, body.boxed_unsync())
 }
 
-/// Conceals each of `secrets` in `bytes`, and says whether there was one.
-fn in_bytes(secrets: &[Bytes], bytes: &mut [u8]) -> bool {
-    let mut found = false;
+fn holds_one(secrets: &[Bytes], bytes: &[u8]) -> bool {
+    let holds = |secret: &Bytes| memchr::memmem::find(bytes, secret).is_some();
+    secrets.iter().any(holds)
+}
+
+/// Conceals each of `secrets` in `bytes`.
+fn conceal(secrets: &[Bytes], bytes: &mut [u8]) {
     for secret in secrets {
         let places: Vec<usize> = memchr::memmem::find_iter(bytes, secret).collect();
-        found |= !places.is_empty();
         for place in places {
             if let Some(part) = bytes.get_mut(place..place + secret.len()) {
                 part.fill(CONCEALED);
             }
         }
     }
-    found
 }
 
 /// A body in which secrets are concealed. It holds so many bytes back that none
@@ -59,11 +63,17 @@ struct ConcealedBody {
 }
 
 impl ConcealedBody {
-    /// Takes the next piece in, and gives what no secret can begin in any more.
-    fn pass(&mut self, piece: &[u8]) -> Bytes {
-        self.held.extend_from_slice(piece);
-        in_bytes(&self.secrets, &mut self.held);
-        let safe = self.held.len().saturating_sub(self.longest - 1);
+    /// Takes the next piece in, and gives what no secret can begin in any more:
+    /// all of it after the last piece, which is not copied where it is the only one.
+    fn pass(&mut self, piece: Bytes) -> Bytes {
+        let last = self.inner.is_end_stream();
+        if last && self.held.is_empty() && !holds_one(&self.secrets, &piece) {
+            return piece;
+        }
+        self.held.extend_from_slice(&piece);
+        conceal(&self.secrets, &mut self.held);
+        let back = if last { 0 } else { self.longest - 1 };
+        let safe = self.held.len().saturating_sub(back);
         self.held.split_to(safe).freeze()
     }
 }
@@ -88,11 +98,15 @@ impl Body for ConcealedBody {
             };
             // Trailers come last, and nobody reads them.
             let Ok(piece) = frame else { continue };
-            let passed = self.pass(&piece);
+            let passed = self.pass(piece);
             if !passed.is_empty() {
                 return Poll::Ready(Some(Ok(Frame::data(passed))));
             }
         }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.held.is_empty() && self.inner.is_end_stream()
     }
 }
 
@@ -104,8 +118,11 @@ mod tests {
 
     use super::*;
 
-    /// A body that comes piece by piece.
-    struct Pieces(VecDeque<&'static str>);
+    /// A body that comes piece by piece, and may know which is the last.
+    struct Pieces {
+        left: VecDeque<&'static str>,
+        knows_its_end: bool,
+    }
 
     impl Body for Pieces {
         type Data = Bytes;
@@ -115,14 +132,27 @@ mod tests {
             mut self: Pin<&mut Self>,
             _: &mut Context<'_>,
         ) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
-            let piece = self.0.pop_front();
+            let piece = self.left.pop_front();
             Poll::Ready(piece.map(|piece| Ok(Frame::data(piece.into()))))
+        }
+
+        fn is_end_stream(&self) -> bool {
+            self.knows_its_end && self.left.is_empty()
         }
     }
 
     /// A body of these pieces, through `in_answer`.
-    async fn passed(secrets: &[&'static str], pieces: &[&'static str]) -> String {
-        let body = Pieces(pieces.iter().copied().collect()).boxed_unsync();
+    async fn passed(
+        secrets: &[&'static str],
+        pieces: &[&'static str],
+        knows_its_end: bool,
+    ) -> String {
+        let left = pieces.iter().copied().collect();
+        let body = Pieces {
+            left,
+            knows_its_end,
+        };
+        let body = body.boxed_unsync();
         let secrets = secrets
             .iter()
             .map(|secret| Bytes::from_static(secret.as_bytes()));
@@ -141,9 +171,12 @@ mod tests {
             (&["", "nothing", ""], "nothing"),
             (&[], ""),
         ] {
-            assert_eq!(passed(&["secret"], pieces).await, expected, "{pieces:?}");
+            for knows_its_end in [false, true] {
+                let passed = passed(&["secret"], pieces, knows_its_end).await;
+                assert_eq!(passed, expected, "{pieces:?} {knows_its_end}");
+            }
         }
-        let two = passed(&["secret", "hi"], &["hi the", "re sec", "ret"]).await;
+        let two = passed(&["secret", "hi"], &["hi the", "re sec", "ret"], false).await;
         assert_eq!(two, "** there ******");
     }
 }
