@@ -52,7 +52,7 @@ const WRONG_COMMAND_LINE: u8 = 2;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-#[tokio::main(flavor = "current_thread")]
+#[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
     // Kept to the end, when what is left of it is sent.
