@@ -66,5 +66,5 @@ fn claim<B: Binning>(talc: &mut Talc<Linear, B>) -> Result<(), ()> {
 }
 
 fn end_of_memory() -> *mut u8 {
-    (memory_size::<0>() * PAGE_BYTES) as *mut u8
+    memory_size::<0>().saturating_mul(PAGE_BYTES) as *mut u8
 }

@@ -84,8 +84,17 @@ pub struct All {
     pub one_core: Vec<Run>,
     /// One work at more and more calls in flight.
     pub curve: Vec<Run>,
-    /// From the start of a process to its first answer, in ms.
-    pub starts: Vec<(Kind, Vec<f64>)>,
+    /// Of each kind, how it started.
+    pub starts: Vec<(Kind, Vec<Start>)>,
+}
+
+/// How long a first answer took, in ms.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Start {
+    /// From before the process.
+    pub process: f64,
+    /// From before the engine of sandboxes, where there is one.
+    pub engine: Option<f64>,
 }
 
 /// How many calls in flight the comparison is made at, besides one.
@@ -130,9 +139,9 @@ impl All {
     }
 
     /// The median start of a kind, in ms.
-    pub fn start(&self, kind: Kind) -> Option<f64> {
-        let starts = self.starts.iter().find(|(of, _)| *of == kind);
-        median(starts?.1.clone())
+    pub fn start(&self, kind: Kind, from: impl Fn(&Start) -> Option<f64>) -> Option<f64> {
+        let (_, starts) = self.starts.iter().find(|(of, _)| *of == kind)?;
+        median(starts.iter().filter_map(from).collect())
     }
 
     /// The median over the rounds of one figure of a kind, where client and server

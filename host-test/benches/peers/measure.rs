@@ -9,7 +9,7 @@ use clap::Args;
 use host_test::load::{Figures, Work};
 use serde_json::{Value, json};
 
-use crate::figures::{All, Kind, MANY, Run};
+use crate::figures::{All, Kind, MANY, Run, Start};
 use crate::machine::Machine;
 
 #[derive(Debug, Args)]
@@ -168,8 +168,7 @@ impl Arguments {
         })
     }
 
-    /// From before a process is started to its first answer, in ms.
-    fn starts(&self, kind: Kind) -> Result<Vec<f64>, String> {
+    fn starts(&self, kind: Kind) -> Result<Vec<Start>, String> {
         let task = Task {
             calls: Some(1),
             ..Task::new(kind, Work::GetContactById, 1)
@@ -178,7 +177,12 @@ impl Arguments {
             let before = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
             let figures = figures_of(self.command(task))?;
             let first = figures.first_answer_unix_ns.ok_or("no answer came")?;
-            Ok(first.saturating_sub(before.as_nanos()) as f64 / 1e6)
+            Ok(Start {
+                process: first.saturating_sub(before.as_nanos()) as f64 / 1e6,
+                engine: figures
+                    .sandboxes
+                    .and_then(|sandboxes| sandboxes.first_answer_ms),
+            })
         };
         // The first one reads the files from the disk.
         (0..=STARTS).map(start).skip(1).collect()

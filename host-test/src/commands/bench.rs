@@ -5,7 +5,7 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::num::NonZeroU32;
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use clap::{ArgGroup, Args, Subcommand};
 use http::Uri;
@@ -142,6 +142,7 @@ async fn serve(arguments: ServeArguments) -> Result<ExitCode, CommandError> {
 }
 
 async fn load(arguments: LoadArguments) -> Result<ExitCode, CommandError> {
+    let began = SystemTime::now();
     let engine = with_sandboxes(arguments.sandboxes)?;
     let plugin = arguments.component.plugin_in(&engine)?;
     let manifest = manifest_of(&plugin).await?;
@@ -160,6 +161,7 @@ async fn load(arguments: LoadArguments) -> Result<ExitCode, CommandError> {
             plugin,
             &manifest,
             url.unwrap_or_default(),
+            began,
         ))
     })
     .await??;
@@ -178,6 +180,7 @@ async fn measure(
     plugin: Plugin,
     manifest: &Manifest,
     url: &str,
+    began: SystemTime,
 ) -> Result<Figures, CommandError> {
     let work = arguments.action;
     let capacity = plugin.capacity();
@@ -203,11 +206,14 @@ async fn measure(
         None => End::After(arguments.time.unwrap_or(TIME)),
     };
     let driven = drive(plan(end), || sandboxes.caller()).await?;
+    let first = driven.first_answer;
+    let first = first.and_then(|first| first.duration_since(began).ok());
     let mut figures = Figures::of(work, arguments.in_flight, driven);
     figures.sandboxes = Some(SandboxFigures {
         most_alive: sandboxes.most_alive(),
         capacity,
         resident_bytes,
+        first_answer_ms: first.map(|first| first.as_secs_f64() * 1e3),
     });
     Ok(figures)
 }

@@ -47,6 +47,9 @@ pub struct SandboxFigures {
     pub capacity: usize,
     /// Memory that each holds while it waits, in bytes.
     pub resident_bytes: Option<u64>,
+    /// From where the engine began to be made, in a process that ran, to the end of
+    /// the first call, in ms. What was done between, such as a warm-up, is in it.
+    pub first_answer_ms: Option<f64>,
 }
 
 impl Figures {
