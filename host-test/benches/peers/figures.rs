@@ -112,6 +112,33 @@ impl All {
         median(self.of(kind, work, in_flight, figure))
     }
 
+    /// The median over the rounds of what `compare` makes of two kinds' figures:
+    /// those of one round were measured within seconds, so that they differ less by
+    /// what else the machine did.
+    pub fn compared(
+        &self,
+        [one, other]: [Kind; 2],
+        work: Work,
+        in_flight: usize,
+        figure: impl Fn(&Figures) -> Option<f64>,
+        compare: impl Fn(f64, f64) -> f64,
+    ) -> Option<f64> {
+        let one = self.of(one, work, in_flight, &figure);
+        let other = self.of(other, work, in_flight, &figure);
+        median(pairs(one, other, compare))
+    }
+
+    /// The same, where client and server share a core.
+    pub fn compared_on_one_core(
+        &self,
+        [one, other]: [Kind; 2],
+        figure: impl Fn(&Figures) -> Option<f64>,
+        compare: impl Fn(f64, f64) -> f64,
+    ) -> Option<f64> {
+        let of = |kind| figures(self.one_core.iter().filter(|run| run.kind == kind), &figure);
+        median(pairs(of(one), of(other), compare))
+    }
+
     /// The least and the largest of them.
     pub fn spread(
         &self,
@@ -135,7 +162,7 @@ impl All {
         let runs = self.runs.iter().filter(|run| {
             run.kind == kind && run.figures.work == work && run.figures.in_flight == in_flight
         });
-        runs.filter_map(|run| figure(&run.figures)).collect()
+        figures(runs, figure)
     }
 
     /// The median start of a kind, in ms.
@@ -148,13 +175,26 @@ impl All {
     /// share a core.
     pub fn on_one_core(&self, kind: Kind, figure: impl Fn(&Figures) -> Option<f64>) -> Option<f64> {
         let runs = self.one_core.iter().filter(|run| run.kind == kind);
-        median(runs.filter_map(|run| figure(&run.figures)).collect())
+        median(figures(runs, figure))
     }
 
     pub fn failures(&self) -> u64 {
         let runs = self.runs.iter().chain(&self.one_core).chain(&self.curve);
         runs.map(|run| run.figures.failures).sum()
     }
+}
+
+fn figures<'a>(
+    runs: impl Iterator<Item = &'a Run>,
+    figure: impl Fn(&Figures) -> Option<f64>,
+) -> Vec<f64> {
+    runs.filter_map(|run| figure(&run.figures)).collect()
+}
+
+/// Round by round.
+fn pairs(one: Vec<f64>, other: Vec<f64>, compare: impl Fn(f64, f64) -> f64) -> Vec<f64> {
+    let pairs = one.into_iter().zip(other);
+    pairs.map(|(one, other)| compare(one, other)).collect()
 }
 
 /// The middle one, or the mean of the middle two.

@@ -33,13 +33,13 @@ pub struct Arguments {
     #[arg(long)]
     sdk: PathBuf,
     /// How often everything is measured; the medians count
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 7)]
     rounds: usize,
     /// How long a figure is measured for, in ms
-    #[arg(long, default_value_t = 1000)]
+    #[arg(long, default_value_t = 400)]
     time_ms: u64,
     /// How long each client calls before that, in ms; Node.js compiles meanwhile
-    #[arg(long, default_value_t = 1000)]
+    #[arg(long, default_value_t = 700)]
     warm_up_ms: u64,
     /// Where the figures go, a JSON file
     #[arg(long)]
@@ -122,7 +122,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
             all.failures()
         ));
     }
-    let text = serde_json::to_string_pretty(&all).unwrap();
+    let text = serde_json::to_string(&all).unwrap();
     std::fs::write(&arguments.out, text)
         .map_err(|error| format!("could not write {}: {error}", arguments.out.display()))
 }

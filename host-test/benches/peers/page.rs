@@ -76,6 +76,14 @@ fn sandbox(figures: &Figures) -> Option<f64> {
     Some(figures.sandboxes?.resident_bytes? as f64)
 }
 
+fn difference(one: f64, other: f64) -> f64 {
+    one - other
+}
+
+fn ratio(one: f64, other: f64) -> f64 {
+    one / other
+}
+
 /// The work that is looked at most closely.
 const WORK: Work = Work::GetContactById;
 
@@ -113,11 +121,8 @@ fn machine(all: &All) -> String {
 }
 
 fn headline(all: &All) -> String {
-    let one = |kind| all.median(kind, WORK, 1, latency);
-    let many = |kind| all.median(kind, WORK, MANY, rate);
-    let added = |kind| Some(one(kind)? - one(Kind::Bare)?);
-    let times = Some(many(Kind::Fresh).zip(many(Kind::Sdk)));
-    let times = times.flatten().map(|(ours, theirs)| ours / theirs);
+    let added = |kind| all.compared([kind, Kind::Bare], WORK, 1, latency, difference);
+    let times = all.compared([Kind::Fresh, Kind::Sdk], WORK, MANY, rate, ratio);
     let sdk = added(Kind::Sdk);
     format!(
         "A call in a sandbox of its own takes **{} µs** more than the same request by a bare HTTP \
@@ -142,10 +147,8 @@ fn calls(all: &All) -> String {
             work.action()
         )
         .unwrap();
-        let sdk = all.median(Kind::Sdk, work, MANY, rate);
         for kind in Kind::COMPARED {
-            let many = all.median(kind, work, MANY, rate);
-            let times = many.zip(sdk).map(|(ours, theirs)| ours / theirs);
+            let times = all.compared([kind, Kind::Sdk], work, MANY, rate, ratio);
             writeln!(
                 text,
                 "| {} | {} | {} | {} | {} | {}× |",
@@ -185,7 +188,6 @@ fn one_core(all: &All) -> String {
 /// What each layer adds to a call, one after the other.
 fn layers(all: &All) -> String {
     let mut text = "| Layer | µs it adds | to |\n|---|---:|---|\n".to_owned();
-    let one = |kind| all.on_one_core(kind, latency);
     for (layer, with, without) in [
         (
             "the connector's own work, natively",
@@ -215,9 +217,7 @@ fn layers(all: &All) -> String {
         ),
         ("the official SDK", Kind::Sdk, Kind::Fetch),
     ] {
-        let added = one(with)
-            .zip(one(without))
-            .map(|(with, without)| with - without);
+        let added = all.compared_on_one_core([with, without], latency, difference);
         writeln!(
             text,
             "| {layer} | {} | {} |",
@@ -286,10 +286,8 @@ const FRESH: [Kind; 2] = [Kind::Fresh, Kind::LeastFresh];
 const REUSED: [Kind; 2] = [Kind::Reused, Kind::LeastReused];
 
 fn aims(all: &All) -> String {
-    let one = |kind| all.on_one_core(kind, latency);
-    let many = |kind| all.median(kind, WORK, MANY, rate);
-    let above = |kind| Some(one(kind)? - one(Kind::Bare)?);
-    let by = |kind, other| Some(many(kind)? / many(other)?);
+    let above = |kind| all.compared_on_one_core([kind, Kind::Bare], latency, difference);
+    let by = |kind, other| all.compared([kind, other], WORK, MANY, rate, ratio);
     let waiting = |kind| Some(all.median(kind, WORK, MANY, sandbox)? / 1000.0);
     let at_most = |what, unit, [found, least]: [Option<f64>; 2], digits, limit| Aim {
         what,
