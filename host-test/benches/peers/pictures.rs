@@ -101,7 +101,7 @@ fn throughput(all: &All, path: &Path) -> Drawn {
     let most = rates().fold(1.0, f64::max);
     let flights = all.curve.iter().map(|run| run.figures.in_flight as f64);
     let widest = flights.fold(2.0, f64::max);
-    let area = SVGBackend::new(path, (900, 470)).into_drawing_area();
+    let area = SVGBackend::new(path, (930, 470)).into_drawing_area();
     area.fill(&WHITE)?;
     let mut chart = ChartBuilder::on(&area)
         .caption("Calls at once, on one core: reading a contact", text(20))
@@ -142,7 +142,7 @@ fn throughput(all: &All, path: &Path) -> Drawn {
 }
 
 /// The room for the names of the lines, beside them.
-const LEGEND: u32 = 215;
+const LEGEND: u32 = 240;
 
 /// The names of the lines, the one that ends highest first.
 fn legend(all: &All, area: &DrawingArea<SVGBackend<'_>, Shift>) -> Drawn {
