@@ -355,4 +355,16 @@ mod tests {
             assert_eq!(whereabouts(&environment, &identity), expected, "{said}");
         }
     }
+
+    /// Nothing else ties this table to the connector's: the harness itself knows no
+    /// code of a connector.
+    #[test]
+    fn the_regions_are_those_of_the_connector() {
+        let host = |name| match name {
+            "us" => "api.intercom.io".to_owned(),
+            name => format!("api.{name}.intercom.io"),
+        };
+        let hosts: Vec<_> = intercom_connector::api::hosts().collect();
+        assert_eq!(hosts, REGIONS.map(|(name, _)| host(name)));
+    }
 }
