@@ -105,7 +105,7 @@ pub fn engine() -> Result<Engine, HostError> {
 /// | 4 GiB of address space, reserved and not used, of the 128 TiB that a process has | at once |
 /// | 3 µs of starting the engine, and two mappings of memory | at once |
 /// | four more mappings; Linux allows a process 65,530 (`vm.max_map_count`), so that 10,000 sandboxes fit | while it lives |
-/// | 130 KB of memory, waiting for an answer; more while it works on a large one | while it lives |
+/// | 110 KB of memory, waiting for an answer; more while it works on a large one | while it lives |
 /// | as much as it wrote, at most 270 KB | after it has ended, for the next in its place |
 ///
 /// # Errors
