@@ -1,7 +1,7 @@
 //! What the README prints is what is compiled and read.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use intercom_connector::api::VARIABLES;
+use intercom_connector::internals::VARIABLES;
 
 const README: &str = include_str!("../README.md");
 const EMBEDDING: &str = include_str!("../host-test/examples/embed.rs");

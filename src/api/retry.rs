@@ -6,6 +6,7 @@
 //! not); here it is decided whether the connector does so or leaves it to the
 //! engine.
 
+use super::numbers::RETRY_BUDGET;
 use super::timeouts::{Phase, milliseconds};
 use std::time::Duration;
 
@@ -56,7 +57,7 @@ impl Bound {
     /// The variable that sets it.
     pub const fn variable(self) -> &'static str {
         match self {
-            Self::Budget => "INTERCOM_RETRY_BUDGET_MS",
+            Self::Budget => RETRY_BUDGET.name,
             Self::Action => Phase::Action.variable(),
         }
     }
@@ -142,15 +143,18 @@ pub enum Jitter {
     /// Any, all alike likely ("full jitter"), in whole milliseconds; the state
     /// of the generator (`SplitMix64`).
     Random(u64),
-    /// The longest: exact, for tests.
+    /// The longest: exact.
+    #[cfg(test)]
     Longest,
 }
 
 impl Jitter {
     /// A wait from zero to the longest.
     fn up_to(&mut self, longest: Duration) -> Duration {
-        let Self::Random(state) = self else {
-            return longest;
+        let state = match self {
+            Self::Random(state) => state,
+            #[cfg(test)]
+            Self::Longest => return longest,
         };
         // The upper half of the random number, scaled to zero to the longest.
         let longest = milliseconds(longest).min(u32::MAX.into());

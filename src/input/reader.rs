@@ -1,11 +1,11 @@
-//! The reader of a form: one field at a time, every problem noted.
+//! Reads a raw input field by field, and notes every error.
 
 use super::context::Context;
-use super::form::Form;
-use super::problem::{Problem, Problems, list_names, nearest, shown};
+use super::error::{InputError, InputErrors, list_names, nearest, shown};
+use super::raw::RawInput;
 use super::resolve::Resolve;
 use super::template::Template;
-use super::values::{FromInput, Given};
+use super::values::{FromInput, Patch};
 use serde_json::{Map, Value};
 
 /// A record of a list, read field by field.
@@ -13,8 +13,8 @@ pub trait Record: Sized {
     /// What is accepted, as a noun phrase that errors use: the whole list.
     const EXPECTED: &'static str;
 
-    /// Reads the fields; none where a problem was noted.
-    fn read(fields: &mut Fields<'_>) -> Option<Self>;
+    /// Reads the fields. `None` if an error was noted.
+    fn read(input: &mut InputReader<'_>) -> Option<Self>;
 }
 
 /// What a field must be, beyond what its type asks for.
@@ -22,123 +22,119 @@ pub trait Record: Sized {
 pub enum Need<'a> {
     /// It may be absent or null.
     Nothing,
-    /// It may be absent, and can't be emptied.
-    NotNull,
+    /// It may be absent, and can't be null, for a reason such as `and this field
+    /// can't be empty`.
+    NotNull(&'a str),
     /// It must be set, perhaps for a reason, such as `for an email`.
     Value(&'a str),
 }
 
-/// Reads a form. Each read returns none where a problem was noted, so that an
-/// action reads all its fields and the caller hears of all problems at once.
+/// Reads a raw input. A read returns `None` if it noted an error; an action
+/// reads all its fields, so the caller gets all errors at once.
 #[derive(Debug)]
-pub struct Fields<'a> {
-    inputs: Map<String, Value>,
+pub struct InputReader<'a> {
+    values: Map<String, Value>,
     resolve: Resolve<'a>,
-    problems: Problems,
-    /// The fields that the action asked for: the ones that exist.
-    known: Vec<&'static str>,
+    errors: InputErrors,
+    /// The fields that the action asked for: those that exist.
+    known: Vec<&'a str>,
 }
 
-impl<'a> Fields<'a> {
-    /// Reads `form`, looking placeholders up in `context`.
-    pub fn new(form: Form, context: &'a Context) -> Self {
-        let Form {
-            mut inputs,
+impl<'a> InputReader<'a> {
+    /// Reads `input`, and looks placeholders up in `context`.
+    pub fn new(input: RawInput, context: &'a Context) -> Self {
+        let RawInput {
+            mut values,
             cleared,
-        } = form;
-        let mut problems = Problems::default();
+        } = input;
+        let mut errors = InputErrors::default();
         for name in cleared {
-            if inputs.contains_key(name) {
+            if values.contains_key(&name) {
                 let message = "is both set and cleared; do one of them";
-                problems.note(name, Problem::new(message));
+                errors.note(name, InputError::new(message));
             } else {
-                inputs.insert(name.to_owned(), Value::Null);
+                values.insert(name, Value::Null);
             }
         }
         let resolve = Resolve::new(context);
         let known = Vec::new();
         Self {
-            inputs,
+            values,
             resolve,
-            problems,
+            errors,
             known,
         }
     }
 
-    /// Reads a field that can be absent, null or set.
-    pub fn given<T: FromInput>(&mut self, name: &'static str) -> Option<Given<T>> {
-        self.read(name, Need::Nothing)
-    }
-
     /// Reads a field that must be set.
-    pub fn required<T: FromInput>(&mut self, name: &'static str) -> Option<T> {
+    pub fn required<T: FromInput>(&mut self, name: &'a str) -> Option<T> {
         self.required_for(name, "")
     }
 
     /// Reads a field that must be set for a reason, such as `for an email`.
-    pub fn required_for<T: FromInput>(&mut self, name: &'static str, why: &str) -> Option<T> {
+    pub fn required_for<T: FromInput>(&mut self, name: &'a str, why: &str) -> Option<T> {
         self.read(name, Need::Value(why))?.value()
     }
 
     /// Reads a field that may be absent, and for which null means the same.
-    pub fn optional<T: FromInput>(&mut self, name: &'static str) -> Option<Option<T>> {
-        self.read(name, Need::Nothing).map(Given::value)
+    pub fn optional<T: FromInput>(&mut self, name: &'a str) -> Option<Option<T>> {
+        self.read(name, Need::Nothing).map(Patch::value)
     }
 
     /// Reads a field.
-    pub fn read<T: FromInput>(&mut self, name: &'static str, need: Need<'_>) -> Option<Given<T>> {
-        let mut given = Given::Absent;
+    pub fn read<T: FromInput>(&mut self, name: &'a str, need: Need<'_>) -> Option<Patch<T>> {
+        let mut patch = Patch::Absent;
         let mut parse = |resolve: Resolve<'_>, written| {
-            given = T::read(resolve, written)?;
-            Ok(matches!(given, Given::Null))
+            patch = T::read(resolve, written)?;
+            Ok(matches!(patch, Patch::Null))
         };
         self.check(name, need, T::EXPECTED, &mut parse)?;
-        Some(given)
+        Some(patch)
     }
 
-    /// Has a field parsed where it is there, by a function that says whether it
-    /// was null; none where a problem was noted. All that is the same for every
-    /// type, so that it is compiled once.
+    /// Has a present field parsed, by a function that says whether it was null.
+    /// `None` if an error was noted. What is the same for every type, so that it
+    /// is compiled once.
     fn check(
         &mut self,
-        name: &'static str,
+        name: &'a str,
         need: Need<'_>,
         expected: &str,
-        parse: &mut dyn FnMut(Resolve<'a>, Value) -> Result<bool, Problem>,
+        parse: &mut dyn FnMut(Resolve<'a>, Value) -> Result<bool, InputError>,
     ) -> Option<()> {
         self.known.push(name);
-        let Some(written) = self.inputs.get_mut(name).map(Value::take) else {
+        let Some(written) = self.values.get_mut(name).map(Value::take) else {
             return match need {
                 Need::Value(why) => self.keep(name, Err(missing(why, expected))),
-                Need::NotNull | Need::Nothing => Some(()),
+                Need::NotNull(_) | Need::Nothing => Some(()),
             };
         };
-        let problem = match (parse(self.resolve, written.clone()), need) {
-            (Err(problem), _) => name_source(problem, &written),
+        let error = match (parse(self.resolve, written.clone()), need) {
+            (Err(error), _) => name_source(error, &written),
             (Ok(true), Need::Value(why)) => null(
                 &written,
                 &format!("and required{}; give {expected}", because(why)),
             ),
-            (Ok(true), Need::NotNull) => {
-                let what = "and Intercom can't empty this field; leave it out";
-                null(&written, &format!("{what}, or give {expected}"))
-            }
+            (Ok(true), Need::NotNull(why)) => null(
+                &written,
+                &format!("{why}; leave it out, or give {expected}"),
+            ),
             (Ok(_), _) => return Some(()),
         };
-        self.keep(name, Err(problem))
+        self.keep(name, Err(error))
     }
 
-    /// Notes a problem that shows only when fields are seen together.
-    pub fn note(&mut self, name: impl Into<String>, problem: Problem) {
-        self.problems.note(name, problem);
+    /// Notes an error that only several fields together show.
+    pub fn note(&mut self, name: impl Into<String>, error: InputError) {
+        self.errors.note(name, error);
     }
 
     /// Reads a list of records; absent and null are the empty list. The list,
     /// and each record, may also be a placeholder.
-    pub fn list<R: Record>(&mut self, name: &'static str) -> Option<Vec<R>> {
+    pub fn list<R: Record>(&mut self, name: &'a str) -> Option<Vec<R>> {
         let mut records = Vec::new();
-        let mut read = |fields: &mut Fields<'_>| {
-            let record = R::read(fields);
+        let mut read = |reader: &mut InputReader<'_>| {
+            let record = R::read(reader);
             let is_read = record.is_some();
             records.extend(record);
             is_read
@@ -147,16 +143,16 @@ impl<'a> Fields<'a> {
         Some(records)
     }
 
-    /// Has the records of a list read, by a function that says whether it could;
-    /// none where a problem was noted.
+    /// Has the records of a list read, by a function that says whether it could.
+    /// `None` if an error was noted.
     fn records(
         &mut self,
-        name: &'static str,
+        name: &'a str,
         expected: &str,
-        read: &mut dyn FnMut(&mut Fields<'_>) -> bool,
+        read: &mut dyn FnMut(&mut InputReader<'_>) -> bool,
     ) -> Option<()> {
         self.known.push(name);
-        let written = self.inputs.get_mut(name).map(Value::take);
+        let written = self.values.get_mut(name).map(Value::take);
         let opened = self.resolve.open(written.unwrap_or_default());
         let (value, resolve) = self.keep(name, opened)?;
         let items = match value {
@@ -164,10 +160,10 @@ impl<'a> Fields<'a> {
             Value::Array(items) => items,
             other => {
                 let message = format!("{} is not a list; give {expected}", shown(&other));
-                return self.keep(name, Err(Problem::new(message)));
+                return self.keep(name, Err(InputError::new(message)));
             }
         };
-        // Every record is read before any problem ends it.
+        // Every record is read before any error ends it.
         let mut all_read = true;
         for (index, item) in items.into_iter().enumerate() {
             let place = format!("{name}[{index}]");
@@ -182,57 +178,55 @@ impl<'a> Fields<'a> {
         place: &str,
         item: Value,
         expected: &str,
-        read: &mut dyn FnMut(&mut Fields<'_>) -> bool,
+        read: &mut dyn FnMut(&mut InputReader<'_>) -> bool,
     ) -> Option<bool> {
         let opened = resolve.open(item);
         let (value, resolve) = self.keep(place, opened)?;
-        let Value::Object(inputs) = value else {
+        let Value::Object(values) = value else {
             let message = format!("{} is not a record; give {expected}", shown(&value));
-            return self.keep(place, Err(Problem::new(message)));
+            return self.keep(place, Err(InputError::new(message)));
         };
-        let mut fields = Fields {
-            inputs,
+        let mut reader = InputReader {
+            values,
             resolve,
-            problems: Problems::default(),
+            errors: InputErrors::default(),
             known: Vec::new(),
         };
-        let is_read = read(&mut fields);
-        self.problems.append(place, fields.finish());
+        let is_read = read(&mut reader);
+        self.errors.append(place, reader.finish());
         Some(is_read)
     }
 
-    /// All problems, those of inputs that no field asked for among them.
-    pub fn finish(mut self) -> Problems {
+    /// All errors, including those of inputs that the action does not have.
+    pub fn finish(mut self) -> InputErrors {
         let unknown = |name: &&String| !self.known.contains(&name.as_str());
-        for name in self.inputs.keys().filter(unknown) {
+        for name in self.values.keys().filter(unknown) {
             let hint = match nearest(name, self.known.iter().copied()) {
                 Some(known) => format!("did you mean {known}?"),
                 None if self.known.is_empty() => "leave it out; the action takes none".to_owned(),
                 None => format!("the inputs are {}", list_names(&self.known, "and")),
             };
-            let problem = Problem::new(format!("is not an input of this action; {hint}"));
-            self.problems.note(name.as_str(), problem);
+            let error = InputError::new(format!("is not an input of this action; {hint}"));
+            self.errors.note(name.as_str(), error);
         }
-        self.problems
+        self.errors
     }
 
-    fn keep<T>(&mut self, name: &str, result: Result<T, Problem>) -> Option<T> {
-        result
-            .map_err(|problem| self.problems.note(name, problem))
-            .ok()
+    fn keep<T>(&mut self, name: &str, result: Result<T, InputError>) -> Option<T> {
+        result.map_err(|error| self.errors.note(name, error)).ok()
     }
 }
 
-fn missing(why: &str, expected: &str) -> Problem {
-    Problem::new(format!("is required{}; give {expected}", because(why)))
+fn missing(why: &str, expected: &str) -> InputError {
+    InputError::new(format!("is required{}; give {expected}", because(why)))
 }
 
 /// A null where none can be; the placeholder that it came from is named.
-fn null(written: &Value, what: &str) -> Problem {
+fn null(written: &Value, what: &str) -> InputError {
     let what = format!("is null, {what}");
     match placeholder_in(written) {
-        Some(expression) => Problem::unresolved(&expression, what),
-        None => Problem::new(what),
+        Some(expression) => InputError::unresolved(&expression, what),
+        None => InputError::new(what),
     }
 }
 
@@ -245,10 +239,10 @@ fn because(why: &str) -> String {
 }
 
 /// Says which placeholder a value came from, where it came from one.
-fn name_source(problem: Problem, written: &Value) -> Problem {
+fn name_source(error: InputError, written: &Value) -> InputError {
     match placeholder_in(written) {
-        Some(expression) => problem.with_source(&expression),
-        None => problem,
+        Some(expression) => error.with_source(&expression),
+        None => error,
     }
 }
 
@@ -263,10 +257,10 @@ mod tests {
     use crate::input::Text;
     use crate::world::types::{ActionError, Failure};
 
-    fn read(input: &str, read: impl FnOnce(&mut Fields<'_>)) -> String {
+    fn read(input: &str, read: impl FnOnce(&mut InputReader<'_>)) -> String {
         let context = Context::parse(r#"{"a": null, "b": [1]}"#).unwrap_or_default();
-        let form = Form::from_json(input).unwrap_or_default();
-        let mut fields = Fields::new(form, &context);
+        let input = RawInput::from_json(input).unwrap_or_default();
+        let mut fields = InputReader::new(input, &context);
         read(&mut fields);
         match fields.finish().into_error("test") {
             ActionError::Permanent(Failure { message, .. }) => message,
@@ -309,14 +303,14 @@ mod tests {
     #[test]
     fn absent_null_and_empty_are_told_apart() {
         let context = Context::default();
-        let form = Form::default().with("a", "").with_cleared(["b"]);
-        let mut fields = Fields::new(form, &context);
+        let input = RawInput::default().with("a", "").with_cleared("b", true);
+        let mut fields = InputReader::new(input, &context);
         assert_eq!(
-            fields.given::<Text>("a"),
-            Some(Given::Value(Text(String::new())))
+            fields.read::<Text>("a", Need::Nothing),
+            Some(Patch::Value(Text(String::new())))
         );
-        assert_eq!(fields.given::<Text>("b"), Some(Given::Null));
-        assert_eq!(fields.given::<Text>("c"), Some(Given::Absent));
+        assert_eq!(fields.read::<Text>("b", Need::Nothing), Some(Patch::Null));
+        assert_eq!(fields.read::<Text>("c", Need::Nothing), Some(Patch::Absent));
         assert!(fields.finish().is_empty());
     }
 
@@ -325,9 +319,9 @@ mod tests {
     impl Record for Pair {
         const EXPECTED: &'static str = "a list of pairs";
 
-        fn read(fields: &mut Fields<'_>) -> Option<Self> {
-            let left = fields.required::<Text>("left");
-            let right = fields.optional::<Text>("right");
+        fn read(input: &mut InputReader<'_>) -> Option<Self> {
+            let left = input.required::<Text>("left");
+            let right = input.optional::<Text>("right");
             left.zip(right).map(|_| Self)
         }
     }
@@ -374,7 +368,7 @@ mod tests {
     #[test]
     fn setting_and_clearing_a_field_is_refused() {
         let context = Context::default();
-        let form = Form::default().with("a", "x").with_cleared(["a"]);
-        assert!(!Fields::new(form, &context).finish().is_empty());
+        let input = RawInput::default().with("a", "x").with_cleared("a", true);
+        assert!(!InputReader::new(input, &context).finish().is_empty());
     }
 }

@@ -1,15 +1,13 @@
-//! Authorize Url: the page where a person lets an app into a workspace (API
-//! facts 5).
+//! Authorize Url: the page where a person grants an app access to a workspace.
 
-use crate::actions::{Action, JsonObject, Output};
-use crate::api::{Advice, BaseUrl, Client, ClientId, Place, Query, Settings, SplitUrl};
-use crate::input::{Fields, Form, FromInput, Problem, Text, quoted, shown};
-use crate::world::connection::{AuthorizationPage, AuthorizeUrlInput};
+use crate::actions::Action;
+use crate::api::{BaseUrl, Client, ClientId, Endpoint, Hints, Query, Settings, SplitUrl};
+use crate::input::{FromInput, InputError, InputReader, Text, unexpected};
+use crate::world::connection::AuthorizationPage;
 use crate::world::types::ActionError;
 use serde_json::Value;
 
-/// The address of a page, which the person's browser opens; the connector sends
-/// nothing.
+/// The page's URL, for the person's browser. The connector sends nothing.
 #[derive(Debug)]
 pub struct AuthorizeUrl {
     url: String,
@@ -17,34 +15,32 @@ pub struct AuthorizeUrl {
 }
 
 impl Action for AuthorizeUrl {
-    const ID: &'static str = "authorize-url";
-    const ADVICE: Advice = super::ADVICE;
+    const HINTS: Hints = Hints::OF_READS;
     type Credentials = Option<ClientId>;
-    type Output = AuthorizationPage;
 
     fn read(
-        fields: &mut Fields<'_>,
+        input: &mut InputReader<'_>,
         settings: &Settings,
         client_id: &Option<ClientId>,
     ) -> Option<Self> {
-        let given = fields.optional::<ClientId>("client_id");
+        let given = input.optional::<ClientId>("client_id");
         let client_id = given.map(|given| given.or_else(|| client_id.clone()));
         if client_id == Some(None) {
             let what = ClientId::EXPECTED;
             let message = format!("is required; give {what}, or set INTERCOM_CLIENT_ID to it");
-            fields.note("client_id", Problem::new(message));
+            input.note("client_id", InputError::new(message));
         }
-        let state = fields.required::<State>("state");
-        let redirect = fields.optional::<RedirectUri>("redirect_uri");
+        let state = input.required::<State>("state");
+        let redirect = input.optional::<RedirectUri>("redirect_uri");
 
         let redirect = redirect?;
         let mut query = vec![
             ("client_id".to_owned(), client_id??.as_str().to_owned()),
             ("state".to_owned(), state?.0),
         ];
-        let notes = notes(&settings.place, redirect.as_ref());
+        let notes = notes(&settings.endpoint, redirect.as_ref());
         query.extend(redirect.map(|redirect| ("redirect_uri".to_owned(), redirect.text)));
-        let page = page(&settings.base, &settings.place);
+        let page = page(&settings.base, &settings.endpoint);
         Some(Self {
             url: format!("{page}{}", Query(query).encoded()),
             notes,
@@ -59,20 +55,20 @@ impl Action for AuthorizeUrl {
     }
 }
 
-fn page(base: &BaseUrl, place: &Place) -> String {
-    match place {
-        Place::Region(region) => format!("https://{}/oauth", region.app_host),
-        Place::BaseUrl(_) => format!("{base}/oauth"),
+fn page(base: &BaseUrl, endpoint: &Endpoint) -> String {
+    match endpoint {
+        Endpoint::Region(region) => format!("https://{}/oauth", region.app_host),
+        Endpoint::BaseUrl(_) => format!("{base}/oauth"),
     }
 }
 
-/// Where Intercom's documentation does not say that it works.
-fn notes(place: &Place, redirect: Option<&RedirectUri>) -> Vec<String> {
+/// Notes on what Intercom's documentation does not promise.
+fn notes(endpoint: &Endpoint, redirect: Option<&RedirectUri>) -> Vec<String> {
     let mut notes = Vec::new();
-    let Place::Region(region) = place else {
+    let Endpoint::Region(region) = endpoint else {
         return notes;
     };
-    if region.name != "us" {
+    if !region.is_default() {
         notes.push(format!(
             "Intercom documents this page at app.intercom.com only; where {} does not lead to it, \
              leave INTERCOM_REGION out for this action",
@@ -89,24 +85,23 @@ fn notes(place: &Place, redirect: Option<&RedirectUri>) -> Vec<String> {
     notes
 }
 
-/// What ties the answer to the person who asked: whoever guesses it can pass a
-/// code of their own off as that person's.
+/// Ties the redirect to the person who started: whoever guesses it can pass off
+/// their own code as that person's.
 #[derive(Debug)]
 struct State(String);
 
-/// The fewest characters of a state. 22 characters of base64 hold 128 bits, the
-/// least that RFC 6749 (10.10) lets a guessable value have; what is shorter
-/// can't be random enough, whatever it is made of.
+/// The minimum length of a state, in characters. 22 characters of base64 hold
+/// 128 bits, the minimum that RFC 6749 (10.10) allows for a guessable value.
 const STATE_CHARS: usize = 22;
 
 impl FromInput for State {
     const EXPECTED: &'static str =
         "22 random characters or more, made anew for each person who connects";
 
-    fn from_value(value: Value) -> Result<Self, Problem> {
+    fn from_value(value: Value) -> Result<Self, InputError> {
         let Text(text) = Text::from_value(value)?;
         match text.chars().count() {
-            0..STATE_CHARS => Err(Problem::new(format!(
+            0..STATE_CHARS => Err(InputError::new(format!(
                 "is {} characters long, and whoever guesses it could connect a workspace of their \
                  own in the person's place; give {}",
                 text.chars().count(),
@@ -117,38 +112,37 @@ impl FromInput for State {
     }
 }
 
-/// Where Intercom sends the person back to, with the code: encrypted, or to
-/// this machine (RFC 8252, 7.3).
+/// Where Intercom sends the person back to with the code: an encrypted URL, or
+/// one on this machine (RFC 8252, 7.3).
 #[derive(Debug)]
 struct RedirectUri {
     text: String,
     secure: bool,
 }
 
-/// The hosts that `http` may lead to.
+/// Hosts that plain `http` is allowed to.
 const LOOPBACK: [&str; 3] = ["127.0.0.1", "[::1]", "localhost"];
 
 impl FromInput for RedirectUri {
     const EXPECTED: &'static str = "an absolute https URL, or http on this machine, such as \
                                     http://127.0.0.1:8080/callback";
 
-    fn from_value(value: Value) -> Result<Self, Problem> {
-        let refused = |given: &str, what: &str| {
-            Problem::new(format!("{given} {what}; give {}", Self::EXPECTED))
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        let Some(text) = value.as_str() else {
+            return Err(unexpected::<Self>(&value, "is not a URL"));
         };
-        let Value::String(text) = value else {
-            return Err(refused(&shown(&value), "is not a URL"));
-        };
-        let checked = check_redirect(&text);
-        match checked {
-            Ok(secure) => Ok(Self { text, secure }),
-            Err(what) => Err(refused(&quoted(&text), what)),
+        match check_redirect(text) {
+            Ok(secure) => Ok(Self {
+                text: text.to_owned(),
+                secure,
+            }),
+            Err(what) => Err(unexpected::<Self>(&value, what)),
         }
     }
 }
 
-/// Whether the redirect is encrypted, or the rest of a sentence on what is
-/// wrong with it.
+/// Whether the redirect is encrypted; or what is wrong, as the rest of a
+/// sentence.
 fn check_redirect(text: &str) -> Result<bool, &'static str> {
     let absolute = text.starts_with("https://") || text.starts_with("http://");
     let url = SplitUrl::parse(text).ok_or(if absolute {
@@ -170,24 +164,6 @@ fn check_redirect(text: &str) -> Result<bool, &'static str> {
         return Err("would send the code unencrypted over the network");
     }
     Ok(url.secure)
-}
-
-impl From<AuthorizeUrlInput> for Form {
-    fn from(input: AuthorizeUrlInput) -> Self {
-        Form::default()
-            .with_option("client_id", input.client_id)
-            .with("state", input.state)
-            .with_option("redirect_uri", input.redirect_uri)
-    }
-}
-
-impl Output for AuthorizationPage {
-    fn to_json(&self) -> String {
-        JsonObject::default()
-            .value("url", &self.url)
-            .value("notes", &self.notes)
-            .finish()
-    }
 }
 
 #[cfg(test)]

@@ -1,52 +1,51 @@
-//! The inputs of one call before they are read: names and JSON values.
+//! The input of one call before it is read: names and JSON values.
 //!
-//! Typed calls and `invoke` both become a form, so that they run the same code.
+//! Typed calls and `invoke` both become a raw input, so they run the same code.
 
 use super::bounds::INPUT;
-use super::problem::{Problem, Problems};
+use super::error::{InputError, InputErrors, shown};
 use crate::world::types::Flag;
 use serde_json::{Map, Value};
 
-/// Inputs by name. A name that is not there leaves its field alone; null
-/// clears it.
+/// Values by name. An absent name leaves its field alone; null clears it.
 #[derive(Debug, Default)]
-pub struct Form {
-    pub(super) inputs: Map<String, Value>,
-    pub(super) cleared: Vec<&'static str>,
+pub struct RawInput {
+    pub(super) values: Map<String, Value>,
+    pub(super) cleared: Vec<String>,
 }
 
-impl Form {
+impl RawInput {
     /// Reads the JSON object that `invoke` was given.
     ///
     /// # Errors
     /// The text is not a JSON object, or too large.
-    pub fn from_json(text: &str) -> Result<Self, Problems> {
+    pub fn from_json(text: &str) -> Result<Self, InputErrors> {
         let message = match INPUT.parse(text, "give a JSON object") {
-            Ok(Value::Object(inputs)) => {
+            Ok(Value::Object(values)) => {
                 return Ok(Self {
-                    inputs,
+                    values,
                     cleared: Vec::new(),
                 });
             }
             Ok(other) => format!(
                 "is {}; give a JSON object with the action's inputs",
-                super::shown(&other)
+                shown(&other)
             ),
             Err(message) => message,
         };
-        let mut problems = Problems::default();
-        problems.note("input", Problem::new(message));
-        Err(problems)
+        let mut errors = InputErrors::default();
+        errors.note("input", InputError::new(message));
+        Err(errors)
     }
 
-    /// Adds an input.
+    /// Adds a value.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
-        self.inputs.insert(name.to_owned(), value.into());
+        self.values.insert(name.to_owned(), value.into());
         self
     }
 
-    /// Adds an input that may be absent.
+    /// Adds a value that may be absent.
     #[must_use]
     pub fn with_option(self, name: &str, value: Option<impl Into<Value>>) -> Self {
         match value {
@@ -57,18 +56,20 @@ impl Form {
 
     /// Adds a list of records.
     #[must_use]
-    pub fn with_list<T: Into<Form>>(self, name: &str, records: Vec<T>) -> Self {
+    pub fn with_list<T: Into<Self>>(self, name: &str, records: Vec<T>) -> Self {
         let records: Vec<Value> = records
             .into_iter()
-            .map(|record| Value::Object(record.into().inputs))
+            .map(|record| Value::Object(record.into().values))
             .collect();
         self.with(name, records)
     }
 
-    /// Clears inputs; one that is given as well is a problem.
+    /// Clears a field, if so asked. A field that is also set is an error.
     #[must_use]
-    pub fn with_cleared(mut self, names: impl IntoIterator<Item = &'static str>) -> Self {
-        self.cleared.extend(names);
+    pub fn with_cleared(mut self, name: &str, clear: bool) -> Self {
+        if clear {
+            self.cleared.push(name.to_owned());
+        }
         self
     }
 }

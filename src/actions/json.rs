@@ -1,24 +1,17 @@
-//! Results as JSON, for engines that call by `invoke`: the typed result's
-//! fields under their names in snake case.
+//! Writes results as JSON, for engines that call `invoke`.
 
+use super::ToJson;
 use std::io;
 
-/// A result that can be written as JSON.
-pub trait Output {
-    /// The JSON object. Absent values are null, so that every result of an
-    /// action has the same keys.
-    fn to_json(&self) -> String;
-}
-
-/// Writes a JSON object key by key. Text that is JSON already is taken as it
-/// is, so that nothing Intercom sent is lost.
+/// Writes a JSON object key by key. Text that is already JSON is copied as it is,
+/// so nothing that Intercom sent is lost.
 #[derive(Debug, Default)]
 pub struct JsonObject(Buffer);
 
 impl JsonObject {
     /// Adds a text, number, boolean, list of texts, or an option of one.
     #[must_use]
-    pub fn value(mut self, name: &'static str, value: impl serde::Serialize) -> Self {
+    pub fn value(mut self, name: &str, value: impl serde::Serialize) -> Self {
         self.key(name);
         let before = self.0.0.len();
         if serde_json::to_writer(&mut self.0, &value).is_err() {
@@ -30,7 +23,7 @@ impl JsonObject {
 
     /// Adds a JSON text.
     #[must_use]
-    pub fn json(mut self, name: &'static str, json: &str) -> Self {
+    pub fn json(mut self, name: &str, json: &str) -> Self {
         self.key(name);
         self.0.append(json.as_bytes());
         self
@@ -38,7 +31,7 @@ impl JsonObject {
 
     /// Adds a list of results.
     #[must_use]
-    pub fn list<T: Output>(mut self, name: &'static str, items: &[T]) -> Self {
+    pub fn list<T: ToJson>(mut self, name: &str, items: &[T]) -> Self {
         self.key(name);
         self.0.append(b"[");
         for (index, item) in items.iter().enumerate() {
@@ -51,8 +44,8 @@ impl JsonObject {
         self
     }
 
-    /// The names are those of the contract: none has to be escaped.
-    fn key(&mut self, name: &'static str) {
+    /// Names are the contract's own: none needs escaping.
+    fn key(&mut self, name: &str) {
         let opening = self.opening();
         self.0.append(opening);
         self.0.append(name.as_bytes());
@@ -72,12 +65,12 @@ impl JsonObject {
     }
 }
 
-/// Text that grows by a quarter, not twofold: a result can be a large part of the
-/// sandbox's memory, and growing holds two of it.
+/// Text that grows by a quarter rather than twofold: a result can be a large part
+/// of the sandbox's memory, and growing holds two copies of it.
 #[derive(Debug, Default)]
 struct Buffer(Vec<u8>);
 
-/// Room that a buffer has at least once it grows, in bytes: that of a small result.
+/// The minimum growth of a buffer, in bytes: a small result.
 const ROOM_BYTES: usize = 512;
 
 impl Buffer {

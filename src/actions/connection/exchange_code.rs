@@ -1,10 +1,10 @@
 //! Exchange Code: the access token for the code that Intercom sent a person back
-//! with (API facts 5).
+//! with.
 
-use crate::actions::{Action, JsonObject, Output};
-use crate::api::{Advice, App, Client, Method, Object, Request, Secret, Settings};
-use crate::input::{Fields, Form, FromInput, Problem, Text};
-use crate::world::connection::{AccessGrant, ExchangeCodeInput};
+use crate::actions::{Action, Contract};
+use crate::api::{App, Client, Hints, Method, Object, Request, Secret, Settings};
+use crate::input::{FromInput, InputError, InputReader, Text};
+use crate::world::connection::AccessGrant;
 use crate::world::types::{ActionError, Failure, FailureReason};
 use serde_json::{Value, json};
 
@@ -15,21 +15,19 @@ pub struct ExchangeCode {
     app: App,
 }
 
-/// The way out once the code may have been used.
+/// The hint once the code may have been used.
 const AGAIN: &str = "Authorise again for a new code, since this one may be used up";
 
 impl Action for ExchangeCode {
-    const ID: &'static str = "exchange-code";
-    const ADVICE: Advice = Advice {
+    const HINTS: Hints = Hints {
         not_found: "Check INTERCOM_BASE_URL and INTERCOM_REGION",
         conflict: AGAIN,
         outcome: AGAIN,
     };
     type Credentials = App;
-    type Output = AccessGrant;
 
-    fn read(fields: &mut Fields<'_>, _: &Settings, app: &App) -> Option<Self> {
-        let code = fields.required("code")?;
+    fn read(input: &mut InputReader<'_>, _: &Settings, app: &App) -> Option<Self> {
+        let code = input.required("code")?;
         let app = app.clone();
         Some(Self { code, app })
     }
@@ -44,10 +42,10 @@ impl Action for ExchangeCode {
         let request = Request::new(Method::Post, "/auth/eagle/token")
             .with_body(body)
             .with_secrets(&["code", "client_secret"]);
-        let answer = client.send(&request)?;
-        let status = answer.status();
-        let request_id = answer.headers().get("x-request-id").map(str::to_owned);
-        let (grant, body) = answer.into_document(grant)?;
+        let response = client.send(&request)?;
+        let status = response.status();
+        let request_id = response.headers().get("x-request-id").map(str::to_owned);
+        let (grant, body) = response.into_document(grant)?;
         match grant {
             Some(grant) => Ok(AccessGrant {
                 notes: body.notes,
@@ -58,17 +56,17 @@ impl Action for ExchangeCode {
     }
 }
 
-fn grant(answer: &Object<'_>) -> Option<AccessGrant> {
+fn grant(object: &Object<'_>) -> Option<AccessGrant> {
     // Intercom sends the same token under both names.
-    let named = |name| answer.text(name).filter(|token| !token.is_empty());
+    let named = |name| object.text(name).filter(|token| !token.is_empty());
     Some(AccessGrant {
         access_token: named("access_token").or_else(|| named("token"))?,
-        token_type: answer.text("token_type"),
+        token_type: object.text("token_type"),
         notes: Vec::new(),
     })
 }
 
-/// A success that brought no token is none: the code is used up.
+/// A success without a token is an error: the code is used up.
 fn without_token(status: u16, request_id: Option<String>, notes: &[String]) -> ActionError {
     let why = match (notes.first(), &request_id) {
         (Some(note), _) => note.clone(),
@@ -85,8 +83,8 @@ fn without_token(status: u16, request_id: Option<String>, notes: &[String]) -> A
     })
 }
 
-/// What Intercom sends a person back with. It works once and for a few minutes,
-/// and whoever has it first gets the token.
+/// The code that Intercom sends a person back with. It works once, for a few
+/// minutes: whoever uses it first gets the token.
 #[derive(Debug)]
 struct Code(Secret);
 
@@ -94,8 +92,8 @@ impl FromInput for Code {
     const EXPECTED: &'static str =
         "the parameter code of the URL that Intercom sent the person back to";
 
-    fn from_value(value: Value) -> Result<Self, Problem> {
-        let refused = |what: &str| Problem::new(format!("{what}; give {}", Self::EXPECTED));
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        let refused = |what: &str| InputError::new(format!("{what}; give {}", Self::EXPECTED));
         let Ok(Text(text)) = Text::from_value(value) else {
             return Err(refused("is not text"));
         };
@@ -103,27 +101,11 @@ impl FromInput for Code {
         match text.as_str() {
             "" => Err(refused("is empty")),
             _ if text.contains(odd) => Err(refused("has spaces or line breaks")),
-            _ if text.contains('%') => Err(Problem::new(
+            _ if text.contains('%') => Err(InputError::new(
                 "is percent-encoded, as it stands in the URL; give it decoded, with = for %3D",
             )),
             _ => Ok(Self(Secret::new(text))),
         }
-    }
-}
-
-impl From<ExchangeCodeInput> for Form {
-    fn from(input: ExchangeCodeInput) -> Self {
-        Form::default().with("code", input.code)
-    }
-}
-
-impl Output for AccessGrant {
-    fn to_json(&self) -> String {
-        JsonObject::default()
-            .value("access_token", &self.access_token)
-            .value("token_type", &self.token_type)
-            .value("notes", &self.notes)
-            .finish()
     }
 }
 

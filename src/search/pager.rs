@@ -1,60 +1,61 @@
-//! The walk to the wanted rows: which pages to ask Intercom for, which rows of
-//! each to keep, and where it ends.
+//! Pages through a search: which page to request next, which of its rows to keep,
+//! and when to stop.
 //!
-//! Intercom has cursors only, so row 101 is reached through the first hundred;
-//! the fewest requests for that are pages of 150, the last one cut to end where
-//! the wanted rows end, so that its cursor is the next page's start.
+//! Intercom has cursors only, so row 101 is reached through the first hundred.
+//! Pages of 150 take the fewest requests; the last page ends where the wanted
+//! rows end, so its cursor is the start of the next page.
 
 use super::pagination::{Extent, MAX_PER_PAGE, MAX_REQUESTS, Pagination};
 use serde_json::{Map, Value, json};
 use std::ops::Range;
 
-/// A walk under way. Knows nothing of requests: it is told what came.
+/// The state of one search. Knows nothing of HTTP: [`Pager::next_request`] says
+/// what to ask for, [`Pager::record`] takes what came.
 #[derive(Debug)]
-pub struct Walk<'a> {
+pub struct Pager<'a> {
     pagination: &'a Pagination,
-    /// The wanted rows, counted from where the walk starts.
+    /// The wanted rows, counted from where the search starts.
     wanted: Range<u64>,
-    /// How many rows were read, and how many of them kept.
+    /// The number of rows read, and of those kept.
     read: u64,
     kept: u64,
     requests: u64,
     total: Option<u64>,
-    /// Every cursor so far, the last one the place to go on from.
+    /// Every cursor so far; the last one is where to continue.
     cursors: Vec<String>,
     end: Option<End>,
 }
 
-/// Why a walk is over.
+/// Why paging stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
-    /// All wanted rows are there; more may follow.
+    /// All wanted rows were read; more may follow.
     Reached,
     /// Intercom has no more.
     NoMore,
-    /// Intercom gave a cursor that it had given before.
+    /// Intercom repeated an earlier cursor.
     Circle,
-    /// The bound on requests.
+    /// [`MAX_REQUESTS`] were sent.
     TooMany,
 }
 
-/// What an answer says about itself.
+/// What a response says about its page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PageAnswer {
-    /// How many rows came.
+pub struct PageResponse {
+    /// The number of rows.
     pub rows: usize,
-    /// The cursor of the page after it.
+    /// The cursor of the next page.
     pub next: Option<String>,
-    /// How many contacts match in all.
+    /// The number of contacts that match in all.
     pub total: Option<u64>,
 }
 
-/// What the caller is told of the walk.
+/// What a search's result says about its page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Arrival {
-    /// The number of the page, where it is known.
+pub struct PageSummary {
+    /// The page's number, where known.
     pub page: Option<u64>,
-    /// How many contacts match in all.
+    /// The number of contacts that match in all.
     pub total: Option<u64>,
     /// The parameters of the next page.
     pub next_page: Option<String>,
@@ -62,8 +63,8 @@ pub struct Arrival {
     pub notes: Vec<String>,
 }
 
-impl<'a> Walk<'a> {
-    /// A walk that has not begun.
+impl<'a> Pager<'a> {
+    /// A pager that has requested nothing yet.
     pub fn new(pagination: &'a Pagination) -> Self {
         let skipped = pagination.skipped();
         Self {
@@ -78,28 +79,27 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whether there is another page to ask for.
-    pub fn goes_on(&self) -> bool {
-        self.end.is_none()
-    }
-
-    /// The pagination of the next request, in the body: in the query string it
-    /// would be ignored (peers 6). None where there is nothing to say.
-    pub fn request(&self) -> Option<Value> {
-        let mut map = Map::new();
+    /// The `pagination` of the next request's body, empty where Intercom's own
+    /// defaults will do; `None` when done. (Intercom ignores pagination in the
+    /// query string.)
+    pub fn next_request(&self) -> Option<Map<String, Value>> {
+        if self.end.is_some() {
+            return None;
+        }
+        let mut pagination = Map::new();
         if !self.is_unsized() {
             let rest = self.wanted.end.saturating_sub(self.read);
-            map.insert("per_page".to_owned(), json!(rest.min(MAX_PER_PAGE)));
+            pagination.insert("per_page".to_owned(), json!(rest.min(MAX_PER_PAGE)));
         }
         if let Some(cursor) = self.cursors.last() {
-            map.insert("starting_after".to_owned(), json!(cursor));
+            pagination.insert("starting_after".to_owned(), json!(cursor));
         }
-        (!map.is_empty()).then_some(Value::Object(map))
+        Some(pagination)
     }
 
-    /// Takes note of an answer; says which of its rows to keep.
-    pub fn take(&mut self, answer: PageAnswer) -> Range<usize> {
-        let rows = answer.rows as u64;
+    /// Records a response. Returns which of its rows to keep.
+    pub fn record(&mut self, response: PageResponse) -> Range<usize> {
+        let rows = response.rows as u64;
         let start = self.wanted.start.saturating_sub(self.read).min(rows);
         let end = match self.is_unsized() {
             true => rows,
@@ -108,13 +108,13 @@ impl<'a> Walk<'a> {
         self.read = self.read.saturating_add(rows);
         self.kept += end.saturating_sub(start);
         self.requests += 1;
-        self.total = answer.total.or(self.total);
-        self.end = self.end_after(answer);
+        self.total = response.total.or(self.total);
+        self.end = self.end_after(response);
         start as usize..end as usize
     }
 
-    fn end_after(&mut self, answer: PageAnswer) -> Option<End> {
-        let Some(next) = answer.next else {
+    fn end_after(&mut self, response: PageResponse) -> Option<End> {
+        let Some(next) = response.next else {
             return Some(End::NoMore);
         };
         if self.cursors.contains(&next) {
@@ -125,28 +125,28 @@ impl<'a> Walk<'a> {
         match self.read >= self.wanted.end || self.is_unsized() {
             true => Some(End::Reached),
             false if past_the_last && self.wanted.start > 0 => Some(End::NoMore),
-            // An empty page leads nowhere, whatever cursor it comes with.
-            false if answer.rows == 0 => Some(End::Reached),
+            // After an empty page there is nothing more, whatever its cursor.
+            false if response.rows == 0 => Some(End::Reached),
             false if self.requests >= MAX_REQUESTS => Some(End::TooMany),
             false => None,
         }
     }
 
-    /// Nothing was said about how many rows, so what comes is what is wanted.
+    /// Whether no number of rows was given: all rows that come are wanted.
     fn is_unsized(&self) -> bool {
         self.pagination.extent == Extent::Unsaid && self.pagination.page.is_none()
     }
 
-    /// The end of the walk.
-    pub fn arrive(self) -> Arrival {
+    /// Finishes the search.
+    pub fn finish(self) -> PageSummary {
         let cursor = match self.end {
             Some(End::Reached) => self.cursors.last(),
-            // The rest of a numbered page would pass for the page after it.
+            // The rest of a numbered page would look like the page after it.
             Some(End::TooMany) if self.pagination.page.is_none() => self.cursors.last(),
             _ => None,
         };
         let from_the_start = self.pagination.starting_after.is_none().then_some(1);
-        Arrival {
+        PageSummary {
             page: self.pagination.page.or(from_the_start),
             total: self.total,
             next_page: cursor.map(|cursor| self.pagination.after(cursor)),

@@ -6,12 +6,12 @@ use std::fmt;
 
 /// One thing wrong with one input, before it knows its field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct InputError {
     message: String,
     expression: Option<String>,
 }
 
-impl Problem {
+impl InputError {
     /// A value that cannot be used: what was given, what is accepted and the
     /// way out.
     pub fn new(message: impl Into<String>) -> Self {
@@ -44,17 +44,17 @@ impl Problem {
     }
 }
 
-/// The problems of one call, in the order of the fields.
+/// The errors of one call, in the order of the fields.
 #[derive(Debug, Default)]
-pub struct Problems(Vec<InputProblem>);
+pub struct InputErrors(Vec<InputProblem>);
 
-impl Problems {
-    /// Notes a problem of a field.
-    pub fn note(&mut self, field: impl Into<String>, problem: Problem) {
-        let Problem {
+impl InputErrors {
+    /// Notes a error of a field.
+    pub fn note(&mut self, field: impl Into<String>, error: InputError) {
+        let InputError {
             message,
             expression,
-        } = problem;
+        } = error;
         let field = field.into();
         self.0.push(InputProblem {
             field,
@@ -63,12 +63,12 @@ impl Problems {
         });
     }
 
-    /// Takes over the problems of a record that is part of a field.
+    /// Takes over the errors of a record that is part of a field.
     pub fn append(&mut self, place: &str, record: Self) {
         self.0
-            .extend(record.0.into_iter().map(|problem| InputProblem {
-                field: format!("{place}.{}", problem.field),
-                ..problem
+            .extend(record.0.into_iter().map(|error| InputProblem {
+                field: format!("{place}.{}", error.field),
+                ..error
             }));
     }
 
@@ -82,9 +82,9 @@ impl Problems {
         let lines: Vec<String> = self
             .0
             .iter()
-            .map(|problem| format!("{}: {}", problem.field, problem.message))
+            .map(|error| format!("{}: {}", error.field, error.message))
             .collect();
-        let reason = if self.0.iter().all(|problem| problem.expression.is_some()) {
+        let reason = if self.0.iter().all(|error| error.expression.is_some()) {
             FailureReason::UnresolvedPlaceholder(self.0)
         } else {
             FailureReason::InvalidInput(self.0)
@@ -178,10 +178,13 @@ mod tests {
 
     #[test]
     fn only_placeholders_missing_is_a_reason_of_its_own() {
-        let mut problems = Problems::default();
-        problems.note("owner_id", Problem::unresolved("{{a.b}}", "has no value"));
+        let mut errors = InputErrors::default();
+        errors.note(
+            "owner_id",
+            InputError::unresolved("{{a.b}}", "has no value"),
+        );
         assert!(matches!(
-            problems.into_error("create-contact"),
+            errors.into_error("create-contact"),
             ActionError::Permanent(Failure {
                 reason: FailureReason::UnresolvedPlaceholder(_),
                 ..

@@ -1,13 +1,13 @@
-//! The errors of requests that no answer came to.
+//! The errors of requests that got no response.
 
 use super::exchange::{Effect, SendError, SendErrorKind};
 use super::failure::Failures;
-use super::timeouts::{Phase, milliseconds};
+use super::timeouts::Phase;
 use crate::world::types::{ActionError, Failure, FailureReason};
 
 impl Failures<'_> {
-    /// No answer came.
-    pub fn unsent(self, error: &SendError) -> ActionError {
+    /// No response came.
+    pub fn send_error(self, error: &SendError) -> ActionError {
         let host = &self.settings.base.authority;
         let detail = &error.detail;
         if error.maybe_received && self.effect == Effect::WriteOnce {
@@ -38,13 +38,13 @@ impl Failures<'_> {
                 &format!(
                     "no answer from {host} ({detail}). Try again later; if it stays, check the \
                      network and the address: {}",
-                    self.settings.place
+                    self.settings.endpoint
                 ),
             )),
         }
     }
 
-    /// The action's time was up before the request was sent.
+    /// The action's time ran out before the request was sent.
     pub fn out_of_time(self) -> ActionError {
         let message = format!(
             "the action's time was up before its next request. {}",
@@ -62,22 +62,5 @@ impl Failures<'_> {
         };
         let message = format!("{what} ({detail}). {}", self.more_time(phase));
         self.bare(FailureReason::Timeout, &message)
-    }
-
-    /// The time-out that ended a phase: `INTERCOM_TIMEOUT_MS is 30000`.
-    fn limit(self, phase: Phase) -> String {
-        let timeouts = &self.settings.timeouts;
-        let phase = timeouts.at_fault(phase, self.time_left);
-        format!(
-            "{} is {}",
-            phase.variable(),
-            milliseconds(timeouts.of(phase))
-        )
-    }
-
-    /// The way out where a phase took too long.
-    pub(super) fn more_time(self, phase: Phase) -> String {
-        let limit = self.limit(phase);
-        format!("Try again later, or allow more time: {limit}")
     }
 }

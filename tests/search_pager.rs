@@ -1,4 +1,4 @@
-//! The walk to a page, against a list of contacts that answers as Intercom does.
+//! Paging through a list of contacts that responds as Intercom does.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -6,33 +6,37 @@
     clippy::indexing_slicing
 )]
 
-use intercom_connector::input::FromInput;
-use intercom_connector::search::{Arrival, MAX_REQUESTS, PageAnswer, Pagination, Walk};
+use intercom_connector::internals::{
+    FromInput, MAX_REQUESTS, PageResponse, PageSummary, Pager, Pagination,
+};
 use proptest::prelude::*;
+use serde_json::Value;
 
-/// Walks over `total` rows; what was asked for, which rows were kept, and where
-/// it ended.
-fn walk(parameters: &str, total: u64) -> (Vec<u64>, Vec<u64>, Arrival) {
+/// Pages through `total` rows: the sizes asked for, the rows kept, and the
+/// summary.
+fn page_through(parameters: &str, total: u64) -> (Vec<u64>, Vec<u64>, PageSummary) {
     let pagination = Pagination::from_value(parameters.into()).expect(parameters);
-    let mut walk = Walk::new(&pagination);
+    let mut pager = Pager::new(&pagination);
     let (mut asked, mut kept) = (Vec::new(), Vec::new());
-    while walk.goes_on() {
-        let request = walk.request().unwrap_or_default();
-        let size = request["per_page"].as_u64().unwrap_or(50);
-        let start = request["starting_after"]
-            .as_str()
-            .map_or(0, |cursor| cursor.parse().unwrap());
+    while let Some(request) = pager.next_request() {
+        let size = request
+            .get("per_page")
+            .and_then(Value::as_u64)
+            .unwrap_or(50);
+        let start = request
+            .get("starting_after")
+            .map_or(0, |cursor| cursor.as_str().unwrap().parse().unwrap());
         let end = total.min(start + size);
         let rows: Vec<u64> = (start..end.max(start)).collect();
         asked.push(size);
-        let range = walk.take(PageAnswer {
+        let range = pager.record(PageResponse {
             rows: rows.len(),
             next: (end < total).then(|| end.to_string()),
             total: Some(total),
         });
         kept.extend(&rows[range]);
     }
-    (asked, kept, walk.arrive())
+    (asked, kept, pager.finish())
 }
 
 /// Parameters, rows there are, sizes asked for, rows kept, next page.
@@ -103,7 +107,7 @@ fn pages_are_reached_by_the_fewest_requests() {
         ("page=7&per_page=100", 320, &[150], 0..0, None),
     ];
     for (parameters, total, asked, kept, next) in cases {
-        let (found_asked, found_kept, arrival) = walk(parameters, total);
+        let (found_asked, found_kept, summary) = page_through(parameters, total);
         assert_eq!(found_asked, asked, "{parameters} of {total}");
         assert_eq!(
             found_kept,
@@ -111,11 +115,11 @@ fn pages_are_reached_by_the_fewest_requests() {
             "{parameters} of {total}"
         );
         assert_eq!(
-            arrival.next_page.as_deref(),
+            summary.next_page.as_deref(),
             next,
             "{parameters} of {total}"
         );
-        assert_eq!(arrival.total, Some(total));
+        assert_eq!(summary.total, Some(total));
     }
 }
 
@@ -133,35 +137,39 @@ fn what_the_caller_should_know_is_noted() {
             "1500 of 4200 contacts; pass next_page back in for the rest",
         ),
     ] {
-        assert_eq!(walk(parameters, total).2.notes, [note], "{parameters}");
+        assert_eq!(
+            page_through(parameters, total).2.notes,
+            [note],
+            "{parameters}"
+        );
     }
-    assert!(walk("all=true", 1500).2.notes.is_empty());
+    assert!(page_through("all=true", 1500).2.notes.is_empty());
 }
 
 #[test]
-fn a_server_of_small_pages_is_walked_no_longer_than_allowed() {
+fn a_server_of_small_pages_gets_no_more_requests_than_allowed() {
     let pagination = Pagination::from_value("limit=100".into()).unwrap();
-    let mut walk = Walk::new(&pagination);
+    let mut pager = Pager::new(&pagination);
     let mut requests = 0;
-    while walk.goes_on() {
+    while pager.next_request().is_some() {
         requests += 1;
-        walk.take(PageAnswer {
+        pager.record(PageResponse {
             rows: 1,
             next: Some(requests.to_string()),
             total: None,
         });
     }
     assert_eq!(requests, MAX_REQUESTS);
-    let arrival = walk.arrive();
+    let summary = pager.finish();
     assert_eq!(
-        arrival.next_page.as_deref(),
+        summary.next_page.as_deref(),
         Some("limit=100&starting_after=20")
     );
-    assert!(arrival.notes[0].contains("the search ends after 20 requests"));
+    assert!(summary.notes[0].contains("the search ends after 20 requests"));
 }
 
 #[test]
-fn empty_pages_and_circles_end_the_walk() {
+fn empty_pages_and_circles_end_the_search() {
     let pagination = Pagination::from_value("limit=100".into()).unwrap();
     for (cursors, rows, requests, next) in [
         (vec!["a", "a"], 1, 2, None),
@@ -169,20 +177,20 @@ fn empty_pages_and_circles_end_the_walk() {
         (vec!["a", "b", "c", "b"], 1, 4, None),
         (vec!["a"], 0, 1, Some("limit=100&starting_after=a")),
     ] {
-        let mut walk = Walk::new(&pagination);
+        let mut pager = Pager::new(&pagination);
         let mut taken = 0;
         for cursor in &cursors {
-            assert!(walk.goes_on());
-            walk.take(PageAnswer {
+            assert!(pager.next_request().is_some());
+            pager.record(PageResponse {
                 rows,
                 next: Some((*cursor).to_owned()),
                 total: None,
             });
             taken += 1;
         }
-        assert!(!walk.goes_on(), "{cursors:?}");
+        assert!(pager.next_request().is_none(), "{cursors:?}");
         assert_eq!(taken, requests);
-        assert_eq!(walk.arrive().next_page.as_deref(), next);
+        assert_eq!(pager.finish().next_page.as_deref(), next);
     }
 }
 
@@ -194,17 +202,17 @@ proptest! {
     #[test]
     fn pages_follow_one_another(page in 1..30u64, size in 1..=100u64, total in 0..2000u64) {
         let parameters = format!("page={page}&per_page={size}");
-        let (asked, kept, arrival) = walk(&parameters, total);
+        let (asked, kept, summary) = page_through(&parameters, total);
         let expected: Vec<u64> = ((page - 1) * size..page * size).filter(|row| *row < total).collect();
         prop_assert_eq!(&kept, &expected);
         prop_assert!(asked.len() as u64 <= (page * size).div_ceil(150));
-        prop_assert_eq!(arrival.page, Some(page));
-        match arrival.next_page {
+        prop_assert_eq!(summary.page, Some(page));
+        match summary.next_page {
             Some(next) => {
-                let (asked, following, arrival) = walk(&next, total);
+                let (asked, following, summary) = page_through(&next, total);
                 prop_assert_eq!(asked.len(), 1);
                 prop_assert_eq!(following.first().copied(), kept.last().map(|last| last + 1));
-                prop_assert_eq!(arrival.page, Some(page + 1));
+                prop_assert_eq!(summary.page, Some(page + 1));
             }
             None => prop_assert!(total <= page * size),
         }
