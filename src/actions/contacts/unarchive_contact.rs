@@ -15,7 +15,8 @@ pub struct UnarchiveContact {
 impl Action for UnarchiveContact {
     const HINTS: Hints = Hints {
         not_found: super::CHECK_CONTACT_ID,
-        conflict: "Nothing was changed. Correct what it names",
+        conflict: "Nothing was changed. Use that contact instead, or change its email or external_id \
+                   first",
         outcome: "Repeat it; the contact ends up unarchived either way",
     };
     type Credentials = Token;
