@@ -1,4 +1,5 @@
-//! Send Message: an email or an in-app message from an admin (API facts 2.5).
+//! Send Message: an email or an in-app message from an admin
+//! (`docs/intercom-api.md`, Messages).
 
 use super::{Action, JsonObject, Output};
 use crate::api::{Advice, Client, Method, Object, Request, Settings, Token};
@@ -140,7 +141,8 @@ impl FromInput for MessageType {
 }
 
 /// What kind of contact a message goes to. `contact` is accepted by the live
-/// API (API facts 9), for those who don't know which of the two it is.
+/// API (`docs/intercom-api.md`, Messages), for those who don't know which of
+/// the two it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct RecipientType(&'static str);
 

@@ -56,9 +56,10 @@ const fn timeout(name: &'static str, default: u64) -> Number {
     }
 }
 
-/// How long to wait for Intercom, per phase. Its own limit is undocumented (API
-/// facts 4); the official SDKs wait 20 to 60 s. Shorter turns slow searches
-/// into errors, longer keeps a workflow hanging.
+/// How long to wait for Intercom, per phase. Its own limit is undocumented
+/// (`docs/intercom-api.md`, Retries and timeouts); the official SDKs wait 20 to
+/// 60 s. Shorter turns slow searches into errors, longer keeps a workflow
+/// hanging.
 pub const TIMEOUT: Number = timeout("INTERCOM_TIMEOUT_MS", 30_000);
 
 /// In place of [`TIMEOUT`], for connecting.
@@ -76,9 +77,10 @@ pub const BETWEEN_BYTES_TIMEOUT: Number = timeout(Phase::BetweenBytes.variable()
 /// comes first.
 pub const ACTION_TIMEOUT: Number = timeout(Phase::Action.variable(), 120_000);
 
-/// How often an action repeats requests: the official Node SDK's number (API
-/// facts 7). Intercom itself asks to repeat a 5xx once; the second is for a
-/// rate limit that comes after it. More multiplies the load of an outage.
+/// How often an action repeats requests: the official Node SDK's number
+/// (`docs/intercom-api.md`, Retries and timeouts). Intercom itself asks to
+/// repeat a 5xx once; the second is for a rate limit that comes after it. More
+/// multiplies the load of an outage.
 pub const MAX_RETRIES: Number = Number {
     name: "INTERCOM_MAX_RETRIES",
     what: "a number of retries",
@@ -88,10 +90,10 @@ pub const MAX_RETRIES: Number = Number {
     default: 2,
 };
 
-/// How long an action waits in all: the longest rate-limit window (10 s, API
-/// facts 4), stretched by a fifth, and a backoff before or after it, with two
-/// seconds to spare. Less fails where waiting for the window would have helped;
-/// more keeps a sandbox open for nothing.
+/// How long an action waits in all: the longest rate-limit window (10 s,
+/// `docs/intercom-api.md`, Rate limits), stretched by a fifth, and a backoff
+/// before or after it, with two seconds to spare. Less fails where waiting for
+/// the window would have helped; more keeps a sandbox open for nothing.
 pub const RETRY_BUDGET: Number = Number {
     name: "INTERCOM_RETRY_BUDGET_MS",
     what: "a retry budget",

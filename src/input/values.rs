@@ -152,8 +152,8 @@ impl FromInput for Email {
     }
 }
 
-/// The id of an admin: digits. (API facts 2.1 and 2.5; a contact's id given
-/// here would be an unexplained 404.)
+/// The id of an admin: digits. (`docs/intercom-api.md`, Ids and times; a
+/// contact's id given here would be an unexplained 404.)
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminId(String);
 

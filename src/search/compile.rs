@@ -1,5 +1,6 @@
 //! From a checked filter to Intercom's query: two levels, fifteen filters a
-//! group (API facts 2.4), in the form that takes the fewest filters.
+//! group (`docs/intercom-api.md`, Search), in the form that takes the fewest
+//! filters.
 
 use super::check::CheckedFilter;
 use super::comparison::{ApiFilter, Comparand, Comparator, Comparison};
@@ -149,7 +150,7 @@ fn within(connective: Connective, filters: &[Value]) -> Value {
 }
 
 /// A group; one filter alone stays itself, since Intercom answers a group of
-/// one with an error (peers 9).
+/// one with an error (`docs/intercom-api.md`, Search).
 fn joined(connective: Connective, mut parts: Vec<Value>) -> Value {
     match (parts.pop(), parts.is_empty()) {
         (Some(only), true) => only,

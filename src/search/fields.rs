@@ -1,5 +1,6 @@
-//! The fields that contacts can be searched by (API facts 2.4): what the API
-//! calls them, what the reference page calls them, and what they hold.
+//! The fields that contacts can be searched by (`docs/intercom-api.md`,
+//! Search): what the API calls them, what the reference page calls them, and
+//! what they hold.
 
 use crate::api::Version;
 use crate::input::nearest;

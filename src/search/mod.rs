@@ -8,7 +8,7 @@
 //! says which rows are wanted, and [`Walk`] leads to them.
 //!
 //! Knows inputs, the API's versions and the query language of Intercom's search
-//! (API facts 2.4), and nothing of requests.
+//! (`docs/intercom-api.md`, Search), and nothing of requests.
 
 pub mod check;
 pub mod comparison;

@@ -84,7 +84,8 @@ impl<'a> Walk<'a> {
     }
 
     /// The pagination of the next request, in the body: in the query string it
-    /// would be ignored (peers 6). None where there is nothing to say.
+    /// would be ignored (`docs/intercom-api.md`, Pages). None where there is
+    /// nothing to say.
     pub fn request(&self) -> Option<Value> {
         let mut map = Map::new();
         if !self.is_unsized() {

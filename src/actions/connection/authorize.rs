@@ -1,5 +1,5 @@
-//! Authorize Url: the page where a person lets an app into a workspace (API
-//! facts 5).
+//! Authorize Url: the page where a person lets an app into a workspace
+//! (`docs/intercom-api.md`, OAuth).
 
 use crate::actions::{Action, JsonObject, Output};
 use crate::api::{Advice, BaseUrl, Client, ClientId, Place, Query, Settings, SplitUrl};

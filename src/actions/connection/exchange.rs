@@ -1,5 +1,5 @@
-//! Exchange Code: the access token for the code that Intercom sent a person back
-//! with (API facts 5).
+//! Exchange Code: the access token for the code that Intercom sent a person
+//! back with (`docs/intercom-api.md`, OAuth).
 
 use crate::actions::{Action, JsonObject, Output};
 use crate::api::{Advice, App, Client, Method, Object, Request, Secret, Settings};

@@ -1,6 +1,6 @@
 //! The connection to a workspace: whether the token works and whose it is, whom
-//! an owner or a sender is picked from, and how an app gets a token (API facts
-//! 5).
+//! an owner or a sender is picked from, and how an app gets a token
+//! (`docs/intercom-api.md`, OAuth).
 
 mod authorize;
 mod exchange;

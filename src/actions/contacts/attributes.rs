@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 struct Attribute {
     /// The input's name, from the reference page.
     input: &'static str,
-    /// The API's name (API facts 2.1).
+    /// The API's name (`docs/intercom-api.md`, Contacts).
     api: &'static str,
     kind: Kind,
     /// Whether the API takes null, which empties the field.
@@ -62,7 +62,7 @@ const ATTRIBUTES: [Attribute; 11] = [
     attribute("custom_attribute", "custom_attributes", Kind::Object, true),
 ];
 
-/// The role of a contact: `user` or `lead` (reference page, Role).
+/// The role of a contact: `user` or `lead` (`docs/reference.md`, Role).
 struct Role(&'static str);
 
 impl FromInput for Role {

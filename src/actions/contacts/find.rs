@@ -1,4 +1,4 @@
-//! Get Contact By Id and Search Contacts (API facts 2.3 and 2.4).
+//! Get Contact By Id and Search Contacts (`docs/intercom-api.md`, Search).
 
 use super::output::{about, contact, row};
 use crate::actions::Action;

@@ -1,5 +1,5 @@
-//! Contacts and pages of them, read leniently from Intercom's answers (API
-//! facts 2.3 and 2.4).
+//! Contacts and pages of them, read leniently from Intercom's answers
+//! (`docs/intercom-api.md`, Contacts).
 
 use crate::actions::{JsonObject, Output};
 use crate::api::{Answer, Item, Object};

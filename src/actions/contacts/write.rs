@@ -1,4 +1,4 @@
-//! Create Contact and Update Contact (API facts 2.1 and 2.2).
+//! Create Contact and Update Contact (`docs/intercom-api.md`, Contacts).
 
 use super::attributes;
 use super::output::contact;
