@@ -149,8 +149,8 @@ fn within(connective: Connective, filters: &[Value]) -> Value {
     joined(connective, filters.iter().chain(again).cloned().collect())
 }
 
-/// A group; one filter alone stays itself, since Intercom answers a group of
-/// one with an error (`docs/intercom-api.md`, Search).
+/// A group; one filter alone stays itself: no source shows that Intercom takes a
+/// group of one (`docs/intercom-api.md`, Search).
 fn joined(connective: Connective, mut parts: Vec<Value>) -> Value {
     match (parts.pop(), parts.is_empty()) {
         (Some(only), true) => only,
