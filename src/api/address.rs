@@ -152,7 +152,7 @@ impl Region {
     }
 }
 
-/// The regions (API facts 1 and 5).
+/// The regions (`docs/intercom-api.md`, Regions).
 static REGIONS: [Region; 3] = [
     Region {
         name: "us",

@@ -1,5 +1,5 @@
 //! The fields of a contact: what the API and the reference page call each, what
-//! it holds, and what a request can do with it.
+//! it holds, and what a request can do with it (`docs/intercom-api.md`, Contacts).
 
 /// One field of a contact.
 #[derive(Debug, Clone, Copy)]

@@ -68,8 +68,8 @@ impl Credentials for Token {
     }
 }
 
-/// Codes of a token that Intercom knows and does not take any more (API facts
-/// 3): no other region would.
+/// Codes of a token that Intercom knows and does not take any more
+/// (`docs/intercom-api.md`, Authentication): no other region would.
 const UNUSABLE: [&str; 4] = [
     "token_revoked",
     "token_blocked",

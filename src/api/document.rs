@@ -1,5 +1,6 @@
 //! Lenient reading of answers: an unknown, missing, null or oddly typed field
-//! is absent, and never a failure (peers 13).
+//! is absent, and never a failure (`docs/intercom-api.md`, Requests and
+//! responses).
 //!
 //! Values stay the text they came as, so that nothing is lost on the way:
 //! neither large numbers nor unknown fields.

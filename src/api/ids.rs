@@ -4,7 +4,7 @@ use super::path::PathSegment;
 use crate::input::{FromInput, InputError, Text, unexpected};
 use serde_json::Value;
 
-/// The id of an admin: digits. A contact's id in its place would lead to a 404
+/// The id of an admin: digits (`docs/intercom-api.md`, Ids and times). A contact's id in its place would lead to a 404
 /// that explains nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminId(String);

@@ -49,8 +49,9 @@ impl Number {
 /// likely a mistake of units.
 const HOUR_MS: u64 = 3_600_000;
 
-/// The default timeout. Intercom's own limit is undocumented; the official SDKs
-/// wait 20 to 60 s. A shorter one turns slow searches into errors, a longer one
+/// The default timeout. Intercom's own limit is undocumented
+/// (`docs/intercom-api.md`, Retries and timeouts); the official SDKs wait 20 to
+/// 60 s. A shorter one turns slow searches into errors, a longer one
 /// keeps a workflow hanging.
 const TIMEOUT_MS: u64 = 30_000;
 
@@ -131,7 +132,8 @@ const fn count(
     }
 }
 
-/// Maximum retries per action: as in the official Node SDK. Intercom asks for one
+/// Maximum retries per action: as in the official Node SDK
+/// (`docs/intercom-api.md`, Retries and timeouts). Intercom asks for one
 /// retry after a 5xx; the second is for a rate limit after it. More multiplies
 /// the load of an outage.
 pub const MAX_RETRIES: Number = count(
@@ -143,7 +145,7 @@ pub const MAX_RETRIES: Number = count(
 );
 
 /// Maximum time that an action waits for retries, in milliseconds: the longest
-/// rate-limit window (10 s) plus a fifth, one backoff, and two seconds to spare.
+/// rate-limit window (10 s, `docs/intercom-api.md`, Rate limits) plus a fifth, one backoff, and two seconds to spare.
 /// Less fails where waiting for the window would have helped; more keeps a
 /// sandbox open for nothing.
 pub const RETRY_BUDGET: Number = Number {

@@ -68,13 +68,14 @@ impl Bound {
 /// failure again, longer keeps a workflow waiting for nothing.
 const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 
-/// The longest backoff: one of Intercom's rate-limit windows (API facts 4).
-/// After it, whatever the window held back may go.
+/// The longest backoff: one of Intercom's rate-limit windows
+/// (`docs/intercom-api.md`, Rate limits). After it, whatever the window held
+/// back may go.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(10);
 
 /// A wait that Intercom asks for is stretched by up to a fifth, as its own SDKs
-/// do (API facts 7), and by [`FIRST_BACKOFF`] at least: callers that were
-/// turned away together then come back apart.
+/// do (`docs/intercom-api.md`, Retries and timeouts), and by [`FIRST_BACKOFF`]
+/// at least: callers that were turned away together then come back apart.
 const SPREAD: u32 = 5;
 
 /// The time that a repeated request has at the least: one that a wait leaves

@@ -46,7 +46,7 @@ impl Version {
     }
 
     /// Whether an owner's id is a JSON integer: up to 2.15 it is, then text
-    /// (API facts 2.1).
+    /// (`docs/intercom-api.md`, Versions).
     pub fn has_integer_owner(self) -> bool {
         self <= Self::Numbered(2, 15)
     }

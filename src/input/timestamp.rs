@@ -1,7 +1,8 @@
 //! Points in time: ISO 8601 or Unix seconds in, Unix seconds out.
 //!
 //! Intercom takes seconds only and stores milliseconds as the year 50,000
-//! (API facts 1, peers 4), so what looks like milliseconds is refused.
+//! (`docs/intercom-api.md`, Ids and times), so what looks like milliseconds is
+//! refused.
 
 use super::error::{InputError, shown};
 use super::values::FromInput;

@@ -2,8 +2,9 @@
 //!
 //! Up to API version 2.16, and for custom attributes, Intercom compares dates
 //! by the whole day in the workspace's time zone, which nobody tells us, and
-//! only with `=`, `<` and `>` (API facts 2.4). So a day is asked for as a day,
-//! and a point in time as the days around it, to be narrowed down by the rows.
+//! only with `=`, `<` and `>` (`docs/intercom-api.md`, Search). So a day is
+//! asked for as a day, and a point in time as the days around it, to be
+//! narrowed down by the rows.
 
 use super::comparison::{ApiFilter, Comparator};
 use super::fields::{Field, Granularity};

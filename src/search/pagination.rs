@@ -37,10 +37,11 @@ pub(super) struct Sort {
     ascending: bool,
 }
 
-/// The largest page that Intercom gives (API facts 2.4).
+/// The largest page that Intercom gives (`docs/intercom-api.md`, Pages).
 pub const MAX_PER_PAGE: u64 = 150;
 
-/// The size of a page when none is given: Intercom's own (API facts 2.4).
+/// The size of a page when none is given: Intercom's own
+/// (`docs/intercom-api.md`, Pages).
 pub const DEFAULT_PER_PAGE: u64 = 50;
 
 /// The most rows of one result: ten requests. A contact is about 7 KB, so these

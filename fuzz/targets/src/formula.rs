@@ -135,8 +135,8 @@ fn escaped(value: &Value) -> Value {
     }
 }
 
-/// Two levels of groups, fifteen filters each (API facts 2.4), and no key that
-/// Intercom has not.
+/// Two levels of groups, fifteen filters each (`docs/intercom-api.md`, Search),
+/// and no key that Intercom has not.
 fn check(query: &Value, depth: usize) {
     let query = query.as_object().expect("an object");
     assert!(query.get("operator").is_some_and(Value::is_string));

@@ -17,7 +17,7 @@ const CONTEXT: &str = r#"{
     "filter": "role = 'user' AND name = '{{again}}'", "date": "2024-06-01", "empty": ""
 }"#;
 
-/// The keys that a typed action's body has (API facts 2).
+/// The keys that a typed action's body has (`docs/intercom-api.md`).
 const KEYS: [(&str, &[&str]); 5] = [
     ("create-contact", CONTACT),
     ("update-contact", CONTACT),

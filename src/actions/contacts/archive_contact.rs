@@ -1,4 +1,5 @@
-//! Archive Contact: hides a contact from lists and searches, and keeps its data.
+//! Archive Contact: hides a contact from lists and searches, and keeps its data
+//! (`docs/intercom-api.md`, Archive and delete).
 
 use crate::actions::{Action, into_record};
 use crate::api::{Client, ContactId, Hints, Method, PathSegment, Request, Settings, Token};

@@ -1,4 +1,4 @@
-//! Contacts: the users and leads of a workspace.
+//! Contacts: the users and leads of a workspace (`docs/intercom-api.md`, Contacts).
 
 pub mod archive_contact;
 mod attributes;

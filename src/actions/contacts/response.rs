@@ -1,4 +1,5 @@
-//! Contacts and pages of them, read leniently from responses.
+//! Contacts and pages of them, read leniently from responses
+//! (`docs/intercom-api.md`, Contacts).
 
 use crate::actions::{FromResponse, WithBody};
 use crate::api::{Item, Object, SuccessResponse};

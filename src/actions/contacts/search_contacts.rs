@@ -1,4 +1,4 @@
-//! Search Contacts.
+//! Search Contacts (`docs/intercom-api.md`, Search).
 
 use super::response::{page, row};
 use crate::actions::Action;

@@ -1,4 +1,5 @@
-//! Unarchive Contact: brings an archived contact back.
+//! Unarchive Contact: brings an archived contact back
+//! (`docs/intercom-api.md`, Archive and delete).
 
 use crate::actions::{Action, into_record};
 use crate::api::{Client, ContactId, Hints, Method, PathSegment, Request, Settings, Token};

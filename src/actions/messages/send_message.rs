@@ -1,4 +1,5 @@
-//! Send Message: an email or an in-app message from an admin.
+//! Send Message: an email or an in-app message from an admin
+//! (`docs/intercom-api.md`, Messages).
 
 use crate::actions::{Action, into_record};
 use crate::api::{AdminId, Client, ContactId, Hints, Method, Request, Settings, Token};
@@ -118,8 +119,8 @@ impl FromInput for MessageType {
     }
 }
 
-/// What kind of contact a message goes to. The live API also accepts `contact`,
-/// for callers who don't know which of the two it is.
+/// What kind of contact a message goes to. The live API also accepts `contact`
+/// (`docs/intercom-api.md`, Messages), for callers who don't know the kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct RecipientType(&'static str);
 
