@@ -71,13 +71,15 @@ fn raw_input(interface: &Interface, record: &Record, out: &mut String) -> Result
                 members,
             } => {
                 let flags = record_path(interface, flags);
+                out.push_str("            .with_cleared(&[\n");
                 for member in members {
                     let (key, flag) = (snake(member), constant(member));
                     writeln!(
                         out,
-                        "            .with_cleared({key:?}, input.{name}.contains(world::{flags}::{flag}))"
+                        "                ({key:?}, input.{name}.contains(world::{flags}::{flag})),"
                     )?;
                 }
+                out.push_str("            ])\n");
             }
             Shape::RecordList(_) => writeln!(out, "            .with_list({key:?}, input.{name})")?,
             _ if field.optional => {

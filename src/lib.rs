@@ -27,7 +27,7 @@ mod plugin;
 mod search;
 mod world;
 
-/// What tests, fuzz targets and native benchmarks use. No public interface: it
+/// What tests, fuzz targets and native benchmarks use. Not a public interface: it
 /// changes without notice.
 #[doc(hidden)]
 pub mod internals {

@@ -1,7 +1,7 @@
 //! The manifest: what the connector offers and what it needs.
 //!
 //! Actions and fields come from the WIT text (see `build/`), hosts and variables
-//! from [`crate::api`]; nothing is written here twice.
+//! from [`crate::api`].
 
 use crate::api::{VARIABLES, Version, hosts};
 use crate::world::plugin::{self as wit, Effect, FieldType};
