@@ -116,6 +116,9 @@ fn to_json(interface: &Interface, record: &Record, out: &mut String) -> Result<(
             (Shape::Record(_) | Shape::RecordList(_) | Shape::Flags { .. }, _) => {
                 return Err(format!("{}: {} has no JSON", record.name, field.name).into());
             }
+            (Shape::Integer(_) | Shape::Flag { .. }, _) => {
+                writeln!(out, "            .value({key:?}, self.{name})")?;
+            }
             _ => writeln!(out, "            .value({key:?}, &self.{name})")?,
         }
     }

@@ -1,4 +1,4 @@
-//! Whatever answers may repeat what it was sent: no error passes it on.
+//! A server may echo what it received: no error shows a secret.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use intercom_connector::internals::{
@@ -30,7 +30,7 @@ const CALLS: [(&str, &str); 3] = [
     ),
 ];
 
-/// Answers every request in the same way.
+/// Responds to every request in the same way.
 struct Always(Result<Response, SendError>);
 
 impl Transport for Always {

@@ -1,4 +1,4 @@
-//! Intercom's answers, through each action's decoder: a typed result or a typed
+//! Intercom's responses, through each action's decoder: a typed result or a typed
 //! error, whatever came.
 
 use super::wire::{Answer, CLIENT_SECRET, TOKEN, call, failure};
@@ -65,7 +65,7 @@ const CALLS: [(&str, &str, Effect); 11] = [
     ),
 ];
 
-/// An action by its name in [`CALLS`], then answers, each after a line `===`:
+/// An action by its name in [`CALLS`], then responses, each after a line `===`:
 /// a status, or what of [`NO_ANSWER`] happens in its place (`received` after it
 /// if the request got through); lines of `name: value`; an empty line; the body,
 /// whole unless one of [`CUTS`] stands after the status. `{token}` and `{secret}`
@@ -109,7 +109,7 @@ pub fn answer(data: &[u8]) {
     check(action, *effect, told, &call.result);
 }
 
-/// What may happen in place of an answer.
+/// What may happen instead of a response.
 const NO_ANSWER: [(&str, SendErrorKind); 6] = [
     ("network", SendErrorKind::Network),
     ("connect-timeout", SendErrorKind::Timeout(Phase::Connect)),
@@ -172,7 +172,7 @@ fn seeded_bytes(bytes: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Whether a request with this answer may be sent again: it can't have been done,
+/// Whether a request with this response may be sent again: it can't have been done,
 /// or doing it twice does no harm; and it may go better.
 fn may_be_repeated(effect: Effect, answer: &Answer) -> bool {
     match answer {

@@ -64,7 +64,7 @@ type Tree<V> = intercom_connector::internals::formula::Tree<
     intercom_connector::internals::formula::Condition<V>,
 >;
 
-/// A filled formula as one that was written with the values in it.
+/// A resolved formula as if written with its values.
 fn written(filled: Tree<Literal>) -> Tree<Written> {
     use intercom_connector::internals::formula::{Condition, Operand};
     let operand = |operand: Operand<Literal>| Operand {

@@ -10,7 +10,7 @@
 //! | [`pagination`] | pagination parameters, and the pages that a search then meets |
 //! | [`custom_action`] | a request in HTTP's manner, and the value of `{{v}}` |
 //! | [`invoke`] | an action's id, a line end, its input |
-//! | [`answer`] | an action's id and what Intercom answers, in HTTP's manner |
+//! | [`answer`] | an action's id and what Intercom responds, in HTTP's manner |
 //! | [`redaction`] | an exchange, an input and an environment, with secrets to hide |
 //! | [`har`] | an HTTP archive to import |
 //!

@@ -39,7 +39,7 @@ fn page(line: &str) -> PageResponse {
     }
 }
 
-/// No value is more than the value of its own parameter: filled by hand and
+/// No value is more than the value of its own parameter: resolved by hand and
 /// encoded, the parameters mean the same.
 fn has_no_more_parameters(text: &str, v: &Value, pagination: &Pagination) {
     if is_one_placeholder(text) {

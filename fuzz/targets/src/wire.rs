@@ -1,5 +1,5 @@
 //! A model of the world around the component: an environment with secrets, an
-//! Intercom that answers what it is told to, and what holds for every request
+//! A scripted Intercom, and what holds for every request
 //! and every end of an action.
 
 use intercom_connector::internals;
@@ -36,7 +36,7 @@ pub struct Call {
     pub result: Result<String, ActionError>,
 }
 
-/// Runs an action; `answers` come one after the other, and the last again and
+/// Runs an action. `responses` come one after the other, the last one again and
 /// again. Asserts what holds for every call.
 pub fn call(action: &str, input: &str, context: &str, answers: Vec<Answer>) -> Call {
     let mut intercom = Intercom {
@@ -80,7 +80,7 @@ pub fn variables(context: &str) -> Vec<(String, String)> {
     owned.to_vec()
 }
 
-/// Answers as it is told to, and keeps what it was asked.
+/// Responds by a script, and keeps the requests.
 struct Intercom {
     answers: Vec<Answer>,
     requests: Vec<WireRequest>,
