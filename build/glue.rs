@@ -1,9 +1,5 @@
 //! Writes what is mechanical between the contract's types and the code behind
-//! them.
-//!
-//! The action `create-contact` of the interface `contacts` is the Rust type
-//! `actions::contacts::create_contact::CreateContact`: a module for each
-//! interface, in it a module for each action.
+//! them. `src/actions/mod.rs` has the naming convention that ties the two.
 
 use super::contract::{Action, Field, Interface, Record, Result, Shape};
 use super::names::{camel, constant, ident, snake};

@@ -44,5 +44,5 @@ pub mod internals {
         CompiledFilter, Filter, MAX_REQUESTS, MAX_ROWS, Match, PageResponse, PageSummary, Pager,
         Pagination, fields, fill, formula,
     };
-    pub use crate::world::types;
+    pub use crate::world::{plugin, types};
 }

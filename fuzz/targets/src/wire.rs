@@ -1,6 +1,5 @@
-//! A model of the world around the component: an environment with secrets, an
-//! A scripted Intercom, and what holds for every request
-//! and every end of an action.
+//! A model of the world around the component: an environment with secrets, a
+//! scripted Intercom, and what holds for every request and every outcome.
 
 use intercom_connector::internals;
 use intercom_connector::internals::types::{ActionError, Failure, FailureReason, InputProblem};
@@ -18,17 +17,17 @@ pub const TOKEN: &str = "fixture-access-token";
 /// The secret of the app.
 pub const CLIENT_SECRET: &str = "fixture-client-secret";
 
-/// The most requests of one action that are no repeats of others.
+/// Maximum number of requests of one action, retries not counted.
 const MOST_REQUESTS: usize = 20;
 
-/// How often an action may repeat requests, and how long it may wait for that.
+/// Maximum retries of an action, and maximum time that it waits for them.
 const RETRIES: usize = 2;
 const BUDGET: Duration = Duration::from_secs(15);
 
-/// What comes of a request.
+/// The outcome of a request.
 pub type Answer = Result<Response, SendError>;
 
-/// A call, and what came of it.
+/// A call and its outcome.
 pub struct Call {
     /// The requests that were sent.
     pub requests: Vec<WireRequest>,
