@@ -139,7 +139,7 @@ fn from_response(interface: &Interface, record: &Record, out: &mut String) -> Re
     Ok(())
 }
 
-/// Reads a field leniently; none where that takes more than its name.
+/// Reads a field leniently by its name. `None` if that takes more.
 fn reading(field: &Field) -> Option<String> {
     let key = snake(&field.name);
     match (&field.shape, field.optional, field.name.as_str()) {

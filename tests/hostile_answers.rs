@@ -1,5 +1,5 @@
-//! Responses that no honest Intercom gives: each ends in a typed result, whose
-//! JSON any parser takes.
+//! Hostile responses: each leads to a typed error, or to a result whose JSON any
+//! parser reads.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -115,7 +115,7 @@ fn an_answer_that_cannot_be_read_says_what_it_is() {
             )
         );
         assert!(retryable && matches!(failure.reason, FailureReason::MalformedResponse));
-        // A write was done all the same: it must not look like a failure.
+        // The write took effect: it must not look like a failure.
         let done: Value = serde_json::from_str(&run(PUT, 200, headers, body).unwrap()).unwrap();
         assert_eq!(done["response"], Value::Null);
         assert!(done["notes"][0].as_str().unwrap().contains(why), "{done}");
@@ -126,7 +126,7 @@ fn an_answer_that_cannot_be_read_says_what_it_is() {
 fn odd_answers_are_read_as_far_as_they_fit() {
     for (body, pointer, expected) in [
         (r#"{"id": "c1"}"#, "/id", r#""c1""#),
-        // As text, so that a wrong content type is no matter.
+        // As text, whatever the content type.
         (
             r#"{"id": "a/../b?c#d\u0000é\" "}"#,
             "/id",
@@ -160,7 +160,7 @@ fn odd_answers_are_read_as_far_as_they_fit() {
     let (_, depth) = (run(GET, 200, &[], &nested(98)).unwrap(), 98);
     assert!(run(CUSTOM_GET, 200, &[], &nested(depth)).is_ok());
     assert!(run(CUSTOM_GET, 200, &[], &nested(100_000)).is_err());
-    // A text that is no JSON is a text, however many brackets it has.
+    // Text that is not JSON stays text, however many brackets it has.
     assert!(run(CUSTOM_GET, 200, &[], "[".repeat(100_000).as_bytes()).is_ok());
 }
 
@@ -191,7 +191,7 @@ fn cursors_that_lead_nowhere_end_the_walk() {
         assert!(result.is_ok(), "{what}: {result:?}");
         assert_eq!(world.sent().len(), requests, "{what}");
     }
-    // New cursors for ever: the walk has an end of its own.
+    // New cursors for ever: the search stops by itself.
     let pages = (0..100).map(|n| page(&format!(r#"{{"starting_after": "{n}"}}"#)));
     let world = World::new(pages);
     let result = world.invoke(SEARCH.0, SEARCH.1, &[]).unwrap();

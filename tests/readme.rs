@@ -1,4 +1,4 @@
-//! What the README prints is what is compiled and read.
+//! The README shows code that compiles, and the variables that are read.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use intercom_connector::internals::VARIABLES;

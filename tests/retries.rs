@@ -1,4 +1,5 @@
-//! What is repeated, after which waits and for how long, over scripts of faults.
+//! Retries: which requests, after which waits and for how long, over scripts of
+//! faults.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -158,7 +159,7 @@ fn waits_follow_the_answer() {
     }
 }
 
-/// Variables, script; what the failure says, and its `retry-after-ms`.
+/// Variables, script; the failure's message and its `retry-after-ms`.
 type Told<'a> = (
     &'a [(&'a str, &'a str)],
     &'a [Event],
@@ -322,7 +323,7 @@ fn the_budget_is_one_for_all_pages_of_a_search() {
 #[test]
 fn the_actions_time_bounds_requests_and_waits() {
     let variables = [("ACTION_TIMEOUT_MS", "10000")];
-    // A search that would go on for ever ends when its time is up.
+    // An endless search ends when its time runs out.
     let script = (1..).take(20).map(|next| page(next, seconds(3)));
     let world = World::new(script);
     let error = world.invoke(SEARCH.0, SEARCH_ALL, &variables).unwrap_err();
@@ -332,14 +333,14 @@ fn the_actions_time_bounds_requests_and_waits() {
         "search-contacts: api.intercom.io did not answer in the action's time (as scripted). Try \
          again later, or allow more time: INTERCOM_ACTION_TIMEOUT_MS is 10000"
     );
-    // The time that is left caps the timeouts of each request.
+    // The remaining time caps the timeouts of each request.
     let capped = world.log().into_iter().map(|did| match did {
         Did::Send(_, timeouts) => (timeouts.first_byte, timeouts.action),
         Did::Wait(_) => panic!("nothing to wait for"),
     });
     let left = [10, 7, 4, 1].map(|left| (seconds(left), seconds(left)));
     assert_eq!(capped.collect::<Vec<_>>(), left);
-    // A phase that was cut short ended with the action.
+    // A capped phase ended with the action.
     let world = World::new([page(1, seconds(9)), slow(Phase::FirstByte)]);
     let error = world.invoke(SEARCH.0, SEARCH_ALL, &variables).unwrap_err();
     assert!(
@@ -348,7 +349,7 @@ fn the_actions_time_bounds_requests_and_waits() {
             .message
             .contains("INTERCOM_ACTION_TIMEOUT_MS")
     );
-    // No request is sent when the time is up.
+    // No request is sent without time.
     let world = World::new([page(1, seconds(10)), page(2, seconds(1))]);
     let error = world.invoke(SEARCH.0, SEARCH_ALL, &variables).unwrap_err();
     assert_eq!(world.sent().len(), 1);
@@ -393,7 +394,7 @@ fn maybe_processed(event: &Event) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever happens: retries, waits and time stay within bounds, and a call
+    /// Retries, waits and time stay within limits whatever happens, and a call
     /// without retries never waits.
     #[test]
     fn every_script_stays_within_bounds(
@@ -436,7 +437,7 @@ proptest! {
         for (index, event) in script.iter().enumerate().take(sent.saturating_sub(1)) {
             prop_assert!(!maybe_processed(event), "sent again after {index}: {event:?}");
         }
-        // And an engine is never told to repeat it.
+        // And its error is not retryable.
         if let (Some(last), Err(error)) = (script.get(sent - 1), &result) {
             prop_assert!(!(maybe_processed(last) && failure(error).1), "{last:?} gave {error:?}");
         }

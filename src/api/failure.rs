@@ -3,6 +3,7 @@
 
 use super::credentials::Credentials;
 use super::exchange::{BodyCut, Effect, Response};
+use super::numbers::MAX_BODY;
 use super::rate_limit;
 use super::refusal::{Refusal, canonical_id, existing_id};
 use super::retry::{Bound, GiveUp};
@@ -66,7 +67,8 @@ impl Failures<'_> {
     fn less(self) -> String {
         let most = self.settings.max_body;
         format!(
-            "Ask for less, such as a smaller page, or allow more: INTERCOM_MAX_BODY_BYTES is {most}"
+            "Ask for less, such as a smaller page, or allow more: {} is {most}",
+            MAX_BODY.name
         )
     }
 

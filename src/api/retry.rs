@@ -182,7 +182,7 @@ mod tests {
         Duration::from_millis(milliseconds)
     }
 
-    fn repeat(milliseconds: u64) -> Decision {
+    fn retry(milliseconds: u64) -> Decision {
         Decision::WaitThenRetry(ms(milliseconds))
     }
 
@@ -194,7 +194,7 @@ mod tests {
         })
     }
 
-    /// The decisions about one failure after the other, with the longest waits.
+    /// The decisions about a series of failures, with the longest waits.
     fn decisions(max_retries: u64, budget: u64, asked: &[Option<u64>]) -> Vec<Decision> {
         let budget = ms(budget);
         let policy = Policy {
@@ -217,7 +217,7 @@ mod tests {
                 3,
                 15_000,
                 &[None, None, None, None],
-                &[repeat(500), repeat(1000), repeat(2000), stop],
+                &[retry(500), retry(1000), retry(2000), stop],
             ),
             (
                 "backoff is capped",
@@ -225,13 +225,13 @@ mod tests {
                 60_000,
                 &[None; 7],
                 &[
-                    repeat(500),
-                    repeat(1000),
-                    repeat(2000),
-                    repeat(4000),
-                    repeat(8000),
-                    repeat(10_000),
-                    repeat(10_000),
+                    retry(500),
+                    retry(1000),
+                    retry(2000),
+                    retry(4000),
+                    retry(8000),
+                    retry(10_000),
+                    retry(10_000),
                 ],
             ),
             (
@@ -239,35 +239,35 @@ mod tests {
                 2,
                 15_000,
                 &[Some(10_000)],
-                &[repeat(12_000)],
+                &[retry(12_000)],
             ),
             (
                 "half a second at the least",
                 2,
                 15_000,
                 &[Some(0), Some(1000)],
-                &[repeat(500), repeat(1500)],
+                &[retry(500), retry(1500)],
             ),
             (
                 "the spread gives way to the budget",
                 2,
                 10_500,
                 &[Some(10_000)],
-                &[repeat(10_500)],
+                &[retry(10_500)],
             ),
             (
                 "what is asked for does not",
                 2,
                 5000,
                 &[Some(7000), Some(5000)],
-                &[no_room(7000, 5000, Bound::Budget), repeat(5000)],
+                &[no_room(7000, 5000, Bound::Budget), retry(5000)],
             ),
             (
                 "waits add up",
                 9,
                 1200,
                 &[None, None],
-                &[repeat(500), no_room(1000, 700, Bound::Budget)],
+                &[retry(500), no_room(1000, 700, Bound::Budget)],
             ),
         ];
         for (what, max_retries, budget, asked, expected) in cases {
@@ -286,7 +286,7 @@ mod tests {
             retries.decide(Some(ms(3000)), ms(3500)),
             no_room(3000, 2500, Bound::Action)
         );
-        assert_eq!(retries.decide(Some(ms(3000)), ms(4200)), repeat(3200));
+        assert_eq!(retries.decide(Some(ms(3000)), ms(4200)), retry(3200));
     }
 
     #[test]

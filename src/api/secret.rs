@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_repeats_no_secret_wherever_it_stands() {
+    fn an_error_shows_no_secret_wherever_it_stands() {
         let secret = Secret::new("c2VjcmV0LWNvZGU=");
         for echo in ["c2VjcmV0LWNvZGU=", "x c2VjcmV0LWNvZGU%3D y"] {
             let mut told = ActionError::Retryable(failure(echo));

@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_is_told() {
+    fn what_is_too_large_is_refused() {
         let wide = |values: usize| format!("[{}1]", "1,".repeat(values - 1));
         let roomy = Bounds {
             bytes: 1_000_000,

@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_say_the_way_out() {
+    fn mistakes_have_hints() {
         for (text, message) in [
             (
                 "Hi {{name",

@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_told() {
+    fn mistakes_are_reported() {
         for (text, message) in [
             ("page=0", "page is \\\"0\\\"; give a whole number from 1"),
             ("page=-1", "give a whole number from 1"),

@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
-/// A success of any action: each finds in it what it cannot do without.
+/// A success for any action: it has what each one requires.
 const DONE: &str = r#"{"data": [], "admins": []}"#;
 
 /// What happens to one request.
@@ -20,7 +20,7 @@ const DONE: &str = r#"{"data": [], "admins": []}"#;
 pub struct Event {
     /// How long it takes.
     pub takes: Duration,
-    /// What comes of it.
+    /// Its outcome.
     pub outcome: Result<Response, SendError>,
 }
 
@@ -46,7 +46,7 @@ struct State {
 }
 
 impl World {
-    /// A world in which these things happen, one a request.
+    /// A world with a script, one event per request.
     pub fn new(script: impl IntoIterator<Item = Event>) -> Self {
         let script = script.into_iter().collect();
         Self(Rc::new(RefCell::new(State {
@@ -55,7 +55,7 @@ impl World {
         })))
     }
 
-    /// Runs an action; a variable may be named without `INTERCOM_`.
+    /// Runs an action. Names of variables are without `INTERCOM_`.
     pub fn invoke(
         &self,
         action: &str,
@@ -115,7 +115,7 @@ impl Transport for World {
         state.log.push(Did::Send(line, request.timeouts));
         let event = state.script.pop_front();
         let Event { takes, outcome } = event.unwrap_or_else(|| response(200, &[], DONE));
-        // A transport holds to the time that it is given.
+        // A transport keeps its timeout.
         if takes > request.timeouts.action {
             state.time += request.timeouts.action;
             return failed(SendErrorKind::Timeout(Phase::Action), true).outcome;
@@ -176,7 +176,7 @@ pub fn failed(kind: SendErrorKind, maybe_received: bool) -> Event {
     }
 }
 
-/// An error's failure, and whether it may be repeated.
+/// An error's failure, and whether it is retryable.
 pub fn failure(error: &ActionError) -> (&Failure, bool) {
     match error {
         ActionError::Permanent(failure) => (failure, false),

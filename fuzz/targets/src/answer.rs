@@ -64,10 +64,10 @@ fn find_call(name: &str) -> Option<(String, String, Effect)> {
 }
 
 /// A call by its name, see [`find_call`], then responses, each after a line `===`:
-/// a status, or what of [`NO_ANSWER`] happens in its place (`received` after it
+/// a status, or one of [`NO_ANSWER`] instead (`received` after it
 /// if the request got through); lines of `name: value`; an empty line; the body,
-/// whole unless one of [`CUTS`] stands after the status. `{token}` and `{secret}`
-/// are what was sent.
+/// whole unless one of [`CUTS`] follows the status. `{token}` and `{secret}` stand
+/// for the secrets sent.
 pub fn answer(data: &[u8]) {
     let mut parts = Vec::new();
     let mut rest = data;
@@ -166,8 +166,8 @@ fn seeded_bytes(bytes: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Whether a request with this response may be sent again: it can't have been done,
-/// or doing it twice does no harm; and it may go better.
+/// Whether a request with this outcome may be retried: it had no effect or may have
+/// it twice, and it may succeed later.
 fn may_be_repeated(effect: Effect, answer: &Answer) -> bool {
     match answer {
         Ok(Response { status: 429, .. }) => true,
@@ -200,7 +200,7 @@ fn check(action: &str, effect: Effect, answer: &Answer, result: &Result<String, 
     }
 }
 
-/// What may have been done, and must not be done twice, is never repeated.
+/// A write that may have taken effect, and must not twice, is never retried.
 fn check_outcome(effect: Effect, may_be_done: bool, error: &ActionError) {
     let reason = &failure(error).reason;
     let unknown = matches!(reason, FailureReason::OutcomeUnknown);
@@ -214,7 +214,7 @@ fn check_outcome(effect: Effect, may_be_done: bool, error: &ActionError) {
     }
 }
 
-/// What Intercom sent is in the result letter for letter, where it is an object.
+/// A response that is an object is in the result unchanged.
 fn keeps_the_response(action: &str, response: &Response, json: &str) {
     let result: BTreeMap<String, &RawValue> = serde_json::from_str(json).expect("an object");
     let kept = result.get("response").or(result.get("body"));

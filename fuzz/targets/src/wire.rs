@@ -29,9 +29,9 @@ pub type Answer = Result<Response, SendError>;
 
 /// A call and its outcome.
 pub struct Call {
-    /// The requests that were sent.
+    /// The requests sent.
     pub requests: Vec<WireRequest>,
-    /// How it ended.
+    /// The result.
     pub result: Result<String, ActionError>,
 }
 
@@ -94,7 +94,7 @@ impl Transport for Intercom {
     }
 }
 
-/// Time that passes by waits alone.
+/// A clock that moves only by waits.
 #[derive(Default)]
 struct Waits {
     made: usize,
@@ -112,13 +112,12 @@ impl Clock for Waits {
     }
 }
 
-/// Whether the action proves itself by the app's secret, not by the token.
+/// Whether the app's secret authorizes the action rather than the token.
 fn is_of_the_app(action: &str) -> bool {
     action == "exchange-code"
 }
 
-/// Intercom and nobody else gets a well-formed request, with the token in one
-/// place.
+/// A well-formed request to Intercom alone, with the token in one place.
 fn check_request(action: &str, request: &WireRequest) {
     assert!(request.secure, "{request:?}");
     assert_eq!(request.authority, "api.intercom.io");
@@ -158,7 +157,7 @@ const TRANSPORTS_OWN: [&str; 5] = [
     "upgrade",
 ];
 
-/// A path of segments that lead nowhere else, and perhaps a query.
+/// A path of ordinary segments, and perhaps a query.
 fn check_path(path_with_query: &str) {
     let visible = |byte: u8| byte.is_ascii_graphic() && !b"\\\"<>#".contains(&byte);
     assert!(path_with_query.bytes().all(visible), "{path_with_query:?}");
@@ -183,7 +182,7 @@ fn check_result(json: &str) {
     assert!(json.starts_with('{'), "{json}");
 }
 
-/// An error says where it is from, names what is wrong, and holds no secret.
+/// An error names its action and what is wrong, and holds no secret.
 fn check_error(action: &str, error: &ActionError) {
     let told = format!("{error:?}");
     let secret = if is_of_the_app(action) {
@@ -230,7 +229,7 @@ fn check_problems(error: &ActionError, message: &str, problems: &[InputProblem])
     }
 }
 
-/// The failure in an error, whatever is to be done about it.
+/// The failure in an error of either kind.
 pub fn failure(error: &ActionError) -> &Failure {
     match error {
         ActionError::Permanent(failure) | ActionError::Retryable(failure) => failure,
