@@ -1,4 +1,4 @@
-//! The fields that contacts can be searched by: [`contact::FIELDS`] and custom
+//! The fields that contacts can be searched by: `api::contact::FIELDS` and custom
 //! attributes.
 
 pub use crate::api::contact::Kind;
