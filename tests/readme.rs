@@ -1,8 +1,7 @@
 //! What the README prints is what is compiled, sent, returned and read.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-use intercom_connector::api::VARIABLES;
-use intercom_connector::plugin::preview;
+use intercom_connector::internals::{VARIABLES, preview};
 use serde_json::Value;
 
 const README: &str = include_str!("../README.md");
