@@ -1,4 +1,4 @@
-//! Reads a WIT doc comment: a description, and lines that machines read.
+//! Reads a WIT doc comment: a description, and lines for machines.
 //!
 //! ```text
 //! What it is for, in any number of lines.
@@ -9,7 +9,11 @@
 //! Also: `json`                              (a text that JSON may stand for)
 //! Choices: `list-admins`
 //! Example: `"user"`
+//! Like: `create-contact-input`              (records)
 //! ```
+//!
+//! A field without a comment has the one of the same field of the record that
+//! `Like:` names.
 
 use wit_parser::Docs;
 
@@ -25,6 +29,8 @@ pub struct Documented {
     pub also_json: bool,
     pub choices: Option<String>,
     pub example: Option<String>,
+    /// The record whose fields document the fields that have no comment here.
+    pub like: Option<String>,
 }
 
 impl Documented {
@@ -72,6 +78,7 @@ impl Documented {
             "Effect" => self.effect = Some(one()?),
             "Choices" => self.choices = Some(one()?),
             "Example" => self.example = Some(one()?),
+            "Like" => self.like = Some(one()?),
             "Allowed" => self.allowed = quoted(value),
             "Also" if one()? == "json" => self.also_json = true,
             "Also" => return Err(format!("{line:?}: only `json` can stand there")),

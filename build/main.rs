@@ -1,11 +1,22 @@
-//! Derives the manifest's actions and fields from the WIT text: the one place
-//! where a title, a description, an example or a required mark is written.
+//! Writes what follows from the WIT text, which is the one source of titles,
+//! descriptions, examples, required marks and types. `src/` includes from
+//! `$OUT_DIR`:
 //!
-//! Writes `$OUT_DIR/actions.rs`, a table that `src/plugin/manifest.rs` includes.
-//! Also tells the linker to be brief, and how much memory there is to be.
+//! - `manifest.rs`: the actions and fields of the manifest.
+//! - `conversions.rs`: ids, effects and results of the actions; inputs into raw
+//!   inputs, results into JSON and out of responses.
+//! - `entries.rs`: the actions that `invoke` finds by id.
+//! - `exports.rs`: the functions of the typed interfaces.
+//! - `allowed.rs`: the values that `Allowed:` lists.
+//!
+//! Also sets linker options for the component, and its initial memory.
 
+mod allowed;
+mod contract;
 mod docs;
-mod table;
+mod glue;
+mod manifest;
+mod names;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -15,10 +26,19 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=wit");
     println!("cargo::rerun-if-changed=build");
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
-    let out = PathBuf::from(env::var("OUT_DIR")?).join("actions.rs");
+    let out = PathBuf::from(env::var("OUT_DIR")?);
     let mut resolve = wit_parser::Resolve::default();
     let (package, _) = resolve.push_dir(root.join("wit"))?;
-    fs::write(out, table::actions(&resolve, package)?)?;
+    let interfaces = contract::read(&resolve, package)?;
+    for (file, text) in [
+        ("manifest.rs", manifest::table(&interfaces)?),
+        ("conversions.rs", glue::conversions(&interfaces)?),
+        ("entries.rs", glue::entries(&interfaces)?),
+        ("exports.rs", glue::exports(&interfaces)?),
+        ("allowed.rs", allowed::constants(&interfaces)?),
+    ] {
+        fs::write(out.join(file), text)?;
+    }
     if env::var("CARGO_CFG_TARGET_ARCH")? == "wasm32" {
         compress()?;
         println!("cargo::rustc-link-arg-cdylib=--initial-heap={HEAP_BYTES}");
@@ -26,13 +46,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Memory for the heap that is there from the start (`src/heap.rs`), in bytes: room
-/// for a page of 50 contacts. What is not written to costs address space alone.
+/// Heap that exists from the start (`src/heap.rs`), in bytes: enough for a page
+/// of 50 contacts. Memory that nothing writes to costs address space alone.
 const HEAP_BYTES: usize = 1024 * 1024;
 
-/// Has the linker write addresses and numbers of functions in as few bytes as they
-/// need, not in the five that leave room for any: a tenth of the component. It
-/// can't in a module with debug information.
+/// Has the linker write addresses and function numbers in as few bytes as they
+/// need, rather than in five each: a tenth of the component. Impossible in a
+/// module with debug information.
 fn compress() -> Result<(), Box<dyn Error>> {
     if env::var("DEBUG")? == "false" {
         for argument in ["--compress-relocations", "--strip-debug"] {

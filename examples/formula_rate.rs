@@ -2,9 +2,7 @@
 //! `cargo run --release --example formula_rate`.
 #![allow(clippy::expect_used, clippy::panic)]
 
-use intercom_connector::api::Version;
-use intercom_connector::input::{Context, FromInput, Given, Resolve};
-use intercom_connector::search::Filter;
+use intercom_connector::internals::{Context, Filter, FromInput, Patch, Resolve, Version};
 use std::time::{Duration, Instant};
 
 /// How long each formula is compiled again and again: long enough that the clock
@@ -34,7 +32,7 @@ fn main() {
         let mut count = 0_u32;
         while start.elapsed() < EACH {
             let read = Filter::read(Resolve::new(Context::NONE), formula.into());
-            let Ok(Given::Value(filter)) = read else {
+            let Ok(Patch::Value(filter)) = read else {
                 panic!("{formula} is a formula")
             };
             let _ = std::hint::black_box(filter.compile(version));

@@ -1,31 +1,48 @@
 //! Intercom for workflow engines, as one WebAssembly component.
 //!
-//! An engine calls an action; the action reads its inputs, makes requests to
-//! Intercom through the host, and answers with a typed result or an error that
-//! says what to do next. A map of the house, from the door inwards:
+//! An engine calls an action. The action reads its input, sends requests to
+//! Intercom through the host, and returns a typed result, or an error that says
+//! what to do next. Modules, outermost first; each depends only on those below:
 //!
-//! - [`exports`]: the door; the functions that the world promises, one line each.
-//! - [`host`]: the only room that talks to WASI.
-//! - [`plugin`]: the generic way in, any action by its id, JSON in and JSON out.
-//! - [`actions`]: what the connector does; each action turns inputs into
-//!   requests and answers into results.
-//! - [`search`]: filters and pages of a search.
-//! - [`api`]: Intercom's API; settings, requests, answers and what went wrong.
-//! - [`input`]: reading inputs; placeholders, dates, flags, and the problems
-//!   found on the way.
-//! - [`world`]: the types of the WIT contract, generated.
-//! - `heap`: where the component's memory comes from.
+//! - `exports`: the functions that the world exports.
+//! - `host`: WASI. The only module that does I/O.
+//! - `plugin`: any action by its id, JSON in and JSON out; the manifest; previews.
+//! - `actions`: turn inputs into requests, and responses into results.
+//! - `search`: filters and pages of a search.
+//! - `api`: Intercom's API: settings, requests, responses and errors.
+//! - `input`: reads inputs: placeholders, dates, flags, and errors about them.
+//! - `world`: the types of the WIT contract, generated.
+//! - `heap`: the component's memory.
 //!
-//! Each room knows only those below it, and everything but `host` is free of
-//! I/O: the same code runs natively, over any [`api::Transport`].
+//! Everything but `host` also runs natively, over any transport.
 
-pub mod actions;
-pub mod api;
-pub mod exports;
+mod actions;
+mod api;
+mod exports;
 #[cfg(target_arch = "wasm32")]
 mod heap;
-pub mod host;
-pub mod input;
-pub mod plugin;
-pub mod search;
-pub mod world;
+mod host;
+mod input;
+mod plugin;
+mod search;
+mod world;
+
+/// What tests, fuzz targets and native benchmarks use. No public interface: it
+/// changes without notice.
+#[doc(hidden)]
+pub mod internals {
+    pub use crate::actions::HostContext;
+    pub use crate::api::{
+        BodyCut, Clock, Headers, Method, Phase, Response, SendError, SendErrorKind, Timeouts,
+        Transport, VARIABLES, Version, WireRequest, hosts,
+    };
+    pub use crate::input::{
+        Context, FromInput, InputError, InputErrors, Part, Patch, Resolve, Template, Timestamp,
+    };
+    pub use crate::plugin::{invoke, manifest, preview};
+    pub use crate::search::{
+        CompiledFilter, Filter, MAX_REQUESTS, MAX_ROWS, Match, PageResponse, PageSummary, Pager,
+        Pagination, fields, fill, formula,
+    };
+    pub use crate::world::types;
+}

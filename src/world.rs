@@ -1,9 +1,11 @@
-//! The contract in Rust: types and traits generated from `wit/`, nothing else.
+//! The contract in Rust: types and traits generated from `wit/`, and the values
+//! that it allows.
 //!
 //! (Not named `bindings`: `cargo component` writes a file of that name beside
 //! it, which the project does not use.)
 #![allow(missing_docs, reason = "generated; the WIT text is the documentation")]
 #![allow(unsafe_code, reason = "generated; the component ABI is made of it")]
+#![allow(dead_code, reason = "generated whole; not all of it is used")]
 
 wit_bindgen::generate!({
     world: "connector",
@@ -12,5 +14,28 @@ wit_bindgen::generate!({
     generate_all,
 });
 
-pub use exports::intercom::connector::{connection, contacts, custom, messages};
+pub use exports::intercom::connector::*;
 pub use exports::workflow::plugin::{plugin, types};
+
+/// The values of an input that takes a few.
+#[derive(Debug, Clone, Copy)]
+pub struct Allowed {
+    pub values: &'static [&'static str],
+    /// The values in a sentence: `a, b or c`.
+    pub listed: &'static str,
+}
+
+impl Allowed {
+    /// The value that a text is.
+    pub fn find(&self, text: Option<&str>) -> Option<&'static str> {
+        let text = text?;
+        self.values.iter().copied().find(|value| *value == text)
+    }
+}
+
+/// The values that `Allowed:` lists in the WIT text, by interface and field.
+pub mod allowed {
+    use super::Allowed;
+
+    include!(concat!(env!("OUT_DIR"), "/allowed.rs"));
+}

@@ -9,7 +9,7 @@
 
 mod wire_model;
 
-use intercom_connector::world::types::{ActionError, FailureReason};
+use intercom_connector::internals::types::{ActionError, FailureReason};
 use proptest::prelude::*;
 use serde_json::Value;
 use wire_model::{World, answer, failure};

@@ -2,7 +2,7 @@
 //! and changes nothing around it.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use intercom_connector::plugin::preview;
+use intercom_connector::internals::preview;
 use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
 use serde_json::{Value, json};

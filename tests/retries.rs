@@ -8,8 +8,8 @@
 
 mod wire_model;
 
-use intercom_connector::api::{BodyCut, Phase, SendErrorKind};
-use intercom_connector::world::types::FailureReason;
+use intercom_connector::internals::types::FailureReason;
+use intercom_connector::internals::{BodyCut, Phase, SendErrorKind};
 use proptest::prelude::*;
 use std::time::Duration;
 use wire_model::{Did, Event, World, answer, cut, failed, failure};

@@ -6,10 +6,10 @@
 //! `BLESS=1` to write what becomes of them into the files; read what it wrote.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use intercom_connector::api::Version;
-use intercom_connector::input::{Context, FromInput, Given, Problem, Problems, Resolve};
-use intercom_connector::search::Filter;
-use intercom_connector::world::types::ActionError;
+use intercom_connector::internals::types::ActionError;
+use intercom_connector::internals::{
+    Context, Filter, FromInput, InputError, InputErrors, Patch, Resolve, Version,
+};
 use serde_json::Value;
 use std::fmt::Write;
 use std::path::Path;
@@ -53,7 +53,7 @@ fn cases(text: &str) -> Vec<Case> {
 fn outcome(case: &Case) -> String {
     let context = Context::parse(CONTEXT).unwrap();
     let problems = match Filter::read(Resolve::new(&context), Value::from(case.written.as_str())) {
-        Ok(Given::Value(filter)) => match filter.compile(case.version) {
+        Ok(Patch::Value(filter)) => match filter.compile(case.version) {
             Ok(compiled) => {
                 let mut out = pretty(&compiled.query);
                 if let Some(rows) = compiled.rows {
@@ -69,8 +69,8 @@ fn outcome(case: &Case) -> String {
     message(problems)
 }
 
-fn message(found: Vec<Problem>) -> String {
-    let mut problems = Problems::default();
+fn message(found: Vec<InputError>) -> String {
+    let mut problems = InputErrors::default();
     for problem in found {
         problems.note("filter_formula", problem);
     }

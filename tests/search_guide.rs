@@ -7,11 +7,11 @@
     clippy::indexing_slicing
 )]
 
-use intercom_connector::api::Version;
-use intercom_connector::input::{Context, FromInput, Given, Resolve};
-use intercom_connector::search::fields::FIELDS;
-use intercom_connector::search::formula::SPELLINGS;
-use intercom_connector::search::{Filter, PageAnswer, Pagination, Walk};
+use intercom_connector::internals::fields::searchable;
+use intercom_connector::internals::formula::SPELLINGS;
+use intercom_connector::internals::{
+    Context, Filter, FromInput, PageResponse, Pager, Pagination, Patch, Resolve, Version,
+};
 use serde_json::Value;
 
 const GUIDE: &str = include_str!("../docs/filter-formula.md");
@@ -36,7 +36,7 @@ fn every_example_compiles_in_every_version() {
     for example in examples {
         for version in ["2.15", "2.16", "2.17"] {
             let read = Filter::read(Resolve::new(&context), Value::from(example));
-            let Ok(Given::Value(filter)) = read else {
+            let Ok(Patch::Value(filter)) = read else {
                 panic!("{example}: {read:?}")
             };
             let compiled = filter.compile(Version::parse(version).unwrap());
@@ -47,23 +47,23 @@ fn every_example_compiles_in_every_version() {
 
 #[test]
 fn every_field_and_every_operator_is_in_the_guide() {
-    for (field, _) in FIELDS {
-        assert!(GUIDE.contains(&format!("`{field}`")), "{field}");
+    for field in searchable() {
+        let name = field.name;
+        assert!(GUIDE.contains(&format!("`{name}`")), "{name}");
     }
     for (spelling, _) in SPELLINGS {
         assert!(GUIDE.contains(&format!("`{spelling}")), "{spelling}");
     }
 }
 
-/// Walks over more rows than any page asks for.
+/// The requests of a search with more rows than any page asks for.
 fn requests(parameters: &str) -> usize {
     let pagination = Pagination::from_value(parameters.into()).unwrap();
-    let mut walk = Walk::new(&pagination);
+    let mut pager = Pager::new(&pagination);
     let mut requests = 0;
-    while walk.goes_on() {
-        let request = walk.request().expect("a sized page");
+    while let Some(request) = pager.next_request() {
         requests += 1;
-        walk.take(PageAnswer {
+        pager.record(PageResponse {
             rows: request["per_page"].as_u64().unwrap().try_into().unwrap(),
             next: Some(format!("cursor {requests}")),
             total: Some(1_000_000),

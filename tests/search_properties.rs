@@ -8,14 +8,13 @@
 
 mod search_model;
 
-use intercom_connector::api::Version;
-use intercom_connector::input::{Context, FromInput, Given, Part, Resolve, Template};
-use intercom_connector::search::formula::{
-    Condition, Connective, Literal, Operand, Operator, ParsedFormula, Place, SPELLINGS, Takes,
+use intercom_connector::internals::formula::{
+    Condition, Connective, Literal, Location, Operand, Operator, ParsedFormula, SPELLINGS, Takes,
     Tree, Written,
 };
-use intercom_connector::search::rows::Match;
-use intercom_connector::search::{CompiledFilter, Filter};
+use intercom_connector::internals::{
+    CompiledFilter, Context, Filter, FromInput, Match, Part, Patch, Resolve, Template, Version,
+};
 use proptest::prelude::*;
 use search_model::{Workspace, finds, means, within_limits};
 use serde_json::{Value, json};
@@ -25,23 +24,23 @@ const CASES: u32 = 2000;
 fn compile(filter: impl Into<Value>, context: &str, version: &str) -> Option<CompiledFilter> {
     let context = Context::parse(context).unwrap();
     match Filter::read(Resolve::new(&context), filter.into()).ok()? {
-        Given::Value(filter) => filter.compile(Version::parse(version).unwrap()).ok(),
+        Patch::Value(filter) => filter.compile(Version::parse(version).unwrap()).ok(),
         _ => None,
     }
 }
 
 fn condition(field: &str, operator: Operator, values: Vec<Written>) -> Tree<Condition<Written>> {
-    let place = Place::Path(String::new());
+    let location = Location::Path(String::new());
     let operand = |value| Operand {
         value,
-        place: place.clone(),
+        location: location.clone(),
         source: None,
     };
     Tree::Leaf(Condition {
         field: field.to_owned(),
-        field_place: place.clone(),
+        field_location: location.clone(),
         operator,
-        operator_place: place.clone(),
+        operator_location: location.clone(),
         operands: values.into_iter().map(operand).collect(),
     })
 }
@@ -339,12 +338,12 @@ fn any_tree() -> impl Strategy<Value = Tree<Condition<Written>>> {
 }
 
 fn without_places(tree: Tree<Condition<Written>>) -> Tree<Condition<Written>> {
-    let place = Place::Path(String::new());
+    let location = Location::Path(String::new());
     let stripped = tree.try_map(&mut |mut condition: Condition<Written>| {
-        condition.field_place = place.clone();
-        condition.operator_place = place.clone();
+        condition.field_location = location.clone();
+        condition.operator_location = location.clone();
         for operand in &mut condition.operands {
-            operand.place = place.clone();
+            operand.location = location.clone();
         }
         Ok::<_, ()>(condition)
     });

@@ -1,11 +1,10 @@
 //! Whatever answers may repeat what it was sent: no error passes it on.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use intercom_connector::actions::Surroundings;
-use intercom_connector::api::{
-    Clock, Headers, Phase, Response, SendError, SendErrorKind, Transport, WireRequest,
+use intercom_connector::internals::{
+    Clock, Headers, HostContext, Phase, Response, SendError, SendErrorKind, Transport, WireRequest,
+    invoke,
 };
-use intercom_connector::plugin::invoke;
 use serde_json::json;
 use std::time::Duration;
 
@@ -59,14 +58,14 @@ fn error(action: &str, input: &str, answer: Result<Response, SendError>) -> Stri
         ("INTERCOM_CLIENT_SECRET", CLIENT_SECRET),
         ("INTERCOM_MAX_RETRIES", "0"),
     ];
-    let surroundings = Surroundings {
+    let host = HostContext {
         variables: variables
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .to_vec(),
         transport: &mut Always(answer),
         clock: &mut NoTime,
     };
-    match invoke(action, input, surroundings) {
+    match invoke(action, input, host) {
         Ok(result) => panic!("{action} worked: {result}"),
         Err(error) => format!("{error:?}"),
     }

@@ -1,6 +1,7 @@
 //! Where Intercom is: the regions' hosts, or another address in their place.
 
-use crate::input::{Problem, list_names, quoted};
+use super::variables::{BASE_URL, DEFAULT_REGION, REGION};
+use crate::input::{InputError, list_names, quoted};
 use std::fmt;
 
 /// The scheme, host and path that every request starts with.
@@ -70,16 +71,16 @@ impl<'a> SplitUrl<'a> {
 
 /// What decided where requests go.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum Endpoint {
     /// `INTERCOM_REGION`, or its default.
     Region(&'static Region),
     /// `INTERCOM_BASE_URL`.
     BaseUrl(String),
 }
 
-impl Place {
-    /// The way out when a token is refused here.
-    pub fn advice(&self) -> String {
+impl Endpoint {
+    /// The hint when a token is refused here.
+    pub fn hint(&self) -> String {
         match self {
             Self::Region(here) => {
                 let others: Vec<&str> = REGIONS
@@ -106,17 +107,17 @@ impl Place {
         };
         let there = Region::named(region).filter(|there| there != here)?;
         Some(format!(
-            "{self}, and the workspace is in the region {region}: set INTERCOM_REGION to {}",
-            there.name
+            "{self}, and the workspace is in the region {region}: set {} to {}",
+            REGION.name, there.name
         ))
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Region(region) => write!(f, "INTERCOM_REGION is {}", region.name),
-            Self::BaseUrl(url) => write!(f, "INTERCOM_BASE_URL is {url}"),
+            Self::Region(region) => write!(f, "{} is {}", REGION.name, region.name),
+            Self::BaseUrl(url) => write!(f, "{} is {url}", BASE_URL.name),
         }
     }
 }
@@ -137,6 +138,11 @@ pub struct Region {
 }
 
 impl Region {
+    /// Whether it is the default.
+    pub fn is_default(&self) -> bool {
+        self.name == DEFAULT_REGION
+    }
+
     /// The region of a name, in either spelling and any case.
     fn named(name: &str) -> Option<&'static Self> {
         let is_name = |known: &str| known.eq_ignore_ascii_case(name);
@@ -146,7 +152,7 @@ impl Region {
     }
 }
 
-/// The regions (API facts 1 and 5).
+/// The regions (`docs/intercom-api.md`, Regions).
 static REGIONS: [Region; 3] = [
     Region {
         name: "us",
@@ -174,38 +180,41 @@ pub fn hosts() -> impl Iterator<Item = &'static str> {
     REGIONS.iter().map(|region| region.api_host)
 }
 
-/// The base URL that the two variables lead to: a URL wins over the region.
+/// The address in the variable [`BASE_URL`].
 ///
 /// # Errors
-/// The variable that can't be used, and why.
-pub fn base_url(
-    url: Option<&str>,
-    region: Option<&str>,
-) -> Result<(BaseUrl, Place), (&'static str, Problem)> {
-    if let Some(url) = url {
-        let base = BaseUrl::parse(url).ok_or_else(|| {
-            let message = format!(
-                "{} is not a base URL; give scheme, host and perhaps a path, such as http://127.0.0.1:8080",
-                quoted(url)
-            );
-            ("INTERCOM_BASE_URL", Problem::new(message))
-        })?;
-        return Ok((base, Place::BaseUrl(url.to_owned())));
-    }
-    let region = region.unwrap_or("us");
-    let found = REGIONS
-        .iter()
-        .find(|known| region.eq_ignore_ascii_case(known.name))
-        .ok_or_else(|| {
-            let message = format!("{} is not a region; give us, eu or au", quoted(region));
-            ("INTERCOM_REGION", Problem::new(message))
-        })?;
+/// It is not a base URL.
+pub fn by_url(url: &str) -> Result<(BaseUrl, Endpoint), InputError> {
+    let base = BaseUrl::parse(url).ok_or_else(|| {
+        InputError::new(format!(
+            "{} is not a base URL; give scheme, host and perhaps a path, such as http://127.0.0.1:8080",
+            quoted(url)
+        ))
+    })?;
+    Ok((base, Endpoint::BaseUrl(url.to_owned())))
+}
+
+/// The address of a region in the variable [`REGION`].
+///
+/// # Errors
+/// There is no such region.
+pub fn by_region(name: Option<&str>) -> Result<(BaseUrl, Endpoint), InputError> {
+    let name = name.unwrap_or(DEFAULT_REGION);
+    let known = |region: &&Region| name.eq_ignore_ascii_case(region.name);
+    let region = REGIONS.iter().find(known).ok_or_else(|| {
+        let names = REGIONS.each_ref().map(|region| region.name);
+        InputError::new(format!(
+            "{} is not a region; give {}",
+            quoted(name),
+            list_names(&names, "or")
+        ))
+    })?;
     let base = BaseUrl {
         secure: true,
-        authority: found.api_host.to_owned(),
+        authority: region.api_host.to_owned(),
         prefix: String::new(),
     };
-    Ok((base, Place::Region(found)))
+    Ok((base, Endpoint::Region(region)))
 }
 
 #[cfg(test)]
@@ -220,11 +229,17 @@ mod tests {
             ("eu", "api.eu.intercom.io"),
             ("AU", "api.au.intercom.io"),
         ] {
-            let (base, _) = base_url(None, Some(region)).unwrap();
+            let (base, _) = by_region(Some(region)).unwrap();
             assert!(base.secure);
             assert_eq!(base.authority, host);
         }
-        assert!(base_url(None, Some("mars")).is_err());
+        assert!(by_region(Some("mars")).is_err());
+    }
+
+    #[test]
+    fn the_variable_s_description_lists_the_regions() {
+        let names = REGIONS.each_ref().map(|region| region.name);
+        assert!(REGION.description.contains(&list_names(&names, "or")));
     }
 
     #[test]
@@ -238,7 +253,7 @@ mod tests {
             ("AU", "au", None),
             ("us", "Atlantis", None),
         ] {
-            let (_, place) = base_url(None, Some(setting)).unwrap();
+            let (_, place) = by_region(Some(setting)).unwrap();
             let told = place.elsewhere(region);
             assert_eq!(told.is_some(), way_out.is_some(), "{setting} {region}");
             assert!(
@@ -246,12 +261,12 @@ mod tests {
                     .contains(way_out.unwrap_or_default())
             );
         }
-        let double = Place::BaseUrl("http://127.0.0.1:1".to_owned());
+        let double = Endpoint::BaseUrl("http://127.0.0.1:1".to_owned());
         assert_eq!(double.elsewhere("EU"), None);
     }
 
     #[test]
-    fn a_base_url_wins_over_the_region() {
+    fn a_base_url_is_split() {
         for (url, secure, authority, prefix) in [
             ("http://127.0.0.1:8080", false, "127.0.0.1:8080", ""),
             (
@@ -262,8 +277,8 @@ mod tests {
             ),
             ("http://[::1]:80/", false, "[::1]:80", ""),
         ] {
-            let (base, place) = base_url(Some(url), Some("eu")).unwrap();
-            assert_eq!(place, Place::BaseUrl(url.to_owned()));
+            let (base, endpoint) = by_url(url).unwrap();
+            assert_eq!(endpoint, Endpoint::BaseUrl(url.to_owned()));
             let expected = BaseUrl {
                 secure,
                 authority: authority.into(),
@@ -281,7 +296,7 @@ mod tests {
             "https://a\\b",
             "https://a b",
         ] {
-            assert!(base_url(Some(url), None).is_err(), "{url}");
+            assert!(by_url(url).is_err(), "{url}");
         }
     }
 }

@@ -3,9 +3,9 @@
 
 use super::clock::Clock;
 use super::credentials::Credentials;
-use super::document::{ANSWER, Object, PASSED_ON};
+use super::document::{Object, PASSED_ON, RESPONSE};
 use super::exchange::{Effect, Headers, Request, Response, SendError, Transport, WireRequest};
-use super::failure::{Advice, Failures, given_up};
+use super::failure::{Failures, Hints, given_up};
 use super::retry::{Decision, Jitter, Retries};
 use super::secret::Secret;
 use super::settings::Settings;
@@ -19,8 +19,9 @@ const USER_AGENT: &str = concat!("intercom-connector/", env!("CARGO_PKG_VERSION"
 /// Sends the requests of one action, and repeats those that failed and may be
 /// repeated.
 pub struct Client<'a> {
-    action: &'static str,
-    advice: Advice,
+    action: &'a str,
+    effect: Effect,
+    hints: Hints,
     settings: &'a Settings,
     credentials: &'a dyn Credentials,
     transport: &'a mut dyn Transport,
@@ -37,14 +38,14 @@ pub struct Client<'a> {
 
 /// A successful answer.
 #[derive(Debug)]
-pub struct Answer<'a> {
+pub struct SuccessResponse<'a> {
     response: Response,
     failures: Failures<'a>,
 }
 
 /// The JSON object of an answer, and what the caller should know about it.
 #[derive(Debug, Clone, Default)]
-pub struct Body {
+pub struct ResponseBody {
     /// The JSON text; `null` where a completed write came without one.
     pub json: String,
     /// What the caller should know.
@@ -54,8 +55,9 @@ pub struct Body {
 impl<'a> Client<'a> {
     /// A client for one action, whose time begins now.
     pub fn new(
-        action: &'static str,
-        advice: Advice,
+        action: &'a str,
+        effect: Effect,
+        hints: Hints,
         settings: &'a Settings,
         credentials: &'a dyn Credentials,
         transport: &'a mut dyn Transport,
@@ -66,7 +68,8 @@ impl<'a> Client<'a> {
         let seed = settings.jitter_seed.unwrap_or(start.subsec_nanos().into());
         Self {
             action,
-            advice,
+            effect,
+            hints,
             settings,
             credentials,
             transport,
@@ -91,10 +94,12 @@ impl<'a> Client<'a> {
     /// # Errors
     /// No answer, or one that is no success (any status but 200 to 299), or,
     /// to a request that only reads, one that broke off.
-    pub fn send(&mut self, request: &Request) -> Result<Answer<'a>, ActionError> {
+    pub fn send(&mut self, request: &Request) -> Result<SuccessResponse<'a>, ActionError> {
         let mut wire = wire(request, self.settings, self.credentials);
         self.sent.extend(request.secret_texts());
-        let mut failures = self.failures(request.effect);
+        // Either may know better: a custom action's GET only reads, and an archive
+        // by POST may be repeated.
+        let mut failures = self.failures(self.effect.min(request.method.effect()));
         loop {
             let left = self.time_left();
             if left.is_zero() {
@@ -136,7 +141,7 @@ impl<'a> Client<'a> {
     fn failures(&self, effect: Effect) -> Failures<'a> {
         Failures {
             action: self.action,
-            advice: self.advice,
+            hints: self.hints,
             settings: self.settings,
             credentials: self.credentials,
             effect,
@@ -155,14 +160,14 @@ impl<'a> Client<'a> {
 fn judge<'a>(
     sent: Result<Response, SendError>,
     failures: Failures<'a>,
-) -> Result<Answer<'a>, ActionError> {
-    let response = sent.map_err(|error| failures.unsent(&error))?;
+) -> Result<SuccessResponse<'a>, ActionError> {
+    let response = sent.map_err(|error| failures.send_error(&error))?;
     match (response.status, &response.cut) {
         // What was read can be read again; a write is done, whatever broke off.
         (200..=299, Some(cut)) if failures.effect == Effect::Read => {
             Err(failures.unreadable(&response, &cut.to_string()))
         }
-        (200..=299, _) => Ok(Answer { response, failures }),
+        (200..=299, _) => Ok(SuccessResponse { response, failures }),
         _ => Err(failures.refused(&response)),
     }
 }
@@ -201,7 +206,7 @@ fn wire(request: &Request, settings: &Settings, credentials: &dyn Credentials) -
     }
 }
 
-impl Answer<'_> {
+impl SuccessResponse<'_> {
     /// The status, 200 to 299.
     pub fn status(&self) -> u16 {
         self.response.status
@@ -221,7 +226,7 @@ impl Answer<'_> {
     pub fn into_document<T>(
         self,
         read: impl FnMut(&Object<'_>) -> T,
-    ) -> Result<(T, Body), ActionError> {
+    ) -> Result<(T, ResponseBody), ActionError> {
         self.into_object(None, read)
     }
 
@@ -230,12 +235,12 @@ impl Answer<'_> {
     /// tell that nothing was found.
     ///
     /// # Errors
-    /// As for [`Answer::into_document`].
+    /// As for [`SuccessResponse::into_document`].
     pub fn into_list<T>(
         self,
         name: &str,
         read: impl FnMut(&Object<'_>) -> T,
-    ) -> Result<(T, Body), ActionError> {
+    ) -> Result<(T, ResponseBody), ActionError> {
         self.into_object(Some(name), read)
     }
 
@@ -243,7 +248,7 @@ impl Answer<'_> {
         self,
         list: Option<&str>,
         mut read: impl FnMut(&Object<'_>) -> T,
-    ) -> Result<(T, Body), ActionError> {
+    ) -> Result<(T, ResponseBody), ActionError> {
         let mut found = None;
         let body = self.into_body(&mut |text, headers| {
             found = Some(read(&object(text, list, headers)?));
@@ -257,8 +262,8 @@ impl Answer<'_> {
     /// string, and `null` where there is none.
     ///
     /// # Errors
-    /// As for [`Answer::into_document`].
-    pub fn into_any(self) -> Result<Body, ActionError> {
+    /// As for [`SuccessResponse::into_document`].
+    pub fn into_any(self) -> Result<ResponseBody, ActionError> {
         let most = self.failures.settings.max_body;
         self.into_body(&mut |text, _| {
             if text.is_empty() {
@@ -277,7 +282,7 @@ impl Answer<'_> {
     fn into_body(
         self,
         read: &mut dyn FnMut(&str, &Headers) -> Result<Json, String>,
-    ) -> Result<Body, ActionError> {
+    ) -> Result<ResponseBody, ActionError> {
         let Self {
             mut response,
             failures,
@@ -296,7 +301,7 @@ impl Answer<'_> {
                     Json::AsItIs => trimmed(std::mem::take(&mut response.body)),
                 };
                 let notes = Vec::new();
-                return Ok(Body { json, notes });
+                return Ok(ResponseBody { json, notes });
             }
         };
         if failures.effect == Effect::Read {
@@ -306,7 +311,7 @@ impl Answer<'_> {
             "Intercom completed the request ({}), but its answer could not be read: {why}",
             response.status
         );
-        Ok(Body {
+        Ok(ResponseBody {
             json: "null".to_owned(),
             notes: vec![note],
         })
@@ -372,7 +377,7 @@ fn what_it_is(text: &str, headers: &Headers) -> String {
     match (text.trim(), headers.get("content-type")) {
         ("", _) => "it is empty".to_owned(),
         (_, Some(kind)) if !kind.contains("json") => format!("it is {kind} in place of JSON"),
-        _ => match ANSWER.check(text) {
+        _ => match RESPONSE.check(text) {
             Err(unfit) => format!("it {unfit}"),
             Ok(()) => "it is no JSON object, or only the beginning of one".to_owned(),
         },

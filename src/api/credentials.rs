@@ -1,30 +1,17 @@
 //! What an action proves its right with: an access token, or the app that asks
 //! for one. Each action names what it needs, and only that is read.
 
-use super::address::Place;
+use super::address::Endpoint;
 use super::secret::Secret;
-use super::variables::value;
-use crate::input::{FromInput, Problem, Problems, Text, shown};
+use super::variables::{ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, Variable};
+use crate::input::{FromInput, InputError, InputErrors, Text, shown};
 use serde_json::Value;
 use std::fmt;
 
-/// The variable of the access token.
-const ACCESS_TOKEN: &str = "INTERCOM_ACCESS_TOKEN";
-
-/// The variable of the app's client id.
-const CLIENT_ID: &str = "INTERCOM_CLIENT_ID";
-
-/// The variable of the app's client secret.
-const CLIENT_SECRET: &str = "INTERCOM_CLIENT_SECRET";
-
-/// The variables whose values are proof of a right. A preview needs none of
-/// them and shows none of them.
-pub const SECRET_VARIABLES: [&str; 2] = [ACCESS_TOKEN, CLIENT_SECRET];
-
 /// What an action proves its right with.
 pub trait Credentials {
-    /// Reads it from the environment; none where a problem was noted.
-    fn read(variables: &[(String, String)], problems: &mut Problems) -> Option<Self>
+    /// Reads it from the environment. `None` if an error was noted.
+    fn read(variables: &[(String, String)], errors: &mut InputErrors) -> Option<Self>
     where
         Self: Sized;
 
@@ -40,8 +27,8 @@ pub trait Credentials {
 
     /// What a 401 with these codes has refused, and the way out: a sentence
     /// without its full stop.
-    fn refused(&self, _codes: &[String], place: &Place) -> (&'static str, String) {
-        ("Intercom refused the request", place.advice())
+    fn refused(&self, _codes: &[String], endpoint: &Endpoint) -> (&'static str, String) {
+        ("Intercom refused the request", endpoint.hint())
     }
 }
 
@@ -57,9 +44,9 @@ impl fmt::Debug for dyn Credentials + '_ {
 pub struct Token(Secret);
 
 impl Credentials for Token {
-    fn read(variables: &[(String, String)], problems: &mut Problems) -> Option<Self> {
+    fn read(variables: &[(String, String)], errors: &mut InputErrors) -> Option<Self> {
         let missing = "the access token of your Intercom app, or the engine's placeholder for it";
-        secret(ACCESS_TOKEN, missing, variables, problems).map(Self)
+        secret(ACCESS_TOKEN, missing, variables, errors).map(Self)
     }
 
     fn authorization(&self) -> Option<String> {
@@ -70,19 +57,19 @@ impl Credentials for Token {
         Some(&self.0)
     }
 
-    fn refused(&self, codes: &[String], place: &Place) -> (&'static str, String) {
+    fn refused(&self, codes: &[String], endpoint: &Endpoint) -> (&'static str, String) {
         let known = codes.iter().any(|code| UNUSABLE.contains(&code.as_str()));
         let way_out = if known {
             "Issue a new token".to_owned()
         } else {
-            place.advice()
+            endpoint.hint()
         };
         ("Intercom refused the token", way_out)
     }
 }
 
-/// Codes of a token that Intercom knows and does not take any more (API facts
-/// 3): no other region would.
+/// Codes of a token that Intercom knows and does not take any more
+/// (`docs/intercom-api.md`, Authentication): no other region would.
 const UNUSABLE: [&str; 4] = [
     "token_revoked",
     "token_blocked",
@@ -100,14 +87,14 @@ pub struct App {
 }
 
 impl Credentials for App {
-    fn read(variables: &[(String, String)], problems: &mut Problems) -> Option<Self> {
-        let id = Option::<ClientId>::read(variables, problems);
+    fn read(variables: &[(String, String)], errors: &mut InputErrors) -> Option<Self> {
+        let id = Option::<ClientId>::read(variables, errors);
         if id == Some(None) {
             let message = format!("is not set; give {}", ClientId::EXPECTED);
-            problems.note(CLIENT_ID, Problem::new(message));
+            errors.note(CLIENT_ID.name, InputError::new(message));
         }
         let missing = "the client secret of your Intercom app";
-        let secret = secret(CLIENT_SECRET, missing, variables, problems);
+        let secret = secret(CLIENT_SECRET, missing, variables, errors);
         Some(Self {
             id: id??,
             secret: secret?,
@@ -118,7 +105,7 @@ impl Credentials for App {
         Some(&self.secret)
     }
 
-    fn refused(&self, _: &[String], _: &Place) -> (&'static str, String) {
+    fn refused(&self, _: &[String], _: &Endpoint) -> (&'static str, String) {
         let way_out = "A code lives about 5 minutes and works once: authorise again for a new \
                        one; if that is refused too, check INTERCOM_CLIENT_ID and \
                        INTERCOM_CLIENT_SECRET";
@@ -142,11 +129,11 @@ impl FromInput for ClientId {
         "the client id of your Intercom app, which its page in the Developer Hub shows";
 
     /// Any text in one piece; the form of ids is Intercom's to judge.
-    fn from_value(value: Value) -> Result<Self, Problem> {
+    fn from_value(value: Value) -> Result<Self, InputError> {
         let odd = |c: char| c.is_whitespace() || c.is_control();
         match Text::from_value(value.clone()) {
             Ok(Text(text)) if !text.is_empty() && !text.contains(odd) => Ok(Self(text)),
-            _ => Err(Problem::new(format!(
+            _ => Err(InputError::new(format!(
                 "{} is not a client id; give {}",
                 shown(&value),
                 Self::EXPECTED
@@ -157,12 +144,12 @@ impl FromInput for ClientId {
 
 /// The app's id where it is set; no proof of anything.
 impl Credentials for Option<ClientId> {
-    fn read(variables: &[(String, String)], problems: &mut Problems) -> Option<Self> {
-        let Some(text) = value(variables, CLIENT_ID) else {
+    fn read(variables: &[(String, String)], errors: &mut InputErrors) -> Option<Self> {
+        let Some(text) = CLIENT_ID.value(variables) else {
             return Some(None);
         };
         let id = ClientId::from_value(text.into())
-            .map_err(|problem| problems.note(CLIENT_ID, problem))
+            .map_err(|error| errors.note(CLIENT_ID.name, error))
             .ok()?;
         Some(Some(id))
     }
@@ -170,12 +157,12 @@ impl Credentials for Option<ClientId> {
 
 /// A secret on one line: what a header can carry, and no paste that went wrong.
 fn secret(
-    name: &'static str,
+    variable: Variable,
     what: &str,
     variables: &[(String, String)],
-    problems: &mut Problems,
+    errors: &mut InputErrors,
 ) -> Option<Secret> {
-    let message = match value(variables, name) {
+    let message = match variable.value(variables) {
         Some(text) if !text.contains(char::is_control) => return Some(Secret::new(text)),
         Some(_) => {
             let what = "holds a line break or another control character; give the secret alone";
@@ -183,7 +170,7 @@ fn secret(
         }
         None => format!("is not set; give {what}"),
     };
-    problems.note(name, Problem::new(message));
+    errors.note(variable.name, InputError::new(message));
     None
 }
 
@@ -192,20 +179,20 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    /// What is read, and the fields of the problems.
+    /// What is read, and the fields of the errors.
     fn read<C: Credentials>(given: &[(&str, &str)]) -> (Option<C>, String) {
         let variables: Vec<_> = given
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        let mut problems = Problems::default();
-        let credentials = C::read(&variables, &mut problems);
-        (credentials, format!("{problems:?}"))
+        let mut errors = InputErrors::default();
+        let credentials = C::read(&variables, &mut errors);
+        (credentials, format!("{errors:?}"))
     }
 
     #[test]
     fn the_token_is_sent_verbatim_and_never_shown() {
-        let (token, _) = read::<Token>(&[(ACCESS_TOKEN, "dG9rOmE=")]);
+        let (token, _) = read::<Token>(&[(ACCESS_TOKEN.name, "dG9rOmE=")]);
         let token = token.unwrap();
         assert_eq!(token.authorization().as_deref(), Some("Bearer dG9rOmE="));
         assert!(!format!("{token:?}").contains("dG9rOmE="));
@@ -213,7 +200,10 @@ mod tests {
 
     #[test]
     fn an_app_sends_no_authorization_and_shows_no_secret() {
-        let (app, _) = read::<App>(&[(CLIENT_ID, "app-1"), (CLIENT_SECRET, "s3cr3t-of-app")]);
+        let (app, _) = read::<App>(&[
+            (CLIENT_ID.name, "app-1"),
+            (CLIENT_SECRET.name, "s3cr3t-of-app"),
+        ]);
         let app = app.unwrap();
         assert_eq!(app.authorization(), None);
         assert!(!format!("{app:?}").contains("s3cr3t-of-app"));
@@ -224,24 +214,36 @@ mod tests {
         let token: fn(&[(&str, &str)]) -> String = |given| read::<Token>(given).1;
         let app: fn(&[(&str, &str)]) -> String = |given| read::<App>(given).1;
         for (read, given, named) in [
-            (token, vec![], vec![ACCESS_TOKEN]),
-            (token, vec![(ACCESS_TOKEN, "s3cr3t\n")], vec![ACCESS_TOKEN]),
-            (app, vec![], vec![CLIENT_ID, CLIENT_SECRET]),
-            (app, vec![(CLIENT_ID, "app-1")], vec![CLIENT_SECRET]),
-            (app, vec![(CLIENT_SECRET, "s3cr3t")], vec![CLIENT_ID]),
+            (token, vec![], vec![ACCESS_TOKEN.name]),
+            (
+                token,
+                vec![(ACCESS_TOKEN.name, "s3cr3t\n")],
+                vec![ACCESS_TOKEN.name],
+            ),
+            (app, vec![], vec![CLIENT_ID.name, CLIENT_SECRET.name]),
             (
                 app,
-                vec![(CLIENT_ID, "app 1"), (CLIENT_SECRET, "s3cr3t\r")],
-                vec![CLIENT_ID, CLIENT_SECRET],
+                vec![(CLIENT_ID.name, "app-1")],
+                vec![CLIENT_SECRET.name],
+            ),
+            (
+                app,
+                vec![(CLIENT_SECRET.name, "s3cr3t")],
+                vec![CLIENT_ID.name],
+            ),
+            (
+                app,
+                vec![(CLIENT_ID.name, "app 1"), (CLIENT_SECRET.name, "s3cr3t\r")],
+                vec![CLIENT_ID.name, CLIENT_SECRET.name],
             ),
         ] {
-            let problems = read(&given);
-            for name in [ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET] {
+            let errors = read(&given);
+            for name in [ACCESS_TOKEN.name, CLIENT_ID.name, CLIENT_SECRET.name] {
                 let field = format!("field: {name:?}");
-                let is_named = problems.contains(&field);
-                assert_eq!(is_named, named.contains(&name), "{given:?}: {problems}");
+                let is_named = errors.contains(&field);
+                assert_eq!(is_named, named.contains(&name), "{given:?}: {errors}");
             }
-            assert!(!problems.contains("s3cr3t"), "{problems}");
+            assert!(!errors.contains("s3cr3t"), "{errors}");
         }
     }
 }

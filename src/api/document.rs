@@ -1,5 +1,6 @@
 //! Lenient reading of answers: an unknown, missing, null or oddly typed field
-//! is absent, and never a failure (peers 13).
+//! is absent, and never a failure (`docs/intercom-api.md`, Requests and
+//! responses).
 //!
 //! Values stay the text they came as, so that nothing is lost on the way:
 //! neither large numbers nor unknown fields.
@@ -22,7 +23,7 @@ pub struct Object<'a> {
 /// What an answer may be made of. A page of 150 contacts has some 30,000 values;
 /// reading one costs up to 40 bytes beside its text, so that these are 10 MB of
 /// a sandbox of 64.
-pub const ANSWER: Bounds = Bounds {
+pub const RESPONSE: Bounds = Bounds {
     bytes: usize::MAX,
     values: 250_000,
 };
@@ -44,9 +45,9 @@ const FIELDS: usize = 40;
 const MAX_TEXT_BYTES: usize = 1024 * 1024;
 
 impl<'a> Object<'a> {
-    /// Reads a JSON text; none where it is not an object, or beyond [`ANSWER`].
+    /// Reads a JSON text; none where it is not an object, or beyond [`RESPONSE`].
     pub fn parse(text: &'a str) -> Option<Self> {
-        ANSWER.check(text).ok()?;
+        RESPONSE.check(text).ok()?;
         Self::part(text)
     }
 

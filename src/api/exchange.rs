@@ -1,9 +1,8 @@
 //! Requests and responses as values, and the trait that carries them.
 
+use super::path::UNRESERVED;
 use super::secret::Secret;
 use super::timeouts::{Phase, Timeouts};
-use crate::input::PathSegment;
-use crate::input::UNRESERVED;
 use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
 use std::fmt;
@@ -53,8 +52,8 @@ impl Method {
     }
 }
 
-/// What a request does to the workspace, and so whether it may be repeated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What repeating a request does to the workspace, from harmless to harmful.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
     /// Changes nothing.
     Read,
@@ -81,12 +80,10 @@ pub struct Request {
     /// The fields of the body that are secrets: no preview shows them, no error
     /// repeats them.
     pub secrets: &'static [&'static str],
-    /// What repeating it does.
-    pub effect: Effect,
 }
 
 impl Request {
-    /// A request without query, headers or body, with the method's own effect.
+    /// A request without query, headers or body.
     pub fn new(method: Method, path: impl Into<String>) -> Self {
         Self {
             method,
@@ -95,13 +92,7 @@ impl Request {
             headers: Vec::new(),
             body: None,
             secrets: &[],
-            effect: method.effect(),
         }
-    }
-
-    /// A request to one object of a collection, such as `/contacts/{id}`.
-    pub fn object(method: Method, collection: &str, id: &PathSegment) -> Self {
-        Self::new(method, format!("{collection}/{id}"))
     }
 
     /// Adds the body.
@@ -122,13 +113,6 @@ impl Request {
     pub fn secret_texts(&self) -> impl Iterator<Item = Secret> {
         let field = |name: &&str| self.body.as_ref()?.get(name)?.as_str();
         self.secrets.iter().filter_map(field).map(Secret::new)
-    }
-
-    /// Says that it changes nothing, although its method could.
-    #[must_use]
-    pub fn reading(mut self) -> Self {
-        self.effect = Effect::Read;
-        self
     }
 }
 

@@ -7,20 +7,29 @@ use super::rate_limit;
 use super::refusal::{Refusal, canonical_id, existing_id};
 use super::retry::{Bound, GiveUp};
 use super::settings::Settings;
-use super::timeouts::milliseconds;
+use super::timeouts::{Phase, milliseconds};
 use crate::world::types::{ActionError, Conflict, Failure, FailureReason};
 use std::time::Duration;
 
-/// What a person can do about refusals whose remedy depends on the action.
-/// Each is a sentence without its full stop.
+/// Hints for errors whose remedy depends on the action: sentences without a full
+/// stop.
 #[derive(Debug, Clone, Copy)]
-pub struct Advice {
+pub struct Hints {
     /// After 404.
     pub not_found: &'static str,
     /// After 409.
     pub conflict: &'static str,
-    /// When a write's outcome is unknown: how to find out.
+    /// How to find out whether a write took effect.
     pub outcome: &'static str,
+}
+
+impl Hints {
+    /// Hints of actions that only read, from paths without ids.
+    pub const OF_READS: Self = Self {
+        not_found: "Check INTERCOM_BASE_URL and INTERCOM_VERSION",
+        conflict: "Try again later",
+        outcome: "Try again; it only reads",
+    };
 }
 
 /// Makes the errors of one request of one action.
@@ -30,9 +39,9 @@ pub struct Advice {
 #[derive(Debug, Clone, Copy)]
 pub struct Failures<'a> {
     /// The action's id, which every message starts with.
-    pub action: &'static str,
+    pub action: &'a str,
     /// The action's advice.
-    pub advice: Advice,
+    pub hints: Hints,
     /// The settings that messages name.
     pub settings: &'a Settings,
     /// What a 401 refuses.
@@ -66,7 +75,7 @@ impl Failures<'_> {
         let refusal = Refusal::read(response);
         let merged_into = response.headers.get("link").and_then(canonical_id);
         let merged = merged_into.is_some() || refusal.codes.iter().any(|c| c == "contact_merged");
-        let answer = Answered { response, refusal };
+        let answer = ErrorResponse { response, refusal };
         match response.status {
             401 => self.unauthorized(answer),
             402 | 403 => self.permanent(
@@ -81,7 +90,7 @@ impl Failures<'_> {
                 answer,
                 FailureReason::NotFound,
                 "Intercom has no such object",
-                self.advice.not_found,
+                self.hints.not_found,
             ),
             409 => self.conflict(answer),
             429 => self.rate_limited(answer),
@@ -90,7 +99,7 @@ impl Failures<'_> {
                 answer,
                 FailureReason::Rejected,
                 "the answer is a redirect, which the connector does not follow",
-                &format!("Check the address: {}", self.settings.place),
+                &format!("Check the address: {}", self.settings.endpoint),
             ),
             _ => self.rejected(answer),
         }
@@ -98,7 +107,7 @@ impl Failures<'_> {
 
     /// A success whose body cannot be used, of a request that changed nothing.
     pub fn unreadable(self, response: &Response, why: &str) -> ActionError {
-        let answer = Answered {
+        let answer = ErrorResponse {
             response,
             refusal: Refusal::read(response),
         };
@@ -119,7 +128,7 @@ impl Failures<'_> {
         }
     }
 
-    fn rejected(self, answer: Answered<'_>) -> ActionError {
+    fn rejected(self, answer: ErrorResponse<'_>) -> ActionError {
         let version = answer
             .refusal
             .codes
@@ -134,13 +143,13 @@ impl Failures<'_> {
         self.permanent(answer, FailureReason::Rejected, what, way_out)
     }
 
-    fn unauthorized(self, answer: Answered<'_>) -> ActionError {
+    fn unauthorized(self, answer: ErrorResponse<'_>) -> ActionError {
         let codes = &answer.refusal.codes;
-        let (what, way_out) = self.credentials.refused(codes, &self.settings.place);
+        let (what, way_out) = self.credentials.refused(codes, &self.settings.endpoint);
         self.permanent(answer, FailureReason::Unauthorized, what, &way_out)
     }
 
-    fn merged(self, answer: Answered<'_>, into: Option<String>) -> ActionError {
+    fn merged(self, answer: ErrorResponse<'_>, into: Option<String>) -> ActionError {
         let (what, way_out) = match &into {
             Some(id) => (
                 format!("this contact was merged into {id}"),
@@ -159,7 +168,7 @@ impl Failures<'_> {
         )
     }
 
-    fn conflict(self, answer: Answered<'_>) -> ActionError {
+    fn conflict(self, answer: ErrorResponse<'_>) -> ActionError {
         let messages = &answer.refusal.messages;
         let archived = messages
             .iter()
@@ -167,7 +176,7 @@ impl Failures<'_> {
         let existing_id = messages.iter().find_map(|message| existing_id(message));
         let way_out = match archived {
             true => "Nothing was changed. Unarchive it first, or change what matches",
-            false => self.advice.conflict,
+            false => self.hints.conflict,
         };
         let reason = |existing_id| {
             FailureReason::Conflict(Conflict {
@@ -192,7 +201,7 @@ impl Failures<'_> {
         }
     }
 
-    fn rate_limited(self, answer: Answered<'_>) -> ActionError {
+    fn rate_limited(self, answer: ErrorResponse<'_>) -> ActionError {
         let way_out = match rate_limit::wait_ms(answer.response) {
             Some(ms) => format!("Try again after {ms} ms"),
             None => "Try again after 10 seconds, the length of Intercom's windows".to_owned(),
@@ -205,7 +214,7 @@ impl Failures<'_> {
         )
     }
 
-    fn unavailable(self, answer: Answered<'_>) -> ActionError {
+    fn unavailable(self, answer: ErrorResponse<'_>) -> ActionError {
         if self.effect == Effect::WriteOnce {
             let detail = format!("Intercom failed{}", answer.refusal.said());
             let failure = self.outcome_unknown(&format!("{detail} {}", answer.status()));
@@ -228,14 +237,31 @@ impl Failures<'_> {
             &format!(
                 "{sent}, and whether it was done is unknown: {detail}. Not repeated, since \
                  Intercom could do it twice. {}",
-                self.advice.outcome
+                self.hints.outcome
             ),
         )
     }
 
+    /// The timeout that ended a phase: `INTERCOM_TIMEOUT_MS is 30000`.
+    pub(super) fn limit(self, phase: Phase) -> String {
+        let timeouts = &self.settings.timeouts;
+        let phase = timeouts.at_fault(phase, self.time_left);
+        format!(
+            "{} is {}",
+            phase.variable(),
+            milliseconds(timeouts.of(phase))
+        )
+    }
+
+    /// The hint after a phase that took too long.
+    pub(super) fn more_time(self, phase: Phase) -> String {
+        let limit = self.limit(phase);
+        format!("Try again later, or allow more time: {limit}")
+    }
+
     fn permanent(
         self,
-        answer: Answered<'_>,
+        answer: ErrorResponse<'_>,
         reason: FailureReason,
         what: &str,
         way_out: &str,
@@ -245,7 +271,7 @@ impl Failures<'_> {
 
     fn retryable(
         self,
-        answer: Answered<'_>,
+        answer: ErrorResponse<'_>,
         reason: FailureReason,
         what: &str,
         way_out: &str,
@@ -261,7 +287,7 @@ impl Failures<'_> {
     /// What happened, the status, Intercom's own words, the way out.
     fn failure(
         self,
-        answer: Answered<'_>,
+        answer: ErrorResponse<'_>,
         reason: FailureReason,
         what: &str,
         way_out: &str,
@@ -319,12 +345,12 @@ pub fn given_up(failure: Failure, why: GiveUp) -> ActionError {
 }
 
 /// An answer, and what its body says.
-struct Answered<'a> {
+struct ErrorResponse<'a> {
     response: &'a Response,
     refusal: Refusal,
 }
 
-impl Answered<'_> {
+impl ErrorResponse<'_> {
     /// Leaves Intercom's words out, where ours say the same better.
     fn without_words(self) -> Self {
         let refusal = Refusal {

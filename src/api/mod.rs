@@ -1,38 +1,41 @@
-//! Intercom's API as this connector sees it: settings, requests, answers, and
-//! what went wrong. Free of I/O: a [`Transport`] does the sending, a [`Clock`] the
-//! waiting.
+//! Intercom's API as this connector uses it: settings, requests, responses and
+//! errors. Without I/O: a [`Transport`] sends, a [`Clock`] waits.
 
 mod address;
 mod client;
 mod clock;
+pub mod contact;
 mod credentials;
 mod document;
 mod exchange;
 mod failure;
+mod ids;
 mod numbers;
+mod path;
 mod rate_limit;
 mod refusal;
 mod retry;
 mod secret;
+mod send_error;
 mod settings;
 mod timeouts;
-mod unanswered;
 mod variables;
 mod version;
 
-pub use address::{BaseUrl, Place, Region, SplitUrl, hosts};
-pub use client::{Answer, Body, Client};
+pub use address::{BaseUrl, Endpoint, SplitUrl, hosts};
+pub use client::{Client, ResponseBody, SuccessResponse};
 pub use clock::Clock;
-pub use credentials::{App, ClientId, Credentials, SECRET_VARIABLES, Token};
+pub use credentials::{App, ClientId, Credentials, Token};
 pub use document::{Item, Object};
 pub use exchange::{
     BodyCut, Effect, Headers, Method, Query, Request, Response, SendError, SendErrorKind,
     Transport, WireRequest,
 };
-pub use failure::Advice;
-pub use retry::{Bound, Decision, GiveUp, Jitter, Policy, Retries};
+pub use failure::Hints;
+pub use ids::{AdminId, ContactId};
+pub use path::PathSegment;
 pub use secret::{REDACTED, Secret};
 pub use settings::Settings;
 pub use timeouts::{Phase, Timeouts};
-pub use variables::{VARIABLES, Variable};
+pub use variables::{SECRET_VARIABLES, VARIABLES, Variable};
 pub use version::Version;

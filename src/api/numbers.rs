@@ -1,127 +1,188 @@
-//! The variables that hold whole numbers: what holds where they are not set,
-//! and between what they must lie.
+//! The variables that hold whole numbers: defaults and ranges.
 
 use super::timeouts::Phase;
-use crate::input::{Problem, quoted};
+use crate::input::{InputError, quoted};
 
 /// A variable that holds a whole number.
 #[derive(Debug, Clone, Copy)]
 pub struct Number {
-    /// The variable.
+    /// The variable's name.
     pub name: &'static str,
+    /// What it means, for people.
+    pub description: &'static str,
     /// What it is, as errors say: `is not …`.
     what: &'static str,
     /// What is accepted, as errors say: `give … from 1 to 10`.
     unit: &'static str,
     least: u64,
     most: u64,
-    /// What holds where it is not set; of a phase, [`TIMEOUT`]'s.
-    pub default: u64,
+    /// A valid value, as errors say: `such as …`.
+    example: u64,
+    /// The value if the variable is not set. `None` where something else then
+    /// decides.
+    pub default: Option<u64>,
 }
 
 impl Number {
     /// Reads the value of the variable.
     ///
     /// # Errors
-    /// What is no such number, or out of range.
-    pub fn parse(&self, text: &str) -> Result<u64, Problem> {
+    /// Not a whole number, or out of range.
+    pub fn parse(&self, text: &str) -> Result<u64, InputError> {
         let digits = text.bytes().all(|byte| byte.is_ascii_digit());
         match text.parse() {
             Ok(number) if digits && (self.least..=self.most).contains(&number) => Ok(number),
-            _ => Err(Problem::new(format!(
+            _ => Err(InputError::new(format!(
                 "{} is not {}; give {} from {} to {}, such as {}",
                 quoted(text),
                 self.what,
                 self.unit,
                 self.least,
                 self.most,
-                self.default
+                self.example
             ))),
         }
     }
 }
 
-/// The longest time that can be asked for, an hour: beyond it the number is
-/// more likely a mistake of units.
+/// The longest time that a variable accepts, an hour: a larger number is more
+/// likely a mistake of units.
 const HOUR_MS: u64 = 3_600_000;
 
-const fn timeout(name: &'static str, default: u64) -> Number {
+/// The default timeout. Intercom's own limit is undocumented
+/// (`docs/intercom-api.md`, Retries and timeouts); the official SDKs wait 20 to
+/// 60 s. A shorter one turns slow searches into errors, a longer one
+/// keeps a workflow hanging.
+const TIMEOUT_MS: u64 = 30_000;
+
+const fn timeout(
+    name: &'static str,
+    example: u64,
+    default: Option<u64>,
+    description: &'static str,
+) -> Number {
     Number {
         name,
+        description,
         what: "a time-out",
         unit: "milliseconds",
         least: 1,
         most: HOUR_MS,
+        example,
         default,
     }
 }
 
-/// How long to wait for Intercom, per phase. Its own limit is undocumented (API
-/// facts 4); the official SDKs wait 20 to 60 s. Shorter turns slow searches
-/// into errors, longer keeps a workflow hanging.
-pub const TIMEOUT: Number = timeout("INTERCOM_TIMEOUT_MS", 30_000);
+const fn phase(phase: Phase, description: &'static str) -> Number {
+    timeout(phase.variable(), TIMEOUT_MS, None, description)
+}
 
-/// In place of [`TIMEOUT`], for connecting.
-pub const CONNECT_TIMEOUT: Number = timeout(Phase::Connect.variable(), TIMEOUT.default);
+/// Timeout of each phase, in milliseconds.
+pub const TIMEOUT: Number = timeout(
+    "INTERCOM_TIMEOUT_MS",
+    TIMEOUT_MS,
+    Some(TIMEOUT_MS),
+    "How long connecting, the first byte and the gap between bytes may each take, in milliseconds.",
+);
 
-/// In place of [`TIMEOUT`], for the first byte of an answer.
-pub const FIRST_BYTE_TIMEOUT: Number = timeout(Phase::FirstByte.variable(), TIMEOUT.default);
+/// Timeout of connecting; [`TIMEOUT`] if not set.
+pub const CONNECT_TIMEOUT: Number = phase(
+    Phase::Connect,
+    "How long connecting may take, in milliseconds; INTERCOM_TIMEOUT_MS where it is not set.",
+);
 
-/// In place of [`TIMEOUT`], for the gaps in an answer.
-pub const BETWEEN_BYTES_TIMEOUT: Number = timeout(Phase::BetweenBytes.variable(), TIMEOUT.default);
+/// Timeout of the first byte of a response; [`TIMEOUT`] if not set.
+pub const FIRST_BYTE_TIMEOUT: Number = phase(
+    Phase::FirstByte,
+    "How long the first byte of an answer may take, in milliseconds; INTERCOM_TIMEOUT_MS where it is not set.",
+);
 
-/// How long a whole action may take: three attempts of 30 s and the retry
-/// budget between them. Shorter ends long searches (20 requests) early; an
-/// engine's own limit should be above it, so that this error, which says more,
-/// comes first.
-pub const ACTION_TIMEOUT: Number = timeout(Phase::Action.variable(), 120_000);
+/// Timeout of the gaps in a response; [`TIMEOUT`] if not set.
+pub const BETWEEN_BYTES_TIMEOUT: Number = phase(
+    Phase::BetweenBytes,
+    "How long the gap between bytes of an answer may take, in milliseconds; INTERCOM_TIMEOUT_MS where it is not set.",
+);
 
-/// How often an action repeats requests: the official Node SDK's number (API
-/// facts 7). Intercom itself asks to repeat a 5xx once; the second is for a
-/// rate limit that comes after it. More multiplies the load of an outage.
-pub const MAX_RETRIES: Number = Number {
-    name: "INTERCOM_MAX_RETRIES",
-    what: "a number of retries",
-    unit: "a whole number",
-    least: 0,
-    most: 10,
-    default: 2,
-};
+/// Timeout of a whole action: three attempts of 30 s and the retry budget. A
+/// shorter one ends long searches (20 requests) early; an engine's own limit
+/// should be longer, so that this error, which says more, comes first.
+pub const ACTION_TIMEOUT: Number = timeout(
+    Phase::Action.variable(),
+    120_000,
+    Some(120_000),
+    "How long a whole action may take, with all its requests and waits, in milliseconds.",
+);
 
-/// How long an action waits in all: the longest rate-limit window (10 s, API
-/// facts 4), stretched by a fifth, and a backoff before or after it, with two
-/// seconds to spare. Less fails where waiting for the window would have helped;
-/// more keeps a sandbox open for nothing.
+const fn count(
+    name: &'static str,
+    what: &'static str,
+    most: u64,
+    default: u64,
+    description: &'static str,
+) -> Number {
+    Number {
+        name,
+        description,
+        what,
+        unit: "a whole number",
+        least: 0,
+        most,
+        example: default,
+        default: Some(default),
+    }
+}
+
+/// Maximum retries per action: as in the official Node SDK
+/// (`docs/intercom-api.md`, Retries and timeouts). Intercom asks for one
+/// retry after a 5xx; the second is for a rate limit after it. More multiplies
+/// the load of an outage.
+pub const MAX_RETRIES: Number = count(
+    "INTERCOM_MAX_RETRIES",
+    "a number of retries",
+    10,
+    2,
+    "How many requests of an action may be repeats of others; 0 leaves that to the engine.",
+);
+
+/// Maximum time that an action waits for retries, in milliseconds: the longest
+/// rate-limit window (10 s, `docs/intercom-api.md`, Rate limits) plus a fifth, one backoff, and two seconds to spare.
+/// Less fails where waiting for the window would have helped; more keeps a
+/// sandbox open for nothing.
 pub const RETRY_BUDGET: Number = Number {
-    name: "INTERCOM_RETRY_BUDGET_MS",
-    what: "a retry budget",
     unit: "milliseconds",
-    least: 0,
-    most: HOUR_MS,
-    default: 15_000,
+    ..count(
+        "INTERCOM_RETRY_BUDGET_MS",
+        "a retry budget",
+        HOUR_MS,
+        15_000,
+        "How long an action may wait in all before it repeats requests, in milliseconds.",
+    )
 };
 
-/// The most bytes of an answer's body: a page of 150 contacts is about 1 MB.
-/// Results hold an answer up to three times, so that more needs a sandbox of
-/// more than 64 MB.
+/// Maximum size of a response's body: a page of 150 contacts is about 1 MB. A
+/// result holds up to three copies, so more needs a sandbox of over 64 MB.
 pub const MAX_BODY: Number = Number {
-    name: "INTERCOM_MAX_BODY_BYTES",
-    what: "a size",
     unit: "bytes",
     least: 1024,
-    most: 1024 * 1024 * 1024,
-    default: 16 * 1024 * 1024,
+    ..count(
+        "INTERCOM_MAX_BODY_BYTES",
+        "a size",
+        1024 * 1024 * 1024,
+        16 * 1024 * 1024,
+        "The most bytes of an answer to take.",
+    )
 };
 
-/// What the waits between retries are picked by. Without it they differ from
-/// call to call.
+/// Seed of the jitter. Without it, waits differ from call to call.
 pub const JITTER_SEED: Number = Number {
-    name: "INTERCOM_JITTER_SEED",
-    what: "a seed",
-    unit: "a whole number",
-    least: 0,
-    most: u64::MAX,
-    default: 1,
+    default: None,
+    ..count(
+        "INTERCOM_JITTER_SEED",
+        "a seed",
+        u64::MAX,
+        1,
+        "A whole number that the waits between retries are picked by; they differ from call to call without it.",
+    )
 };
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! How long an answer asks to wait.
 //!
 //! Intercom's windows are 10 seconds and end at `X-RateLimit-Reset`, in Unix
-//! seconds (API facts 4). The sandbox has no wall clock; the answer's own `Date`
-//! is the clock that counts. `Retry-After` is not documented, but proxies send
-//! it.
+//! seconds (`docs/intercom-api.md`, Rate limits). The sandbox has no wall
+//! clock; the answer's own `Date` is the clock that counts. `Retry-After` is
+//! not documented, but proxies send it.
 
 use super::exchange::{Headers, Response};
 use std::time::SystemTime;

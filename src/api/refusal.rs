@@ -1,5 +1,5 @@
 //! What Intercom says in the body of a refusal, in any of the shapes it uses
-//! (API facts 3), or none of them.
+//! (`docs/intercom-api.md`, Errors), or none of them.
 
 use super::document::Object;
 use super::exchange::{Headers, Response};
@@ -96,7 +96,8 @@ pub fn request_id(headers: &Headers) -> Option<String> {
 }
 
 /// The id in `… already exists with id=6762f0dd1bb69f9f2193bb83`: the one place
-/// where a conflict names the existing object (API facts 2.1).
+/// where a conflict names the existing object (`docs/intercom-api.md`,
+/// Conflicts and merges).
 pub fn existing_id(message: &str) -> Option<String> {
     let (_, after) = message.split_once("id=")?;
     let id: String = after
@@ -106,7 +107,8 @@ pub fn existing_id(message: &str) -> Option<String> {
     (!id.is_empty()).then_some(id)
 }
 
-/// The id in `Link: </contacts/{id}>; rel="canonical"` (API facts 2.3).
+/// The id in `Link: </contacts/{id}>; rel="canonical"` (`docs/intercom-api.md`,
+/// Conflicts and merges).
 pub fn canonical_id(link: &str) -> Option<String> {
     let target = link
         .split(',')

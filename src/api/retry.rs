@@ -6,6 +6,7 @@
 //! not); here it is decided whether the connector does so or leaves it to the
 //! engine.
 
+use super::numbers::RETRY_BUDGET;
 use super::timeouts::{Phase, milliseconds};
 use std::time::Duration;
 
@@ -56,7 +57,7 @@ impl Bound {
     /// The variable that sets it.
     pub const fn variable(self) -> &'static str {
         match self {
-            Self::Budget => "INTERCOM_RETRY_BUDGET_MS",
+            Self::Budget => RETRY_BUDGET.name,
             Self::Action => Phase::Action.variable(),
         }
     }
@@ -67,13 +68,14 @@ impl Bound {
 /// failure again, longer keeps a workflow waiting for nothing.
 const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 
-/// The longest backoff: one of Intercom's rate-limit windows (API facts 4).
-/// After it, whatever the window held back may go.
+/// The longest backoff: one of Intercom's rate-limit windows
+/// (`docs/intercom-api.md`, Rate limits). After it, whatever the window held
+/// back may go.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(10);
 
 /// A wait that Intercom asks for is stretched by up to a fifth, as its own SDKs
-/// do (API facts 7), and by [`FIRST_BACKOFF`] at least: callers that were
-/// turned away together then come back apart.
+/// do (`docs/intercom-api.md`, Retries and timeouts), and by [`FIRST_BACKOFF`]
+/// at least: callers that were turned away together then come back apart.
 const SPREAD: u32 = 5;
 
 /// The time that a repeated request has at the least: one that a wait leaves
@@ -142,15 +144,18 @@ pub enum Jitter {
     /// Any, all alike likely ("full jitter"), in whole milliseconds; the state
     /// of the generator (`SplitMix64`).
     Random(u64),
-    /// The longest: exact, for tests.
+    /// The longest: exact.
+    #[cfg(test)]
     Longest,
 }
 
 impl Jitter {
     /// A wait from zero to the longest.
     fn up_to(&mut self, longest: Duration) -> Duration {
-        let Self::Random(state) = self else {
-            return longest;
+        let state = match self {
+            Self::Random(state) => state,
+            #[cfg(test)]
+            Self::Longest => return longest,
         };
         // The upper half of the random number, scaled to zero to the longest.
         let longest = milliseconds(longest).min(u32::MAX.into());

@@ -1,12 +1,12 @@
 //! The connector's configuration, read from environment variables at each call.
 
-use super::address::{BaseUrl, Place, base_url};
+use super::address::{BaseUrl, Endpoint, by_region, by_url};
 use super::numbers::{self, Number};
 use super::retry::Policy;
 use super::timeouts::Timeouts;
-use super::variables::value;
+use super::variables::{self, BASE_URL, CONTEXT, REGION, Variable};
 use super::version::Version;
-use crate::input::{Context, Problem, Problems};
+use crate::input::{Context, InputError, InputErrors};
 use std::time::Duration;
 
 /// All that the environment says, but for [`super::Credentials`].
@@ -15,7 +15,7 @@ pub struct Settings {
     /// Where the API is.
     pub base: BaseUrl,
     /// What the base comes from.
-    pub place: Place,
+    pub endpoint: Endpoint,
     /// The API version to ask for.
     pub version: Version,
     /// How long each phase of a request, and the whole action, may take.
@@ -32,36 +32,30 @@ pub struct Settings {
 
 impl Settings {
     /// Reads the variables, given as name and value. An empty value counts as
-    /// not set. None where a problem was noted: all variables that can't be
+    /// not set. None where an error was noted: all variables that can't be
     /// used, by name.
-    pub fn read(variables: &[(String, String)], problems: &mut Problems) -> Option<Self> {
-        let mut reader = Reader {
-            variables,
-            problems,
+    pub fn read(variables: &[(String, String)], errors: &mut InputErrors) -> Option<Self> {
+        let mut reader = Reader { variables, errors };
+        // Every variable is read before any error ends it.
+        let base = match reader.text(BASE_URL) {
+            Some(url) => reader.keep(BASE_URL.name, by_url(url)),
+            None => reader.keep(REGION.name, by_region(reader.text(REGION))),
         };
-        // Every variable is read before any problem ends it.
-        let base = base_url(
-            reader.text("INTERCOM_BASE_URL"),
-            reader.text("INTERCOM_REGION"),
-        );
-        let base = base
-            .map_err(|(name, problem)| reader.problems.note(name, problem))
-            .ok();
-        let version = reader.text("INTERCOM_VERSION").unwrap_or(Version::DEFAULT);
-        let version = reader.keep("INTERCOM_VERSION", Version::parse(version));
+        let version = reader.text(variables::VERSION).unwrap_or(Version::DEFAULT);
+        let version = reader.keep(variables::VERSION.name, Version::parse(version));
         let timeouts = reader.timeouts();
         let max_retries = reader.number(numbers::MAX_RETRIES);
         let budget = reader.number(numbers::RETRY_BUDGET);
         let max_body = reader.number(numbers::MAX_BODY);
-        let jitter_seed = reader.given(numbers::JITTER_SEED);
+        let jitter_seed = reader.optional(numbers::JITTER_SEED);
         let context = reader
-            .text("WORKFLOW_CONTEXT")
-            .map(|text| Context::parse(text).map_err(Problem::new));
-        let context = reader.keep("WORKFLOW_CONTEXT", context.transpose());
-        let (base, place) = base?;
+            .text(CONTEXT)
+            .map(|text| Context::parse(text).map_err(InputError::new));
+        let context = reader.keep(CONTEXT.name, context.transpose());
+        let (base, endpoint) = base?;
         Some(Self {
             base,
-            place,
+            endpoint,
             version: version?,
             timeouts: timeouts?,
             retries: Policy {
@@ -75,47 +69,41 @@ impl Settings {
     }
 }
 
-/// Reads variables one by one; every problem is noted.
+/// Reads variables one by one; every error is noted.
 struct Reader<'a> {
     variables: &'a [(String, String)],
-    problems: &'a mut Problems,
+    errors: &'a mut InputErrors,
 }
 
 impl<'a> Reader<'a> {
-    fn text(&self, name: &str) -> Option<&'a str> {
-        value(self.variables, name)
+    fn text(&self, variable: Variable) -> Option<&'a str> {
+        variable.value(self.variables)
     }
 
-    fn keep<T>(&mut self, name: &str, result: Result<T, Problem>) -> Option<T> {
-        result
-            .map_err(|problem| self.problems.note(name, problem))
-            .ok()
+    fn keep<T>(&mut self, name: &str, result: Result<T, InputError>) -> Option<T> {
+        result.map_err(|error| self.errors.note(name, error)).ok()
     }
 
-    /// A number that is there or not; none where it can't be used.
-    fn given(&mut self, number: Number) -> Option<Option<u64>> {
-        let parsed = self.text(number.name).map(|text| number.parse(text));
-        self.keep(number.name, parsed.transpose())
+    /// A number, or its default where it has one. `None` if an error was noted.
+    fn optional(&mut self, number: Number) -> Option<Option<u64>> {
+        let text = variables::value(self.variables, number.name);
+        let parsed = text.map(|text| number.parse(text)).transpose();
+        Some(self.keep(number.name, parsed)?.or(number.default))
     }
 
+    /// A number that has a default.
     fn number(&mut self, number: Number) -> Option<u64> {
-        Some(self.given(number)?.unwrap_or(number.default))
+        self.optional(number)?
     }
 
     /// A phase without a variable of its own has the one of all phases.
     fn timeouts(&mut self) -> Option<Timeouts> {
         let all = self.number(numbers::TIMEOUT);
-        let mut read = |number, default: Option<u64>| {
-            let given = self.given(number)?;
-            given.or(default).map(Duration::from_millis)
-        };
-        let connect = read(numbers::CONNECT_TIMEOUT, all);
-        let first_byte = read(numbers::FIRST_BYTE_TIMEOUT, all);
-        let between_bytes = read(numbers::BETWEEN_BYTES_TIMEOUT, all);
-        let action = read(
-            numbers::ACTION_TIMEOUT,
-            Some(numbers::ACTION_TIMEOUT.default),
-        );
+        let mut phase = |number| self.optional(number)?.or(all).map(Duration::from_millis);
+        let connect = phase(numbers::CONNECT_TIMEOUT);
+        let first_byte = phase(numbers::FIRST_BYTE_TIMEOUT);
+        let between_bytes = phase(numbers::BETWEEN_BYTES_TIMEOUT);
+        let action = phase(numbers::ACTION_TIMEOUT);
         all?;
         Some(Timeouts {
             connect: connect?,
@@ -131,13 +119,13 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn read(variables: &[(&str, &str)]) -> (Option<Settings>, Problems) {
+    fn read(variables: &[(&str, &str)]) -> (Option<Settings>, InputErrors) {
         let variables: Vec<_> = variables
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
-        let mut problems = Problems::default();
-        (Settings::read(&variables, &mut problems), problems)
+        let mut errors = InputErrors::default();
+        (Settings::read(&variables, &mut errors), errors)
     }
 
     #[test]
@@ -155,14 +143,14 @@ mod tests {
 
     #[test]
     fn every_variable_that_cannot_be_used_is_told() {
-        let (settings, problems) = read(&[
+        let (settings, errors) = read(&[
             ("INTERCOM_MAX_RETRIES", "many"),
             ("INTERCOM_TIMEOUT_MS", "5s"),
             ("INTERCOM_ACTION_TIMEOUT_MS", "0"),
             ("INTERCOM_JITTER_SEED", "x"),
         ]);
         assert!(settings.is_none());
-        let told = format!("{problems:?}");
+        let told = format!("{errors:?}");
         for name in [
             "INTERCOM_MAX_RETRIES",
             "INTERCOM_TIMEOUT_MS",

@@ -1,5 +1,9 @@
-//! The environment variables that the connector reads, for people and for the
-//! manifest. [`super::Settings`] and [`super::Credentials`] parse them.
+//! The environment variables that the connector reads. [`super::Settings`] and
+//! [`super::Credentials`] parse them, the manifest lists them.
+
+use super::numbers::{self, Number};
+use super::version::Version;
+use std::fmt;
 
 /// One environment variable.
 #[derive(Debug, Clone, Copy)]
@@ -8,159 +12,163 @@ pub struct Variable {
     pub name: &'static str,
     /// What it means.
     pub description: &'static str,
-    /// Whether actions need it, but for those that say otherwise.
+    /// Whether actions need it, except those that say otherwise.
     pub required: bool,
     /// Whether its value must not be shown.
     pub secret: bool,
-    /// What holds where it is not set.
-    pub default: Option<&'static str>,
+    /// The value if it is not set.
+    pub default: Option<DefaultValue>,
 }
 
-const fn optional(
-    name: &'static str,
-    default: Option<&'static str>,
-    description: &'static str,
-) -> Variable {
+/// A variable's default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DefaultValue {
+    /// Of a variable that holds text.
+    Text(&'static str),
+    /// Of a variable that holds a whole number.
+    Number(u64),
+}
+
+impl fmt::Display for DefaultValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => number.fmt(f),
+        }
+    }
+}
+
+impl Variable {
+    /// Its value. An empty one counts as not set.
+    pub fn value<'a>(&self, variables: &'a [(String, String)]) -> Option<&'a str> {
+        value(variables, self.name)
+    }
+}
+
+/// The value of a variable. An empty one counts as not set.
+pub fn value<'a>(variables: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let (_, value) = variables.iter().find(|(n, _)| n == name)?;
+    Some(value.as_str()).filter(|value| !value.is_empty())
+}
+
+const fn text(name: &'static str, description: &'static str) -> Variable {
     Variable {
         name,
         description,
         required: false,
         secret: false,
-        default,
+        default: None,
     }
 }
 
 const fn secret(name: &'static str, description: &'static str) -> Variable {
     Variable {
         secret: true,
-        ..optional(name, None, description)
+        ..text(name, description)
     }
 }
 
-/// The value of a variable; an empty one counts as not set.
-pub fn value<'a>(variables: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    let (_, value) = variables.iter().find(|(n, _)| n == name)?;
-    Some(value.as_str()).filter(|value| !value.is_empty())
+const fn number(number: Number) -> Variable {
+    Variable {
+        default: match number.default {
+            Some(default) => Some(DefaultValue::Number(default)),
+            None => None,
+        },
+        ..text(number.name, number.description)
+    }
 }
 
-/// All of them.
-pub const VARIABLES: [Variable; 16] = [
-    Variable {
-        name: "INTERCOM_ACCESS_TOKEN",
-        description: "The access token, or a placeholder that the engine replaces on the way out.",
-        required: true,
-        secret: true,
-        default: None,
-    },
-    optional(
-        "INTERCOM_REGION",
-        Some("us"),
-        "Where the workspace is: us, eu or au.",
-    ),
-    optional(
-        "INTERCOM_BASE_URL",
-        None,
-        "Another address in place of the region's: a proxy, or a test double.",
-    ),
-    optional(
+/// The access token.
+pub const ACCESS_TOKEN: Variable = Variable {
+    required: true,
+    ..secret(
+        "INTERCOM_ACCESS_TOKEN",
+        "The access token, or a placeholder that the engine replaces on the way out.",
+    )
+};
+
+/// The region's name if [`REGION`] is not set.
+pub const DEFAULT_REGION: &str = "us";
+
+/// The region.
+pub const REGION: Variable = Variable {
+    default: Some(DefaultValue::Text(DEFAULT_REGION)),
+    ..text("INTERCOM_REGION", "Where the workspace is: us, eu or au.")
+};
+
+/// A URL in place of the region's.
+pub const BASE_URL: Variable = text(
+    "INTERCOM_BASE_URL",
+    "Another address in place of the region's: a proxy, or a test double.",
+);
+
+/// The API version.
+pub const VERSION: Variable = Variable {
+    default: Some(DefaultValue::Text(Version::DEFAULT)),
+    ..text(
         "INTERCOM_VERSION",
-        Some("2.16"),
         "The version of Intercom's API to ask for.",
-    ),
-    optional(
-        "INTERCOM_MAX_RETRIES",
-        Some("2"),
-        "How many requests of an action may be repeats of others; 0 leaves that to the engine.",
-    ),
-    optional(
-        "INTERCOM_RETRY_BUDGET_MS",
-        Some("15000"),
-        "How long an action may wait in all before it repeats requests, in milliseconds.",
-    ),
-    optional(
-        "INTERCOM_TIMEOUT_MS",
-        Some("30000"),
-        "How long connecting, the first byte and the gap between bytes may each take, in milliseconds.",
-    ),
-    optional(
-        "INTERCOM_CONNECT_TIMEOUT_MS",
-        None,
-        "How long connecting may take, in milliseconds; INTERCOM_TIMEOUT_MS where it is not set.",
-    ),
-    optional(
-        "INTERCOM_FIRST_BYTE_TIMEOUT_MS",
-        None,
-        "How long the first byte of an answer may take, in milliseconds; INTERCOM_TIMEOUT_MS where it is not set.",
-    ),
-    optional(
-        "INTERCOM_BETWEEN_BYTES_TIMEOUT_MS",
-        None,
-        "How long the gap between bytes of an answer may take, in milliseconds; INTERCOM_TIMEOUT_MS where it is not set.",
-    ),
-    optional(
-        "INTERCOM_ACTION_TIMEOUT_MS",
-        Some("120000"),
-        "How long a whole action may take, with all its requests and waits, in milliseconds.",
-    ),
-    optional(
-        "INTERCOM_MAX_BODY_BYTES",
-        Some("16777216"),
-        "The most bytes of an answer to take.",
-    ),
-    optional(
-        "INTERCOM_JITTER_SEED",
-        None,
-        "A whole number that the waits between retries are picked by; they differ from call to call without it.",
-    ),
-    optional(
-        "INTERCOM_CLIENT_ID",
-        None,
-        "The client id of the Intercom app, for authorize-url and exchange-code.",
-    ),
-    secret(
-        "INTERCOM_CLIENT_SECRET",
-        "The client secret of the Intercom app, for exchange-code alone.",
-    ),
-    secret(
-        "WORKFLOW_CONTEXT",
-        "The JSON object that placeholders look into.",
-    ),
+    )
+};
+
+/// The app's client id.
+pub const CLIENT_ID: Variable = text(
+    "INTERCOM_CLIENT_ID",
+    "The client id of the Intercom app, for authorize-url and exchange-code.",
+);
+
+/// The app's client secret.
+pub const CLIENT_SECRET: Variable = secret(
+    "INTERCOM_CLIENT_SECRET",
+    "The client secret of the Intercom app, for exchange-code alone.",
+);
+
+/// The workflow context.
+pub const CONTEXT: Variable = secret(
+    "WORKFLOW_CONTEXT",
+    "The JSON object that placeholders look into.",
+);
+
+/// All variables, in the order of the manifest.
+pub const VARIABLES: [Variable; 16] = [
+    ACCESS_TOKEN,
+    REGION,
+    BASE_URL,
+    VERSION,
+    number(numbers::MAX_RETRIES),
+    number(numbers::RETRY_BUDGET),
+    number(numbers::TIMEOUT),
+    number(numbers::CONNECT_TIMEOUT),
+    number(numbers::FIRST_BYTE_TIMEOUT),
+    number(numbers::BETWEEN_BYTES_TIMEOUT),
+    number(numbers::ACTION_TIMEOUT),
+    number(numbers::MAX_BODY),
+    number(numbers::JITTER_SEED),
+    CLIENT_ID,
+    CLIENT_SECRET,
+    CONTEXT,
 ];
+
+/// The variables whose values authorize. A preview needs none of them, and shows
+/// none.
+pub const SECRET_VARIABLES: [&str; 2] = [ACCESS_TOKEN.name, CLIENT_SECRET.name];
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::api::{Credentials, SECRET_VARIABLES, Settings, Token};
-    use crate::input::Problems;
 
-    fn settings(variables: &[(String, String)]) -> String {
-        let settings = Settings::read(variables, &mut Problems::default());
-        format!("{:?}", settings.unwrap())
+    #[test]
+    fn only_the_access_token_is_required() {
+        let required = VARIABLES.iter().filter(|variable| variable.required);
+        assert!(
+            required
+                .map(|variable| variable.name)
+                .eq([ACCESS_TOKEN.name])
+        );
     }
 
     #[test]
-    fn the_defaults_are_what_holds_where_nothing_is_set() {
-        let defaults = VARIABLES
-            .iter()
-            .filter_map(|variable| Some((variable.name.to_owned(), variable.default?.to_owned())));
-        let spelled_out: Vec<_> = defaults.collect();
-        assert_eq!(settings(&spelled_out), settings(&[]));
-    }
-
-    #[test]
-    fn only_the_required_ones_are_missed() {
-        let missed: Vec<_> = VARIABLES
-            .iter()
-            .filter(|v| v.required)
-            .map(|v| v.name)
-            .collect();
-        assert_eq!(missed, ["INTERCOM_ACCESS_TOKEN"]);
-        assert_eq!(Token::read(&[], &mut Problems::default()), None);
-    }
-
-    #[test]
-    fn what_proves_a_right_is_secret() {
+    fn what_authorizes_is_secret() {
         for name in SECRET_VARIABLES {
             let variable = VARIABLES.iter().find(|variable| variable.name == name);
             assert!(variable.is_some_and(|variable| variable.secret), "{name}");

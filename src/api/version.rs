@@ -1,6 +1,6 @@
 //! The versions of Intercom's API.
 
-use crate::input::{Problem, quoted};
+use crate::input::{InputError, quoted};
 use std::fmt;
 
 /// A version of Intercom's API. Later versions compare as greater; `Preview`
@@ -23,7 +23,7 @@ impl Version {
     ///
     /// # Errors
     /// What is no version.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub fn parse(text: &str) -> Result<Self, InputError> {
         let part = |part: &str| {
             let digits = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
             digits.then(|| part.parse().ok()).flatten()
@@ -36,7 +36,7 @@ impl Version {
             "Preview" => Ok(Self::Preview),
             "Unstable" => Ok(Self::Unstable),
             _ => numbered().ok_or_else(|| {
-                Problem::new(format!(
+                InputError::new(format!(
                     "{} is not an API version; give one such as {}, or Preview",
                     quoted(text),
                     Self::DEFAULT
@@ -46,7 +46,7 @@ impl Version {
     }
 
     /// Whether an owner's id is a JSON integer: up to 2.15 it is, then text
-    /// (API facts 2.1).
+    /// (`docs/intercom-api.md`, Versions).
     pub fn has_integer_owner(self) -> bool {
         self <= Self::Numbered(2, 15)
     }

@@ -28,7 +28,7 @@ pub struct Deadline(Pollable);
 
 /// The deadline was reached first.
 #[derive(Debug)]
-pub struct Late;
+pub struct Elapsed;
 
 impl Deadline {
     /// A deadline so far from now.
@@ -40,12 +40,12 @@ impl Deadline {
     ///
     /// # Errors
     /// The deadline was reached first.
-    pub fn wait(&self, event: &Pollable) -> Result<(), Late> {
+    pub fn wait(&self, event: &Pollable) -> Result<(), Elapsed> {
         // Indexes of what is ready; an event counts even if it comes at the
         // last moment.
         match poll(&[event, &self.0]).contains(&0) {
             true => Ok(()),
-            false => Err(Late),
+            false => Err(Elapsed),
         }
     }
 

@@ -6,7 +6,7 @@
 //! action, which bytes that come one by one would outlast on any host.
 
 use super::body;
-use super::clock::{Deadline, Late, nanoseconds};
+use super::clock::{Deadline, Elapsed, nanoseconds};
 use super::errors::{from_code, from_header};
 use crate::api::{
     BodyCut, Headers, Method, Phase, Response, SendError, SendErrorKind, Timeouts, Transport,
@@ -39,7 +39,7 @@ impl Transport for WasiHttp {
         let written = write(body, &request.body, &deadline);
         deadline
             .wait(&future.subscribe())
-            .map_err(|Late| SendError {
+            .map_err(|Elapsed| SendError {
                 kind: SendErrorKind::Timeout(Phase::Action),
                 ..lost("no answer in time")
             })?;
@@ -169,7 +169,7 @@ fn write_all(
         if room == 0 {
             deadline
                 .wait(&stream.subscribe())
-                .map_err(|Late| "the request was not taken in time")?;
+                .map_err(|Elapsed| "the request was not taken in time")?;
             continue;
         }
         let (now, later) = bytes.split_at(room.min(bytes.len()));

@@ -31,7 +31,7 @@ mod clock;
 mod errors;
 mod http;
 
-use crate::actions::Surroundings;
+use crate::actions::HostContext;
 use clock::MonotonicClock;
 use http::WasiHttp;
 
@@ -45,8 +45,8 @@ pub struct Host {
 impl Host {
     /// What an action needs of the host. The environment is read here, once a
     /// call.
-    pub fn surroundings(&mut self) -> Surroundings<'_> {
-        Surroundings {
+    pub fn context(&mut self) -> HostContext<'_> {
+        HostContext {
             variables: wasi::cli::environment::get_environment(),
             transport: &mut self.http,
             clock: &mut self.clock,

@@ -38,7 +38,7 @@ pub const CONTEXT: Bounds = Bounds {
 
 /// Why a JSON text is not read; reads as the rest of a sentence about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unfit {
+pub enum LimitExceeded {
     /// More bytes than this.
     Bytes(usize),
     /// More values than this.
@@ -56,7 +56,7 @@ pub enum Unfit {
 /// holds some two thousand levels, and 2 MiB can hide more.
 const RESERVED: &str = "$serde_json::private::";
 
-impl fmt::Display for Unfit {
+impl fmt::Display for LimitExceeded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bytes(most) => write!(f, "is longer than {most} bytes"),
@@ -68,7 +68,7 @@ impl fmt::Display for Unfit {
     }
 }
 
-impl Unfit {
+impl LimitExceeded {
     fn way_out(self) -> &'static str {
         match self {
             Self::Bytes(_) | Self::Values(_) => "give less",
@@ -95,16 +95,16 @@ impl Bounds {
     ///
     /// # Errors
     /// What is too large.
-    pub fn check(&self, json: &str) -> Result<(), Unfit> {
+    pub fn check(&self, json: &str) -> Result<(), LimitExceeded> {
         if json.len() > self.bytes {
-            return Err(Unfit::Bytes(self.bytes));
+            return Err(LimitExceeded::Bytes(self.bytes));
         }
         let (mut depth, mut values) = (0_usize, 0_usize);
         let mut rest = json.as_bytes();
         while let Some((byte, after)) = next(rest, &STRUCTURE) {
             rest = after;
             match byte {
-                b'"' if is_reserved(after) => return Err(Unfit::Reserved),
+                b'"' if is_reserved(after) => return Err(LimitExceeded::Reserved),
                 b'"' => rest = after_string(after)?,
                 b'[' | b'{' => (depth, values) = (depth + 1, values + 1),
                 b']' | b'}' => depth = depth.saturating_sub(1),
@@ -112,10 +112,10 @@ impl Bounds {
                 _ => {}
             }
             if depth > MAX_DEPTH {
-                return Err(Unfit::Depth);
+                return Err(LimitExceeded::Depth);
             }
             if values > self.values {
-                return Err(Unfit::Values(self.values));
+                return Err(LimitExceeded::Values(self.values));
             }
         }
         Ok(())
@@ -144,7 +144,7 @@ fn ascii(high: u8, low: u8) -> Option<u8> {
 }
 
 /// What follows a string, given what follows its opening quote.
-fn after_string(mut rest: &[u8]) -> Result<&[u8], Unfit> {
+fn after_string(mut rest: &[u8]) -> Result<&[u8], LimitExceeded> {
     while let Some((byte, after)) = next(rest, &STRING) {
         rest = match (byte, after) {
             (b'"', _) => return Ok(after),
@@ -186,7 +186,7 @@ fn next<'a>(rest: &'a [u8], wanted: &Wanted) -> Option<(u8, &'a [u8])> {
 
 /// What follows `\uXXXX`, given what follows the `u`: a character beyond the
 /// first 65,536 is written as two halves, and neither stands alone.
-fn after_escape(rest: &[u8]) -> Result<&[u8], Unfit> {
+fn after_escape(rest: &[u8]) -> Result<&[u8], LimitExceeded> {
     match rest {
         [
             b'd' | b'D',
@@ -204,9 +204,9 @@ fn after_escape(rest: &[u8]) -> Result<&[u8], Unfit> {
                 _,
                 after @ ..,
             ] => Ok(after),
-            _ => Err(Unfit::HalfCharacter),
+            _ => Err(LimitExceeded::HalfCharacter),
         },
-        [b'd' | b'D', b'c'..=b'f' | b'C'..=b'F', ..] => Err(Unfit::HalfCharacter),
+        [b'd' | b'D', b'c'..=b'f' | b'C'..=b'F', ..] => Err(LimitExceeded::HalfCharacter),
         _ => Ok(rest),
     }
 }
@@ -234,12 +234,12 @@ mod tests {
         };
         for (bounds, text, expected) in [
             (BOUNDS, "x".repeat(1000), Ok(())),
-            (BOUNDS, "x".repeat(1001), Err(Unfit::Bytes(1000))),
+            (BOUNDS, "x".repeat(1001), Err(LimitExceeded::Bytes(1000))),
             (BOUNDS, wide(20), Ok(())),
-            (BOUNDS, wide(21), Err(Unfit::Values(20))),
+            (BOUNDS, wide(21), Err(LimitExceeded::Values(20))),
             (roomy, nested(MAX_DEPTH), Ok(())),
-            (roomy, nested(MAX_DEPTH + 1), Err(Unfit::Depth)),
-            (roomy, nested(100_000), Err(Unfit::Depth)),
+            (roomy, nested(MAX_DEPTH + 1), Err(LimitExceeded::Depth)),
+            (roomy, nested(100_000), Err(LimitExceeded::Depth)),
             // Brackets in strings are text, and so is what follows a backslash.
             (BOUNDS, format!("{:?}", "[,".repeat(100)), Ok(())),
             (BOUNDS, format!(r#"["\"{}"]"#, ",".repeat(30)), Ok(())),
@@ -262,7 +262,7 @@ mod tests {
             let expected = if fits {
                 Ok(())
             } else {
-                Err(Unfit::HalfCharacter)
+                Err(LimitExceeded::HalfCharacter)
             };
             assert_eq!(BOUNDS.check(text), expected, "{text}");
         }
@@ -282,7 +282,11 @@ mod tests {
             (r#"["a $serde_json::private::RawValue"]"#, true),
             (r#"["\\u0024serde_json::private::RawValue"]"#, true),
         ] {
-            let expected = if fits { Ok(()) } else { Err(Unfit::Reserved) };
+            let expected = if fits {
+                Ok(())
+            } else {
+                Err(LimitExceeded::Reserved)
+            };
             assert_eq!(BOUNDS.check(text), expected, "{text}");
         }
     }

@@ -1,7 +1,7 @@
 //! The workflow context: the JSON object that placeholders look into.
 
 use super::bounds::CONTEXT;
-use super::problem::{list_names, nearest};
+use super::error::{list_names, nearest};
 use super::template::Path;
 use serde_json::Value;
 use std::fmt;

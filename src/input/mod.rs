@@ -1,26 +1,24 @@
-//! Reading an action's inputs: placeholders are filled, values are parsed into
-//! types that can't be wrong, and every problem of the call is noted.
+//! Reads an action's input: resolves placeholders, parses values into types that
+//! can't be invalid, and notes every error of the call.
 //!
-//! Knows the workflow context, and nothing of Intercom's API.
+//! Knows the workflow context, and nothing of Intercom.
 
 mod bounds;
 mod context;
-mod fields;
-mod form;
-mod problem;
+mod error;
+mod raw;
+mod reader;
 mod resolve;
 mod template;
 mod timestamp;
 mod values;
 
-pub use bounds::{Bounds, CONTEXT, INPUT, MAX_DEPTH, Unfit};
-pub use context::{Context, Missing};
-pub use fields::{Fields, Need, Record};
-pub use form::Form;
-pub use problem::{Problem, Problems, list_names, nearest, quoted, shortened, shown};
+pub use bounds::{Bounds, INPUT};
+pub use context::Context;
+pub use error::{InputError, InputErrors, list_names, nearest, quoted, shortened, shown};
+pub use raw::RawInput;
+pub use reader::{InputReader, Need, Record};
 pub use resolve::Resolve;
-pub use template::{Part, Path, Placeholder, Template};
+pub use template::{Part, Placeholder, Template};
 pub use timestamp::Timestamp;
-pub use values::{
-    AdminId, ContactId, Email, Flag, FromInput, Given, Object, PathSegment, Text, UNRESERVED,
-};
+pub use values::{Email, Flag, FromInput, Object, Patch, Text, unexpected};

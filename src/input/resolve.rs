@@ -5,7 +5,7 @@
 
 use super::bounds::INPUT;
 use super::context::Context;
-use super::problem::{Problem, shortened};
+use super::error::{InputError, shortened};
 use super::template::{Part, Placeholder, Template};
 use serde_json::Value;
 
@@ -29,23 +29,23 @@ impl<'a> Resolve<'a> {
     ///
     /// # Errors
     /// The placeholder has no value.
-    pub fn placeholder(self, placeholder: &Placeholder) -> Result<&'a Value, Problem> {
+    pub fn placeholder(self, placeholder: &Placeholder) -> Result<&'a Value, InputError> {
         let found = match self.context {
             Some(context) => context.look_up(&placeholder.path),
             None => Context::NONE.look_up(&placeholder.path),
         };
-        found.map_err(|missing| Problem::unresolved(&placeholder.expression, missing))
+        found.map_err(|missing| InputError::unresolved(&placeholder.expression, missing))
     }
 
     /// The text of one part: literals as they stand, values written as text.
     ///
     /// # Errors
     /// The placeholder has no value, or null, which has no text.
-    pub fn part(self, part: &Part) -> Result<String, Problem> {
+    pub fn part(self, part: &Part) -> Result<String, InputError> {
         match part {
             Part::Literal(text) => Ok(text.clone()),
             Part::Placeholder(placeholder) => match self.placeholder(placeholder)? {
-                Value::Null => Err(Problem::unresolved(
+                Value::Null => Err(InputError::unresolved(
                     &placeholder.expression,
                     "is null, which has no text; give it a value in the workflow",
                 )),
@@ -60,11 +60,11 @@ impl<'a> Resolve<'a> {
     ///
     /// # Errors
     /// The text is no template, or a placeholder has no value.
-    pub fn text(self, text: &str) -> Result<Value, Problem> {
+    pub fn text(self, text: &str) -> Result<Value, InputError> {
         if self.context.is_none() {
             return Ok(text.into());
         }
-        let template = Template::parse(text).map_err(|error| Problem::new(error.to_string()))?;
+        let template = Template::parse(text).map_err(|error| InputError::new(error.to_string()))?;
         if let Some(placeholder) = template.placeholder() {
             return self.placeholder(placeholder).cloned();
         }
@@ -78,7 +78,7 @@ impl<'a> Resolve<'a> {
     ///
     /// # Errors
     /// The placeholder has no value.
-    pub fn open(self, written: Value) -> Result<(Value, Self), Problem> {
+    pub fn open(self, written: Value) -> Result<(Value, Self), InputError> {
         match written.as_str().map(Template::parse) {
             Some(Ok(template)) if self.context.is_some() => match template.placeholder() {
                 Some(placeholder) => Ok((
@@ -97,7 +97,7 @@ impl<'a> Resolve<'a> {
     ///
     /// # Errors
     /// The text is not JSON, or too large, or as for [`Resolve::json`].
-    pub fn json_input(self, value: Value) -> Result<Value, Problem> {
+    pub fn json_input(self, value: Value) -> Result<Value, InputError> {
         let Value::String(text) = &value else {
             return self.json(value);
         };
@@ -109,7 +109,7 @@ impl<'a> Resolve<'a> {
         const WAY_OUT: &str = "give JSON, with placeholders inside quotes, such as \
                                {\"plan\": \"{{settings.plan}}\"}";
         let value = INPUT.parse(text, WAY_OUT);
-        let value = value.map_err(|what| Problem::new(format!("{} {what}", shortened(text))))?;
+        let value = value.map_err(|what| InputError::new(format!("{} {what}", shortened(text))))?;
         self.json(value)
     }
 
@@ -118,7 +118,7 @@ impl<'a> Resolve<'a> {
     ///
     /// # Errors
     /// As for [`Resolve::text`], the first in reading order.
-    pub fn json(self, value: Value) -> Result<Value, Problem> {
+    pub fn json(self, value: Value) -> Result<Value, InputError> {
         match value {
             Value::String(text) => self.text(&text),
             Value::Array(mut items) => {
@@ -148,10 +148,10 @@ mod tests {
     fn resolve(context: Value, text: Value) -> Result<Value, String> {
         let context = Context::parse(&context.to_string()).unwrap();
         let resolved = Resolve::new(&context).json(text);
-        let mut problems = super::super::Problems::default();
-        resolved.map_err(|problem| {
-            problems.note("field", problem);
-            match problems.into_error("test") {
+        let mut errors = super::super::InputErrors::default();
+        resolved.map_err(|error| {
+            errors.note("field", error);
+            match errors.into_error("test") {
                 crate::world::types::ActionError::Permanent(failure) => failure.message,
                 _ => String::new(),
             }

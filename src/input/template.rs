@@ -3,7 +3,7 @@
 //! Only the grammar lives here; what a path leads to is the context's business.
 //!
 //! ```
-//! use intercom_connector::input::{Part, Template};
+//! use intercom_connector::internals::{Part, Template};
 //!
 //! let template = Template::parse("Hello {{trigger.name}}!").unwrap();
 //! assert!(matches!(template.parts(), [Part::Literal(_), Part::Placeholder(_), Part::Literal(_)]));
@@ -159,7 +159,7 @@ fn placeholder(rest: &str) -> Result<Option<(Placeholder, &str)>, TemplateError>
         return Ok(None);
     };
     let error = |kind, found: &str| TemplateError {
-        found: super::problem::shortened(found),
+        found: super::error::shortened(found),
         open,
         kind,
     };

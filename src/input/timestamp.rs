@@ -1,9 +1,10 @@
 //! Points in time: ISO 8601 or Unix seconds in, Unix seconds out.
 //!
 //! Intercom takes seconds only and stores milliseconds as the year 50,000
-//! (API facts 1, peers 4), so what looks like milliseconds is refused.
+//! (`docs/intercom-api.md`, Ids and times), so what looks like milliseconds is
+//! refused.
 
-use super::problem::{Problem, shown};
+use super::error::{InputError, shown};
 use super::values::FromInput;
 use serde_json::Value;
 use time::format_description::well_known::Iso8601;
@@ -28,7 +29,7 @@ impl Timestamp {
     ///
     /// # Errors
     /// Seconds outside of the years 1 to 9999.
-    pub fn from_seconds(seconds: i64) -> Result<Self, Problem> {
+    pub fn from_seconds(seconds: i64) -> Result<Self, InputError> {
         match seconds {
             FIRST..=LAST => Ok(Self(seconds)),
             _ => Err(out_of_range(seconds)),
@@ -40,7 +41,7 @@ impl Timestamp {
     ///
     /// # Errors
     /// What was given and what is accepted.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub fn parse(text: &str) -> Result<Self, InputError> {
         let text = text.trim();
         let digits = text.strip_prefix('-').unwrap_or(text);
         if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -82,8 +83,8 @@ fn iso_8601(text: &str) -> Option<OffsetDateTime> {
         .ok()
 }
 
-fn refused(value: &Value, what: &str) -> Problem {
-    Problem::new(format!(
+fn refused(value: &Value, what: &str) -> InputError {
+    InputError::new(format!(
         "{} {what}; give {}",
         shown(value),
         Timestamp::EXPECTED
@@ -91,14 +92,14 @@ fn refused(value: &Value, what: &str) -> Problem {
 }
 
 /// Too many seconds are most often milliseconds: then the right number is shown.
-fn out_of_range(seconds: i64) -> Problem {
+fn out_of_range(seconds: i64) -> InputError {
     let in_seconds = seconds / 1000;
     match UtcDateTime::from_unix_timestamp(in_seconds) {
         Ok(date) if seconds > LAST && (FIRST..=LAST).contains(&in_seconds) => {
             let (day, time) = (date.date(), date.time());
             let (month, day_of_month) = (u8::from(day.month()), day.day());
             let (hour, minute, second) = time.as_hms();
-            Problem::new(format!(
+            InputError::new(format!(
                 "{seconds} looks like milliseconds; give seconds ({in_seconds}) or ISO 8601 \
                  ({:04}-{month:02}-{day_of_month:02}T{hour:02}:{minute:02}:{second:02}Z)",
                 day.year()
@@ -112,7 +113,7 @@ impl FromInput for Timestamp {
     const EXPECTED: &'static str =
         "ISO 8601, such as 2024-06-01T15:04:05Z, or Unix seconds, such as 1717254245";
 
-    fn from_value(value: Value) -> Result<Self, Problem> {
+    fn from_value(value: Value) -> Result<Self, InputError> {
         match &value {
             Value::String(text) => Self::parse(text),
             Value::Number(number) => match number.as_i64() {
@@ -134,7 +135,7 @@ mod tests {
     fn read(value: Value) -> Result<i64, String> {
         Timestamp::from_value(value)
             .map(Timestamp::seconds)
-            .map_err(|problem| format!("{problem:?}"))
+            .map_err(|error| format!("{error:?}"))
     }
 
     #[test]

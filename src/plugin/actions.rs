@@ -1,68 +1,49 @@
-//! Actions by their ids, run on JSON.
+//! Actions by id, run on JSON.
 
-use crate::actions::connection::{AuthorizeUrl, ExchangeCode, ListAdmins, TestConnection};
-use crate::actions::contacts::{CreateContact, GetContactById, SearchContacts, UpdateContact};
-use crate::actions::custom::CustomAction;
-use crate::actions::messages::SendMessage;
-use crate::actions::{Action, Output, Surroundings, run};
-use crate::input::{Form, Problem, Problems, list_names, nearest, quoted};
+use crate::actions::{self, Action, HostContext, ToJson, run};
+use crate::input::{InputError, InputErrors, RawInput, list_names, nearest, quoted};
 use crate::world::types::ActionError;
 
 /// An action without its types.
 struct Entry {
     id: &'static str,
-    run: fn(Form, Surroundings<'_>) -> Result<String, ActionError>,
+    run: fn(RawInput, HostContext<'_>) -> Result<String, ActionError>,
 }
 
 const fn entry<A: Action>() -> Entry {
     Entry {
         id: A::ID,
-        run: |form, surroundings| run::<A>(form, surroundings).map(|output| output.to_json()),
+        run: |input, host| run::<A>(input, host).map(|output| output.to_json()),
     }
 }
 
 /// All actions, in the order of the manifest.
-const ENTRIES: [Entry; 10] = [
-    entry::<CreateContact>(),
-    entry::<UpdateContact>(),
-    entry::<GetContactById>(),
-    entry::<SearchContacts>(),
-    entry::<SendMessage>(),
-    entry::<CustomAction>(),
-    entry::<TestConnection>(),
-    entry::<ListAdmins>(),
-    entry::<AuthorizeUrl>(),
-    entry::<ExchangeCode>(),
-];
+const ENTRIES: &[Entry] = include!(concat!(env!("OUT_DIR"), "/entries.rs"));
 
 /// Runs an action by its id.
 ///
 /// # Errors
-/// An id that no action has, an input that is no JSON object, and all that can
-/// go wrong with the action itself.
-pub fn invoke(
-    action: &str,
-    input: &str,
-    surroundings: Surroundings<'_>,
-) -> Result<String, ActionError> {
+/// An unknown id, an input that is not a JSON object, and everything that can go
+/// wrong with the action itself.
+pub fn invoke(action: &str, input: &str, host: HostContext<'_>) -> Result<String, ActionError> {
     let entry = ENTRIES
-        .into_iter()
+        .iter()
         .find(|entry| entry.id == action)
         .ok_or_else(|| unknown(action))?;
-    let form = Form::from_json(input).map_err(|problems| problems.into_error(entry.id))?;
-    (entry.run)(form, surroundings)
+    let input = RawInput::from_json(input).map_err(|errors| errors.into_error(entry.id))?;
+    (entry.run)(input, host)
 }
 
 fn unknown(action: &str) -> ActionError {
-    let ids = ENTRIES.map(|entry| entry.id);
-    let hint = match nearest(action, ids) {
+    let ids: Vec<&str> = ENTRIES.iter().map(|entry| entry.id).collect();
+    let hint = match nearest(action, ids.iter().copied()) {
         Some(id) => format!("did you mean {id}?"),
         None => format!("the actions are {}", list_names(&ids, "and")),
     };
-    let mut problems = Problems::default();
+    let mut errors = InputErrors::default();
     let message = format!("{} is not an action; {hint}", quoted(action));
-    problems.note("action", Problem::new(message));
-    problems.into_error("plugin")
+    errors.note("action", InputError::new(message));
+    errors.into_error("plugin")
 }
 
 #[cfg(test)]
@@ -72,11 +53,8 @@ mod tests {
 
     #[test]
     fn the_manifest_lists_these_actions() {
-        let listed: Vec<String> = manifest()
-            .actions
-            .into_iter()
-            .map(|action| action.id)
-            .collect();
-        assert_eq!(listed, ENTRIES.map(|entry| entry.id));
+        let manifest = manifest();
+        let listed = manifest.actions.iter().map(|action| action.id.as_str());
+        assert!(listed.eq(ENTRIES.iter().map(|entry| entry.id)));
     }
 }

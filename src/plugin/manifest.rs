@@ -50,7 +50,7 @@ enum Required {
     When(&'static str, &'static str),
 }
 
-const ACTIONS: &[Action] = include!(concat!(env!("OUT_DIR"), "/actions.rs"));
+const ACTIONS: &[Action] = include!(concat!(env!("OUT_DIR"), "/manifest.rs"));
 
 fn action(action: &Action) -> wit::Action {
     wit::Action {
@@ -94,7 +94,7 @@ fn variable(variable: &crate::api::Variable) -> wit::Variable {
         description: variable.description.to_owned(),
         required: variable.required,
         secret: variable.secret,
-        default_value: variable.default.map(str::to_owned),
+        default_value: variable.default.as_ref().map(ToString::to_string),
     }
 }
 

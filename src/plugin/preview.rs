@@ -2,7 +2,7 @@
 //! request and answers nothing.
 
 use super::actions::invoke;
-use crate::actions::Surroundings;
+use crate::actions::HostContext;
 use crate::api::{
     Clock, REDACTED, Response, SECRET_VARIABLES, SendError, SendErrorKind, Transport, WireRequest,
 };
@@ -27,12 +27,12 @@ pub fn preview(
         variables.push((name.to_owned(), REDACTED.to_owned()));
     }
     let mut kept = Kept::default();
-    let surroundings = Surroundings {
+    let host = HostContext {
         variables,
         transport: &mut kept,
         clock: &mut Still,
     };
-    let result = invoke(action, input, surroundings);
+    let result = invoke(action, input, host);
     match kept.0 {
         Some(request) => Ok(vec![shown(request)]),
         None => result.map(|_| Vec::new()),

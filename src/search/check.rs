@@ -6,23 +6,12 @@ use super::comparison::{Comparand, Comparator, Comparison};
 use super::fields::Field;
 use super::fill::FilledFormula;
 use super::formula::{Condition, Connective, FormulaError, Literal, Operator, Takes, Tree};
-use super::values::{Type, read, type_of};
-use crate::api::Version;
+use super::values::{Rules, Type, read, type_of};
 use crate::input::{list_names, shortened};
 use serde_json::Value;
 
 /// A filter that was checked: comparisons, joined by AND and OR.
 pub type CheckedFilter = Tree<Comparison>;
-
-/// What checking depends on.
-#[derive(Debug, Clone, Copy)]
-pub struct Rules {
-    /// The API version.
-    pub version: Version,
-    /// Whether numbers in dates mean the day they are in: see
-    /// [`super::json::ParsedJson::native`].
-    pub native: bool,
-}
 
 /// Checks a filter.
 ///
@@ -76,7 +65,7 @@ fn leaf(condition: &Condition<Literal>, negated: bool, rules: Rules) -> Checked<
     let kind = type_of(&field, condition, rules);
     if !kind.fits(condition.operator) {
         return Err(FormulaError::at(
-            &condition.operator_place,
+            &condition.operator_location,
             format!(
                 "{} does not compare {}",
                 condition.operator.name(),
@@ -129,7 +118,7 @@ fn find(condition: &Condition<Literal>) -> Checked<Field> {
             ),
         };
         let title = format!("{} is not a field of contacts", shortened(written));
-        FormulaError::at(&condition.field_place, title, advice)
+        FormulaError::at(&condition.field_location, title, advice)
     })
 }
 
@@ -177,5 +166,5 @@ fn no_negation(condition: &Condition<Literal>) -> FormulaError {
         None => format!("Intercom has no NOT {name}, which the NOT before it asks for"),
     };
     let advice = "NOT CONTAINS is the nearest that it has";
-    FormulaError::at(&condition.operator_place, title, advice)
+    FormulaError::at(&condition.operator_location, title, advice)
 }

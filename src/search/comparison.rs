@@ -1,10 +1,9 @@
 //! One comparison: as it is meant, and as Intercom's query has it.
 
-use super::dates::Moment;
 use super::fields::Field;
+use super::moment::Moment;
+use serde_json::Value;
 use std::borrow::Cow;
-
-pub use serde_json::Value;
 
 /// What compares, in the API's terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! From a checked filter to Intercom's query: two levels, fifteen filters a
-//! group (API facts 2.4), in the form that takes the fewest filters.
+//! group (`docs/intercom-api.md`, Search), in the form that takes the fewest
+//! filters.
 
 use super::check::CheckedFilter;
 use super::comparison::{ApiFilter, Comparand, Comparator, Comparison};
@@ -148,8 +149,8 @@ fn within(connective: Connective, filters: &[Value]) -> Value {
     joined(connective, filters.iter().chain(again).cloned().collect())
 }
 
-/// A group; one filter alone stays itself, since Intercom answers a group of
-/// one with an error (peers 9).
+/// A group; one filter alone stays itself: no source shows that Intercom takes a
+/// group of one (`docs/intercom-api.md`, Search).
 fn joined(connective: Connective, mut parts: Vec<Value>) -> Value {
     match (parts.pop(), parts.is_empty()) {
         (Some(only), true) => only,

@@ -2,28 +2,15 @@
 //!
 //! Up to API version 2.16, and for custom attributes, Intercom compares dates
 //! by the whole day in the workspace's time zone, which nobody tells us, and
-//! only with `=`, `<` and `>` (API facts 2.4). So a day is asked for as a day,
-//! and a point in time as the days around it, to be narrowed down by the rows.
+//! only with `=`, `<` and `>` (`docs/intercom-api.md`, Search). So a day is
+//! asked for as a day, and a point in time as the days around it, to be
+//! narrowed down by the rows.
 
-use super::comparison::{ApiFilter, Comparator, Value};
+use super::comparison::{ApiFilter, Comparator};
 use super::fields::{Field, Granularity};
 use super::formula::Connective;
-use crate::input::Timestamp;
-
-/// What a date is compared with, in Unix seconds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment {
-    /// A day, by its midnight in UTC: all of the day is meant.
-    Day(i64),
-    /// A second.
-    Second(i64),
-    /// The day that a second is in, wherever the workspace is: what a number
-    /// means in Intercom's own query.
-    DayOf(i64),
-}
-
-/// Seconds of a day.
-pub const DAY: i64 = 86_400;
+use super::moment::{DAY, Moment};
+use serde_json::Value;
 
 /// The hour of a day that is sent for the day. Intercom takes a timestamp for
 /// the day that it is in, by the workspace's clock; 10:00 UTC is the same date
@@ -35,27 +22,6 @@ pub const ANCHOR: i64 = 10 * 3600;
 /// How far a timestamp can be from the end of its day: the longest day, when
 /// clocks are put back, has 25 hours.
 const LONGEST_DAY: i64 = 25 * 3600;
-
-impl Moment {
-    /// Reads a date: ISO 8601 without a time is a day, with one a second, and
-    /// so are Unix seconds.
-    pub fn parse(text: &str) -> Option<Self> {
-        let seconds = Timestamp::parse(text).ok()?.seconds();
-        let digits = text.trim().trim_start_matches(['+', '-']);
-        let has_time = digits.contains(['T', 't', ' ', ':']);
-        Some(
-            match has_time || digits.bytes().all(|b| b.is_ascii_digit()) {
-                true => Self::Second(seconds),
-                false => Self::Day(seconds),
-            },
-        )
-    }
-
-    /// Whether comparing by whole days gives more than was asked for.
-    pub fn is_coarsened(self, granularity: Granularity) -> bool {
-        granularity == Granularity::Day && matches!(self, Self::Second(_))
-    }
-}
 
 /// The filters that find the contacts whose date compares as asked, or, where
 /// [`Moment::is_coarsened`], a few more.

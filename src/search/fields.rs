@@ -1,7 +1,8 @@
-//! The fields that contacts can be searched by (API facts 2.4): what the API
-//! calls them, what the reference page calls them, and what they hold.
+//! The fields that contacts can be searched by: [`contact::FIELDS`] and custom
+//! attributes.
 
-use crate::api::Version;
+pub use crate::api::contact::Kind;
+use crate::api::{Version, contact};
 use crate::input::nearest;
 use std::borrow::Cow;
 
@@ -14,25 +15,6 @@ pub struct Field {
     pub kind: Kind,
 }
 
-/// What a field holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Text.
-    Text,
-    /// `user` or `lead`.
-    Role,
-    /// The id of an admin: a number up to API version 2.15, text from 2.16 on.
-    Owner,
-    /// True or false.
-    Flag,
-    /// A point in time.
-    Date,
-    /// A tag's id, of which a contact has many.
-    Tag,
-    /// A custom attribute: it takes the type of what it is compared with.
-    Custom,
-}
-
 /// How finely Intercom compares a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Granularity {
@@ -42,99 +24,46 @@ pub enum Granularity {
     Second,
 }
 
-const CUSTOM: &str = "custom_attributes.";
+/// The prefixes of custom attributes: the API's, and the reference page's.
+const CUSTOM: [&str; 2] = ["custom_attributes.", "custom_attribute."];
 
-/// All fields but custom attributes. `andoid_sdk_version` is how the API's description spells
-/// it; whether the API does is not known, so both are taken.
-pub const FIELDS: [(&str, Kind); 44] = [
-    ("id", Kind::Text),
-    ("name", Kind::Text),
-    ("avatar", Kind::Text),
-    ("email", Kind::Text),
-    ("email_domain", Kind::Text),
-    ("phone", Kind::Text),
-    ("formatted_phone", Kind::Text),
-    ("external_id", Kind::Text),
-    ("language_override", Kind::Text),
-    ("browser", Kind::Text),
-    ("browser_version", Kind::Text),
-    ("browser_language", Kind::Text),
-    ("os", Kind::Text),
-    ("location.country", Kind::Text),
-    ("location.region", Kind::Text),
-    ("location.city", Kind::Text),
-    ("ios_app_name", Kind::Text),
-    ("ios_app_version", Kind::Text),
-    ("ios_device", Kind::Text),
-    ("ios_app_device", Kind::Text),
-    ("ios_os_version", Kind::Text),
-    ("ios_sdk_version", Kind::Text),
-    ("android_app_name", Kind::Text),
-    ("android_app_version", Kind::Text),
-    ("android_device", Kind::Text),
-    ("android_sdk_version", Kind::Text),
-    ("andoid_sdk_version", Kind::Text),
-    ("segment_id", Kind::Text),
-    ("role", Kind::Role),
-    ("owner_id", Kind::Owner),
-    ("unsubscribed_from_emails", Kind::Flag),
-    ("marked_email_as_spam", Kind::Flag),
-    ("has_hard_bounced", Kind::Flag),
-    ("created_at", Kind::Date),
-    ("signed_up_at", Kind::Date),
-    ("updated_at", Kind::Date),
-    ("last_seen_at", Kind::Date),
-    ("last_contacted_at", Kind::Date),
-    ("last_replied_at", Kind::Date),
-    ("last_email_opened_at", Kind::Date),
-    ("last_email_clicked_at", Kind::Date),
-    ("ios_last_seen_at", Kind::Date),
-    ("android_last_seen_at", Kind::Date),
-    ("tag_id", Kind::Tag),
-];
-
-/// The reference page's names where they differ from the API's.
-const PAGE_NAMES: [(&str, &str); 3] = [
-    ("signed_up_date", "signed_up_at"),
-    ("last_seen_date", "last_seen_at"),
-    ("unsubscribe_from_email", "unsubscribed_from_emails"),
-];
+/// All fields but custom attributes.
+pub fn searchable() -> impl Iterator<Item = &'static contact::Field> {
+    let fields = contact::FIELDS.iter();
+    fields.filter(|field| field.kind != Kind::Custom)
+}
 
 /// The most words that the name of a field has, as in `last_email_clicked_at`.
 pub const MAX_WORDS: usize = 4;
-
-/// The reference page's name for custom attributes.
-const PAGE_CUSTOM: &str = "custom_attribute.";
 
 impl Field {
     /// Finds a field by the API's name, the page's name or its title, in any
     /// case: `signed_up_at`, `signed_up_date` and `Signed Up Date` are one.
     pub fn find(written: &str) -> Option<Self> {
         let plain = written.trim().to_ascii_lowercase().replace([' ', '-'], "_");
-        if let Some(attribute) = [CUSTOM, PAGE_CUSTOM]
+        if let Some(attribute) = CUSTOM
             .into_iter()
             .filter(|prefix| plain.starts_with(prefix))
             .find_map(|prefix| written.trim().get(prefix.len()..))
         {
+            let [prefix, _] = CUSTOM;
+            let name = Cow::Owned(format!("{prefix}{attribute}"));
             let kind = Kind::Custom;
-            let name = Cow::Owned(format!("{CUSTOM}{attribute}"));
             return (!attribute.is_empty()).then_some(Self { name, kind });
         }
-        let page_name = PAGE_NAMES.iter().find(|(page, _)| *page == plain);
-        let name = page_name.map_or(plain.as_str(), |(_, name)| name);
-        let (name, kind) = FIELDS.into_iter().find(|(known, _)| *known == name)?;
+        let found = searchable().find(|field| [field.name, field.page_name].contains(&&*plain))?;
         Some(Self {
-            name: Cow::Borrowed(name),
-            kind,
+            name: Cow::Borrowed(found.name),
+            kind: found.kind,
         })
     }
 
     /// The known name nearest to what was written.
     pub fn nearest(written: &str) -> Option<&'static str> {
-        let names = FIELDS.iter().map(|(name, _)| *name);
+        let names = searchable().map(|field| field.name);
         nearest(
             written,
-            names.chain(PAGE_NAMES.iter().map(|(name, _)| *name)),
+            names.chain(searchable().map(|field| field.page_name)),
         )
     }
 
@@ -156,7 +85,7 @@ pub fn example(written: &str) -> &'static str {
         Some(Kind::Owner) => "an admin's id, such as 814860",
         Some(Kind::Role) => "'user' or 'lead'",
         Some(Kind::Tag) => "a tag's id, such as '7522907'",
-        Some(Kind::Text) => "text in quotes, such as 'name@example.com'",
+        Some(Kind::Text | Kind::Email) => "text in quotes, such as 'name@example.com'",
         Some(Kind::Custom) | None => "text in quotes, a number, a date, true or false",
     }
 }
@@ -167,8 +96,7 @@ mod tests {
 
     #[test]
     fn no_name_has_more_words() {
-        let names = FIELDS.iter().map(|(name, _)| *name);
-        let names = names.chain(PAGE_NAMES.iter().map(|(page, _)| *page));
+        let names = searchable().flat_map(|field| [field.name, field.page_name]);
         let words = names.map(|name| name.split('_').count());
         assert_eq!(words.max(), Some(MAX_WORDS));
     }

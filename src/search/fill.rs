@@ -2,7 +2,7 @@
 //! No value, whatever it contains, adds or changes a condition.
 
 use super::formula::{Condition, Literal, Operand, Operator, Takes, Tree, Written};
-use crate::input::{Part, Problem, Resolve, shown};
+use crate::input::{InputError, Part, Resolve, shown};
 use serde_json::Value;
 
 /// A filter whose placeholders are filled.
@@ -15,7 +15,7 @@ pub type FilledFormula = Tree<Condition<Literal>>;
 pub fn fill(
     tree: Tree<Condition<Written>>,
     resolve: Resolve<'_>,
-) -> Result<FilledFormula, Problem> {
+) -> Result<FilledFormula, InputError> {
     tree.try_map(&mut |condition: Condition<Written>| {
         let mut operands = Vec::new();
         for operand in condition.operands {
@@ -23,9 +23,9 @@ pub fn fill(
         }
         Ok(Condition {
             field: condition.field,
-            field_place: condition.field_place,
+            field_location: condition.field_location,
             operator: condition.operator,
-            operator_place: condition.operator_place,
+            operator_location: condition.operator_location,
             operands,
         })
     })
@@ -36,11 +36,11 @@ fn fill_operand(
     operator: Operator,
     resolve: Resolve<'_>,
     filled: &mut Vec<Operand<Literal>>,
-) -> Result<(), Problem> {
+) -> Result<(), InputError> {
     let mut push = |value, source: Option<&str>| {
         filled.push(Operand {
             value,
-            place: operand.place.clone(),
+            location: operand.location.clone(),
             source: source.map(str::to_owned),
         });
     };
@@ -67,7 +67,7 @@ fn fill_operand(
                      search when there is none",
                     operator.name()
                 );
-                return Err(Problem::new(message));
+                return Err(InputError::new(message));
             }
             for value in list {
                 push(literal(value, expression, operator)?, Some(expression));
@@ -77,17 +77,17 @@ fn fill_operand(
     Ok(())
 }
 
-fn literal(value: &Value, expression: &str, operator: Operator) -> Result<Literal, Problem> {
+fn literal(value: &Value, expression: &str, operator: Operator) -> Result<Literal, InputError> {
     match value {
         Value::String(text) => Ok(Literal::Text(text.clone())),
         Value::Number(number) => Ok(Literal::Number(number.to_string())),
         Value::Bool(flag) => Ok(Literal::Flag(*flag)),
-        Value::Null => Err(Problem::unresolved(
+        Value::Null => Err(InputError::unresolved(
             expression,
             "is null, and a placeholder stands for a value; to find contacts without one, write \
              IS NULL",
         )),
-        Value::Array(_) | Value::Object(_) => Err(Problem::new(format!(
+        Value::Array(_) | Value::Object(_) => Err(InputError::new(format!(
             "{expression} is {}, and {} takes {}",
             shown(value),
             operator.name(),

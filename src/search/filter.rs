@@ -1,15 +1,16 @@
 //! A search's filter: read from a formula or from JSON, then compiled for an
 //! API version.
 
-use super::check::{Rules, check};
+use super::check::check;
 use super::compile::compile;
 use super::fill::{FilledFormula, fill};
 use super::formula::{FormulaError, ParsedFormula};
 use super::json;
 use super::pagination::is_placeholder;
 use super::rows::RowFilter;
+use super::values::Rules;
 use crate::api::Version;
-use crate::input::{FromInput, Given, INPUT, Problem, Resolve, shown};
+use crate::input::{FromInput, INPUT, InputError, Patch, Resolve, shown};
 use serde_json::Value;
 
 /// A filter whose placeholders are filled; what its fields are is not checked
@@ -49,7 +50,7 @@ impl Filter {
     ///
     /// # Errors
     /// Everything that Intercom would refuse, or answer wrongly.
-    pub fn compile(&self, version: Version) -> Result<CompiledFilter, Vec<Problem>> {
+    pub fn compile(&self, version: Version) -> Result<CompiledFilter, Vec<InputError>> {
         let rules = Rules {
             version,
             native: self.native,
@@ -70,45 +71,48 @@ impl Filter {
             Ok(CompiledFilter { query, rows })
         });
         compiled.map_err(|errors| {
-            let problems = errors.into_iter();
-            problems
-                .map(|error| error.into_problem(&self.text))
+            let errors = errors.into_iter();
+            errors
+                .map(|error| error.into_input_error(&self.text))
                 .collect()
         })
     }
 
-    fn from_text(text: &str, resolve: Resolve<'_>, templates: bool) -> Result<Self, Problem> {
+    fn from_text(text: &str, resolve: Resolve<'_>, templates: bool) -> Result<Self, InputError> {
         let brace = text.trim_start().starts_with('{') && !text.trim_start().starts_with("{{");
         if brace {
             const WAY_OUT: &str = "give a JSON object with placeholders inside quotes, or a \
                                    formula such as role = 'user'";
             let json = INPUT
                 .parse(text, WAY_OUT)
-                .map_err(|what| Problem::new(format!("starts as JSON, but {what}")))?;
+                .map_err(|what| InputError::new(format!("starts as JSON, but {what}")))?;
             return Self::from_json(&json, resolve, templates);
         }
         if text.trim().is_empty() {
-            return Err(Problem::new(format!("is empty; give {}", Self::EXPECTED)));
+            return Err(InputError::new(format!(
+                "is empty; give {}",
+                Self::EXPECTED
+            )));
         }
         if text.len() > MAX_BYTES {
             let length = text.len();
-            return Err(Problem::new(format!(
+            return Err(InputError::new(format!(
                 "is {length} bytes long; a formula has at most {MAX_BYTES}"
             )));
         }
-        let parsed =
-            ParsedFormula::parse_with(text, templates).map_err(|error| error.into_problem(text))?;
+        let parsed = ParsedFormula::parse_with(text, templates)
+            .map_err(|error| error.into_input_error(text))?;
         let tree = fill(parsed.0, resolve)?;
         Self::within_bounds(tree, false, text)
     }
 
-    fn from_json(value: &Value, resolve: Resolve<'_>, templates: bool) -> Result<Self, Problem> {
-        let parsed = json::parse(value, templates).map_err(|error| error.into_problem(""))?;
+    fn from_json(value: &Value, resolve: Resolve<'_>, templates: bool) -> Result<Self, InputError> {
+        let parsed = json::parse(value, templates).map_err(|error| error.into_input_error(""))?;
         let tree = fill(parsed.tree, resolve)?;
         Self::within_bounds(tree, parsed.native, "")
     }
 
-    fn within_bounds(tree: FilledFormula, native: bool, text: &str) -> Result<Self, Problem> {
+    fn within_bounds(tree: FilledFormula, native: bool, text: &str) -> Result<Self, InputError> {
         let values = tree.sum(&|condition| condition.operands.len());
         let lists = "put values of one field into IN (…)";
         for (found, what, most, advice) in [
@@ -116,7 +120,7 @@ impl Filter {
             (values, "values", MAX_VALUES, MORE),
         ] {
             if found > most {
-                return Err(too_many(found, what, most, advice).into_problem(text));
+                return Err(too_many(found, what, most, advice).into_input_error(text));
             }
         }
         Ok(Self {
@@ -141,27 +145,27 @@ impl FromInput for Filter {
 
     /// Text that is one placeholder takes a whole filter; any other is parsed
     /// before its placeholders are filled, so that no value adds a condition.
-    fn read(resolve: Resolve<'_>, written: Value) -> Result<Given<Self>, Problem> {
+    fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
         let whole = written.as_str().is_some_and(is_placeholder);
         let (value, resolve) = resolve.open(written)?;
         let filter = match &value {
-            Value::Null => return Ok(Given::Null),
+            Value::Null => return Ok(Patch::Null),
             Value::String(text) => Self::from_text(text, resolve, !whole),
             Value::Object(_) => Self::from_json(&value, resolve, !whole),
-            other => Err(Problem::new(format!(
+            other => Err(InputError::new(format!(
                 "{} is not a filter; give {}",
                 shown(other),
                 Self::EXPECTED
             ))),
         };
-        filter.map(Given::Value)
+        filter.map(Patch::Value)
     }
 
-    fn from_value(value: Value) -> Result<Self, Problem> {
+    fn from_value(value: Value) -> Result<Self, InputError> {
         match Self::read(Resolve::new(crate::input::Context::NONE), value)? {
-            Given::Value(filter) => Ok(filter),
-            Given::Absent | Given::Null => {
-                Err(Problem::new(format!("is null; give {}", Self::EXPECTED)))
+            Patch::Value(filter) => Ok(filter),
+            Patch::Absent | Patch::Null => {
+                Err(InputError::new(format!("is null; give {}", Self::EXPECTED)))
             }
         }
     }

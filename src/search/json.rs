@@ -5,8 +5,8 @@
 //! `{"operator", "conditions": […]}`.
 
 use super::formula::{
-    Condition, Connective, FormulaError, Literal, MAX_DEPTH, Operand, Operator, Place, Takes, Tree,
-    Written,
+    Condition, Connective, FormulaError, Literal, Location, MAX_DEPTH, Operand, Operator, Takes,
+    Tree, Written,
 };
 use crate::input::{Template, list_names, nearest, shown};
 use serde_json::{Map, Value};
@@ -49,7 +49,7 @@ struct Reader {
 fn mistake(path: &str, title: impl Into<String>, advice: impl Into<String>) -> FormulaError {
     match path {
         "" => FormulaError::whole(title, advice),
-        _ => FormulaError::at(&Place::Path(path.to_owned()), title, advice),
+        _ => FormulaError::at(&Location::Path(path.to_owned()), title, advice),
     }
 }
 
@@ -202,9 +202,9 @@ impl Reader {
             .map(|value| self.operand(value, &path_of_value));
         Ok(Condition {
             field,
-            field_place: Place::Path(join(path, "field")),
+            field_location: Location::Path(join(path, "field")),
             operator,
-            operator_place: Place::Path(operator_path),
+            operator_location: Location::Path(operator_path),
             operands: operands.collect::<Result<_, _>>()?,
         })
     }
@@ -226,7 +226,7 @@ impl Reader {
         };
         Ok(Operand {
             value,
-            place: Place::Path(path.to_owned()),
+            location: Location::Path(path.to_owned()),
             source: None,
         })
     }

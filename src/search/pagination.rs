@@ -3,7 +3,7 @@
 
 use super::fields::Field;
 use crate::input::{
-    FromInput, Given, Problem, Resolve, Template, Text, list_names, nearest, quoted, shown,
+    FromInput, InputError, Patch, Resolve, Template, Text, list_names, nearest, quoted, shown,
 };
 use serde_json::{Value, json};
 
@@ -37,10 +37,11 @@ pub(super) struct Sort {
     ascending: bool,
 }
 
-/// The largest page that Intercom gives (API facts 2.4).
+/// The largest page that Intercom gives (`docs/intercom-api.md`, Pages).
 pub const MAX_PER_PAGE: u64 = 150;
 
-/// The size of a page when none is given: Intercom's own (API facts 2.4).
+/// The size of a page when none is given: Intercom's own
+/// (`docs/intercom-api.md`, Pages).
 pub const DEFAULT_PER_PAGE: u64 = 50;
 
 /// The most rows of one result: ten requests. A contact is about 7 KB, so these
@@ -57,7 +58,7 @@ const KEYS: [&str; 6] = ["page", "per_page", "limit", "all", "starting_after", "
 
 impl Sort {
     /// Reads `field`, `field:asc` or `field:desc`.
-    fn parse(text: &str) -> Result<Self, Problem> {
+    fn parse(text: &str) -> Result<Self, InputError> {
         let (name, order) = text.rsplit_once(':').unwrap_or((text, "desc"));
         let field = Field::find(name).ok_or_else(|| {
             let hint = match Field::nearest(name) {
@@ -65,7 +66,7 @@ impl Sort {
                 None => "give a field, such as created_at".to_owned(),
             };
             let name = quoted(name);
-            Problem::new(format!("sort: {name} is not a field of contacts; {hint}"))
+            InputError::new(format!("sort: {name} is not a field of contacts; {hint}"))
         })?;
         let ascending = match order.trim().to_ascii_lowercase().as_str() {
             "asc" | "ascending" => true,
@@ -73,7 +74,7 @@ impl Sort {
             _ => {
                 let order = quoted(order);
                 let message = format!("sort: {order} is not an order; give asc or desc");
-                return Err(Problem::new(message));
+                return Err(InputError::new(message));
             }
         };
         let field = field.name.into_owned();
@@ -135,7 +136,10 @@ impl Pagination {
 
     /// White space around what was written is nobody's; what is encoded belongs to
     /// the value.
-    fn parse(text: &str, fill: impl Fn(&str) -> Result<Value, Problem>) -> Result<Self, Problem> {
+    fn parse(
+        text: &str,
+        fill: impl Fn(&str) -> Result<Value, InputError>,
+    ) -> Result<Self, InputError> {
         let text = text.trim();
         let text = text.strip_prefix('?').unwrap_or(text);
         let parts = text.split('&').map(|pair| match pair.split_once('=') {
@@ -145,11 +149,13 @@ impl Pagination {
         let text = parts.collect::<Vec<_>>().join("&");
         let pairs = form_urlencoded::parse(text.as_bytes());
         let pairs = pairs.map(|(key, value)| Ok((key, fill(&value)?)));
-        let pairs: Vec<_> = pairs.collect::<Result<_, Problem>>()?;
+        let pairs: Vec<_> = pairs.collect::<Result<_, InputError>>()?;
         Self::from_pairs(pairs.iter().map(|(key, value)| (key.trim(), value)))
     }
 
-    fn from_pairs<'a>(pairs: impl Iterator<Item = (&'a str, &'a Value)>) -> Result<Self, Problem> {
+    fn from_pairs<'a>(
+        pairs: impl Iterator<Item = (&'a str, &'a Value)>,
+    ) -> Result<Self, InputError> {
         let mut pagination = Self::default();
         for (key, value) in pairs {
             let text = match value {
@@ -166,7 +172,7 @@ impl Pagination {
         pagination.checked()
     }
 
-    fn set(&mut self, key: &str, value: &str) -> Result<(), Problem> {
+    fn set(&mut self, key: &str, value: &str) -> Result<(), InputError> {
         match key {
             "page" => once(&mut self.page, key, number(key, value, u64::MAX)?),
             "per_page" => {
@@ -180,7 +186,7 @@ impl Pagination {
             "all" => match value {
                 "true" => self.extend(Extent::All),
                 "false" => Ok(()),
-                _ => Err(Problem::new(format!(
+                _ => Err(InputError::new(format!(
                     "all is {}; give true or false",
                     quoted(value)
                 ))),
@@ -189,7 +195,7 @@ impl Pagination {
             "starting_after" if !value.is_empty() => {
                 once(&mut self.starting_after, key, value.to_owned())
             }
-            "starting_after" => Err(Problem::new(
+            "starting_after" => Err(InputError::new(
                 "starting_after is empty; give the cursor of an earlier page, or leave it out",
             )),
             _ => {
@@ -197,7 +203,7 @@ impl Pagination {
                     Some(near) => format!("did you mean {near}?"),
                     None => format!("give {}", list_names(&KEYS, "or")),
                 };
-                Err(Problem::new(format!(
+                Err(InputError::new(format!(
                     "{} is not a pagination parameter; {hint}",
                     quoted(key)
                 )))
@@ -205,29 +211,29 @@ impl Pagination {
         }
     }
 
-    fn extend(&mut self, extent: Extent) -> Result<(), Problem> {
+    fn extend(&mut self, extent: Extent) -> Result<(), InputError> {
         match std::mem::replace(&mut self.extent, extent) {
             Extent::Unsaid => Ok(()),
-            _ => Err(Problem::new(
+            _ => Err(InputError::new(
                 "per_page, limit and all say the same thing twice; give one of them, once",
             )),
         }
     }
 
     /// What shows only when all parameters are known.
-    fn checked(self) -> Result<Self, Problem> {
+    fn checked(self) -> Result<Self, InputError> {
         let Some(page) = self.page else {
             return Ok(self);
         };
         if self.extent == Extent::All {
             let message = "page and all exclude each other; leave one of them out";
-            return Err(Problem::new(message));
+            return Err(InputError::new(message));
         }
         let size = self.size();
         let requests = self.skipped().saturating_add(size).div_ceil(MAX_PER_PAGE);
         if requests > MAX_REQUESTS {
             let last = MAX_REQUESTS * MAX_PER_PAGE / size;
-            return Err(Problem::new(format!(
+            return Err(InputError::new(format!(
                 "page {page} of {size} rows takes {requests} requests, at most {MAX_REQUESTS} are \
                  made (page {last}); go from page to page by next_page, or narrow the filter"
             )));
@@ -236,7 +242,7 @@ impl Pagination {
     }
 }
 
-fn number(key: &str, value: &str, most: u64) -> Result<u64, Problem> {
+fn number(key: &str, value: &str, most: u64) -> Result<u64, InputError> {
     let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
     match value.parse() {
         Ok(number) if digits && (1..=most).contains(&number) => Ok(number),
@@ -247,17 +253,19 @@ fn number(key: &str, value: &str, most: u64) -> Result<u64, Problem> {
                 _ => format!(" to {most}"),
             };
             let value = quoted(value);
-            Err(Problem::new(format!(
+            Err(InputError::new(format!(
                 "{key} is {value}; give a whole number from 1{upper}"
             )))
         }
     }
 }
 
-fn once<T>(place: &mut Option<T>, key: &str, value: T) -> Result<(), Problem> {
+fn once<T>(place: &mut Option<T>, key: &str, value: T) -> Result<(), InputError> {
     match place.replace(value) {
         None => Ok(()),
-        Some(_) => Err(Problem::new(format!("{key} is given twice; give it once"))),
+        Some(_) => Err(InputError::new(format!(
+            "{key} is given twice; give it once"
+        ))),
     }
 }
 
@@ -267,22 +275,22 @@ impl FromInput for Pagination {
     /// Text that is one placeholder takes a whole set of parameters, such as an
     /// earlier page's `next_page`; any other is taken apart before its
     /// placeholders are filled, so that no value can add a parameter.
-    fn read(resolve: Resolve<'_>, written: Value) -> Result<Given<Self>, Problem> {
+    fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
         match written.as_str() {
             Some(text) if !is_placeholder(text) => {
-                Self::parse(text, |value| resolve.text(value)).map(Given::Value)
+                Self::parse(text, |value| resolve.text(value)).map(Patch::Value)
             }
-            _ => Given::parse(resolve.json(written)?),
+            _ => Patch::parse(resolve.json(written)?),
         }
     }
 
-    fn from_value(value: Value) -> Result<Self, Problem> {
+    fn from_value(value: Value) -> Result<Self, InputError> {
         match value {
             Value::String(text) => Self::parse(&text, |value| Ok(value.into())),
             Value::Object(map) => {
                 Self::from_pairs(map.iter().map(|(key, value)| (key.as_str(), value)))
             }
-            other => Err(Problem::new(format!(
+            other => Err(InputError::new(format!(
                 "{} is not text; give {}",
                 shown(&other),
                 Self::EXPECTED
@@ -302,7 +310,7 @@ mod tests {
     use super::*;
 
     fn read(value: impl Into<Value>) -> Result<Pagination, String> {
-        Pagination::from_value(value.into()).map_err(|problem| format!("{problem:?}"))
+        Pagination::from_value(value.into()).map_err(|error| format!("{error:?}"))
     }
 
     #[test]

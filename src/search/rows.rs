@@ -6,9 +6,9 @@
 
 use super::check::CheckedFilter;
 use super::comparison::{Comparand, Comparator, Comparison};
-use super::dates::{DAY, Moment};
 use super::fields::Kind;
 use super::formula::{Connective, Tree};
+use super::moment::{DAY, Moment};
 use crate::api::Version;
 use serde_json::Value;
 use std::cmp::Ordering;

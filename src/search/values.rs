@@ -1,13 +1,24 @@
 //! Reads a condition's values: which type its field asks for, and each value as
 //! that type.
 
-use super::check::Rules;
 use super::comparison::Comparand;
-use super::dates::Moment;
 use super::fields::{Field, Kind, example};
 use super::formula::{Condition, FormulaError, Literal, Operand, Operator, SPELLINGS};
+use super::moment::Moment;
+use crate::api::Version;
 use crate::input::shortened;
+use crate::world::allowed::contacts::ROLE;
 use serde_json::{Number, Value};
+
+/// What the meaning of a value depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    /// The API version.
+    pub version: Version,
+    /// Whether numbers in dates mean the day that they are in: see
+    /// [`super::json::ParsedJson::native`].
+    pub native: bool,
+}
 
 /// What a value is read as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +72,7 @@ impl Type {
 pub(super) fn type_of(field: &Field, condition: &Condition<Literal>, rules: Rules) -> Type {
     let operator = condition.operator;
     match field.kind {
-        Kind::Text => Type::Text,
+        Kind::Text | Kind::Email => Type::Text,
         Kind::Role if operator.is_textual() => Type::Text,
         Kind::Role => Type::Role,
         Kind::Owner if rules.version.has_integer_owner() => Type::AdminNumber,
@@ -101,7 +112,7 @@ pub(super) fn read(
             None => String::new(),
         };
         let shown = shown(&operand.value);
-        FormulaError::at(&operand.place, format!("{shown} {what}{source}"), advice)
+        FormulaError::at(&operand.location, format!("{shown} {what}{source}"), advice)
     };
     if operand.value == Literal::Null {
         let advice = format!("write {} IS NULL", condition.field);
@@ -114,7 +125,7 @@ pub(super) fn read(
     let value = match kind {
         Type::Text => text(&operand.value).map(Value::from),
         Type::Role => text(&operand.value)
-            .filter(|role| ["user", "lead"].contains(&role.as_str()))
+            .and_then(|role| ROLE.find(Some(&role)))
             .map(Value::from),
         Type::Tag => text(&operand.value).map(Value::from),
         Type::AdminId => text(&operand.value)

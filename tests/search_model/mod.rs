@@ -2,7 +2,7 @@
 //! means for a contact, and what a query finds. The two must agree.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use intercom_connector::search::formula::{
+use intercom_connector::internals::formula::{
     Condition, Connective, Literal, Operator, Tree, Written,
 };
 use serde_json::Value;

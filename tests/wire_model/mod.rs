@@ -2,13 +2,11 @@
 //! only when told, and a log of what was sent and how long was waited.
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
-use intercom_connector::actions::Surroundings;
-use intercom_connector::api::{
-    BodyCut, Clock, Headers, Phase, Response, SendError, SendErrorKind, Timeouts, Transport,
-    WireRequest,
+use intercom_connector::internals::types::{ActionError, Failure};
+use intercom_connector::internals::{
+    BodyCut, Clock, Headers, HostContext, Phase, Response, SendError, SendErrorKind, Timeouts,
+    Transport, WireRequest, invoke,
 };
-use intercom_connector::plugin::invoke;
-use intercom_connector::world::types::{ActionError, Failure};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -71,7 +69,7 @@ impl World {
         invoke(
             action,
             input,
-            Surroundings {
+            HostContext {
                 variables: variables.collect(),
                 transport: &mut self.clone(),
                 clock: &mut self.clone(),

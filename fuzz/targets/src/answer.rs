@@ -2,10 +2,10 @@
 //! error, whatever came.
 
 use super::wire::{Answer, CLIENT_SECRET, TOKEN, call, failure};
-use intercom_connector::api::{
+use intercom_connector::internals::types::{ActionError, FailureReason};
+use intercom_connector::internals::{
     BodyCut, Headers, Phase, Response, SendError, SendErrorKind, WireRequest,
 };
-use intercom_connector::world::types::{ActionError, FailureReason};
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,8 +3,7 @@
 
 use super::shape::{filled, is_kept, is_one_placeholder, part_filled};
 use super::wire::{Answer, call};
-use intercom_connector::api::{Headers, Response, WireRequest};
-use intercom_connector::input::{Part, Template};
+use intercom_connector::internals::{Headers, Part, Response, Template, WireRequest};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 

@@ -1,11 +1,9 @@
 //! Filters of a search: compiled within Intercom's limits or refused with a
 //! message, and no value adds a condition.
 
-use intercom_connector::api::Version;
-use intercom_connector::input::{Context, FromInput, Given, Resolve};
-use intercom_connector::search::Filter;
-use intercom_connector::search::fill::fill;
-use intercom_connector::search::formula::{Literal, ParsedFormula, Written};
+use intercom_connector::internals::fill::fill;
+use intercom_connector::internals::formula::{Literal, ParsedFormula, Written};
+use intercom_connector::internals::{Context, Filter, FromInput, Patch, Resolve, Version};
 use serde_json::{Value, json};
 
 /// Values for placeholders, some of which would be conditions if they were not
@@ -62,31 +60,32 @@ fn printed_parses_back(text: &str, resolve: Resolve<'_>) {
     }
 }
 
-type Tree<V> =
-    intercom_connector::search::formula::Tree<intercom_connector::search::formula::Condition<V>>;
+type Tree<V> = intercom_connector::internals::formula::Tree<
+    intercom_connector::internals::formula::Condition<V>,
+>;
 
 /// A filled formula as one that was written with the values in it.
 fn written(filled: Tree<Literal>) -> Tree<Written> {
-    use intercom_connector::search::formula::{Condition, Operand};
+    use intercom_connector::internals::formula::{Condition, Operand};
     let operand = |operand: Operand<Literal>| Operand {
         value: Written::Literal(operand.value),
-        place: operand.place,
+        location: operand.location,
         source: None,
     };
     let tree = filled.try_map(&mut |condition: Condition<Literal>| {
         Ok::<_, ()>(Condition {
             operands: condition.operands.into_iter().map(operand).collect(),
             field: condition.field,
-            field_place: condition.field_place,
+            field_location: condition.field_location,
             operator: condition.operator,
-            operator_place: condition.operator_place,
+            operator_location: condition.operator_location,
         })
     });
     tree.expect("nothing can fail")
 }
 
 fn compiles_within_limits(filter: Value, resolve: Resolve<'_>) {
-    let Ok(Given::Value(filter)) = Filter::read(resolve, filter) else {
+    let Ok(Patch::Value(filter)) = Filter::read(resolve, filter) else {
         return;
     };
     for version in VERSIONS {
@@ -108,7 +107,7 @@ fn compiles_within_limits(filter: Value, resolve: Resolve<'_>) {
 /// Intercom's own query is a filter, too.
 fn is_a_filter_itself(query: &Value, version: Version) {
     match Filter::read(Resolve::new(Context::NONE), escaped(query)) {
-        Ok(Given::Value(filter)) => {
+        Ok(Patch::Value(filter)) => {
             let again = filter.compile(version);
             assert!(again.is_ok(), "{query}: {again:?}");
         }
@@ -136,8 +135,8 @@ fn escaped(value: &Value) -> Value {
     }
 }
 
-/// Two levels of groups, fifteen filters each (API facts 2.4), and no key that
-/// Intercom has not.
+/// Two levels of groups, fifteen filters each (`docs/intercom-api.md`, Search),
+/// and no key that Intercom has not.
 fn check(query: &Value, depth: usize) {
     let query = query.as_object().expect("an object");
     assert!(query.get("operator").is_some_and(Value::is_string));

@@ -3,8 +3,8 @@
 
 use super::shape::is_kept;
 use super::wire::{Answer, Call, TOKEN, call, variables};
-use intercom_connector::api::{Headers, Response, WireRequest};
-use intercom_connector::plugin;
+use intercom_connector::internals;
+use intercom_connector::internals::{Headers, Response, WireRequest};
 use serde_json::{Map, Value};
 
 /// Values that would do harm if they were more than values.
@@ -17,7 +17,7 @@ const CONTEXT: &str = r#"{
     "filter": "role = 'user' AND name = '{{again}}'", "date": "2024-06-01", "empty": ""
 }"#;
 
-/// The keys that a typed action's body has (API facts 2).
+/// The keys that a typed action's body has (`docs/intercom-api.md`).
 const KEYS: [(&str, &[&str]); 5] = [
     ("create-contact", CONTACT),
     ("update-contact", CONTACT),
@@ -102,7 +102,7 @@ fn check_custom_attributes(input: &str, request: &WireRequest) {
 
 /// A preview is the request that is then sent, without the token.
 fn check_preview(action: &str, input: &str, call: &Call) {
-    let previewed = plugin::preview(action, input, variables(CONTEXT));
+    let previewed = internals::preview(action, input, variables(CONTEXT));
     let previewed = previewed.map_err(|error| format!("{error:?}"));
     let Some(sent) = call.requests.first() else {
         let refused = call.result.as_ref().err().map(|error| format!("{error:?}"));

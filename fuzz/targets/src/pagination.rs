@@ -1,8 +1,9 @@
 //! Pagination parameters, and the walk that they lead to.
 
 use super::shape::{filled, is_one_placeholder};
-use intercom_connector::input::{Context, FromInput, Given, Resolve};
-use intercom_connector::search::{MAX_REQUESTS, MAX_ROWS, PageAnswer, Pagination, Walk};
+use intercom_connector::internals::{
+    Context, FromInput, MAX_REQUESTS, MAX_ROWS, PageResponse, Pager, Pagination, Patch, Resolve,
+};
 use serde_json::{Value, json};
 
 /// The parameters up to the first line end, on the next line the value of `v`,
@@ -15,10 +16,10 @@ pub fn pagination(data: &[u8]) {
     let mut lines = data.split('\n');
     let text = lines.next().unwrap_or_default();
     let v: Value = lines.next().unwrap_or_default().into();
-    let pages: Vec<PageAnswer> = lines.map(page).collect();
+    let pages: Vec<PageResponse> = lines.map(page).collect();
 
     let context = Context::parse(&json!({"v": v}).to_string()).expect("an object");
-    if let Ok(Given::Value(pagination)) = Pagination::read(Resolve::new(&context), text.into()) {
+    if let Ok(Patch::Value(pagination)) = Pagination::read(Resolve::new(&context), text.into()) {
         has_no_more_parameters(text, &v, &pagination);
         next_page_reads_back(&pagination);
         ends(&pagination, &pages);
@@ -26,9 +27,9 @@ pub fn pagination(data: &[u8]) {
 }
 
 /// `rows cursor total`, each of which may be missing.
-fn page(line: &str) -> PageAnswer {
+fn page(line: &str) -> PageResponse {
     let mut words = line.split(' ');
-    PageAnswer {
+    PageResponse {
         rows: words.next().and_then(|rows| rows.parse().ok()).unwrap_or(0),
         next: words
             .next()
@@ -82,18 +83,18 @@ fn next_page_reads_back(pagination: &Pagination) {
     assert_eq!(third.sort(), pagination.sort());
 }
 
-/// However the pages come, the walk ends, and keeps rows that there are.
-fn ends(pagination: &Pagination, pages: &[PageAnswer]) {
-    let mut walk = Walk::new(pagination);
-    let (mut requests, mut kept) = (0, 0);
+/// However the pages come, the search ends, and keeps rows that exist.
+fn ends(pagination: &Pagination, pages: &[PageResponse]) {
+    let mut pager = Pager::new(pagination);
+    let (mut requests, mut kept, mut is_sized) = (0, 0, false);
     let mut pages = pages.iter().cycle();
-    while walk.goes_on() {
-        let asked = walk.request().unwrap_or_default();
+    while let Some(asked) = pager.next_request() {
+        is_sized = asked.contains_key("per_page");
         let per_page = asked.get("per_page").and_then(Value::as_u64).unwrap_or(50);
-        assert!((1..=150).contains(&per_page), "{asked}");
-        let answer = pages.next().cloned().unwrap_or_default();
-        let rows = answer.rows;
-        let wanted = walk.take(answer);
+        assert!((1..=150).contains(&per_page), "{asked:?}");
+        let response = pages.next().cloned().unwrap_or_default();
+        let rows = response.rows;
+        let wanted = pager.record(response);
         assert!(
             wanted.start <= wanted.end && wanted.end <= rows,
             "{wanted:?} of {rows}"
@@ -102,14 +103,11 @@ fn ends(pagination: &Pagination, pages: &[PageAnswer]) {
         kept += wanted.len();
         assert!(requests <= MAX_REQUESTS);
     }
-    let is_told_how_many = walk
-        .request()
-        .is_some_and(|asked| asked.get("per_page").is_some());
-    if is_told_how_many {
+    if is_sized {
         assert!(kept as u64 <= MAX_ROWS, "{kept}");
     }
-    let arrival = walk.arrive();
-    if let Some(next) = arrival.next_page {
+    let summary = pager.finish();
+    if let Some(next) = summary.next_page {
         assert!(
             Pagination::from_value(next.clone().into()).is_ok(),
             "{next}"

@@ -1,7 +1,7 @@
 //! What filling placeholders may change of a JSON value, and a second way of
 //! filling them to compare with.
 
-use intercom_connector::input::{Part, Template};
+use intercom_connector::internals::{Part, Template};
 use serde_json::Value;
 
 /// Whether `filled` is `written` with values in the places of placeholders, and

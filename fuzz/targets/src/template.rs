@@ -1,8 +1,8 @@
 //! Placeholders: what a text is taken apart into, and what filling it makes.
 
 use super::shape::{filled, is_kept};
-use intercom_connector::input::{Context, Part, Problems, Resolve, Template};
-use intercom_connector::world::types::ActionError;
+use intercom_connector::internals::types::ActionError;
+use intercom_connector::internals::{Context, InputErrors, Part, Resolve, Template};
 use serde_json::{Value, json};
 
 /// A value of the context that nothing asks for, and so nothing may show.
@@ -62,7 +62,7 @@ fn fills_as_the_model_does(text: &str, v: &Value, context: &Context) {
         Ok(value) => assert_eq!(Some(value), filled(text, v), "{text}"),
         Err(problem) => {
             assert_eq!(filled(text, v), None, "{text}");
-            let mut problems = Problems::default();
+            let mut problems = InputErrors::default();
             problems.note("field", problem);
             let ActionError::Permanent(failure) = problems.into_error("test") else {
                 panic!("a problem that is retryable");

@@ -1,7 +1,7 @@
 //! Points in time: what is read is within the years that Intercom takes, and
 //! comes back however it is written.
 
-use intercom_connector::input::{FromInput, Timestamp};
+use intercom_connector::internals::{FromInput, Timestamp};
 use serde_json::Value;
 
 /// A date as it may stand in an input: the bytes as text, and as JSON.

@@ -2,10 +2,11 @@
 //! Intercom that answers what it is told to, and what holds for every request
 //! and every end of an action.
 
-use intercom_connector::actions::Surroundings;
-use intercom_connector::api::{Clock, Response, SendError, Transport, WireRequest};
-use intercom_connector::plugin;
-use intercom_connector::world::types::{ActionError, Failure, FailureReason, InputProblem};
+use intercom_connector::internals;
+use intercom_connector::internals::types::{ActionError, Failure, FailureReason, InputProblem};
+use intercom_connector::internals::{
+    Clock, HostContext, Response, SendError, Transport, WireRequest,
+};
 use percent_encoding::percent_decode_str;
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -43,12 +44,12 @@ pub fn call(action: &str, input: &str, context: &str, answers: Vec<Answer>) -> C
         requests: Vec::new(),
     };
     let mut clock = Waits::default();
-    let surroundings = Surroundings {
+    let host = HostContext {
         variables: variables(context),
         transport: &mut intercom,
         clock: &mut clock,
     };
-    let result = plugin::invoke(action, input, surroundings);
+    let result = internals::invoke(action, input, host);
     let requests = intercom.requests;
     assert!(clock.made <= RETRIES, "{} waits", clock.made);
     assert!(clock.time <= BUDGET, "{:?} of waits", clock.time);

@@ -1,9 +1,14 @@
-//! Contacts: Create Contact, Update Contact, Get Contact By Id, Search Contacts.
+//! Contacts: the users and leads of a workspace (`docs/intercom-api.md`, Contacts).
 
+pub mod archive_contact;
 mod attributes;
-mod find;
-mod output;
-mod write;
+pub mod create_contact;
+pub mod get_contact_by_id;
+mod response;
+pub mod search_contacts;
+pub mod unarchive_contact;
+pub mod update_contact;
 
-pub use find::{GetContactById, SearchContacts};
-pub use write::{CreateContact, UpdateContact};
+/// The hint for a contact's id that leads nowhere.
+const CHECK_CONTACT_ID: &str = "Check contact_id: it is in the URL of the contact's page, and \
+                                differs from external_id and between workspaces";

@@ -1,7 +1,7 @@
 //! The headers of a custom action: any but those that the connector or its
 //! transport owns.
 
-use crate::input::{Fields, Problem, Record, Text, quoted};
+use crate::input::{InputError, InputReader, Record, Text, quoted};
 
 /// A header's name and value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,14 +35,14 @@ impl Record for Header {
     const EXPECTED: &'static str =
         "a list such as [{\"name\": \"Intercom-Version\", \"value\": \"2.15\"}]";
 
-    fn read(fields: &mut Fields<'_>) -> Option<Self> {
-        let name = fields.required::<Text>("name").map(|Text(name)| name);
-        let value = fields.required::<Text>("value").map(|Text(value)| value);
+    fn read(input: &mut InputReader<'_>) -> Option<Self> {
+        let name = input.required::<Text>("name").map(|Text(name)| name);
+        let value = input.required::<Text>("value").map(|Text(value)| value);
         if let Some(name) = &name
             && let Err(what) = check_name(name)
         {
             let given = quoted(name);
-            fields.note("name", Problem::new(format!("{given} {what}")));
+            input.note("name", InputError::new(format!("{given} {what}")));
         }
         if value
             .as_ref()
@@ -50,7 +50,7 @@ impl Record for Header {
         {
             let message =
                 "holds a line break or another control character; a header's value is one line";
-            fields.note("value", Problem::new(message));
+            input.note("value", InputError::new(message));
         }
         Some(Self(name?, value?))
     }

@@ -1,7 +1,8 @@
 //! The path of a custom action: on Intercom's host, below its root, and built
 //! so that no value can add a segment or a query.
 
-use crate::input::{FromInput, Given, Part, PathSegment, Problem, Resolve, Template, shown};
+use crate::api::PathSegment;
+use crate::input::{FromInput, InputError, Part, Patch, Resolve, Template, unexpected};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -15,18 +16,18 @@ impl FromInput for ApiPath {
     /// The path is cut into segments before its placeholders are filled. Text
     /// that is one placeholder is the one case where a value is a whole path;
     /// it is then checked like any other.
-    fn read(resolve: Resolve<'_>, written: Value) -> Result<Given<Self>, Problem> {
+    fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
         let Some(text) = written.as_str() else {
-            return Given::parse(resolve.json(written)?);
+            return Patch::parse(resolve.json(written)?);
         };
-        let template = Template::parse(text).map_err(|error| Problem::new(error.to_string()))?;
+        let template = Template::parse(text).map_err(|error| InputError::new(error.to_string()))?;
         if template.placeholder().is_some() {
-            return Given::parse(resolve.text(text)?);
+            return Patch::parse(resolve.text(text)?);
         }
-        build(text, template.parts(), |part| resolve.part(part)).map(Given::Value)
+        build(text, template.parts(), |part| resolve.part(part)).map(Patch::Value)
     }
 
-    fn from_value(value: Value) -> Result<Self, Problem> {
+    fn from_value(value: Value) -> Result<Self, InputError> {
         match value.as_str() {
             Some(text) => build(text, &[Part::Literal(text.to_owned())], |_| {
                 Ok(String::new())
@@ -36,12 +37,8 @@ impl FromInput for ApiPath {
     }
 }
 
-fn refused(path: &Value, what: &str) -> Problem {
-    Problem::new(format!(
-        "{} {what}; give {}",
-        shown(path),
-        ApiPath::EXPECTED
-    ))
+fn refused(path: &Value, what: &str) -> InputError {
+    unexpected::<ApiPath>(path, what)
 }
 
 /// Builds the path: literal parts are the author's and are checked, values
@@ -49,8 +46,8 @@ fn refused(path: &Value, what: &str) -> Problem {
 fn build(
     written: &str,
     parts: &[Part],
-    fill: impl Fn(&Part) -> Result<String, Problem>,
-) -> Result<ApiPath, Problem> {
+    fill: impl Fn(&Part) -> Result<String, InputError>,
+) -> Result<ApiPath, InputError> {
     let refuse = |what: &str| refused(&written.into(), what);
     let mut segments = vec![String::new()];
     for part in parts {
@@ -68,7 +65,7 @@ fn build(
                 let value = fill(part)?;
                 if value.is_empty() {
                     let message = "is empty text, which no part of a path can be";
-                    return Err(Problem::new(format!(
+                    return Err(InputError::new(format!(
                         "{} {message}",
                         placeholder.expression
                     )));
@@ -139,7 +136,7 @@ mod tests {
     fn path(text: &str, value: &str) -> Result<String, String> {
         let context = Context::parse(&json!({"v": value}).to_string()).unwrap();
         match ApiPath::read(Resolve::new(&context), text.into()) {
-            Ok(Given::Value(ApiPath(path))) => Ok(path),
+            Ok(Patch::Value(ApiPath(path))) => Ok(path),
             other => Err(format!("{other:?}")),
         }
     }

@@ -1,6 +1,6 @@
 //! The formula as a tree: conditions, joined and negated.
 
-use super::error::Place;
+use super::error::Location;
 use super::operator::Operator;
 use crate::input::{Part, Placeholder};
 
@@ -93,11 +93,11 @@ pub struct Condition<V> {
     /// The field as it was written, without its quotes.
     pub field: String,
     /// Where the field stands.
-    pub field_place: Place,
+    pub field_location: Location,
     /// The operator.
     pub operator: Operator,
     /// Where the operator stands.
-    pub operator_place: Place,
+    pub operator_location: Location,
     /// What the operator takes, as many as [`Operator::takes`] says.
     pub operands: Vec<Operand<V>>,
 }
@@ -108,7 +108,7 @@ pub struct Operand<V> {
     /// The value.
     pub value: V,
     /// Where it stands.
-    pub place: Place,
+    pub location: Location,
     /// The placeholder that it came from, once filled.
     pub source: Option<String>,
 }

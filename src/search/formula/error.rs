@@ -1,12 +1,12 @@
 //! A mistake in a filter, and how it is shown: the formula with a caret under
 //! the place, what was found, and the way out.
 
-use crate::input::Problem;
+use crate::input::InputError;
 use std::ops::Range;
 
 /// Where something stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum Location {
     /// In a formula's text, in bytes.
     Span(Range<usize>),
     /// In a JSON filter: `value[0].operator`.
@@ -21,7 +21,7 @@ pub struct FormulaError(Box<Mistake>);
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Mistake {
     /// Where it is; none where it is about the whole filter.
-    place: Option<Place>,
+    location: Option<Location>,
     /// What was found, and what was expected.
     title: String,
     /// The way out: stands beside the caret.
@@ -37,8 +37,8 @@ const MAX_CARETS: usize = 40;
 
 impl FormulaError {
     /// A mistake at a place.
-    pub fn at(place: &Place, title: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self::new(Some(place.clone()), title.into(), advice.into())
+    pub fn at(location: &Location, title: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self::new(Some(location.clone()), title.into(), advice.into())
     }
 
     /// A mistake of the filter as a whole.
@@ -46,9 +46,9 @@ impl FormulaError {
         Self::new(None, title.into(), advice.into())
     }
 
-    fn new(place: Option<Place>, title: String, advice: String) -> Self {
+    fn new(location: Option<Location>, title: String, advice: String) -> Self {
         Self(Box::new(Mistake {
-            place,
+            location,
             title,
             advice,
         }))
@@ -62,22 +62,22 @@ impl FormulaError {
     /// The mistake as it is told; `text` is the formula, empty for JSON.
     pub fn render(&self, text: &str) -> String {
         let Mistake {
-            place,
+            location,
             title,
             advice,
         } = &*self.0;
-        match place {
+        match location {
             None => format!("{title}; {advice}"),
-            Some(Place::Path(path)) => format!("{path}: {title}; {advice}"),
-            Some(Place::Span(span)) => {
+            Some(Location::Path(path)) => format!("{path}: {title}; {advice}"),
+            Some(Location::Span(span)) => {
                 format!("{title}\n{} {advice}", underlined(text, span))
             }
         }
     }
 
-    /// The mistake as a problem of the input.
-    pub fn into_problem(self, text: &str) -> Problem {
-        Problem::new(self.render(text))
+    /// The mistake as a error of the input.
+    pub fn into_input_error(self, text: &str) -> InputError {
+        InputError::new(self.render(text))
     }
 }
 
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     fn rendered(text: &str, span: Range<usize>) -> String {
-        FormulaError::at(&Place::Span(span), "title", "advice").render(text)
+        FormulaError::at(&Location::Span(span), "title", "advice").render(text)
     }
 
     #[test]

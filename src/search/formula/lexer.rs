@@ -1,6 +1,6 @@
 //! Cuts a formula into tokens, each with its place in bytes.
 
-use super::error::{FormulaError, Place};
+use super::error::{FormulaError, Location};
 use crate::input::{Part, Placeholder, Template, shortened};
 use std::ops::Range;
 
@@ -116,7 +116,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn error(&self, span: Range<usize>, title: String, advice: &str) -> FormulaError {
-        FormulaError::at(&Place::Span(span), title, advice)
+        FormulaError::at(&Location::Span(span), title, advice)
     }
 
     fn token(&mut self) -> Result<TokenKind, FormulaError> {

@@ -4,7 +4,7 @@
 //! search for is not its business. It asks for fields only to give examples.
 //!
 //! ```
-//! use intercom_connector::search::formula::ParsedFormula;
+//! use intercom_connector::internals::formula::ParsedFormula;
 //!
 //! let formula = ParsedFormula::parse("role = 'user' and not (email $ '@example.com')").unwrap();
 //! assert_eq!(formula.to_string(), "role = 'user' AND NOT email ENDS WITH '@example.com'");
@@ -19,6 +19,6 @@ mod parser;
 mod words;
 
 pub use ast::{Condition, Connective, Literal, Operand, ParsedFormula, Tree, Written};
-pub use error::{FormulaError, Place};
+pub use error::{FormulaError, Location};
 pub use operator::{Operator, SPELLINGS, Takes};
 pub use parser::MAX_DEPTH;

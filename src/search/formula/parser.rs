@@ -1,7 +1,7 @@
 //! From tokens to the tree. `OR` binds loosest, then `AND`, then `NOT`.
 
 use super::ast::{Condition, Connective, Literal, Operand, ParsedFormula, Tree, Written};
-use super::error::{FormulaError, Place};
+use super::error::{FormulaError, Location};
 use super::lexer::{Token, TokenKind, lex};
 use super::operator::{Operator, SPELLINGS, Takes};
 use super::words::{bare_literal, is_keyword, word_literal};
@@ -73,8 +73,8 @@ impl Parser<'_> {
             .map_or(end..end, |token| token.span.clone())
     }
 
-    fn place(&self) -> Place {
-        Place::Span(self.span())
+    fn location(&self) -> Location {
+        Location::Span(self.span())
     }
 
     /// The end of the token before this one.
@@ -108,7 +108,7 @@ impl Parser<'_> {
             }
         };
         FormulaError::at(
-            &Place::Span(span),
+            &Location::Span(span),
             format!("expected {what}, found {found}"),
             advice,
         )
@@ -137,12 +137,12 @@ impl Parser<'_> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(FormulaError::at(
-                &self.place(),
+                &self.location(),
                 format!("nested deeper than {MAX_DEPTH} levels"),
                 "take parentheses away",
             ));
         }
-        let open = self.place();
+        let open = self.location();
         let tree = if self.eat("!", "NOT") {
             Tree::Not(Box::new(self.negated("a condition after NOT")?))
         } else if self.eat("(", "(") {
@@ -162,7 +162,7 @@ impl Parser<'_> {
     }
 
     fn condition(&mut self, what: &str) -> Parsed<Condition<Written>> {
-        let field_place = self.place();
+        let field_location = self.location();
         let field = match self.peek() {
             TokenKind::Word(word) if !is_keyword(word) => word.clone(),
             TokenKind::Name(name) => name.clone(),
@@ -179,13 +179,13 @@ impl Parser<'_> {
         self.at += 1;
         let start = self.span().start;
         let operator = self.operator(&field)?;
-        let operator_place = Place::Span(start..self.last_end());
+        let operator_location = Location::Span(start..self.last_end());
         let (operator, operands) = self.operands(operator)?;
         Ok(Condition {
             field,
-            field_place,
+            field_location,
             operator,
-            operator_place,
+            operator_location,
             operands,
         })
     }
@@ -288,7 +288,7 @@ impl Parser<'_> {
             operands.push(self.operand(operator.name())?);
             return Ok(());
         }
-        let open = self.place();
+        let open = self.location();
         if !self.eat("(", "(") {
             let what = format!("( after {}", operator.name());
             return Err(self.expected(&what, "such as IN ('user', 'lead')"));
@@ -342,11 +342,11 @@ impl Parser<'_> {
                 return Err(self.expected(&format!("a value after {after}"), &advice));
             }
         };
-        let place = self.place();
+        let location = self.location();
         self.at += 1;
         Ok(Operand {
             value,
-            place,
+            location,
             source: None,
         })
     }

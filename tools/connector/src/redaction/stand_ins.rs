@@ -200,9 +200,10 @@ enum Shape {
     Other,
 }
 
-/// The longest id whose stand-in is as long, in bytes: where Intercom's own texts
-/// end (API facts 2.7). Anyone may answer with a longer one, and the standard
-/// library pads nothing to more than 65,535 characters: it panics.
+/// The longest id whose stand-in is as long, in bytes: where Intercom's own
+/// texts end (`docs/intercom-api.md`, Custom attributes). Anyone may answer
+/// with a longer one, and the standard library pads nothing to more than 65,535
+/// characters: it panics.
 const LONGEST_ID: usize = 255;
 
 impl Shape {

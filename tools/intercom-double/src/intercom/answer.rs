@@ -1,5 +1,6 @@
 //! What a request is answered with: JSON, a way on to another place, or a
-//! refusal in the shape that Intercom's errors have (API facts 3).
+//! refusal in the shape that Intercom's errors have (`docs/intercom-api.md`,
+//! Errors).
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};

@@ -1,4 +1,5 @@
-//! Messages: who sends what to whom, counted by recipient (API facts 2.5).
+//! Messages: who sends what to whom, counted by recipient
+//! (`docs/intercom-api.md`, Messages).
 
 use std::collections::BTreeMap;
 
@@ -38,7 +39,7 @@ impl Messages {
 }
 
 /// How a message travels, as answers spell it. Requests spell it in more ways
-/// (API facts 2.5 and 9).
+/// (`docs/intercom-api.md`, Messages).
 fn message_type(body: &Map<String, Value>) -> Result<&'static str, Refusal> {
     match body.get("message_type").and_then(Value::as_str) {
         Some("email") => Ok("email"),
@@ -92,7 +93,8 @@ fn text<'a>(body: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
 }
 
 /// The subject of the answer. An email must have one, and a template; an in-app
-/// message without one is answered with its text (API facts 9).
+/// message without one is answered with its text (`docs/intercom-api.md`,
+/// Messages).
 fn subject<'a>(
     body: &'a Map<String, Value>,
     kind: &str,

@@ -96,8 +96,8 @@ impl Step {
     }
 }
 
-/// The refusal with a status, with the code that Intercom documents for it (API
-/// facts 3).
+/// The refusal with a status, with the code that Intercom documents for it
+/// (`docs/intercom-api.md`, Errors).
 fn refusal(status: u16) -> Refusal {
     let code = match status {
         429 => "rate_limit_exceeded",

@@ -1,5 +1,5 @@
-//! Who may come in: bearer tokens, and the OAuth flow that hands them out (API
-//! facts 5).
+//! Who may come in: bearer tokens, and the OAuth flow that hands them out
+//! (`docs/intercom-api.md`, OAuth).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;

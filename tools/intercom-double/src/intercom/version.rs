@@ -52,19 +52,20 @@ impl Version {
             .find_map(|(name, version)| (name == text).then_some(version))
     }
 
-    /// Whether the id of an owner is an integer, not text (API facts 2.1).
+    /// Whether the id of an owner is an integer, not text
+    /// (`docs/intercom-api.md`, Versions).
     pub fn has_integer_owner(self) -> bool {
         self <= Self::Numbered(2, 15)
     }
 
-    /// Whether a merged contact is gone (410), not merely not found (API facts
-    /// 2.3).
+    /// Whether a merged contact is gone (410), not merely not found
+    /// (`docs/intercom-api.md`, Conflicts and merges).
     pub fn tells_merges(self) -> bool {
         self >= Self::Numbered(2, 16)
     }
 
-    /// Whether standard dates compare by the second, not by the day (API facts
-    /// 2.4).
+    /// Whether standard dates compare by the second, not by the day
+    /// (`docs/intercom-api.md`, Search).
     pub fn compares_seconds(self) -> bool {
         self >= Self::Numbered(2, 17)
     }

@@ -1,11 +1,11 @@
-//! The rate limit: so many requests in ten seconds, told in every answer (API
-//! facts 4).
+//! The rate limit: so many requests in ten seconds, told in every answer
+//! (`docs/intercom-api.md`, Rate limits).
 
 use http::StatusCode;
 
 use super::answer::Refusal;
 
-/// The length of a window, in seconds (API facts 4).
+/// The length of a window, in seconds (`docs/intercom-api.md`, Rate limits).
 const LENGTH: i64 = 10;
 
 /// What is told to be the limit of a window when none is kept: a sixth of the

@@ -1,4 +1,5 @@
-//! One contact: what it holds, and how answers show it (API facts 2.3).
+//! One contact: what it holds, and how answers show it (`docs/intercom-api.md`,
+//! Contacts).
 
 use serde_json::{Map, Value, json};
 

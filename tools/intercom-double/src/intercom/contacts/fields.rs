@@ -1,5 +1,5 @@
-//! The fields of a contact that a request can set: what each may hold (API facts
-//! 2.1, 2.2 and 2.7).
+//! The fields of a contact that a request can set: what each may hold
+//! (`docs/intercom-api.md`, Contacts).
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -53,8 +53,8 @@ pub const STORED: [&str; 12] = [
     "last_contacted_at",
 ];
 
-/// The longest name and text of a custom attribute, in characters (API facts
-/// 2.7).
+/// The longest name and text of a custom attribute, in characters
+/// (`docs/intercom-api.md`, Custom attributes).
 const MAX_ATTRIBUTE_NAME: usize = 190;
 const MAX_ATTRIBUTE_TEXT: usize = 255;
 
@@ -134,7 +134,7 @@ impl Changes {
     }
 
     /// The changes as those of a contact with this role. Roles that there are
-    /// not are left out in silence (API facts 2.2).
+    /// not are left out in silence (`docs/intercom-api.md`, Contacts).
     ///
     /// # Errors
     ///
@@ -236,7 +236,8 @@ fn attributes(given: &Map<String, Value>) -> Result<Value, String> {
     Ok(Value::Object(read))
 }
 
-/// A list of ids associates instances of a custom object (API facts 2.2).
+/// A list of ids associates instances of a custom object
+/// (`docs/intercom-api.md`, Custom attributes).
 fn instances(name: &str, ids: &[Value]) -> Value {
     let instances: Vec<Value> = ids.iter().map(|id| json!({ "id": id })).collect();
     json!({ "type": format!("{name}.list"), "instances": instances })

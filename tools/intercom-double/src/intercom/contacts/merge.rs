@@ -1,4 +1,4 @@
-//! Merging a lead into a user (API facts 2.3).
+//! Merging a lead into a user (`docs/intercom-api.md`, Conflicts and merges).
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};

@@ -50,7 +50,7 @@ impl Contacts {
     /// # Errors
     ///
     /// 409 `conflict`, naming the other contact, if it would be too much like
-    /// another one (API facts 2.1).
+    /// another one (`docs/intercom-api.md`, Conflicts and merges).
     pub fn store(&mut self, contact: Contact) -> Result<(), Refusal> {
         let identities = contact.identities();
         let taken = identities

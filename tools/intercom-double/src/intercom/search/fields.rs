@@ -1,5 +1,5 @@
 //! The fields that contacts can be searched by, and the operators that each
-//! takes (API facts 2.4).
+//! takes (`docs/intercom-api.md`, Search).
 
 use serde_json::Value;
 
@@ -76,9 +76,9 @@ const DATES: &str = "created_at signed_up_at updated_at last_seen_at last_contac
 
 const CUSTOM: &str = "custom_attributes.";
 
-/// What a field holds; `None` if contacts have no such field. A custom attribute
-/// whose name ends in `_at` holds a date, by the day in every version (API facts
-/// 2.4 and 2.7).
+/// What a field holds; `None` if contacts have no such field. A custom
+/// attribute whose name ends in `_at` holds a date, by the day in every version
+/// (`docs/intercom-api.md`, Custom attributes).
 pub fn kind(field: &str, version: Version) -> Option<Kind> {
     let among = |names: &str| names.split_whitespace().any(|name| name == field);
     match field.strip_prefix(CUSTOM) {

@@ -1,4 +1,5 @@
-//! Finding contacts: `POST /contacts/search` and `GET /contacts` (API facts 2.4).
+//! Finding contacts: `POST /contacts/search` and `GET /contacts`
+//! (`docs/intercom-api.md`, Search).
 
 mod fields;
 mod key;
@@ -16,7 +17,7 @@ use key::Key;
 use page::{Paging, Row};
 use query::Query;
 
-/// Rows of a page if the request does not say (API facts 2.4).
+/// Rows of a page if the request does not say (`docs/intercom-api.md`, Pages).
 const SEARCHED: u64 = 50;
 const LISTED: u64 = 10;
 

@@ -12,7 +12,7 @@ use super::key::Key;
 use crate::intercom::answer::Refusal;
 use crate::intercom::router::Call;
 
-/// The most rows of a page (API facts 2.4).
+/// The most rows of a page (`docs/intercom-api.md`, Pages).
 const MAX_PER_PAGE: u64 = 150;
 
 /// A row with what it is sorted by. Of two with the same key, the id decides.

@@ -9,8 +9,8 @@ use crate::intercom::answer::Refusal;
 use crate::intercom::contacts::Contact;
 use crate::intercom::version::Version;
 
-/// How deep groups nest, and how many filters or groups one has at the most (API
-/// facts 2.4).
+/// How deep groups nest, and how many filters or groups one has at the most
+/// (`docs/intercom-api.md`, Search).
 const MAX_LEVELS: usize = 2;
 const MAX_PARTS: usize = 15;
 

@@ -1,0 +1,211 @@
+//! Writes what is mechanical between the contract's types and the code behind
+//! them.
+//!
+//! The action `create-contact` of the interface `contacts` is the Rust type
+//! `actions::contacts::create_contact::CreateContact`: a module for each
+//! interface, in it a module for each action.
+
+use super::contract::{Action, Field, Interface, Record, Result, Shape};
+use super::names::{camel, constant, ident, snake};
+use std::fmt::Write;
+use wit_parser::Type;
+
+/// The path of an action's type below `actions`.
+fn path(interface: &Interface, action: &Action) -> String {
+    let (module, name) = (ident(&interface.name), ident(&action.name));
+    format!("{module}::{name}::{}", camel(&action.name))
+}
+
+/// The path of a record's type below `world`.
+fn record_path(interface: &Interface, record: &str) -> String {
+    format!("{}::{}", ident(&interface.name), camel(record))
+}
+
+/// What the contract says of each action, and the conversions of its records.
+/// For a module in which `actions` and `world` are named.
+pub fn conversions(interfaces: &[Interface]) -> Result<String> {
+    let mut out = String::new();
+    for interface in interfaces {
+        for action in &interface.actions {
+            contract(interface, action, &mut out)?;
+        }
+        let inputs = interface.actions.iter().filter_map(|a| a.input.as_deref());
+        for record in interface.closure(inputs) {
+            raw_input(interface, record, &mut out)?;
+        }
+        let outputs = interface.actions.iter().map(|a| a.output.as_str());
+        for record in interface.closure(outputs) {
+            to_json(interface, record, &mut out)?;
+            from_response(interface, record, &mut out)?;
+            with_body(interface, record, &mut out)?;
+        }
+    }
+    Ok(out)
+}
+
+fn contract(interface: &Interface, action: &Action, out: &mut String) -> Result<()> {
+    writeln!(
+        out,
+        "impl Contract for actions::{} {{\n    const ID: &'static str = {:?};\n    \
+         const EFFECT: Effect = Effect::{:?};\n    type Output = world::{};\n}}\n",
+        path(interface, action),
+        action.name,
+        action.effect,
+        record_path(interface, &action.output),
+    )?;
+    Ok(())
+}
+
+fn raw_input(interface: &Interface, record: &Record, out: &mut String) -> Result<()> {
+    let ty = record_path(interface, &record.name);
+    writeln!(
+        out,
+        "impl From<world::{ty}> for RawInput {{\n    fn from(input: world::{ty}) -> Self {{\n        \
+         Self::default()"
+    )?;
+    for field in &record.fields {
+        let (key, name) = (snake(&field.name), ident(&field.name));
+        match &field.shape {
+            Shape::Flags {
+                name: flags,
+                members,
+            } => {
+                let flags = record_path(interface, flags);
+                for member in members {
+                    let (key, flag) = (snake(member), constant(member));
+                    writeln!(
+                        out,
+                        "            .with_cleared({key:?}, input.{name}.contains(world::{flags}::{flag}))"
+                    )?;
+                }
+            }
+            Shape::RecordList(_) => writeln!(out, "            .with_list({key:?}, input.{name})")?,
+            _ if field.optional => {
+                writeln!(out, "            .with_option({key:?}, input.{name})")?
+            }
+            _ => writeln!(out, "            .with({key:?}, input.{name})")?,
+        }
+    }
+    out.push_str("    }\n}\n\n");
+    Ok(())
+}
+
+fn to_json(interface: &Interface, record: &Record, out: &mut String) -> Result<()> {
+    writeln!(
+        out,
+        "impl ToJson for world::{} {{\n    fn to_json(&self) -> String {{\n        \
+         JsonObject::default()",
+        record_path(interface, &record.name),
+    )?;
+    for field in &record.fields {
+        let (key, name) = (snake(&field.name), ident(&field.name));
+        match (&field.shape, field.optional) {
+            (Shape::Json, false) => writeln!(out, "            .json({key:?}, &self.{name})")?,
+            (Shape::Json, true) => writeln!(
+                out,
+                "            .json({key:?}, self.{name}.as_deref().unwrap_or(\"null\"))"
+            )?,
+            (Shape::Record(_), false) => {
+                writeln!(out, "            .json({key:?}, &self.{name}.to_json())")?;
+            }
+            (Shape::RecordList(_), false) => {
+                writeln!(out, "            .list({key:?}, &self.{name})")?;
+            }
+            (Shape::Record(_) | Shape::RecordList(_) | Shape::Flags { .. }, _) => {
+                return Err(format!("{}: {} has no JSON", record.name, field.name).into());
+            }
+            _ => writeln!(out, "            .value({key:?}, &self.{name})")?,
+        }
+    }
+    out.push_str("            .finish()\n    }\n}\n\n");
+    Ok(())
+}
+
+/// Where every field can be read by its own name from a response's object.
+fn from_response(interface: &Interface, record: &Record, out: &mut String) -> Result<()> {
+    let values: Option<Vec<String>> = record.fields.iter().map(reading).collect();
+    let Some(values) = values else { return Ok(()) };
+    writeln!(
+        out,
+        "impl FromResponse for world::{} {{\n    fn read(object: &Object<'_>) -> Self {{\n        \
+         Self {{",
+        record_path(interface, &record.name),
+    )?;
+    for (field, value) in record.fields.iter().zip(values) {
+        writeln!(out, "            {}: {value},", ident(&field.name))?;
+    }
+    out.push_str("        }\n    }\n}\n\n");
+    Ok(())
+}
+
+/// Reads a field leniently; none where that takes more than its name.
+fn reading(field: &Field) -> Option<String> {
+    let key = snake(&field.name);
+    match (&field.shape, field.optional, field.name.as_str()) {
+        (Shape::Text { .. }, true, _) => Some(format!("object.text({key:?})")),
+        (Shape::Flag { .. }, true, _) => Some(format!("object.boolean({key:?})")),
+        (Shape::Integer(Type::S64), true, _) => Some(format!("object.integer({key:?})")),
+        (Shape::Json, true, _) => Some(format!("object.object_json({key:?}).map(str::to_owned)")),
+        // Left to whoever has the whole response.
+        (Shape::TextList, false, "notes") => Some("Vec::new()".to_owned()),
+        (Shape::Json, false, "response") => Some("String::new()".to_owned()),
+        _ => None,
+    }
+}
+
+/// Where a record has a response and notes on it.
+fn with_body(interface: &Interface, record: &Record, out: &mut String) -> Result<()> {
+    let has = |name| record.fields.iter().any(|field| field.name == name);
+    if has("notes") && has("response") {
+        writeln!(
+            out,
+            "impl WithBody for world::{} {{\n    fn with_body(self, body: ResponseBody) -> Self {{\n        \
+             Self {{ notes: body.notes, response: body.json, ..self }}\n    }}\n}}\n",
+            record_path(interface, &record.name),
+        )?;
+    }
+    Ok(())
+}
+
+/// The table of all actions: `[entry::<contacts::create_contact::CreateContact>(), …]`.
+pub fn entries(interfaces: &[Interface]) -> Result<String> {
+    let mut out = String::from("&[\n");
+    for interface in interfaces {
+        for action in &interface.actions {
+            writeln!(out, "    entry::<actions::{}>(),", path(interface, action))?;
+        }
+    }
+    out.push(']');
+    Ok(out)
+}
+
+/// The typed exports.
+pub fn exports(interfaces: &[Interface]) -> Result<String> {
+    let mut out = String::new();
+    for interface in interfaces {
+        writeln!(
+            out,
+            "impl world::{}::Guest for Connector {{",
+            ident(&interface.name)
+        )?;
+        for action in &interface.actions {
+            let (parameter, argument) = match &action.input {
+                Some(input) => (
+                    format!("input: world::{}", record_path(interface, input)),
+                    "input",
+                ),
+                None => (String::new(), "RawInput::default()"),
+            };
+            writeln!(
+                out,
+                "    fn {}({parameter}) -> Result<world::{}, ActionError> {{\n        \
+                 call::<actions::{}>({argument})\n    }}",
+                ident(&action.name),
+                record_path(interface, &action.output),
+                path(interface, action),
+            )?;
+        }
+        out.push_str("}\n\n");
+    }
+    Ok(out)
+}

@@ -1,0 +1,55 @@
+//! WIT names in the forms that other languages write them in.
+
+/// `signed-up-date` as a page shows it: `Signed Up Date`.
+pub fn title(name: &str) -> String {
+    capitals(name).join(" ")
+}
+
+/// `signed-up-date` as JSON has it: `signed_up_date`.
+pub fn snake(name: &str) -> String {
+    name.replace('-', "_")
+}
+
+/// `signed-up-date` as a Rust field, function or module: `signed_up_date`, and
+/// `type_` for a keyword, as `wit-bindgen` has it.
+pub fn ident(name: &str) -> String {
+    let name = snake(name);
+    match KEYWORDS.contains(&name.as_str()) {
+        true => format!("{name}_"),
+        false => name,
+    }
+}
+
+/// `create-contact` as a Rust type: `CreateContact`.
+pub fn camel(name: &str) -> String {
+    capitals(name).concat()
+}
+
+/// `signed-up-date` as a Rust constant: `SIGNED_UP_DATE`.
+pub fn constant(name: &str) -> String {
+    snake(name).to_ascii_uppercase()
+}
+
+/// Names in a sentence: `a, b or c`.
+pub fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} or {last}", first.join(", ")),
+    }
+}
+
+fn capitals(name: &str) -> Vec<String> {
+    let words = name.split('-').map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect()
+    });
+    words.collect()
+}
+
+/// Rust's keywords that could name a field or a function.
+const KEYWORDS: [&str; 24] = [
+    "abstract", "as", "async", "await", "box", "const", "do", "enum", "final", "fn", "for", "in",
+    "let", "loop", "match", "mod", "move", "priv", "ref", "static", "try", "type", "use", "where",
+];

@@ -1,0 +1,42 @@
+//! Create Contact.
+
+use super::attributes;
+use super::response::contact;
+use crate::actions::Action;
+use crate::api::{Client, Hints, Method, Request, Settings, Token};
+use crate::input::{InputError, InputReader};
+use crate::world::contacts::Contact;
+use crate::world::types::ActionError;
+use serde_json::{Map, Value};
+
+/// `POST /contacts`
+#[derive(Debug)]
+pub struct CreateContact {
+    body: Map<String, Value>,
+}
+
+impl Action for CreateContact {
+    const HINTS: Hints = Hints {
+        not_found: "Check INTERCOM_BASE_URL and INTERCOM_VERSION",
+        conflict: "Nothing was created. Update the existing contact, or change the email or external_id",
+        outcome: "Search for the contact by external_id or email before creating it again",
+    };
+    type Credentials = Token;
+
+    fn read(input: &mut InputReader<'_>, settings: &Settings, _: &Token) -> Option<Self> {
+        let body = attributes::read(input, settings, &["role"])?;
+        let given = |name| body.get(name).is_some_and(|value: &Value| value != "");
+        let identified = given("email") || given("external_id");
+        if body.get("role").is_some_and(|role| role == "user") && !identified {
+            let message = "is not given, and a user needs an email or an external_id; give one of \
+                           them, or make role lead";
+            input.note("email", InputError::new(message));
+        }
+        Some(Self { body })
+    }
+
+    fn perform(&self, client: &mut Client<'_>) -> Result<Contact, ActionError> {
+        let request = Request::new(Method::Post, "/contacts").with_body(self.body.clone());
+        contact(client.send(&request)?)
+    }
+}

@@ -1,0 +1,60 @@
+//! Contacts and pages of them, read leniently from responses
+//! (`docs/intercom-api.md`, Contacts).
+
+use crate::actions::{FromResponse, WithBody};
+use crate::api::{Item, Object, SuccessResponse};
+use crate::search::PageResponse;
+use crate::world::contacts::Contact;
+use crate::world::types::ActionError;
+
+/// The contact that a response holds.
+///
+/// # Errors
+/// As for [`SuccessResponse::into_document`].
+pub fn contact(response: SuccessResponse<'_>) -> Result<Contact, ActionError> {
+    let (contact, body) = response.into_document(read)?;
+    Ok(contact.with_body(body))
+}
+
+/// A contact among the rows of a search.
+pub fn row(item: Item<'_>) -> Contact {
+    Contact {
+        response: item.json().to_owned(),
+        ..read(&item.object())
+    }
+}
+
+fn read(object: &Object<'_>) -> Contact {
+    Contact {
+        avatar: avatar(object),
+        ..Contact::read(object)
+    }
+}
+
+/// Text in requests and in search results; an object by the response's schema.
+fn avatar(contact: &Object<'_>) -> Option<String> {
+    match contact.object("avatar") {
+        Some(avatar) => avatar.text("image_url"),
+        None => contact.text("avatar"),
+    }
+}
+
+/// What the response to a search says about itself; it holds so many rows.
+pub fn page(response: &Object<'_>, rows: usize) -> PageResponse {
+    let total = response.integer("total_count");
+    PageResponse {
+        rows,
+        next: response.object("pages").and_then(|pages| cursor(&pages)),
+        total: total.and_then(|count| count.try_into().ok()),
+    }
+}
+
+/// `next` is an object that holds the cursor; some responses have had the cursor
+/// alone.
+fn cursor(pages: &Object<'_>) -> Option<String> {
+    let cursor = match pages.object("next") {
+        Some(next) => next.text("starting_after"),
+        None => pages.text("next").filter(|next| !next.contains("://")),
+    };
+    cursor.filter(|cursor| !cursor.is_empty())
+}

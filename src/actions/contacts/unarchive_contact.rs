@@ -1,0 +1,34 @@
+//! Unarchive Contact: brings an archived contact back
+//! (`docs/intercom-api.md`, Archive and delete).
+
+use crate::actions::{Action, into_record};
+use crate::api::{Client, ContactId, Hints, Method, PathSegment, Request, Settings, Token};
+use crate::input::InputReader;
+use crate::world::contacts::ArchiveState;
+use crate::world::types::ActionError;
+
+/// `POST /contacts/{id}/unarchive`
+#[derive(Debug)]
+pub struct UnarchiveContact {
+    id: PathSegment,
+}
+
+impl Action for UnarchiveContact {
+    const HINTS: Hints = Hints {
+        not_found: super::CHECK_CONTACT_ID,
+        conflict: "Nothing was changed. Use that contact instead, or change its email or external_id \
+                   first",
+        outcome: "Repeat it; the contact ends up unarchived either way",
+    };
+    type Credentials = Token;
+
+    fn read(input: &mut InputReader<'_>, _: &Settings, _: &Token) -> Option<Self> {
+        let id = input.required::<ContactId>("contact_id")?.into_segment();
+        Some(Self { id })
+    }
+
+    fn perform(&self, client: &mut Client<'_>) -> Result<ArchiveState, ActionError> {
+        let path = format!("/contacts/{}/unarchive", self.id);
+        into_record(client.send(&Request::new(Method::Post, path))?)
+    }
+}

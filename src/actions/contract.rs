@@ -1,0 +1,54 @@
+//! What the WIT text says of each action, and the conversions of its records:
+//! inputs into [`RawInput`], results into JSON and out of responses. `build/`
+//! writes all of it.
+
+use super::json::JsonObject;
+use crate::api::{Effect, Object, ResponseBody, SuccessResponse};
+use crate::input::RawInput;
+use crate::world::types::ActionError;
+use crate::{actions, world};
+
+/// An action's part in the contract.
+pub trait Contract {
+    /// The action's id, as `invoke` takes it.
+    const ID: &'static str;
+
+    /// What repeating the action does. Its requests are retried accordingly.
+    const EFFECT: Effect;
+
+    /// The result.
+    type Output: ToJson;
+}
+
+/// A result that `invoke` returns as JSON.
+pub trait ToJson {
+    /// The JSON object, its keys in snake case. Absent values are null, so every
+    /// result of an action has the same keys.
+    fn to_json(&self) -> String;
+}
+
+/// A record whose fields bear the names of a response's fields.
+pub trait FromResponse {
+    /// Reads the fields leniently. Notes and `response` stay empty.
+    fn read(object: &Object<'_>) -> Self;
+}
+
+/// A result that holds the response and notes on it.
+pub trait WithBody {
+    /// Adds them.
+    #[must_use]
+    fn with_body(self, body: ResponseBody) -> Self;
+}
+
+/// The record that a response holds.
+///
+/// # Errors
+/// As for [`SuccessResponse::into_document`].
+pub fn into_record<T: FromResponse + WithBody>(
+    response: SuccessResponse<'_>,
+) -> Result<T, ActionError> {
+    let (record, body) = response.into_document(T::read)?;
+    Ok(record.with_body(body))
+}
+
+include!(concat!(env!("OUT_DIR"), "/conversions.rs"));

@@ -1,0 +1,3 @@
+//! Messages from an admin to contacts.
+
+pub mod send_message;

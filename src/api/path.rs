@@ -1,0 +1,46 @@
+//! Parts of a URL, percent-encoded.
+
+use crate::input::{InputError, quoted};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use std::fmt;
+
+/// The characters that a path segment or a query holds unencoded: RFC 3986's
+/// unreserved ones.
+pub const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// One segment of a URL path, percent-encoded: no value can add another
+/// segment or a query, or step up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PathSegment(String);
+
+impl PathSegment {
+    /// Encodes a text.
+    ///
+    /// # Errors
+    /// Text that no segment can be: empty, `.`, `..`, or with control
+    /// characters.
+    pub fn encode(text: &str) -> Result<Self, InputError> {
+        let refused = |what: &str| {
+            let given = quoted(text);
+            InputError::new(format!(
+                "{given} {what}; give one part of a path, such as an id"
+            ))
+        };
+        match text {
+            "" => Err(refused("is empty")),
+            "." | ".." => Err(refused("would lead to another path")),
+            _ if text.contains(char::is_control) => Err(refused("holds control characters")),
+            _ => Ok(Self(utf8_percent_encode(text, UNRESERVED).to_string())),
+        }
+    }
+}
+
+impl fmt::Display for PathSegment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

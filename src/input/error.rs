@@ -1,0 +1,194 @@
+//! What is wrong with the inputs of a call: all of it, each with its field.
+
+use crate::world::types::{ActionError, Failure, FailureReason, InputProblem};
+use serde_json::Value;
+use std::fmt;
+
+/// One thing wrong with one input, before it knows its field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputError {
+    message: String,
+    expression: Option<String>,
+}
+
+impl InputError {
+    /// A value that cannot be used: what was given, what is accepted and the
+    /// way out.
+    pub fn new(message: impl Into<String>) -> Self {
+        let message = message.into();
+        let expression = None;
+        Self {
+            message,
+            expression,
+        }
+    }
+
+    /// A placeholder without a value.
+    pub fn unresolved(expression: &str, why: impl fmt::Display) -> Self {
+        let message = format!("{expression} {why}");
+        let expression = Some(expression.to_owned());
+        Self {
+            message,
+            expression,
+        }
+    }
+
+    /// Adds the placeholder that the value came from, if it had a value.
+    #[must_use]
+    pub fn with_source(mut self, expression: &str) -> Self {
+        if self.expression.is_some() {
+            return self;
+        }
+        self.message = format!("{} (it is the value of {expression})", self.message);
+        self
+    }
+}
+
+/// The errors of one call, in the order of the fields.
+#[derive(Debug, Default)]
+pub struct InputErrors(Vec<InputProblem>);
+
+impl InputErrors {
+    /// Notes a error of a field.
+    pub fn note(&mut self, field: impl Into<String>, error: InputError) {
+        let InputError {
+            message,
+            expression,
+        } = error;
+        let field = field.into();
+        self.0.push(InputProblem {
+            field,
+            message,
+            expression,
+        });
+    }
+
+    /// Takes over the errors of a record that is part of a field.
+    pub fn append(&mut self, place: &str, record: Self) {
+        self.0
+            .extend(record.0.into_iter().map(|error| InputProblem {
+                field: format!("{place}.{}", error.field),
+                ..error
+            }));
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The error that tells them all.
+    pub fn into_error(self, action: &str) -> ActionError {
+        let lines: Vec<String> = self
+            .0
+            .iter()
+            .map(|error| format!("{}: {}", error.field, error.message))
+            .collect();
+        let reason = if self.0.iter().all(|error| error.expression.is_some()) {
+            FailureReason::UnresolvedPlaceholder(self.0)
+        } else {
+            FailureReason::InvalidInput(self.0)
+        };
+        ActionError::Permanent(Failure {
+            reason,
+            message: format!("{action}: {}", lines.join("\n")),
+            status: None,
+            request_id: None,
+            codes: Vec::new(),
+            retry_after_ms: None,
+        })
+    }
+}
+
+/// The longest piece of an input that an error repeats, in characters: enough
+/// to recognise the value, short enough for a log line.
+const SHOWN_CHARS: usize = 60;
+
+/// A value as an error shows it: JSON, shortened.
+pub fn shown(value: &Value) -> String {
+    shortened(&value.to_string())
+}
+
+/// A text as an error shows it: in quotes, shortened.
+pub fn quoted(text: &str) -> String {
+    shown(&text.into())
+}
+
+/// Text, shortened to what an error can show.
+pub fn shortened(text: &str) -> String {
+    match text.char_indices().nth(SHOWN_CHARS) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+    }
+}
+
+/// Names in a sentence: `a, b and c`.
+pub fn list_names(names: &[&str], last: &str) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [first @ .., end] => format!("{} {last} {end}", first.join(", ")),
+    }
+}
+
+/// How alike two names must be for one to be offered in place of the other:
+/// Jaro-Winkler, 1 is equal. Lower offers names that nobody meant.
+const ALIKE: f64 = 0.8;
+
+/// The longest name that is offered, or that one is offered for, in bytes. To
+/// compare two names takes as long as their lengths multiplied: two of a megabyte
+/// would take hours.
+const LONGEST_NAME: usize = 200;
+
+/// The name nearest to what was written, if one is near at all.
+pub fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let plain = |name: &str| name.to_ascii_lowercase().replace(['-', ' '], "_");
+    if written.len() > LONGEST_NAME {
+        return None;
+    }
+    let written = plain(written);
+    names
+        .into_iter()
+        .filter(|name| name.len() <= LONGEST_NAME)
+        .map(|name| (strsim::jaro_winkler(&written, &plain(name)), name))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_offered_only_when_near() {
+        let names = ["email", "external_id", "phone"];
+        assert_eq!(nearest("emial", names), Some("email"));
+        assert_eq!(nearest("externalId", names), Some("external_id"));
+        assert_eq!(nearest("External-Id", names), Some("external_id"));
+        assert_eq!(nearest("zzz", names), None);
+    }
+
+    #[test]
+    fn long_values_are_shortened_by_characters() {
+        assert_eq!(shortened("short"), "short");
+        let long = "é".repeat(100);
+        assert_eq!(shortened(&long).chars().count(), SHOWN_CHARS + 1);
+    }
+
+    #[test]
+    fn only_placeholders_missing_is_a_reason_of_its_own() {
+        let mut errors = InputErrors::default();
+        errors.note(
+            "owner_id",
+            InputError::unresolved("{{a.b}}", "has no value"),
+        );
+        assert!(matches!(
+            errors.into_error("create-contact"),
+            ActionError::Permanent(Failure {
+                reason: FailureReason::UnresolvedPlaceholder(_),
+                ..
+            })
+        ));
+    }
+}

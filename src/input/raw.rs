@@ -1,0 +1,84 @@
+//! The input of one call before it is read: names and JSON values.
+//!
+//! Typed calls and `invoke` both become a raw input, so they run the same code.
+
+use super::bounds::INPUT;
+use super::error::{InputError, InputErrors, shown};
+use crate::world::types::Flag;
+use serde_json::{Map, Value};
+
+/// Values by name. An absent name leaves its field alone; null clears it.
+#[derive(Debug, Default)]
+pub struct RawInput {
+    pub(super) values: Map<String, Value>,
+    pub(super) cleared: Vec<String>,
+}
+
+impl RawInput {
+    /// Reads the JSON object that `invoke` was given.
+    ///
+    /// # Errors
+    /// The text is not a JSON object, or too large.
+    pub fn from_json(text: &str) -> Result<Self, InputErrors> {
+        let message = match INPUT.parse(text, "give a JSON object") {
+            Ok(Value::Object(values)) => {
+                return Ok(Self {
+                    values,
+                    cleared: Vec::new(),
+                });
+            }
+            Ok(other) => format!(
+                "is {}; give a JSON object with the action's inputs",
+                shown(&other)
+            ),
+            Err(message) => message,
+        };
+        let mut errors = InputErrors::default();
+        errors.note("input", InputError::new(message));
+        Err(errors)
+    }
+
+    /// Adds a value.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.values.insert(name.to_owned(), value.into());
+        self
+    }
+
+    /// Adds a value that may be absent.
+    #[must_use]
+    pub fn with_option(self, name: &str, value: Option<impl Into<Value>>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
+    /// Adds a list of records.
+    #[must_use]
+    pub fn with_list<T: Into<Self>>(self, name: &str, records: Vec<T>) -> Self {
+        let records: Vec<Value> = records
+            .into_iter()
+            .map(|record| Value::Object(record.into().values))
+            .collect();
+        self.with(name, records)
+    }
+
+    /// Clears a field, if so asked. A field that is also set is an error.
+    #[must_use]
+    pub fn with_cleared(mut self, name: &str, clear: bool) -> Self {
+        if clear {
+            self.cleared.push(name.to_owned());
+        }
+        self
+    }
+}
+
+impl From<Flag> for Value {
+    fn from(flag: Flag) -> Self {
+        match flag {
+            Flag::Literal(value) => Value::Bool(value),
+            Flag::Template(text) => Value::String(text),
+        }
+    }
+}
