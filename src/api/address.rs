@@ -174,6 +174,12 @@ static REGIONS: [Region; 3] = [
     },
 ];
 
+/// The value of `INTERCOM_REGION` for a region by any of its names, such as the one
+/// that `test-connection` gives: `eu` for `EU` or `Europe`.
+pub fn region_named(name: &str) -> Option<&'static str> {
+    Region::named(name).map(|region| region.name)
+}
+
 /// The API's hosts of all regions: what the connector must reach. People's
 /// browsers reach the others.
 pub fn hosts() -> impl Iterator<Item = &'static str> {

@@ -176,6 +176,13 @@ impl Manifest {
         })
     }
 
+    /// What holds for a variable where it is not set.
+    pub fn default_of(&self, variable: &str) -> Option<&str> {
+        let mut variables = self.variables.iter();
+        let found = variables.find(|known| known.name == variable);
+        found?.default_value.as_deref()
+    }
+
     /// The variable that holds the access token: the secret without which
     /// nothing works.
     pub fn secret(&self) -> Option<&str> {

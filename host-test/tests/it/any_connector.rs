@@ -61,7 +61,7 @@ async fn it_previews() {
     );
 
     let refused = sandbox.preview("echo", "{}").await.unwrap().unwrap_err();
-    assert!(host::explain(&refused).starts_with(r#"echo: give {"text": "hello"}"#));
+    assert!(connector_host::explain(&refused).starts_with(r#"echo: give {"text": "hello"}"#));
 }
 
 #[tokio::test]

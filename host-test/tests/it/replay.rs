@@ -13,7 +13,7 @@ use std::num::NonZeroU32;
 use connector_cases::{Blessed, Case, Failure};
 use connector_host::Session;
 use serde_json::{Value, json};
-use test_support::{exchange, plugin, run_case, write_case};
+use test_support::{connector, exchange, run_case, write_case};
 
 /// The actions of this version; each has cases.
 const ACTIONS: [&str; 10] = [

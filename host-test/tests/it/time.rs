@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use connector_host::bindings::types::{ActionError, FailureReason};
 use connector_host::{
-    ConnectorPre, Environment, Limits, ResponseFuture, Transport, TransportError, engine, load,
+    ConnectorPre, Engine, Environment, Limits, ResponseFuture, Transport, TransportError,
 };
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
@@ -96,13 +96,13 @@ impl Body for Trickle {
 /// The component, with less computing time than any of these calls takes in
 /// waiting: one that spins is ended, and one that waits often is not.
 fn connector() -> ConnectorPre {
-    let engine = engine().unwrap();
-    let component = load(&engine, &test_support::artifact().component).unwrap();
+    let engine = Engine::new().unwrap();
+    let path = &test_support::artifact().component;
     let limits = Limits {
         cpu: Duration::from_millis(400),
         ..Limits::default()
     };
-    ConnectorPre::new(&engine, &component, limits).unwrap()
+    ConnectorPre::from_file(&engine, path, limits).unwrap()
 }
 
 /// How a call ends, how long it takes, and what the server saw.

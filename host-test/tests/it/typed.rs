@@ -11,7 +11,7 @@ use std::sync::Arc;
 use connector_cases::{Case, Replay};
 use connector_host::Sandbox;
 use serde_json::{Value, json};
-use test_support::{exchange, plugin, write_case};
+use test_support::{connector, exchange, write_case};
 use typed::Connector;
 use typed::exports::intercom::connector::connection::{AuthorizeUrlInput, ExchangeCodeInput};
 use typed::exports::intercom::connector::contacts::{ClearableFields, UpdateContactInput};

@@ -129,7 +129,7 @@ fn released_versions_stay_what_they_were() {
 #[test]
 fn a_host_of_an_older_compatible_version_finds_the_exports() {
     let text = r#"(component (instance $i) (export "shop:tea/brew@0.1.1" (instance $i)))"#;
-    let engine = connector_Engine::new().unwrap();
+    let engine = connector_host::Engine::new().unwrap();
     let component = wat::parse_str(text).unwrap();
     let component = wasmtime::component::Component::new(engine.wasmtime(), component).unwrap();
     for (asked, found) in [

@@ -5,7 +5,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use connector_host::Engine;
-use connector_host::Engine;
 
 /// A component with one export of this name, and nothing else.
 fn component(export: &str) -> Vec<u8> {

@@ -162,7 +162,7 @@ async fn a_sandbox_sees_its_own_environment_only() {
             .await
             .unwrap()
             .unwrap_err();
-        host::explain(&error)
+        connector_host::explain(&error)
     };
     let with = ask(&[("INTERCOM_ACCESS_TOKEN", "t"), ("INTERCOM_REGION", "mars")]).await;
     assert!(

@@ -16,6 +16,7 @@ use crate::connections::{
 use connector_egress::Policy;
 use connector_host::printable;
 use connector_host::{Environment, explain};
+use intercom_connector::region_named;
 
 /// The variable of the region, which the service itself tells once a token
 /// works.
@@ -28,16 +29,6 @@ const BASE_URL: &str = "INTERCOM_BASE_URL";
 /// All others, such as time-outs and the app's, are whoever calls' own: kept,
 /// they would hold for calls that know nothing of them.
 const PLACE: [&str; 3] = [REGION, BASE_URL, "INTERCOM_VERSION"];
-
-/// The regions by the name that their variable takes, and the one that a
-/// workspace may have for its own in its place: what the connector itself knows
-/// (`src/api/address.rs`). Any other name in the variable is an error in every
-/// call.
-const REGIONS: [(&str, &str); 3] = [
-    ("us", "United States"),
-    ("eu", "Europe"),
-    ("au", "Australia"),
-];
 
 /// How long a person may take to log in and authorise. Longer than that, the
 /// terminal has been forgotten.
@@ -216,7 +207,7 @@ async fn identify(
     let Some(mut identity) = test(host, &environment).await? else {
         return Ok(None);
     };
-    match whereabouts(&environment, &identity) {
+    match whereabouts(&environment, host.manifest.default_of(REGION), &identity) {
         Whereabouts::AsSet => {}
         Whereabouts::Elsewhere(region) => {
             eprintln!("the workspace is in another region: {REGION} is set to {region}");
@@ -265,7 +256,11 @@ enum Whereabouts<'a> {
     Unknown(&'a str),
 }
 
-fn whereabouts<'a>(environment: &Environment, identity: &'a Value) -> Whereabouts<'a> {
+fn whereabouts<'a>(
+    environment: &Environment,
+    default: Option<&str>,
+    identity: &'a Value,
+) -> Whereabouts<'a> {
     let said = identity.get("region").and_then(Value::as_str);
     let Some(said) = said.filter(|said| !said.is_empty()) else {
         return Whereabouts::AsSet;
@@ -273,15 +268,13 @@ fn whereabouts<'a>(environment: &Environment, identity: &'a Value) -> Whereabout
     if environment.contains_key(BASE_URL) {
         return Whereabouts::AsSet;
     }
-    let is_said = |known: &str| known.eq_ignore_ascii_case(said);
-    let known = REGIONS
-        .iter()
-        .find(|(name, spelled_out)| is_said(name) || is_said(spelled_out));
-    let asked = environment.get(REGION).map_or("us", String::as_str);
-    match known {
+    let asked = environment.get(REGION).map(String::as_str).or(default);
+    match region_named(said) {
         None => Whereabouts::Unknown(said),
-        Some((name, _)) if asked.eq_ignore_ascii_case(name) => Whereabouts::AsSet,
-        Some((name, _)) => Whereabouts::Elsewhere(name),
+        Some(name) if asked.is_some_and(|asked| asked.eq_ignore_ascii_case(name)) => {
+            Whereabouts::AsSet
+        }
+        Some(name) => Whereabouts::Elsewhere(name),
     }
 }
 
@@ -352,19 +345,8 @@ mod tests {
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect();
             let identity = json!({ "region": said });
-            assert_eq!(whereabouts(&environment, &identity), expected, "{said}");
+            let found = whereabouts(&environment, Some("us"), &identity);
+            assert_eq!(found, expected, "{said}");
         }
-    }
-
-    /// Nothing else ties this table to the connector's: the harness itself knows no
-    /// code of a connector.
-    #[test]
-    fn the_regions_are_those_of_the_connector() {
-        let host = |name| match name {
-            "us" => "api.intercom.io".to_owned(),
-            name => format!("api.{name}.intercom.io"),
-        };
-        let hosts: Vec<_> = intercom_connector::api::hosts().collect();
-        assert_eq!(hosts, REGIONS.map(|(name, _)| host(name)));
     }
 }

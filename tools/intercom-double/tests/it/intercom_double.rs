@@ -8,7 +8,7 @@
 )]
 
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -17,7 +17,6 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use intercom_double::intercom::{CLIENT_ID, CLIENT_SECRET, COUNTS_PATH, SCRIPT_PATH, TOKEN};
-use intercom_double::openapi::Description;
 use intercom_double::{IntercomDouble, Options};
 use serde_json::{Value, json};
 use tokio::io::AsyncReadExt;

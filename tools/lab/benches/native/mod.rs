@@ -11,11 +11,9 @@ use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use intercom_connector::actions::Surroundings;
-use intercom_connector::api::{
-    self, Clock, Headers, SendError, SendErrorKind, Transport, WireRequest,
+use intercom_connector::internals::{
+    self, Clock, Headers, HostContext, SendError, SendErrorKind, Transport, WireRequest, invoke,
 };
-use intercom_connector::plugin::invoke;
 use lab::load::Work;
 use tokio::runtime::Runtime;
 
@@ -63,19 +61,19 @@ pub fn run(
 ) -> Result<String, String> {
     let variables = environment.iter();
     let variables = variables.map(|(name, value)| (name.clone(), value.clone()));
-    let surroundings = Surroundings {
+    let context = HostContext {
         variables: variables.collect(),
         transport,
         clock: &mut Standing,
     };
-    invoke(action, input, surroundings).map_err(|error| format!("{error:?}"))
+    invoke(action, input, context).map_err(|error| format!("{error:?}"))
 }
 
 /// The request that an action sends.
 pub fn request(work: Work, environment: &Environment) -> WireRequest {
     struct Capture(Option<WireRequest>);
     impl Transport for Capture {
-        fn send(&mut self, request: &WireRequest) -> Result<api::Response, SendError> {
+        fn send(&mut self, request: &WireRequest) -> Result<internals::Response, SendError> {
             self.0 = Some(request.clone());
             Err(failed("captured".to_owned()))
         }
@@ -93,7 +91,7 @@ pub struct Waiting<'a> {
 }
 
 impl Transport for Waiting<'_> {
-    fn send(&mut self, request: &WireRequest) -> Result<api::Response, SendError> {
+    fn send(&mut self, request: &WireRequest) -> Result<internals::Response, SendError> {
         let sent = self.runtime.block_on(self.client.send(request));
         sent.map(answer).map_err(failed)
     }
@@ -103,19 +101,19 @@ impl Transport for Waiting<'_> {
 pub struct Canned(pub Bytes);
 
 impl Transport for Canned {
-    fn send(&mut self, _: &WireRequest) -> Result<api::Response, SendError> {
+    fn send(&mut self, _: &WireRequest) -> Result<internals::Response, SendError> {
         Ok(answer(Response::new(self.0.clone())))
     }
 }
 
 /// The answer as the core gets it, with the headers that it reads.
-fn answer(response: Response<Bytes>) -> api::Response {
+fn answer(response: Response<Bytes>) -> internals::Response {
     let (head, body) = response.into_parts();
     let found = Headers::READ.into_iter().filter_map(|name| {
         let value = head.headers.get(name)?.to_str().ok()?;
         Some((name.to_owned(), value.to_owned()))
     });
-    api::Response {
+    internals::Response {
         status: head.status.as_u16(),
         headers: Headers(found.collect()),
         body: body.into(),

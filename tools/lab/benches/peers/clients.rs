@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::{Args, ValueEnum};
-use intercom_connector::api::WireRequest;
+use intercom_connector::internals::WireRequest;
 use lab::load::work::environment;
 use lab::load::{Caller, End, Figures, Plan, Work, drive, drive_threads};
 use tokio::runtime::{Builder, Runtime};
