@@ -27,6 +27,8 @@ mod plugin;
 mod search;
 mod world;
 
+pub use api::region_named;
+
 /// What tests, fuzz targets and native benchmarks use. Not a public interface: it
 /// changes without notice.
 #[doc(hidden)]

@@ -1,16 +1,77 @@
-//! The README shows code that compiles, and the variables that are read.
-#![allow(clippy::unwrap_used, clippy::panic)]
+//! What the README shows is compiled, sent, returned and read.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-use intercom_connector::internals::VARIABLES;
+use intercom_connector::internals::{VARIABLES, preview};
+use serde_json::Value;
 
 const README: &str = include_str!("../README.md");
-const EMBEDDING: &str = include_str!("../host-test/examples/embed.rs");
+const EMBEDDING: &str = include_str!("../crates/connector-host/examples/embed.rs");
+const CALL: &str = include_str!("../fixtures/create-contact/placeholder-spellings/case.json");
+const MISTAKE: &str = include_str!("../fixtures/create-contact/placeholder-unresolved/case.json");
+
+/// The README's code blocks in a language, in their order.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let fence = format!("```{language}\n");
+    let opened = README.split(&fence).skip(1);
+    opened
+        .filter_map(|rest| rest.split("\n```").next())
+        .collect()
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
 
 #[test]
 fn the_embedding_is_the_example() {
-    let (_, after) = README.split_once("```rust\n").unwrap();
-    let (shown, _) = after.split_once("```").unwrap();
+    let shown = blocks("rust")[0];
     assert!(EMBEDDING.contains(shown), "{shown}");
+}
+
+#[test]
+fn the_call_is_a_recorded_case() {
+    let case = json(CALL);
+    assert_eq!(json(blocks("json")[0]), case["input"]);
+    let context = README
+        .split('`')
+        .find(|text| text.starts_with("{\"trigger\""));
+    assert_eq!(
+        json(context.unwrap()),
+        case["environment"]["WORKFLOW_CONTEXT"]
+    );
+
+    let result = case["expect"]["ok"].as_object().unwrap();
+    let shown = blocks("json")[1].lines().filter(|line| line.contains(':'));
+    for line in shown {
+        let line = json(&format!("{{{}}}", line.trim_end_matches(',')));
+        for (key, value) in line.as_object().unwrap() {
+            assert_eq!(result.get(key), Some(value), "{key}");
+        }
+    }
+}
+
+#[test]
+fn the_request_is_what_it_sends() {
+    let case = json(CALL);
+    let context = case["environment"]["WORKFLOW_CONTEXT"].to_string();
+    let variables = vec![("WORKFLOW_CONTEXT".to_owned(), context)];
+    let requests = preview("create-contact", &case["input"].to_string(), variables).unwrap();
+    let request = &requests[0];
+    let (head, body) = blocks("http")[0].split_once("\n\n").unwrap();
+    let mut sent = format!("{} {} HTTP/1.1", request.method, request.url);
+    for header in &request.headers {
+        sent.push_str(&format!("\n{}: {}", header.name, header.value));
+    }
+    assert_eq!(head, sent);
+    assert_eq!(json(body), json(request.body.as_ref().unwrap()));
+}
+
+#[test]
+fn the_error_is_a_recorded_one() {
+    let case = json(MISTAKE);
+    assert_eq!(blocks("text")[0], case["expect"]["error"]["message"]);
+    let owner = case["input"]["owner_id"].as_str().unwrap();
+    assert!(README.contains(&format!("`owner_id` was `{owner}`")));
 }
 
 #[test]

@@ -173,6 +173,12 @@ static REGIONS: [Region; 3] = [
     },
 ];
 
+/// The value of `INTERCOM_REGION` for a region by any of its names, such as the one
+/// in the result of `test-connection`: `eu` for `EU` or `Europe`.
+pub fn region_named(name: &str) -> Option<&'static str> {
+    Region::named(name).map(|region| region.name)
+}
+
 /// The API's hosts of all regions: those that the connector must reach.
 pub fn hosts() -> impl Iterator<Item = &'static str> {
     REGIONS.iter().map(|region| region.api_host)

@@ -22,7 +22,7 @@ mod timeouts;
 mod variables;
 mod version;
 
-pub use address::{BaseUrl, Endpoint, SplitUrl, hosts};
+pub use address::{BaseUrl, Endpoint, SplitUrl, hosts, region_named};
 pub use client::{Client, ResponseBody, SuccessResponse};
 pub use clock::Clock;
 pub use credentials::{App, ClientId, Credentials, Token};

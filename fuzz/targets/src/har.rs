@@ -2,7 +2,7 @@
 //! that are redacted and stay in their folder, or is skipped with a reason.
 
 use super::redaction::{assert_is_redacted, seeded};
-use host_test::fixtures::{Draft, drafts};
+use connector::record::{Draft, drafts};
 use serde_json::Value;
 
 /// The names that a case's folder may have.

@@ -3,8 +3,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use host_test::fixtures::{Headers, RecordedExchange, Recording, redact};
-use host_test::host::Environment;
+use connector::recording::{Headers, RecordedExchange, Recording};
+use connector::redaction::redact;
+use connector_host::Environment;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use serde_json::Value;
 

@@ -135,7 +135,11 @@ pub(super) fn package(folder: &Path) -> Result<Package, BuildError> {
 
 /// The crates that are compiled into the module of the crate in `folder`: a line
 /// each with its depth, name, version and, behind a tab, its licence.
-pub(super) fn tree(folder: &Path) -> Result<String, BuildError> {
+///
+/// # Errors
+///
+/// When cargo does not start, or does not tell.
+pub fn tree(folder: &Path) -> Result<String, BuildError> {
     // Without macros, which run while building.
     let edges = "normal,no-proc-macro";
     ask(

@@ -94,7 +94,8 @@ pub enum BuildError {
 }
 
 impl BuildError {
-    pub(super) fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
+    /// Says which file could not be read.
+    pub fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Read { path, source }
     }

@@ -73,7 +73,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::host::inspect;
+    use crate::inspect::inspect;
 
     fn package() -> Package {
         Package {

@@ -4,16 +4,15 @@ mod cargo;
 mod error;
 mod metadata;
 mod names;
-mod sbom;
 
 use std::path::{Path, PathBuf};
 
 use wit_component::ComponentEncoder;
 
+pub use cargo::tree;
 pub use error::BuildError;
-pub use sbom::bill_of_materials;
 
-use crate::atomic;
+use connector_host::atomic;
 
 /// The workspace that this harness was compiled from.
 pub fn workspace() -> &'static Path {

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
+use connector_host::HostError;
 
-use super::{CommandError, ComponentArguments};
-use crate::host::{Action, HostError, inspect};
+use super::CommandError;
+use crate::arguments::ComponentArguments;
+use crate::inspect::{Action, inspect};
 
 /// Print what the component says about itself, its imports, exports, size and
 /// actions with their inputs.

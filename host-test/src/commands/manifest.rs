@@ -3,10 +3,11 @@
 use std::process::ExitCode;
 
 use clap::Args;
+use connector_host::Manifest;
 use serde_json::{Map, Value};
 
-use super::{CommandError, ComponentArguments, print_json};
-use crate::host::Manifest;
+use super::{CommandError, print_json};
+use crate::arguments::ComponentArguments;
 use crate::render::schema;
 
 /// Print what the component offers and what it needs, as JSON.
@@ -38,7 +39,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     match arguments.schema {
         None => print_json(&manifest),
         Some(None) => print_json(&schemas(&manifest)),
-        Some(Some(id)) => print_json(&schema(super::action(&manifest, &id)?)),
+        Some(Some(id)) => print_json(&schema(manifest.known_action(&id)?)),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,12 +1,13 @@
 //! `preview`: prints what an action would send.
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
+use connector_host::{DenyAll, explain, printable};
 
-use super::{ActionArguments, CommandError};
-use crate::host::explain;
-use crate::printable;
+use super::CommandError;
+use crate::arguments::{ComponentArguments, EnvironmentArguments, Input};
 use crate::render::{curl, http};
 
 /// Stands between requests, as in `.http` files.
@@ -14,7 +15,7 @@ const SEPARATOR: &str = "\n\n###\n\n";
 
 /// Print the requests that an action would send first, and send nothing.
 ///
-/// Placeholders are filled and the input is checked as `call` would. The access
+/// Placeholders are resolved and the input is checked as in a real call. The access
 /// token and other secrets are neither needed nor shown.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -23,8 +24,16 @@ const SEPARATOR: &str = "\n\n###\n\n";
     host-test preview create-contact --input @contact.json --curl | sh   sends it after all\n\n\
     Exit status: 0 printed, 1 the action refuses the input, 2 the command line is wrong.")]
 pub struct Arguments {
+    /// The action's id, such as create-contact; `host-test inspect` lists them
+    action: String,
+    /// The action's input: JSON, @FILE to read it from a file, - to read it
+    /// from standard input
+    #[arg(long, value_name = "JSON|@FILE|-", default_value = "{}")]
+    input: Input,
     #[command(flatten)]
-    action: ActionArguments,
+    environment: EnvironmentArguments,
+    #[command(flatten)]
+    component: ComponentArguments,
     /// Print a curl line for each request; it takes the token from the variable
     /// that the component would; secrets in a body stay [redacted]
     #[arg(long)]
@@ -37,9 +46,15 @@ pub struct Arguments {
 ///
 /// When the component cannot be run; an error of the action itself is printed.
 pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
-    let opened = arguments.action.open().await?;
-    let mut sandbox = opened.sandbox().await?;
-    let previewed = sandbox.preview(&opened.action, &opened.input).await?;
+    let input = arguments.input.read()?;
+    let connector = arguments.component.connector()?;
+    let manifest = connector.manifest().await?;
+    let mut environment = arguments.environment.read(&manifest);
+    for variable in manifest.variables.iter().filter(|v| v.secret) {
+        environment.remove(&variable.name);
+    }
+    let mut sandbox = connector.sandbox(&environment, Arc::new(DenyAll)).await?;
+    let previewed = sandbox.preview(&arguments.action, &input).await?;
     let requests = match previewed {
         Ok(requests) => requests,
         Err(error) => {
@@ -48,10 +63,10 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         }
     };
     if requests.is_empty() {
-        eprintln!("{} sends nothing", opened.action);
+        eprintln!("{} sends nothing", arguments.action);
     } else if arguments.curl {
         for request in &requests {
-            let line = curl(request, opened.manifest.secret());
+            let line = curl(request, manifest.secret());
             println!("{}", printable::lines(&line));
         }
     } else {

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use connector_cases::{self as cases, Blessed, Case, Outcome};
+use connector_host::{Session, printable};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{CommandError, ComponentArguments};
+use super::CommandError;
+use crate::arguments::ComponentArguments;
 use crate::build::workspace;
-use crate::fixtures::{self, Blessed, Case, Outcome};
-use crate::host::Session;
-use crate::printable;
 
 /// Run recorded cases against the component, each in a fresh sandbox.
 ///
@@ -54,8 +54,8 @@ pub struct Arguments {
 ///
 /// When the component or a case cannot be read.
 pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
-    let cases = fixtures::select(&arguments.fixtures, arguments.pattern.as_deref())?;
-    if cases.is_empty() {
+    let selected = cases::select(&arguments.fixtures, arguments.pattern.as_deref())?;
+    if selected.is_empty() {
         let pattern = arguments.pattern.unwrap_or_default();
         eprintln!(
             "replay: no case in {} matches {pattern:?}",
@@ -63,14 +63,14 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         );
         return Ok(ExitCode::FAILURE);
     }
-    let plugin = arguments.component.plugin()?;
-    let table = Table::new(&cases);
+    let connector = arguments.component.connector()?;
+    let table = Table::new(&selected);
     let mut outcomes = Vec::new();
-    let mut session = Session::new(&plugin, arguments.reuse);
-    for case in &cases {
-        let outcome = fixtures::run_in(&mut session, case).await;
+    let mut session = Session::new(&connector, arguments.reuse);
+    for case in &selected {
+        let outcome = cases::run_in(&mut session, case).await;
         let blessed = if arguments.bless {
-            fixtures::bless(case, &outcome)?
+            cases::bless(case, &outcome)?
         } else {
             Blessed::Unchanged
         };
@@ -80,9 +80,9 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         }
     }
     table.finish();
-    let failed = summarise(&outcomes, cases.len());
+    let failed = summarise(&outcomes, selected.len());
     if arguments.figures {
-        print!("{}", fixtures::figures(&plugin, &cases).await?);
+        print!("{}", cases::figures(&connector, &selected).await?);
     }
     Ok(if failed == 0 {
         ExitCode::SUCCESS

@@ -1,6 +1,6 @@
 //! A previewed request as text: as HTTP writes it, and as a curl line.
 
-use crate::host::PreviewedRequest;
+use connector_host::PreviewedRequest;
 
 /// What stands for the access token in a preview; `preview` in
 /// `wit/deps/workflow-plugin` says so.

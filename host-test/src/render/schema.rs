@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::host::manifest::{Action, Condition, Field, FieldType, Requirement};
+use connector_host::manifest::{Action, Condition, Field, FieldType, Requirement};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 

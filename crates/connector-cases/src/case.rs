@@ -1,0 +1,220 @@
+//! Finds and reads cases.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::har::{Archive, VERSION};
+use crate::{Exchange, Expect, FixtureError};
+use connector_host::Environment;
+
+/// The token that a case runs with unless it names another.
+pub const TOKEN: (&str, &str) = ("INTERCOM_ACCESS_TOKEN", "fixture-token");
+
+/// No retries, unless a case asks for them: one about a single answer then
+/// records that answer once.
+pub const RETRIES: (&str, &str) = ("INTERCOM_MAX_RETRIES", "0");
+
+/// A case's name: the folder of its action and its own.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CaseName {
+    /// The action's id, such as `create-contact`.
+    pub action: String,
+    /// The case within the action.
+    pub case: String,
+}
+
+impl CaseName {
+    /// The name of the case in `folder`.
+    pub fn of(folder: &Path) -> Self {
+        let text = |path: Option<&Path>| {
+            let name = path.and_then(Path::file_name).unwrap_or_default();
+            name.to_string_lossy().into_owned()
+        };
+        Self {
+            action: text(folder.parent()),
+            case: text(Some(folder)),
+        }
+    }
+}
+
+impl fmt::Display for CaseName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.action, self.case)
+    }
+}
+
+/// A case as read from its folder.
+#[derive(Debug, Clone)]
+pub struct Case {
+    /// Its name.
+    pub name: CaseName,
+    /// Its folder.
+    pub folder: PathBuf,
+    /// What it shows, in one sentence.
+    pub about: String,
+    /// The environment that the component sees.
+    pub environment: Environment,
+    /// The action's input, JSON unless the case is about input that is not.
+    pub input: String,
+    /// How the action should end; absent until the case is blessed.
+    pub expect: Option<Expect>,
+    /// Why its requests are not in the service's published description, where
+    /// they are not.
+    pub outside_description: Option<String>,
+    /// What the service is asked and answers, in order.
+    pub exchanges: Vec<Exchange>,
+}
+
+/// `case.json`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CaseFile {
+    about: String,
+    #[serde(default)]
+    environment: BTreeMap<String, Value>,
+    input: Value,
+    expect: Option<Expect>,
+    outside_description: Option<String>,
+}
+
+impl Case {
+    /// Reads the case in `folder`, whose parent's name is the action.
+    ///
+    /// # Errors
+    ///
+    /// When a file cannot be read or has the wrong shape.
+    pub fn read(folder: &Path) -> Result<Self, FixtureError> {
+        let file: CaseFile = read_json(&folder.join("case.json"))?;
+        Ok(Self {
+            name: CaseName::of(folder),
+            folder: folder.to_owned(),
+            about: file.about,
+            environment: environment(file.environment),
+            input: match file.input {
+                Value::String(verbatim) => verbatim,
+                json => json.to_string(),
+            },
+            expect: file.expect,
+            outside_description: file.outside_description,
+            exchanges: read_exchanges(&folder.join("exchange.har"))?,
+        })
+    }
+}
+
+/// The cases below `fixtures` that `pattern` selects, in order of their names:
+/// those whose `action/case` contains it, or matches it whole where it has `*`
+/// or `?`. No pattern selects all.
+///
+/// # Errors
+///
+/// When the pattern does not parse or a selected case cannot be read.
+pub fn select(fixtures: &Path, pattern: Option<&str>) -> Result<Vec<Case>, FixtureError> {
+    let pattern = Pattern::parse(pattern.unwrap_or_default())?;
+    let mut folders = Vec::new();
+    for action in subfolders(fixtures)? {
+        folders.extend(subfolders(&action)?);
+    }
+    folders.retain(|folder| pattern.matches(&CaseName::of(folder)));
+    folders.sort();
+    folders.iter().map(|folder| Case::read(folder)).collect()
+}
+
+/// What selects cases.
+enum Pattern {
+    Part(String),
+    Whole(glob::Pattern),
+}
+
+impl Pattern {
+    fn parse(text: &str) -> Result<Self, FixtureError> {
+        if !text.contains(['*', '?']) {
+            return Ok(Self::Part(text.to_owned()));
+        }
+        let parsed = glob::Pattern::new(text).map_err(|source| FixtureError::Pattern {
+            pattern: text.to_owned(),
+            source,
+        });
+        parsed.map(Self::Whole)
+    }
+
+    fn matches(&self, name: &CaseName) -> bool {
+        let name = name.to_string();
+        match self {
+            Self::Part(part) => name.contains(part),
+            Self::Whole(pattern) => pattern.matches(&name),
+        }
+    }
+}
+
+fn environment(given: BTreeMap<String, Value>) -> Environment {
+    let defaults = [TOKEN, RETRIES].map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let mut environment = Environment::from(defaults);
+    for (name, value) in given {
+        match value {
+            Value::Null => environment.remove(&name),
+            Value::String(text) => environment.insert(name, text),
+            json => environment.insert(name, json.to_string()),
+        };
+    }
+    environment
+}
+
+fn read_exchanges(path: &Path) -> Result<Vec<Exchange>, FixtureError> {
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let archive: Archive = read_json(path)?;
+    if archive.log.version != VERSION {
+        return Err(FixtureError::HarVersion {
+            path: path.to_owned(),
+            given: archive.log.version,
+        });
+    }
+    let numbered = archive.log.entries.into_iter().zip(1..);
+    numbered
+        .map(|(entry, number)| {
+            Exchange::recorded(entry).map_err(|problem| FixtureError::Entry {
+                path: path.to_owned(),
+                number,
+                problem,
+            })
+        })
+        .collect()
+}
+
+/// Reads a JSON file.
+///
+/// # Errors
+///
+/// When it cannot be read, or is not JSON of this form.
+pub fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, FixtureError> {
+    let bytes = std::fs::read(path).map_err(unreadable(path))?;
+    serde_json::from_slice(&bytes).map_err(|source| FixtureError::Json {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+fn subfolders(folder: &Path) -> Result<Vec<PathBuf>, FixtureError> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable(folder))? {
+        let path = entry.map_err(unreadable(folder))?.path();
+        if path.is_dir() {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+fn unreadable(path: &Path) -> impl Fn(io::Error) -> FixtureError {
+    let path = path.to_owned();
+    move |source| FixtureError::Read {
+        path: path.clone(),
+        source,
+    }
+}

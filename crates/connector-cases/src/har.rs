@@ -1,0 +1,113 @@
+//! The part of an HTTP archive (HAR 1.2) that replay reads. Everything else in
+//! an archive is left alone, so exports of browsers and proxies can be used.
+
+use serde::{Deserialize, Serialize};
+
+/// The version that is read.
+pub const VERSION: &str = "1.2";
+
+/// A whole archive.
+#[derive(Debug, Deserialize)]
+pub struct Archive {
+    /// Its only member.
+    pub log: Log,
+}
+
+/// What an archive holds.
+#[derive(Debug, Deserialize)]
+pub struct Log {
+    /// The format's version.
+    pub version: String,
+    /// The exchanges, in order.
+    pub entries: Vec<Entry>,
+}
+
+/// One exchange.
+#[derive(Debug, Deserialize)]
+pub struct Entry {
+    /// What was sent.
+    pub request: Request,
+    /// What came back, if anything did.
+    pub response: Response,
+}
+
+/// A request.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Request {
+    /// Its method.
+    pub method: String,
+    /// Its URL, absolute.
+    pub url: String,
+    /// Its headers.
+    #[serde(default)]
+    pub headers: Vec<Pair>,
+    /// The parameters of its query, decoded.
+    #[serde(default)]
+    pub query_string: Vec<Pair>,
+    /// Its body.
+    pub post_data: Option<PostData>,
+}
+
+/// A header or a query parameter.
+#[derive(Debug, Deserialize)]
+pub struct Pair {
+    /// The name.
+    pub name: String,
+    /// The value.
+    pub value: String,
+}
+
+/// A request's body.
+#[derive(Debug, Deserialize)]
+pub struct PostData {
+    /// The body as text.
+    #[serde(default)]
+    pub text: String,
+}
+
+/// A response.
+#[derive(Debug, Deserialize)]
+pub struct Response {
+    /// Its status; meaningless where no response came.
+    #[serde(default)]
+    pub status: u16,
+    /// Its headers.
+    #[serde(default)]
+    pub headers: Vec<Pair>,
+    /// Its body.
+    #[serde(default)]
+    pub content: Content,
+    /// Our own field (the format leaves names with an underscore to us): what
+    /// breaks in place of, or during, the response.
+    #[serde(rename = "_fault")]
+    pub fault: Option<Fault>,
+}
+
+/// A response's body.
+#[derive(Debug, Default, Deserialize)]
+pub struct Content {
+    /// The body as text, or as base64.
+    #[serde(default)]
+    pub text: String,
+    /// `base64`, or absent for text.
+    pub encoding: Option<String>,
+}
+
+/// What breaks in place of a response, or within it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fault {
+    /// Nobody listens; the request was not sent.
+    ConnectionRefused,
+    /// The host has no address; the request was not sent.
+    Dns,
+    /// No secure connection; the request was not sent.
+    Tls,
+    /// The request was read, then the connection closed.
+    ConnectionReset,
+    /// The request was read, no response came in time.
+    ResponseTimeout,
+    /// The response began, then the connection closed within its body.
+    BodyTruncated,
+}

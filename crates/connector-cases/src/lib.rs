@@ -1,0 +1,43 @@
+//! Cases of a connector's actions: an input, the recorded HTTP exchanges, and the
+//! outcome. It knows no particular service.
+//!
+//! A case is a folder `fixtures/<action>/<case>/` with `case.json` (the input and
+//! the expected outcome) and `exchange.har` (the requests and their responses).
+//! Without an `exchange.har` no request may be made.
+//!
+//! # Modules, outermost first; each depends only on those below
+//!
+//! - [`bless`](bless()), [`figures`](figures()): write an outcome, measure actions.
+//! - [`run`](run()): runs a case in a sandbox and compares the outcome.
+//! - [`Replay`]: the transport that answers with recorded exchanges.
+//! - [`Case`], [`Expect`], [`Failure`]: a case, its outcome, and how a run differs.
+//! - [`Exchange`], [`HttpRequest`], [`har`]: recorded exchanges and their file format.
+
+mod bless;
+mod case;
+mod diff;
+mod error;
+mod exchange;
+mod expect;
+mod failure;
+mod figures;
+pub mod har;
+mod matching;
+pub mod process;
+mod replay;
+mod response;
+mod run;
+
+pub use bless::{Blessed, bless};
+pub use case::{Case, CaseName, RETRIES, TOKEN, read_json, select};
+pub use diff::Difference;
+pub use error::{EntryProblem, FixtureError};
+pub use exchange::{Body, CONNECTION_HEADERS, Exchange, HttpRequest};
+pub use expect::{ActionFailure, Expect, FailureFacts};
+pub use failure::Failure;
+pub use figures::{Figures, figures};
+pub use har::Fault;
+pub use matching::{Mismatch, REDACTED};
+pub use replay::Replay;
+pub use response::ReferenceError;
+pub use run::{Outcome, run, run_in};

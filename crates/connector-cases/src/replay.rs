@@ -1,0 +1,139 @@
+//! Answers a sandbox's requests from recorded exchanges, and keeps what it was
+//! asked.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use http::{HeaderMap, Request, Response};
+use http_body_util::{BodyExt, Full};
+use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
+
+use crate::exchange::RecordedResponse;
+use crate::har::Fault;
+use crate::matching::{self, Mismatch};
+use crate::{Exchange, HttpRequest};
+use connector_host::{ResponseFuture, Transport, TransportResponse};
+
+/// A transport that answers each recorded exchange once, in recorded order
+/// among equal requests.
+#[derive(Clone)]
+pub struct Replay {
+    exchanges: Arc<[Exchange]>,
+    log: Arc<Mutex<Log>>,
+}
+
+/// What has happened so far.
+#[derive(Default)]
+struct Log {
+    /// The requests made, in order.
+    requests: Vec<HttpRequest>,
+    /// Indexes of the exchanges that were answered.
+    answered: Vec<usize>,
+    /// Requests that had no answer: which one, counted from 1, and why.
+    unmatched: Vec<(usize, Mismatch)>,
+}
+
+/// What a replay saw, once the action is over.
+pub(crate) struct Seen {
+    pub requests: Vec<HttpRequest>,
+    pub unmatched: Vec<(usize, Mismatch)>,
+    /// Numbers of the exchanges that nobody asked for, counted from 1.
+    pub unused: Vec<usize>,
+}
+
+impl Replay {
+    /// A replay of `exchanges`, none of them answered yet.
+    pub fn new(exchanges: &[Exchange]) -> Self {
+        Self {
+            exchanges: exchanges.into(),
+            log: Arc::default(),
+        }
+    }
+
+    /// The requests made so far, in order.
+    pub fn requests(&self) -> Vec<HttpRequest> {
+        self.log().requests.clone()
+    }
+
+    pub(crate) fn seen(&self) -> Seen {
+        let log = self.log();
+        let unused = (0..self.exchanges.len()).filter(|index| !log.answered.contains(index));
+        Seen {
+            requests: log.requests.clone(),
+            unmatched: log.unmatched.clone(),
+            unused: unused.map(|index| index + 1).collect(),
+        }
+    }
+
+    /// The recorded answer to `sent`, or none, which is noted.
+    fn answer(&self, sent: HttpRequest) -> Option<&RecordedResponse> {
+        let mut log = self.log();
+        let numbered = self.exchanges.iter().enumerate();
+        let found = numbered
+            .filter(|(index, _)| !log.answered.contains(index))
+            .find(|(_, exchange)| matching::differences(&exchange.request, &sent).is_empty());
+        match found {
+            Some((index, _)) => log.answered.push(index),
+            None => {
+                let number = log.requests.len() + 1;
+                let recorded = self.exchanges.iter().enumerate();
+                let recorded = recorded
+                    .map(|(index, exchange)| (&exchange.request, log.answered.contains(&index)));
+                let mismatch = matching::nearest(recorded, &sent);
+                log.unmatched.push((number, mismatch));
+            }
+        }
+        log.requests.push(sent);
+        found.map(|(_, exchange)| &exchange.answer)
+    }
+
+    fn log(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Transport for Replay {
+    fn send_request(
+        &self,
+        request: Request<WasiBody>,
+        _options: Option<RequestOptions>,
+    ) -> ResponseFuture {
+        let replay = self.clone();
+        Box::pin(async move {
+            let (head, body) = request.into_parts();
+            let body = body.collect().await?.to_bytes();
+            let sent = HttpRequest::sent(&head, &body).ok_or(Error::HttpRequestUriInvalid)?;
+            // Denied, so that the component does not try again.
+            let answer = replay.answer(sent).ok_or(Error::HttpRequestDenied)?;
+            Ok(respond(answer)?)
+        })
+    }
+}
+
+/// The answer as it arrives, or fails to: errors are those that wasmtime's own
+/// client gives a component.
+fn respond(recorded: &RecordedResponse) -> Result<TransportResponse, Error> {
+    let whole = Full::new(recorded.body.clone()).map_err(|never| match never {});
+    let body = match recorded.fault {
+        None => whole.boxed_unsync(),
+        Some(Fault::BodyTruncated) => whole.with_trailers(broken_off()).boxed_unsync(),
+        Some(Fault::ConnectionRefused) => return Err(Error::ConnectionRefused),
+        Some(Fault::Dns) => {
+            return Err(Error::DnsError {
+                rcode: Some("address not available".to_owned()),
+                info_code: None,
+            });
+        }
+        Some(Fault::Tls) => return Err(Error::TlsProtocolError),
+        Some(Fault::ConnectionReset) => return Err(Error::ConnectionTerminated),
+        Some(Fault::ResponseTimeout) => return Err(Error::ConnectionReadTimeout),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = recorded.status;
+    *response.headers_mut() = recorded.headers.clone();
+    Ok((response, Box::new(std::future::ready(Ok(())))))
+}
+
+/// Comes after the bytes of a body, and says that there should have been more.
+async fn broken_off() -> Option<Result<HeaderMap, Error>> {
+    Some(Err(Error::HttpResponseIncomplete))
+}

@@ -1,0 +1,3 @@
+//! The files of a case.
+
+mod case_format;

@@ -1,0 +1,38 @@
+//! Finds errors within errors: those of the HTTP client are layers.
+
+use std::error::Error as StdError;
+use std::io;
+
+/// The first error of this type in the chain.
+pub(crate) fn find<'a, E: StdError + 'static>(
+    error: &'a (dyn StdError + 'static),
+) -> Option<&'a E> {
+    chain(error).find_map(|layer| layer.downcast_ref())
+}
+
+/// The error that the others in the chain come from.
+pub(crate) fn innermost<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
+    chain(error).last().unwrap_or(error)
+}
+
+/// An error and those that it comes from.
+fn chain<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |layer| within(*layer))
+}
+
+/// The error that another comes from. An `io::Error` that wraps one gives only
+/// what is behind that as its source.
+fn within<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    let wrapped = error.downcast_ref().and_then(io::Error::get_ref);
+    match wrapped {
+        Some(wrapped) => Some(wrapped),
+        None => error.source(),
+    }
+}
+
+/// The same error once more, which `io::Error` cannot do itself.
+pub(crate) fn again(error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), error.to_string())
+}

@@ -1,0 +1,145 @@
+//! Keeps what was looked up for a short time, so that connections which are
+//! opened together, or soon after each other, ask once.
+
+use std::collections::HashMap;
+use std::io;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::OnceCell;
+
+use crate::error_chain::again;
+use crate::resolver::{Resolve, Resolved};
+
+/// How long addresses are kept. The system's resolver does not tell how long an
+/// answer holds; services that move to other addresses, Intercom among them,
+/// give theirs a minute. Connections are kept alive and need no look-up, so that
+/// ten seconds take nearly all of those away that a burst of new connections
+/// makes; more would only hold on for longer to an address that is gone.
+const KEPT: Duration = Duration::from_secs(10);
+
+/// A resolver that remembers. It grows no larger than the policy's list of
+/// hosts: no other name is looked up.
+pub(crate) struct Lookups {
+    resolver: Arc<dyn Resolve>,
+    kept: Duration,
+    by_name: Mutex<HashMap<String, Arc<Lookup>>>,
+}
+
+/// One look-up, which everybody waits for who asks meanwhile.
+type Lookup = OnceCell<Found>;
+
+struct Found {
+    at: Instant,
+    addresses: io::Result<Vec<IpAddr>>,
+}
+
+impl Lookups {
+    pub(crate) fn new(resolver: Arc<dyn Resolve>) -> Self {
+        Self {
+            resolver,
+            kept: KEPT,
+            by_name: Mutex::default(),
+        }
+    }
+
+    /// The look-up to wait for: one that is still going on, or found addresses a
+    /// short time ago. A failure is told to those who waited for it, and not kept.
+    fn current(&self, name: &str) -> Arc<Lookup> {
+        let mut by_name = self.by_name.lock().unwrap_or_else(PoisonError::into_inner);
+        let lookup = by_name.entry(name.to_owned()).or_default();
+        let is_over = lookup
+            .get()
+            .is_some_and(|found| found.addresses.is_err() || found.at.elapsed() >= self.kept);
+        if is_over {
+            *lookup = Arc::default();
+        }
+        Arc::clone(lookup)
+    }
+}
+
+impl Resolve for Lookups {
+    fn resolve(&self, name: &str) -> Resolved {
+        let lookup = self.current(name);
+        let resolver = Arc::clone(&self.resolver);
+        let name = name.to_owned();
+        Box::pin(async move {
+            let ask = || async {
+                let addresses = resolver.resolve(&name).await;
+                let at = Instant::now();
+                Found { at, addresses }
+            };
+            match &lookup.get_or_init(ask).await.addresses {
+                Ok(addresses) => Ok(addresses.clone()),
+                Err(error) => Err(again(error)),
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::task::yield_now;
+
+    use super::*;
+
+    /// Fails the first time, and counts how often it is asked.
+    #[derive(Default)]
+    struct Counting(AtomicUsize);
+
+    impl Resolve for Counting {
+        fn resolve(&self, _: &str) -> Resolved {
+            let number = self.0.fetch_add(1, Ordering::SeqCst);
+            Box::pin(async move {
+                yield_now().await;
+                match number {
+                    0 => Err(io::Error::other("no such name")),
+                    _ => Ok(vec![IpAddr::from([127, 0, 0, 1])]),
+                }
+            })
+        }
+    }
+
+    fn lookups(kept: Duration) -> (Arc<Counting>, Lookups) {
+        let counting = Arc::new(Counting::default());
+        let lookups = Lookups {
+            kept,
+            ..Lookups::new(Arc::clone(&counting) as _)
+        };
+        (counting, lookups)
+    }
+
+    #[tokio::test]
+    async fn an_answer_is_kept_for_its_time_and_a_failure_is_not() {
+        for (kept, asked) in [(KEPT, 3), (Duration::ZERO, 5)] {
+            let (counting, lookups) = lookups(kept);
+            let failed = lookups.resolve("one.example").await.unwrap_err();
+            assert_eq!(failed.to_string(), "no such name");
+            for name in ["one.example", "one.example", "two.example", "two.example"] {
+                assert_eq!(lookups.resolve(name).await.unwrap().len(), 1, "{name}");
+            }
+            assert_eq!(counting.0.load(Ordering::SeqCst), asked, "{kept:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_asks_meanwhile_waits_for_the_same_look_up() {
+        let (counting, lookups) = lookups(Duration::ZERO);
+        let ask = || lookups.resolve("one.example");
+        let (a, b, c) = tokio::join!(ask(), ask(), ask());
+        assert!(a.is_err() && b.is_err() && c.is_err());
+        let (a, b, c) = tokio::join!(ask(), ask(), ask());
+        assert!(a.is_ok() && b.is_ok() && c.is_ok());
+        assert_eq!(counting.0.load(Ordering::SeqCst), 2);
+        // Nor does it end with who asked first.
+        let first = ask();
+        let second = ask();
+        drop(first);
+        assert!(second.await.is_ok());
+    }
+}

@@ -1,0 +1,198 @@
+//! Secrets that a component never holds: it gets a placeholder in a variable,
+//! and the real value takes its place in a request on the way out.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderValue, Response};
+use secrecy::{ExposeSecret, SecretString};
+use wasmtime_wasi_http::WasiBody;
+
+use crate::conceal;
+use crate::origin::Origin;
+use crate::refusal::Refusal;
+use connector_host::Environment;
+
+/// Random bytes in a placeholder: as many as make two alike impossible.
+const PLACEHOLDER_BYTES: usize = 16;
+
+/// The fewest bytes of a secret that answers are searched for: what is shorter
+/// is found in ordinary words (`token` in `access_token`), and is no token of
+/// Intercom's, which have 60.
+const CONCEALED_BYTES: usize = 8;
+
+/// The secrets of one action, by their placeholders.
+#[derive(Default)]
+pub struct Secrets {
+    hidden: Vec<Hidden>,
+    /// Where they may go; none: to all that the policy lets out.
+    origins: Option<Vec<Origin>>,
+}
+
+struct Hidden {
+    placeholder: String,
+    value: SecretString,
+}
+
+/// Why a secret cannot be kept from the component.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    /// It cannot stand in a header.
+    #[error(
+        "{0} holds a line break or another character that no header can carry; give the token \
+         alone"
+    )]
+    NotForAHeader(String),
+    /// The system gave no random bytes for a placeholder.
+    #[error("no random bytes for a placeholder: {0}")]
+    Random(getrandom::Error),
+}
+
+impl Secrets {
+    /// Takes the value of `variable` out of the environment and leaves a
+    /// placeholder, which means nothing outside of this set.
+    ///
+    /// # Errors
+    ///
+    /// When the value cannot stand in a header; it is taken out all the same.
+    pub fn hide(
+        &mut self,
+        environment: &mut Environment,
+        variable: &str,
+    ) -> Result<(), SecretError> {
+        let Some(value) = environment.remove(variable) else {
+            return Ok(());
+        };
+        if HeaderValue::from_str(&value).is_err() {
+            return Err(SecretError::NotForAHeader(variable.to_owned()));
+        }
+        if value.is_empty() {
+            return Ok(());
+        }
+        let placeholder = placeholder()?;
+        environment.insert(variable.to_owned(), placeholder.clone());
+        self.hidden.push(Hidden {
+            placeholder,
+            value: value.into(),
+        });
+        Ok(())
+    }
+
+    /// Binds the secrets to these origins: a request with one of them that the
+    /// policy lets out to another is refused.
+    pub fn bind(&mut self, origins: Vec<Origin>) {
+        self.origins = Some(origins);
+    }
+
+    /// Puts the real values in place of placeholders, and marks the header as
+    /// one that must not be logged or indexed.
+    ///
+    /// # Errors
+    ///
+    /// When the secrets are not for this origin.
+    pub(crate) fn reveal(&self, header: &mut HeaderValue, to: &Origin) -> Result<(), Refusal> {
+        header.set_sensitive(true);
+        let Ok(text) = header.to_str() else {
+            return Ok(());
+        };
+        let has_one = self
+            .hidden
+            .iter()
+            .any(|hidden| text.contains(&hidden.placeholder));
+        match &self.origins {
+            Some(kept) if has_one && !kept.contains(to) => {
+                let (origin, kept) = (to.clone(), kept.clone());
+                return Err(Refusal::OtherPlace { origin, kept });
+            }
+            _ => {}
+        }
+        let revealed = self.hidden.iter().fold(text.to_owned(), |text, hidden| {
+            text.replace(&hidden.placeholder, hidden.value.expose_secret())
+        });
+        if let Ok(mut revealed) = HeaderValue::from_str(&revealed) {
+            revealed.set_sensitive(true);
+            *header = revealed;
+        }
+        Ok(())
+    }
+}
+
+impl Secrets {
+    /// Takes out of an answer what repeats a secret.
+    pub(crate) fn conceal(&self, answer: Response<WasiBody>) -> Response<WasiBody> {
+        let bytes =
+            |hidden: &Hidden| Bytes::copy_from_slice(hidden.value.expose_secret().as_bytes());
+        let mut secrets: Vec<Bytes> = self.hidden.iter().map(bytes).collect();
+        secrets.retain(|secret| secret.len() >= CONCEALED_BYTES);
+        match secrets.is_empty() {
+            true => answer,
+            false => conceal::in_answer(secrets, answer),
+        }
+    }
+}
+
+fn placeholder() -> Result<String, SecretError> {
+    let mut bytes = [0; PLACEHOLDER_BYTES];
+    getrandom::fill(&mut bytes).map_err(SecretError::Random)?;
+    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(format!("placeholder-{digits}"))
+}
+
+impl fmt::Debug for Secrets {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Secrets({} redacted)", self.hidden.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use super::*;
+
+    #[test]
+    fn a_secret_comes_back_in_the_header_alone() {
+        let token = "dG9rOnNlY3JldA==";
+        let mut environment = Environment::from([
+            ("TOKEN".to_owned(), token.to_owned()),
+            ("REGION".to_owned(), "eu".to_owned()),
+        ]);
+        let mut secrets = Secrets::default();
+        secrets.hide(&mut environment, "TOKEN").unwrap();
+        assert!(!format!("{environment:?}{secrets:?}").contains(token));
+        assert_eq!(environment["REGION"], "eu");
+
+        let given = format!("Bearer {}", environment["TOKEN"]);
+        let mut header = HeaderValue::from_str(&given).unwrap();
+        let origin = Origin::parse("api.example").unwrap();
+        secrets.reveal(&mut header, &origin).unwrap();
+        assert_eq!(header, format!("Bearer {token}"));
+        assert!(header.is_sensitive());
+        // Another action's placeholder is only text.
+        let mut header = HeaderValue::from_str(&given).unwrap();
+        Secrets::default().reveal(&mut header, &origin).unwrap();
+        assert_eq!(header, given);
+        // Bound secrets go nowhere else.
+        for (bound, revealed) in [("api.example", true), ("api.example:8443", false)] {
+            secrets.bind(vec![Origin::parse(bound).unwrap()]);
+            let mut header = HeaderValue::from_str(&given).unwrap();
+            let done = secrets.reveal(&mut header, &origin);
+            assert_eq!(done.is_ok(), revealed, "{bound}");
+            assert_eq!(header != given, revealed, "{bound}");
+        }
+    }
+
+    #[test]
+    fn two_placeholders_differ() {
+        assert_ne!(placeholder().unwrap(), placeholder().unwrap());
+    }
+
+    #[test]
+    fn what_no_header_can_carry_is_refused() {
+        let mut environment = Environment::from([("TOKEN".to_owned(), "a\nb".to_owned())]);
+        let hidden = Secrets::default().hide(&mut environment, "TOKEN");
+        assert!(hidden.unwrap_err().to_string().contains("TOKEN"));
+        assert!(environment.is_empty());
+        Secrets::default().hide(&mut environment, "TOKEN").unwrap();
+    }
+}

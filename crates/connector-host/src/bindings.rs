@@ -1,0 +1,23 @@
+//! Bindings of what an engine needs of any connector, and nothing else: the
+//! world below is the part of the contract that knows no particular service.
+#![allow(
+    missing_docs,
+    unsafe_code,
+    clippy::all,
+    reason = "generated code; the documentation is in wit/"
+)]
+
+wasmtime::component::bindgen!({
+    path: "../../wit/deps/workflow-plugin",
+    inline: "
+        package host:host;
+        world connector {
+            export workflow:plugin/types@0.1.0;
+            export workflow:plugin/plugin@0.1.0;
+        }
+    ",
+    exports: { default: async },
+    additional_derives: [PartialEq],
+});
+
+pub use exports::workflow::plugin::{plugin, types};

@@ -1,0 +1,130 @@
+//! What can go wrong on the host's side, as types an engine can act on.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use wasmtime::{Trap, WasmBacktrace};
+
+use crate::limits::CpuSpent;
+
+type Source = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why a component cannot be used at all.
+#[derive(Debug, thiserror::Error)]
+pub enum HostError {
+    /// The engine did not start.
+    #[error("engine: {0:#}; the pool of sandboxes needs address space, see `ulimit -v`")]
+    Engine(Source),
+    /// The component file could not be read.
+    #[error("component: could not read {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The file is no component, or one that this engine does not take.
+    #[error("component: {} does not load: {source:#}; build it again as a WebAssembly component", path.display())]
+    Compile {
+        /// The file.
+        path: PathBuf,
+        /// What the engine said.
+        source: Source,
+    },
+    /// The component imports something that this host does not give, or lacks
+    /// an export of the contract.
+    #[error(
+        "component: does not fit this host: {0:#}; a connector exports workflow:plugin and imports \
+         outgoing HTTP, waiting and the environment of WASI 0.2 alone"
+    )]
+    Link(Source),
+}
+
+impl HostError {
+    pub(crate) fn engine(error: wasmtime::Error) -> Self {
+        Self::Engine(error.into())
+    }
+
+    pub(crate) fn link(error: wasmtime::Error) -> Self {
+        Self::Link(error.into())
+    }
+}
+
+/// Why a sandbox ended without a result of its action.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// The component broke off: a bug in it.
+    #[error("sandbox: the component trapped: {what}{}", in_functions(functions))]
+    Trap {
+        /// The kind of trap.
+        what: String,
+        /// The functions it was in, innermost first, where the component has
+        /// names for them.
+        functions: Vec<String>,
+    },
+    /// It asked for more memory than it may have, and could not go on.
+    #[error(
+        "sandbox: the component needs more than its {bytes} bytes of memory; ask for a smaller page or raise the limit"
+    )]
+    OutOfMemory {
+        /// The limit.
+        bytes: usize,
+    },
+    /// It computed for longer than it may.
+    #[error("sandbox: the component computed for more than {limit:?} and was stopped")]
+    OutOfCpu {
+        /// The limit.
+        limit: Duration,
+    },
+    /// It took longer than it may, waiting included.
+    #[error(
+        "sandbox: no result after {limit:?}; the action was stopped and may have been carried out"
+    )]
+    OutOfTime {
+        /// The limit.
+        limit: Duration,
+    },
+    /// The sandbox could not be made.
+    #[error("sandbox: could not be made: {0:#}; this machine may be short of memory")]
+    Instantiate(Source),
+}
+
+impl SandboxError {
+    pub(crate) fn instantiate(error: wasmtime::Error) -> Self {
+        Self::Instantiate(error.into())
+    }
+
+    /// Reads what wasmtime says about a call that did not return.
+    pub(crate) fn of_call(error: &wasmtime::Error, limit: Duration) -> Self {
+        if error.downcast_ref::<CpuSpent>().is_some() {
+            return Self::OutOfCpu { limit };
+        }
+        let what = match error.downcast_ref::<Trap>() {
+            Some(trap) => trap.to_string(),
+            None => error.root_cause().to_string(),
+        };
+        Self::Trap {
+            what,
+            functions: functions(error),
+        }
+    }
+}
+
+fn functions(error: &wasmtime::Error) -> Vec<String> {
+    let frames = error
+        .downcast_ref::<WasmBacktrace>()
+        .map(WasmBacktrace::frames);
+    frames
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|frame| frame.func_name())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn in_functions(functions: &[String]) -> String {
+    if functions.is_empty() {
+        return String::new();
+    }
+    format!(", in {}", functions.join(" < "))
+}

@@ -1,0 +1,6 @@
+//! The host, with components small enough to do one wrong thing each.
+
+mod cache;
+mod sandbox;
+mod saturation;
+mod session;

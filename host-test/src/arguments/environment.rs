@@ -1,0 +1,104 @@
+//! The variables of a component's environment.
+
+use std::str::FromStr;
+
+use clap::Args;
+use connector_host::{Environment, Manifest};
+
+/// The variable that every connector may read.
+const CONTEXT: &str = "WORKFLOW_CONTEXT";
+
+/// The variables that a component is run with.
+#[derive(Debug, Args)]
+pub struct EnvironmentArguments {
+    /// Set a variable of the component's environment; may be repeated
+    #[arg(long, value_name = "NAME=VALUE")]
+    env: Vec<Variable>,
+}
+
+impl EnvironmentArguments {
+    /// The variables of this process that are the component's, and those given.
+    ///
+    /// The manifest alone decides nothing: a component may ask for its own
+    /// variables, which begin with its name, and for the workflow's context, but
+    /// not for others of this process.
+    pub fn read(&self, manifest: &Manifest) -> Environment {
+        let own = manifest.variables.iter().filter_map(|variable| {
+            let value = std::env::var(&variable.name).ok()?;
+            is_its_own(manifest, &variable.name).then(|| (variable.name.clone(), value))
+        });
+        let given = self.env.iter();
+        let given = given.map(|variable| (variable.name.clone(), variable.value.clone()));
+        own.chain(given).collect()
+    }
+
+    /// Whether a variable was given by `--env`.
+    pub fn has(&self, name: &str) -> bool {
+        self.env.iter().any(|variable| variable.name == name)
+    }
+}
+
+/// `NAME=VALUE`. Its value may be a secret, so neither has a `Debug` text.
+#[derive(Clone)]
+struct Variable {
+    name: String,
+    value: String,
+}
+
+impl std::fmt::Debug for Variable {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}=…", self.name)
+    }
+}
+
+impl FromStr for Variable {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once('=') {
+            Some((name, value)) if !name.is_empty() => Ok(Self {
+                name: name.to_owned(),
+                value: value.to_owned(),
+            }),
+            _ => Err("give NAME=VALUE, such as INTERCOM_REGION=eu"),
+        }
+    }
+}
+
+/// Whether a variable is this connector's by its name, as `INTERCOM_REGION` is
+/// that of `intercom`.
+fn is_its_own(manifest: &Manifest, variable: &str) -> bool {
+    let prefix = format!("{}_", manifest.name.to_ascii_uppercase().replace('-', "_"));
+    variable == CONTEXT || variable.starts_with(&prefix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connector_s_variables_begin_with_its_name() {
+        let manifest = |name: &str| Manifest {
+            name: name.to_owned(),
+            title: String::new(),
+            version: String::new(),
+            api_version: String::new(),
+            summary: String::new(),
+            hosts: Vec::new(),
+            variables: Vec::new(),
+            actions: Vec::new(),
+        };
+        for (name, variable, expected) in [
+            ("intercom", "INTERCOM_ACCESS_TOKEN", true),
+            ("intercom", "WORKFLOW_CONTEXT", true),
+            ("intercom", "INTERCOMX", false),
+            ("intercom", "GITHUB_TOKEN", false),
+            ("hostile", "INTERCOM_ACCESS_TOKEN", false),
+            ("two-words", "TWO_WORDS_TOKEN", true),
+            ("", "PATH", false),
+        ] {
+            let found = is_its_own(&manifest(name), variable);
+            assert_eq!(found, expected, "{name} {variable}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Arguments that several commands have, in this harness and in the tools: which
+//! component, with which variables, and an action's input.
+
+mod component;
+mod environment;
+mod input;
+
+pub use component::{ComponentArguments, ComponentError};
+pub use environment::EnvironmentArguments;
+pub use input::{Input, InputError};

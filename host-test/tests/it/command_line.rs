@@ -1,0 +1,166 @@
+//! The commands as a person meets them: output, errors in words, exit status.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use std::process::{Command, Output, Stdio};
+
+use serde_json::json;
+
+/// Runs the program with the component that the tests have built, and none of
+/// our own configuration.
+fn host_test(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_host-test"));
+    command.args(arguments);
+    if !arguments.is_empty() && !arguments.contains(&"--help") {
+        command
+            .arg("--component")
+            .arg(&test_support::artifact().component);
+    }
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("INTERCOM_")) {
+        command.env_remove(name);
+    }
+    command.stdin(Stdio::null());
+    command
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn status(output: &Output) -> i32 {
+    output.status.code().expect("it ends by itself")
+}
+
+#[test]
+fn a_wrong_command_line_ends_with_2() {
+    let table: [&[&str]; 4] = [
+        &["preview"],
+        &["replay", "--frobnicate"],
+        &["preview", "test-connection", "--env", "NOVALUE"],
+        &["fly"],
+    ];
+    for arguments in table {
+        let output = host_test(arguments).output().unwrap();
+        assert_eq!(
+            status(&output),
+            2,
+            "{arguments:?}: {}",
+            text(&output.stderr)
+        );
+    }
+}
+
+#[test]
+fn replay_prints_a_line_a_case_and_the_failures_below() {
+    let root = tempfile::tempdir().unwrap();
+    let about = "Reads a contact.";
+    let case = json!({ "about": about, "input": { "contact_id": "1" } });
+    let entry = test_support::exchange(
+        "GET",
+        "/contacts/1",
+        &json!({ "type": "contact", "id": "1" }),
+    );
+    test_support::write_case(root.path(), "get-contact-by-id/right", &case, &[entry]);
+    test_support::write_case(root.path(), "get-contact-by-id/wrong", &case, &[]);
+    let folder = root.path().to_str().unwrap();
+
+    let replay = |more: &[&str]| {
+        let mut command = host_test(&["replay", "--fixtures", folder]);
+        let output = command.args(more).output().unwrap();
+        (status(&output), text(&output.stdout), text(&output.stderr))
+    };
+    let (status, out, _) = replay(&["--bless"]);
+    assert_eq!(status, 1, "{out}");
+    assert!(out.contains("blessed") && out.contains("FAILED"), "{out}");
+    assert!(
+        out.contains("get-contact-by-id/wrong: request 1 matches no recorded exchange"),
+        "{out}"
+    );
+    assert!(out.ends_with("1 passed, 1 failed\n"), "{out}");
+
+    let (status, out, _) = replay(&["right"]);
+    assert_eq!(status, 0, "{out}");
+    let line = out.lines().nth(1).unwrap();
+    let words: Vec<&str> = line.split_whitespace().collect();
+    assert_eq!(words[..4], ["get-contact-by-id", "right", "1", "passed"]);
+    assert!(out.ends_with("1 passed, 0 failed\n"), "{out}");
+
+    // A sandbox sees what its case names and nothing of this process.
+    let mut command = host_test(&["replay", "--fixtures", folder, "right"]);
+    let output = command.env("INTERCOM_REGION", "mars").output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stdout));
+
+    let (status, _, error) = replay(&["nothing-like-this"]);
+    assert_eq!(status, 1, "{error}");
+    assert!(error.contains("\"nothing-like-this\""), "{error}");
+}
+
+#[test]
+fn inspect_prints_what_the_component_is_made_of() {
+    let output = host_test(&["inspect"]).output().unwrap();
+    let out = text(&output.stdout);
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    for part in [
+        "licenses     Apache-2.0 OR MIT\n",
+        "imports\n",
+        "wasi:http/outgoing-handler@",
+        "exports\n",
+        "create-contact",
+        "role: text",
+        "email?: text",
+    ] {
+        assert!(out.contains(part), "{part} is not in:\n{out}");
+    }
+}
+
+#[test]
+fn manifest_prints_what_the_component_offers() {
+    let print = |arguments: &[&str]| {
+        let output = host_test(arguments).output().unwrap();
+        assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+        serde_json::from_slice::<serde_json::Value>(&output.stdout).unwrap()
+    };
+    let manifest = print(&["manifest"]);
+    assert_eq!(manifest["name"], "intercom");
+    let message = manifest["actions"].as_array().unwrap();
+    let message = message.iter().find(|action| action["id"] == "send-message");
+    let message = message.unwrap();
+    assert_eq!(message["effect"], "write-once");
+    let inputs = message["inputs"].as_array().unwrap();
+    let subject = inputs.iter().find(|field| field["name"] == "subject");
+    assert_eq!(
+        subject.unwrap()["required"],
+        json!({ "when": { "field": "message_type", "value": "email" } })
+    );
+
+    let schemas = print(&["manifest", "--schema"]);
+    assert_eq!(schemas["create-contact"]["title"], "Create Contact");
+    let schema = print(&["manifest", "--schema", "create-contact"]);
+    assert_eq!(schema, schemas["create-contact"]);
+
+    let output = host_test(&["manifest", "--schema", "crate-contact"])
+        .output()
+        .unwrap();
+    let error = text(&output.stderr);
+    assert_eq!(status(&output), 1, "{error}");
+    assert!(
+        error.contains("\"crate-contact\"") && error.contains("create-contact,"),
+        "{error}"
+    );
+}
+
+#[test]
+fn help_tells_a_stranger_examples_and_exit_status() {
+    for command in ["replay", "preview", "inspect", "manifest", "build"] {
+        let output = host_test(&[command, "--help"]).output().unwrap();
+        let help = text(&output.stdout);
+        assert!(
+            help.contains("Example") && help.contains("Exit status"),
+            "{help}"
+        );
+    }
+}

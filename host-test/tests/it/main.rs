@@ -1,0 +1,13 @@
+//! The real component, its file and its contract, and the commands of the harness.
+
+mod any_connector;
+mod command_line;
+mod hostile_sizes;
+mod imports;
+mod metadata;
+mod preview;
+mod replay;
+mod schema;
+mod time;
+mod typed;
+mod wit_versions;

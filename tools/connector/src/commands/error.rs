@@ -1,0 +1,102 @@
+//! Whatever ends a command early; each says itself what it is.
+
+use std::path::PathBuf;
+
+use connector_cases::FixtureError;
+use connector_egress::{PolicyError, SecretError, TrustError};
+use connector_host::manifest::UnknownAction;
+use connector_host::{HostError, SandboxError};
+use host_test::arguments::{ComponentError, InputError};
+use host_test::build::BuildError;
+use host_test::generated_page::WriteError;
+
+use crate::connections::{ConnectionId, NameError, RedirectError, StoreError};
+use crate::record::{DraftError, Unrepeatable};
+
+/// Why a command could not do its work.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub enum CommandError {
+    /// There is no component to run.
+    Component(#[from] ComponentError),
+    /// The component does not build.
+    Build(#[from] BuildError),
+    /// The component cannot be loaded.
+    Host(#[from] HostError),
+    /// The sandbox failed.
+    Sandbox(#[from] SandboxError),
+    /// The policy cannot be used.
+    Policy(#[from] PolicyError),
+    /// The trust roots cannot be used.
+    Trust(#[from] TrustError),
+    /// The access token cannot be kept from the component.
+    Secret(#[from] SecretError),
+    /// A connection cannot be kept or found.
+    Store(#[from] StoreError),
+    /// No code came back from the page where an app is authorised.
+    Redirect(#[from] RedirectError),
+    /// The connector's name cannot name a connection.
+    #[error("the connector's manifest: {0}")]
+    Name(#[from] NameError),
+    /// There is no such connection.
+    #[error(
+        "--connection: there is no {id} {place}; `connector connect {name}` makes it",
+        name = .id.name
+    )]
+    NoConnection {
+        /// Which was asked for.
+        id: ConnectionId,
+        /// Where it was looked for, as in `in the system's keyring`.
+        place: String,
+    },
+    /// The connector takes no token.
+    #[error(
+        "this connector's manifest has no variable for an access token; there is nothing to connect"
+    )]
+    NoToken,
+    /// Work beside the rest was ended.
+    #[error("interrupted: {0}")]
+    Interrupted(#[from] tokio::task::JoinError),
+    /// A case cannot be read or written.
+    Fixture(#[from] FixtureError),
+    /// A recording is not written.
+    Draft(#[from] DraftError),
+    /// A recording cannot be replayed.
+    Unrepeatable(#[from] Unrepeatable),
+    /// A case is to go into a folder that is not its action's.
+    #[error(
+        "--out: {} is no folder for a case of {action}; give one such as fixtures/{action}/my-case",
+        folder.display()
+    )]
+    OutFolder {
+        /// What was given.
+        folder: PathBuf,
+        /// The action.
+        action: String,
+    },
+    /// The input cannot be read.
+    Input(#[from] InputError),
+    /// The terminal does not answer.
+    #[error("could not ask for a missing input: {0}; give it by --input")]
+    Prompt(std::io::Error),
+    /// No token was given.
+    #[error(
+        "could not read the token: {source}; give it in {variable}, or as one line of standard input"
+    )]
+    Token {
+        /// The variable that can hold it.
+        variable: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Nobody told where the browser was sent back to.
+    #[error(
+        "could not read the address that the browser was sent back to: {0}; give it as one line of \
+         standard input"
+    )]
+    WayBack(std::io::Error),
+    /// The component has no such action.
+    UnknownAction(#[from] UnknownAction),
+    /// A page cannot be written.
+    Write(#[from] WriteError),
+}

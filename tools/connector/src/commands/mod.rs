@@ -1,0 +1,24 @@
+//! The subcommands, one file each: arguments in, text out. What they do is in the
+//! other modules.
+
+mod action;
+pub mod call;
+pub mod completions;
+pub mod connect;
+pub mod docs;
+mod egress;
+mod error;
+mod host;
+pub mod record;
+pub mod sbom;
+pub mod scan;
+
+pub use error::CommandError;
+
+/// Runs what blocks, such as a keyring that asks its owner, beside the rest.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, CommandError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(CommandError::Interrupted)
+}

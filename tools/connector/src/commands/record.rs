@@ -1,0 +1,164 @@
+//! `record`: makes a real call, or reads an HTTP archive, and writes cases.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use secrecy::ExposeSecret;
+
+use super::CommandError;
+use super::action::Opened;
+use super::action::RunArguments;
+use crate::record::{self, Draft, Imported, Recorder};
+use crate::recording::Recording;
+use crate::redaction::{Redacted, redact};
+use connector_cases::CaseName;
+use connector_host::printable;
+
+/// Make a real call and write it as a case, or make cases of a HAR file.
+///
+/// What is written is redacted: secrets are taken out, and people, ids,
+/// addresses and whatever else tells of somebody get stand-ins. A case is
+/// written only if replaying it makes the same requests, and what that gives is
+/// what the case expects. Read both files before you commit them: the texts of
+/// messages, subjects and notes stay.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    connector record get-contact-by-id --input '{\"contact_id\": \"…\"}' --out fixtures/get-contact-by-id/lead\n  \
+    connector record search-contacts --input @search.json --out fixtures/search-contacts/two-pages \\\n      \
+    --about 'The second page comes by the cursor of the first.'\n  \
+    connector record --import api.intercom.io.har --out fixtures\n\n\
+    Exit status: 0 a case was written, 1 none was, 2 the command line is wrong.")]
+pub struct Arguments {
+    /// The action's id, such as create-contact
+    #[arg(required_unless_present = "import", conflicts_with = "import")]
+    action: Option<String>,
+    #[command(flatten)]
+    run: RunArguments,
+    /// Make a case of each request to Intercom's API in this HAR file, of a
+    /// browser or a proxy
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "connection", "env", "policy", "ca", "about"])]
+    import: Option<PathBuf>,
+    /// The folder of the case, fixtures/<action>/<case>; with --import, the one
+    /// of all cases
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// What the case shows, in one sentence
+    #[arg(long, value_name = "SENTENCE")]
+    about: Option<String>,
+    /// Replace a case that is there already
+    #[arg(long)]
+    force: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// When the call cannot be made, the archive not be read, or the case not be
+/// written.
+pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
+    let Arguments {
+        action,
+        run,
+        import,
+        out,
+        about,
+        force,
+    } = arguments;
+    match import {
+        Some(file) => {
+            let imported = record::import(&run.connector()?, &file, &out, force).await?;
+            Ok(report(&imported))
+        }
+        None => {
+            let action = action.unwrap_or_default();
+            let name = case_name(&out, &action)?;
+            Draft::check_free(&out, force)?;
+            let opened = run.open(action).await?;
+            opened.manifest.known_action(&opened.action)?;
+            let redacted = record(&opened).await?;
+            let draft = Draft {
+                about: about.unwrap_or_else(|| format!("Recorded: {name}.")),
+                name,
+                recording: redacted.recording.clone(),
+            };
+            draft.keep(&opened.connector, &out, force).await?;
+            print_kept(&out, &redacted);
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// The case's name by its folder, which must be the action's.
+fn case_name(out: &Path, action: &str) -> Result<CaseName, CommandError> {
+    let absolute = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
+    let name = CaseName::of(&absolute);
+    if name.action == action && !name.case.is_empty() {
+        return Ok(name);
+    }
+    Err(CommandError::OutFolder {
+        folder: out.to_owned(),
+        action: action.to_owned(),
+    })
+}
+
+/// Makes the call. How it ends is part of the case, be it an error.
+async fn record(opened: &Opened) -> Result<Redacted, CommandError> {
+    let recorder = Recorder::new(Arc::clone(&opened.transport));
+    let mut sandbox = opened.sandbox_with(Arc::new(recorder.clone())).await?;
+    // The result is not looked at: what the case expects comes from replay.
+    let _ = sandbox.invoke(&opened.action, &opened.input).await?;
+    for known in sandbox.take_transport_errors() {
+        eprintln!("{}", printable::line(&known.to_string()));
+    }
+    let recording = Recording {
+        environment: opened.environment.clone(),
+        input: opened.input.clone(),
+        exchanges: recorder.exchanges()?,
+    };
+    let token = opened.token.as_ref().map(ExposeSecret::expose_secret);
+    Ok(redact(&recording, token.as_slice()))
+}
+
+fn print_kept(out: &Path, redacted: &Redacted) {
+    let exchanges = redacted.recording.exchanges.len();
+    let replaced = redacted.replaced.iter();
+    let replaced: Vec<String> = replaced
+        .map(|(kind, count)| format!("{kind} {count}"))
+        .collect();
+    let replaced = match replaced.as_slice() {
+        [] => "nothing".to_owned(),
+        some => some.join(", "),
+    };
+    println!(
+        "{}: exchanges {exchanges}; replaced: {replaced}",
+        out.display()
+    );
+    println!("read what was written before you commit it");
+}
+
+/// Prints a line for each entry.
+fn report(imported: &[Imported]) -> ExitCode {
+    let mut written = 0;
+    for Imported { number, outcome } in imported {
+        match outcome {
+            Ok(name) => {
+                written += 1;
+                println!("entry {number}: {name}");
+            }
+            Err(skipped) => {
+                let skipped = printable::lines(&skipped.to_string());
+                println!("entry {number}: skipped, {skipped}");
+            }
+        }
+    }
+    println!("\n{written} written, {} skipped", imported.len() - written);
+    if written > 0 {
+        println!("read what was written before you commit it");
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}

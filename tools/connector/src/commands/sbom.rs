@@ -1,0 +1,32 @@
+//! `sbom`: prints the component's bill of materials.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::CommandError;
+use crate::bill_of_materials;
+use host_test::build;
+use host_test::commands::print_json;
+
+/// Print the component's bill of materials: the crates in it, with licences and
+/// checksums, as CycloneDX 1.6 in JSON.
+///
+/// It is of the component that this builds, and names it by its SHA-256. What runs
+/// only while building, such as macros, is not in it.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  \
+    connector sbom > intercom.cdx.json\n\n\
+    Exit status: 0 printed, 1 the component does not build.")]
+pub struct Arguments {}
+
+/// Runs the command.
+///
+/// # Errors
+///
+/// When the component does not build, or cargo does not tell what is in it.
+pub fn run(_: &Arguments) -> Result<ExitCode, CommandError> {
+    let component = build::component()?.component;
+    print_json(&bill_of_materials(build::workspace(), &component)?);
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,27 @@
+//! The command line for people: call actions for real, connect to a workspace,
+//! record cases, and write the pages that follow from the contract.
+//!
+//! | Module | What it is for |
+//! |---|---|
+//! | [`commands`] | the subcommands, one file each: arguments in, text out |
+//! | [`connections`] | tokens that a person has given, and where they are kept |
+//! | [`prompt`] | asks a person for inputs that are missing |
+//! | [`record`] | writes cases from real exchanges |
+//! | [`redaction`] | takes secrets and personal data out of a recording, and finds them in files |
+//! | [`recording`] | what was sent and received, before it is a case |
+//! | [`reference_page`](reference_page()) | the manifest as a page to read |
+//! | [`bill_of_materials`] | the crates in a component, as CycloneDX |
+//! | [`logging`] | what is logged, and how |
+
+pub mod commands;
+pub mod connections;
+pub mod logging;
+pub mod prompt;
+pub mod record;
+pub mod recording;
+pub mod redaction;
+mod reference_page;
+mod sbom;
+
+pub use reference_page::page as reference_page;
+pub use sbom::bill_of_materials;

@@ -1,0 +1,69 @@
+//! Parses the command line, calls the command, sets the exit status.
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use connector::commands::{call, completions, connect, docs, record, sbom, scan};
+use connector::logging::Logging;
+use connector_host::printable;
+
+/// Calls a connector's actions for real, connects it to a workspace, and records
+/// cases.
+#[derive(Parser)]
+#[command(
+    name = "connector",
+    version,
+    after_help = "Exit status: 0 all went well, 1 something failed (an action, a build), 2 the command \
+                  line is wrong.\n\n\
+                  Start with `connector connect`: it asks for an access token, checks it and keeps it; \
+                  then `connector call test-connection`."
+)]
+struct Cli {
+    #[command(flatten)]
+    logging: Logging,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Call(call::Arguments),
+    Connect(connect::Arguments),
+    Record(record::Arguments),
+    Scan(scan::Arguments),
+    Docs(docs::Arguments),
+    Sbom(sbom::Arguments),
+    Completions(completions::Arguments),
+}
+
+/// The status that clap itself ends with.
+const WRONG_COMMAND_LINE: u8 = 2;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    // Kept to the end, when what is left of it is sent.
+    let _logged = match cli.logging.start() {
+        Ok(logged) => logged,
+        Err(error) => {
+            eprintln!("{error}");
+            return ExitCode::from(WRONG_COMMAND_LINE);
+        }
+    };
+    let done = match cli.command {
+        Command::Call(arguments) => call::run(arguments).await,
+        Command::Connect(arguments) => connect::run(arguments).await,
+        Command::Record(arguments) => record::run(arguments).await,
+        Command::Scan(arguments) => scan::run(&arguments),
+        Command::Docs(arguments) => docs::run(arguments).await,
+        Command::Sbom(arguments) => sbom::run(&arguments),
+        Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
+    };
+    match done {
+        Ok(status) => status,
+        Err(error) => {
+            eprintln!("{}", printable::lines(&error.to_string()));
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Writes cases from real exchanges: recorded from a call, or imported from an
+//! archive of a browser or a proxy. It knows Intercom's endpoints, by which an
+//! import names its cases.
+
+mod archive;
+mod draft;
+mod import;
+mod recorder;
+mod utc;
+
+pub use draft::{Draft, DraftError};
+pub use import::{Imported, Skipped, drafts, import};
+pub use recorder::{Recorder, Unrepeatable};

@@ -1,0 +1,89 @@
+//! A run as it was recorded: what went in, and what went over the wire.
+
+use std::fmt;
+
+use connector_cases::Fault;
+use connector_host::Environment;
+
+/// Header names with their values, in order.
+pub type Headers = Vec<(String, String)>;
+
+/// What a case is made of. It may hold secrets and personal data until it is
+/// redacted.
+#[derive(Clone, PartialEq)]
+pub struct Recording {
+    /// The variables that the component saw.
+    pub environment: Environment,
+    /// The action's input, as it was given.
+    pub input: String,
+    /// The exchanges, in order.
+    pub exchanges: Vec<RecordedExchange>,
+}
+
+/// One request and what came of it.
+#[derive(Clone, PartialEq)]
+pub struct RecordedExchange {
+    /// When the request was sent: ISO 8601, UTC.
+    pub started: String,
+    /// How long the exchange took, in milliseconds.
+    pub milliseconds: u64,
+    /// The method in capitals.
+    pub method: String,
+    /// The absolute URL.
+    pub url: String,
+    /// The request's headers.
+    pub request_headers: Headers,
+    /// The request's body, where there is one and it is text.
+    pub request_body: Option<String>,
+    /// The status; 0 where no answer came.
+    pub status: u16,
+    /// The answer's headers.
+    pub response_headers: Headers,
+    /// The answer's body; empty where it is no text.
+    pub response_body: String,
+    /// What broke in place of the answer, or within it.
+    pub fault: Option<Fault>,
+}
+
+impl RecordedExchange {
+    /// Whether the request left this machine.
+    pub(super) fn was_sent(&self) -> bool {
+        let before = [Fault::ConnectionRefused, Fault::Dns, Fault::Tls];
+        !self.fault.is_some_and(|fault| before.contains(&fault))
+    }
+
+    /// Whether another exchange has the same request.
+    pub(super) fn asks_the_same(&self, other: &Self) -> bool {
+        self.method == other.method
+            && self.url == other.url
+            && self.request_body == other.request_body
+    }
+}
+
+impl fmt::Debug for Recording {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Recording")
+            .field("exchanges", &self.exchanges)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for RecordedExchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} … {}", self.method, self.status)
+    }
+}
+
+/// A body as text. What is not UTF-8 is an image, an archive or compressed:
+/// redaction can't look into it, so nothing is left of it. Text that broke off
+/// within a character keeps what is before.
+pub(super) fn body_text(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(error) if error.error_len().is_none() => {
+            let whole = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            String::from_utf8_lossy(whole).into_owned()
+        }
+        Err(_) => String::new(),
+    }
+}

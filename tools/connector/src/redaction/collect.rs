@@ -1,0 +1,225 @@
+//! The first pass: notes everything that is to be replaced, in the order in
+//! which it occurs, and changes nothing.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::LazyLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use super::detect;
+use super::hosts::is_intercom;
+use super::kind::{Hint, Kind, hint};
+use super::pattern::{Pattern, slice};
+use super::public_examples;
+use super::secrets;
+use super::walk::Visitor;
+
+/// What a form alone tells, the surest first.
+const FORMS: [Kind; 6] = [
+    Kind::Link,
+    Kind::Token,
+    Kind::Email,
+    Kind::Address,
+    Kind::Id,
+    Kind::Phone,
+];
+
+/// The shortest id that is replaced, in letters and digits: shorter ones name
+/// nothing outside of their workspace, and occur in every number.
+const SHORTEST_ID: usize = 4;
+
+/// Words of Intercom's API that an attribute, a name or an id may equal. They
+/// tell nothing, and replaced everywhere they would change what is asked.
+const VOCABULARY: [&str; 18] = [
+    "user",
+    "lead",
+    "contact",
+    "admin",
+    "company",
+    "email",
+    "in-app",
+    "in_app",
+    "inapp",
+    "plain",
+    "personal",
+    "true",
+    "false",
+    "null",
+    "list",
+    "ascending",
+    "descending",
+    "web",
+];
+
+/// A date or a time.
+static DATE: LazyLock<Pattern> = LazyLock::new(|| {
+    Pattern::new(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?$")
+});
+
+/// What stands in quotes in a filter formula.
+static QUOTED: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r#"['"]([^'"]+)['"]"#));
+
+/// A key and its text in JSON that breaks off, and so does not parse.
+static BROKEN_PAIR: LazyLock<Pattern> =
+    LazyLock::new(|| Pattern::new(r#"("[\w.-]+"\s*:\s*(?:"(?:[^"\\]|\\.)*"?|[0-9]+))"#));
+
+/// What is to be replaced.
+#[derive(Default)]
+pub(super) struct Found {
+    /// Values, each once, in the order of their first occurrence.
+    pub values: Vec<(Kind, String)>,
+    /// Stand-ins that are there already, and are not to be given out again.
+    pub taken: HashSet<String>,
+    /// What is secret by the name above it.
+    pub secrets: BTreeSet<String>,
+    known: HashSet<String>,
+}
+
+impl Found {
+    fn note(&mut self, kind: Kind, value: &str) {
+        if self.known.insert(value.to_owned()) {
+            self.values.push((kind, value.to_owned()));
+        }
+    }
+
+    /// Whether `text` stays as it is.
+    fn stays(&mut self, text: &str) -> bool {
+        let stays = public_examples::is_text(text)
+            || public_examples::is_email(text)
+            || public_examples::is_domain(text)
+            || public_examples::is_phone(text)
+            || text.parse().is_ok_and(public_examples::is_address)
+            || detect::host(text).is_some_and(public_examples::is_domain);
+        if stays {
+            self.taken.insert(text.to_owned());
+        }
+        stays
+    }
+
+    /// What a text is as a whole: its form tells before its name does.
+    fn whole(&mut self, hint: Hint, text: &str) -> Option<Kind> {
+        let says_nothing = VOCABULARY.contains(&text) || DATE.is(text);
+        if self.stays(text) || says_nothing {
+            return None;
+        }
+        let by_name = match hint {
+            Hint::Is(kind) => Some(kind),
+            Hint::Attributes => Some(Kind::Text),
+            Hint::Nothing | Hint::Formula => None,
+        };
+        let by_form = detect::whole(text, &FORMS);
+        let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+        let is_short =
+            text.chars().count() < SHORTEST_ID && text.chars().all(char::is_alphanumeric);
+        match (by_name, by_form) {
+            (Some(Kind::Secret), _) => by_name,
+            _ if is_number && is_short => None,
+            (Some(Kind::Cursor), _) => by_name,
+            (Some(Kind::Host), _) if is_intercom(text) || public_examples::is_local(text) => None,
+            (_, Some(form)) => Some(form),
+            (Some(Kind::Phone), _) if public_examples::digits(text).is_empty() => Some(Kind::Text),
+            (Some(Kind::Phone), _) => by_name,
+            (Some(_), _) if is_number => Some(Kind::Id),
+            (Some(Kind::Id), _) if is_short => None,
+            (Some(Kind::Link), _) if !text.contains("://") => Some(Kind::Text),
+            _ => by_name,
+        }
+    }
+
+    fn by_form(&mut self, text: &str) {
+        for find in detect::finds(text, &FORMS) {
+            self.note(find.kind, &detect::found(text, &find));
+        }
+    }
+
+    /// A secret, what is behind its scheme, as in `Bearer …`, and where that is
+    /// `Basic` the password within.
+    fn secret(&mut self, text: &str) {
+        let credentials = text.split_whitespace().last().unwrap_or_default();
+        let decoded = STANDARD.decode(credentials).unwrap_or_default();
+        let user_and_password = String::from_utf8(decoded).unwrap_or_default();
+        let password = user_and_password.split_once(':').unwrap_or_default().1;
+        for secret in [text, credentials, password] {
+            if secret.chars().count() >= secrets::SHORTEST && !public_examples::is_text(secret) {
+                self.secrets.insert(secret.to_owned());
+            }
+        }
+    }
+
+    /// The values of a formula, by the fields before them. Numbers whose field
+    /// says nothing are mostly times.
+    fn quoted(&mut self, formula: &str) {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+        for range in QUOTED.finds(formula) {
+            let before = formula.get(..range.start).unwrap_or_default();
+            let before = before.trim_end_matches(|c| !is_word(c));
+            let field = before.rsplit(|c| !is_word(c)).next().unwrap_or_default();
+            let value = slice(formula, &range);
+            match hint(field) {
+                Hint::Nothing if value.bytes().all(|byte| byte.is_ascii_digit()) => {}
+                Hint::Nothing => _ = self.text(Hint::Is(Kind::Text), &value),
+                hint => _ = self.text(hint, &value),
+            }
+        }
+    }
+
+    /// Pairs of JSON that does not parse.
+    fn broken_json(&mut self, text: &str) {
+        for range in BROKEN_PAIR.finds(text) {
+            let pair = slice(text, &range);
+            let Some((key, value)) = pair.split_once(':') else {
+                continue;
+            };
+            let hint = hint(key.trim().trim_matches('"'));
+            let value = value.trim().trim_matches('"');
+            let unescaped = serde_json::from_str::<String>(&format!("\"{value}\""));
+            if hint != Hint::Nothing {
+                self.text(hint, &unescaped.unwrap_or_else(|_| value.to_owned()));
+            }
+        }
+    }
+}
+
+impl Visitor for Found {
+    fn text(&mut self, hint: Hint, text: &str) -> String {
+        let trimmed = text.trim();
+        match self.whole(hint, trimmed) {
+            _ if trimmed.is_empty() => {}
+            Some(Kind::Secret) => self.secret(trimmed),
+            Some(kind) => self.note(kind, trimmed),
+            None => self.by_form(text),
+        }
+        if hint == Hint::Formula {
+            self.quoted(text);
+        }
+        if hint == Hint::Nothing && text.contains("\":") {
+            self.broken_json(text);
+        }
+        text.to_owned()
+    }
+
+    fn template(&mut self, text: &str) -> String {
+        self.by_form(text);
+        text.to_owned()
+    }
+
+    fn number(&mut self, hint: Hint, number: &str) -> Value {
+        match hint {
+            Hint::Is(Kind::Secret) => self.secret(number),
+            Hint::Is(Kind::Id | Kind::Phone) => {
+                if let Some(kind) = self.whole(hint, number) {
+                    self.note(kind, number);
+                }
+            }
+            _ => {}
+        }
+        serde_json::from_str(number).unwrap_or_default()
+    }
+
+    fn name(&mut self, name: &str) -> String {
+        self.by_form(name);
+        name.to_owned()
+    }
+}

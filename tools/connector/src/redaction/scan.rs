@@ -1,0 +1,197 @@
+//! Looks into files for what redaction would have taken out of them.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::detect;
+use super::hosts::Hosts;
+use super::kind::{Hint, Kind};
+use super::pattern::slice;
+use super::public_examples;
+use super::walk::{Visitor, Walk, has_placeholder};
+use connector_cases::FixtureError;
+
+/// What may stand in no fixture. Ids, names and texts are not among it: their
+/// form does not tell whether they are anybody's.
+const FORMS: [Kind; 4] = [Kind::Token, Kind::Email, Kind::Address, Kind::Phone];
+
+/// The fewest digits of a phone number: seven are the shortest local numbers.
+const PHONE_DIGITS: usize = 7;
+
+/// How much of a find is shown, in characters: enough to see which it is.
+const SHOWN: usize = 3;
+
+/// Something in a file that should not be there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leak {
+    /// The file.
+    pub path: PathBuf,
+    /// Where in it: a JSON path, or a line.
+    pub place: String,
+    /// What it is.
+    pub kind: Kind,
+    /// How it begins.
+    pub beginning: String,
+}
+
+impl fmt::Display for Leak {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            path,
+            place,
+            kind,
+            beginning,
+        } = self;
+        write!(f, "{}: {place}: {kind} {beginning}…", path.display())
+    }
+}
+
+/// All leaks in the files below `folder`, by file.
+///
+/// # Errors
+///
+/// When the folder or a file in it cannot be read.
+pub fn scan(folder: &Path) -> Result<Vec<Leak>, FixtureError> {
+    let mut leaks = Vec::new();
+    for path in files(folder)? {
+        let bytes = std::fs::read(&path).map_err(unreadable(&path))?;
+        leaks.extend(scan_file(&path, &bytes));
+    }
+    Ok(leaks)
+}
+
+fn scan_file(path: &Path, bytes: &[u8]) -> Vec<Leak> {
+    let hosts = Hosts::default();
+    let visitor = Scan {
+        path,
+        place: Vec::new(),
+        leaks: Vec::new(),
+    };
+    let mut walk = Walk {
+        visitor,
+        hosts: &hosts,
+        templated: false,
+        levels: 0,
+    };
+    if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
+        walk.json(Hint::Nothing, &value);
+    } else {
+        for (line, number) in String::from_utf8_lossy(bytes).lines().zip(1..) {
+            walk.visitor.enter(&format!("line {number}"));
+            walk.visitor.text(Hint::Nothing, line);
+            walk.visitor.leave();
+        }
+    }
+    walk.visitor.leaks
+}
+
+/// All files below `folder`, in order.
+fn files(folder: &Path) -> Result<Vec<PathBuf>, FixtureError> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(unreadable(folder))? {
+        let path = entry.map_err(unreadable(folder))?.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else {
+            found.push(path);
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn unreadable(path: &Path) -> impl Fn(std::io::Error) -> FixtureError {
+    let path = path.to_owned();
+    move |source| FixtureError::Read {
+        path: path.clone(),
+        source,
+    }
+}
+
+struct Scan<'a> {
+    path: &'a Path,
+    place: Vec<String>,
+    leaks: Vec<Leak>,
+}
+
+impl Scan<'_> {
+    fn note(&mut self, kind: Kind, text: &str) {
+        let leak = Leak {
+            path: self.path.to_owned(),
+            place: self.place.join(".").replace(".[", "["),
+            kind,
+            beginning: text.chars().take(SHOWN).collect(),
+        };
+        if !self.leaks.contains(&leak) {
+            self.leaks.push(leak);
+        }
+    }
+
+    /// What the name of a text says that it is, and may not be.
+    fn by_name(hint: Hint, text: &str) -> Option<Kind> {
+        let stays = text.is_empty() || public_examples::is_text(text) || has_placeholder(text);
+        match hint {
+            Hint::Is(Kind::Secret) if !stays => Some(Kind::Secret),
+            Hint::Is(Kind::Domain) if !stays && !public_examples::is_domain(text) => {
+                Some(Kind::Domain)
+            }
+            Hint::Is(Kind::Phone) if !public_examples::is_phone(text) => {
+                let digits = public_examples::digits(text);
+                (digits.len() >= PHONE_DIGITS).then_some(Kind::Phone)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Visitor for Scan<'_> {
+    fn text(&mut self, hint: Hint, text: &str) -> String {
+        if let Some(kind) = Self::by_name(hint, text.trim()) {
+            self.note(kind, text);
+            return text.to_owned();
+        }
+        for find in detect::finds(text, &FORMS) {
+            let found = slice(text, &find.range);
+            if find.kind != Kind::Token || !is_readable(&found) {
+                self.note(find.kind, &found);
+            }
+        }
+        text.to_owned()
+    }
+
+    fn template(&mut self, text: &str) -> String {
+        self.text(Hint::Nothing, text)
+    }
+
+    fn number(&mut self, hint: Hint, number: &str) -> Value {
+        if let Some(kind) = Self::by_name(hint, number) {
+            self.note(kind, number);
+        }
+        Value::Null
+    }
+
+    fn name(&mut self, name: &str) -> String {
+        self.text(Hint::Nothing, name)
+    }
+
+    fn enter(&mut self, step: &str) {
+        self.place.push(step.to_owned());
+    }
+
+    fn leave(&mut self) {
+        self.place.pop();
+    }
+}
+
+/// Whether what looks random is base64 of plain text that holds nothing to
+/// hide, as the invented cursors of fixtures are.
+fn is_readable(token: &str) -> bool {
+    !detect::is_credentials(token)
+        && detect::decoded_base64(token).is_some_and(|text| {
+            !text.contains(char::is_control)
+                && !text.starts_with("tok:")
+                && detect::finds(&text, &FORMS).is_empty()
+        })
+}

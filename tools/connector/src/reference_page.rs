@@ -1,0 +1,356 @@
+//! The reference page of a connector, in Markdown, for people who build
+//! automations.
+//!
+//! All that it says of actions and fields comes from the manifest; what the
+//! special cases show are the manifest's own examples.
+
+use std::fmt::Write;
+
+use serde_json::Value;
+
+use connector_host::Manifest;
+use connector_host::manifest::{Action, Field, FieldType, Requirement, Variable};
+
+/// What stands where a description is missing.
+const NO_DESCRIPTION: &str = "No description available.";
+
+/// What stands where an example is missing.
+const NO_EXAMPLE: &str = "No example provided.";
+
+/// The page.
+pub fn page(manifest: &Manifest) -> String {
+    let mut page = Page::default();
+    page.head(manifest);
+    page.connect(manifest);
+    let title = &manifest.title;
+    page.paragraph(&format!("## Query {title}"));
+    page.paragraph("What each action does, and the inputs it takes.");
+    for action in &manifest.actions {
+        page.rule();
+        page.action(action, manifest);
+    }
+    page.special_cases(manifest);
+    page.missing();
+    page.text
+}
+
+#[derive(Default)]
+struct Page {
+    text: String,
+}
+
+impl Page {
+    /// Text with an empty line before it, if it is not the first.
+    fn paragraph(&mut self, text: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(text.trim_end());
+        self.text.push('\n');
+    }
+
+    fn rule(&mut self) {
+        self.paragraph("---");
+    }
+
+    fn head(&mut self, manifest: &Manifest) {
+        let Manifest {
+            name,
+            title,
+            version,
+            api_version,
+            summary,
+            ..
+        } = manifest;
+        self.paragraph(&format!("# {title} Integration"));
+        self.paragraph(&format!(
+            "<!-- Written by `connector docs` from the manifest of {name} {version}; \
+             change the texts in wit/ instead. -->"
+        ));
+        self.paragraph(summary);
+        self.paragraph(&format!(
+            "This page describes version {version} of the connector, which asks for version \
+             {api_version} of the API."
+        ));
+    }
+
+    fn connect(&mut self, manifest: &Manifest) {
+        self.paragraph(&format!("## Connect {}", manifest.title));
+        self.paragraph(
+            "The workflow engine gives the connector these variables. A secret one belongs in \
+             the engine's store of secrets, never in an input.",
+        );
+        let mut table = String::from("| Variable | Meaning | Remarks |\n|---|---|---|\n");
+        for variable in &manifest.variables {
+            let name = &variable.name;
+            let description = variable.description.replace('|', r"\|");
+            // Writing to a string does not fail.
+            let _ = writeln!(table, "| `{name}` | {description} | {} |", marks(variable));
+        }
+        self.paragraph(&table);
+        let hosts: Vec<String> = manifest.hosts.iter().map(|host| code(host)).collect();
+        if !hosts.is_empty() {
+            self.paragraph(&format!(
+                "It must be able to reach, by HTTPS: {}.",
+                hosts.join(", ")
+            ));
+        }
+    }
+
+    fn action(&mut self, action: &Action, manifest: &Manifest) {
+        self.paragraph(&format!("### {}", action.title));
+        self.paragraph(described(action.description.as_deref()));
+        self.paragraph(&format!("*action*: {}", code(&action.id)));
+        if action.inputs.is_empty() {
+            self.paragraph("This action takes no inputs.");
+        }
+        for field in &action.inputs {
+            self.rule();
+            self.field(field, action, manifest);
+        }
+    }
+
+    fn field(&mut self, field: &Field, action: &Action, manifest: &Manifest) {
+        let title = full_title(field, &action.inputs);
+        self.paragraph(&format!("#### {title} {}", code(type_name(field.kind))));
+        self.paragraph("<dd>");
+        self.paragraph(described(field.description.as_deref()));
+        self.paragraph(&facts(field, manifest));
+        self.example(field.example.as_ref());
+        self.paragraph("</dd>");
+    }
+
+    fn example(&mut self, example: Option<&Value>) {
+        match example {
+            Some(example) => self.paragraph(&format!("*example*:\n{}", json_block(example))),
+            None => self.paragraph(NO_EXAMPLE),
+        }
+    }
+
+    fn special_cases(&mut self, manifest: &Manifest) {
+        let inputs = || manifest.actions.iter().flat_map(|action| &action.inputs);
+        let found = SPECIAL_CASES.iter().filter_map(|case| {
+            let mut fields = inputs().filter(|field| (case.covers)(key(field)));
+            let examples = fields.clone().filter_map(|field| field.example.as_ref());
+            let example = most_frequent(examples.filter(|example| is_literal(example)));
+            fields.next().map(|_| (case, example))
+        });
+        let found: Vec<_> = found.collect();
+        if found.is_empty() {
+            return;
+        }
+        self.rule();
+        self.paragraph("## Special Cases");
+        for (case, example) in found {
+            self.paragraph(&format!("### For {}", case.title));
+            self.paragraph(case.text);
+            self.example(example);
+        }
+    }
+
+    fn missing(&mut self) {
+        self.rule();
+        self.paragraph("## If any information is missing");
+        self.paragraph(&format!(
+            "- An action or input that nobody described says: {}\n\
+             - An input that has no example says: {}",
+            code(NO_DESCRIPTION),
+            code(NO_EXAMPLE)
+        ));
+    }
+}
+
+/// What holds for all inputs of a kind, wherever they appear.
+struct SpecialCase {
+    title: &'static str,
+    /// Whether an input with this key is of the kind.
+    covers: fn(&str) -> bool,
+    text: &'static str,
+}
+
+const SPECIAL_CASES: [SpecialCase; 4] = [
+    SpecialCase {
+        title: "ID fields",
+        covers: |key| key == "id" || key.ends_with("_id"),
+        text: "An ID names one object in the service. It stands in the URL of the object's page, \
+               and in the result of the step that made or found the object, from where a \
+               placeholder takes it.",
+    },
+    SpecialCase {
+        title: "Email fields",
+        covers: |key| key == "email" || key.ends_with("_email_address"),
+        text: "One address without a display name: the person's primary one, as your own records \
+               have it.",
+    },
+    SpecialCase {
+        title: "Timestamps / Dates",
+        covers: |key| key.ends_with("_date") || key.ends_with("_at"),
+        text: "ISO 8601 with a time zone (`Z` or an offset such as `+02:00`); without one, and for \
+               a date alone, it is UTC. Unix time in seconds is taken as well. Results give Unix \
+               seconds.",
+    },
+    SpecialCase {
+        title: "Search / Pagination / Filter fields",
+        covers: |key| key.contains("filter") || key.contains("pagination"),
+        text: "A filter narrows the results down; as JSON it is a structured object. A `limit` is \
+               a whole number, the most results on one page. A result carries the parameters of \
+               the page after it.",
+    },
+];
+
+/// The last name in `cc[].contact_id`.
+fn key(field: &Field) -> &str {
+    field.name.rsplit('.').next().unwrap_or(&field.name)
+}
+
+fn most_frequent<'a>(examples: impl Iterator<Item = &'a Value>) -> Option<&'a Value> {
+    let examples: Vec<&Value> = examples.collect();
+    let count = |example: &&&Value| examples.iter().filter(|other| other == example).count();
+    examples.iter().max_by_key(count).copied()
+}
+
+/// Whether an example is a value rather than a placeholder for one.
+fn is_literal(example: &Value) -> bool {
+    let text = example.as_str().unwrap_or_default();
+    !text.contains("{{") && !text.contains("<<")
+}
+
+/// A field's title after those of the records that it is in.
+fn full_title(field: &Field, fields: &[Field]) -> String {
+    let above = fields.iter().filter(|above| {
+        let below = field.name.strip_prefix(&above.name);
+        below.is_some_and(|rest| rest.starts_with(['.', '[']))
+    });
+    let titles = above.chain([field]).map(|field| field.title.as_str());
+    titles.collect::<Vec<_>>().join(" / ")
+}
+
+/// What else the manifest says of a field, on a line.
+fn facts(field: &Field, manifest: &Manifest) -> String {
+    let mut facts = vec![format!("*key*: {}", code(&field.name))];
+    facts.push(match &field.required {
+        Requirement::Optional => "optional".to_owned(),
+        Requirement::Always => "required".to_owned(),
+        Requirement::When(condition) => format!(
+            "required when {} is {}",
+            code(&condition.field),
+            code(&condition.value)
+        ),
+    });
+    if !field.allowed.is_empty() {
+        let allowed: Vec<String> = field.allowed.iter().map(|value| code(value)).collect();
+        facts.push(format!("one of {}", allowed.join(", ")));
+    }
+    if let Some(id) = &field.choices_from {
+        let title = manifest.action(id).map_or(id, |action| &action.title);
+        facts.push(format!("choose from {title}"));
+    }
+    facts.join(" · ")
+}
+
+fn marks(variable: &Variable) -> String {
+    let mut marks = Vec::new();
+    if variable.required {
+        marks.push("required".to_owned());
+    }
+    if variable.secret {
+        marks.push("secret".to_owned());
+    }
+    if let Some(default) = &variable.default_value {
+        marks.push(format!("default {}", code(default)));
+    }
+    marks.join(", ")
+}
+
+/// A type as the page's readers know it: JSON's names.
+fn type_name(kind: FieldType) -> &'static str {
+    match kind {
+        FieldType::Text | FieldType::TextOrJson => "string",
+        FieldType::Integer => "integer",
+        FieldType::Flag => "boolean",
+        FieldType::Json | FieldType::Record => "object",
+        FieldType::TextList | FieldType::RecordList => "array",
+    }
+}
+
+fn described(description: Option<&str>) -> &str {
+    description.unwrap_or(NO_DESCRIPTION)
+}
+
+fn code(text: &str) -> String {
+    format!("`{text}`")
+}
+
+fn json_block(example: &Value) -> String {
+    // The alternate form is indented JSON.
+    format!("```json\n{example:#}\n```")
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use connector_host::manifest::Effect;
+
+    /// A connector with one action, with one input.
+    fn manifest(field: Field) -> Manifest {
+        Manifest {
+            name: "t".to_owned(),
+            title: "T".to_owned(),
+            version: "1.0.0".to_owned(),
+            api_version: "7".to_owned(),
+            summary: "Tests.".to_owned(),
+            hosts: Vec::new(),
+            variables: Vec::new(),
+            actions: vec![Action {
+                id: "act".to_owned(),
+                title: "Act".to_owned(),
+                description: None,
+                effect: Effect::Read,
+                inputs: vec![field],
+                outputs: Vec::new(),
+            }],
+        }
+    }
+
+    fn undocumented() -> Field {
+        Field {
+            name: "thing".to_owned(),
+            title: "Thing".to_owned(),
+            kind: FieldType::Text,
+            required: Requirement::Optional,
+            templated: true,
+            description: None,
+            example: None,
+            allowed: Vec::new(),
+            choices_from: None,
+        }
+    }
+
+    #[test]
+    fn what_is_missing_says_so() {
+        let page = page(&manifest(undocumented()));
+        let action = "### Act\n\nNo description available.\n\n*action*: `act`\n";
+        let field = "#### Thing `string`\n\n<dd>\n\nNo description available.\n\n\
+                     *key*: `thing` · optional\n\nNo example provided.\n\n</dd>\n";
+        assert!(page.contains(action), "{page}");
+        assert!(page.contains(field), "{page}");
+    }
+
+    #[test]
+    fn what_is_there_is_shown() {
+        let page = page(&manifest(Field {
+            description: Some("What to do it to.".to_owned()),
+            example: Some(serde_json::json!({ "a": [1] })),
+            required: Requirement::Always,
+            ..undocumented()
+        }));
+        let field = "What to do it to.\n\n*key*: `thing` · required\n\n\
+                     *example*:\n```json\n{\n  \"a\": [\n    1\n  ]\n}\n```\n";
+        assert!(page.contains(field), "{page}");
+        let (before, _) = page.split_once("## If any").unwrap();
+        assert!(!before.contains("No example provided."), "{page}");
+        assert!(!page.contains("Special Cases"), "{page}");
+    }
+}

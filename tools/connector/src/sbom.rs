@@ -1,0 +1,160 @@
+//! A bill of materials of a component: the crates that are compiled into it, as
+//! CycloneDX 1.6 in JSON.
+//!
+//! Cargo itself is asked which they are. Tools that read `cargo metadata` see the
+//! features of the whole workspace at once, and so crates that only the harness
+//! switches on. No time and no serial number is written: the same component has
+//! the same bill.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use host_test::build::{BuildError, tree};
+
+/// One crate in a component.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Crate {
+    name: String,
+    version: String,
+    licence: String,
+}
+
+/// The crates of a component, each with those that it uses itself.
+#[derive(Debug, Default)]
+struct Graph {
+    /// The connector.
+    root: Option<Crate>,
+    uses: BTreeMap<Crate, BTreeSet<Crate>>,
+}
+
+/// The bill of materials of `component`, which was built from the crate in
+/// `folder`.
+///
+/// # Errors
+///
+/// When the component or the crate's `Cargo.lock` cannot be read, or cargo does
+/// not tell what the crate depends on.
+pub fn bill_of_materials(folder: &Path, component: &Path) -> Result<Value, BuildError> {
+    let graph = Graph::read(&tree(folder)?);
+    let lock = folder.join("Cargo.lock");
+    let text = std::fs::read_to_string(&lock).map_err(BuildError::read(&lock))?;
+    let bytes = std::fs::read(component).map_err(BuildError::read(component))?;
+    let digest = Sha256::digest(bytes);
+    Ok(bill(&graph, &checksums(&text), hexadecimal(&digest)))
+}
+
+fn hexadecimal(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+impl Graph {
+    /// Reads cargo's tree: a depth, a crate and its licence a line, each crate
+    /// below the one that uses it.
+    fn read(tree: &str) -> Self {
+        let mut graph = Self::default();
+        let mut path: Vec<Crate> = Vec::new();
+        for (depth, found) in tree.lines().filter_map(line) {
+            path.truncate(depth);
+            graph.uses.entry(found.clone()).or_default();
+            match path.last().and_then(|user| graph.uses.get_mut(user)) {
+                Some(used) => drop(used.insert(found.clone())),
+                None => graph.root = Some(found.clone()),
+            }
+            path.push(found);
+        }
+        graph
+    }
+}
+
+/// A line such as `2 itoa v1.0.19` with the licence behind a tab.
+fn line(line: &str) -> Option<(usize, Crate)> {
+    let (package, licence) = line.split_once('\t')?;
+    let mut words = package.split(' ');
+    let depth = words.next()?.parse().ok()?;
+    let found = Crate {
+        name: words.next()?.to_owned(),
+        version: words.next()?.trim_start_matches('v').to_owned(),
+        // How crates wrote it before there were expressions.
+        licence: licence.replace('/', " OR "),
+    };
+    Some((depth, found))
+}
+
+/// What we need of a `Cargo.lock`.
+#[derive(Deserialize)]
+struct Lock {
+    package: Vec<Locked>,
+}
+
+#[derive(Deserialize)]
+struct Locked {
+    name: String,
+    version: String,
+    checksum: Option<String>,
+}
+
+/// The SHA-256 of each crate's package, by name and version.
+fn checksums(lock: &str) -> BTreeMap<(String, String), String> {
+    // Cargo has read it just before.
+    let lock = toml::from_str(lock).unwrap_or(Lock { package: vec![] });
+    let known = lock.package.into_iter().filter_map(|locked| {
+        let checksum = locked.checksum?;
+        Some(((locked.name, locked.version), checksum))
+    });
+    known.collect()
+}
+
+fn bill(
+    graph: &Graph,
+    checksums: &BTreeMap<(String, String), String>,
+    component_digest: String,
+) -> Value {
+    let describe = |found: &Crate, kind: &str, digest: Option<&String>| {
+        json!({
+            "type": kind,
+            "bom-ref": found.url(),
+            "name": found.name,
+            "version": found.version,
+            "licenses": [{ "expression": found.licence }],
+            "purl": found.url(),
+            "hashes": digest.map(|digest| json!({ "alg": "SHA-256", "content": digest }))
+                .into_iter()
+                .collect::<Vec<_>>(),
+        })
+    };
+    let root = graph.root.as_ref();
+    let others = graph.uses.keys().filter(|found| Some(*found) != root);
+    let components = others.map(|found| {
+        let key = (found.name.clone(), found.version.clone());
+        describe(found, "library", checksums.get(&key))
+    });
+    let dependencies = graph.uses.iter().map(|(user, used)| {
+        let used: Vec<_> = used.iter().map(Crate::url).collect();
+        json!({ "ref": user.url(), "dependsOn": used })
+    });
+    json!({
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {
+            "component": root.map(|root| describe(root, "application", Some(&component_digest))),
+        },
+        "components": components.collect::<Vec<_>>(),
+        "dependencies": dependencies.collect::<Vec<_>>(),
+    })
+}
+
+impl Crate {
+    /// Its package URL, which has no plus sign of its own.
+    fn url(&self) -> String {
+        format!(
+            "pkg:cargo/{}@{}",
+            self.name,
+            self.version.replace('+', "%2B")
+        )
+    }
+}

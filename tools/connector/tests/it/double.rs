@@ -1,0 +1,78 @@
+//! The commands and the component against the double of Intercom.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use std::process::Output;
+
+use intercom_double::intercom::TOKEN;
+use intercom_double::openapi::Description;
+use intercom_double::{IntercomDouble, Options};
+use serde_json::{Value, json};
+
+use crate::connector;
+
+async fn double(options: Options) -> IntercomDouble {
+    IntercomDouble::start(options).await.unwrap()
+}
+
+/// Runs an action of the component against `url`, and gives its result.
+fn call(url: &str, action: &str, input: &Value) -> Value {
+    let Output { stdout, stderr, .. } = connector(&["call", action, "--input", &input.to_string()])
+        .arg("--component")
+        .arg(&test_support::artifact().component)
+        .args(["--env", &format!("INTERCOM_BASE_URL={url}")])
+        .env("INTERCOM_ACCESS_TOKEN", TOKEN)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&stderr);
+    serde_json::from_slice(&stdout).unwrap_or_else(|_| panic!("{action} {input}: {said}"))
+}
+
+/// Where the API description is at hand, it judges these requests, too.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_connector_works_with_it() {
+    let double = double(Options {
+        contacts: 200,
+        description: Description::at_hand().unwrap(),
+        ..Options::default()
+    })
+    .await;
+    let url = double.url();
+    let work = tokio::task::spawn_blocking(move || {
+        let contact = json!({ "role": "user", "email": "maren@example.com" });
+        let made = call(&url, "create-contact", &contact);
+        let id = made["id"].as_str().unwrap().to_owned();
+        let update = json!({ "contact_id": id, "name": "Maren Lund" });
+        assert_eq!(call(&url, "update-contact", &update)["name"], "Maren Lund");
+        let search = json!({
+            "filter_formula": "role = 'user' OR custom_attributes.plan IN ('free', 'team')",
+            "pagination_parameters": "limit=170",
+        });
+        let found = call(&url, "search-contacts", &search);
+        assert_eq!(found["contacts"].as_array().unwrap().len(), 170);
+        let message = json!({
+            "recipient_contact_type": "user",
+            "recipient_contact_id": id,
+            "message_type": "email",
+            "from_id": "814860",
+            "subject": "Welcome",
+            "body": "Hello",
+            "template": "plain",
+        });
+        assert_eq!(
+            call(&url, "send-message", &message)["message_type"],
+            "email"
+        );
+        id
+    });
+    let id = work.await.unwrap();
+    let counts = double.counts();
+    assert_eq!(counts.misfits, [""; 0]);
+    assert_eq!(counts.tally.requests_to("POST /contacts/search"), 2);
+    assert_eq!(counts.messages.get(&id), Some(&1));
+    assert_eq!(counts.tally.duplicated_writes, [""; 0]);
+}

@@ -1,0 +1,28 @@
+//! The commands as a person meets them, against servers on the loopback.
+
+mod any_connector;
+mod command_line;
+mod connect;
+mod double;
+mod hostile_call;
+mod import;
+mod logs;
+mod record;
+mod recording;
+mod redaction;
+mod sbom;
+mod scan;
+
+use std::process::{Command, Stdio};
+
+/// The program, with none of this process's variables for a connector.
+fn connector(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_connector"));
+    command.args(arguments);
+    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("INTERCOM_")) {
+        command.env_remove(name);
+    }
+    command.env("CONNECTOR_CONNECTIONS", "/nonexistent");
+    command.stdin(Stdio::null());
+    command
+}

@@ -1,0 +1,234 @@
+//! One contact: what it holds, and how answers show it (`docs/intercom-api.md`,
+//! Contacts).
+
+use serde_json::{Map, Value, json};
+
+use super::fields::Changes;
+use crate::intercom::version::Version;
+
+/// Fields that are null until something that a double does not do sets them.
+const NEVER_SET: [&str; 28] = [
+    "last_replied_at",
+    "last_email_opened_at",
+    "last_email_clicked_at",
+    "language_override",
+    "browser",
+    "browser_version",
+    "browser_language",
+    "os",
+    "android_app_name",
+    "android_app_version",
+    "android_device",
+    "android_os_version",
+    "android_sdk_version",
+    "android_last_seen_at",
+    "ios_app_name",
+    "ios_app_version",
+    "ios_device",
+    "ios_os_version",
+    "ios_sdk_version",
+    "ios_last_seen_at",
+    "utm_campaign",
+    "utm_content",
+    "utm_medium",
+    "utm_source",
+    "utm_term",
+    "referrer",
+    "enabled_push_messaging",
+    "sms_consent",
+];
+
+/// Lists that stay empty, with the last segment of the URL that they are at.
+const LISTS: [(&str, &str); 5] = [
+    ("tags", "tags"),
+    ("notes", "notes"),
+    ("companies", "companies"),
+    ("opted_out_subscription_types", "subscriptions"),
+    ("opted_in_subscription_types", "subscriptions"),
+];
+
+/// A contact, live or archived.
+#[derive(Debug, Clone)]
+pub struct Contact {
+    id: String,
+    /// The fields that were ever set, by the API's names.
+    fields: Map<String, Value>,
+    /// Whether it is archived: then it can be read and changed, but not found.
+    pub archived: bool,
+    /// The contacts that were merged into it.
+    pub merge_history: Vec<Value>,
+}
+
+/// What no two contacts may have in common.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Identity {
+    /// The external id of a contact.
+    ExternalId(String),
+    /// The email of a user, in lower case; leads may share one.
+    Email(String),
+}
+
+impl Contact {
+    /// A contact that is made at `now`, in Unix seconds.
+    pub fn new(id: String, changes: Changes, now: i64) -> Self {
+        let mut contact = Self {
+            id,
+            fields: Map::new(),
+            archived: false,
+            merge_history: Vec::new(),
+        };
+        contact.set("created_at", json!(now));
+        contact.apply(changes, now);
+        contact
+    }
+
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// `user` or `lead`.
+    pub fn role(&self) -> &str {
+        self.text("role").unwrap_or_default()
+    }
+
+    /// What a field holds; null if it was never set.
+    pub fn field(&self, name: &str) -> Value {
+        match name {
+            "id" => json!(self.id),
+            _ => self.fields.get(name).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// The text that a field holds.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.fields.get(name)?.as_str()
+    }
+
+    /// Sets one field.
+    pub fn set(&mut self, name: &str, value: Value) {
+        self.fields.insert(name.to_owned(), value);
+    }
+
+    /// Changes the fields that are given; custom attributes one by one, where
+    /// null takes one away.
+    pub fn apply(&mut self, changes: Changes, now: i64) {
+        for (name, value) in changes.into_fields() {
+            match (name.as_str(), value) {
+                ("custom_attributes", Value::Object(given)) => self.set_attributes(given),
+                (_, value) => self.set(&name, value),
+            }
+        }
+        let domain = self.text("email").and_then(|email| email.split('@').nth(1));
+        let domain = json!(domain);
+        self.set("email_domain", domain);
+        self.set("updated_at", json!(now));
+    }
+
+    fn set_attributes(&mut self, given: Map<String, Value>) {
+        let mut attributes = self.attributes();
+        for (name, value) in given {
+            if value.is_null() {
+                attributes.shift_remove(&name);
+            } else {
+                attributes.insert(name, value);
+            }
+        }
+        self.set("custom_attributes", Value::Object(attributes));
+    }
+
+    fn attributes(&self) -> Map<String, Value> {
+        match self.field("custom_attributes") {
+            Value::Object(attributes) => attributes,
+            _ => Map::new(),
+        }
+    }
+
+    /// Takes over what `other` knows and this contact does not, but for what
+    /// names it.
+    pub fn absorb(&mut self, other: &Self) {
+        let mut attributes = other.attributes();
+        attributes.extend(self.attributes());
+        for (name, value) in &other.fields {
+            let names_it = matches!(name.as_str(), "email" | "email_domain" | "external_id");
+            if self.field(name).is_null() && !names_it {
+                self.set(name, value.clone());
+            }
+        }
+        self.set("custom_attributes", Value::Object(attributes));
+    }
+
+    /// What no other contact may have.
+    pub fn identities(&self) -> Vec<Identity> {
+        let external_id = self.text("external_id").map(str::to_owned);
+        let email = self.text("email").filter(|_| self.role() == "user");
+        let email = email.map(|email| Identity::Email(email.to_lowercase()));
+        external_id
+            .map(Identity::ExternalId)
+            .into_iter()
+            .chain(email)
+            .collect()
+    }
+
+    /// The whole contact, as answers show it.
+    pub fn to_json(&self, workspace: &str, version: Version, with_history: bool) -> Value {
+        let mut all = Map::new();
+        let mut put = |name: &str, value: Value| all.insert(name.to_owned(), value);
+        put("type", json!("contact"));
+        put("id", json!(self.id));
+        put("workspace_id", json!(workspace));
+        for name in super::fields::STORED {
+            put(name, self.field(name));
+        }
+        put("owner_id", self.owner(version));
+        put("avatar", self.avatar());
+        put("custom_attributes", Value::Object(self.attributes()));
+        put("has_hard_bounced", json!(false));
+        put("marked_email_as_spam", json!(false));
+        put("unsubscribed_from_sms", json!(false));
+        for name in NEVER_SET {
+            put(name, Value::Null);
+        }
+        for (name, segment) in LISTS {
+            put(name, self.empty_list(segment));
+        }
+        put("location", location());
+        put("social_profiles", json!({ "type": "list", "data": [] }));
+        if with_history && self.role() == "user" {
+            put("merge_history", json!(self.merge_history));
+        }
+        Value::Object(all)
+    }
+
+    fn owner(&self, version: Version) -> Value {
+        let id = self.field("owner_id");
+        let number = id.as_str().and_then(|id| id.parse::<u64>().ok());
+        match number {
+            Some(number) if version.has_integer_owner() => json!(number),
+            _ => id,
+        }
+    }
+
+    fn avatar(&self) -> Value {
+        match self.field("avatar") {
+            Value::Null => Value::Null,
+            url => json!({ "type": "avatar", "image_url": url }),
+        }
+    }
+
+    fn empty_list(&self, segment: &str) -> Value {
+        let url = format!("/contacts/{}/{segment}", self.id);
+        json!({ "type": "list", "data": [], "url": url, "total_count": 0, "has_more": false })
+    }
+}
+
+fn location() -> Value {
+    json!({
+        "type": "location",
+        "country": null,
+        "region": null,
+        "city": null,
+        "country_code": null,
+        "continent_code": null,
+    })
+}

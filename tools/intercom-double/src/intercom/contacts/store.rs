@@ -1,0 +1,146 @@
+//! The contacts of a workspace, no two of them with the same identity.
+
+use std::collections::{BTreeMap, HashMap};
+
+use http::StatusCode;
+use serde_json::json;
+
+use super::contact::{Contact, Identity};
+use super::fields::Changes;
+use crate::intercom::answer::Refusal;
+use crate::intercom::version::Version;
+
+/// All contacts, in the order in which they were made, and what became of those
+/// that are not there any more.
+#[derive(Debug, Default)]
+pub struct Contacts {
+    by_id: BTreeMap<String, Contact>,
+    by_identity: HashMap<Identity, String>,
+    merged: Vec<Merged>,
+    created: u64,
+}
+
+/// A contact that was merged into another one.
+#[derive(Debug)]
+struct Merged {
+    from: Contact,
+    into: String,
+}
+
+/// An id in the form of Intercom's: 24 digits, and later ones are greater.
+fn id(number: u64) -> String {
+    format!("6762f0dd{number:016x}")
+}
+
+impl Contacts {
+    /// Makes a contact, and gives its id.
+    ///
+    /// # Errors
+    ///
+    /// 409 `conflict` if there is one like it.
+    pub fn create(&mut self, changes: Changes, now: i64) -> Result<String, Refusal> {
+        let id = id(self.created + 1);
+        self.store(Contact::new(id.clone(), changes, now))?;
+        self.created += 1;
+        Ok(id)
+    }
+
+    /// Keeps a contact, new or changed.
+    ///
+    /// # Errors
+    ///
+    /// 409 `conflict`, naming the other contact, if it would be too much like
+    /// another one (`docs/intercom-api.md`, Conflicts and merges).
+    pub fn store(&mut self, contact: Contact) -> Result<(), Refusal> {
+        let identities = contact.identities();
+        let taken = identities
+            .iter()
+            .filter_map(|identity| self.by_identity.get(identity));
+        if let Some(other) = taken.into_iter().find(|other| *other != contact.id()) {
+            return Err(self.conflict(other));
+        }
+        self.remove(contact.id());
+        for identity in identities {
+            self.by_identity.insert(identity, contact.id().to_owned());
+        }
+        self.by_id.insert(contact.id().to_owned(), contact);
+        Ok(())
+    }
+
+    fn conflict(&self, id: &str) -> Refusal {
+        let archived = self.by_id.get(id).is_some_and(|contact| contact.archived);
+        let which = if archived { "An archived" } else { "A" };
+        let message = format!("{which} contact matching those details already exists with id={id}");
+        Refusal::new(StatusCode::CONFLICT, "conflict", message)
+    }
+
+    /// Takes a contact out.
+    pub fn remove(&mut self, id: &str) -> Option<Contact> {
+        let contact = self.by_id.remove(id)?;
+        for identity in contact.identities() {
+            self.by_identity.remove(&identity);
+        }
+        Some(contact)
+    }
+
+    /// Takes a contact out that is now part of `into`.
+    pub fn merge(&mut self, from: &str, into: &str) {
+        let from = self.remove(from);
+        let into = into.to_owned();
+        self.merged.extend(from.map(|from| Merged { from, into }));
+    }
+
+    /// The contact with this id, live or archived.
+    ///
+    /// # Errors
+    ///
+    /// 404 `not_found`, or 410 `contact_merged` with a link to the contact that
+    /// it is part of now.
+    pub fn find(&self, id: &str, version: Version) -> Result<&Contact, Refusal> {
+        self.by_id.get(id).ok_or_else(|| {
+            let merged = self.merged.iter().find(|merged| merged.from.id() == id);
+            missing(merged, version)
+        })
+    }
+
+    /// The contact with this id, unless it is archived.
+    pub fn live(&self, id: &str) -> Option<&Contact> {
+        self.by_id.get(id).filter(|contact| !contact.archived)
+    }
+
+    /// The contact with this external id, unless it is archived.
+    pub fn by_external_id(&self, external_id: &str) -> Option<&Contact> {
+        let identity = Identity::ExternalId(external_id.to_owned());
+        self.live(self.by_identity.get(&identity)?)
+    }
+
+    /// Why there is no contact with this external id.
+    pub fn missing_external_id(&self, external_id: &str, version: Version) -> Refusal {
+        let mut merged = self.merged.iter();
+        let merged = merged.find(|merged| merged.from.text("external_id") == Some(external_id));
+        missing(merged, version)
+    }
+
+    /// The contacts that can be found: those that are not archived.
+    pub fn all_live(&self) -> impl Iterator<Item = &Contact> {
+        self.by_id.values().filter(|contact| !contact.archived)
+    }
+
+    /// Takes note that the contacts with these ids were sent a message.
+    pub fn contacted(&mut self, ids: &[String], now: i64) {
+        for id in ids {
+            if let Some(contact) = self.by_id.get_mut(id) {
+                contact.set("last_contacted_at", json!(now));
+            }
+        }
+    }
+}
+
+fn missing(merged: Option<&Merged>, version: Version) -> Refusal {
+    let Some(Merged { into, .. }) = merged.filter(|_| version.tells_merges()) else {
+        return Refusal::not_found("Contact Not Found");
+    };
+    let message = "this contact is part of another one now, which the Link header names";
+    Refusal::new(StatusCode::GONE, "contact_merged", message)
+        .linked(format!("</contacts/{into}>; rel=\"canonical\""))
+}

@@ -1,0 +1,170 @@
+//! The fields that contacts can be searched by, and the operators that each
+//! takes (`docs/intercom-api.md`, Search).
+
+use serde_json::Value;
+
+use super::key::Key;
+use crate::intercom::contacts::Contact;
+use crate::intercom::version::Version;
+
+/// Seconds of a day.
+const DAY: f64 = 86_400.0;
+
+/// What a field holds, and so how it compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text, compared letter by letter.
+    Text,
+    /// True or false.
+    Flag,
+    /// A number.
+    Number,
+    /// A point in time that is compared by its day, in UTC.
+    Day,
+    /// A point in time that is compared by the second.
+    Second,
+    /// The ids of tags: a contact has any number of them.
+    Tag,
+    /// A custom attribute: what it holds is told by what it is compared with.
+    Custom,
+}
+
+/// What compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    Equal,
+    NotEqual,
+    In,
+    NotIn,
+    Less,
+    Greater,
+    AtMost,
+    AtLeast,
+    Contains,
+    Lacks,
+    StartsWith,
+    EndsWith,
+}
+
+/// Every operator, as it is spelled.
+pub const OPERATORS: [(&str, Operator); 12] = [
+    ("=", Operator::Equal),
+    ("!=", Operator::NotEqual),
+    ("IN", Operator::In),
+    ("NIN", Operator::NotIn),
+    ("<", Operator::Less),
+    (">", Operator::Greater),
+    ("<=", Operator::AtMost),
+    (">=", Operator::AtLeast),
+    ("~", Operator::Contains),
+    ("!~", Operator::Lacks),
+    ("^", Operator::StartsWith),
+    ("$", Operator::EndsWith),
+];
+
+const TEXT: &str = "id role name avatar email email_domain phone formatted_phone external_id \
+    language_override browser browser_version browser_language os location.country \
+    location.region location.city ios_app_version ios_device ios_app_device ios_os_version \
+    ios_app_name ios_sdk_version android_app_version android_device android_app_name \
+    android_sdk_version andoid_sdk_version segment_id";
+
+const FLAGS: &str = "unsubscribed_from_emails marked_email_as_spam has_hard_bounced";
+
+const DATES: &str = "created_at signed_up_at updated_at last_seen_at last_contacted_at \
+    last_replied_at last_email_opened_at last_email_clicked_at ios_last_seen_at \
+    android_last_seen_at";
+
+const CUSTOM: &str = "custom_attributes.";
+
+/// What a field holds; `None` if contacts have no such field. A custom
+/// attribute whose name ends in `_at` holds a date, by the day in every version
+/// (`docs/intercom-api.md`, Custom attributes).
+pub fn kind(field: &str, version: Version) -> Option<Kind> {
+    let among = |names: &str| names.split_whitespace().any(|name| name == field);
+    match field.strip_prefix(CUSTOM) {
+        Some("") => None,
+        Some(attribute) if attribute.ends_with("_at") => Some(Kind::Day),
+        Some(_) => Some(Kind::Custom),
+        None if among(TEXT) => Some(Kind::Text),
+        None if among(FLAGS) => Some(Kind::Flag),
+        None if among(DATES) && version.compares_seconds() => Some(Kind::Second),
+        None if among(DATES) => Some(Kind::Day),
+        None if field == "tag_id" => Some(Kind::Tag),
+        None if field == "owner_id" && version.has_integer_owner() => Some(Kind::Number),
+        None if field == "owner_id" => Some(Kind::Text),
+        None => None,
+    }
+}
+
+/// What a contact holds in a field.
+pub fn value(contact: &Contact, field: &str) -> Value {
+    match (field, field.strip_prefix(CUSTOM)) {
+        (_, Some(attribute)) => {
+            let attributes = contact.field("custom_attributes");
+            attributes.get(attribute).cloned().unwrap_or_default()
+        }
+        ("formatted_phone", _) => contact.field("phone"),
+        ("marked_email_as_spam" | "has_hard_bounced", _) => Value::Bool(false),
+        _ => contact.field(field),
+    }
+}
+
+impl Kind {
+    /// The operators that fields of this kind take.
+    pub fn operators(self) -> &'static [Operator] {
+        use Operator::{
+            AtLeast, AtMost, Contains, EndsWith, Equal, Greater, In, Lacks, Less, NotEqual, NotIn,
+            StartsWith,
+        };
+        match self {
+            Self::Text => &[
+                Equal, NotEqual, In, NotIn, Contains, Lacks, StartsWith, EndsWith,
+            ],
+            Self::Flag => &[Equal, NotEqual, In, NotIn],
+            Self::Number => &[Equal, NotEqual, In, NotIn, Less, Greater, AtMost, AtLeast],
+            Self::Day => &[Equal, Less, Greater],
+            Self::Second => &[Equal, NotEqual, Less, Greater, AtMost, AtLeast],
+            Self::Tag => &[Equal, NotEqual],
+            Self::Custom => &[
+                Equal, NotEqual, In, NotIn, Less, Greater, AtMost, AtLeast, Contains, Lacks,
+                StartsWith, EndsWith,
+            ],
+        }
+    }
+
+    /// What fields of this kind are compared with, in words.
+    pub fn expected(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Flag => "true or false",
+            Self::Number => "a number",
+            Self::Day | Self::Second => "Unix seconds",
+            Self::Tag => "the id of a tag",
+            Self::Custom => "text, a number, true or false",
+        }
+    }
+
+    /// The key that a value compares by; `None` if it is no value of this kind.
+    pub fn key(self, value: &Value) -> Option<Key> {
+        match (self, Key::of(value)) {
+            (_, Key::Absent) => Some(Key::Absent),
+            (Self::Custom, key) => Some(key),
+            (Self::Text | Self::Tag, Key::Text(text)) => Some(Key::Text(text)),
+            (Self::Text | Self::Tag, Key::Number(_)) => Some(Key::Text(value.to_string())),
+            (Self::Flag, Key::Flag(flag)) => Some(Key::Flag(flag)),
+            (Self::Flag, Key::Text(text)) => text.parse().ok().map(Key::Flag),
+            (Self::Number | Self::Second, key) => number(&key).map(Key::Number),
+            (Self::Day, key) => number(&key).map(|seconds| Key::Number((seconds / DAY).floor())),
+            _ => None,
+        }
+    }
+}
+
+/// A number, or text that is one: Intercom's own example writes a date as text.
+fn number(key: &Key) -> Option<f64> {
+    match key {
+        Key::Number(number) => Some(*number),
+        Key::Text(text) => text.parse().ok(),
+        Key::Absent | Key::Flag(_) => None,
+    }
+}

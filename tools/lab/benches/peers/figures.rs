@@ -1,0 +1,205 @@
+//! Everything that one run has found.
+
+use lab::load::{Figures, Work};
+use serde::{Deserialize, Serialize};
+
+use crate::machine::Machine;
+
+/// What makes the calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    Bare,
+    Native,
+    LeastReused,
+    LeastFresh,
+    Reused,
+    Fresh,
+    Fetch,
+    Sdk,
+    NoSocketReused,
+    NoSocketFresh,
+}
+
+impl Kind {
+    /// Those that are compared, fewest layers first.
+    pub const COMPARED: [Self; 8] = [
+        Self::Bare,
+        Self::Native,
+        Self::LeastReused,
+        Self::LeastFresh,
+        Self::Reused,
+        Self::Fresh,
+        Self::Fetch,
+        Self::Sdk,
+    ];
+
+    /// Those whose start is measured.
+    pub const STARTED: [Self; 7] = [
+        Self::Bare,
+        Self::Native,
+        Self::LeastFresh,
+        Self::NoSocketFresh,
+        Self::Fresh,
+        Self::Fetch,
+        Self::Sdk,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Bare => "bare HTTP client (hyper)",
+            Self::Native => "native core over it",
+            Self::LeastReused => "least component, sandbox reused",
+            Self::LeastFresh => "least component, sandbox per call",
+            Self::Reused => "component, sandbox reused",
+            Self::Fresh => "component, sandbox per call",
+            Self::Fetch => "Node.js: fetch alone",
+            Self::Sdk => "Node.js: official SDK",
+            Self::NoSocketReused => "component without a socket, sandbox reused",
+            Self::NoSocketFresh => "component without a socket, sandbox per call",
+        }
+    }
+}
+
+/// One child process's figures.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Run {
+    pub kind: Kind,
+    pub figures: Figures,
+}
+
+/// Everything.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct All {
+    pub machine: Machine,
+    pub component_bytes: u64,
+    /// Of the least component.
+    pub least_bytes: u64,
+    /// How long each figure was measured for in a round, in ms.
+    pub time_ms: u64,
+    pub rounds: usize,
+    /// All works, at one call and at [`MANY`] in flight, in each round.
+    pub runs: Vec<Run>,
+    /// One work, one call after the other, client and server on one core.
+    pub one_core: Vec<Run>,
+    /// One work at more and more calls in flight.
+    pub curve: Vec<Run>,
+    /// Of each kind, how it started.
+    pub starts: Vec<(Kind, Vec<Start>)>,
+}
+
+/// How long a first answer took, in ms.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct Start {
+    /// From before the process.
+    pub process: f64,
+    /// From before the engine of sandboxes, where there is one.
+    pub engine: Option<f64>,
+}
+
+/// How many calls in flight the comparison is made at, besides one.
+pub const MANY: usize = 64;
+
+impl All {
+    /// The median over the rounds of one figure of these runs.
+    pub fn median(
+        &self,
+        kind: Kind,
+        work: Work,
+        in_flight: usize,
+        figure: impl Fn(&Figures) -> Option<f64>,
+    ) -> Option<f64> {
+        median(self.of(kind, work, in_flight, figure))
+    }
+
+    /// The median over the rounds of what `compare` makes of two kinds' figures:
+    /// those of one round were measured within seconds, so that they differ less by
+    /// what else the machine did.
+    pub fn compared(
+        &self,
+        [one, other]: [Kind; 2],
+        work: Work,
+        in_flight: usize,
+        figure: impl Fn(&Figures) -> Option<f64>,
+        compare: impl Fn(f64, f64) -> f64,
+    ) -> Option<f64> {
+        let one = self.of(one, work, in_flight, &figure);
+        let other = self.of(other, work, in_flight, &figure);
+        median(pairs(one, other, compare))
+    }
+
+    /// The same, where client and server share a core.
+    pub fn compared_on_one_core(
+        &self,
+        [one, other]: [Kind; 2],
+        figure: impl Fn(&Figures) -> Option<f64>,
+        compare: impl Fn(f64, f64) -> f64,
+    ) -> Option<f64> {
+        let of = |kind| figures(self.one_core.iter().filter(|run| run.kind == kind), &figure);
+        median(pairs(of(one), of(other), compare))
+    }
+
+    /// The least and the largest of them.
+    pub fn spread(
+        &self,
+        kind: Kind,
+        work: Work,
+        in_flight: usize,
+        figure: impl Fn(&Figures) -> Option<f64>,
+    ) -> Option<(f64, f64)> {
+        let found = self.of(kind, work, in_flight, figure);
+        let least = found.iter().copied().reduce(f64::min)?;
+        Some((least, found.into_iter().reduce(f64::max)?))
+    }
+
+    fn of(
+        &self,
+        kind: Kind,
+        work: Work,
+        in_flight: usize,
+        figure: impl Fn(&Figures) -> Option<f64>,
+    ) -> Vec<f64> {
+        let runs = self.runs.iter().filter(|run| {
+            run.kind == kind && run.figures.work == work && run.figures.in_flight == in_flight
+        });
+        figures(runs, figure)
+    }
+
+    /// The median start of a kind, in ms.
+    pub fn start(&self, kind: Kind, from: impl Fn(&Start) -> Option<f64>) -> Option<f64> {
+        let (_, starts) = self.starts.iter().find(|(of, _)| *of == kind)?;
+        median(starts.iter().filter_map(from).collect())
+    }
+
+    /// The median over the rounds of one figure of a kind, where client and server
+    /// share a core.
+    pub fn on_one_core(&self, kind: Kind, figure: impl Fn(&Figures) -> Option<f64>) -> Option<f64> {
+        let runs = self.one_core.iter().filter(|run| run.kind == kind);
+        median(figures(runs, figure))
+    }
+
+    pub fn failures(&self) -> u64 {
+        let runs = self.runs.iter().chain(&self.one_core).chain(&self.curve);
+        runs.map(|run| run.figures.failures).sum()
+    }
+}
+
+fn figures<'a>(
+    runs: impl Iterator<Item = &'a Run>,
+    figure: impl Fn(&Figures) -> Option<f64>,
+) -> Vec<f64> {
+    runs.filter_map(|run| figure(&run.figures)).collect()
+}
+
+/// Round by round.
+fn pairs(one: Vec<f64>, other: Vec<f64>, compare: impl Fn(f64, f64) -> f64) -> Vec<f64> {
+    let pairs = one.into_iter().zip(other);
+    pairs.map(|(one, other)| compare(one, other)).collect()
+}
+
+/// The middle one, or the mean of the middle two.
+pub fn median(mut values: Vec<f64>) -> Option<f64> {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len().checked_sub(1)?;
+    Some((values[middle / 2] + values[middle.div_ceil(2)]) / 2.0)
+}

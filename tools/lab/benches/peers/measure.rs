@@ -1,0 +1,290 @@
+//! Runs each kind of client as a process of its own, one after the other, on the
+//! core that this process was put on.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::Args;
+use lab::load::{Figures, Work};
+use serde_json::{Value, json};
+
+use crate::figures::{All, Kind, MANY, Run, Start};
+use crate::machine::Machine;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The server that all of them call
+    #[arg(long)]
+    url: String,
+    /// A server that shares this process's core
+    #[arg(long)]
+    one_core_url: String,
+    /// The program `host-test`, built for release
+    #[arg(long)]
+    host_test: PathBuf,
+    /// The component
+    #[arg(long)]
+    component: PathBuf,
+    /// The least that a component can do: `guests/minimal`
+    #[arg(long)]
+    least: PathBuf,
+    /// The script that calls by the SDK
+    #[arg(long)]
+    sdk: PathBuf,
+    /// How often everything is measured; the medians count
+    #[arg(long, default_value_t = 7)]
+    rounds: usize,
+    /// How long a figure is measured for, in ms
+    #[arg(long, default_value_t = 400)]
+    time_ms: u64,
+    /// How long each client calls before that, in ms; Node.js compiles meanwhile
+    #[arg(long, default_value_t = 700)]
+    warm_up_ms: u64,
+    /// Where the figures go, a JSON file
+    #[arg(long)]
+    out: PathBuf,
+}
+
+/// How many calls in flight the curve is drawn over.
+const CURVE: [usize; 6] = [1, 4, 16, 64, 256, 1024];
+
+/// The kinds of the curve. The native core would take a thread for each call.
+const CURVED: [Kind; 6] = [
+    Kind::Bare,
+    Kind::LeastFresh,
+    Kind::Reused,
+    Kind::Fresh,
+    Kind::Fetch,
+    Kind::Sdk,
+];
+
+/// How often each kind is started.
+const STARTS: usize = 11;
+
+/// Room for sandboxes where only the start counts. Each takes some µs to reserve.
+const FEW: &str = "16";
+
+/// How many calls a reused sandbox is used for.
+const REUSE: &str = "1000";
+
+/// What one process is to do.
+#[derive(Debug, Clone, Copy)]
+struct Task {
+    kind: Kind,
+    work: Work,
+    in_flight: usize,
+    /// In place of the time.
+    calls: Option<u64>,
+    /// Whether the server shares the client's core.
+    one_core: bool,
+}
+
+pub fn run(arguments: &Arguments) -> Result<(), String> {
+    let mut all = All {
+        machine: Machine::here(&version_of_the_sdk(&arguments.sdk)),
+        component_bytes: size(&arguments.component)?,
+        least_bytes: size(&arguments.least)?,
+        time_ms: arguments.time_ms,
+        rounds: arguments.rounds,
+        runs: Vec::new(),
+        one_core: Vec::new(),
+        curve: Vec::new(),
+        starts: Vec::new(),
+    };
+    let tasks = compared();
+    for round in 1..=arguments.rounds {
+        for (number, task) in tasks.iter().enumerate() {
+            let about = format!("round {round}, {} of {}", number + 1, tasks.len());
+            all.runs.push(arguments.carry_out(*task, &about)?);
+        }
+        for kind in Kind::COMPARED {
+            let task = Task {
+                one_core: true,
+                ..Task::new(kind, Work::GetContactById, 1)
+            };
+            all.one_core.push(arguments.carry_out(task, "one core")?);
+        }
+    }
+    for in_flight in CURVE {
+        for kind in CURVED {
+            let task = Task::new(kind, Work::GetContactById, in_flight);
+            all.curve.push(arguments.carry_out(task, "curve")?);
+        }
+    }
+    for kind in Kind::STARTED {
+        eprintln!("starts of {}", kind.name());
+        all.starts.push((kind, arguments.starts(kind)?));
+    }
+    if all.failures() > 0 {
+        return Err(format!(
+            "{} calls failed; nothing is written",
+            all.failures()
+        ));
+    }
+    let text = serde_json::to_string(&all).unwrap();
+    std::fs::write(&arguments.out, text)
+        .map_err(|error| format!("could not write {}: {error}", arguments.out.display()))
+}
+
+/// All works by all kinds; and without a socket, to see what is left.
+fn compared() -> Vec<Task> {
+    let mut tasks = Vec::new();
+    for work in Work::ALL {
+        for in_flight in [1, MANY] {
+            tasks.extend(Kind::COMPARED.map(|kind| Task::new(kind, work, in_flight)));
+        }
+    }
+    let without = [Kind::NoSocketReused, Kind::NoSocketFresh];
+    tasks.extend(without.map(|kind| Task::new(kind, Work::GetContactById, 1)));
+    tasks
+}
+
+impl Task {
+    fn new(kind: Kind, work: Work, in_flight: usize) -> Self {
+        Self {
+            kind,
+            work,
+            in_flight,
+            calls: None,
+            one_core: false,
+        }
+    }
+}
+
+impl Arguments {
+    fn carry_out(&self, task: Task, about: &str) -> Result<Run, String> {
+        let figures = figures_of(self.command(task))?;
+        let name = task.kind.name();
+        eprintln!(
+            "{about}: {name}, {}, {} in flight: {:.0} a second",
+            task.work.action(),
+            task.in_flight,
+            figures.rate
+        );
+        Ok(Run {
+            kind: task.kind,
+            figures,
+        })
+    }
+
+    fn starts(&self, kind: Kind) -> Result<Vec<Start>, String> {
+        let task = Task {
+            calls: Some(1),
+            ..Task::new(kind, Work::GetContactById, 1)
+        };
+        let start = |_| {
+            let before = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+            let figures = figures_of(self.command(task))?;
+            let first = figures.first_answer_unix_ns.ok_or("no answer came")?;
+            Ok(Start {
+                process: first.saturating_sub(before.as_nanos()) as f64 / 1e6,
+                engine: figures
+                    .sandboxes
+                    .and_then(|sandboxes| sandboxes.first_answer_ms),
+            })
+        };
+        // The first one reads the files from the disk.
+        (0..=STARTS).map(start).skip(1).collect()
+    }
+
+    fn command(&self, task: Task) -> Command {
+        let url = ["--url", self.url_of(task)];
+        let (whole, least) = (&self.component, &self.least);
+        match task.kind {
+            Kind::Bare => self.client("bare", task),
+            Kind::Native => self.client("native", task),
+            Kind::Fetch => self.node("fetch", task),
+            Kind::Sdk => self.node("sdk", task),
+            Kind::LeastFresh => self.sandboxes(task, least, &url, "1"),
+            Kind::LeastReused => self.sandboxes(task, least, &url, REUSE),
+            Kind::Fresh => self.sandboxes(task, whole, &url, "1"),
+            Kind::Reused => self.sandboxes(task, whole, &url, REUSE),
+            Kind::NoSocketFresh => self.sandboxes(task, whole, &["--no-socket"], "1"),
+            Kind::NoSocketReused => self.sandboxes(task, whole, &["--no-socket"], REUSE),
+        }
+    }
+
+    fn url_of(&self, task: Task) -> &str {
+        match task.one_core {
+            true => &self.one_core_url,
+            false => &self.url,
+        }
+    }
+
+    fn client(&self, kind: &str, task: Task) -> Command {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command
+            .args(["client", "--kind", kind, "--url", self.url_of(task)])
+            .args(["--action", task.work.action()])
+            .args(["--in-flight", &task.in_flight.to_string()]);
+        match task.calls {
+            Some(calls) => command.args(["--calls", &calls.to_string()]),
+            None => command
+                .args(["--time-ms", &self.time_ms.to_string()])
+                .args(["--warm-up-ms", &self.warm_up_ms.to_string()]),
+        };
+        command
+    }
+
+    /// A component in sandboxes that serve so many calls each.
+    fn sandboxes(&self, task: Task, component: &Path, to: &[&str], uses: &str) -> Command {
+        let mut command = Command::new(&self.host_test);
+        command
+            .args(["bench", "load", "--json", "--threads", "1"])
+            .args(["--action", task.work.action()])
+            .args(["--in-flight", &task.in_flight.to_string()])
+            .args(to)
+            .args(["--reuse", uses])
+            .arg("--component")
+            .arg(component);
+        match task.calls {
+            Some(calls) => command
+                .args(["--no-memory", "--calls", &calls.to_string()])
+                .args(["--sandboxes", FEW]),
+            None => command
+                .args(["--for", &format!("{}ms", self.time_ms)])
+                .args(["--warm-up", &format!("{}ms", self.warm_up_ms)]),
+        };
+        command
+    }
+
+    fn node(&self, kind: &str, task: Task) -> Command {
+        let mut plan = json!({
+            "url": self.url_of(task),
+            "action": task.work.action(),
+            "in_flight": task.in_flight,
+        });
+        match task.calls {
+            Some(calls) => plan["calls"] = calls.into(),
+            None => {
+                plan["time_ms"] = self.time_ms.into();
+                plan["warm_up_ms"] = self.warm_up_ms.into();
+            }
+        }
+        let mut command = Command::new("node");
+        command.arg(&self.sdk).arg(kind).arg(plan.to_string());
+        command
+    }
+}
+
+fn figures_of(mut command: Command) -> Result<Figures, String> {
+    let output = command.stderr(Stdio::inherit()).output();
+    let output = output.map_err(|error| format!("{command:?} does not start: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    serde_json::from_str(&text)
+        .map_err(|error| format!("{command:?} gave no figures: {error}\n{text}"))
+}
+
+fn size(path: &Path) -> Result<u64, String> {
+    let data = std::fs::metadata(path);
+    let data = data.map_err(|error| format!("could not read {}: {error}", path.display()))?;
+    Ok(data.len())
+}
+
+fn version_of_the_sdk(script: &Path) -> String {
+    let package = script.with_file_name("node_modules/intercom-client/package.json");
+    let text = std::fs::read_to_string(package).unwrap_or_default();
+    let package: Value = serde_json::from_str(&text).unwrap_or_default();
+    package["version"].as_str().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,413 @@
+//! The tables of the page, each between two comments that name it.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use lab::load::{Figures, Work};
+
+use crate::figures::{All, Kind, MANY, Start};
+
+/// Replaces the tables of a page.
+pub fn update(all: &All, path: &Path) -> Result<(), String> {
+    let failed = |what: &str, error: &dyn std::fmt::Display| {
+        format!("could not {what} {}: {error}", path.display())
+    };
+    let mut page = std::fs::read_to_string(path).map_err(|error| failed("read", &error))?;
+    for (name, table) in [
+        ("machine", wrapped(&machine(all))),
+        ("headline", wrapped(&headline(all))),
+        ("calls", calls(all)),
+        ("one-core", one_core(all)),
+        ("layers", layers(all)),
+        ("processes", processes(all)),
+        ("aims", aims(all)),
+    ] {
+        page = replaced(&page, name, &table).map_err(|error| failed("update", &error))?;
+    }
+    std::fs::write(path, page).map_err(|error| failed("write", &error))
+}
+
+/// The page with another text between the comments of this name.
+fn replaced(page: &str, name: &str, text: &str) -> Result<String, String> {
+    let (start, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+    let parts = page.split_once(&start).and_then(|(before, rest)| {
+        let (_, after) = rest.split_once(&end)?;
+        Some((before, after))
+    });
+    let (before, after) = parts.ok_or_else(|| format!("{start:?} or {end:?} is missing"))?;
+    Ok(format!("{before}{start}{}\n{end}{after}", text.trim_end()))
+}
+
+/// In lines as long as those of the rest of the page.
+fn wrapped(text: &str) -> String {
+    let (mut lines, mut length) = (String::new(), 0);
+    for word in text.split(' ') {
+        let word_length = word.chars().count();
+        if length + 1 + word_length > 80 {
+            lines.push('\n');
+            length = 0;
+        } else if length > 0 {
+            lines.push(' ');
+            length += 1;
+        }
+        lines.push_str(word);
+        length += word_length;
+    }
+    lines
+}
+
+fn latency(figures: &Figures) -> Option<f64> {
+    Some(figures.latency_us[0])
+}
+
+fn rate(figures: &Figures) -> Option<f64> {
+    Some(figures.rate)
+}
+
+fn cpu(figures: &Figures) -> Option<f64> {
+    figures.cpu_us
+}
+
+fn resident(figures: &Figures) -> Option<f64> {
+    Some(figures.resident_bytes? as f64)
+}
+
+fn sandbox(figures: &Figures) -> Option<f64> {
+    Some(figures.sandboxes?.resident_bytes? as f64)
+}
+
+fn difference(one: f64, other: f64) -> f64 {
+    one - other
+}
+
+fn ratio(one: f64, other: f64) -> f64 {
+    one / other
+}
+
+/// The work that is looked at most closely.
+const WORK: Work = Work::GetContactById;
+
+/// A machine with a higher load did something else, too: a build that has just
+/// ended leaves that much.
+const QUIET: f64 = 1.0;
+
+/// Fewer rounds say nothing about how much figures differ.
+const ROUNDS: usize = 3;
+
+fn machine(all: &All) -> String {
+    let machine = &all.machine;
+    let load: f64 = machine.load.parse().unwrap_or(f64::INFINITY);
+    let warning = match load > QUIET || all.rounds < ROUNDS {
+        true => {
+            " **The machine was busy, or the run a short one: take these figures for an example.**"
+        }
+        false => "",
+    };
+    format!(
+        "{} ({} cores, {} GiB), {}; {}, Node.js {}, `intercom-client` {}; {}, load {} as it began. \
+         {} rounds of {} ms for each figure, no call failed.{warning}",
+        machine.processor,
+        machine.cores,
+        machine.memory_gib,
+        machine.kernel,
+        machine.rust,
+        machine.node,
+        machine.sdk,
+        machine.date,
+        machine.load,
+        all.rounds,
+        all.time_ms,
+    )
+}
+
+fn headline(all: &All) -> String {
+    let added = |kind| all.compared([kind, Kind::Bare], WORK, 1, latency, difference);
+    let times = all.compared([Kind::Fresh, Kind::Sdk], WORK, MANY, rate, ratio);
+    let sdk = added(Kind::Sdk);
+    format!(
+        "A call in a sandbox of its own takes **{} µs** more than the same request by a bare HTTP \
+         client, in a reused sandbox **{} µs** more; by the official Node.js SDK it takes {} µs \
+         more. On one core, {MANY} calls at once, sandboxes of their own make **{} times** as many \
+         calls a second as the SDK.",
+        shown(added(Kind::Fresh), 0),
+        shown(added(Kind::Reused), 0),
+        shown(sdk, 0),
+        shown(times, 1),
+    )
+}
+
+fn calls(all: &All) -> String {
+    let mut text = String::new();
+    for work in Work::ALL {
+        writeln!(
+            text,
+            "\n`{}`\n\n\
+             | | one at a time: µs a call | CPU, µs | {MANY} at once: calls a second | CPU, µs a call \
+             | of the SDK's rate |\n|---|---:|---:|---:|---:|---:|",
+            work.action()
+        )
+        .unwrap();
+        for kind in Kind::COMPARED {
+            let times = all.compared([kind, Kind::Sdk], work, MANY, rate, ratio);
+            writeln!(
+                text,
+                "| {} | {} | {} | {} | {} | {}× |",
+                kind.name(),
+                with_spread(all, kind, work, 1, latency),
+                shown(all.median(kind, work, 1, cpu), 0),
+                with_spread(all, kind, work, MANY, rate),
+                shown(all.median(kind, work, MANY, cpu), 0),
+                shown(times, 1),
+            )
+            .unwrap();
+        }
+    }
+    text
+}
+
+/// One call after the other, with a server on the client's core.
+fn one_core(all: &All) -> String {
+    let mut text =
+        "| | µs a call | CPU, µs | µs above the bare client |\n|---|---:|---:|---:|\n".to_owned();
+    let one = |kind| all.on_one_core(kind, latency);
+    for kind in Kind::COMPARED {
+        let above = one(kind).zip(one(Kind::Bare)).map(|(one, bare)| one - bare);
+        writeln!(
+            text,
+            "| {} | {} | {} | {} |",
+            kind.name(),
+            shown(one(kind), 0),
+            shown(all.on_one_core(kind, cpu), 0),
+            shown(above, 0),
+        )
+        .unwrap();
+    }
+    text
+}
+
+/// What each layer adds to a call, one after the other.
+fn layers(all: &All) -> String {
+    let mut text = "| Layer | µs it adds | to |\n|---|---:|---|\n".to_owned();
+    for (layer, with, without) in [
+        (
+            "the connector's own work, natively",
+            Kind::Native,
+            Kind::Bare,
+        ),
+        (
+            "sandbox, `wasi:http` and the host's way out",
+            Kind::LeastReused,
+            Kind::Bare,
+        ),
+        (
+            "the connector's own work, in a sandbox",
+            Kind::Reused,
+            Kind::LeastReused,
+        ),
+        (
+            "a fresh sandbox for each call, for the least component",
+            Kind::LeastFresh,
+            Kind::LeastReused,
+        ),
+        ("a fresh sandbox for each call", Kind::Fresh, Kind::Reused),
+        (
+            "Node.js's fetch, in place of the bare client",
+            Kind::Fetch,
+            Kind::Bare,
+        ),
+        ("the official SDK", Kind::Sdk, Kind::Fetch),
+    ] {
+        let added = all.compared_on_one_core([with, without], latency, difference);
+        writeln!(
+            text,
+            "| {layer} | {} | {} |",
+            shown(added, 0),
+            without.name()
+        )
+        .unwrap();
+    }
+    for kind in [Kind::NoSocketReused, Kind::NoSocketFresh] {
+        let all_of_it = all.median(kind, WORK, 1, latency);
+        writeln!(
+            text,
+            "| {} | {} | nothing |",
+            kind.name(),
+            shown(all_of_it, 0)
+        )
+        .unwrap();
+    }
+    text
+}
+
+fn processes(all: &All) -> String {
+    let mut text = format!(
+        "| | first answer after the process began, ms | after the engine began, ms \
+         | resident with {MANY} calls in flight, MiB |\n|---|---:|---:|---:|\n"
+    );
+    for kind in Kind::COMPARED.into_iter().chain([Kind::NoSocketFresh]) {
+        let resident = all.median(kind, WORK, MANY, resident);
+        writeln!(
+            text,
+            "| {} | {} | {} | {} |",
+            kind.name(),
+            shown(all.start(kind, of_process), 1),
+            shown(all.start(kind, of_engine), 1),
+            shown(resident.map(|bytes| bytes / f64::from(1 << 20)), 0),
+        )
+        .unwrap();
+    }
+    text
+}
+
+fn of_process(start: &Start) -> Option<f64> {
+    Some(start.process)
+}
+
+fn of_engine(start: &Start) -> Option<f64> {
+    start.engine
+}
+
+/// An aim: what was found is to be at most, or at least, so much.
+struct Aim {
+    what: &'static str,
+    unit: &'static str,
+    /// Of the connector.
+    found: Option<f64>,
+    /// Of the least component in its place.
+    least: Option<f64>,
+    digits: usize,
+    at_most: bool,
+    limit: f64,
+}
+
+/// The connector, and the least component, in a sandbox per call.
+const FRESH: [Kind; 2] = [Kind::Fresh, Kind::LeastFresh];
+/// The same, in reused sandboxes.
+const REUSED: [Kind; 2] = [Kind::Reused, Kind::LeastReused];
+
+fn aims(all: &All) -> String {
+    let above = |kind| all.compared_on_one_core([kind, Kind::Bare], latency, difference);
+    let by = |kind, other| all.compared([kind, other], WORK, MANY, rate, ratio);
+    let waiting = |kind| Some(all.median(kind, WORK, MANY, sandbox)? / 1000.0);
+    let at_most = |what, unit, [found, least]: [Option<f64>; 2], digits, limit| Aim {
+        what,
+        unit,
+        found,
+        least,
+        digits,
+        at_most: true,
+        limit,
+    };
+    let at_least = |what, [found, least]: [Option<f64>; 2], limit| Aim {
+        what,
+        unit: "×",
+        found,
+        least,
+        digits: 2,
+        at_most: false,
+        limit,
+    };
+    let aims = [
+        at_most(
+            "sandbox per call, above the bare client, on one core",
+            "µs",
+            FRESH.map(above),
+            0,
+            60.0,
+        ),
+        at_most(
+            "reused sandbox, above the bare client, on one core",
+            "µs",
+            REUSED.map(above),
+            0,
+            25.0,
+        ),
+        at_least(
+            "sandbox per call, rate by the SDK's",
+            FRESH.map(|kind| by(kind, Kind::Sdk)),
+            10.0,
+        ),
+        at_least(
+            "reused sandbox, rate by the SDK's",
+            REUSED.map(|kind| by(kind, Kind::Sdk)),
+            10.0,
+        ),
+        at_least(
+            "sandbox per call, rate by the native core's",
+            FRESH.map(|kind| by(kind, Kind::Native)),
+            0.5,
+        ),
+        at_most(
+            "first answer after the engine began",
+            "ms",
+            FRESH.map(|kind| all.start(kind, of_engine)),
+            1,
+            5.0,
+        ),
+        at_most(
+            "first answer after the process began",
+            "ms",
+            FRESH.map(|kind| all.start(kind, of_process)),
+            1,
+            5.0,
+        ),
+        at_most(
+            "memory of a sandbox that waits",
+            "KB",
+            FRESH.map(waiting),
+            0,
+            300.0,
+        ),
+        at_most(
+            "component",
+            "KB",
+            [all.component_bytes, all.least_bytes].map(|bytes| Some(bytes as f64 / 1000.0)),
+            0,
+            250.0,
+        ),
+    ];
+    let mut text =
+        "| Aim | wanted | found | | least component |\n|---|---:|---:|---|---:|\n".to_owned();
+    for aim in aims {
+        let met = aim.found.map(|found| match aim.at_most {
+            true => found <= aim.limit,
+            false => found >= aim.limit,
+        });
+        writeln!(
+            text,
+            "| {} | {} {} {unit} | {} {unit} | {} | {} {unit} |",
+            aim.what,
+            if aim.at_most { "at most" } else { "at least" },
+            aim.limit,
+            shown(aim.found, aim.digits),
+            if met == Some(true) {
+                "met"
+            } else {
+                "**not met**"
+            },
+            shown(aim.least, aim.digits),
+            unit = aim.unit,
+        )
+        .unwrap();
+    }
+    text
+}
+
+fn shown(figure: Option<f64>, digits: usize) -> String {
+    figure.map_or("–".to_owned(), |figure| format!("{figure:.digits$}"))
+}
+
+/// The median, and in brackets the least and the most of the rounds.
+fn with_spread(
+    all: &All,
+    kind: Kind,
+    work: Work,
+    in_flight: usize,
+    figure: fn(&Figures) -> Option<f64>,
+) -> String {
+    let median = shown(all.median(kind, work, in_flight, figure), 0);
+    match all.spread(kind, work, in_flight, figure) {
+        Some((least, most)) => format!("{median} ({least:.0}–{most:.0})"),
+        None => median,
+    }
+}

@@ -1,0 +1,46 @@
+//! Parses the command line, calls the command, sets the exit status.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use connector_host::printable;
+use lab::commands::{bench, faults, soak};
+
+/// Measures a connector, and breaks the network under it.
+#[derive(Parser)]
+#[command(
+    name = "lab",
+    version,
+    after_help = "Exit status: 0 all went well, 1 something failed (a call, a build), 2 the command \
+                  line is wrong."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Faults(faults::Arguments),
+    Soak(soak::Arguments),
+    Bench(bench::Arguments),
+}
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Faults(arguments) => faults::run(arguments).await,
+        Command::Soak(arguments) => soak::run(arguments).await,
+        Command::Bench(arguments) => bench::run(arguments).await,
+    };
+    match done {
+        Ok(status) => status,
+        Err(error) => {
+            eprintln!("{}", printable::lines(&error.to_string()));
+            ExitCode::FAILURE
+        }
+    }
+}

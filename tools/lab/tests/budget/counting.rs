@@ -1,0 +1,55 @@
+//! Counts what a component does in the host's own sandbox.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use connector_host::{ConnectorPre, Engine, Environment, Limits};
+use lab::load::Canned;
+use wasmtime::CallHook;
+
+/// What a call costs.
+pub struct Counts {
+    /// By wasmtime's fuel.
+    pub instructions: u64,
+    /// Calls of the component to the host.
+    pub host_calls: u64,
+}
+
+/// A component, loaded for counting.
+pub struct Counter(ConnectorPre);
+
+impl Counter {
+    pub fn new(component: &Path) -> Self {
+        let engine = Engine::with_config(|config| _ = config.consume_fuel(true)).unwrap();
+        Self(ConnectorPre::from_file(&engine, component, Limits::default()).unwrap())
+    }
+
+    /// Runs an action in a fresh sandbox, whose making is not counted.
+    pub async fn count(
+        &self,
+        environment: &Environment,
+        canned: Canned,
+        action: &str,
+        input: &str,
+    ) -> Counts {
+        let sandbox = self.0.sandbox(environment, Arc::new(canned)).await;
+        let mut sandbox = sandbox.unwrap();
+        let calls = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&calls);
+        let (_, store) = sandbox.parts();
+        store.set_fuel(u64::MAX).unwrap();
+        store.call_hook(move |_, hook| {
+            if matches!(hook, CallHook::CallingHost) {
+                counter.fetch_add(1, Ordering::Relaxed);
+            }
+            Ok(())
+        });
+        let ended = sandbox.invoke(action, input).await.unwrap();
+        ended.unwrap_or_else(|error| panic!("{action}: {error:?}"));
+        Counts {
+            instructions: u64::MAX - sandbox.parts().1.get_fuel().unwrap(),
+            host_calls: calls.load(Ordering::Relaxed),
+        }
+    }
+}

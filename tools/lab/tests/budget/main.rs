@@ -1,0 +1,183 @@
+//! What an action may cost, in counts that are the same on every machine: found
+//! against `budget.toml`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+mod counting;
+#[path = "../../benches/native/mod.rs"]
+mod native;
+
+use std::collections::BTreeMap;
+use std::env;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+
+use counting::Counter;
+use host_test::build;
+use lab::load::cases::{CASES, case};
+use serde::{Deserialize, Serialize};
+
+const RECORD: &str = "BUDGET=record cargo test -p lab --test budget";
+
+/// The file, which is written by [`RECORD`].
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Budget {
+    component_bytes: u64,
+    cases: BTreeMap<String, Costs>,
+}
+
+/// What one call costs.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Costs {
+    /// Of the component, by wasmtime's fuel: one for nearly every instruction.
+    instructions: u64,
+    /// Calls of the component to the host.
+    host_calls: u64,
+    /// Of the native core.
+    allocations: u64,
+}
+
+/// What a figure may be more than the recorded one, in thousandths. One that is
+/// less by a tenth is to be recorded, so that it stays so.
+const COMPONENT_BYTES: u64 = 2;
+const INSTRUCTIONS: u64 = 100;
+const HOST_CALLS: u64 = 0;
+const ALLOCATIONS: u64 = 100;
+const LESS: u64 = 100;
+
+fn path() -> PathBuf {
+    build::workspace().join("tools/lab/budget.toml")
+}
+
+const HEAD: &str = "\
+# What an action may cost, in counts: instructions of the component and its calls to
+# the host, allocations of the native core. One recorded case of each action.
+# Written by `BUDGET=record cargo test -p lab --test budget`, which otherwise
+# fails where a count is exceeded: by a tenth for instructions and allocations, at
+# all for calls to the host, by 2 in 1000 for the component's size.
+";
+
+#[tokio::test]
+async fn nothing_costs_more_than_was_recorded() {
+    let found = found().await;
+    if env::var_os("BUDGET").is_some_and(|value| value == "record") {
+        let text = toml::to_string(&found).unwrap();
+        fs::write(path(), format!("{HEAD}\n{text}")).unwrap();
+    }
+    let text = fs::read_to_string(path()).unwrap_or_default();
+    let recorded: Budget = toml::from_str(&text).unwrap_or_else(|error| {
+        panic!("{}: {error}; record it by {RECORD}", path().display());
+    });
+    let (table, broken) = compare(&found, &recorded);
+    println!("{table}");
+    assert!(broken.is_empty(), "\n{}\n", broken.join("\n"));
+}
+
+#[tokio::test]
+async fn counts_do_not_differ_from_run_to_run() {
+    let [one, other] = [found().await, found().await];
+    assert_eq!(format!("{one:?}"), format!("{other:?}"));
+}
+
+/// A line for each figure, and those that are not as recorded.
+fn compare(found: &Budget, recorded: &Budget) -> (String, Vec<String>) {
+    let mut figures = vec![(
+        "component, bytes".to_owned(),
+        found.component_bytes,
+        Some(recorded.component_bytes),
+        COMPONENT_BYTES,
+    )];
+    for (name, costs) in &found.cases {
+        let then = recorded.cases.get(name);
+        let mut figure = |what, of: fn(&Costs) -> u64, slack| {
+            let name = format!("{name}, {what}");
+            figures.push((name, of(costs), then.map(of), slack));
+        };
+        figure("instructions", |costs| costs.instructions, INSTRUCTIONS);
+        figure("host calls", |costs| costs.host_calls, HOST_CALLS);
+        figure("allocations", |costs| costs.allocations, ALLOCATIONS);
+    }
+    let (mut table, mut broken) = (String::new(), Vec::new());
+    for (name, found, recorded, slack) in figures {
+        let shown = recorded.map_or("nothing".to_owned(), |count| count.to_string());
+        writeln!(table, "{found:>9}  of {shown:>9}  {name}").unwrap();
+        broken.extend(verdict(&name, found, recorded, slack));
+    }
+    (table, broken)
+}
+
+/// What is wrong with a figure.
+fn verdict(name: &str, found: u64, recorded: Option<u64>, slack: u64) -> Option<String> {
+    let Some(recorded) = recorded else {
+        return Some(format!(
+            "{name}: {found}, nothing is recorded; record it by {RECORD}"
+        ));
+    };
+    let limit = recorded + recorded * slack / 1000;
+    let floor = recorded - recorded * LESS / 1000;
+    if found > limit {
+        return Some(format!(
+            "{name}: {found}, at most {limit} is allowed ({recorded} recorded). Find what costs \
+             more; if it is worth it, record it by {RECORD}"
+        ));
+    }
+    (found < floor).then(|| {
+        format!("{name}: {found}, {recorded} recorded. That is better: record it by {RECORD}")
+    })
+}
+
+async fn found() -> Budget {
+    let component = &test_support::artifact().component;
+    let counter = Counter::new(component);
+    let mut cases = BTreeMap::new();
+    for name in CASES {
+        cases.insert(name.to_owned(), costs(&counter, name).await);
+    }
+    Budget {
+        component_bytes: fs::metadata(component).unwrap().len(),
+        cases,
+    }
+}
+
+async fn costs(counter: &Counter, name: &str) -> Costs {
+    let (case, canned) = case(name).unwrap();
+    let (action, input) = (&case.name.action, &case.input);
+    let mut core = native::Canned(canned.body());
+    let counts = counter.count(&case.environment, canned, action, input);
+    let counts = counts.await;
+    let mut run = || native::run(action, input, &case.environment, &mut core).expect(name);
+    // What is set up once is not the action's.
+    run();
+    Costs {
+        instructions: counts.instructions,
+        host_calls: counts.host_calls,
+        allocations: allocation_counter::measure(|| drop(run())).count_total,
+    }
+}
+
+#[test]
+fn a_figure_is_held_to_what_was_recorded() {
+    for (found, recorded, slack, told) in [
+        (1000, Some(1000), 0, None),
+        (1001, Some(1000), 0, Some("at most 1000 is allowed")),
+        (1100, Some(1000), 100, None),
+        (1101, Some(1000), 100, Some("at most 1100 is allowed")),
+        (900, Some(1000), 100, None),
+        (899, Some(1000), 100, Some("That is better: record it")),
+        (1, None, 100, Some("nothing is recorded")),
+    ] {
+        let verdict = verdict("figure", found, recorded, slack);
+        let as_expected = match (&verdict, told) {
+            (Some(text), Some(told)) => text.contains(told) && text.contains(RECORD),
+            (found, expected) => found.is_none() && expected.is_none(),
+        };
+        assert!(as_expected, "{found} of {recorded:?}: {verdict:?}");
+    }
+}
