@@ -21,9 +21,9 @@ pub struct Action {
     pub name: String,
     pub docs: Documented,
     pub effect: Effect,
-    /// The record that it takes, by name; none where it takes nothing.
+    /// The name of the record that it takes. `None` if it takes nothing.
     pub input: Option<String>,
-    /// The record that it gives, by name.
+    /// The name of the record that it returns.
     pub output: String,
 }
 

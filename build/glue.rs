@@ -1,9 +1,5 @@
 //! Writes what is mechanical between the contract's types and the code behind
-//! them.
-//!
-//! The action `create-contact` of the interface `contacts` is the Rust type
-//! `actions::contacts::create_contact::CreateContact`: a module for each
-//! interface, in it a module for each action.
+//! them. `src/actions/mod.rs` has the naming convention that ties the two.
 
 use super::contract::{Action, Field, Interface, Record, Result, Shape};
 use super::names::{camel, constant, ident, snake};
@@ -71,13 +67,15 @@ fn raw_input(interface: &Interface, record: &Record, out: &mut String) -> Result
                 members,
             } => {
                 let flags = record_path(interface, flags);
+                out.push_str("            .with_cleared(&[\n");
                 for member in members {
                     let (key, flag) = (snake(member), constant(member));
                     writeln!(
                         out,
-                        "            .with_cleared({key:?}, input.{name}.contains(world::{flags}::{flag}))"
+                        "                ({key:?}, input.{name}.contains(world::{flags}::{flag})),"
                     )?;
                 }
+                out.push_str("            ])\n");
             }
             Shape::RecordList(_) => writeln!(out, "            .with_list({key:?}, input.{name})")?,
             _ if field.optional => {
@@ -114,6 +112,9 @@ fn to_json(interface: &Interface, record: &Record, out: &mut String) -> Result<(
             (Shape::Record(_) | Shape::RecordList(_) | Shape::Flags { .. }, _) => {
                 return Err(format!("{}: {} has no JSON", record.name, field.name).into());
             }
+            (Shape::Integer(_) | Shape::Flag { .. }, _) => {
+                writeln!(out, "            .value({key:?}, self.{name})")?;
+            }
             _ => writeln!(out, "            .value({key:?}, &self.{name})")?,
         }
     }
@@ -138,7 +139,7 @@ fn from_response(interface: &Interface, record: &Record, out: &mut String) -> Re
     Ok(())
 }
 
-/// Reads a field leniently; none where that takes more than its name.
+/// Reads a field leniently by its name. `None` if that takes more.
 fn reading(field: &Field) -> Option<String> {
     let key = snake(&field.name);
     match (&field.shape, field.optional, field.name.as_str()) {

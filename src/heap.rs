@@ -1,7 +1,7 @@
-//! The component's heap, with room from the start: an ordinary action asks the
-//! host for no memory. One that does has wasmtime change what of the sandbox's
-//! address space may be written to, and change it back for the next sandbox, which
-//! took 14 µs of a call (`docs/performance.md`).
+//! The component's heap, with initial memory, so an ordinary action never grows it.
+//! Growing makes wasmtime change the protection of the sandbox's address space, and
+//! change it back for the next sandbox, which took 14 µs of a call
+//! (`docs/performance.md`).
 #![expect(
     unsafe_code,
     reason = "an allocator takes memory that belongs to nobody else, which nothing but its place \
@@ -24,24 +24,24 @@ static HEAP: TalcSyncCell<Linear, WasmBinning> = TalcSyncCell::new_wasm(Linear {
 /// A page of WebAssembly's memory, in bytes.
 const PAGE_BYTES: usize = 64 * 1024;
 
-/// What the allocator needs beside an allocation, in bytes: a few words. Were it
-/// more, a large allocation would ask for another page.
+/// What the allocator needs beside an allocation, in bytes: a few words. If it were
+/// too little, a large allocation would grow memory twice.
 const BESIDE_BYTES: usize = 64;
 
 unsafe extern "C" {
-    /// Where the linker's own data ends; its address is all there is to it.
+    /// Where the linker's own data ends. Only its address means anything.
     static __heap_base: u8;
 }
 
-/// Memory from the end of the linker's data to the end of all: first what is there
-/// (`build/main.rs` says how much), then as much more as an allocation needs.
+/// Memory from the end of the linker's data: first the initial memory
+/// (`build/main.rs` sets its size), then as much more as an allocation needs.
 #[derive(Debug)]
 struct Linear {
-    /// Where the heap ends; none before its first use.
+    /// Where the heap ends. `None` before its first use.
     end: Option<NonNull<u8>>,
 }
 
-// SAFETY: allocates nothing itself, and hands on only memory that it was given.
+// SAFETY: allocates nothing itself, and passes on only memory that it was given.
 unsafe impl Source for Linear {
     fn acquire<B: Binning>(talc: &mut Talc<Self, B>, layout: Layout) -> Result<(), ()> {
         let Some(end) = talc.source.end else {
@@ -51,13 +51,13 @@ unsafe impl Source for Linear {
         if memory_grow::<0>(bytes.div_ceil(PAGE_BYTES)) == usize::MAX {
             return Err(());
         }
-        // SAFETY: memory beyond `end` was never anybody's, and nothing else grows it.
+        // SAFETY: memory beyond `end` is unused, and nothing else grows it.
         talc.source.end = Some(unsafe { talc.extend(end, end_of_memory()) });
         Ok(())
     }
 }
 
-/// Takes what memory there is behind the linker's data.
+/// Claims the initial memory behind the linker's data.
 fn claim<B: Binning>(talc: &mut Talc<Linear, B>) -> Result<(), ()> {
     let start = (&raw const __heap_base).cast_mut();
     let bytes = end_of_memory().addr() - start.addr();

@@ -29,7 +29,7 @@ mod world;
 
 pub use api::region_named;
 
-/// What tests, fuzz targets and native benchmarks use. No public interface: it
+/// What tests, fuzz targets and native benchmarks use. Not a public interface: it
 /// changes without notice.
 #[doc(hidden)]
 pub mod internals {
@@ -46,5 +46,5 @@ pub mod internals {
         CompiledFilter, Filter, MAX_REQUESTS, MAX_ROWS, Match, PageResponse, PageSummary, Pager,
         Pagination, fields, fill, formula,
     };
-    pub use crate::world::types;
+    pub use crate::world::{plugin, types};
 }

@@ -1,5 +1,5 @@
-//! Answers that no honest Intercom gives: each ends in a typed result, whose
-//! JSON any parser takes.
+//! Hostile responses: each leads to a typed error, or to a result whose JSON any
+//! parser reads.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,7 +12,7 @@ mod wire_model;
 use intercom_connector::internals::types::{ActionError, FailureReason};
 use proptest::prelude::*;
 use serde_json::Value;
-use wire_model::{World, answer, failure};
+use wire_model::{World, failure, response};
 
 const GET: (&str, &str) = ("get-contact-by-id", r#"{"contact_id": "c1"}"#);
 const PUT: (&str, &str) = ("update-contact", r#"{"contact_id": "c1", "name": "Jo"}"#);
@@ -38,7 +38,7 @@ fn run(
     headers: &[Header<'_>],
     body: &[u8],
 ) -> Result<String, ActionError> {
-    let world = World::new([answer(status, headers, body)]);
+    let world = World::new([response(status, headers, body)]);
     let result = world.invoke(action, input, &[("MAX_RETRIES", "0")]);
     assert!(world.sent().len() <= 20, "{:?}", world.sent());
     if let Ok(json) = &result {
@@ -115,7 +115,7 @@ fn an_answer_that_cannot_be_read_says_what_it_is() {
             )
         );
         assert!(retryable && matches!(failure.reason, FailureReason::MalformedResponse));
-        // A write was done all the same: it must not look like a failure.
+        // The write took effect: it must not look like a failure.
         let done: Value = serde_json::from_str(&run(PUT, 200, headers, body).unwrap()).unwrap();
         assert_eq!(done["response"], Value::Null);
         assert!(done["notes"][0].as_str().unwrap().contains(why), "{done}");
@@ -126,7 +126,7 @@ fn an_answer_that_cannot_be_read_says_what_it_is() {
 fn odd_answers_are_read_as_far_as_they_fit() {
     for (body, pointer, expected) in [
         (r#"{"id": "c1"}"#, "/id", r#""c1""#),
-        // As text, so that a wrong content type is no matter.
+        // As text, whatever the content type.
         (
             r#"{"id": "a/../b?c#d\u0000é\" "}"#,
             "/id",
@@ -160,7 +160,7 @@ fn odd_answers_are_read_as_far_as_they_fit() {
     let (_, depth) = (run(GET, 200, &[], &nested(98)).unwrap(), 98);
     assert!(run(CUSTOM_GET, 200, &[], &nested(depth)).is_ok());
     assert!(run(CUSTOM_GET, 200, &[], &nested(100_000)).is_err());
-    // A text that is no JSON is a text, however many brackets it has.
+    // Text that is not JSON stays text, however many brackets it has.
     assert!(run(CUSTOM_GET, 200, &[], "[".repeat(100_000).as_bytes()).is_ok());
 }
 
@@ -168,7 +168,7 @@ fn odd_answers_are_read_as_far_as_they_fit() {
 fn cursors_that_lead_nowhere_end_the_walk() {
     let page = |next: &str| {
         let body = format!(r#"{{"data": [{{"id": "c"}}], "pages": {{"next": {next}}}}}"#);
-        answer(200, &[], body)
+        response(200, &[], body)
     };
     for (what, cursors, requests) in [
         ("its own", &[r#"{"starting_after": "a"}"#; 3][..], 2),
@@ -191,7 +191,7 @@ fn cursors_that_lead_nowhere_end_the_walk() {
         assert!(result.is_ok(), "{what}: {result:?}");
         assert_eq!(world.sent().len(), requests, "{what}");
     }
-    // New cursors for ever: the walk has an end of its own.
+    // New cursors for ever: the search stops by itself.
     let pages = (0..100).map(|n| page(&format!(r#"{{"starting_after": "{n}"}}"#)));
     let world = World::new(pages);
     let result = world.invoke(SEARCH.0, SEARCH.1, &[]).unwrap();
@@ -207,7 +207,7 @@ fn the_rows_of_a_search_are_bounded_together() {
     let row = format!(r#"{{"id": "{}"}}"#, "x".repeat(900));
     let pages = (0..9).map(|n| {
         let next = format!(r#"{{"next": {{"starting_after": "{n}"}}}}"#);
-        answer(200, &[], format!(r#"{{"data": [{row}], "pages": {next}}}"#))
+        response(200, &[], format!(r#"{{"data": [{row}], "pages": {next}}}"#))
     });
     let world = World::new(pages);
     let variables = [("MAX_BODY_BYTES", "2000")];
@@ -307,7 +307,7 @@ fn input_is_bounded_before_it_is_read() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever a server answers, no action panics, and what succeeds is JSON.
+    /// No action panics, whatever a server responds, and what succeeds is JSON.
     #[test]
     fn any_answer_has_a_typed_result(
         action in prop::sample::select(&ACTIONS[..]),
@@ -318,7 +318,7 @@ proptest! {
     }
 }
 
-/// Bytes, text made of JSON's pieces, and almost an answer of Intercom's.
+/// Bytes, text made of JSON's pieces, and a response that is nearly Intercom's.
 fn body() -> impl Strategy<Value = Vec<u8>> {
     const ANSWER: &str = r#"{"type": "list", "id": "c1", "data": [{"id": 7, "created_at": 1677628800, "custom_attributes": {"a": [1.5]}}], "errors": [{"code": "x", "message": "id=1"}], "total_count": 1, "pages": {"next": {"starting_after": "W"}}, "admins": [{"id": "1"}], "app": {"id_code": "a"}}"#;
     let piece = r#"([\[\]{},:"\\ ]|null|true|-?[0-9]{1,20}(e[0-9]{3})?|"id"|"data"|"pages"|"\\u[dD][89cC][0-9]{2}"){0,40}"#;

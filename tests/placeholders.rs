@@ -1,5 +1,5 @@
-//! Whatever a value of the workflow contains, it fills its place in a request
-//! and changes nothing around it.
+//! A value of the workflow replaces its placeholder and changes nothing else in a
+//! request, whatever it contains.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use intercom_connector::internals::preview;
@@ -7,8 +7,8 @@ use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// The URL and the body of the request that an input makes with this value; none
-/// where the value is refused.
+/// The URL and the body of the request that an input makes with this value. `None`
+/// if the value is refused.
 fn request(action: &str, input: &Value, value: &str) -> Option<(String, Value)> {
     let context = json!({ "v": value }).to_string();
     let variables = vec![("WORKFLOW_CONTEXT".to_owned(), context)];
@@ -23,8 +23,8 @@ fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8().unwrap().into_owned()
 }
 
-/// What a value can be made of to break out: delimiters of URLs, JSON, formulas,
-/// queries, headers and placeholders themselves.
+/// The parts of hostile values: delimiters of URLs, JSON, formulas, queries, headers
+/// and placeholders.
 fn hostile() -> impl Strategy<Value = String> {
     const PIECES: &[&str] = &[
         "a",
@@ -76,7 +76,7 @@ proptest! {
             "body": { "whole": "{{v}}", "part": ["a{{v}}b"] },
         });
         let Some((url, body)) = request("custom-action", &input, &value) else {
-            // Nothing that a segment can't be: no other value is refused.
+            // Only what no segment can be is refused.
             let refused = ["", ".", ".."].contains(&value.as_str()) || value.contains(char::is_control);
             prop_assert!(refused, "{value:?}");
             return Ok(());

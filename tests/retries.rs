@@ -1,4 +1,5 @@
-//! What is repeated, after which waits and for how long, over scripts of faults.
+//! Retries: which requests, after which waits and for how long, over scripts of
+//! faults.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -12,7 +13,7 @@ use intercom_connector::internals::types::FailureReason;
 use intercom_connector::internals::{BodyCut, Phase, SendErrorKind};
 use proptest::prelude::*;
 use std::time::Duration;
-use wire_model::{Did, Event, World, answer, cut, failed, failure};
+use wire_model::{Did, Event, World, cut, failed, failure, response};
 
 const DATE: (&str, &str) = ("date", "Tue, 14 Nov 2023 22:13:20 GMT"); // 1700000000
 const IN_7_S: [(&str, &str); 2] = [("x-ratelimit-reset", "1700000007"), DATE];
@@ -23,6 +24,7 @@ const MESSAGE: &str = r#"{"recipient_contact_type": "user", "recipient_contact_i
 const READ: (&str, &str) = ("get-contact-by-id", r#"{"contact_id": "c1"}"#);
 const SEARCH: (&str, &str) = ("search-contacts", r#"{"filter_formula": "role = 'user'"}"#);
 const IDEMPOTENT: (&str, &str) = ("update-contact", r#"{"contact_id": "c1", "name": "Jo"}"#);
+const IDEMPOTENT_POST: (&str, &str) = ("archive-contact", r#"{"contact_id": "c1"}"#);
 const ONCE: (&str, &str) = ("send-message", MESSAGE);
 const CUSTOM_POST: (&str, &str) = ("custom-action", r#"{"method": "POST", "path": "/tags"}"#);
 const CUSTOM_PUT: (&str, &str) = ("custom-action", r#"{"method": "PUT", "path": "/tags"}"#);
@@ -45,21 +47,29 @@ fn seconds(seconds: u64) -> Duration {
 
 #[test]
 fn each_class_repeats_what_it_may() {
-    let all: &[(&str, &str)] = &[READ, SEARCH, IDEMPOTENT, CUSTOM_PUT, ONCE, CUSTOM_POST];
-    let idempotent = &all[..4];
+    let all: &[(&str, &str)] = &[
+        READ,
+        SEARCH,
+        IDEMPOTENT,
+        IDEMPOTENT_POST,
+        CUSTOM_PUT,
+        ONCE,
+        CUSTOM_POST,
+    ];
+    let idempotent = &all[..5];
     let reads = &all[..2];
     let none = &all[..0];
     for (what, event, repeated_by) in [
         ("refused", refused(), all),
         ("not connected in time", slow(Phase::Connect), idempotent),
-        ("429", answer(429, &[], ""), all),
+        ("429", response(429, &[], ""), all),
         ("reset", reset(), idempotent),
         ("no answer in time", slow(Phase::FirstByte), idempotent),
-        ("408", answer(408, &[], ""), idempotent),
-        ("500", answer(500, &[], ""), idempotent),
-        ("502 in HTML", answer(502, &[], "<html>"), idempotent),
-        ("503", answer(503, &[], ""), idempotent),
-        ("504", answer(504, &[], ""), idempotent),
+        ("408", response(408, &[], ""), idempotent),
+        ("500", response(500, &[], ""), idempotent),
+        ("502 in HTML", response(502, &[], "<html>"), idempotent),
+        ("503", response(503, &[], ""), idempotent),
+        ("504", response(504, &[], ""), idempotent),
         (
             "broken body",
             cut(200, BodyCut::Broken("reset".into())),
@@ -73,11 +83,11 @@ fn each_class_repeats_what_it_may() {
         ("denied", failed(SendErrorKind::Denied, false), none),
         ("unsendable", failed(SendErrorKind::Unsendable, false), none),
         ("large body", cut(200, BodyCut::TooLarge(9)), none),
-        ("redirect", answer(302, &[], ""), none),
-        ("400", answer(400, &[], ""), none),
-        ("401", answer(401, &[], ""), none),
-        ("404", answer(404, &[], ""), none),
-        ("409", answer(409, &[], ""), none),
+        ("redirect", response(302, &[], ""), none),
+        ("400", response(400, &[], ""), none),
+        ("401", response(401, &[], ""), none),
+        ("404", response(404, &[], ""), none),
+        ("409", response(409, &[], ""), none),
     ] {
         for &(action, input) in all {
             let world = World::new([event.clone()]);
@@ -89,7 +99,7 @@ fn each_class_repeats_what_it_may() {
                 "{action} {input} after {what}"
             );
             assert_eq!(world.waits().len(), expected - 1, "{action} after {what}");
-            // The second answer is a success.
+            // The second response is a success.
             assert!(expected == 1 || result.is_ok(), "{action} after {what}");
         }
     }
@@ -98,16 +108,16 @@ fn each_class_repeats_what_it_may() {
 #[test]
 fn waits_follow_the_answer() {
     for (what, event, least, most) in [
-        ("reset by Date", answer(429, &IN_7_S, ""), 7000, 8400),
+        ("reset by Date", response(429, &IN_7_S, ""), 7000, 8400),
         (
             "seconds",
-            answer(429, &[("retry-after", "3")], ""),
+            response(429, &[("retry-after", "3")], ""),
             3000,
             3600,
         ),
         (
             "a date",
-            answer(
+            response(
                 503,
                 &[("retry-after", "Tue, 14 Nov 2023 22:13:22 GMT"), DATE],
                 "",
@@ -117,20 +127,20 @@ fn waits_follow_the_answer() {
         ),
         (
             "a reset in the past",
-            answer(429, &[("x-ratelimit-reset", "1699999990"), DATE], ""),
+            response(429, &[("x-ratelimit-reset", "1699999990"), DATE], ""),
             0,
             500,
         ),
         (
             "a reset in a year: not believed",
-            answer(429, &[("x-ratelimit-reset", "1731536000"), DATE], ""),
+            response(429, &[("x-ratelimit-reset", "1731536000"), DATE], ""),
             0,
             500,
         ),
-        ("nothing", answer(429, &[], ""), 0, 500),
+        ("nothing", response(429, &[], ""), 0, 500),
         (
             "a reset that is not for this",
-            answer(503, &IN_7_S, ""),
+            response(503, &IN_7_S, ""),
             0,
             500,
         ),
@@ -149,7 +159,7 @@ fn waits_follow_the_answer() {
     }
 }
 
-/// Variables, script; what the failure says, and its `retry-after-ms`.
+/// Variables, script; the failure's message and its `retry-after-ms`.
 type Told<'a> = (
     &'a [(&'a str, &'a str)],
     &'a [Event],
@@ -160,8 +170,8 @@ type Told<'a> = (
 
 #[test]
 fn a_failure_says_why_it_is_not_repeated() {
-    let unavailable = answer(503, &[], "");
-    let limited = answer(429, &IN_7_S, "");
+    let unavailable = response(503, &[], "");
+    let limited = response(429, &IN_7_S, "");
     let cases: &[Told<'_>] = &[
         (
             &[("MAX_RETRIES", "0")],
@@ -199,7 +209,7 @@ fn a_failure_says_why_it_is_not_repeated() {
         ),
         (
             &[],
-            &[refused(), answer(404, &[], "")],
+            &[refused(), response(404, &[], "")],
             READ,
             None,
             "get-contact-by-id: Intercom has no such object (404). Check contact_id: it is in the \
@@ -289,7 +299,7 @@ fn page(next: u64, takes: Duration) -> Event {
     );
     Event {
         takes,
-        ..answer(200, &[], body)
+        ..response(200, &[], body)
     }
 }
 
@@ -299,7 +309,7 @@ const SEARCH_ALL: &str =
 #[test]
 fn the_budget_is_one_for_all_pages_of_a_search() {
     let pages = |next| page(next, Duration::ZERO);
-    let script = [1, 2, 3].map(|next| [pages(next), answer(503, &[], "")]);
+    let script = [1, 2, 3].map(|next| [pages(next), response(503, &[], "")]);
     let world = World::new(script.into_iter().flatten());
     let error = world.invoke(SEARCH.0, SEARCH_ALL, &[]).unwrap_err();
     assert_eq!(
@@ -313,7 +323,7 @@ fn the_budget_is_one_for_all_pages_of_a_search() {
 #[test]
 fn the_actions_time_bounds_requests_and_waits() {
     let variables = [("ACTION_TIMEOUT_MS", "10000")];
-    // A search that would go on for ever ends when its time is up.
+    // An endless search ends when its time runs out.
     let script = (1..).take(20).map(|next| page(next, seconds(3)));
     let world = World::new(script);
     let error = world.invoke(SEARCH.0, SEARCH_ALL, &variables).unwrap_err();
@@ -323,14 +333,14 @@ fn the_actions_time_bounds_requests_and_waits() {
         "search-contacts: api.intercom.io did not answer in the action's time (as scripted). Try \
          again later, or allow more time: INTERCOM_ACTION_TIMEOUT_MS is 10000"
     );
-    // The time that is left caps the time-outs of each request.
+    // The remaining time caps the timeouts of each request.
     let capped = world.log().into_iter().map(|did| match did {
         Did::Send(_, timeouts) => (timeouts.first_byte, timeouts.action),
         Did::Wait(_) => panic!("nothing to wait for"),
     });
     let left = [10, 7, 4, 1].map(|left| (seconds(left), seconds(left)));
     assert_eq!(capped.collect::<Vec<_>>(), left);
-    // A phase that was cut short ended with the action.
+    // A capped phase ended with the action.
     let world = World::new([page(1, seconds(9)), slow(Phase::FirstByte)]);
     let error = world.invoke(SEARCH.0, SEARCH_ALL, &variables).unwrap_err();
     assert!(
@@ -339,7 +349,7 @@ fn the_actions_time_bounds_requests_and_waits() {
             .message
             .contains("INTERCOM_ACTION_TIMEOUT_MS")
     );
-    // No request is sent when the time is up.
+    // No request is sent without time.
     let world = World::new([page(1, seconds(10)), page(2, seconds(1))]);
     let error = world.invoke(SEARCH.0, SEARCH_ALL, &variables).unwrap_err();
     assert_eq!(world.sent().len(), 1);
@@ -365,7 +375,7 @@ fn event() -> impl Strategy<Value = Event> {
         1 => phase.prop_map(slow),
         1 => Just(cut(200, BodyCut::Broken("reset".into()))),
         1 => Just(cut(200, BodyCut::TimedOut(Phase::BetweenBytes))),
-        6 => (status, headers).prop_map(|(status, headers)| answer(status, &headers, "{}")),
+        6 => (status, headers).prop_map(|(status, headers)| response(status, &headers, "{}")),
     ];
     (event, 0..20_000_u64).prop_map(|(event, takes)| Event {
         takes: Duration::from_millis(takes),
@@ -384,7 +394,7 @@ fn maybe_processed(event: &Event) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever happens: retries, waits and time stay within bounds, and a call
+    /// Retries, waits and time stay within limits whatever happens, and a call
     /// without retries never waits.
     #[test]
     fn every_script_stays_within_bounds(
@@ -427,7 +437,7 @@ proptest! {
         for (index, event) in script.iter().enumerate().take(sent.saturating_sub(1)) {
             prop_assert!(!maybe_processed(event), "sent again after {index}: {event:?}");
         }
-        // And an engine is never told to repeat it.
+        // And its error is not retryable.
         if let (Some(last), Err(error)) = (script.get(sent - 1), &result) {
             prop_assert!(!(maybe_processed(last) && failure(error).1), "{last:?} gave {error:?}");
         }

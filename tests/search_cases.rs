@@ -1,9 +1,9 @@
-//! Filters and what becomes of them, as data: `tests/search/*.txt`.
+//! Filters and their compiled queries, as data: `tests/search/*.txt`.
 //!
 //! A case is a title line (`## `, perhaps with an API version in brackets), the
-//! filter as it is written, a line `=>`, and what it becomes: the query and, on
-//! a line `rows:`, the dates that rows are held against; or the error. Run with
-//! `BLESS=1` to write what becomes of them into the files; read what it wrote.
+//! filter as written, a line `=>`, and the result: the query and, on a line
+//! `rows:`, the dates that rows are filtered by; or the error. Run with `BLESS=1`
+//! to write the results into the files, and read them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use intercom_connector::internals::types::ActionError;
@@ -14,8 +14,8 @@ use serde_json::Value;
 use std::fmt::Write;
 use std::path::Path;
 
-/// What the placeholders of all cases look into; keys in alphabetical order, so
-/// that messages are the same whether `serde_json` keeps the order or sorts.
+/// The context of all cases. Keys in alphabetical order, so messages are the same
+/// whether `serde_json` keeps the order or sorts.
 const CONTEXT: &str = r#"{
     "settings": {"admin": "814860", "gone": null, "none": [], "plans": ["pro", "team"], "role": "lead"},
     "trigger": {"at": 1700000000, "ms": 1700000000000, "day": "2024-02-29", "n": 5, "flag": true,
@@ -80,7 +80,7 @@ fn message(found: Vec<InputError>) -> String {
     }
 }
 
-/// A filter a line.
+/// One filter per line.
 fn pretty(query: &Value) -> String {
     fn write(query: &Value, indent: usize, out: &mut String) {
         let pad = " ".repeat(indent);

@@ -1,5 +1,5 @@
-//! The guide says what is true: its examples compile, its tables are complete,
-//! its requests are counted.
+//! The guide is true: its examples compile, its tables are complete, its numbers of
+//! requests are right.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

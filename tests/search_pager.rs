@@ -39,7 +39,7 @@ fn page_through(parameters: &str, total: u64) -> (Vec<u64>, Vec<u64>, PageSummar
     (asked, kept, pager.finish())
 }
 
-/// Parameters, rows there are, sizes asked for, rows kept, next page.
+/// Parameters, existing rows, page sizes requested, rows kept, next page.
 type Page = (
     &'static str,
     u64,
@@ -197,8 +197,7 @@ fn empty_pages_and_circles_end_the_search() {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever page is asked for, it holds the rows that it should, and the
-    /// pages that next_page leads to follow it without a gap.
+    /// Any page holds the right rows, and next_page continues without a gap.
     #[test]
     fn pages_follow_one_another(page in 1..30u64, size in 1..=100u64, total in 0..2000u64) {
         let parameters = format!("page={page}&per_page={size}");

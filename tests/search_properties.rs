@@ -1,4 +1,4 @@
-//! What holds for every filter, over generated formulas and contacts.
+//! Properties of every filter, over generated formulas and contacts.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -173,8 +173,8 @@ fn workspace() -> impl Strategy<Value = Workspace> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// A compiled query, narrowed down by the rows, selects the contacts that
-    /// the formula means; and no contact that it means is ever missed.
+    /// A compiled query, filtered by rows, selects exactly the contacts that the
+    /// formula means.
     #[test]
     fn a_compiled_query_selects_what_the_formula_means(
         tree in formula(),
@@ -200,8 +200,8 @@ proptest! {
         }
     }
 
-    /// Fed back as Intercom's own query, a compiled query is taken, needs no more
-    /// filters, and finds the same contacts.
+    /// A compiled query, given as Intercom's own query, needs no more filters and
+    /// finds the same contacts.
     #[test]
     fn a_compiled_query_is_a_filter_itself(
         tree in formula(),
@@ -229,7 +229,7 @@ proptest! {
         prop_assert_eq!(parsed.map(|p| without_places(p.0)), Ok(tree), "{}", printed);
     }
 
-    /// Whatever a value contains, it fills its place and nothing more.
+    /// A value replaces its placeholder and nothing else, whatever it contains.
     #[test]
     fn values_never_change_the_structure(value in r#"[a-zA-Z0-9 '"(){}<>=\\,|&!`\[\]-]{0,40}|' OR role = 'user"#) {
         let context = json!({"v": value}).to_string();
@@ -246,7 +246,7 @@ proptest! {
         prop_assert_eq!(compiled, Some(expected));
     }
 
-    /// Any text is a formula or a mistake, and a mistake can be shown.
+    /// Any text is a formula or an error that can be shown.
     #[test]
     fn any_text_is_read_or_refused(text in r#"([a-z_]{1,9}|[<>=!~^$&|(),'"`{}\[\]\\.@é‘ -]|[0-9]{1,4}| AND | IN | NOT ){0,20}"#) {
         if let Err(error) = ParsedFormula::parse(&text) {
@@ -287,7 +287,7 @@ fn any_tree() -> impl Strategy<Value = Tree<Condition<Written>>> {
         ))),
         any::<bool>().prop_map(|flag| Written::Literal(Literal::Flag(flag))),
         placeholder.clone().prop_map(Written::Placeholder),
-        // What stands before a placeholder must not read as part of it.
+        // Text before a placeholder must not become part of it.
         (
             "[a-z '\"\\\\}>é]{0,5}",
             placeholder,

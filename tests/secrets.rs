@@ -1,4 +1,4 @@
-//! Whatever answers may repeat what it was sent: no error passes it on.
+//! A server may echo what it received: no error shows a secret.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use intercom_connector::internals::{
@@ -12,15 +12,15 @@ const TOKEN: &str = "dG9rOmFjY2Vzcy10b2tlbg==";
 const CLIENT_SECRET: &str = "7b1f2c1e-secret-of-the-app";
 const CODE: &str = "c2luZ2xlLXVzZS1jb2Rl=";
 
-/// What no error may hold: the secrets, without the padding that an echo may
-/// have percent-encoded.
+/// The secrets that no error may hold, without the padding that an echo may have
+/// percent-encoded.
 const SECRETS: [&str; 3] = [
     "dG9rOmFjY2Vzcy10b2tlbg",
     CLIENT_SECRET,
     "c2luZ2xlLXVzZS1jb2Rl",
 ];
 
-/// The calls: one of the app, a read and a write of the token.
+/// The calls: one with the app's secret; a read and a write with the token.
 const CALLS: [(&str, &str); 3] = [
     ("exchange-code", r#"{"code": "c2luZ2xlLXVzZS1jb2Rl="}"#),
     ("get-contact-by-id", r#"{"contact_id": "1"}"#),
@@ -30,7 +30,7 @@ const CALLS: [(&str, &str); 3] = [
     ),
 ];
 
-/// Answers every request in the same way.
+/// Responds to every request in the same way.
 struct Always(Result<Response, SendError>);
 
 impl Transport for Always {
@@ -39,7 +39,7 @@ impl Transport for Always {
     }
 }
 
-/// Nothing here waits.
+/// A clock for calls that do not wait.
 struct NoTime;
 
 impl Clock for NoTime {
@@ -71,7 +71,7 @@ fn error(action: &str, input: &str, answer: Result<Response, SendError>) -> Stri
     }
 }
 
-/// A text that repeats all that was sent.
+/// A text that echoes everything sent.
 fn echo() -> String {
     format!("code={CODE}&client_secret={CLIENT_SECRET}, Bearer {TOKEN}, c2luZ2xlLXVzZS1jb2Rl%3D")
 }

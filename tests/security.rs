@@ -1,11 +1,11 @@
-//! Every claim of SECURITY.md names tests, and each of them is one.
+//! Every claim of SECURITY.md names tests that exist.
 #![allow(clippy::unwrap_used)]
 
 use std::path::Path;
 
 const SECURITY: &str = include_str!("../SECURITY.md");
 
-/// The texts between backquotes, in order.
+/// The texts in back-quotes, in order.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
@@ -20,8 +20,8 @@ fn rows(text: &str) -> impl Iterator<Item = &str> {
         .map(|(_, row)| row)
 }
 
-/// The tests that a row or a paragraph calls to witness, each with the file
-/// that was named last before it.
+/// The tests that a row or a paragraph names, each with the file named last before
+/// it.
 fn witnesses(text: &str) -> Vec<(&str, &str)> {
     let of_a_test = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     let mut file = "no file";
@@ -36,8 +36,7 @@ fn witnesses(text: &str) -> Vec<(&str, &str)> {
     found
 }
 
-/// Whether `source` has a test of this name: a function that the attributes
-/// above it make one.
+/// Whether `source` has a test of this name: a function with a test attribute.
 fn has_test(source: &str, name: &str) -> bool {
     let lines: Vec<&str> = source.lines().map(str::trim).collect();
     let is_function = |line: &&str| {

@@ -1,17 +1,17 @@
-//! Where Intercom is: the regions' hosts, or another address in their place.
+//! Intercom's address: a region's host, or another URL.
 
 use super::variables::{BASE_URL, DEFAULT_REGION, REGION};
 use crate::input::{InputError, list_names, quoted};
 use std::fmt;
 
-/// The scheme, host and path that every request starts with.
+/// The scheme, host and path that every request's URL starts with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUrl {
     /// `https` rather than `http`.
     pub secure: bool,
-    /// Host, and port where there is one.
+    /// Host, and port if given.
     pub authority: String,
-    /// A path before the API's own, without a slash at its end; mostly empty.
+    /// A path before the API's own, without a slash at its end. Mostly empty.
     pub prefix: String,
 }
 
@@ -42,14 +42,14 @@ impl fmt::Display for BaseUrl {
 pub struct SplitUrl<'a> {
     /// `https` rather than `http`.
     pub secure: bool,
-    /// Host, and port where there is one.
+    /// Host, and port if given.
     pub authority: &'a str,
     /// Path, query and fragment; may be empty.
     pub rest: &'a str,
 }
 
 impl<'a> SplitUrl<'a> {
-    /// Takes a URL apart.
+    /// Splits a URL. `None` if it is not such a URL.
     pub fn parse(text: &'a str) -> Option<Self> {
         let (secure, after) = match text.strip_prefix("https://") {
             Some(after) => (true, after),
@@ -69,7 +69,7 @@ impl<'a> SplitUrl<'a> {
     }
 }
 
-/// What decided where requests go.
+/// Which setting the address comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Endpoint {
     /// `INTERCOM_REGION`, or its default.
@@ -99,8 +99,8 @@ impl Endpoint {
         }
     }
 
-    /// What to tell where the token's workspace turns out to be in another
-    /// region; `region` is the name that `/me` has for it.
+    /// The note if the token's workspace is in another region. `region` is its name
+    /// in the response of `/me`.
     pub fn elsewhere(&self, region: &str) -> Option<String> {
         let Self::Region(here) = self else {
             return None;
@@ -127,13 +127,12 @@ impl fmt::Display for Endpoint {
 pub struct Region {
     /// The name that `INTERCOM_REGION` takes.
     pub name: &'static str,
-    /// The name that an answer may have in its place: the API's description
-    /// shows `US`, and clients of the live API compare with `Europe` and
-    /// `Australia`.
+    /// Another name that responses use: the API's description shows `US`, but
+    /// clients of the live API compare with `Europe` and `Australia`.
     spelled_out: &'static str,
     /// The API's host.
     api_host: &'static str,
-    /// The host of the pages that people see.
+    /// The host of the web pages.
     pub app_host: &'static str,
 }
 
@@ -143,7 +142,7 @@ impl Region {
         self.name == DEFAULT_REGION
     }
 
-    /// The region of a name, in either spelling and any case.
+    /// The region with a name, in either spelling and any case.
     fn named(name: &str) -> Option<&'static Self> {
         let is_name = |known: &str| known.eq_ignore_ascii_case(name);
         REGIONS
@@ -180,8 +179,7 @@ pub fn region_named(name: &str) -> Option<&'static str> {
     Region::named(name).map(|region| region.name)
 }
 
-/// The API's hosts of all regions: what the connector must reach. People's
-/// browsers reach the others.
+/// The API's hosts of all regions: those that the connector must reach.
 pub fn hosts() -> impl Iterator<Item = &'static str> {
     REGIONS.iter().map(|region| region.api_host)
 }
@@ -249,8 +247,8 @@ mod tests {
     }
 
     #[test]
-    fn a_workspace_elsewhere_is_told() {
-        for (setting, region, way_out) in [
+    fn a_workspace_in_another_region_gets_a_note() {
+        for (setting, region, hint) in [
             ("us", "EU", Some("set INTERCOM_REGION to eu")),
             ("us", "Europe", Some("set INTERCOM_REGION to eu")),
             ("eu", "United States", Some("set INTERCOM_REGION to us")),
@@ -260,12 +258,9 @@ mod tests {
             ("us", "Atlantis", None),
         ] {
             let (_, place) = by_region(Some(setting)).unwrap();
-            let told = place.elsewhere(region);
-            assert_eq!(told.is_some(), way_out.is_some(), "{setting} {region}");
-            assert!(
-                told.unwrap_or_default()
-                    .contains(way_out.unwrap_or_default())
-            );
+            let note = place.elsewhere(region);
+            assert_eq!(note.is_some(), hint.is_some(), "{setting} {region}");
+            assert!(note.unwrap_or_default().contains(hint.unwrap_or_default()));
         }
         let double = Endpoint::BaseUrl("http://127.0.0.1:1".to_owned());
         assert_eq!(double.elsewhere("EU"), None);

@@ -1,5 +1,5 @@
-//! Sends an action's requests: adds what every request carries, repeats what
-//! may be repeated, and sorts answers into documents and failures.
+//! Sends an action's requests: adds what every request has, retries, and turns
+//! responses into documents and errors.
 
 use super::clock::Clock;
 use super::credentials::Credentials;
@@ -13,11 +13,11 @@ use crate::world::types::ActionError;
 use serde::de::IgnoredAny;
 use std::time::Duration;
 
-/// What the connector calls itself.
+/// The `User-Agent` header.
 const USER_AGENT: &str = concat!("intercom-connector/", env!("CARGO_PKG_VERSION"));
 
-/// Sends the requests of one action, and repeats those that failed and may be
-/// repeated.
+/// Sends the requests of one action, and retries those that failed if that is
+/// safe.
 pub struct Client<'a> {
     action: &'a str,
     effect: Effect,
@@ -25,35 +25,34 @@ pub struct Client<'a> {
     settings: &'a Settings,
     credentials: &'a dyn Credentials,
     transport: &'a mut dyn Transport,
-    /// The secrets that went out in bodies.
+    /// The secrets sent in bodies.
     sent: Vec<Secret>,
     clock: &'a mut dyn Clock,
-    /// When the action's time is up, by the clock.
+    /// The end of the action's time, by the clock.
     end: Duration,
-    /// What was left of it when the clock was last read; none where time has
-    /// been waited away since.
+    /// What is left of the action's time. `None` if the clock has to be read again.
     left: Option<Duration>,
     retries: Retries,
 }
 
-/// A successful answer.
+/// A successful response.
 #[derive(Debug)]
 pub struct SuccessResponse<'a> {
     response: Response,
     failures: Failures<'a>,
 }
 
-/// The JSON object of an answer, and what the caller should know about it.
+/// A response's body as JSON, and notes on it.
 #[derive(Debug, Clone, Default)]
 pub struct ResponseBody {
-    /// The JSON text; `null` where a completed write came without one.
+    /// The JSON text; `null` if a completed write returned none.
     pub json: String,
     /// What the caller should know.
     pub notes: Vec<String>,
 }
 
 impl<'a> Client<'a> {
-    /// A client for one action, whose time begins now.
+    /// A client for one action. The action's time starts now.
     pub fn new(
         action: &'a str,
         effect: Effect,
@@ -64,7 +63,7 @@ impl<'a> Client<'a> {
         clock: &'a mut dyn Clock,
     ) -> Self {
         let start = clock.now();
-        // Only the part below a second: it differs most from call to call.
+        // The part below a second differs most from call to call.
         let seed = settings.jitter_seed.unwrap_or(start.subsec_nanos().into());
         Self {
             action,
@@ -81,24 +80,23 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Takes the secrets that went out out of the error that they led to.
+    /// Redacts the action's secrets in its error.
     pub fn redact(&self, error: &mut ActionError) {
         for secret in self.sent.iter().chain(self.credentials.secret()) {
-            secret.cut_out_of(error);
+            secret.redact(error);
         }
     }
 
-    /// Sends a request, and sends it again as long as it may be repeated and
-    /// the settings leave room for that.
+    /// Sends a request. Retries it as long as that is safe and the settings allow.
     ///
     /// # Errors
-    /// No answer, or one that is no success (any status but 200 to 299), or,
-    /// to a request that only reads, one that broke off.
+    /// No response, a status other than 200 to 299, or an incomplete body of a
+    /// request that only reads.
     pub fn send(&mut self, request: &Request) -> Result<SuccessResponse<'a>, ActionError> {
         let mut wire = wire(request, self.settings, self.credentials);
         self.sent.extend(request.secret_texts());
-        // Either may know better: a custom action's GET only reads, and an archive
-        // by POST may be repeated.
+        // The milder of the two: a custom action's GET only reads, and archiving is
+        // idempotent though it is a POST.
         let mut failures = self.failures(self.effect.min(request.method.effect()));
         loop {
             let left = self.time_left();
@@ -117,7 +115,7 @@ impl<'a> Client<'a> {
             let asked = failure.retry_after_ms.map(Duration::from_millis);
             let left = self.time_left();
             match self.retries.decide(asked, left) {
-                Decision::WaitThenRepeat(wait) => {
+                Decision::WaitThenRetry(wait) => {
                     self.clock.sleep(wait);
                     self.left = None;
                 }
@@ -126,11 +124,12 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Checks that a result can hold so many bytes of answers: no more than one
-    /// answer may have, since each is copied once more when it is written.
+    /// Checks that a result may hold this many bytes of responses. The limit is
+    /// that of one response, since each byte is copied once more when the result
+    /// is written.
     ///
     /// # Errors
-    /// It can't.
+    /// It may not.
     pub fn hold(&self, bytes: usize) -> Result<(), ActionError> {
         match bytes > self.settings.max_body {
             true => Err(self.failures(Effect::Read).too_large(bytes)),
@@ -156,14 +155,14 @@ impl<'a> Client<'a> {
     }
 }
 
-/// Sorts what came of a request into answers and errors.
+/// Sorts the outcome of a request into success and error.
 fn judge<'a>(
     sent: Result<Response, SendError>,
     failures: Failures<'a>,
 ) -> Result<SuccessResponse<'a>, ActionError> {
     let response = sent.map_err(|error| failures.send_error(&error))?;
     match (response.status, &response.cut) {
-        // What was read can be read again; a write is done, whatever broke off.
+        // A read can be retried. A write took effect, whatever is missing.
         (200..=299, Some(cut)) if failures.effect == Effect::Read => {
             Err(failures.unreadable(&response, &cut.to_string()))
         }
@@ -217,12 +216,13 @@ impl SuccessResponse<'_> {
         &self.response.headers
     }
 
-    /// The body, which should be a JSON object, and what `read` makes of it.
+    /// Reads the body as a JSON object. Returns what `read` makes of it, and the
+    /// body.
     ///
     /// # Errors
-    /// The body is not, and the request changed nothing. A write that was
-    /// completed stays a success: its body is `null`, a note says why, and
-    /// `read` is given an object without fields.
+    /// The body of a request that only reads is not a JSON object. A completed
+    /// write stays a success: its body becomes `null`, a note says why, and `read`
+    /// gets an object without fields.
     pub fn into_document<T>(
         self,
         read: impl FnMut(&Object<'_>) -> T,
@@ -230,9 +230,8 @@ impl SuccessResponse<'_> {
         self.into_object(None, read)
     }
 
-    /// The body, which should be a JSON object with the list that was asked for.
-    /// An object without it is something else: taken for an empty list it would
-    /// tell that nothing was found.
+    /// Reads the body as a JSON object with a list of this name. An object without
+    /// the list is an error, not an empty list: that would mean nothing was found.
     ///
     /// # Errors
     /// As for [`SuccessResponse::into_document`].
@@ -258,8 +257,8 @@ impl SuccessResponse<'_> {
         Ok((found, body))
     }
 
-    /// The body of any kind, as JSON: JSON as it came, any other text as a JSON
-    /// string, and `null` where there is none.
+    /// The body of any kind as JSON: JSON as it came, other text as a JSON string,
+    /// no text as `null`.
     ///
     /// # Errors
     /// As for [`SuccessResponse::into_document`].
@@ -290,14 +289,14 @@ impl SuccessResponse<'_> {
         let read = match (&response.cut, std::str::from_utf8(&response.body)) {
             (Some(cut), _) => Err(cut.to_string()),
             (None, Ok(text)) => read(text, &response.headers),
-            (None, Err(_)) => Err(no_text(&response.headers)),
+            (None, Err(_)) => Err(not_text(&response.headers)),
         };
         let why = match read {
             Err(why) => why,
             Ok(json) => {
                 let json = match json {
                     Json::Instead(json) => json,
-                    // Moved, not copied: it may be much of the sandbox's memory.
+                    // Moved, not copied: it may fill much of the sandbox's memory.
                     Json::AsItIs => trimmed(std::mem::take(&mut response.body)),
                 };
                 let notes = Vec::new();
@@ -318,10 +317,10 @@ impl SuccessResponse<'_> {
     }
 }
 
-/// The object that a text is, with the list that was asked for; or what is wrong
-/// with it.
+/// A text as an object, with a list of this name if given; or what is wrong with
+/// it.
 fn object<'a>(text: &'a str, list: Option<&str>, headers: &Headers) -> Result<Object<'a>, String> {
-    let object = Object::parse(text).ok_or_else(|| what_it_is(text, headers))?;
+    let object = Object::parse(text).ok_or_else(|| not_an_object(text, headers))?;
     match list {
         Some(name) if object.json(name).is_none() => {
             Err(format!("it has no {name}, the list that was asked for"))
@@ -330,15 +329,15 @@ fn object<'a>(text: &'a str, list: Option<&str>, headers: &Headers) -> Result<Ob
     }
 }
 
-/// What stands for a body in a result.
+/// How a result shows a body.
 enum Json {
-    /// Its text.
+    /// As it came.
     AsItIs,
-    /// Another.
+    /// As this text.
     Instead(String),
 }
 
-/// A body that was found to be text, without the white space around it.
+/// A body of text, without the white space around it.
 fn trimmed(body: Vec<u8>) -> String {
     let mut text = String::from_utf8(body).unwrap_or_default();
     text.truncate(text.trim_end().len());
@@ -347,7 +346,7 @@ fn trimmed(body: Vec<u8>) -> String {
     text
 }
 
-/// A text as a JSON string of no more than so many bytes.
+/// A text as a JSON string of at most this many bytes.
 fn json_string(text: &str, most: usize) -> Result<String, String> {
     let escaped = text
         .bytes()
@@ -364,16 +363,16 @@ fn json_string(text: &str, most: usize) -> Result<String, String> {
     json.ok_or_else(|| "it is no JSON".to_owned())
 }
 
-/// What a body is that is no text.
-fn no_text(headers: &Headers) -> String {
+/// Describes a body that is not text.
+fn not_text(headers: &Headers) -> String {
     match headers.get("content-encoding") {
         Some(coding) => format!("it is compressed ({coding}), which the connector did not ask for"),
         None => "it is not UTF-8 text".to_owned(),
     }
 }
 
-/// What a text is that is no JSON object.
-fn what_it_is(text: &str, headers: &Headers) -> String {
+/// Describes a text that is not a JSON object.
+fn not_an_object(text: &str, headers: &Headers) -> String {
     match (text.trim(), headers.get("content-type")) {
         ("", _) => "it is empty".to_owned(),
         (_, Some(kind)) if !kind.contains("json") => format!("it is {kind} in place of JSON"),

@@ -1,13 +1,12 @@
-//! Time, as the connector needs it: how long, never what day it is.
+//! Time as the connector needs it: durations, never dates.
 
 use std::time::Duration;
 
-/// Measures time and lets it pass.
+/// Measures time and waits.
 pub trait Clock {
-    /// The time since some point that stays the same during a call; it never
-    /// goes back.
+    /// The time since a point that is fixed for the call. It never goes back.
     fn now(&mut self) -> Duration;
 
-    /// Returns when the time has passed, and does nothing meanwhile.
+    /// Waits.
     fn sleep(&mut self, wait: Duration);
 }

@@ -1,5 +1,5 @@
-//! What an action proves its right with: an access token, or the app that asks
-//! for one. Each action names what it needs, and only that is read.
+//! Credentials: an access token, or an app's id and secret. Each action names
+//! those that it needs, and no others are read.
 
 use super::address::Endpoint;
 use super::secret::Secret;
@@ -8,25 +8,25 @@ use crate::input::{FromInput, InputError, InputErrors, Text, shown};
 use serde_json::Value;
 use std::fmt;
 
-/// What an action proves its right with.
+/// What authorizes an action.
 pub trait Credentials {
-    /// Reads it from the environment. `None` if an error was noted.
+    /// Reads them from the environment. `None` if an error was noted.
     fn read(variables: &[(String, String)], errors: &mut InputErrors) -> Option<Self>
     where
         Self: Sized;
 
-    /// The value of the `Authorization` header, where requests carry one.
+    /// The value of the `Authorization` header, if requests have one.
     fn authorization(&self) -> Option<String> {
         None
     }
 
-    /// The secret in it, which no error may repeat.
+    /// The secret in them, which errors redact.
     fn secret(&self) -> Option<&Secret> {
         None
     }
 
-    /// What a 401 with these codes has refused, and the way out: a sentence
-    /// without its full stop.
+    /// What a 401 with these codes refused, and the hint: a sentence without a full
+    /// stop.
     fn refused(&self, _codes: &[String], endpoint: &Endpoint) -> (&'static str, String) {
         ("Intercom refused the request", endpoint.hint())
     }
@@ -38,8 +38,8 @@ impl fmt::Debug for dyn Credentials + '_ {
     }
 }
 
-/// An access token, sent verbatim: it may be an engine's placeholder, which the
-/// engine replaces on the way out.
+/// An access token, sent verbatim: it may be a placeholder that the engine
+/// replaces at egress.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token(Secret);
 
@@ -59,17 +59,17 @@ impl Credentials for Token {
 
     fn refused(&self, codes: &[String], endpoint: &Endpoint) -> (&'static str, String) {
         let known = codes.iter().any(|code| UNUSABLE.contains(&code.as_str()));
-        let way_out = if known {
+        let hint = if known {
             "Issue a new token".to_owned()
         } else {
             endpoint.hint()
         };
-        ("Intercom refused the token", way_out)
+        ("Intercom refused the token", hint)
     }
 }
 
-/// Codes of a token that Intercom knows and does not take any more
-/// (`docs/intercom-api.md`, Authentication): no other region would.
+/// Codes of a token that Intercom knows but no longer accepts
+/// (`docs/intercom-api.md`, Authentication), in any region.
 const UNUSABLE: [&str; 4] = [
     "token_revoked",
     "token_blocked",
@@ -77,7 +77,7 @@ const UNUSABLE: [&str; 4] = [
     "token_suspended",
 ];
 
-/// An Intercom app by its id and its secret: what turns a code into a token.
+/// An Intercom app's id and secret, which exchange a code for a token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct App {
     /// The client id.
@@ -106,10 +106,10 @@ impl Credentials for App {
     }
 
     fn refused(&self, _: &[String], _: &Endpoint) -> (&'static str, String) {
-        let way_out = "A code lives about 5 minutes and works once: authorise again for a new \
+        let hint = "A code lives about 5 minutes and works once: authorise again for a new \
                        one; if that is refused too, check INTERCOM_CLIENT_ID and \
                        INTERCOM_CLIENT_SECRET";
-        ("Intercom refused the code, or the app", way_out.to_owned())
+        ("Intercom refused the code, or the app", hint.to_owned())
     }
 }
 
@@ -128,7 +128,7 @@ impl FromInput for ClientId {
     const EXPECTED: &'static str =
         "the client id of your Intercom app, which its page in the Developer Hub shows";
 
-    /// Any text in one piece; the form of ids is Intercom's to judge.
+    /// Any text without white space. Intercom judges the rest.
     fn from_value(value: Value) -> Result<Self, InputError> {
         let odd = |c: char| c.is_whitespace() || c.is_control();
         match Text::from_value(value.clone()) {
@@ -142,7 +142,7 @@ impl FromInput for ClientId {
     }
 }
 
-/// The app's id where it is set; no proof of anything.
+/// The app's id, if set. It authorizes nothing.
 impl Credentials for Option<ClientId> {
     fn read(variables: &[(String, String)], errors: &mut InputErrors) -> Option<Self> {
         let Some(text) = CLIENT_ID.value(variables) else {
@@ -155,7 +155,7 @@ impl Credentials for Option<ClientId> {
     }
 }
 
-/// A secret on one line: what a header can carry, and no paste that went wrong.
+/// A secret without line breaks: what a header can hold, and no bad paste.
 fn secret(
     variable: Variable,
     what: &str,

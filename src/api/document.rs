@@ -1,9 +1,9 @@
-//! Lenient reading of answers: an unknown, missing, null or oddly typed field
-//! is absent, and never a failure (`docs/intercom-api.md`, Requests and
+//! Lenient reading of responses: an unknown, missing, null or oddly typed field
+//! is absent, and never an error (`docs/intercom-api.md`, Requests and
 //! responses).
 //!
-//! Values stay the text they came as, so that nothing is lost on the way:
-//! neither large numbers nor unknown fields.
+//! Values stay the text that came, so nothing is lost: neither large numbers nor
+//! unknown fields.
 
 use crate::input::Bounds;
 use serde::Deserialize;
@@ -12,23 +12,23 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
-/// A JSON object of an answer.
+/// A JSON object of a response.
 #[derive(Debug, Clone, Default)]
 pub struct Object<'a> {
     json: &'a str,
-    /// In the order in which they came.
+    /// In the response's order.
     fields: Vec<Field<'a>>,
 }
 
-/// What an answer may be made of. A page of 150 contacts has some 30,000 values;
-/// reading one costs up to 40 bytes beside its text, so that these are 10 MB of
-/// a sandbox of 64.
+/// Limits of a response. A page of 150 contacts has some 30,000 values; reading a
+/// value takes up to 40 bytes beside its text, so this is 10 MB of a sandbox of
+/// 64 MB.
 pub const RESPONSE: Bounds = Bounds {
     bytes: usize::MAX,
     values: 250_000,
 };
 
-/// What an answer may be made of that is only passed on.
+/// Limits of a response that is only passed on.
 pub const PASSED_ON: Bounds = Bounds {
     bytes: usize::MAX,
     values: usize::MAX,
@@ -36,25 +36,25 @@ pub const PASSED_ON: Bounds = Bounds {
 
 type Field<'a> = (Cow<'a, str>, &'a RawValue);
 
-/// How many fields an object is taken to have: a contact's are some forty.
+/// The number of fields to reserve room for: a contact has some forty.
 const FIELDS: usize = 40;
 
-/// The longest text that a result has as a field of its own; a longer one is
-/// left to the result's `response`. Intercom's longest are messages, of some
-/// 100 KB. A text is copied twice before a result is out.
+/// The maximum length of a text that becomes a field of a result, in bytes. A
+/// longer one is in the result's `response` only. Intercom's longest texts are
+/// messages of some 100 KB; a text is copied twice on its way into a result.
 const MAX_TEXT_BYTES: usize = 1024 * 1024;
 
 impl<'a> Object<'a> {
-    /// Reads a JSON text; none where it is not an object, or beyond [`RESPONSE`].
+    /// Reads a JSON text. `None` if it is not an object, or exceeds [`RESPONSE`].
     pub fn parse(text: &'a str) -> Option<Self> {
         RESPONSE.check(text).ok()?;
         Self::part(text)
     }
 
-    /// Reads a part of an answer that was looked at as a whole.
+    /// Reads a part of a response whose limits were checked as a whole.
     fn part(json: &'a str) -> Option<Self> {
         let Fields(fields) = serde_json::from_str(json).ok()?;
-        // Of what is JSON, this takes away the white space of JSON alone.
+        // JSON begins and ends with no white space but its own.
         let json = json.trim();
         Some(Self { json, fields })
     }
@@ -66,13 +66,13 @@ impl<'a> Object<'a> {
 
     /// The JSON text of a field, null included.
     pub fn json(&self, name: &str) -> Option<&'a str> {
-        // Of a key that is there twice, the last counts, as in JavaScript.
+        // Of a duplicate key the last one counts, as in JavaScript.
         let (_, raw) = self.fields.iter().rfind(|(key, _)| key == name)?;
         Some(raw.get())
     }
 
-    /// A text of at most [`MAX_TEXT_BYTES`]; a number is taken as its text, since
-    /// ids come both ways.
+    /// A text of at most [`MAX_TEXT_BYTES`]. A number counts as its text, since ids
+    /// come as either.
     pub fn text(&self, name: &str) -> Option<String> {
         self.plain(name).map(Cow::into_owned)
     }
@@ -82,7 +82,7 @@ impl<'a> Object<'a> {
         self.plain(name)?.parse().ok()
     }
 
-    /// As [`Object::text`]; borrowed where nothing in it is escaped.
+    /// As [`Object::text`]; borrowed if nothing in it is escaped.
     fn plain(&self, name: &str) -> Option<Cow<'a, str>> {
         let json = self.json(name)?;
         if json.len() > MAX_TEXT_BYTES {
@@ -106,17 +106,17 @@ impl<'a> Object<'a> {
         }
     }
 
-    /// The JSON text of an object within.
+    /// The JSON text of an inner object.
     pub fn object_json(&self, name: &str) -> Option<&'a str> {
         self.json(name).filter(|json| json.starts_with('{'))
     }
 
-    /// An object within.
+    /// An inner object.
     pub fn object(&self, name: &str) -> Option<Self> {
         Self::part(self.object_json(name)?)
     }
 
-    /// The items of a list; empty where there is no list.
+    /// The items of a list. Empty if there is no list.
     pub fn list(&self, name: &str) -> Vec<Item<'a>> {
         let json = self.json(name).filter(|json| json.starts_with('['));
         let items: Option<Vec<&RawValue>> = json.and_then(|json| serde_json::from_str(json).ok());
@@ -125,7 +125,7 @@ impl<'a> Object<'a> {
     }
 }
 
-/// An item of a list of an answer.
+/// An item of a list of a response.
 #[derive(Debug, Clone, Copy)]
 pub struct Item<'a>(&'a str);
 
@@ -135,7 +135,7 @@ impl<'a> Item<'a> {
         self.0
     }
 
-    /// The object that it is; where it is none, one without fields.
+    /// The item as an object. An object without fields if it is something else.
     pub fn object(self) -> Object<'a> {
         let Self(json) = self;
         let no_fields = || Object {
@@ -172,7 +172,7 @@ impl<'de> Visitor<'de> for FieldsVisitor {
     }
 }
 
-/// A field's name, borrowed where nothing in it is escaped.
+/// A field's name, borrowed if nothing in it is escaped.
 #[derive(Deserialize)]
 struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 

@@ -1,4 +1,4 @@
-//! Requests and responses as values, and the trait that carries them.
+//! Requests and responses as values, and the trait that sends them.
 
 use super::path::UNRESERVED;
 use super::secret::Secret;
@@ -20,7 +20,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// All of them, in the order in which errors list them.
+    /// All methods, in the order in which errors list them.
     pub const ALL: [Self; 6] = [
         Self::Get,
         Self::Head,
@@ -59,7 +59,7 @@ pub enum Effect {
     Read,
     /// Repeating it leaves the same result.
     WriteIdempotent,
-    /// Repeating it may do the thing twice.
+    /// Repeating it may have the effect twice.
     WriteOnce,
 }
 
@@ -69,16 +69,15 @@ pub enum Effect {
 pub struct Request {
     /// The method.
     pub method: Method,
-    /// The path from the host on, encoded, beginning with a slash.
+    /// The encoded path, from the slash after the host.
     pub path: String,
     /// The query parameters.
     pub query: Query,
-    /// Headers beyond those of every request; these win over them.
+    /// Further headers. They replace those that every request has.
     pub headers: Vec<(String, String)>,
     /// The JSON body.
     pub body: Option<Value>,
-    /// The fields of the body that are secrets: no preview shows them, no error
-    /// repeats them.
+    /// The fields of the body that are secrets: previews and errors redact them.
     pub secrets: &'static [&'static str],
 }
 
@@ -102,7 +101,7 @@ impl Request {
         self
     }
 
-    /// Says which fields of the body are secrets.
+    /// Marks fields of the body as secrets.
     #[must_use]
     pub fn with_secrets(mut self, fields: &'static [&'static str]) -> Self {
         self.secrets = fields;
@@ -131,7 +130,7 @@ impl fmt::Debug for Request {
 pub struct Query(pub Vec<(String, String)>);
 
 impl Query {
-    /// The query with its question mark, or nothing where it is empty.
+    /// The query with its question mark. Empty if there are no parameters.
     pub fn encoded(&self) -> String {
         let encode = |text| utf8_percent_encode(text, UNRESERVED);
         let mut out = String::new();
@@ -151,19 +150,19 @@ pub struct WireRequest {
     pub method: Method,
     /// Whether the connection is encrypted: `https` or `http`.
     pub secure: bool,
-    /// Host, and port where it is not the scheme's own.
+    /// Host, and port if it is not the scheme's default.
     pub authority: String,
     /// Path and query, encoded.
     pub path_with_query: String,
     /// All headers but those of the transport itself.
     pub headers: Vec<(String, String)>,
-    /// The body, empty where there is none.
+    /// The body. Empty if there is none.
     pub body: Vec<u8>,
     /// The fields of the body that are secrets.
     pub secrets: &'static [&'static str],
-    /// How long each phase may take; of the action, what is left of its time.
+    /// The timeout of each phase; for the action, what is left of it.
     pub timeouts: Timeouts,
-    /// The most bytes of an answer's body to take.
+    /// The maximum size of the response's body, in bytes.
     pub max_body: usize,
 }
 
@@ -177,13 +176,13 @@ impl fmt::Debug for WireRequest {
     }
 }
 
-/// Headers of an answer. Names compare without case.
+/// Headers of a response. Names compare without case.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Headers(pub Vec<(String, String)>);
 
 impl Headers {
-    /// The headers of an answer that anything here reads, in lower case. A
-    /// transport brings no others.
+    /// The response headers that the connector reads, in lower case. A transport
+    /// returns no others.
     pub const READ: [&str; 12] = [
         "content-encoding",
         "content-length",
@@ -206,25 +205,25 @@ impl Headers {
     }
 }
 
-/// An answer as it came.
+/// A response as received.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
-    /// The headers of [`Headers::READ`] that came.
+    /// Those of [`Headers::READ`] that came.
     pub headers: Headers,
     /// The body, as far as it came.
     pub body: Vec<u8>,
-    /// Why the body is not whole, where it is not.
+    /// Why the body is incomplete, if it is.
     pub cut: Option<BodyCut>,
 }
 
-/// Why a body ended early; reads as what follows `cannot be read,`.
+/// Why a body is incomplete. Displays as the text after `cannot be read,`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BodyCut {
-    /// The connection broke; what the transport said.
+    /// The connection broke. Holds the transport's message.
     Broken(String),
-    /// The next piece took too long.
+    /// The next bytes took too long.
     TimedOut(Phase),
     /// The body was larger than this many bytes.
     TooLarge(usize),
@@ -240,18 +239,18 @@ impl fmt::Display for BodyCut {
     }
 }
 
-/// Why no answer came.
+/// Why no response came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SendError {
     /// What happened.
     pub kind: SendErrorKind,
     /// Whether Intercom may have received the request.
     pub maybe_received: bool,
-    /// What the transport said, for a person.
+    /// The transport's message, for a person.
     pub detail: String,
 }
 
-/// What kept an answer from coming.
+/// Why no response came, by kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SendErrorKind {
     /// No connection, or a broken one.
@@ -264,13 +263,13 @@ pub enum SendErrorKind {
     Unsendable,
 }
 
-/// Carries one request and brings its answer.
+/// Sends requests.
 pub trait Transport {
-    /// Sends a request and waits for the whole answer, within its time-outs.
-    /// Follows no redirects and repeats nothing.
+    /// Sends a request and waits for the whole response, within its timeouts.
+    /// Follows no redirects and retries nothing.
     ///
     /// # Errors
-    /// No answer came.
+    /// No response came.
     fn send(&mut self, request: &WireRequest) -> Result<Response, SendError>;
 }
 

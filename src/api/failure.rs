@@ -1,8 +1,9 @@
-//! From what went wrong to the error that the engine gets: what kind it is,
-//! whether to try again, and a message with the way out.
+//! The errors that the engine gets: their kind, whether to retry, and a message
+//! with a hint.
 
 use super::credentials::Credentials;
 use super::exchange::{BodyCut, Effect, Response};
+use super::numbers::MAX_BODY;
 use super::rate_limit;
 use super::refusal::{Refusal, canonical_id, existing_id};
 use super::retry::{Bound, GiveUp};
@@ -34,80 +35,81 @@ impl Hints {
 
 /// Makes the errors of one request of one action.
 ///
-/// Whether an error is `retryable` is decided here and nowhere else: the
-/// connector itself repeats what is, and nothing that is not.
+/// Decides alone whether an error is `retryable`: the connector itself retries
+/// just those.
 #[derive(Debug, Clone, Copy)]
 pub struct Failures<'a> {
     /// The action's id, which every message starts with.
     pub action: &'a str,
-    /// The action's advice.
+    /// The action's hints.
     pub hints: Hints,
     /// The settings that messages name.
     pub settings: &'a Settings,
-    /// What a 401 refuses.
+    /// The credentials that a 401 refuses.
     pub credentials: &'a dyn Credentials,
     /// What repeating the request does.
     pub effect: Effect,
-    /// How often it was sent.
+    /// How often the request was sent.
     pub attempts: u64,
-    /// What was left of the action's time when it was sent last.
+    /// What was left of the action's time when the request was last sent.
     pub time_left: Duration,
 }
 
 impl Failures<'_> {
-    /// A result of so many bytes, more than it may hold.
+    /// A result that would hold this many bytes, too many.
     pub fn too_large(self, bytes: usize) -> ActionError {
         let less = self.less();
         let message = format!("the result would hold {bytes} bytes of answers. {less}");
         ActionError::Permanent(self.bare(FailureReason::TooLarge, &message))
     }
 
-    /// The way out where too much came.
+    /// The hint after too large a response.
     fn less(self) -> String {
         let most = self.settings.max_body;
         format!(
-            "Ask for less, such as a smaller page, or allow more: INTERCOM_MAX_BODY_BYTES is {most}"
+            "Ask for less, such as a smaller page, or allow more: {} is {most}",
+            MAX_BODY.name
         )
     }
 
-    /// An answer with a status that is no success.
+    /// A response with an error status.
     pub fn refused(self, response: &Response) -> ActionError {
         let refusal = Refusal::read(response);
         let merged_into = response.headers.get("link").and_then(canonical_id);
         let merged = merged_into.is_some() || refusal.codes.iter().any(|c| c == "contact_merged");
-        let answer = ErrorResponse { response, refusal };
+        let error = ErrorResponse { response, refusal };
         match response.status {
-            401 => self.unauthorized(answer),
+            401 => self.unauthorized(error),
             402 | 403 => self.permanent(
-                answer,
+                error,
                 FailureReason::Forbidden,
                 "Intercom does not allow this",
                 "Give the token's app the permission it lacks, or check what the workspace's plan \
                  includes",
             ),
-            404 | 410 if merged => self.merged(answer, merged_into),
+            404 | 410 if merged => self.merged(error, merged_into),
             404 | 410 => self.permanent(
-                answer,
+                error,
                 FailureReason::NotFound,
                 "Intercom has no such object",
                 self.hints.not_found,
             ),
-            409 => self.conflict(answer),
-            429 => self.rate_limited(answer),
-            408 | 500..=599 => self.unavailable(answer),
+            409 => self.conflict(error),
+            429 => self.rate_limited(error),
+            408 | 500..=599 => self.unavailable(error),
             300..=399 => self.permanent(
-                answer,
+                error,
                 FailureReason::Rejected,
                 "the answer is a redirect, which the connector does not follow",
                 &format!("Check the address: {}", self.settings.endpoint),
             ),
-            _ => self.rejected(answer),
+            _ => self.rejected(error),
         }
     }
 
-    /// A success whose body cannot be used, of a request that changed nothing.
+    /// A success with an unusable body, of a request that only reads.
     pub fn unreadable(self, response: &Response, why: &str) -> ActionError {
-        let answer = ErrorResponse {
+        let error = ErrorResponse {
             response,
             refusal: Refusal::read(response),
         };
@@ -115,42 +117,40 @@ impl Failures<'_> {
         let later = "Try again later";
         match response.cut {
             Some(BodyCut::TooLarge(_)) => {
-                self.permanent(answer, FailureReason::TooLarge, &what, &self.less())
+                self.permanent(error, FailureReason::TooLarge, &what, &self.less())
             }
             Some(BodyCut::TimedOut(phase)) => {
                 let more = self.more_time(phase);
-                self.retryable(answer, FailureReason::Timeout, &what, &more)
+                self.retryable(error, FailureReason::Timeout, &what, &more)
             }
-            Some(BodyCut::Broken(_)) => {
-                self.retryable(answer, FailureReason::Network, &what, later)
-            }
-            None => self.retryable(answer, FailureReason::MalformedResponse, &what, later),
+            Some(BodyCut::Broken(_)) => self.retryable(error, FailureReason::Network, &what, later),
+            None => self.retryable(error, FailureReason::MalformedResponse, &what, later),
         }
     }
 
-    fn rejected(self, answer: ErrorResponse<'_>) -> ActionError {
-        let version = answer
+    fn rejected(self, error: ErrorResponse<'_>) -> ActionError {
+        let version = error
             .refusal
             .codes
             .iter()
             .any(|code| code == "intercom_version_invalid");
-        let way_out = if version {
+        let hint = if version {
             "Set INTERCOM_VERSION to one that Intercom has"
         } else {
             "Correct the input that it is about"
         };
         let what = "Intercom rejected the request";
-        self.permanent(answer, FailureReason::Rejected, what, way_out)
+        self.permanent(error, FailureReason::Rejected, what, hint)
     }
 
-    fn unauthorized(self, answer: ErrorResponse<'_>) -> ActionError {
-        let codes = &answer.refusal.codes;
-        let (what, way_out) = self.credentials.refused(codes, &self.settings.endpoint);
-        self.permanent(answer, FailureReason::Unauthorized, what, &way_out)
+    fn unauthorized(self, error: ErrorResponse<'_>) -> ActionError {
+        let codes = &error.refusal.codes;
+        let (what, hint) = self.credentials.refused(codes, &self.settings.endpoint);
+        self.permanent(error, FailureReason::Unauthorized, what, &hint)
     }
 
-    fn merged(self, answer: ErrorResponse<'_>, into: Option<String>) -> ActionError {
-        let (what, way_out) = match &into {
+    fn merged(self, error: ErrorResponse<'_>, into: Option<String>) -> ActionError {
+        let (what, hint) = match &into {
             Some(id) => (
                 format!("this contact was merged into {id}"),
                 "Use that id instead",
@@ -161,20 +161,20 @@ impl Failures<'_> {
             ),
         };
         self.permanent(
-            answer.without_words(),
+            error.without_words(),
             FailureReason::Merged(into),
             &what,
-            way_out,
+            hint,
         )
     }
 
-    fn conflict(self, answer: ErrorResponse<'_>) -> ActionError {
-        let messages = &answer.refusal.messages;
+    fn conflict(self, error: ErrorResponse<'_>) -> ActionError {
+        let messages = &error.refusal.messages;
         let archived = messages
             .iter()
             .any(|m| m.to_ascii_lowercase().contains("archived"));
         let existing_id = messages.iter().find_map(|message| existing_id(message));
-        let way_out = match archived {
+        let hint = match archived {
             true => "Nothing was changed. Unarchive it first, or change what matches",
             false => self.hints.conflict,
         };
@@ -192,39 +192,39 @@ impl Failures<'_> {
                     "contact"
                 };
                 let what = format!("{state} {id} already matches");
-                self.permanent(answer.without_words(), reason(Some(id)), &what, way_out)
+                self.permanent(error.without_words(), reason(Some(id)), &what, hint)
             }
             None => {
                 let what = "something that exists stands in the way";
-                self.permanent(answer, reason(None), what, way_out)
+                self.permanent(error, reason(None), what, hint)
             }
         }
     }
 
-    fn rate_limited(self, answer: ErrorResponse<'_>) -> ActionError {
-        let way_out = match rate_limit::wait_ms(answer.response) {
+    fn rate_limited(self, error: ErrorResponse<'_>) -> ActionError {
+        let hint = match rate_limit::wait_ms(error.response) {
             Some(ms) => format!("Try again after {ms} ms"),
             None => "Try again after 10 seconds, the length of Intercom's windows".to_owned(),
         };
         self.retryable(
-            answer,
+            error,
             FailureReason::RateLimited,
             "rate limit reached",
-            &way_out,
+            &hint,
         )
     }
 
-    fn unavailable(self, answer: ErrorResponse<'_>) -> ActionError {
+    fn unavailable(self, error: ErrorResponse<'_>) -> ActionError {
         if self.effect == Effect::WriteOnce {
-            let detail = format!("Intercom failed{}", answer.refusal.said());
-            let failure = self.outcome_unknown(&format!("{detail} {}", answer.status()));
-            return ActionError::Permanent(answer.complete(failure));
+            let detail = format!("Intercom failed{}", error.refusal.said());
+            let failure = self.outcome_unknown(&format!("{detail} {}", error.status()));
+            return ActionError::Permanent(error.complete(failure));
         }
-        let reason = match answer.response.status {
+        let reason = match error.response.status {
             408 => FailureReason::Timeout,
             _ => FailureReason::Unavailable,
         };
-        self.retryable(answer, reason, "Intercom failed", "Try again later")
+        self.retryable(error, reason, "Intercom failed", "Try again later")
     }
 
     pub(super) fn outcome_unknown(self, detail: &str) -> Failure {
@@ -261,43 +261,43 @@ impl Failures<'_> {
 
     fn permanent(
         self,
-        answer: ErrorResponse<'_>,
+        error: ErrorResponse<'_>,
         reason: FailureReason,
         what: &str,
-        way_out: &str,
+        hint: &str,
     ) -> ActionError {
-        ActionError::Permanent(self.failure(answer, reason, what, way_out))
+        ActionError::Permanent(self.failure(error, reason, what, hint))
     }
 
     fn retryable(
         self,
-        answer: ErrorResponse<'_>,
+        error: ErrorResponse<'_>,
         reason: FailureReason,
         what: &str,
-        way_out: &str,
+        hint: &str,
     ) -> ActionError {
-        let retry_after_ms = rate_limit::wait_ms(answer.response);
-        let failure = self.failure(answer, reason, what, way_out);
+        let retry_after_ms = rate_limit::wait_ms(error.response);
+        let failure = self.failure(error, reason, what, hint);
         ActionError::Retryable(Failure {
             retry_after_ms,
             ..failure
         })
     }
 
-    /// What happened, the status, Intercom's own words, the way out.
+    /// Puts together what happened, the status, Intercom's own message and the hint.
     fn failure(
         self,
-        answer: ErrorResponse<'_>,
+        error: ErrorResponse<'_>,
         reason: FailureReason,
         what: &str,
-        way_out: &str,
+        hint: &str,
     ) -> Failure {
-        let said = answer.refusal.said();
-        let message = format!("{what} {}{said}. {way_out}", answer.status());
-        answer.complete(self.bare(reason, &message))
+        let said = error.refusal.said();
+        let message = format!("{what} {}{said}. {hint}", error.status());
+        error.complete(self.bare(reason, &message))
     }
 
-    /// A failure that no answer says more about.
+    /// A failure without details from a response.
     pub(super) fn bare(self, reason: FailureReason, message: &str) -> Failure {
         let attempts = match self.attempts {
             0 | 1 => String::new(),
@@ -314,12 +314,12 @@ impl Failures<'_> {
     }
 }
 
-/// The error of a request that may be repeated, and is not any more: says why,
-/// where a wait did not fit.
+/// The error of a request that could be retried, but no longer is. Says so if a
+/// wait did not fit.
 pub fn given_up(failure: Failure, why: GiveUp) -> ActionError {
     let (wait, left, of) = match (why, &failure.reason) {
         (GiveUp::NoRetries, _) => return ActionError::Retryable(failure),
-        // It says already that time was short.
+        // It already says that time was short.
         (
             GiveUp::NoRoom {
                 of: Bound::Action, ..
@@ -344,14 +344,14 @@ pub fn given_up(failure: Failure, why: GiveUp) -> ActionError {
     })
 }
 
-/// An answer, and what its body says.
+/// A response with an error status, and what its body says.
 struct ErrorResponse<'a> {
     response: &'a Response,
     refusal: Refusal,
 }
 
 impl ErrorResponse<'_> {
-    /// Leaves Intercom's words out, where ours say the same better.
+    /// Drops Intercom's own message, where ours says the same better.
     fn without_words(self) -> Self {
         let refusal = Refusal {
             messages: Vec::new(),
@@ -372,7 +372,7 @@ impl ErrorResponse<'_> {
         format!("({out})")
     }
 
-    /// Adds to a failure what the answer tells.
+    /// Adds the response's details to a failure.
     fn complete(self, failure: Failure) -> Failure {
         Failure {
             status: Some(self.response.status),

@@ -145,9 +145,9 @@ pub const MAX_RETRIES: Number = count(
 );
 
 /// Maximum time that an action waits for retries, in milliseconds: the longest
-/// rate-limit window (10 s, `docs/intercom-api.md`, Rate limits) plus a fifth, one backoff, and two seconds to spare.
-/// Less fails where waiting for the window would have helped; more keeps a
-/// sandbox open for nothing.
+/// rate-limit window (10 s, `docs/intercom-api.md`, Rate limits) plus a fifth, one
+/// backoff, and two seconds to spare. Less fails where waiting for the window
+/// would have helped; more keeps a sandbox open for nothing.
 pub const RETRY_BUDGET: Number = Number {
     unit: "milliseconds",
     ..count(

@@ -1,21 +1,20 @@
-//! How long an answer asks to wait.
+//! The wait that a response asks for.
 //!
 //! Intercom's windows are 10 seconds and end at `X-RateLimit-Reset`, in Unix
 //! seconds (`docs/intercom-api.md`, Rate limits). The sandbox has no wall
-//! clock; the answer's own `Date` is the clock that counts. `Retry-After` is
-//! not documented, but proxies send it.
+//! clock, so the response's own `Date` is the current time. `Retry-After` is not
+//! documented, but proxies send it.
 
 use super::exchange::{Headers, Response};
 use std::time::SystemTime;
 
-/// The longest wait that is believed, in seconds: an hour. Intercom's windows
-/// last 10 s; more is a clock gone wrong, and waiting for it would hang the
-/// workflow.
+/// Maximum credible wait, in seconds: an hour. Intercom's windows last 10 s; more
+/// means a wrong clock, and waiting for it would hang the workflow.
 const MAX_WAIT_S: i64 = 3600;
 
-/// The wait that an answer asks for, in milliseconds; none where it does not
-/// say, or says something that cannot be believed. Every answer tells when the
-/// window ends, but only a 429 asks to wait for it.
+/// The wait that a response asks for, in milliseconds. `None` if it asks for none,
+/// or for one that is not credible. Every response says when the window ends, but
+/// only a 429 asks to wait for it.
 pub fn wait_ms(response: &Response) -> Option<u64> {
     let Response {
         status, headers, ..
@@ -31,19 +30,19 @@ pub fn wait_ms(response: &Response) -> Option<u64> {
 
 fn until_reset(headers: &Headers) -> Option<i64> {
     let reset: i64 = headers.get("x-ratelimit-reset")?.trim().parse().ok()?;
-    believable(reset.checked_sub(date(headers.get("date")?)?)?)
+    credible(reset.checked_sub(date(headers.get("date")?)?)?)
 }
 
 fn retry_after(headers: &Headers) -> Option<i64> {
     let text = headers.get("retry-after")?.trim();
     match text.parse::<i64>() {
-        Ok(seconds) => believable(seconds),
-        Err(_) => believable(date(text)?.checked_sub(date(headers.get("date")?)?)?),
+        Ok(seconds) => credible(seconds),
+        Err(_) => credible(date(text)?.checked_sub(date(headers.get("date")?)?)?),
     }
 }
 
 /// A time in the past means that waiting is over.
-fn believable(seconds: i64) -> Option<i64> {
+fn credible(seconds: i64) -> Option<i64> {
     (seconds <= MAX_WAIT_S).then_some(seconds.max(0))
 }
 

@@ -1,31 +1,31 @@
-//! What Intercom says in the body of a refusal, in any of the shapes it uses
-//! (`docs/intercom-api.md`, Errors), or none of them.
+//! What Intercom says in the body of an error response, in any of its shapes
+//! (`docs/intercom-api.md`, Errors), or another.
 
 use super::document::Object;
 use super::exchange::{Headers, Response};
 
-/// The parts of a refusal's body that are of use.
+/// The useful parts of an error's body.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Refusal {
-    /// Intercom's codes; an open list.
+    /// Intercom's codes, an open list.
     pub codes: Vec<String>,
-    /// What it says to a person.
+    /// Intercom's messages for people.
     pub messages: Vec<String>,
-    /// Its id of the request.
+    /// Intercom's id of the request.
     pub request_id: Option<String>,
 }
 
-/// How much of a refusal is read, and repeated: a server's mistake must not
+/// How much of an error's body is read and shown: a server's mistake must not
 /// become a megabyte of error message. Intercom sends one error, of a sentence or
-/// two. What is longer is left out, not cut: half of a secret that it repeats
-/// would not be recognised.
+/// two. A longer text is dropped rather than cut: half of an echoed secret would
+/// not be recognised.
 const MAX_BYTES: usize = 256 * 1024;
 const MOST_ERRORS: usize = 20;
 const MESSAGE_BYTES: usize = 2000;
 const CODE_BYTES: usize = 100;
 
 impl Refusal {
-    /// Reads the body and headers of an answer.
+    /// Reads the body and headers of a response.
     pub fn read(response: &Response) -> Self {
         let body = response.body.get(..).filter(|body| body.len() <= MAX_BYTES);
         let text = std::str::from_utf8(body.unwrap_or_default()).unwrap_or_default();
@@ -81,7 +81,7 @@ impl Refusal {
         });
     }
 
-    /// What Intercom says, as the end of a clause: `: …`, or nothing.
+    /// Intercom's message as the end of a clause: `: …`, or nothing.
     pub fn said(&self) -> String {
         match self.messages.join("; ") {
             said if said.is_empty() => String::new(),
@@ -90,7 +90,7 @@ impl Refusal {
     }
 }
 
-/// Intercom's id of the request, from the headers of its answer.
+/// Intercom's id of the request, from the headers of its response.
 pub fn request_id(headers: &Headers) -> Option<String> {
     headers.get("x-request-id").map(str::to_owned)
 }

@@ -1,37 +1,36 @@
-//! Whether to repeat a request, and after which wait: the decision alone, as a
+//! Whether to retry a request, and after which wait: the decision alone, as a
 //! value.
 //!
-//! Knows nothing of requests, and takes no time itself. That a request *may* be
-//! repeated is decided where errors are made (an error is `retryable` or it is
-//! not); here it is decided whether the connector does so or leaves it to the
-//! engine.
+//! Knows nothing of requests, and does not wait itself. Whether a request *may* be
+//! retried shows in its error, which is `retryable` or not; this module decides
+//! whether the connector does it, or leaves it to the engine.
 
 use super::numbers::RETRY_BUDGET;
 use super::timeouts::{Phase, milliseconds};
 use std::time::Duration;
 
-/// How often, and for how long in all, an action may wait and repeat requests.
+/// How often an action may retry, and how long it may wait in all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
-    /// The most requests that are repeats of others.
+    /// Maximum retries per action (0–10).
     pub max_retries: u64,
-    /// The most time spent waiting, over all retries.
+    /// Maximum time spent waiting, over all retries.
     pub budget: Duration,
 }
 
-/// What to do after a request that failed and may be repeated.
+/// What to do after a failed request that may be retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Decision {
-    /// Wait that long, then send it again.
-    WaitThenRepeat(Duration),
-    /// Tell the engine.
+    /// Wait, then retry.
+    WaitThenRetry(Duration),
+    /// Return the error to the engine.
     GiveUp(GiveUp),
 }
 
-/// Why a request is not repeated although it may be.
+/// Why a request is not retried although it may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GiveUp {
-    /// All retries are made, or there are none.
+    /// No retries are left.
     NoRetries,
     /// The wait does not fit.
     NoRoom {
@@ -63,26 +62,24 @@ impl Bound {
     }
 }
 
-/// The longest first backoff. Intercom's own failures pass or stay; half a
-/// second is a few of its requests (0.1 to 0.2 s each). Shorter meets the same
-/// failure again, longer keeps a workflow waiting for nothing.
+/// Maximum first backoff: the time of a few requests (0.1 to 0.2 s each). A
+/// shorter one meets the same failure again, a longer one keeps a workflow
+/// waiting for nothing.
 const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 
-/// The longest backoff: one of Intercom's rate-limit windows
-/// (`docs/intercom-api.md`, Rate limits). After it, whatever the window held
-/// back may go.
+/// Maximum backoff: one of Intercom's rate-limit windows
+/// (`docs/intercom-api.md`, Rate limits), after which requests pass again.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(10);
 
-/// A wait that Intercom asks for is stretched by up to a fifth, as its own SDKs
-/// do (`docs/intercom-api.md`, Retries and timeouts), and by [`FIRST_BACKOFF`]
-/// at least: callers that were turned away together then come back apart.
+/// A wait that Intercom asks for gets jitter of up to a fifth, as in its own SDKs
+/// (`docs/intercom-api.md`, Retries and timeouts), or up to [`FIRST_BACKOFF`] if
+/// that is more, so throttled clients do not retry in step.
 const SPREAD: u32 = 5;
 
-/// The time that a repeated request has at the least: one that a wait leaves
-/// less could only time out.
+/// Minimum time left for a retry: with less it could only time out.
 const LEAST_REQUEST: Duration = Duration::from_secs(1);
 
-/// The retries of one action: what its policy allowed, and what is left of it.
+/// The retries of one action.
 #[derive(Debug, Clone)]
 pub struct Retries {
     policy: Policy,
@@ -92,7 +89,7 @@ pub struct Retries {
 }
 
 impl Retries {
-    /// No retry made yet.
+    /// Starts with no retry made.
     pub fn new(policy: Policy, jitter: Jitter) -> Self {
         Self {
             policy,
@@ -102,9 +99,9 @@ impl Retries {
         }
     }
 
-    /// Decides about a request that failed and may be repeated.
+    /// Decides about a failed request that may be retried.
     ///
-    /// `asked` is the wait that its answer asks for: it is never cut short.
+    /// `asked` is the wait that the response asks for, which is honoured in full.
     /// `time_left` is what is left of the action's time.
     pub fn decide(&mut self, asked: Option<Duration>, time_left: Duration) -> Decision {
         if self.made >= self.policy.max_retries {
@@ -125,10 +122,10 @@ impl Retries {
         let wait = wait + self.jitter.up_to(spread.min(room));
         self.made += 1;
         self.waited += wait;
-        Decision::WaitThenRepeat(wait)
+        Decision::WaitThenRetry(wait)
     }
 
-    /// The longest wait of the next retry: twice that of the one before.
+    /// Maximum wait before the next retry: twice the one before.
     fn backoff(&self) -> Duration {
         let doublings = u32::try_from(self.made).unwrap_or(u32::MAX);
         let factor = 2_u32.checked_pow(doublings);
@@ -138,34 +135,34 @@ impl Retries {
     }
 }
 
-/// What picks a wait among those that are possible.
+/// Picks a wait.
 #[derive(Debug, Clone)]
 pub enum Jitter {
-    /// Any, all alike likely ("full jitter"), in whole milliseconds; the state
-    /// of the generator (`SplitMix64`).
+    /// Any up to the maximum, equally likely ("full jitter"), in whole milliseconds.
+    /// Holds the state of the generator (`SplitMix64`).
     Random(u64),
-    /// The longest: exact.
+    /// The maximum.
     #[cfg(test)]
     Longest,
 }
 
 impl Jitter {
-    /// A wait from zero to the longest.
+    /// A wait from zero to `longest`.
     fn up_to(&mut self, longest: Duration) -> Duration {
         let state = match self {
             Self::Random(state) => state,
             #[cfg(test)]
             Self::Longest => return longest,
         };
-        // The upper half of the random number, scaled to zero to the longest.
+        // Scales the upper half of the random number.
         let longest = milliseconds(longest).min(u32::MAX.into());
         let scaled = (split_mix(state) >> 32).saturating_mul(longest + 1);
         Duration::from_millis(scaled >> 32)
     }
 }
 
-/// The next random number (Steele, Lea and Flood, 2014): every seed is a good
-/// one, a clock's reading too.
+/// The next random number (Steele, Lea and Flood, 2014). Any seed will do, a
+/// clock's reading too.
 fn split_mix(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mut mixed = *state;
@@ -185,8 +182,8 @@ mod tests {
         Duration::from_millis(milliseconds)
     }
 
-    fn repeat(milliseconds: u64) -> Decision {
-        Decision::WaitThenRepeat(ms(milliseconds))
+    fn retry(milliseconds: u64) -> Decision {
+        Decision::WaitThenRetry(ms(milliseconds))
     }
 
     fn no_room(wait: u64, left: u64, of: Bound) -> Decision {
@@ -197,7 +194,7 @@ mod tests {
         })
     }
 
-    /// The decisions about one failure after the other, with the longest waits.
+    /// The decisions about a series of failures, with the longest waits.
     fn decisions(max_retries: u64, budget: u64, asked: &[Option<u64>]) -> Vec<Decision> {
         let budget = ms(budget);
         let policy = Policy {
@@ -220,7 +217,7 @@ mod tests {
                 3,
                 15_000,
                 &[None, None, None, None],
-                &[repeat(500), repeat(1000), repeat(2000), stop],
+                &[retry(500), retry(1000), retry(2000), stop],
             ),
             (
                 "backoff is capped",
@@ -228,13 +225,13 @@ mod tests {
                 60_000,
                 &[None; 7],
                 &[
-                    repeat(500),
-                    repeat(1000),
-                    repeat(2000),
-                    repeat(4000),
-                    repeat(8000),
-                    repeat(10_000),
-                    repeat(10_000),
+                    retry(500),
+                    retry(1000),
+                    retry(2000),
+                    retry(4000),
+                    retry(8000),
+                    retry(10_000),
+                    retry(10_000),
                 ],
             ),
             (
@@ -242,35 +239,35 @@ mod tests {
                 2,
                 15_000,
                 &[Some(10_000)],
-                &[repeat(12_000)],
+                &[retry(12_000)],
             ),
             (
                 "half a second at the least",
                 2,
                 15_000,
                 &[Some(0), Some(1000)],
-                &[repeat(500), repeat(1500)],
+                &[retry(500), retry(1500)],
             ),
             (
                 "the spread gives way to the budget",
                 2,
                 10_500,
                 &[Some(10_000)],
-                &[repeat(10_500)],
+                &[retry(10_500)],
             ),
             (
                 "what is asked for does not",
                 2,
                 5000,
                 &[Some(7000), Some(5000)],
-                &[no_room(7000, 5000, Bound::Budget), repeat(5000)],
+                &[no_room(7000, 5000, Bound::Budget), retry(5000)],
             ),
             (
                 "waits add up",
                 9,
                 1200,
                 &[None, None],
-                &[repeat(500), no_room(1000, 700, Bound::Budget)],
+                &[retry(500), no_room(1000, 700, Bound::Budget)],
             ),
         ];
         for (what, max_retries, budget, asked, expected) in cases {
@@ -289,7 +286,7 @@ mod tests {
             retries.decide(Some(ms(3000)), ms(3500)),
             no_room(3000, 2500, Bound::Action)
         );
-        assert_eq!(retries.decide(Some(ms(3000)), ms(4200)), repeat(3200));
+        assert_eq!(retries.decide(Some(ms(3000)), ms(4200)), retry(3200));
     }
 
     #[test]
@@ -318,7 +315,7 @@ mod tests {
             for (asked, time_left) in failures {
                 let (asked, time_left) = (asked.map(ms), ms(time_left));
                 match retries.decide(asked, time_left) {
-                    Decision::WaitThenRepeat(wait) => {
+                    Decision::WaitThenRetry(wait) => {
                         let longest = match asked {
                             Some(asked) => asked + (asked / SPREAD).max(FIRST_BACKOFF),
                             None => LONGEST_BACKOFF,

@@ -1,10 +1,9 @@
-//! Secrets: kept so that nothing shows them, and taken out of errors that
-//! repeat them.
+//! Secrets: never shown, and redacted in errors that echo them.
 
 use crate::world::types::{ActionError, Failure, FailureReason};
 use std::fmt;
 
-/// What stands in a secret's place where it would be shown.
+/// What is shown in place of a secret.
 pub const REDACTED: &str = "[redacted]";
 
 /// A text that must not be shown. Its `Debug` shows nothing of it.
@@ -12,19 +11,19 @@ pub const REDACTED: &str = "[redacted]";
 pub struct Secret(String);
 
 impl Secret {
-    /// Keeps a text secret.
+    /// Makes a text a secret.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// The text, for the request that has to carry it.
+    /// The text, for the request that sends it.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Takes the secret out of all that an error tells: what answers, Intercom
-    /// or something in its place, may repeat what it was sent.
-    pub fn cut_out_of(&self, error: &mut ActionError) {
+    /// Redacts the secret in an error: Intercom, or a proxy in its place, may echo
+    /// what it received.
+    pub fn redact(&self, error: &mut ActionError) {
         // An echo may have percent-encoded the `=` at the end.
         let secret = self.0.trim_end_matches('=');
         if secret.len() < SHORTEST {
@@ -47,11 +46,11 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// The shortest secret that is looked for, in bytes. Intercom's are several
-/// times as long; to cut shorter ones out would tear holes into words.
+/// Minimum length of a secret that is redacted, in bytes. Intercom's are several
+/// times as long; redacting shorter ones would tear holes into words.
 const SHORTEST: usize = 8;
 
-/// The texts of a failure that an answer may have a part in.
+/// The texts of a failure that may come from a response.
 fn texts(failure: &mut Failure) -> Vec<&mut String> {
     let mut texts = vec![&mut failure.message];
     texts.extend(&mut failure.request_id);
@@ -81,11 +80,11 @@ mod tests {
     }
 
     #[test]
-    fn an_error_repeats_no_secret_wherever_it_stands() {
+    fn an_error_shows_no_secret_wherever_it_stands() {
         let secret = Secret::new("c2VjcmV0LWNvZGU=");
         for echo in ["c2VjcmV0LWNvZGU=", "x c2VjcmV0LWNvZGU%3D y"] {
             let mut told = ActionError::Retryable(failure(echo));
-            secret.cut_out_of(&mut told);
+            secret.redact(&mut told);
             assert!(!format!("{told:?}").contains("c2VjcmV0"), "{told:?}");
             let ActionError::Retryable(told) = told else {
                 panic!("{told:?}")
@@ -97,7 +96,7 @@ mod tests {
     #[test]
     fn what_is_too_short_for_a_secret_stays() {
         let mut told = ActionError::Permanent(failure("said"));
-        Secret::new("said").cut_out_of(&mut told);
+        Secret::new("said").redact(&mut told);
         assert!(format!("{told:?}").contains("said said."), "{told:?}");
     }
 

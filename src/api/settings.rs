@@ -9,34 +9,33 @@ use super::version::Version;
 use crate::input::{Context, InputError, InputErrors};
 use std::time::Duration;
 
-/// All that the environment says, but for [`super::Credentials`].
+/// The settings of a call, all but [`super::Credentials`].
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// Where the API is.
+    /// The API's address.
     pub base: BaseUrl,
-    /// What the base comes from.
+    /// Which setting the address comes from.
     pub endpoint: Endpoint,
     /// The API version to ask for.
     pub version: Version,
-    /// How long each phase of a request, and the whole action, may take.
+    /// The timeouts of the phases of a request, and of the whole action.
     pub timeouts: Timeouts,
-    /// How often and how long the action may wait and repeat requests.
+    /// The limits on retries.
     pub retries: Policy,
-    /// What the waits are picked by; none where the clock's reading will do.
+    /// The seed of the jitter. `None` for the clock's reading.
     pub jitter_seed: Option<u64>,
-    /// The most bytes of an answer's body to take.
+    /// The maximum size of a response's body, in bytes.
     pub max_body: usize,
     /// What placeholders look into.
     pub context: Context,
 }
 
 impl Settings {
-    /// Reads the variables, given as name and value. An empty value counts as
-    /// not set. None where an error was noted: all variables that can't be
-    /// used, by name.
+    /// Reads the variables, given as name and value. An empty value counts as not
+    /// set. `None` if an error was noted; all invalid variables are.
     pub fn read(variables: &[(String, String)], errors: &mut InputErrors) -> Option<Self> {
         let mut reader = Reader { variables, errors };
-        // Every variable is read before any error ends it.
+        // Every variable is read before an error ends this.
         let base = match reader.text(BASE_URL) {
             Some(url) => reader.keep(BASE_URL.name, by_url(url)),
             None => reader.keep(REGION.name, by_region(reader.text(REGION))),
@@ -69,7 +68,7 @@ impl Settings {
     }
 }
 
-/// Reads variables one by one; every error is noted.
+/// Reads variables one by one, and notes every error.
 struct Reader<'a> {
     variables: &'a [(String, String)],
     errors: &'a mut InputErrors,
@@ -84,7 +83,7 @@ impl<'a> Reader<'a> {
         result.map_err(|error| self.errors.note(name, error)).ok()
     }
 
-    /// A number, or its default where it has one. `None` if an error was noted.
+    /// A number, or its default if it has one. `None` if an error was noted.
     fn optional(&mut self, number: Number) -> Option<Option<u64>> {
         let text = variables::value(self.variables, number.name);
         let parsed = text.map(|text| number.parse(text)).transpose();
@@ -142,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn every_variable_that_cannot_be_used_is_told() {
+    fn every_invalid_variable_is_reported() {
         let (settings, errors) = read(&[
             ("INTERCOM_MAX_RETRIES", "many"),
             ("INTERCOM_TIMEOUT_MS", "5s"),
@@ -150,14 +149,14 @@ mod tests {
             ("INTERCOM_JITTER_SEED", "x"),
         ]);
         assert!(settings.is_none());
-        let told = format!("{errors:?}");
+        let reported = format!("{errors:?}");
         for name in [
             "INTERCOM_MAX_RETRIES",
             "INTERCOM_TIMEOUT_MS",
             "INTERCOM_ACTION_TIMEOUT_MS",
             "INTERCOM_JITTER_SEED",
         ] {
-            assert!(told.contains(name), "{told}");
+            assert!(reported.contains(name), "{reported}");
         }
     }
 }

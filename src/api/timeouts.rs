@@ -1,30 +1,29 @@
-//! How long each part of an action may take, and which variable says so.
+//! The timeouts of an action and its phases.
 
 use std::time::Duration;
 
-/// A duration in whole milliseconds, as variables and messages have it. (The
-/// standard library's own answer has 128 bits; writing those costs the component
-/// kilobytes.)
+/// A duration in whole milliseconds, as in variables and messages. (The standard
+/// library returns 128 bits; formatting those costs the component kilobytes.)
 pub fn milliseconds(duration: Duration) -> u64 {
     let seconds = duration.as_secs().saturating_mul(1000);
     seconds.saturating_add(duration.subsec_millis().into())
 }
 
-/// A part of an action that has a time-out of its own.
+/// A part of an action with its own timeout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
     /// Finding the host and connecting to it.
     Connect,
-    /// From the request to the first byte of its answer.
+    /// From the request to the first byte of its response.
     FirstByte,
-    /// From one piece of an answer to the next.
+    /// From one piece of a response to the next.
     BetweenBytes,
     /// The whole action: all its requests, and the waits between them.
     Action,
 }
 
 impl Phase {
-    /// The variable that sets its time-out.
+    /// The variable that sets its timeout.
     pub const fn variable(self) -> &'static str {
         match self {
             Self::Connect => "INTERCOM_CONNECT_TIMEOUT_MS",
@@ -35,7 +34,7 @@ impl Phase {
     }
 }
 
-/// How long each phase may take.
+/// The timeout of each phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
     /// [`Phase::Connect`].
@@ -44,12 +43,12 @@ pub struct Timeouts {
     pub first_byte: Duration,
     /// [`Phase::BetweenBytes`].
     pub between_bytes: Duration,
-    /// [`Phase::Action`]; of a single request, what is left of it.
+    /// [`Phase::Action`]; for a single request, what is left of it.
     pub action: Duration,
 }
 
 impl Timeouts {
-    /// The time-out of a phase.
+    /// The timeout of a phase.
     pub fn of(&self, phase: Phase) -> Duration {
         match phase {
             Phase::Connect => self.connect,
@@ -59,7 +58,7 @@ impl Timeouts {
         }
     }
 
-    /// The same, none longer than what is left of the action's time.
+    /// Caps all timeouts at what is left of the action's time.
     #[must_use]
     pub fn within(self, left: Duration) -> Self {
         Self {
@@ -70,8 +69,8 @@ impl Timeouts {
         }
     }
 
-    /// The phase whose time-out ended a request that was sent with `left` of the
-    /// action's time: a phase that was cut short ended with the action.
+    /// The phase whose timeout ended a request that was sent with `left` of the
+    /// action's time: a capped phase ended with the action.
     pub fn at_fault(&self, phase: Phase, left: Duration) -> Phase {
         if self.of(phase) > left {
             Phase::Action
@@ -86,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_phase_that_was_cut_short_ended_with_the_action() {
+    fn a_capped_phase_ended_with_the_action() {
         let second = Duration::from_secs;
         let timeouts = Timeouts {
             connect: second(1),

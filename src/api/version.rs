@@ -9,7 +9,7 @@ use std::fmt;
 pub enum Version {
     /// `2.16` and the like.
     Numbered(u16, u16),
-    /// The version that is being worked on.
+    /// The version under development.
     Preview,
     /// The older name of [`Version::Preview`].
     Unstable,
@@ -19,10 +19,10 @@ impl Version {
     /// The version this connector is written against.
     pub const DEFAULT: &'static str = "2.16";
 
-    /// Reads a version as the header has it.
+    /// Parses a version as the header spells it.
     ///
     /// # Errors
-    /// What is no version.
+    /// The text is not a version.
     pub fn parse(text: &str) -> Result<Self, InputError> {
         let part = |part: &str| {
             let digits = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
@@ -45,7 +45,7 @@ impl Version {
         }
     }
 
-    /// Whether an owner's id is a JSON integer: up to 2.15 it is, then text
+    /// Whether an owner's id is a JSON integer (up to 2.15) rather than text
     /// (`docs/intercom-api.md`, Versions).
     pub fn has_integer_owner(self) -> bool {
         self <= Self::Numbered(2, 15)

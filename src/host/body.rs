@@ -1,5 +1,4 @@
-//! The body of an answer over `wasi:io`: as much of it as is wanted, in as
-//! little memory as will do.
+//! The body of a response over `wasi:io`, in as little memory as possible.
 
 use super::clock::Deadline;
 use super::errors::from_code;
@@ -8,26 +7,24 @@ use std::time::Duration;
 use wasi::http::types as wasi_http;
 use wasi::io::streams::{InputStream, StreamError};
 
-/// The most bytes to ask of a stream at once, and of a block: large enough for
-/// one read per contact and a few per page of them on most hosts, and small in
-/// the sandbox's memory.
+/// Maximum size of a read, and of a block, in bytes: one read per contact and a
+/// few per page of them on most hosts, and little of the sandbox's memory.
 const BLOCK_BYTES: usize = 64 * 1024;
 
 /// How much of a body to read, and how long to wait for it.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits<'a> {
-    /// The most bytes.
+    /// Maximum size, in bytes.
     pub bytes: usize,
-    /// How many bytes there are, where that was announced: nothing is asked for
-    /// after them.
+    /// The announced size, if any: nothing is read beyond it.
     pub announced: Option<usize>,
-    /// The longest time between two pieces.
+    /// Timeout between two reads.
     pub pause: Duration,
     /// The end of the action's time.
     pub deadline: &'a Deadline,
 }
 
-/// Reads a body within its limits, and why it is not whole, where it is not.
+/// Reads a body within its limits. Returns also why it is incomplete, if it is.
 pub fn read(
     response: &wasi_http::IncomingResponse,
     limits: Limits<'_>,
@@ -69,13 +66,13 @@ fn read_blocks(
     Ok(())
 }
 
-/// The next piece of a body, empty where it has yet to come; none at its end.
+/// The next bytes of a body: empty if they have yet to come, `None` at the end.
 fn chunk(stream: &InputStream) -> Result<Option<Vec<u8>>, BodyCut> {
     match stream.read(BLOCK_BYTES as u64) {
         Ok(chunk) => Ok(Some(chunk)),
         Err(StreamError::Closed) => Ok(None),
         Err(StreamError::LastOperationFailed(error)) => {
-            // The error's own text is the host's business: it may be a backtrace.
+            // The error's own text may be a backtrace.
             let error = wasi_http::http_error_code(&error).map(from_code);
             Err(match error {
                 Some(error) if matches!(error.kind, SendErrorKind::Timeout(_)) => {
@@ -88,9 +85,9 @@ fn chunk(stream: &InputStream) -> Result<Option<Vec<u8>>, BodyCut> {
     }
 }
 
-/// Bytes in blocks, the chunks that they came in; small ones are put together. A
-/// single buffer that grows would hold its old and its new self at once, and
-/// leave holes in the memory that a large result does not fit into.
+/// Bytes in blocks: the chunks that came, small ones merged. A single growing
+/// buffer would take twice the memory while it is copied, and leave holes that a
+/// large result does not fit into.
 #[derive(Default)]
 struct Blocks(Vec<Vec<u8>>);
 
@@ -104,7 +101,7 @@ impl Blocks {
         }
     }
 
-    /// All bytes; a body of one block is not copied.
+    /// All bytes. A single block is not copied.
     fn joined(mut self) -> Vec<u8> {
         match self.0.as_mut_slice() {
             [block] => std::mem::take(block),

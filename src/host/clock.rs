@@ -1,5 +1,4 @@
-//! Time by `wasi:clocks/monotonic-clock`: waits are left to the host, nothing
-//! spins.
+//! Time by `wasi:clocks/monotonic-clock`. The host does the waiting.
 
 use crate::api::{Clock, Phase};
 use std::time::Duration;
@@ -22,7 +21,7 @@ impl Clock for MonotonicClock {
     }
 }
 
-/// A point in time that waiting ends at.
+/// The end of the action's time.
 #[derive(Debug)]
 pub struct Deadline(Pollable);
 
@@ -31,7 +30,7 @@ pub struct Deadline(Pollable);
 pub struct Elapsed;
 
 impl Deadline {
-    /// A deadline so far from now.
+    /// A deadline this far from now.
     pub fn after(wait: Duration) -> Self {
         Self(timer(wait))
     }
@@ -41,20 +40,18 @@ impl Deadline {
     /// # Errors
     /// The deadline was reached first.
     pub fn wait(&self, event: &Pollable) -> Result<(), Elapsed> {
-        // Indexes of what is ready; an event counts even if it comes at the
-        // last moment.
+        // An event counts even if it comes with the deadline.
         match poll(&[event, &self.0]).contains(&0) {
             true => Ok(()),
             false => Err(Elapsed),
         }
     }
 
-    /// Waits until `event`, the next piece of an answer, is ready, and for
-    /// `pause` at the most.
+    /// Waits until `event`, the next bytes of a response, is ready, for at most
+    /// `pause`.
     ///
     /// # Errors
-    /// The deadline was reached first, or the pause was over: the phase that took
-    /// too long.
+    /// The phase that took too long: the action, or the gap between bytes.
     pub fn wait_between_bytes(&self, event: &Pollable, pause: Duration) -> Result<(), Phase> {
         let ready = poll(&[event, &self.0, &timer(pause)]);
         match (ready.contains(&0), ready.contains(&1)) {
@@ -69,7 +66,7 @@ fn timer(wait: Duration) -> Pollable {
     monotonic_clock::subscribe_duration(nanoseconds(wait))
 }
 
-/// A duration as WASI has it.
+/// A duration in WASI's nanoseconds.
 pub fn nanoseconds(duration: Duration) -> u64 {
     let seconds = duration.as_secs().saturating_mul(1_000_000_000);
     seconds.saturating_add(duration.subsec_nanos().into())

@@ -1,15 +1,16 @@
-//! What `wasi:http` calls errors, sorted by the two things that matter: what
-//! kind it is, and whether the request may have been received.
+//! The error codes of `wasi:http`, reduced to what matters: the kind, and whether
+//! the request may have been received.
 
 use crate::api::{Phase, SendError, SendErrorKind};
 use wasi::http::types::{ErrorCode, HeaderError};
 
-/// How long a host's own words may be to be repeated: some give a whole
+/// Maximum length of a host's own message that is shown: some send a whole
 /// backtrace.
 const DETAIL_BYTES: usize = 500;
 
-/// Sorts an error of the outgoing handler. What is not known to come before the
-/// request left counts as perhaps received: a write is then not repeated.
+/// Converts an error of the outgoing handler. Unless an error certainly precedes
+/// the request, the request counts as perhaps received: a write is then not
+/// retried.
 pub fn from_code(code: ErrorCode) -> SendError {
     use ErrorCode as E;
     use SendErrorKind::{Denied, Network, Timeout, Unsendable};
@@ -35,8 +36,8 @@ pub fn from_code(code: ErrorCode) -> SendError {
         E::DestinationIpProhibited => (Denied, false, "its address is not allowed".to_owned()),
         E::DestinationIpUnroutable => (Network, false, "its address has no route".to_owned()),
         E::ConnectionRefused => (Network, false, "connection refused".to_owned()),
-        // Said by some hosts (jco's among them) of a connection that they have
-        // made, and on which no answer came: the request may have been received.
+        // Some hosts (jco's among them) use this for an open connection on which no
+        // response came: the request may have been received.
         E::ConnectionTimeout => (
             Timeout(Phase::Connect),
             true,
@@ -79,7 +80,7 @@ pub fn from_code(code: ErrorCode) -> SendError {
             "connection closed, or no HTTP at the other end".to_owned(),
         ),
         E::LoopDetected => (Network, true, "a proxy's loop".to_owned()),
-        // Rarer ones are not worth the code that would write each out.
+        // Rarer ones are not worth the code.
         _ => (Network, true, "the exchange failed".to_owned()),
     };
     SendError {
@@ -89,7 +90,7 @@ pub fn from_code(code: ErrorCode) -> SendError {
     }
 }
 
-/// A header that the host does not take; nothing was sent.
+/// A header that the host refuses. Nothing was sent.
 pub fn from_header(name: &str, error: HeaderError) -> SendError {
     let why = match error {
         HeaderError::InvalidSyntax => "its text is not one that a header can hold",

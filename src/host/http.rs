@@ -1,9 +1,9 @@
 //! One request over `wasi:http`, from connecting to the last byte.
 //!
-//! The host holds connecting and the first byte to their time-outs. The gap
-//! between bytes is watched here: wasmtime 48 tells no code for a body that it
-//! ended, and some hosts have no such time-out. So is the time of the whole
-//! action, which bytes that come one by one would outlast on any host.
+//! The host enforces the timeouts of connecting and of the first byte. This module
+//! enforces the one between bytes, since wasmtime 48 gives no code for a body that
+//! it ended and some hosts have no such timeout; and that of the whole action,
+//! which bytes that trickle would exceed on any host.
 
 use super::body;
 use super::clock::{Deadline, Elapsed, nanoseconds};
@@ -17,12 +17,12 @@ use wasi::http::outgoing_handler;
 use wasi::http::types as wasi_http;
 use wasi::io::streams::StreamError;
 
-/// Sends by the host's outgoing handler.
+/// Sends requests by the host's outgoing handler.
 #[derive(Debug, Default)]
 pub struct WasiHttp;
 
-/// The longest value of a header to take: eight times the longest that Intercom
-/// sends, a `Link`.
+/// Maximum length of a header's value, in bytes: eight times the longest that
+/// Intercom sends, a `Link`.
 const MAX_HEADER_BYTES: usize = 8 * 1024;
 
 impl Transport for WasiHttp {
@@ -34,8 +34,8 @@ impl Transport for WasiHttp {
             .map_err(|()| unsent("the host gave no body to write"))?;
         let options = options(&request.timeouts);
         let future = outgoing_handler::handle(outgoing, Some(options)).map_err(from_code)?;
-        // A body that cannot be written says less than the answer, or the lack
-        // of one: a server may refuse before it has read everything.
+        // A response says more than a failed write: a server may refuse a request
+        // before it has read everything.
         let written = write(body, &request.body, &deadline);
         deadline
             .wait(&future.subscribe())
@@ -80,7 +80,7 @@ fn outgoing(request: &WireRequest) -> Result<wasi_http::OutgoingRequest, SendErr
         kind: SendErrorKind::Unsendable,
         ..unsent(&format!("the host refused the {what} {}", shortened(value)))
     };
-    // What a new request has.
+    // The default.
     if request.method != Method::Get {
         outgoing
             .set_method(&method(request.method))
@@ -111,7 +111,7 @@ fn outgoing_headers(request: &WireRequest) -> Result<wasi_http::Fields, SendErro
     wasi_http::Fields::from_list(&list).or_else(|_| one_by_one(&list))
 }
 
-/// Headers that the host did not take together: says which one it refuses.
+/// Finds the header that the host refuses.
 fn one_by_one(list: &[(String, Vec<u8>)]) -> Result<wasi_http::Fields, SendError> {
     let headers = wasi_http::Fields::new();
     for (name, value) in list {
@@ -133,7 +133,7 @@ fn method(method: Method) -> wasi_http::Method {
     }
 }
 
-/// Time-outs are a request to the host, which may not support them.
+/// The timeouts. A host may not support them.
 fn options(timeouts: &Timeouts) -> wasi_http::RequestOptions {
     let options = wasi_http::RequestOptions::new();
     _ = options.set_connect_timeout(Some(nanoseconds(timeouts.connect)));
@@ -141,7 +141,7 @@ fn options(timeouts: &Timeouts) -> wasi_http::RequestOptions {
     options
 }
 
-/// Writes a body and ends it; one that is empty has to be ended, too.
+/// Writes a body and ends it, even if it is empty.
 fn write(
     body: wasi_http::OutgoingBody,
     bytes: &[u8],
@@ -186,7 +186,7 @@ fn read(
 ) -> Response {
     let headers = headers(response);
     let announced = match request.method {
-        // The length of what a GET would bring.
+        // It would be the length of a GET's body.
         Method::Head => None,
         _ => headers.get("content-length").and_then(|n| n.parse().ok()),
     };
@@ -210,8 +210,8 @@ fn read(
     }
 }
 
-/// The headers that anything reads. All are taken in one call: a call for each
-/// costs more than those that nothing reads, which the host bounds.
+/// The headers that the connector reads. One call gets all headers: a call for
+/// each costs more than the unread ones, whose size the host limits.
 fn headers(response: &wasi_http::IncomingResponse) -> Headers {
     let read = |(name, value): (String, Vec<u8>)| {
         let name = name.to_ascii_lowercase();

@@ -1,42 +1,42 @@
-//! How large JSON may be, looked at before it is parsed: what a caller or a
-//! server sends must not use up the sandbox's memory or stack.
+//! Limits on JSON, checked before it is parsed, so a caller's or a server's text
+//! can't use up the sandbox's memory or stack.
 //!
-//! Looks at brackets, commas and escapes alone; whether a text is JSON at all
-//! is the parser's to say.
+//! Looks at brackets, commas and escapes alone; the parser decides whether a text
+//! is JSON.
 
 use serde_json::Value;
 use std::fmt;
 
-/// How large a JSON text may be.
+/// Limits on a JSON text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Bounds {
-    /// The most bytes.
+    /// Maximum size, in bytes.
     pub bytes: usize,
-    /// The most values, those inside of others counted too. A value takes up to
-    /// fifty bytes of memory for two bytes of text.
+    /// Maximum number of values, nested ones included. A value takes up to fifty
+    /// bytes of memory for two bytes of text.
     pub values: usize,
 }
 
-/// The deepest nesting. Intercom's own objects go ten levels deep; a hundred
-/// stay below the 127 that common parsers take, a result's own levels included.
+/// Maximum nesting. Objects of APIs are some ten levels deep; a hundred stay below
+/// the 127 that common parsers accept, even within a result.
 pub const MAX_DEPTH: usize = 100;
 
-/// What a caller's input may be made of. A message is some kilobytes, an import
-/// of custom data some more; a call holds up to five copies, which these bounds
-/// keep below half of a sandbox of 64 MB.
+/// Limits of a call's input. A message is some kilobytes, an import of custom data
+/// some more; a call holds up to five copies, which these limits keep below half
+/// of a sandbox of 64 MB.
 pub const INPUT: Bounds = Bounds {
     bytes: 4 * 1024 * 1024,
     values: 50_000,
 };
 
-/// What the workflow context may be made of: it may hold the largest result of
-/// an earlier step, 1500 contacts of 7 KB and 150 values each.
+/// Limits of the workflow context: it may hold the largest result of an earlier
+/// step, 1500 rows of 7 KB and 150 values each.
 pub const CONTEXT: Bounds = Bounds {
     bytes: 16 * 1024 * 1024,
     values: 250_000,
 };
 
-/// Why a JSON text is not read; reads as the rest of a sentence about it.
+/// Why a JSON text is refused. Displays as the rest of a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LimitExceeded {
     /// More bytes than this.
@@ -45,15 +45,15 @@ pub enum LimitExceeded {
     Values(usize),
     /// Deeper than [`MAX_DEPTH`].
     Depth,
-    /// An escape for half of a character, which no text can hold.
+    /// An escape for half of a character (a lone surrogate).
     HalfCharacter,
     /// A text that begins with [`RESERVED`].
     Reserved,
 }
 
-/// What begins the keys that the JSON library keeps for itself. It would parse
-/// the text under such a key in its turn, past all bounds: a sandbox's stack
-/// holds some two thousand levels, and 2 MiB can hide more.
+/// The prefix of keys that the JSON library reserves. It would parse the text
+/// under such a key in turn, past all limits: a sandbox's stack holds some two
+/// thousand levels, and 2 MiB can hide more.
 const RESERVED: &str = "$serde_json::private::";
 
 impl fmt::Display for LimitExceeded {
@@ -69,7 +69,7 @@ impl fmt::Display for LimitExceeded {
 }
 
 impl LimitExceeded {
-    fn way_out(self) -> &'static str {
+    fn hint(self) -> &'static str {
         match self {
             Self::Bytes(_) | Self::Values(_) => "give less",
             Self::Depth => "give it flatter",
@@ -80,21 +80,21 @@ impl LimitExceeded {
 }
 
 impl Bounds {
-    /// Parses a text within the bounds.
+    /// Parses a text within the limits.
     ///
     /// # Errors
-    /// The rest of a sentence about the text: what is wrong and the way out,
-    /// which is the given one for a text that is no JSON.
-    pub fn parse(&self, json: &str, way_out: &str) -> Result<Value, String> {
+    /// What is wrong and a hint, as the rest of a sentence. `hint` is for a text
+    /// that is not JSON.
+    pub fn parse(&self, json: &str, hint: &str) -> Result<Value, String> {
         self.check(json)
-            .map_err(|unfit| format!("{unfit}; {}", unfit.way_out()))?;
-        serde_json::from_str(json).map_err(|error| format!("is not JSON ({error}); {way_out}"))
+            .map_err(|unfit| format!("{unfit}; {}", unfit.hint()))?;
+        serde_json::from_str(json).map_err(|error| format!("is not JSON ({error}); {hint}"))
     }
 
-    /// Looks at a text.
+    /// Checks a text.
     ///
     /// # Errors
-    /// What is too large.
+    /// The limit that it exceeds.
     pub fn check(&self, json: &str) -> Result<(), LimitExceeded> {
         if json.len() > self.bytes {
             return Err(LimitExceeded::Bytes(self.bytes));
@@ -160,8 +160,8 @@ fn after_string(mut rest: &[u8]) -> Result<&[u8], LimitExceeded> {
 const STRUCTURE: Wanted = wanted(br#""[]{},"#);
 const STRING: Wanted = wanted(br#""\\"#);
 
-/// Of each byte, whether something is to be done about it: looked up, since nearly
-/// every byte of an answer is asked about.
+/// Whether each byte is one of these: a table, since nearly every byte of a
+/// response is looked up.
 type Wanted = [bool; 256];
 
 const fn wanted(bytes: &[u8]) -> Wanted {
@@ -176,7 +176,7 @@ const fn wanted(bytes: &[u8]) -> Wanted {
     wanted
 }
 
-/// The next byte that something is to be done about, and what follows it.
+/// The next byte of a set, and what follows it.
 fn next<'a>(rest: &'a [u8], wanted: &Wanted) -> Option<(u8, &'a [u8])> {
     let is_wanted = |byte: &u8| wanted.get(usize::from(*byte)).is_some_and(|wanted| *wanted);
     let at = rest.iter().position(is_wanted)?;
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_is_told() {
+    fn what_is_too_large_is_refused() {
         let wide = |values: usize| format!("[{}1]", "1,".repeat(values - 1));
         let roomy = Bounds {
             bytes: 1_000_000,
@@ -292,7 +292,7 @@ mod tests {
     }
 
     proptest! {
-        /// Any text is looked at; what passes and is JSON can be parsed whole.
+        /// Any text can be checked; JSON that passes can be parsed.
         #[test]
         fn what_passes_parses(text in r#"([\[\]{},:"\\ ]|[a-f0-9]|\\u[dD][89a-fA-F][0-9]{2}){0,60}"#) {
             let is_json = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();

@@ -12,7 +12,7 @@ pub struct Context {
     root: Option<Value>,
 }
 
-/// Why a placeholder has no value; reads as the rest of a sentence that starts
+/// Why a placeholder has no value. Displays as the rest of a sentence that starts
 /// with the placeholder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing(String);
@@ -24,10 +24,10 @@ impl fmt::Display for Missing {
 }
 
 impl Context {
-    /// A context that the engine did not give.
+    /// No context.
     pub const NONE: &'static Self = &Self { root: None };
 
-    /// Reads the context from the text of the variable.
+    /// Parses the text of the variable.
     ///
     /// # Errors
     /// A message when the text is not a JSON object, or too large.
@@ -39,7 +39,7 @@ impl Context {
         }
     }
 
-    /// The value that a path leads to, JSON null included.
+    /// The value at a path. It may be null.
     ///
     /// # Errors
     /// Where the path ends, what is there instead, and the nearest name.
@@ -65,7 +65,7 @@ fn child<'a>(value: &'a Value, step: &str) -> Option<&'a Value> {
     }
 }
 
-/// Names only: the context may hold secrets.
+/// Shows names only: the context may hold secrets.
 fn missing(here: &Value, walked: &[&str], step: &str) -> Missing {
     let place = if walked.is_empty() {
         "the workflow context".to_owned()

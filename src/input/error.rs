@@ -1,10 +1,10 @@
-//! What is wrong with the inputs of a call: all of it, each with its field.
+//! The errors of a call's inputs, each with its field; and texts for errors.
 
 use crate::world::types::{ActionError, Failure, FailureReason, InputProblem};
 use serde_json::Value;
 use std::fmt;
 
-/// One thing wrong with one input, before it knows its field.
+/// One error of one input, without its field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputError {
     message: String,
@@ -12,8 +12,7 @@ pub struct InputError {
 }
 
 impl InputError {
-    /// A value that cannot be used: what was given, what is accepted and the
-    /// way out.
+    /// An invalid value. The message names the value, what is accepted, and a hint.
     pub fn new(message: impl Into<String>) -> Self {
         let message = message.into();
         let expression = None;
@@ -33,7 +32,7 @@ impl InputError {
         }
     }
 
-    /// Adds the placeholder that the value came from, if it had a value.
+    /// Adds the placeholder that the value came from.
     #[must_use]
     pub fn with_source(mut self, expression: &str) -> Self {
         if self.expression.is_some() {
@@ -49,7 +48,7 @@ impl InputError {
 pub struct InputErrors(Vec<InputProblem>);
 
 impl InputErrors {
-    /// Notes a error of a field.
+    /// Notes an error of a field.
     pub fn note(&mut self, field: impl Into<String>, error: InputError) {
         let InputError {
             message,
@@ -63,7 +62,7 @@ impl InputErrors {
         });
     }
 
-    /// Takes over the errors of a record that is part of a field.
+    /// Adds the errors of a record inside a field.
     pub fn append(&mut self, place: &str, record: Self) {
         self.0
             .extend(record.0.into_iter().map(|error| InputProblem {
@@ -72,12 +71,12 @@ impl InputErrors {
             }));
     }
 
-    /// Whether nothing is wrong.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The error that tells them all.
+    /// The action's error, with all of them.
     pub fn into_error(self, action: &str) -> ActionError {
         let lines: Vec<String> = self
             .0
@@ -100,8 +99,8 @@ impl InputErrors {
     }
 }
 
-/// The longest piece of an input that an error repeats, in characters: enough
-/// to recognise the value, short enough for a log line.
+/// Maximum length of a value in an error, in characters: enough to recognise the
+/// value, short enough for a log line.
 const SHOWN_CHARS: usize = 60;
 
 /// A value as an error shows it: JSON, shortened.
@@ -131,16 +130,15 @@ pub fn list_names(names: &[&str], last: &str) -> String {
     }
 }
 
-/// How alike two names must be for one to be offered in place of the other:
-/// Jaro-Winkler, 1 is equal. Lower offers names that nobody meant.
+/// Minimum likeness of a suggested name (Jaro-Winkler; 1 is equal). A lower one
+/// suggests names that nobody meant.
 const ALIKE: f64 = 0.8;
 
-/// The longest name that is offered, or that one is offered for, in bytes. To
-/// compare two names takes as long as their lengths multiplied: two of a megabyte
-/// would take hours.
+/// Maximum length of the names compared, in bytes. The time grows with the product
+/// of the lengths: two names of a megabyte would take hours.
 const LONGEST_NAME: usize = 200;
 
-/// The name nearest to what was written, if one is near at all.
+/// The name nearest to what was written, if any is near.
 pub fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |name: &str| name.to_ascii_lowercase().replace(['-', ' '], "_");
     if written.len() > LONGEST_NAME {
@@ -161,7 +159,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_nearest_name_is_offered_only_when_near() {
+    fn the_nearest_name_is_suggested_only_when_near() {
         let names = ["email", "external_id", "phone"];
         assert_eq!(nearest("emial", names), Some("email"));
         assert_eq!(nearest("externalId", names), Some("external_id"));

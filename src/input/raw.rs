@@ -64,12 +64,12 @@ impl RawInput {
         self.with(name, records)
     }
 
-    /// Clears a field, if so asked. A field that is also set is an error.
+    /// Clears the fields that are marked so. A field that is also set is an error.
     #[must_use]
-    pub fn with_cleared(mut self, name: &str, clear: bool) -> Self {
-        if clear {
-            self.cleared.push(name.to_owned());
-        }
+    pub fn with_cleared(mut self, fields: &[(&str, bool)]) -> Self {
+        let cleared = fields.iter().filter(|(_, clear)| *clear);
+        self.cleared
+            .extend(cleared.map(|(name, _)| (*name).to_owned()));
         self
     }
 }

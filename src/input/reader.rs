@@ -36,7 +36,7 @@ pub struct InputReader<'a> {
     values: Map<String, Value>,
     resolve: Resolve<'a>,
     errors: InputErrors,
-    /// The fields that the action asked for: those that exist.
+    /// The fields that the action has read: those that it has.
     known: Vec<&'a str>,
 }
 
@@ -76,7 +76,7 @@ impl<'a> InputReader<'a> {
         self.read(name, Need::Value(why))?.value()
     }
 
-    /// Reads a field that may be absent, and for which null means the same.
+    /// Reads a field that may be absent or null.
     pub fn optional<T: FromInput>(&mut self, name: &'a str) -> Option<Option<T>> {
         self.read(name, Need::Nothing).map(Patch::value)
     }
@@ -92,9 +92,8 @@ impl<'a> InputReader<'a> {
         Some(patch)
     }
 
-    /// Has a present field parsed, by a function that says whether it was null.
-    /// `None` if an error was noted. What is the same for every type, so that it
-    /// is compiled once.
+    /// Parses a field, if present, by a function that says whether it was null.
+    /// `None` if an error was noted. Not generic, so it is compiled once.
     fn check(
         &mut self,
         name: &'a str,
@@ -124,13 +123,13 @@ impl<'a> InputReader<'a> {
         self.keep(name, Err(error))
     }
 
-    /// Notes an error that only several fields together show.
+    /// Notes an error, such as one that only several fields together show.
     pub fn note(&mut self, name: impl Into<String>, error: InputError) {
         self.errors.note(name, error);
     }
 
-    /// Reads a list of records; absent and null are the empty list. The list,
-    /// and each record, may also be a placeholder.
+    /// Reads a list of records. Absent and null are the empty list. The list, and
+    /// each record, may be a placeholder.
     pub fn list<R: Record>(&mut self, name: &'a str) -> Option<Vec<R>> {
         let mut records = Vec::new();
         let mut read = |reader: &mut InputReader<'_>| {
@@ -143,7 +142,7 @@ impl<'a> InputReader<'a> {
         Some(records)
     }
 
-    /// Has the records of a list read, by a function that says whether it could.
+    /// Reads the records of a list, by a function that says whether it succeeded.
     /// `None` if an error was noted.
     fn records(
         &mut self,
@@ -163,7 +162,7 @@ impl<'a> InputReader<'a> {
                 return self.keep(name, Err(InputError::new(message)));
             }
         };
-        // Every record is read before any error ends it.
+        // Every record is read before an error ends this.
         let mut all_read = true;
         for (index, item) in items.into_iter().enumerate() {
             let place = format!("{name}[{index}]");
@@ -221,7 +220,7 @@ fn missing(why: &str, expected: &str) -> InputError {
     InputError::new(format!("is required{}; give {expected}", because(why)))
 }
 
-/// A null where none can be; the placeholder that it came from is named.
+/// A null that is not accepted. Names the placeholder that it came from.
 fn null(written: &Value, what: &str) -> InputError {
     let what = format!("is null, {what}");
     match placeholder_in(written) {
@@ -238,7 +237,7 @@ fn because(why: &str) -> String {
     }
 }
 
-/// Says which placeholder a value came from, where it came from one.
+/// Adds the placeholder that a value came from, if any.
 fn name_source(error: InputError, written: &Value) -> InputError {
     match placeholder_in(written) {
         Some(expression) => error.with_source(&expression),
@@ -269,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_is_told_with_its_field() {
+    fn every_error_names_its_field() {
         let message = read(
             r#"{"name": {"x": 1}, "phone": "{{b}}", "rol": "user", "email": null}"#,
             |fields| {
@@ -301,9 +300,11 @@ mod tests {
     }
 
     #[test]
-    fn absent_null_and_empty_are_told_apart() {
+    fn absent_null_and_empty_differ() {
         let context = Context::default();
-        let input = RawInput::default().with("a", "").with_cleared("b", true);
+        let input = RawInput::default()
+            .with("a", "")
+            .with_cleared(&[("b", true), ("c", false)]);
         let mut fields = InputReader::new(input, &context);
         assert_eq!(
             fields.read::<Text>("a", Need::Nothing),
@@ -331,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn problems_of_records_have_their_place() {
+    fn errors_of_records_have_their_path() {
         for (input, message) in [
             (
                 r#"{"pairs": 1}"#,
@@ -368,7 +369,9 @@ mod tests {
     #[test]
     fn setting_and_clearing_a_field_is_refused() {
         let context = Context::default();
-        let input = RawInput::default().with("a", "x").with_cleared("a", true);
+        let input = RawInput::default()
+            .with("a", "x")
+            .with_cleared(&[("a", true)]);
         assert!(!InputReader::new(input, &context).finish().is_empty());
     }
 }

@@ -1,7 +1,7 @@
-//! Filling placeholders: structural, never textual, and never twice.
+//! Resolving placeholders: structural, never textual, and never twice.
 //!
-//! A value takes the place of its placeholder as a value: it cannot add a key,
-//! a condition or a path segment, and placeholders inside it stay text.
+//! A value replaces its placeholder as a value: it cannot add a key, a condition
+//! or a path segment, and placeholders inside it stay text.
 
 use super::bounds::INPUT;
 use super::context::Context;
@@ -12,8 +12,7 @@ use serde_json::Value;
 /// Looks values up in the workflow context.
 #[derive(Debug, Clone, Copy)]
 pub struct Resolve<'a> {
-    /// None for what came out of the context itself: values are never expanded
-    /// again.
+    /// `None` inside a value from the context: values are never expanded again.
     context: Option<&'a Context>,
 }
 
@@ -25,7 +24,7 @@ impl<'a> Resolve<'a> {
         }
     }
 
-    /// The value of one placeholder, with its type; JSON null included.
+    /// The value of one placeholder, with its type. It may be null.
     ///
     /// # Errors
     /// The placeholder has no value.
@@ -37,7 +36,7 @@ impl<'a> Resolve<'a> {
         found.map_err(|missing| InputError::unresolved(&placeholder.expression, missing))
     }
 
-    /// The text of one part: literals as they stand, values written as text.
+    /// The text of one part: a literal as it is, a value as text.
     ///
     /// # Errors
     /// The placeholder has no value, or null, which has no text.
@@ -55,11 +54,11 @@ impl<'a> Resolve<'a> {
         }
     }
 
-    /// A text with its placeholders filled: text that is one placeholder takes
-    /// the value with its type, any other stays text.
+    /// Resolves a text's placeholders. Text that is one placeholder takes the value
+    /// with its type; other text stays text.
     ///
     /// # Errors
-    /// The text is no template, or a placeholder has no value.
+    /// An invalid template, or a placeholder without a value.
     pub fn text(self, text: &str) -> Result<Value, InputError> {
         if self.context.is_none() {
             return Ok(text.into());
@@ -72,9 +71,8 @@ impl<'a> Resolve<'a> {
         parts.collect::<Result<String, _>>().map(Value::String)
     }
 
-    /// What a list or record was written as: a placeholder gives way to its
-    /// value, in which nothing is to be filled any more; anything else stays,
-    /// to be filled field by field.
+    /// Opens a list or record: a placeholder becomes its value, inside which nothing
+    /// is resolved; anything else stays, to be resolved field by field.
     ///
     /// # Errors
     /// The placeholder has no value.
@@ -93,7 +91,7 @@ impl<'a> Resolve<'a> {
 
     /// An input of type `json`: a JSON text, a text that is one placeholder, or
     /// (from `invoke`) a JSON value as it is. The JSON is read before its
-    /// placeholders are filled, so no value can change its structure.
+    /// placeholders are resolved, so no value can change its structure.
     ///
     /// # Errors
     /// The text is not JSON, or too large, or as for [`Resolve::json`].
@@ -106,15 +104,15 @@ impl<'a> Resolve<'a> {
         {
             return self.placeholder(placeholder).cloned();
         }
-        const WAY_OUT: &str = "give JSON, with placeholders inside quotes, such as \
+        const HINT: &str = "give JSON, with placeholders inside quotes, such as \
                                {\"plan\": \"{{settings.plan}}\"}";
-        let value = INPUT.parse(text, WAY_OUT);
+        let value = INPUT.parse(text, HINT);
         let value = value.map_err(|what| InputError::new(format!("{} {what}", shortened(text))))?;
         self.json(value)
     }
 
-    /// A JSON value with the placeholders of all its strings filled. Keys are
-    /// left as they are.
+    /// Resolves the placeholders of all strings in a JSON value. Keys stay as they
+    /// are.
     ///
     /// # Errors
     /// As for [`Resolve::text`], the first in reading order.
@@ -196,7 +194,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever a value contains, it fills its place and nothing more.
+        /// A value replaces its placeholder and nothing else, whatever it contains.
         #[test]
         fn values_never_inject(value in r#"[a-z"{}<>\\,:\[\] ]{0,30}"#) {
             let template = json!({"whole": "{{v}}", "inside": "a{{v}}b"});

@@ -1,6 +1,6 @@
-//! Text with placeholders, taken apart: `{{settings.admin}}`, `<<settings.admin>>`.
+//! Parses text with placeholders: `{{settings.admin}}`, `<<settings.admin>>`.
 //!
-//! Only the grammar lives here; what a path leads to is the context's business.
+//! Only the grammar; the context has the values.
 //!
 //! ```
 //! use intercom_connector::internals::{Part, Template};
@@ -12,7 +12,7 @@
 
 use std::fmt;
 
-/// Text, cut into literal parts and placeholders.
+/// Text, split into literal parts and placeholders.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
     parts: Vec<Part>,
@@ -21,36 +21,36 @@ pub struct Template {
 /// One part of a [`Template`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
-    /// Text as it stands, with `\{{` and `\<<` already unescaped.
+    /// Literal text, with `\{{` and `\<<` unescaped.
     Literal(String),
     /// A placeholder.
     Placeholder(Placeholder),
 }
 
-/// A placeholder: what stands between `{{` and `}}`, or `<<` and `>>`.
+/// A placeholder: `{{…}}` or `<<…>>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placeholder {
-    /// The placeholder as it was written, delimiters included.
+    /// The placeholder as written, delimiters included.
     pub expression: String,
-    /// Where its value is found.
+    /// The path of its value.
     pub path: Path,
 }
 
 /// A path into the workflow context: names and array indexes, outermost first.
 ///
-/// An index is kept as its text: whether `0` is an index or a name depends on
-/// what it is looked up in.
+/// An index stays text: whether `0` is an index or a name depends on the value
+/// that it is looked up in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path(Vec<String>);
 
 impl Path {
-    /// The steps, outermost first; never empty.
+    /// The steps, outermost first. At least one.
     pub fn steps(&self) -> &[String] {
         &self.0
     }
 }
 
-/// Why a text is not a template; reads as the rest of a sentence that starts
+/// Why a text is not a template. Displays as the rest of a sentence that starts
 /// with the field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateError {
@@ -83,16 +83,15 @@ impl fmt::Display for TemplateError {
     }
 }
 
-/// The two ways to write a placeholder: opening, closing, and the escaped
-/// opening.
+/// The delimiters of placeholders: opening, closing, and the escaped opening.
 const DELIMITERS: [(&str, &str, &str); 2] = [("{{", "}}", r"\{{"), ("<<", ">>", r"\<<")];
 
 impl Template {
-    /// Takes a text apart.
+    /// Parses a text.
     ///
     /// # Errors
-    /// A delimiter that opens and never closes, or what stands between two
-    /// delimiters and is no path.
+    /// A delimiter that is not closed, or text between two delimiters that is not a
+    /// path.
     pub fn parse(text: &str) -> Result<Self, TemplateError> {
         let mut parts = Vec::new();
         let mut literal = String::new();
@@ -119,13 +118,17 @@ impl Template {
         Ok(Self { parts })
     }
 
-    /// The parts, in order. Two literals never stand side by side; an empty
-    /// text has none.
+    /// The parts, in order. Never two literals in a row; none for an empty text.
     pub fn parts(&self) -> &[Part] {
         &self.parts
     }
 
-    /// The placeholder, where the text is one placeholder and nothing else.
+    /// Whether a text is one placeholder and nothing else.
+    pub fn is_placeholder(text: &str) -> bool {
+        Self::parse(text).is_ok_and(|template| template.placeholder().is_some())
+    }
+
+    /// The placeholder, if the text is one placeholder and nothing else.
     pub fn placeholder(&self) -> Option<&Placeholder> {
         match self.parts.as_slice() {
             [Part::Placeholder(placeholder)] => Some(placeholder),
@@ -134,8 +137,8 @@ impl Template {
     }
 }
 
-/// The text up to where a delimiter or an escaped one may begin next; `first` is
-/// its first character, where none does.
+/// The text up to where the next delimiter, or an escaped one, may begin. `first`
+/// is its first character, if none begins there.
 fn before_next(rest: &str, first: char) -> (&str, &str) {
     let skipped = first.len_utf8();
     let searched = rest.get(skipped..).unwrap_or_default();
@@ -221,7 +224,7 @@ fn bracketed(text: &str) -> Option<(String, &str)> {
         let index: usize = index.trim().parse().ok()?;
         return Some((index.to_string(), after));
     }
-    // The quoted name is a JSON string: its escapes are the ones people know.
+    // The quoted name is a JSON string, with JSON's escapes.
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<String>();
     let name = values.next()?.ok()?;
     let after = text.get(values.byte_offset()..)?.strip_prefix(']')?;
@@ -297,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_say_the_way_out() {
+    fn mistakes_have_hints() {
         for (text, message) in [
             (
                 "Hi {{name",

@@ -40,7 +40,7 @@ impl Timestamp {
     /// or Unix seconds written as digits.
     ///
     /// # Errors
-    /// What was given and what is accepted.
+    /// The text, and what is accepted.
     pub fn parse(text: &str) -> Result<Self, InputError> {
         let text = text.trim();
         let digits = text.strip_prefix('-').unwrap_or(text);
@@ -67,7 +67,7 @@ fn iso_8601(text: &str) -> Option<OffsetDateTime> {
     if !text.starts_with(|first: char| first.is_ascii_digit()) {
         return None;
     }
-    // A space in place of the T is what databases and people write.
+    // Databases and people write a space instead of the T.
     let text = match text.split_once(' ') {
         Some((date, time)) => format!("{date}T{time}"),
         None => text.to_owned(),
@@ -91,7 +91,7 @@ fn refused(value: &Value, what: &str) -> InputError {
     ))
 }
 
-/// Too many seconds are most often milliseconds: then the right number is shown.
+/// Too many seconds are mostly milliseconds: then suggests the seconds.
 fn out_of_range(seconds: i64) -> InputError {
     let in_seconds = seconds / 1000;
     match UtcDateTime::from_unix_timestamp(in_seconds) {

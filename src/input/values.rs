@@ -1,4 +1,4 @@
-//! The types that inputs are parsed into; each can hold only what it allows.
+//! The types that inputs are parsed into. Each holds only valid values.
 
 use super::error::{InputError, shown};
 use super::resolve::Resolve;
@@ -9,24 +9,22 @@ pub trait FromInput: Sized {
     /// What is accepted, as a noun phrase that errors use.
     const EXPECTED: &'static str;
 
-    /// Reads an input as it was written: fills its placeholders, then parses
-    /// the value.
+    /// Reads an input as written: resolves its placeholders, then parses the value.
     ///
     /// # Errors
-    /// No template, a placeholder without a value, or a value that is not what
-    /// is expected.
+    /// An invalid template, a placeholder without a value, or an invalid value.
     fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
         Patch::parse(resolve.json(written)?)
     }
 
-    /// Parses a value that is not null and holds no placeholders any more.
+    /// Parses a value that is not null, its placeholders resolved.
     ///
     /// # Errors
-    /// What was given and what is accepted.
+    /// The value, and what is accepted.
     fn from_value(value: Value) -> Result<Self, InputError>;
 }
 
-/// What a caller did with a field that can be left alone, cleared or set.
+/// What a call does with a field: leave it alone, clear it or set it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Patch<T> {
     /// Left alone.
@@ -52,7 +50,7 @@ impl<T> Patch<T> {
         }
     }
 
-    /// The value, where there is one.
+    /// The value, if any.
     pub fn value(self) -> Option<T> {
         match self {
             Self::Absent | Self::Null => None,
@@ -60,7 +58,7 @@ impl<T> Patch<T> {
         }
     }
 
-    /// Changes the value, where there is one.
+    /// Changes the value, if any.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Patch<U> {
         match self {
             Self::Absent => Patch::Absent,
@@ -70,12 +68,12 @@ impl<T> Patch<T> {
     }
 }
 
-/// The error of a value that is not what was expected.
+/// The error of an invalid value.
 pub fn unexpected<T: FromInput>(value: &Value, what: &str) -> InputError {
     InputError::new(format!("{} {what}; give {}", shown(value), T::EXPECTED))
 }
 
-/// Any text; a number is taken as its text, since ids often come as numbers.
+/// Any text. A number counts as its text, since ids often come as numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text(pub String);
 
@@ -91,7 +89,7 @@ impl FromInput for Text {
     }
 }
 
-/// Yes or no: a boolean, or the text `true` or `false`.
+/// A boolean, or the text `true` or `false`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flag(pub bool);
 
@@ -128,7 +126,7 @@ impl FromInput for Object {
 }
 
 /// An email address by its shape: something, an at sign, something, and no
-/// spaces. Whether it can receive mail is Intercom's to say.
+/// spaces. Not checked further.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email(pub String);
 

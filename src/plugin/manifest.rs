@@ -1,7 +1,7 @@
 //! The manifest: what the connector offers and what it needs.
 //!
 //! Actions and fields come from the WIT text (see `build/`), hosts and variables
-//! from [`crate::api`]; nothing is written here twice.
+//! from [`crate::api`].
 
 use crate::api::{VARIABLES, Version, hosts};
 use crate::world::plugin::{self as wit, Effect, FieldType};
@@ -101,6 +101,7 @@ fn variable(variable: &crate::api::Variable) -> wit::Variable {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::contact;
 
     fn input(action: &str, name: &str) -> Option<wit::Field> {
         let action = manifest().actions.into_iter().find(|a| a.id == action)?;
@@ -126,6 +127,24 @@ mod tests {
         let copy = input("send-message", "cc[].contact_id");
         assert!(copy.is_some_and(|field| field.title == "Contact Id"));
         assert!(input("update-contact", "clear").is_none());
+    }
+
+    #[test]
+    fn a_contact_s_writable_fields_are_the_inputs() {
+        let writable = contact::FIELDS
+            .iter()
+            .filter(|field| field.access != contact::Access::Search);
+        let inputs = |id: &str| {
+            let action = manifest()
+                .actions
+                .into_iter()
+                .find(|action| action.id == id);
+            action.map(|action| action.inputs).unwrap_or_default()
+        };
+        let names = |inputs: Vec<wit::Field>| inputs.into_iter().map(|field| field.name);
+        assert!(names(inputs("create-contact")).eq(writable.clone().map(|field| field.page_name)));
+        let update = names(inputs("update-contact")).skip(1);
+        assert!(update.eq(writable.map(|field| field.page_name)));
     }
 
     #[test]

@@ -1,7 +1,7 @@
-//! The generic way in: what there is ([`manifest()`]), any action by its id
-//! ([`invoke`]), and what it would send ([`preview()`]); JSON in and JSON out.
+//! The generic interface: what the connector offers ([`manifest()`]), any action by
+//! its id ([`invoke`]), and what it would send ([`preview()`]); JSON in and out.
 //!
-//! Runs the same code as the typed interfaces; an input is a form either way.
+//! Runs the same code as the typed interfaces.
 
 mod actions;
 mod manifest;

@@ -1,5 +1,5 @@
-//! What an action would send first: it runs against a transport that keeps its
-//! request and answers nothing.
+//! What an action would send first: it runs over a transport that keeps the
+//! request and sends nothing.
 
 use super::actions::invoke;
 use crate::actions::HostContext;
@@ -11,12 +11,12 @@ use crate::world::types::ActionError;
 use serde_json::{Map, Value};
 use std::time::Duration;
 
-/// The requests that an action would send first; none of one that sends
-/// nothing. The variables of secrets are replaced before anything reads them,
-/// so a preview cannot hold them.
+/// The requests that an action would send first; empty for an action that sends
+/// nothing. Secret variables are replaced before anything reads them, so a preview
+/// can't hold them.
 ///
 /// # Errors
-/// As for [`invoke`], but for what Intercom answers.
+/// As for [`invoke`], except those of responses.
 pub fn preview(
     action: &str,
     input: &str,
@@ -39,7 +39,7 @@ pub fn preview(
     }
 }
 
-/// Keeps the first request, and lets none leave.
+/// Keeps the first request, and sends none.
 #[derive(Debug, Default)]
 struct Kept(Option<WireRequest>);
 
@@ -54,7 +54,7 @@ impl Transport for Kept {
     }
 }
 
-/// A clock that stands still: what is not sent takes no time.
+/// A clock that stands still.
 #[derive(Debug)]
 struct Still;
 
@@ -83,7 +83,7 @@ fn shown(request: WireRequest) -> HttpRequest {
     }
 }
 
-/// A body whose secrets are replaced.
+/// A body with its secrets redacted.
 fn without(secrets: &[&str], body: String) -> String {
     if secrets.is_empty() {
         return body;

@@ -1,6 +1,6 @@
 //! Checks a filter against the field table: every field exists, every operator
-//! fits its field, every value is of the field's type. Negation is pushed
-//! inward on the way, and what no operator of the API says alone is spelled out.
+//! fits its field, every value has the field's type. Also pushes negation inward,
+//! and expands operators that the API does not have.
 
 use super::comparison::{Comparand, Comparator, Comparison};
 use super::fields::Field;
@@ -10,13 +10,13 @@ use super::values::{Rules, Type, read, type_of};
 use crate::input::{list_names, shortened};
 use serde_json::Value;
 
-/// A filter that was checked: comparisons, joined by AND and OR.
+/// A checked filter: comparisons, joined by AND and OR.
 pub type CheckedFilter = Tree<Comparison>;
 
 /// Checks a filter.
 ///
 /// # Errors
-/// All mistakes, in reading order.
+/// All errors, in reading order.
 pub fn check(tree: &FilledFormula, rules: Rules) -> Result<CheckedFilter, Vec<FormulaError>> {
     let mut errors = Vec::new();
     let checked = node(tree, false, rules, &mut errors);
@@ -43,7 +43,7 @@ fn node(
             } else {
                 *connective
             };
-            // Every part is checked before any mistake ends it.
+            // Every part is checked before an error ends this.
             let parts: Vec<_> = parts
                 .iter()
                 .map(|part| node(part, negated, rules, errors))
@@ -122,8 +122,8 @@ fn find(condition: &Condition<Literal>) -> Checked<Field> {
     })
 }
 
-/// Spells an operator out in the API's comparators, one a value, the last for
-/// all that follow; none where the API has no way to say it.
+/// Expands an operator into the API's comparators, one per value, the last for all
+/// that follow. `None` if the API can't express it.
 fn comparators(operator: Operator, as_list: bool) -> Option<(Connective, &'static [Comparator])> {
     use Comparator as C;
     use Connective::{And, Or};
@@ -148,7 +148,7 @@ fn comparators(operator: Operator, as_list: bool) -> Option<(Connective, &'stati
     })
 }
 
-/// One list in place of several values.
+/// Merges several values into one list.
 fn listed(values: Vec<Comparand>) -> Vec<Comparand> {
     let mut list = Vec::new();
     for value in values {

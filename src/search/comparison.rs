@@ -1,11 +1,11 @@
-//! One comparison: as it is meant, and as Intercom's query has it.
+//! One comparison: as meant, and as a filter of Intercom's query.
 
 use super::fields::Field;
 use super::moment::Moment;
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// What compares, in the API's terms.
+/// The API's operators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(
     missing_docs,
@@ -46,18 +46,18 @@ impl Comparator {
     }
 }
 
-/// A comparison as it is meant.
+/// A comparison as meant.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
     /// The field.
     pub field: Field,
-    /// What compares.
+    /// The operator.
     pub comparator: Comparator,
-    /// What it is compared with.
+    /// The value.
     pub with: Comparand,
 }
 
-/// What a field is compared with.
+/// The value that a field is compared with.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Comparand {
     /// A text, a number, a boolean or null; a list of them for `In` and `NotIn`.
@@ -69,13 +69,13 @@ pub enum Comparand {
 /// A filter of Intercom's query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ApiFilter {
-    /// The API's name of the field.
+    /// The field's name in the API.
     pub field: Cow<'static, str>,
-    /// What compares.
+    /// The operator.
     pub comparator: Comparator,
     /// The value, or a list of them.
     pub value: Value,
-    /// Whether the field takes lists, so that `= a OR = b` can become `IN`.
+    /// Whether the field takes lists, so `= a OR = b` can become `IN`.
     pub listable: bool,
 }
 

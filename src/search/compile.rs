@@ -1,4 +1,4 @@
-//! From a checked filter to Intercom's query: two levels, fifteen filters a
+//! Compiles a checked filter to Intercom's query: two levels, fifteen filters per
 //! group (`docs/intercom-api.md`, Search), in the form that takes the fewest
 //! filters.
 
@@ -11,7 +11,7 @@ use super::normal_form::{Filters, Group, NormalForm};
 use crate::api::Version;
 use serde_json::{Value, json};
 
-/// The most filters, or groups, of one group.
+/// Maximum number of filters, or groups, of one group.
 pub const MAX_FILTERS: usize = 15;
 
 /// Compiles a filter.
@@ -80,7 +80,7 @@ fn rewritten(comparison: &Comparison, version: Version) -> (Connective, Vec<ApiF
     (Connective::And, vec![filter])
 }
 
-/// The query, where the form fits into it.
+/// The query, if the form fits into it.
 fn query(form: &NormalForm, filters: &Filters) -> Option<Value> {
     let inner = form.outer.dual();
     if let [group] = form.groups.as_slice() {
@@ -121,7 +121,7 @@ fn query(form: &NormalForm, filters: &Filters) -> Option<Value> {
     (parts.len() <= MAX_FILTERS).then(|| joined(form.outer, parts))
 }
 
-/// One flat group, in groups of its own kind where it has more than fifteen.
+/// One flat group, split into groups of its own kind if it has more than fifteen.
 fn grouped(connective: Connective, filters: Vec<Value>) -> Option<Value> {
     if filters.len() <= MAX_FILTERS {
         return Some(joined(connective, filters));
@@ -138,8 +138,8 @@ fn singles(group: &Group, filters: &Filters) -> Option<Vec<Value>> {
         .collect()
 }
 
-/// A group within a group. One filter stands in it twice, which means the same:
-/// alone it would be a filter beside groups, or a group of one.
+/// A group within a group. A single filter is doubled, which means the same: alone
+/// it would be a filter beside groups, or a group of one.
 fn within(connective: Connective, filters: &[Value]) -> Value {
     let again = if let [only] = filters {
         Some(only)
@@ -183,7 +183,7 @@ fn too_large(tree: &Tree<usize>, form: Option<NormalForm>) -> FormulaError {
     }
 }
 
-/// How many groups a form would have, were it written out; counted, not built.
+/// The number of groups that a form would have, without building it.
 fn and_groups(tree: &Tree<usize>, outer: Connective) -> u64 {
     match tree {
         Tree::Leaf(_) => 1,

@@ -1,10 +1,10 @@
-//! Comparisons of dates, rewritten into those that Intercom has.
+//! Rewrites comparisons of dates into those that Intercom supports.
 //!
 //! Up to API version 2.16, and for custom attributes, Intercom compares dates
-//! by the whole day in the workspace's time zone, which nobody tells us, and
-//! only with `=`, `<` and `>` (`docs/intercom-api.md`, Search). So a day is
-//! asked for as a day, and a point in time as the days around it, to be
-//! narrowed down by the rows.
+//! by the whole day in the workspace's time zone, which the connector does not
+//! know, and only with `=`, `<` and `>` (`docs/intercom-api.md`, Search). So a day
+//! becomes a day, and a point in time the days around it, whose rows are then
+//! filtered.
 
 use super::comparison::{ApiFilter, Comparator};
 use super::fields::{Field, Granularity};
@@ -12,19 +12,18 @@ use super::formula::Connective;
 use super::moment::{DAY, Moment};
 use serde_json::Value;
 
-/// The hour of a day that is sent for the day. Intercom takes a timestamp for
-/// the day that it is in, by the workspace's clock; 10:00 UTC is the same date
-/// from UTC-10 (Hawaii) to UTC+13:59 (New Zealand). Midnight would be the day
-/// before in all of America. Samoa (UTC-11) and Kiritimati (UTC+14) are left
-/// out: there, a day is taken for its neighbour.
+/// The time of day that stands for a day. Intercom takes a timestamp for its date in
+/// the workspace's time zone; 10:00 UTC has the same date from UTC-10 (Hawaii) to
+/// UTC+13:59 (New Zealand). Midnight would be the day before in all of America.
+/// Not covered are Samoa (UTC-11) and Kiritimati (UTC+14): they get a neighbouring
+/// day.
 pub const ANCHOR: i64 = 10 * 3600;
 
-/// How far a timestamp can be from the end of its day: the longest day, when
-/// clocks are put back, has 25 hours.
+/// The length of the longest day, when clocks go back: 25 hours.
 const LONGEST_DAY: i64 = 25 * 3600;
 
-/// The filters that find the contacts whose date compares as asked, or, where
-/// [`Moment::is_coarsened`], a few more.
+/// The filters that find the contacts whose date compares as asked; a few more if
+/// [`Moment::is_coarsened`].
 pub fn rewrite(
     field: &Field,
     comparator: Comparator,

@@ -15,7 +15,7 @@ pub struct Field {
     pub kind: Kind,
 }
 
-/// How finely Intercom compares a date.
+/// The granularity of Intercom's comparison of dates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Granularity {
     /// By the whole day, with `=`, `<` and `>` only.
@@ -33,7 +33,7 @@ pub fn searchable() -> impl Iterator<Item = &'static contact::Field> {
     fields.filter(|field| field.kind != Kind::Custom)
 }
 
-/// The most words that the name of a field has, as in `last_email_clicked_at`.
+/// Maximum number of words in a field's name, as in `last_email_clicked_at`.
 pub const MAX_WORDS: usize = 4;
 
 impl Field {
@@ -67,7 +67,7 @@ impl Field {
         )
     }
 
-    /// How finely dates of this field compare: standard fields by the second
+    /// The granularity of the field's dates: standard fields compare by the second
     /// from API version 2.17 on, custom attributes always by the day.
     pub fn granularity(&self, version: Version) -> Granularity {
         match self.kind {

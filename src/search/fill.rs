@@ -1,17 +1,17 @@
-//! Fills a parsed filter's placeholders: each becomes a value and nothing more.
-//! No value, whatever it contains, adds or changes a condition.
+//! Resolves a parsed filter's placeholders: each becomes a value. No value can add
+//! or change a condition, whatever it contains.
 
 use super::formula::{Condition, Literal, Operand, Operator, Takes, Tree, Written};
 use crate::input::{InputError, Part, Resolve, shown};
 use serde_json::Value;
 
-/// A filter whose placeholders are filled.
+/// A filter with its placeholders resolved.
 pub type FilledFormula = Tree<Condition<Literal>>;
 
-/// Fills all placeholders.
+/// Resolves all placeholders.
 ///
 /// # Errors
-/// The first placeholder that has no value, or one that no operator can take.
+/// The first placeholder without a value, or with one that no operator takes.
 pub fn fill(
     tree: Tree<Condition<Written>>,
     resolve: Resolve<'_>,

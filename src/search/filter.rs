@@ -6,20 +6,19 @@ use super::compile::compile;
 use super::fill::{FilledFormula, fill};
 use super::formula::{FormulaError, ParsedFormula};
 use super::json;
-use super::pagination::is_placeholder;
 use super::rows::RowFilter;
 use super::values::Rules;
 use crate::api::Version;
-use crate::input::{FromInput, INPUT, InputError, Patch, Resolve, shown};
+use crate::input::{FromInput, INPUT, InputError, Patch, Resolve, Template, shown};
 use serde_json::Value;
 
-/// A filter whose placeholders are filled; what its fields are is not checked
-/// yet, since that depends on the API version.
+/// A filter with its placeholders resolved. Its fields are not checked yet, since
+/// that depends on the API version.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Filter {
     tree: FilledFormula,
     native: bool,
-    /// The formula, for errors; empty for JSON.
+    /// The formula, for errors. Empty for JSON.
     text: String,
 }
 
@@ -28,28 +27,28 @@ pub struct Filter {
 pub struct CompiledFilter {
     /// The query.
     pub query: Value,
-    /// What rows are held against where the query finds too many.
+    /// The filter of the rows, if the query finds too many.
     pub rows: Option<RowFilter>,
 }
 
-/// The most bytes of a formula. Fifteen groups of fifteen long conditions stay
-/// below; more is a mistake, such as data in place of a formula.
+/// Maximum size of a formula, in bytes. Fifteen groups of fifteen long conditions
+/// stay below; more is a mistake, such as data instead of a formula.
 const MAX_BYTES: usize = 32 * 1024;
 
-/// The most conditions of a filter, a list's values not counted unless they are
-/// dates or tags, which become one each: four times what Intercom could take in
-/// all, so that what simplifies still may.
+/// Maximum number of conditions of a filter. A list counts as one, unless it holds
+/// dates or tags, which become one each. Four times what Intercom could accept, so
+/// a filter may still be simplified.
 const MAX_CONDITIONS: usize = 900;
 
-/// The most values of a filter, those of all lists together. Each is compared
-/// with the others: 5000 take a tenth of a second, 50,000 would take ten.
+/// Maximum number of values of a filter, all lists together. Each is compared with
+/// the others: 5000 take a tenth of a second, 50,000 would take ten.
 const MAX_VALUES: usize = 5000;
 
 impl Filter {
     /// Compiles the filter for an API version.
     ///
     /// # Errors
-    /// Everything that Intercom would refuse, or answer wrongly.
+    /// Everything that Intercom would refuse, or get wrong.
     pub fn compile(&self, version: Version) -> Result<CompiledFilter, Vec<InputError>> {
         let rules = Rules {
             version,
@@ -81,10 +80,10 @@ impl Filter {
     fn from_text(text: &str, resolve: Resolve<'_>, templates: bool) -> Result<Self, InputError> {
         let brace = text.trim_start().starts_with('{') && !text.trim_start().starts_with("{{");
         if brace {
-            const WAY_OUT: &str = "give a JSON object with placeholders inside quotes, or a \
+            const HINT: &str = "give a JSON object with placeholders inside quotes, or a \
                                    formula such as role = 'user'";
             let json = INPUT
-                .parse(text, WAY_OUT)
+                .parse(text, HINT)
                 .map_err(|what| InputError::new(format!("starts as JSON, but {what}")))?;
             return Self::from_json(&json, resolve, templates);
         }
@@ -131,7 +130,7 @@ impl Filter {
     }
 }
 
-/// The way out of a filter that is too large for one search.
+/// The hint for a filter that is too large for one search.
 const MORE: &str = "search more than once";
 
 fn too_many(found: usize, what: &str, most: usize, advice: &str) -> FormulaError {
@@ -143,10 +142,10 @@ impl FromInput for Filter {
     const EXPECTED: &'static str = "a formula, such as role = 'user' AND signed_up_date > \
                                     '2023-01-01', or a JSON filter";
 
-    /// Text that is one placeholder takes a whole filter; any other is parsed
-    /// before its placeholders are filled, so that no value adds a condition.
+    /// Text that is one placeholder takes a whole filter. Other text is parsed
+    /// before its placeholders are resolved, so no value can add a condition.
     fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
-        let whole = written.as_str().is_some_and(is_placeholder);
+        let whole = written.as_str().is_some_and(Template::is_placeholder);
         let (value, resolve) = resolve.open(written)?;
         let filter = match &value {
             Value::Null => return Ok(Patch::Null),

@@ -16,8 +16,8 @@ use serde_json::{Map, Value};
 pub struct ParsedJson {
     /// The conditions.
     pub tree: Tree<Condition<Written>>,
-    /// Whether it is Intercom's own query, whose numbers mean what Intercom
-    /// makes of them: up to API version 2.16, the day that a timestamp is in.
+    /// Whether it is Intercom's own query, in which a number means what it means to
+    /// Intercom: up to API version 2.16, the day that a timestamp is in.
     pub native: bool,
 }
 
@@ -25,10 +25,10 @@ const EXAMPLE: &str = r#"such as {"field": "role", "operator": "=", "value": "us
 
 type Parsed<T> = Result<T, FormulaError>;
 
-/// Reads a JSON filter; `templates` as for a formula.
+/// Reads a JSON filter. `templates` as for a formula.
 ///
 /// # Errors
-/// The first mistake, with its path.
+/// The first error, with its path.
 pub fn parse(value: &Value, templates: bool) -> Parsed<ParsedJson> {
     let mut reader = Reader {
         templates,
@@ -60,7 +60,7 @@ fn join(path: &str, key: &str) -> String {
     }
 }
 
-/// The text of a key; keys of a filter are never templates.
+/// The text of a key. It is never a template.
 fn text<'a>(map: &'a Map<String, Value>, key: &str, path: &str) -> Parsed<&'a str> {
     let found = map.get(key).unwrap_or(&Value::Null);
     found.as_str().ok_or_else(|| {

@@ -3,15 +3,15 @@
 use super::fields::Granularity;
 use crate::input::Timestamp;
 
-/// What a date is compared with, in Unix seconds.
+/// A date that a field is compared with, in Unix seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moment {
-    /// A day, by its midnight in UTC: all of the day is meant.
+    /// A whole day, by its midnight in UTC.
     Day(i64),
     /// A second.
     Second(i64),
-    /// The day that a second is in, wherever the workspace is: what a number
-    /// means in Intercom's own query.
+    /// The day that a second is in, in the workspace's time zone: the meaning of a
+    /// number in Intercom's own query.
     DayOf(i64),
 }
 
@@ -19,8 +19,8 @@ pub enum Moment {
 pub const DAY: i64 = 86_400;
 
 impl Moment {
-    /// Reads a date: ISO 8601 without a time is a day, with one a second, and
-    /// so are Unix seconds.
+    /// Parses a date: ISO 8601 without a time is a day; ISO 8601 with a time, and
+    /// Unix seconds, are a second.
     pub fn parse(text: &str) -> Option<Self> {
         let seconds = Timestamp::parse(text).ok()?.seconds();
         let digits = text.trim().trim_start_matches(['+', '-']);
@@ -33,7 +33,7 @@ impl Moment {
         )
     }
 
-    /// Whether comparing by whole days gives more than was asked for.
+    /// Whether comparing by whole days finds more than asked.
     pub fn is_coarsened(self, granularity: Granularity) -> bool {
         granularity == Granularity::Day && matches!(self, Self::Second(_))
     }

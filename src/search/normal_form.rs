@@ -1,29 +1,29 @@
-//! Brings a filter into two levels: OR of AND groups, or AND of OR groups, with
-//! duplicates removed and groups that another one covers dropped.
+//! Normalises a filter to two levels: an OR of AND groups, or an AND of OR groups,
+//! without duplicates and without groups that another one covers.
 //!
-//! Knows only which filters are joined how; what they mean matters in one
-//! place, where equalities of one field become a list.
+//! Knows only how filters are joined. Their meaning matters only where equalities
+//! of one field become a list.
 
 use super::comparison::{ApiFilter, Comparator};
 use super::formula::{Connective, Tree};
 use serde_json::Value;
 
-/// How many groups a normal form may have on the way. Intercom takes 15, or
-/// 225 single filters in 15 groups; what passes 256 never comes back below
-/// that in practice, and work grows with the square: 256 take below 10 ms.
+/// Maximum number of groups during normalisation. Intercom accepts 15, or 225
+/// single filters in 15 groups; more than 256 do not shrink below that in practice,
+/// and time grows with the square: 256 take less than 10 ms.
 pub const MAX_GROUPS: usize = 256;
 
 /// Filters of one group, by their number in [`Filters`], in the order in which
 /// their fields were first written.
 pub type Group = Vec<usize>;
 
-/// Every filter that occurs, once, with its rank: its own number, or that of
-/// the first filter that was merged into it.
+/// All distinct filters, with their ranks: a filter's own number, or that of the
+/// first filter merged into it.
 #[derive(Debug, Default)]
 pub struct Filters(Vec<(ApiFilter, usize)>);
 
 impl Filters {
-    /// The number of a filter: equal filters have one.
+    /// The number of a filter. Equal filters share one.
     pub fn number(&mut self, filter: ApiFilter) -> usize {
         self.ranked(filter, self.0.len())
     }
@@ -47,7 +47,7 @@ impl Filters {
         self.0.get(number).map_or(number, |(_, rank)| *rank)
     }
 
-    /// Adds a filter to a group at its place.
+    /// Inserts a filter into a group.
     fn insert(&self, group: &mut Group, filter: usize) {
         let key = |number: usize| (self.rank(number), number);
         let after = group.iter().position(|other| key(*other) >= key(filter));
@@ -58,8 +58,8 @@ impl Filters {
         }
     }
 
-    /// One filter in place of two, where `a joined b` has one: `= x OR = y` is
-    /// `IN (x, y)`, `!= x AND != y` is `NOT IN (x, y)`.
+    /// Merges two filters, if one can express both: `= x OR = y` is `IN (x, y)`,
+    /// `!= x AND != y` is `NOT IN (x, y)`.
     fn merged(&mut self, joined: Connective, a: usize, b: usize) -> Option<usize> {
         let (one, many) = match joined {
             Connective::Or => (Comparator::Equal, Comparator::In),
@@ -106,21 +106,21 @@ fn listed(value: &Value) -> Vec<Value> {
 /// A filter in two levels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NormalForm {
-    /// What joins the groups; the filters of a group are joined by the dual.
+    /// Joins the groups. The dual joins the filters of a group.
     pub outer: Connective,
-    /// The groups, in the order in which they were written.
+    /// The groups, in the order as written.
     pub groups: Vec<Group>,
 }
 
 impl NormalForm {
-    /// Brings a tree without `Not` into the form; none where it has more than
-    /// [`MAX_GROUPS`] groups on the way.
+    /// Normalises a tree without `Not`. `None` if that takes more than
+    /// [`MAX_GROUPS`] groups.
     pub fn of(tree: &Tree<usize>, outer: Connective, filters: &mut Filters) -> Option<Self> {
         let groups = expand(tree, outer, filters)?;
         Some(Self { outer, groups })
     }
 
-    /// How many filters it has in all.
+    /// The number of filters in all.
     pub fn filters(&self) -> usize {
         self.groups.iter().map(Vec::len).sum()
     }
@@ -226,13 +226,13 @@ fn simplified(groups: Vec<Group>, outer: Connective, filters: &mut Filters) -> V
     }
 }
 
-/// Whether all that `group` asks for, `covering` asks for: then one of them is
-/// enough, in OR of ANDs as in AND of ORs.
+/// Whether `covering` has all filters of `group`: then one of the two is enough, in
+/// an OR of ANDs as in an AND of ORs.
 fn covers(covering: &Group, group: &Group) -> bool {
     covering.len() <= group.len() && covering.iter().all(|filter| group.contains(filter))
 }
 
-/// One group in place of two that differ in one filter each, where those merge.
+/// Merges two groups that differ in one filter each, if those merge.
 fn merged_groups(a: &Group, b: &Group, outer: Connective, filters: &mut Filters) -> Option<Group> {
     if a.len() != b.len() {
         return None;

@@ -1,5 +1,4 @@
-//! Which page of a search, and how large: the pagination parameters as they are
-//! written.
+//! Which page of a search, and its size: parses pagination parameters.
 
 use super::fields::Field;
 use crate::input::{
@@ -7,7 +6,7 @@ use crate::input::{
 };
 use serde_json::{Value, json};
 
-/// Which rows of a search are wanted.
+/// The wanted rows of a search.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pagination {
     pub(super) page: Option<u64>,
@@ -16,15 +15,15 @@ pub struct Pagination {
     pub(super) sort: Option<Sort>,
 }
 
-/// How many rows.
+/// The number of rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Extent {
-    /// What Intercom gives when it is not told.
+    /// Intercom's default.
     #[default]
     Unsaid,
-    /// `per_page`: a page, one request where no page before it is skipped.
+    /// `per_page`: a page; one request if no page before it is skipped.
     PerPage(u64),
-    /// `limit`: rows, gathered over several requests where needed.
+    /// `limit`: rows, over several requests if needed.
     Limit(u64),
     /// `all=true`: every row, up to [`MAX_ROWS`].
     All,
@@ -37,21 +36,21 @@ pub(super) struct Sort {
     ascending: bool,
 }
 
-/// The largest page that Intercom gives (`docs/intercom-api.md`, Pages).
+/// Maximum page size of Intercom (`docs/intercom-api.md`, Pages).
 pub const MAX_PER_PAGE: u64 = 150;
 
-/// The size of a page when none is given: Intercom's own
+/// Intercom's default page size
 /// (`docs/intercom-api.md`, Pages).
 pub const DEFAULT_PER_PAGE: u64 = 50;
 
-/// The most rows of one result: ten requests. A contact is about 7 KB, so these
-/// are 10 MB, of which a result holds three copies; four times as many would
+/// Maximum number of rows of one result: ten requests. A contact is about 7 KB, so
+/// these are 10 MB, of which a result holds three copies; four times as many would
 /// not fit into a sandbox of 64 MB.
 pub const MAX_ROWS: u64 = 1500;
 
-/// The most requests of one search: 3000 rows to skip and read, at 0.1 to 1 s a
-/// request. Intercom allows 166 in ten seconds; a search should not use up what
-/// other steps of a workflow need.
+/// Maximum number of requests of one search: 3000 rows to skip and read, at 0.1 to
+/// 1 s per request. Intercom allows 166 in ten seconds, which a search should leave
+/// to other steps of a workflow.
 pub const MAX_REQUESTS: u64 = 20;
 
 const KEYS: [&str; 6] = ["page", "per_page", "limit", "all", "starting_after", "sort"];
@@ -97,7 +96,7 @@ impl Pagination {
         Some(json!({"field": sort.field, "order": sort.order()}))
     }
 
-    /// How many rows a page has.
+    /// The number of rows of a page.
     pub(super) fn size(&self) -> u64 {
         match self.extent {
             Extent::Unsaid => DEFAULT_PER_PAGE,
@@ -106,7 +105,7 @@ impl Pagination {
         }
     }
 
-    /// How many rows come before the wanted ones.
+    /// The number of rows before the wanted ones.
     pub(super) fn skipped(&self) -> u64 {
         match (self.page, &self.starting_after) {
             (Some(page), None) => page.saturating_sub(1).saturating_mul(self.size()),
@@ -134,8 +133,7 @@ impl Pagination {
         query.finish()
     }
 
-    /// White space around what was written is nobody's; what is encoded belongs to
-    /// the value.
+    /// Ignores white space around names and values, unless it is encoded.
     fn parse(
         text: &str,
         fill: impl Fn(&str) -> Result<Value, InputError>,
@@ -162,7 +160,7 @@ impl Pagination {
                 Value::Bool(flag) => flag.to_string(),
                 value => Text::from_value(value.clone())?.0,
             };
-            // A cursor is Intercom's, to be given back letter for letter.
+            // A cursor goes back to Intercom unchanged.
             let text = match key {
                 "starting_after" => text.as_str(),
                 _ => text.trim(),
@@ -220,7 +218,7 @@ impl Pagination {
         }
     }
 
-    /// What shows only when all parameters are known.
+    /// Checks the parameters together.
     fn checked(self) -> Result<Self, InputError> {
         let Some(page) = self.page else {
             return Ok(self);
@@ -273,11 +271,11 @@ impl FromInput for Pagination {
     const EXPECTED: &'static str = "parameters such as page=2&per_page=50";
 
     /// Text that is one placeholder takes a whole set of parameters, such as an
-    /// earlier page's `next_page`; any other is taken apart before its
-    /// placeholders are filled, so that no value can add a parameter.
+    /// earlier page's `next_page`. Other text is split before its placeholders are
+    /// resolved, so no value can add a parameter.
     fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
         match written.as_str() {
-            Some(text) if !is_placeholder(text) => {
+            Some(text) if !Template::is_placeholder(text) => {
                 Self::parse(text, |value| resolve.text(value)).map(Patch::Value)
             }
             _ => Patch::parse(resolve.json(written)?),
@@ -297,11 +295,6 @@ impl FromInput for Pagination {
             ))),
         }
     }
-}
-
-/// Whether a text is one placeholder and nothing else.
-pub(super) fn is_placeholder(text: &str) -> bool {
-    Template::parse(text).is_ok_and(|template| template.placeholder().is_some())
 }
 
 #[cfg(test)]
@@ -358,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_are_told() {
+    fn mistakes_are_reported() {
         for (text, message) in [
             ("page=0", "page is \\\"0\\\"; give a whole number from 1"),
             ("page=-1", "give a whole number from 1"),

@@ -1,8 +1,8 @@
-//! Filters rows exactly where Intercom's answer is coarser than what was asked:
-//! a point in time against a date that compares by the day.
+//! Filters rows exactly where Intercom compares more coarsely: a point in time with
+//! a date that compares by the day.
 //!
-//! A row is dropped only when it surely does not match. What a row does not
-//! carry, or Intercom may compare in its own way, counts as unknown.
+//! Drops a row only if it certainly does not match. Fields that a row lacks, and
+//! comparisons that Intercom may do in its own way, are unknown.
 
 use super::check::CheckedFilter;
 use super::comparison::{Comparand, Comparator, Comparison};
@@ -13,14 +13,14 @@ use crate::api::Version;
 use serde_json::Value;
 use std::cmp::Ordering;
 
-/// What is known of a row.
+/// Whether a row matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Match {
-    /// It surely does not match.
+    /// Certainly not.
     No,
-    /// Nobody can tell from the row.
+    /// The row does not show it.
     Unknown,
-    /// It surely matches.
+    /// Certainly.
     Yes,
 }
 
@@ -40,7 +40,7 @@ impl From<bool> for Match {
     }
 }
 
-/// What the rows of a search are held against.
+/// A filter for the rows of a search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RowFilter {
     filter: CheckedFilter,
@@ -48,7 +48,7 @@ pub struct RowFilter {
 }
 
 impl RowFilter {
-    /// The row filter that a filter needs; none where Intercom's own answer is
+    /// The row filter that a filter needs. `None` if Intercom's own comparison is
     /// exact.
     pub fn of(filter: &CheckedFilter, version: Version) -> Option<Self> {
         let filter = needed(filter, version)?;
@@ -57,19 +57,19 @@ impl RowFilter {
         Some(Self { filter, fields })
     }
 
-    /// The fields that Intercom compares more coarsely than was asked.
+    /// The fields that Intercom compares more coarsely than asked.
     pub fn fields(&self) -> Vec<&str> {
         self.fields.iter().map(String::as_str).collect()
     }
 
-    /// Whether a contact that Intercom found matches, by what its row carries.
+    /// Whether a contact that Intercom found matches, by its row.
     pub fn matches(&self, row: &Value) -> Match {
         evaluate(&self.filter, row)
     }
 }
 
-/// What is left to check: of parts joined by AND, only those that Intercom does
-/// not hold the contacts to exactly.
+/// The part to check: of parts joined by AND, those that Intercom does not compare
+/// exactly.
 fn needed(filter: &CheckedFilter, version: Version) -> Option<CheckedFilter> {
     if let Tree::Group(Connective::And, parts) = filter {
         let parts: Vec<_> = parts
@@ -147,7 +147,7 @@ fn compare_dates(found: i64, comparator: Comparator, moment: Moment) -> Match {
     }
 }
 
-/// Compares with a span whose ends are known up to `unsure` seconds.
+/// Compares with a range whose ends are known up to `unsure` seconds.
 fn within(found: i64, start: i64, end: i64, unsure: i64, comparator: Comparator) -> Match {
     let before = certainly(found < start - unsure, found < start + unsure);
     let after = certainly(found >= end + unsure, found >= end - unsure);
@@ -169,12 +169,12 @@ fn certainly(surely: bool, maybe: bool) -> Match {
     }
 }
 
-/// Equality of text is certain where the texts are the same, or differ by more
-/// than their case; how Intercom looks into text is its own business.
+/// Equality of text is certain if the texts are the same, or differ by more than
+/// their case. How Intercom looks into text is unknown.
 fn compare_values(found: &Value, comparator: Comparator, value: &Value) -> Match {
     let equal = |value: &Value| match (found, value) {
         (Value::String(a), Value::String(b)) if a != b => {
-            // Letters beyond ASCII may differ in case, too: nobody looks.
+            // Letters beyond ASCII may differ in case, too.
             certainly(false, !a.is_ascii() || a.eq_ignore_ascii_case(b))
         }
         (Value::Number(a), Value::String(b)) | (Value::String(b), Value::Number(a)) => {
@@ -186,7 +186,7 @@ fn compare_values(found: &Value, comparator: Comparator, value: &Value) -> Match
         let values = values.as_array().map(Vec::as_slice).unwrap_or_default();
         values.iter().map(equal).max().unwrap_or(Match::No)
     };
-    // Fractions are Intercom's to compare: reading them costs 17 KB of tables.
+    // Not fractions: parsing them takes 17 KB of tables.
     let ordered = |accept: fn(Ordering) -> bool| match (found.as_i64(), value.as_i64()) {
         (Some(a), Some(b)) => accept(a.cmp(&b)).into(),
         _ if found.is_null() => Match::No,

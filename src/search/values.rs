@@ -1,5 +1,4 @@
-//! Reads a condition's values: which type its field asks for, and each value as
-//! that type.
+//! Reads a condition's values as the type that its field has.
 
 use super::comparison::Comparand;
 use super::fields::{Field, Kind, example};
@@ -26,7 +25,7 @@ pub(super) enum Type {
     Text,
     Role,
     AdminId,
-    /// An admin's id where it is a number, up to API version 2.15.
+    /// An admin's id as a number, up to API version 2.15.
     AdminNumber,
     Number,
     Flag,
@@ -49,7 +48,7 @@ impl Type {
     pub(super) fn operators(self) -> Vec<&'static str> {
         let mut names = Vec::new();
         for (spelling, operator) in SPELLINGS {
-            // The negated spellings go without saying.
+            // Without the negated spellings.
             let named = operator.name() == spelling && !spelling.starts_with("NOT ");
             if named && self.fits(operator) {
                 names.push(spelling);
@@ -58,7 +57,7 @@ impl Type {
         names
     }
 
-    /// Whether Intercom has an operator for the type, or a rewrite of ours has.
+    /// Whether Intercom has the operator for the type, if need be by a rewrite.
     pub(super) fn fits(self, operator: Operator) -> bool {
         match self {
             Self::Text | Self::Role | Self::AdminId => !operator.is_ordering(),
@@ -155,8 +154,8 @@ fn is_custom(condition: &Condition<Literal>) -> bool {
     Field::find(&condition.field).is_some_and(|field| field.kind == Kind::Custom)
 }
 
-/// A custom attribute's type is that of the first literal; the others must be
-/// of it too, or the comparison would change with their order.
+/// A custom attribute has the type of the first literal. The others must have it
+/// too, or the meaning would depend on their order.
 fn suits_custom(kind: Type, literal: &Literal, condition: &Condition<Literal>) -> bool {
     !is_custom(condition)
         || condition.operator.is_textual()
@@ -185,8 +184,7 @@ fn shown(literal: &Literal) -> String {
     }
 }
 
-/// The mistake in a date, told by the timestamp's own reader where it knows
-/// more, as of milliseconds.
+/// What is wrong with a date.
 fn not_a_date(literal: &Literal) -> String {
     let milliseconds = match literal {
         Literal::Number(text) | Literal::Text(text) => text.parse::<i64>().ok(),
@@ -223,7 +221,7 @@ fn number(literal: &Literal) -> Option<Value> {
         digits => digits.to_owned(),
     };
     let sign = if text.starts_with('-') { "-" } else { "" };
-    // Not parsed as any JSON, which nobody has held against bounds.
+    // Not parsed as JSON, whose limits nobody has checked.
     let number = format!("{sign}{digits}").parse::<Number>();
     number.ok().map(Value::Number)
 }

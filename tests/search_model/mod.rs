@@ -31,8 +31,8 @@ impl Workspace {
     }
 }
 
-/// What a formula says of a contact: true, false, or (none) nothing, where it
-/// asks for the order of a value that is not there.
+/// Whether a formula holds for a contact. `None` if it asks for the order of an
+/// absent value.
 pub fn means(tree: &Tree<Condition<Written>>, contact: &Value, at: Workspace) -> Option<bool> {
     match tree {
         Tree::Leaf(condition) => condition_means(condition, contact, at),
@@ -104,7 +104,7 @@ fn field(contact: &Value, name: &str) -> Value {
     found.cloned().unwrap_or_default()
 }
 
-/// How a contact's value stands to a literal.
+/// Compares a contact's value with a literal.
 fn compare(found: &Value, literal: &Literal, at: Workspace) -> Option<Ordering> {
     match literal {
         Literal::Text(text) => Some(found.as_str()?.cmp(text)),

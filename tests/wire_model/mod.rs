@@ -1,5 +1,5 @@
-//! A transport that follows a script of faults and answers, a clock that moves
-//! only when told, and a log of what was sent and how long was waited.
+//! A scripted transport, a clock that moves only by it and by waits, and a log of
+//! requests and waits.
 #![allow(dead_code, reason = "each test file uses a part of this")]
 
 use intercom_connector::internals::types::{ActionError, Failure};
@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 
-/// A success of any action: each finds in it what it cannot do without.
+/// A success for any action: it has what each one requires.
 const DONE: &str = r#"{"data": [], "admins": []}"#;
 
 /// What happens to one request.
@@ -20,21 +20,21 @@ const DONE: &str = r#"{"data": [], "admins": []}"#;
 pub struct Event {
     /// How long it takes.
     pub takes: Duration,
-    /// What comes of it.
+    /// Its outcome.
     pub outcome: Result<Response, SendError>,
 }
 
 /// One thing that the connector did.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Did {
-    /// Sent a request, with these time-outs.
+    /// Sent a request, with these timeouts.
     Send(String, Timeouts),
     /// Waited.
     Wait(Duration),
 }
 
-/// The world outside of the connector: follows the script, then answers every
-/// request with an empty object.
+/// The world outside of the connector. Follows the script, then responds to every
+/// request with a success.
 #[derive(Debug, Clone, Default)]
 pub struct World(Rc<RefCell<State>>);
 
@@ -46,7 +46,7 @@ struct State {
 }
 
 impl World {
-    /// A world in which these things happen, one a request.
+    /// A world with a script, one event per request.
     pub fn new(script: impl IntoIterator<Item = Event>) -> Self {
         let script = script.into_iter().collect();
         Self(Rc::new(RefCell::new(State {
@@ -55,7 +55,7 @@ impl World {
         })))
     }
 
-    /// Runs an action; a variable may be named without `INTERCOM_`.
+    /// Runs an action. Names of variables are without `INTERCOM_`.
     pub fn invoke(
         &self,
         action: &str,
@@ -114,8 +114,8 @@ impl Transport for World {
         let line = format!("{} {}", request.method.name(), request.path_with_query);
         state.log.push(Did::Send(line, request.timeouts));
         let event = state.script.pop_front();
-        let Event { takes, outcome } = event.unwrap_or_else(|| answer(200, &[], DONE));
-        // A transport holds to the time that it is given.
+        let Event { takes, outcome } = event.unwrap_or_else(|| response(200, &[], DONE));
+        // A transport keeps its timeout.
         if takes > request.timeouts.action {
             state.time += request.timeouts.action;
             return failed(SendErrorKind::Timeout(Phase::Action), true).outcome;
@@ -139,8 +139,8 @@ impl Clock for World {
 
 const A_REQUEST: Duration = Duration::from_millis(100);
 
-/// An answer.
-pub fn answer(status: u16, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Event {
+/// A response.
+pub fn response(status: u16, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -> Event {
     let headers = headers.iter();
     let headers = headers.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     Event {
@@ -154,16 +154,16 @@ pub fn answer(status: u16, headers: &[(&str, &str)], body: impl Into<Vec<u8>>) -
     }
 }
 
-/// An answer whose body ends early.
+/// A response whose body ends early.
 pub fn cut(status: u16, cut: BodyCut) -> Event {
-    let mut event = answer(status, &[], "{\"id\":");
+    let mut event = response(status, &[], "{\"id\":");
     if let Ok(response) = &mut event.outcome {
         response.cut = Some(cut);
     }
     event
 }
 
-/// No answer.
+/// No response.
 pub fn failed(kind: SendErrorKind, maybe_received: bool) -> Event {
     let detail = "as scripted".to_owned();
     Event {
@@ -176,7 +176,7 @@ pub fn failed(kind: SendErrorKind, maybe_received: bool) -> Event {
     }
 }
 
-/// An error's failure, and whether it may be repeated.
+/// An error's failure, and whether it is retryable.
 pub fn failure(error: &ActionError) -> (&Failure, bool) {
     match error {
         ActionError::Permanent(failure) => (failure, false),

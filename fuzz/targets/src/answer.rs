@@ -1,75 +1,73 @@
-//! Intercom's answers, through each action's decoder: a typed result or a typed
-//! error, whatever came.
+//! Responses, through each action's decoder: a typed result or a typed error,
+//! whatever came.
 
 use super::wire::{Answer, CLIENT_SECRET, TOKEN, call, failure};
+use intercom_connector::internals::plugin::{self, Effect};
 use intercom_connector::internals::types::{ActionError, FailureReason};
 use intercom_connector::internals::{
-    BodyCut, Headers, Phase, Response, SendError, SendErrorKind, WireRequest,
+    self, BodyCut, Headers, Phase, Response, SendError, SendErrorKind, WireRequest,
 };
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What an action does to the workspace.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Effect {
-    Read,
-    Write,
-    WriteOnce,
-}
-
-/// Every action that sends something, with an input that it takes.
-const CALLS: [(&str, &str, Effect); 11] = [
+/// Calls whose inputs are more than the manifest's examples: a name, the action's
+/// id, its input, and what repeating it does.
+const CALLS: [(&str, &str, &str, Effect); 4] = [
     (
-        "create-contact",
-        r#"{"role": "user", "email": "name@example.com"}"#,
-        Effect::WriteOnce,
-    ),
-    (
-        "update-contact",
-        r#"{"contact_id": "c1", "name": null}"#,
-        Effect::Write,
-    ),
-    ("get-contact-by-id", r#"{"contact_id": "c1"}"#, Effect::Read),
-    (
+        "search-contacts",
         "search-contacts",
         r#"{"filter_formula": "created_at > '2023-01-01T10:00:00Z'"}"#,
         Effect::Read,
     ),
     (
         "search-all-contacts",
+        "search-contacts",
         r#"{"filter_formula": "created_at > '2023-01-01T10:00:00Z'", "pagination_parameters": "all=true"}"#,
         Effect::Read,
     ),
     (
-        "send-message",
-        r#"{"recipient_contact_type": "user", "recipient_contact_id": "c1",
-            "message_type": "in-app", "from_id": "1", "body": "x"}"#,
-        Effect::WriteOnce,
-    ),
-    (
+        "custom-action",
         "custom-action",
         r#"{"method": "GET", "path": "/companies"}"#,
         Effect::Read,
     ),
     (
         "custom-post",
+        "custom-action",
         r#"{"method": "POST", "path": "/companies", "body": {}}"#,
-        Effect::WriteOnce,
-    ),
-    ("test-connection", "{}", Effect::Read),
-    ("list-admins", "{}", Effect::Read),
-    (
-        "exchange-code",
-        r#"{"code": "fixture-code-of-person"}"#,
         Effect::WriteOnce,
     ),
 ];
 
-/// An action by its name in [`CALLS`], then answers, each after a line `===`:
-/// a status, or what of [`NO_ANSWER`] happens in its place (`received` after it
+/// What the placeholders of the manifest's examples resolve to.
+const CONTEXT: &str = r#"{"settings": {"admin": "814860"}, "trigger": {"query": {"code": "fixture-code-of-person"}}}"#;
+
+/// A call by its name: one of [`CALLS`], or any action that sends something, with
+/// the examples of its inputs.
+fn find_call(name: &str) -> Option<(String, String, Effect)> {
+    if let Some((_, action, input, effect)) = CALLS.iter().find(|(known, ..)| *known == name) {
+        return Some(((*action).to_owned(), (*input).to_owned(), *effect));
+    }
+    let mut actions = internals::manifest().actions.into_iter();
+    let action = actions.find(|action| action.id == name && name != "authorize-url")?;
+    let examples = action
+        .inputs
+        .iter()
+        .filter(|input| !input.name.contains('['));
+    let example = |input: &plugin::Field| {
+        let example = input.example.as_deref()?;
+        Some((input.name.clone(), serde_json::from_str(example).ok()?))
+    };
+    let input: Map<String, Value> = examples.filter_map(example).collect();
+    Some((action.id, Value::Object(input).to_string(), action.effect))
+}
+
+/// A call by its name, see [`find_call`], then responses, each after a line `===`:
+/// a status, or one of [`NO_ANSWER`] instead (`received` after it
 /// if the request got through); lines of `name: value`; an empty line; the body,
-/// whole unless one of [`CUTS`] stands after the status. `{token}` and `{secret}`
-/// are what was sent.
+/// whole unless one of [`CUTS`] follows the status. `{token}` and `{secret}` stand
+/// for the secrets sent.
 pub fn answer(data: &[u8]) {
     let mut parts = Vec::new();
     let mut rest = data;
@@ -81,19 +79,15 @@ pub fn answer(data: &[u8]) {
     parts.push(rest);
     let mut parts = parts.into_iter();
     let name = parts.next().unwrap_or_default();
-    let Some((name, input, effect)) = CALLS.iter().find(|(id, ..)| id.as_bytes() == name) else {
+    let name = String::from_utf8_lossy(name);
+    let Some((action, input, effect)) = find_call(&name) else {
         return;
     };
     let answers: Vec<Answer> = parts.map(read).collect();
     let Some(last) = answers.last().cloned() else {
         return;
     };
-    let action = match *name {
-        "search-all-contacts" => "search-contacts",
-        "custom-post" => "custom-action",
-        name => name,
-    };
-    let call = call(action, input, "{}", answers.clone());
+    let call = call(&action, &input, CONTEXT, answers.clone());
     let sent = call.requests.len();
     let told = answers.get(sent - 1).unwrap_or(&last);
     let before = (0..sent - 1).map(|turn| answers.get(turn).unwrap_or(&last));
@@ -101,15 +95,15 @@ pub fn answer(data: &[u8]) {
         return;
     }
     for unsuccessful in before {
-        assert!(may_be_repeated(*effect, unsuccessful), "{unsuccessful:?}");
+        assert!(may_be_repeated(effect, unsuccessful), "{unsuccessful:?}");
     }
     let what = |request: &WireRequest| (request.path_with_query.clone(), request.body.clone());
     let sent: BTreeSet<_> = call.requests.iter().map(what).collect();
     assert_eq!(sent.len(), 1, "a repeated request is the same one");
-    check(action, *effect, told, &call.result);
+    check(&action, effect, told, &call.result);
 }
 
-/// What may happen in place of an answer.
+/// What may happen instead of a response.
 const NO_ANSWER: [(&str, SendErrorKind); 6] = [
     ("network", SendErrorKind::Network),
     ("connect-timeout", SendErrorKind::Timeout(Phase::Connect)),
@@ -172,8 +166,8 @@ fn seeded_bytes(bytes: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Whether a request with this answer may be sent again: it can't have been done,
-/// or doing it twice does no harm; and it may go better.
+/// Whether a request with this outcome may be retried: it had no effect or may have
+/// it twice, and it may succeed later.
 fn may_be_repeated(effect: Effect, answer: &Answer) -> bool {
     match answer {
         Ok(Response { status: 429, .. }) => true,
@@ -206,7 +200,7 @@ fn check(action: &str, effect: Effect, answer: &Answer, result: &Result<String, 
     }
 }
 
-/// What may have been done, and must not be done twice, is never repeated.
+/// A write that may have taken effect, and must not twice, is never retried.
 fn check_outcome(effect: Effect, may_be_done: bool, error: &ActionError) {
     let reason = &failure(error).reason;
     let unknown = matches!(reason, FailureReason::OutcomeUnknown);
@@ -220,7 +214,7 @@ fn check_outcome(effect: Effect, may_be_done: bool, error: &ActionError) {
     }
 }
 
-/// What Intercom sent is in the result letter for letter, where it is an object.
+/// A response that is an object is in the result unchanged.
 fn keeps_the_response(action: &str, response: &Response, json: &str) {
     let result: BTreeMap<String, &RawValue> = serde_json::from_str(json).expect("an object");
     let kept = result.get("response").or(result.get("body"));
@@ -232,4 +226,23 @@ fn keeps_the_response(action: &str, response: &Response, json: &str) {
         [sent.trim(), "null"].contains(&kept.get()),
         "{action}: {json}"
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_that_sends_something_is_called() {
+        let ids = internals::manifest().actions.into_iter();
+        for id in ids
+            .map(|action| action.id)
+            .filter(|id| id != "authorize-url")
+        {
+            let (action, input, _) = find_call(&id).expect("a call");
+            let answers = vec![read(b"503")];
+            let call = call(&action, &input, CONTEXT, answers);
+            assert!(!call.requests.is_empty(), "{id}: {:?}", call.result);
+        }
+    }
 }

@@ -1,5 +1,5 @@
-//! Custom actions: whatever a value contains, it adds no path segment, no
-//! parameter, no header and no key.
+//! Custom actions: a value adds no path segment, no parameter, no header and no
+//! key, whatever it contains.
 
 use super::shape::{filled, is_kept, is_one_placeholder, part_filled};
 use super::wire::{Answer, call};
@@ -7,7 +7,7 @@ use intercom_connector::internals::{Headers, Part, Response, Template, WireReque
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-/// A request as a user makes it up.
+/// A request that a user defines.
 #[derive(Default)]
 struct Written<'a> {
     method: &'a str,
@@ -21,7 +21,7 @@ struct Written<'a> {
 
 /// `METHOD path`, then lines of `?name=value` and of `name: value`; after an
 /// empty line the value of `v`, after another one the body. Both are JSON, or
-/// text where they are none.
+/// else text.
 pub fn custom_action(data: &[u8]) {
     let Ok(data) = std::str::from_utf8(data) else {
         return;
@@ -104,7 +104,7 @@ fn decoded(segment: &str) -> String {
     percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }
 
-/// The segments by the author's slashes, with values in them.
+/// The segments by the template's slashes, with values in them.
 fn segments_of(written: &Written<'_>) -> Vec<String> {
     let template = Template::parse(written.path).expect("a template, since it was sent");
     let mut segments = vec![String::new()];
@@ -133,7 +133,7 @@ fn pairs_of(pairs: &[(&str, &str)], v: &Value) -> Vec<(String, String)> {
         .collect()
 }
 
-/// What a request has without the author's asking.
+/// The headers that every request has.
 const OWN: [&str; 5] = [
     "accept",
     "authorization",
@@ -142,7 +142,7 @@ const OWN: [&str; 5] = [
     "user-agent",
 ];
 
-/// Of a header that is given twice, the last counts.
+/// Of a duplicate header, the last one counts.
 fn check_headers(written: &Written<'_>, request: &WireRequest) {
     let wanted = pairs_of(&written.headers, &written.v);
     for (name, value) in &request.headers {

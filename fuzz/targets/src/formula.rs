@@ -6,8 +6,7 @@ use intercom_connector::internals::formula::{Literal, ParsedFormula, Written};
 use intercom_connector::internals::{Context, Filter, FromInput, Patch, Resolve, Version};
 use serde_json::{Value, json};
 
-/// Values for placeholders, some of which would be conditions if they were not
-/// values.
+/// Values for placeholders, some of which look like conditions.
 const CONTEXT: &str = r#"{
     "settings": {"admin": "814860", "plans": ["pro", "team"], "n": 5, "on": true, "none": null},
     "v": "x' OR role = 'user", "w": ") OR (", "deep": {"field": "role"},
@@ -17,7 +16,7 @@ const CONTEXT: &str = r#"{
 /// The versions in which dates and owners differ.
 const VERSIONS: [&str; 3] = ["2.15", "2.16", "2.17"];
 
-/// A row that carries every kind of field.
+/// A row with every kind of field.
 fn row() -> Value {
     json!({
         "role": "user", "name": "Ann", "created_at": 1_700_000_000, "owner_id": 814_860,
@@ -26,8 +25,7 @@ fn row() -> Value {
     })
 }
 
-/// A formula, or a filter in JSON, as text; and JSON as it stands in `invoke`'s
-/// input, too.
+/// A formula, or a filter in JSON, as text; JSON also as it is in `invoke`'s input.
 pub fn formula(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else {
         return;
@@ -64,7 +62,7 @@ type Tree<V> = intercom_connector::internals::formula::Tree<
     intercom_connector::internals::formula::Condition<V>,
 >;
 
-/// A filled formula as one that was written with the values in it.
+/// A resolved formula as if written with its values.
 fn written(filled: Tree<Literal>) -> Tree<Written> {
     use intercom_connector::internals::formula::{Condition, Operand};
     let operand = |operand: Operand<Literal>| Operand {
@@ -115,7 +113,7 @@ fn is_a_filter_itself(query: &Value, version: Version) {
     }
 }
 
-/// With what would be a placeholder escaped in all texts.
+/// With the placeholders of all texts escaped.
 fn escaped(value: &Value) -> Value {
     match value {
         Value::String(text) => text.replace("{{", r"\{{").replace("<<", r"\<<").into(),
@@ -136,7 +134,7 @@ fn escaped(value: &Value) -> Value {
 }
 
 /// Two levels of groups, fifteen filters each (`docs/intercom-api.md`, Search),
-/// and no key that Intercom has not.
+/// and no key unknown to Intercom.
 fn check(query: &Value, depth: usize) {
     let query = query.as_object().expect("an object");
     assert!(query.get("operator").is_some_and(Value::is_string));

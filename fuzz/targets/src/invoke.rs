@@ -7,7 +7,7 @@ use intercom_connector::internals;
 use intercom_connector::internals::{Headers, Response, WireRequest};
 use serde_json::{Map, Value};
 
-/// Values that would do harm if they were more than values.
+/// Values that are harmful unless they stay values.
 const CONTEXT: &str = r#"{
     "settings": {"admin": "814860", "n": 5, "on": true, "none": null, "list": [1, "2", null]},
     "path": "a/../b?c=d#e", "up": "..", "url": "https://example.org/x", "crlf": "a\r\nHost: x",
@@ -90,7 +90,7 @@ fn check_keys(action: &str, request: &WireRequest) {
     }
 }
 
-/// The one place where keys are the author's: they stay as they were written.
+/// The keys of custom attributes are the caller's, and stay as written.
 fn check_custom_attributes(input: &str, request: &WireRequest) {
     let input: Map<String, Value> = serde_json::from_str(input).unwrap_or_default();
     if let Some(written @ Value::Object(_)) = input.get("custom_attribute") {

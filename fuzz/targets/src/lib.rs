@@ -1,5 +1,5 @@
-//! The fuzz targets: each takes any bytes and asserts what must hold whatever
-//! they are. `cargo fuzz` feeds them from a mutator, the tests from the files in
+//! The fuzz targets: each takes any bytes and asserts what must hold for all.
+//! `cargo fuzz` feeds them from a mutator, the tests from the files in
 //! `fuzz/seeds`.
 //!
 //! | Target | What the bytes are |
@@ -7,16 +7,16 @@
 //! | [`template`] | a text with placeholders, a line end, the context or a value in it |
 //! | [`timestamp`] | a date, as text and as JSON |
 //! | [`formula`] | a filter formula, or a filter in JSON |
-//! | [`pagination`] | pagination parameters, and the pages that a search then meets |
+//! | [`pagination`] | pagination parameters, and the pages of a search |
 //! | [`custom_action`] | a request in HTTP's manner, and the value of `{{v}}` |
 //! | [`invoke`] | an action's id, a line end, its input |
-//! | [`answer`] | an action's id and what Intercom answers, in HTTP's manner |
+//! | [`answer`] | an action's id and what Intercom responds, in HTTP's manner |
 //! | [`redaction`] | an exchange, an input and an environment, with secrets to hide |
 //! | [`har`] | an HTTP archive to import |
 //!
-//! Inputs are plain text wherever they can be: a seed is written by hand, and a
-//! find is read without tools. [`wire`] is the model of the world around the
-//! component, [`shape`] tells whether values stayed in their places.
+//! Inputs are plain text wherever possible: seeds are written by hand, and finds
+//! are read without tools. [`wire`] is the model of the world around the component,
+//! [`shape`] checks that values replaced only their placeholders.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -49,7 +49,7 @@ pub use redaction::redaction;
 pub use template::template;
 pub use timestamp::timestamp;
 
-/// A target: it returns if all that must hold does, and panics else.
+/// A target. It panics if an assertion fails.
 pub type Target = fn(&[u8]);
 
 /// All targets by their names, which are also those of their seeds' folders.

@@ -1,4 +1,4 @@
-//! Pagination parameters, and the walk that they lead to.
+//! Pagination parameters, and the search that they lead to.
 
 use super::shape::{filled, is_one_placeholder};
 use intercom_connector::internals::{
@@ -39,8 +39,8 @@ fn page(line: &str) -> PageResponse {
     }
 }
 
-/// No value is more than the value of its own parameter: filled by hand and
-/// encoded, the parameters mean the same.
+/// A value stays the value of its parameter: with the value encoded in its place,
+/// the parameters mean the same.
 fn has_no_more_parameters(text: &str, v: &Value, pagination: &Pagination) {
     if is_one_placeholder(text) {
         return;
@@ -71,7 +71,7 @@ fn decoded(text: &str) -> String {
     pairs.next().unwrap_or_default().1.into_owned()
 }
 
-/// What is handed out as the next page is taken back.
+/// The next page's parameters can be passed back in.
 fn next_page_reads_back(pagination: &Pagination) {
     let cursor = " W+ /=&{{v}} ";
     let next = pagination.after(cursor);

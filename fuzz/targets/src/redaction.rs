@@ -51,7 +51,7 @@ pub fn seeded(text: &str) -> String {
     text
 }
 
-/// A request (`METHOD url`, header lines, an empty line, the body), the answer
+/// A request (`METHOD url`, header lines, an empty line, the body), the response
 /// (its status in the first line), the action's input, and lines of
 /// `NAME=value`, each after a line `===`.
 pub fn redaction(data: &[u8]) {

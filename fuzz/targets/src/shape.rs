@@ -4,7 +4,7 @@
 use intercom_connector::internals::{Part, Template};
 use serde_json::Value;
 
-/// Whether `filled` is `written` with values in the places of placeholders, and
+/// Whether `resolved` is `written` with values in the places of placeholders, and
 /// nothing else: the same keys, lists as long, texts that are still texts.
 pub fn is_kept(written: &Value, filled: &Value) -> bool {
     match (written, filled) {

@@ -1,5 +1,5 @@
-//! Points in time: what is read is within the years that Intercom takes, and
-//! comes back however it is written.
+//! Points in time: a parsed one is within the accepted years, and parses again in
+//! any notation.
 
 use intercom_connector::internals::{FromInput, Timestamp};
 use serde_json::Value;

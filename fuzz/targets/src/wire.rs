@@ -1,6 +1,5 @@
-//! A model of the world around the component: an environment with secrets, an
-//! Intercom that answers what it is told to, and what holds for every request
-//! and every end of an action.
+//! A model of the world around the component: an environment with secrets, a
+//! scripted Intercom, and what holds for every request and every outcome.
 
 use intercom_connector::internals;
 use intercom_connector::internals::types::{ActionError, Failure, FailureReason, InputProblem};
@@ -18,25 +17,25 @@ pub const TOKEN: &str = "fixture-access-token";
 /// The secret of the app.
 pub const CLIENT_SECRET: &str = "fixture-client-secret";
 
-/// The most requests of one action that are no repeats of others.
+/// Maximum number of requests of one action, retries not counted.
 const MOST_REQUESTS: usize = 20;
 
-/// How often an action may repeat requests, and how long it may wait for that.
+/// Maximum retries of an action, and maximum time that it waits for them.
 const RETRIES: usize = 2;
 const BUDGET: Duration = Duration::from_secs(15);
 
-/// What comes of a request.
+/// The outcome of a request.
 pub type Answer = Result<Response, SendError>;
 
-/// A call, and what came of it.
+/// A call and its outcome.
 pub struct Call {
-    /// The requests that were sent.
+    /// The requests sent.
     pub requests: Vec<WireRequest>,
-    /// How it ended.
+    /// The result.
     pub result: Result<String, ActionError>,
 }
 
-/// Runs an action; `answers` come one after the other, and the last again and
+/// Runs an action. `responses` come one after the other, the last one again and
 /// again. Asserts what holds for every call.
 pub fn call(action: &str, input: &str, context: &str, answers: Vec<Answer>) -> Call {
     let mut intercom = Intercom {
@@ -80,7 +79,7 @@ pub fn variables(context: &str) -> Vec<(String, String)> {
     owned.to_vec()
 }
 
-/// Answers as it is told to, and keeps what it was asked.
+/// Responds by a script, and keeps the requests.
 struct Intercom {
     answers: Vec<Answer>,
     requests: Vec<WireRequest>,
@@ -95,7 +94,7 @@ impl Transport for Intercom {
     }
 }
 
-/// Time that passes by waits alone.
+/// A clock that moves only by waits.
 #[derive(Default)]
 struct Waits {
     made: usize,
@@ -113,13 +112,12 @@ impl Clock for Waits {
     }
 }
 
-/// Whether the action proves itself by the app's secret, not by the token.
+/// Whether the app's secret authorizes the action rather than the token.
 fn is_of_the_app(action: &str) -> bool {
     action == "exchange-code"
 }
 
-/// Intercom and nobody else gets a well-formed request, with the token in one
-/// place.
+/// A well-formed request to Intercom alone, with the token in one place.
 fn check_request(action: &str, request: &WireRequest) {
     assert!(request.secure, "{request:?}");
     assert_eq!(request.authority, "api.intercom.io");
@@ -159,7 +157,7 @@ const TRANSPORTS_OWN: [&str; 5] = [
     "upgrade",
 ];
 
-/// A path of segments that lead nowhere else, and perhaps a query.
+/// A path of ordinary segments, and perhaps a query.
 fn check_path(path_with_query: &str) {
     let visible = |byte: u8| byte.is_ascii_graphic() && !b"\\\"<>#".contains(&byte);
     assert!(path_with_query.bytes().all(visible), "{path_with_query:?}");
@@ -184,7 +182,7 @@ fn check_result(json: &str) {
     assert!(json.starts_with('{'), "{json}");
 }
 
-/// An error says where it is from, names what is wrong, and holds no secret.
+/// An error names its action and what is wrong, and holds no secret.
 fn check_error(action: &str, error: &ActionError) {
     let told = format!("{error:?}");
     let secret = if is_of_the_app(action) {
@@ -231,7 +229,7 @@ fn check_problems(error: &ActionError, message: &str, problems: &[InputProblem])
     }
 }
 
-/// The failure in an error, whatever is to be done about it.
+/// The failure in an error of either kind.
 pub fn failure(error: &ActionError) -> &Failure {
     match error {
         ActionError::Permanent(failure) | ActionError::Retryable(failure) => failure,

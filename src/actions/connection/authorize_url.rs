@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_state_is_refused_and_not_repeated() {
+    fn a_short_state_is_refused_and_not_shown() {
         for (state, accepted) in [
             ("", false),
             ("swordfish", false),

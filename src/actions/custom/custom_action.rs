@@ -10,7 +10,7 @@ use crate::world::custom::{CustomActionOutput, ResponseHeader};
 use crate::world::types::ActionError;
 use serde_json::Value;
 
-/// A request that the user makes up.
+/// A request that the user defines.
 #[derive(Debug)]
 pub struct CustomAction {
     request: Request,

@@ -8,8 +8,8 @@ use crate::input::{InputError, InputReader, Record, Text, quoted};
 pub struct Header(pub String, pub String);
 
 /// The headers that decide where a request goes, who sends it and how it is
-/// framed. `Intercom-Version` and `Accept` are not among them: some endpoints
-/// want another version, or answer with something else than JSON.
+/// framed. `Intercom-Version` and `Accept` are not among them: some endpoints need
+/// another version, or return something other than JSON.
 const OWNED: [&str; 15] = [
     "authorization",
     "connection",
@@ -28,7 +28,7 @@ const OWNED: [&str; 15] = [
     "user-agent",
 ];
 
-/// Headers for proxies on the way, by their beginning.
+/// The prefix of headers for proxies.
 const OWNED_PREFIX: &str = "proxy-";
 
 impl Record for Header {
@@ -56,7 +56,7 @@ impl Record for Header {
     }
 }
 
-/// The rest of a sentence on what is wrong with a name.
+/// What is wrong with a name, as the rest of a sentence.
 fn check_name(name: &str) -> Result<(), &'static str> {
     // RFC 9110's tchar.
     let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);

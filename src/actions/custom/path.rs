@@ -13,9 +13,9 @@ pub struct ApiPath(pub String);
 impl FromInput for ApiPath {
     const EXPECTED: &'static str = "a path on Intercom's host, such as /companies";
 
-    /// The path is cut into segments before its placeholders are filled. Text
-    /// that is one placeholder is the one case where a value is a whole path;
-    /// it is then checked like any other.
+    /// Splits the path into segments before it resolves placeholders. Only text
+    /// that is one placeholder may resolve to a whole path, which is then checked
+    /// like any other.
     fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
         let Some(text) = written.as_str() else {
             return Patch::parse(resolve.json(written)?);
@@ -41,12 +41,12 @@ fn refused(path: &Value, what: &str) -> InputError {
     unexpected::<ApiPath>(path, what)
 }
 
-/// Builds the path: literal parts are the author's and are checked, values
-/// become (parts of) single segments.
+/// Builds the path: literal parts are checked, values become (parts of) single
+/// segments.
 fn build(
     written: &str,
     parts: &[Part],
-    fill: impl Fn(&Part) -> Result<String, InputError>,
+    resolve: impl Fn(&Part) -> Result<String, InputError>,
 ) -> Result<ApiPath, InputError> {
     let refuse = |what: &str| refused(&written.into(), what);
     let mut segments = vec![String::new()];
@@ -62,7 +62,7 @@ fn build(
                 segments.extend(pieces.map(decoded));
             }
             Part::Placeholder(placeholder) => {
-                let value = fill(part)?;
+                let value = resolve(part)?;
                 if value.is_empty() {
                     let message = "is empty text, which no part of a path can be";
                     return Err(InputError::new(format!(
@@ -93,7 +93,7 @@ fn build(
     Ok(ApiPath(path))
 }
 
-/// What the author of a path can't write; each is the rest of a sentence.
+/// What is wrong with a literal part, as the rest of a sentence.
 fn check_literal(text: &str) -> Result<(), &'static str> {
     if text.contains("://") {
         return Err("is an absolute URL, and the connector reaches Intercom's API only");
@@ -119,8 +119,8 @@ fn check_literal(text: &str) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// The author may have encoded a segment; it is encoded again when written, so
-/// `a%2Fb` stays one segment and `%2e%2e` is seen for what it is.
+/// Decodes a segment, which is encoded again when written: `a%2Fb` stays one
+/// segment, and `%2e%2e` is recognised.
 fn decoded(segment: &str) -> String {
     percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn ways_out_of_the_api_are_refused() {
+    fn paths_that_leave_the_api_are_refused() {
         for (text, value, message) in [
             ("https://example.org/x", "", "is an absolute URL"),
             ("//example.org/x", "", "two slashes"),

@@ -69,7 +69,7 @@ impl Action for SendMessage {
     }
 }
 
-/// A field that an email must have, and any other message can have.
+/// A field that an email requires, and other messages may have.
 fn of_email(
     input: &mut InputReader<'_>,
     name: &'static str,
@@ -87,7 +87,7 @@ fn copies(name: &str, recipients: &[Recipient]) -> Option<(String, Value)> {
     (!recipients.is_empty()).then(|| (name.to_owned(), recipients.into()))
 }
 
-/// How a message travels.
+/// How a message is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum MessageType {
     Email,

@@ -22,7 +22,7 @@ impl Connective {
         }
     }
 
-    /// The other one: what negation makes of it.
+    /// The other one, which negation makes of it.
     #[must_use]
     pub fn dual(self) -> Self {
         match self {
@@ -38,14 +38,14 @@ impl Connective {
 pub enum Tree<L> {
     /// One leaf.
     Leaf(L),
-    /// What does not hold.
+    /// A negation.
     Not(Box<Self>),
-    /// Joined parts, one at least.
+    /// Joined parts, at least one.
     Group(Connective, Vec<Self>),
 }
 
 impl<L> Tree<L> {
-    /// Joins trees; one tree alone stays itself.
+    /// Joins trees. A single tree stays itself.
     pub fn join(connective: Connective, mut parts: Vec<Self>) -> Self {
         match parts.pop() {
             Some(only) if parts.is_empty() => only,
@@ -71,12 +71,12 @@ impl<L> Tree<L> {
         })
     }
 
-    /// How many leaves there are.
+    /// The number of leaves.
     pub fn leaves(&self) -> usize {
         self.sum(&|_| 1)
     }
 
-    /// What all leaves come to.
+    /// The sum over all leaves.
     pub fn sum(&self, of: &impl Fn(&L) -> usize) -> usize {
         match self {
             Self::Leaf(leaf) => of(leaf),
@@ -86,34 +86,34 @@ impl<L> Tree<L> {
     }
 }
 
-/// A field, an operator and what it takes. `V` is [`Written`] after parsing and
-/// [`Literal`] once placeholders are filled.
+/// A field, an operator and its values. `V` is [`Written`] after parsing, and
+/// [`Literal`] once placeholders are resolved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition<V> {
-    /// The field as it was written, without its quotes.
+    /// The field as written, without quotes.
     pub field: String,
-    /// Where the field stands.
+    /// The field's location.
     pub field_location: Location,
     /// The operator.
     pub operator: Operator,
-    /// Where the operator stands.
+    /// The operator's location.
     pub operator_location: Location,
-    /// What the operator takes, as many as [`Operator::takes`] says.
+    /// The values, as many as [`Operator::takes`] says.
     pub operands: Vec<Operand<V>>,
 }
 
-/// One value of a condition, and where it stands.
+/// One value of a condition, and its location.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operand<V> {
     /// The value.
     pub value: V,
-    /// Where it stands.
+    /// Its location.
     pub location: Location,
-    /// The placeholder that it came from, once filled.
+    /// The placeholder that it came from, once resolved.
     pub source: Option<String>,
 }
 
-/// A value as it was written, its placeholders not yet filled.
+/// A value as written, its placeholders unresolved.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Written {
     /// A value without placeholders.
@@ -129,7 +129,7 @@ pub enum Written {
 pub enum Literal {
     /// Quoted text.
     Text(String),
-    /// A number, digit by digit as it was written: `0025` may be an id.
+    /// A number, digit by digit as written: `0025` may be an id.
     Number(String),
     /// A date written without quotes.
     Date(String),
@@ -139,6 +139,6 @@ pub enum Literal {
     Null,
 }
 
-/// A formula that was parsed: its placeholders stand where values will.
+/// A parsed formula, its placeholders unresolved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ParsedFormula(pub Tree<Condition<Written>>);

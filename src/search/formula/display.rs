@@ -1,5 +1,4 @@
-//! Prints a formula in its one canonical form; what is printed parses back to
-//! the same tree.
+//! Prints a formula in canonical form, which parses back to the same tree.
 
 use super::ast::{Condition, Connective, Literal, ParsedFormula, Tree, Written};
 use super::operator::Takes;
@@ -37,7 +36,7 @@ impl Display for Tree<Condition<Written>> {
     }
 }
 
-/// A tree, in parentheses where it is a group.
+/// A tree, in parentheses if it is a group.
 struct Member<'a>(&'a Tree<Condition<Written>>);
 
 impl Display for Member<'_> {
@@ -70,7 +69,7 @@ impl Display for Condition<Written> {
     }
 }
 
-/// A field's name, in back-quotes where it is not plain.
+/// A field's name, in back-quotes if it is not plain.
 struct Name<'a>(&'a str);
 
 impl Display for Name<'_> {
@@ -118,8 +117,7 @@ fn escaped(text: &str) -> String {
         .fold(text, |text, opening| with_escaped(&text, opening))
 }
 
-/// From the right: of three braces the last two open something, together with
-/// what follows them.
+/// From the right: of three braces, the last two open a placeholder.
 fn with_escaped(text: &str, opening: &str) -> String {
     let mut pieces: Vec<&str> = text.rsplit(opening).collect();
     pieces.reverse();

@@ -1,47 +1,47 @@
-//! A mistake in a filter, and how it is shown: the formula with a caret under
-//! the place, what was found, and the way out.
+//! Errors in a filter, shown as the formula with a caret under the location, what
+//! was found, and a hint.
 
 use crate::input::InputError;
 use std::ops::Range;
 
-/// Where something stands.
+/// A location in a filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
-    /// In a formula's text, in bytes.
+    /// A range of a formula's text, in bytes.
     Span(Range<usize>),
-    /// In a JSON filter: `value[0].operator`.
+    /// A path in a JSON filter: `value[0].operator`.
     Path(String),
 }
 
-/// A mistake. Boxed, since every step of the parser hands it on: results that
-/// hold it inline cost the component kilobytes of copying.
+/// An error in a filter. Boxed, since every step of the parser passes it on: inline
+/// it costs the component kilobytes of code that copies it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormulaError(Box<Mistake>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Mistake {
-    /// Where it is; none where it is about the whole filter.
+    /// Its location. `None` if it is about the whole filter.
     location: Option<Location>,
     /// What was found, and what was expected.
     title: String,
-    /// The way out: stands beside the caret.
+    /// The hint, shown beside the caret.
     advice: String,
 }
 
-/// How much of a long formula an error shows on each side of the caret, in
-/// characters: with the advice it still fits a form field.
+/// Characters of a long formula shown on each side of the caret: with the hint they
+/// still fit a form field.
 const CONTEXT_CHARS: usize = 60;
 
-/// The longest underline, in characters.
+/// Maximum length of the underline, in characters.
 const MAX_CARETS: usize = 40;
 
 impl FormulaError {
-    /// A mistake at a place.
+    /// An error at a location.
     pub fn at(location: &Location, title: impl Into<String>, advice: impl Into<String>) -> Self {
         Self::new(Some(location.clone()), title.into(), advice.into())
     }
 
-    /// A mistake of the filter as a whole.
+    /// An error of the whole filter.
     pub fn whole(title: impl Into<String>, advice: impl Into<String>) -> Self {
         Self::new(None, title.into(), advice.into())
     }
@@ -59,7 +59,7 @@ impl FormulaError {
         &self.0.title
     }
 
-    /// The mistake as it is told; `text` is the formula, empty for JSON.
+    /// The message. `text` is the formula, empty for JSON.
     pub fn render(&self, text: &str) -> String {
         let Mistake {
             location,
@@ -75,7 +75,7 @@ impl FormulaError {
         }
     }
 
-    /// The mistake as a error of the input.
+    /// The error as one of the input.
     pub fn into_input_error(self, text: &str) -> InputError {
         InputError::new(self.render(text))
     }

@@ -1,10 +1,10 @@
-//! Cuts a formula into tokens, each with its place in bytes.
+//! Splits a formula into tokens, each with its location in bytes.
 
 use super::error::{FormulaError, Location};
 use crate::input::{Part, Placeholder, Template, shortened};
 use std::ops::Range;
 
-/// A token and where it stands.
+/// A token and its location.
 #[derive(Debug, Clone)]
 pub struct Token {
     pub kind: TokenKind,
@@ -19,7 +19,7 @@ pub enum TokenKind {
     Word(String),
     /// A name of several parts, or in back-quotes or brackets: never a keyword.
     Name(String),
-    /// What starts with a digit: a number or a date.
+    /// A number or a date: it starts with a digit.
     Bare(String),
     /// Quoted text.
     Text(Vec<Part>),
@@ -35,7 +35,7 @@ const SYMBOLS: [&str; 18] = [
     ",",
 ];
 
-/// What other languages and word processors write, and what it is here.
+/// Symbols of other languages and word processors, and what they are here.
 const FOREIGN: [(&str, &str); 8] = [
     ("=>", ">="),
     ("=<", "<="),
@@ -47,15 +47,15 @@ const FOREIGN: [(&str, &str); 8] = [
     ("‘", "'"),
 ];
 
-/// How many closing delimiters are tried as a placeholder's end: a quoted name
-/// inside of it may hold some. More only feeds hostile text.
+/// Maximum number of closing delimiters tried as a placeholder's end: a quoted name
+/// inside may hold some. More only helps hostile text.
 const MAX_CLOSINGS: usize = 8;
 
-/// Cuts `text` into tokens, `End` the last. Without `templates`, `{{` and `<<`
-/// are nothing special: the text is itself the value of a placeholder.
+/// Splits `text` into tokens, the last one `End`. Without `templates`, `{{` and
+/// `<<` are ordinary text: `text` itself came from a placeholder.
 ///
 /// # Errors
-/// The first place that is no token.
+/// The first text that is not a token.
 pub fn lex(text: &str, templates: bool) -> Result<Vec<Token>, FormulaError> {
     let mut lexer = Lexer {
         text,
@@ -208,7 +208,7 @@ impl<'a> Lexer<'a> {
         })
     }
 
-    /// What stands between `open` and `close`; a doubled `close` is one of it.
+    /// The text between `open` and `close`. A doubled `close` stands for one.
     fn enclosed(&mut self, open: char, close: char) -> Result<String, FormulaError> {
         let start = self.at;
         self.bump();
@@ -229,8 +229,8 @@ impl<'a> Lexer<'a> {
         ))
     }
 
-    /// Text in quotes. A doubled quote or one after a backslash is a quote, a
-    /// doubled backslash is one; any other backslash is itself.
+    /// Text in quotes. A doubled quote, or one after a backslash, is a quote; a
+    /// doubled backslash is one backslash; other backslashes are literal.
     fn quoted_text(&mut self, quote: char) -> Result<TokenKind, FormulaError> {
         let start = self.at;
         self.bump();
@@ -274,8 +274,7 @@ impl<'a> Lexer<'a> {
         Ok(TokenKind::Text(parts))
     }
 
-    /// The placeholder that starts here. What a placeholder is, [`Template`]
-    /// says.
+    /// The placeholder that starts here, by [`Template`]'s grammar.
     fn placeholder(&mut self) -> Result<Option<Placeholder>, FormulaError> {
         let rest = self.rest();
         let close = match rest {
@@ -320,7 +319,7 @@ fn continues_name(char: char) -> bool {
     char.is_alphanumeric() || matches!(char, '_' | '-')
 }
 
-/// `["a name"]` is as good as `[a name]`.
+/// `["a name"]` means `[a name]`.
 fn unquoted(inner: &str) -> String {
     let inner = inner.trim();
     ['"', '\'']

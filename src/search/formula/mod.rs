@@ -1,7 +1,7 @@
 //! The filter formula as a language: text in, a tree of conditions out.
 //!
-//! Knows the grammar and where everything stands in the text; what Intercom can
-//! search for is not its business. It asks for fields only to give examples.
+//! Knows the grammar and locations in the text, and not what Intercom can search
+//! for. Uses fields only for examples in errors.
 //!
 //! ```
 //! use intercom_connector::internals::formula::ParsedFormula;

@@ -1,8 +1,8 @@
-//! The operators: how each is written, what it takes, and its opposite.
+//! The operators: their spellings, values and opposites.
 
 use crate::input::nearest;
 
-/// What compares a field with values.
+/// Compares a field with values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the names say it; the table has the spellings")]
 pub enum Operator {
@@ -26,7 +26,7 @@ pub enum Operator {
     IsNotNull,
 }
 
-/// What an operator takes.
+/// The values that an operator takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Takes {
     /// Nothing.
@@ -39,8 +39,8 @@ pub enum Takes {
     List,
 }
 
-/// Every way to write an operator; the first of each is how it is printed. `NIN`
-/// is Intercom's own.
+/// All spellings of the operators. The first of each is printed. `NIN` is Intercom's
+/// own.
 pub const SPELLINGS: [(&str, Operator); 25] = [
     ("=", Operator::Equal),
     ("==", Operator::Equal),
@@ -69,8 +69,8 @@ pub const SPELLINGS: [(&str, Operator); 25] = [
     ("IS NOT NULL", Operator::IsNotNull),
 ];
 
-/// Opposites split the contacts that have a value in two, and no contact counts
-/// in both.
+/// An operator and its opposite split the contacts that have a value into two
+/// disjoint sets.
 const OPPOSITES: [(Operator, Operator); 9] = [
     (Operator::Equal, Operator::NotEqual),
     (Operator::Less, Operator::GreaterOrEqual),
@@ -84,7 +84,7 @@ const OPPOSITES: [(Operator, Operator); 9] = [
 ];
 
 impl Operator {
-    /// Reads an operator that stands alone, in any case.
+    /// Parses an operator, in any case.
     pub fn parse(text: &str) -> Option<Self> {
         let words: Vec<&str> = text.split_whitespace().collect();
         let text = words.join(" ");
@@ -100,13 +100,13 @@ impl Operator {
         nearest(word, words.filter(|spelling| spelling.len() > 2))
     }
 
-    /// The way it is printed.
+    /// The spelling that is printed.
     pub fn name(self) -> &'static str {
         let row = SPELLINGS.iter().find(|(_, operator)| *operator == self);
         row.map_or("", |(spelling, _)| spelling)
     }
 
-    /// What holds when this does not.
+    /// The operator that holds if this one does not.
     #[must_use]
     pub fn opposite(self) -> Self {
         for (one, other) in OPPOSITES {
@@ -120,7 +120,7 @@ impl Operator {
         self
     }
 
-    /// What it takes.
+    /// The values that it takes.
     pub fn takes(self) -> Takes {
         match self {
             Self::IsNull | Self::IsNotNull => Takes::Nothing,
@@ -130,7 +130,7 @@ impl Operator {
         }
     }
 
-    /// Whether it looks into text, so that whatever it takes is text.
+    /// Whether it looks into text, so its values are text.
     pub fn is_textual(self) -> bool {
         matches!(
             self,

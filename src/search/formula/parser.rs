@@ -1,4 +1,4 @@
-//! From tokens to the tree. `OR` binds loosest, then `AND`, then `NOT`.
+//! Parses tokens into the tree. `OR` binds loosest, then `AND`, then `NOT`.
 
 use super::ast::{Condition, Connective, Literal, Operand, ParsedFormula, Tree, Written};
 use super::error::{FormulaError, Location};
@@ -8,22 +8,22 @@ use super::words::{bare_literal, is_keyword, word_literal};
 use crate::input::{Part, shortened};
 use crate::search::fields::{Field, MAX_WORDS, example};
 
-/// How deep parentheses and `NOT` may nest. Nobody writes ten by hand; the
-/// parser and every later pass recurse as deep, and a sandbox's stack of 1 MB
-/// holds thousands.
+/// Maximum nesting of parentheses and `NOT`. Nobody writes ten by hand; the parser
+/// and every later pass recurse as deep, and a sandbox's stack of 1 MB holds
+/// thousands.
 pub const MAX_DEPTH: usize = 64;
 
 impl ParsedFormula {
     /// Parses a formula.
     ///
     /// # Errors
-    /// The first mistake, with its place.
+    /// The first error, with its location.
     pub fn parse(text: &str) -> Result<Self, FormulaError> {
         Self::parse_with(text, true)
     }
 
-    /// Parses a formula; without `templates`, one that came out of a
-    /// placeholder, in which no placeholders are looked for any more.
+    /// Parses a formula. Without `templates` it came from a placeholder, and is not
+    /// searched for placeholders again.
     ///
     /// # Errors
     /// As for [`ParsedFormula::parse`].
@@ -97,7 +97,7 @@ impl Parser<'_> {
         found
     }
 
-    /// `expected …, found …` at the present token, or after the last one.
+    /// `expected …, found …` at the current token, or after the last one.
     fn expected(&self, what: &str, advice: &str) -> FormulaError {
         let (found, span) = match self.peek() {
             TokenKind::End => ("the end".to_owned(), self.last_end()..self.last_end()),
@@ -221,7 +221,7 @@ impl Parser<'_> {
         })
     }
 
-    /// The field whose title starts with `field` and goes on from here.
+    /// The field whose title starts with `field` and continues here.
     fn name_with_spaces(&self, field: &str) -> Option<String> {
         let mut name = field.to_owned();
         for steps in 0..MAX_WORDS - 1 {
@@ -236,7 +236,7 @@ impl Parser<'_> {
         None
     }
 
-    /// How many tokens an operator takes up, where it stands here.
+    /// The number of tokens of the operator that starts here.
     fn spelled(&self, spelling: &str) -> Option<usize> {
         if self.is_symbol(spelling) {
             return Some(1);
@@ -266,7 +266,7 @@ impl Parser<'_> {
             }
             Takes::List => self.list(operator, &mut operands)?,
         }
-        // Equality with null is what IS NULL means.
+        // IS NULL means equality with null.
         let null = matches!(
             operands.as_slice(),
             [Operand {
@@ -351,7 +351,7 @@ impl Parser<'_> {
         })
     }
 
-    /// An example of a value for the field that was named last.
+    /// An example of a value for the last field.
     fn example(&self) -> String {
         let before = self.tokens.get(..self.at).unwrap_or_default();
         let field = before.iter().rev().find_map(|token| match &token.kind {

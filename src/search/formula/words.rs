@@ -1,4 +1,4 @@
-//! What words and digits outside of quotes stand for.
+//! The meaning of words and digits outside of quotes.
 
 use super::ast::Literal;
 use super::operator::SPELLINGS;
