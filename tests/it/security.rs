@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-const SECURITY: &str = include_str!("../SECURITY.md");
+const SECURITY: &str = include_str!("../../SECURITY.md");
 
 /// The texts in back-quotes, in order.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {

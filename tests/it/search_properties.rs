@@ -6,8 +6,7 @@
     clippy::indexing_slicing
 )]
 
-mod search_model;
-
+use crate::search_model::{Workspace, finds, means, within_limits};
 use intercom_connector::internals::formula::{
     Condition, Connective, Literal, Location, Operand, Operator, ParsedFormula, SPELLINGS, Takes,
     Tree, Written,
@@ -16,7 +15,6 @@ use intercom_connector::internals::{
     CompiledFilter, Context, Filter, FromInput, Match, Part, Patch, Resolve, Template, Version,
 };
 use proptest::prelude::*;
-use search_model::{Workspace, finds, means, within_limits};
 use serde_json::{Value, json};
 
 const CASES: u32 = 2000;

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const PAGE: &str = include_str!("../docs/intercom-api.md");
+const PAGE: &str = include_str!("../../docs/intercom-api.md");
 
 /// What a citation begins with; in two pieces, so that this line is none.
 const CITED: &str = concat!("`docs/intercom-api", ".md`, ");

@@ -7,13 +7,11 @@
     clippy::indexing_slicing
 )]
 
-mod wire_model;
-
+use crate::wire_model::{Did, Event, World, cut, failed, failure, response};
 use intercom_connector::internals::types::FailureReason;
 use intercom_connector::internals::{BodyCut, Phase, SendErrorKind};
 use proptest::prelude::*;
 use std::time::Duration;
-use wire_model::{Did, Event, World, cut, failed, failure, response};
 
 const DATE: (&str, &str) = ("date", "Tue, 14 Nov 2023 22:13:20 GMT"); // 1700000000
 const IN_7_S: [(&str, &str); 2] = [("x-ratelimit-reset", "1700000007"), DATE];

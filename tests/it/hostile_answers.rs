@@ -7,12 +7,10 @@
     clippy::indexing_slicing
 )]
 
-mod wire_model;
-
+use crate::wire_model::{World, failure, response};
 use intercom_connector::internals::types::{ActionError, FailureReason};
 use proptest::prelude::*;
 use serde_json::Value;
-use wire_model::{World, failure, response};
 
 const GET: (&str, &str) = ("get-contact-by-id", r#"{"contact_id": "c1"}"#);
 const PUT: (&str, &str) = ("update-contact", r#"{"contact_id": "c1", "name": "Jo"}"#);

@@ -4,10 +4,11 @@
 use intercom_connector::internals::{VARIABLES, preview};
 use serde_json::Value;
 
-const README: &str = include_str!("../README.md");
-const EMBEDDING: &str = include_str!("../crates/connector-host/examples/embed.rs");
-const CALL: &str = include_str!("../fixtures/create-contact/placeholder-spellings/case.json");
-const MISTAKE: &str = include_str!("../fixtures/create-contact/placeholder-unresolved/case.json");
+const README: &str = include_str!("../../README.md");
+const EMBEDDING: &str = include_str!("../../crates/connector-host/examples/embed.rs");
+const CALL: &str = include_str!("../../fixtures/create-contact/placeholder-spellings/case.json");
+const MISTAKE: &str =
+    include_str!("../../fixtures/create-contact/placeholder-unresolved/case.json");
 
 /// The README's code blocks in a language, in their order.
 fn blocks(language: &str) -> Vec<&'static str> {

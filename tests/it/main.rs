@@ -1,0 +1,15 @@
+//! The native core: promises, properties, and the pages that describe them.
+
+mod hostile_answers;
+mod intercom_api;
+mod placeholders;
+mod readme;
+mod retries;
+mod search_cases;
+mod search_guide;
+mod search_model;
+mod search_pager;
+mod search_properties;
+mod secrets;
+mod security;
+mod wire_model;
