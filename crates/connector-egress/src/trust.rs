@@ -21,7 +21,7 @@ pub struct Trust {
 #[derive(Debug, thiserror::Error)]
 pub enum TrustError {
     /// A file of certificates could not be read.
-    #[error("trust: could not read certificates from {}: {source}; give a PEM file", path.display())]
+    #[error("could not read certificates from {}: {source}; give a PEM file", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -29,7 +29,7 @@ pub enum TrustError {
         source: rustls::pki_types::pem::Error,
     },
     /// A file holds no certificate, or one that cannot sign others.
-    #[error("trust: {} has no certificate of an authority; give its PEM file", path.display())]
+    #[error("{} has no certificate of an authority; give its PEM file", path.display())]
     Empty {
         /// The file.
         path: PathBuf,

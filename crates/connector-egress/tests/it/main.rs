@@ -5,7 +5,6 @@ mod egress;
 mod policies;
 mod proxy;
 mod tls;
-mod token;
 
 use connector_egress::EgressError;
 use connector_host::Sandbox;

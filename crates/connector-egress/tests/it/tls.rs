@@ -145,7 +145,7 @@ async fn what_an_operator_reads() {
         known[0].to_string(),
         format!(
             "egress: the certificate of {base} is signed by nobody whom this machine trusts; if it \
-             should be, add the authority's certificate to the trust roots (--ca FILE); nothing \
+             should be, add the authority's certificate to the trust roots; nothing \
              was sent"
         )
     );

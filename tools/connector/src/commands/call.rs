@@ -9,9 +9,9 @@ use clap::Args;
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
-use super::CommandError;
 use super::action::ActionArguments;
 use super::action::Opened;
+use super::{CommandError, print_causes};
 use crate::prompt::{self, Choice};
 use crate::record::Recorder;
 use crate::recording::Recording;
@@ -72,9 +72,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         }
         Err(error) => {
             eprintln!("{}", explain(&error));
-            for known in sandbox.take_transport_errors() {
-                eprintln!("{}", printable::line(&known.to_string()));
-            }
+            print_causes(&sandbox.take_transport_errors());
             Ok(ExitCode::FAILURE)
         }
     }

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use super::host::{ActionEnded, Host, HostArguments};
-use super::{CommandError, blocking};
+use super::{CommandError, blocking, print_causes};
 use crate::connections::{
     Connection, ConnectionId, DEFAULT_NAME, Name, Redirect, State, Store, code_of,
 };
@@ -284,9 +284,7 @@ fn said(ended: Result<Value, ActionEnded>) -> Option<Value> {
         Ok(result) => Some(result),
         Err(ended) => {
             eprintln!("{}", explain(&ended.error));
-            for cause in ended.causes {
-                eprintln!("{}", printable::line(&cause.to_string()));
-            }
+            print_causes(&ended.causes);
             None
         }
     }

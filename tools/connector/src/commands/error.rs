@@ -28,6 +28,7 @@ pub enum CommandError {
     /// The policy cannot be used.
     Policy(#[from] PolicyError),
     /// The trust roots cannot be used.
+    #[error("--ca: {0}")]
     Trust(#[from] TrustError),
     /// The access token cannot be kept from the component.
     Secret(#[from] SecretError),

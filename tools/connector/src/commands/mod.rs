@@ -13,7 +13,24 @@ pub mod record;
 pub mod sbom;
 pub mod scan;
 
+use connector_egress::{CertificateProblem, EgressError};
+use connector_host::{TransportErrorSource, printable};
+
 pub use error::CommandError;
+
+/// Prints why requests failed, as the host knows it, and the option that helps.
+fn print_causes(causes: &[TransportErrorSource]) {
+    for cause in causes {
+        eprintln!("{}", printable::line(&cause.to_string()));
+        if let Some(EgressError::Certificate {
+            problem: CertificateProblem::UnknownIssuer,
+            ..
+        }) = cause.downcast_ref()
+        {
+            eprintln!("--ca FILE trusts the authorities in a PEM file");
+        }
+    }
+}
 
 /// Runs what blocks, such as a keyring that asks its owner, beside the rest.
 async fn blocking<T: Send + 'static>(

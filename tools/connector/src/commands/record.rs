@@ -7,9 +7,9 @@ use std::sync::Arc;
 use clap::Args;
 use secrecy::ExposeSecret;
 
-use super::CommandError;
 use super::action::Opened;
 use super::action::RunArguments;
+use super::{CommandError, print_causes};
 use crate::record::{self, Draft, Imported, Recorder};
 use crate::recording::Recording;
 use crate::redaction::{Redacted, redact};
@@ -110,9 +110,7 @@ async fn record(opened: &Opened) -> Result<Redacted, CommandError> {
     let mut sandbox = opened.sandbox_with(Arc::new(recorder.clone())).await?;
     // The result is not looked at: what the case expects comes from replay.
     let _ = sandbox.invoke(&opened.action, &opened.input).await?;
-    for known in sandbox.take_transport_errors() {
-        eprintln!("{}", printable::line(&known.to_string()));
-    }
+    print_causes(&sandbox.take_transport_errors());
     let recording = Recording {
         environment: opened.environment.clone(),
         input: opened.input.clone(),

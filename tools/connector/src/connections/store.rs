@@ -330,7 +330,7 @@ mod tests {
                 "{said}"
             );
             assert!(
-                said.contains("it is locked; unlock it, or set HOST_TEST_"),
+                said.contains("it is locked; unlock it, or set CONNECTOR_"),
                 "{said}"
             );
             assert!(!said.contains("secret"), "{said}");

@@ -270,7 +270,7 @@ async fn connections_have_names_and_are_forgotten() {
         let gone = person.run(&["call", "list-admins", "--connection", "acme"], "");
         let said = text(&gone.stderr);
         let expected = format!(
-            "--connection: there is no intercom/acme in private files below {}; `host-test connect \
+            "--connection: there is no intercom/acme in private files below {}; `connector connect \
              acme` makes it\n",
             person.folder().display()
         );

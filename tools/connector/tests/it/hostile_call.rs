@@ -25,7 +25,7 @@ fn hostile() -> &'static PathBuf {
     })
 }
 
-/// Runs `host-test call try` with that component.
+/// Runs `connector call try` with that component.
 async fn call(input: &Value, arguments: &[&str], base_url: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_connector"));
     command

@@ -1,3 +1,5 @@
+//! In a process of its own, since it reads what the process logs.
+//!
 //! The access token never reaches the component: every recorded case runs with
 //! a placeholder in its place, and then the sandbox's whole memory, the result
 //! and the logs are searched for the token.
