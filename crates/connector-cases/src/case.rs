@@ -15,8 +15,8 @@ use connector_host::Environment;
 /// The token that a case runs with unless it names another.
 pub const TOKEN: (&str, &str) = ("INTERCOM_ACCESS_TOKEN", "fixture-token");
 
-/// No retries, unless a case asks for them: one about a single answer then
-/// records that answer once.
+/// No retries, unless a case sets them: a case about a single response then
+/// records that response once.
 pub const RETRIES: (&str, &str) = ("INTERCOM_MAX_RETRIES", "0");
 
 /// A case's name: the folder of its action and its own.
@@ -66,7 +66,7 @@ pub struct Case {
     /// Why its requests are not in the service's published description, where
     /// they are not.
     pub outside_description: Option<String>,
-    /// What the service is asked and answers, in order.
+    /// The recorded requests and their responses, in order.
     pub exchanges: Vec<Exchange>,
 }
 

@@ -46,7 +46,7 @@ pub enum Body {
 }
 
 impl Body {
-    /// Reads a body; an empty one is none.
+    /// Reads a body; an empty body becomes none.
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         if bytes.is_empty() {
             return None;
@@ -109,10 +109,10 @@ impl HttpRequest {
 /// One recorded exchange.
 #[derive(Debug, Clone)]
 pub struct Exchange {
-    /// What is asked.
+    /// The request.
     pub request: HttpRequest,
-    /// What is answered.
-    pub(crate) answer: RecordedResponse,
+    /// The response.
+    pub(crate) response: RecordedResponse,
 }
 
 /// What happens once the request has matched.
@@ -125,15 +125,15 @@ pub(crate) struct RecordedResponse {
 }
 
 impl Exchange {
-    /// The answer's body, if it is JSON.
+    /// The response's body, if it is JSON.
     pub fn response_json(&self) -> Option<Value> {
-        serde_json::from_slice(&self.answer.body).ok()
+        serde_json::from_slice(&self.response.body).ok()
     }
 
     pub(crate) fn recorded(entry: har::Entry) -> Result<Self, EntryProblem> {
         Ok(Self {
             request: HttpRequest::recorded(entry.request)?,
-            answer: RecordedResponse::recorded(entry.response)?,
+            response: RecordedResponse::recorded(entry.response)?,
         })
     }
 }

@@ -28,7 +28,7 @@ pub enum ActionFailure {
     Retryable(FailureFacts),
 }
 
-/// What an error tells; an absent field is one that the error does not tell.
+/// The fields of an error; absent ones are absent in the error.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FailureFacts {

@@ -19,10 +19,10 @@ pub enum Failure {
         number: usize,
         /// The request.
         sent: HttpRequest,
-        /// Why it has no answer.
+        /// Why no recorded exchange matches.
         mismatch: Mismatch,
     },
-    /// A recorded exchange that nobody asked for.
+    /// A recorded exchange that no request matched.
     Unused {
         /// Which exchange, counted from 1.
         number: usize,

@@ -59,7 +59,7 @@ async fn instantiate(plugin: &ConnectorPre, cases: &[Case]) -> Result<Spread, Sa
     Ok(Spread::of(times))
 }
 
-/// The manifest, asked of a fresh sandbox each time; making it is not counted.
+/// The manifest, from a fresh sandbox each time; making the sandbox is not counted.
 async fn manifest(plugin: &ConnectorPre) -> Result<Spread, SandboxError> {
     let mut times = Vec::new();
     for _ in 0..INSTANTIATIONS {

@@ -9,7 +9,7 @@
 //!
 //! - [`bless`](bless()), [`figures`](figures()): write an outcome, measure actions.
 //! - [`run`](run()): runs a case in a sandbox and compares the outcome.
-//! - [`Replay`]: the transport that answers with recorded exchanges.
+//! - [`Replay`]: the transport that responds with recorded exchanges.
 //! - [`Case`], [`Expect`], [`Failure`]: a case, its outcome, and how a run differs.
 //! - [`Exchange`], [`HttpRequest`], [`har`]: recorded exchanges and their file format.
 

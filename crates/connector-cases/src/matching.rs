@@ -7,12 +7,12 @@ use crate::{Body, HttpRequest};
 /// redaction leaves of a secret.
 pub const REDACTED: &str = "REDACTED";
 
-/// Why a request has no answer.
+/// Why a request matches no recorded exchange.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Mismatch {
     /// Nothing was recorded.
     NothingRecorded,
-    /// A recorded request is like it, but each exchange answers once.
+    /// A recorded request matches, but each exchange is used once.
     AlreadyAnswered {
         /// Which exchange, counted from 1.
         exchange: usize,
@@ -26,8 +26,8 @@ pub enum Mismatch {
     },
 }
 
-/// The recorded request most like `sent`, those not yet answered before others.
-/// `recorded` says of each whether it is answered.
+/// The recorded request most like `sent`; unused exchanges come first. `recorded`
+/// says of each whether it is used.
 pub fn nearest<'a>(
     recorded: impl Iterator<Item = (&'a HttpRequest, bool)>,
     sent: &HttpRequest,

@@ -13,7 +13,7 @@ use crate::matching::{self, Mismatch};
 use crate::{Exchange, HttpRequest};
 use connector_host::{ResponseFuture, Transport, TransportResponse};
 
-/// A transport that answers each recorded exchange once, in recorded order
+/// A transport that uses each recorded exchange once, in recorded order
 /// among equal requests.
 #[derive(Clone)]
 pub struct Replay {
@@ -26,9 +26,9 @@ pub struct Replay {
 struct Log {
     /// The requests made, in order.
     requests: Vec<HttpRequest>,
-    /// Indexes of the exchanges that were answered.
+    /// Indexes of the exchanges that were used.
     answered: Vec<usize>,
-    /// Requests that had no answer: which one, counted from 1, and why.
+    /// Requests that matched no exchange: which one, counted from 1, and why.
     unmatched: Vec<(usize, Mismatch)>,
 }
 
@@ -36,12 +36,12 @@ struct Log {
 pub(crate) struct Seen {
     pub requests: Vec<HttpRequest>,
     pub unmatched: Vec<(usize, Mismatch)>,
-    /// Numbers of the exchanges that nobody asked for, counted from 1.
+    /// Numbers of the exchanges that no request matched, counted from 1.
     pub unused: Vec<usize>,
 }
 
 impl Replay {
-    /// A replay of `exchanges`, none of them answered yet.
+    /// A replay of `exchanges`, none of them used yet.
     pub fn new(exchanges: &[Exchange]) -> Self {
         Self {
             exchanges: exchanges.into(),
@@ -64,7 +64,7 @@ impl Replay {
         }
     }
 
-    /// The recorded answer to `sent`, or none, which is noted.
+    /// The recorded response to `sent`; a request without one is noted.
     fn answer(&self, sent: HttpRequest) -> Option<&RecordedResponse> {
         let mut log = self.log();
         let numbered = self.exchanges.iter().enumerate();
@@ -83,7 +83,7 @@ impl Replay {
             }
         }
         log.requests.push(sent);
-        found.map(|(_, exchange)| &exchange.answer)
+        found.map(|(_, exchange)| &exchange.response)
     }
 
     fn log(&self) -> MutexGuard<'_, Log> {
@@ -109,7 +109,7 @@ impl Transport for Replay {
     }
 }
 
-/// The answer as it arrives, or fails to: errors are those that wasmtime's own
+/// The response as it arrives, or fails to: errors are those that wasmtime's own
 /// client gives a component.
 fn respond(recorded: &RecordedResponse) -> Result<TransportResponse, Error> {
     let whole = Full::new(recorded.body.clone()).map_err(|never| match never {});

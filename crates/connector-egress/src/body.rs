@@ -1,4 +1,4 @@
-//! The body of an answer, which must not pause for too long.
+//! The body of a response, which must not pause for too long.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

@@ -1,4 +1,4 @@
-//! Takes secrets out of answers: a component must not learn one by an echo.
+//! Takes secrets out of responses: a component must not learn one by an echo.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -9,13 +9,13 @@ use http_body::{Body, Frame};
 use http_body_util::BodyExt;
 use wasmtime_wasi_http::{Error, WasiBody};
 
-/// What stands in place of a secret that an answer repeated: as long as the
-/// secret, since the answer has told its length.
+/// What replaces a secret that a response repeats: as long as the secret, since
+/// `content-length` stands already.
 const CONCEALED: u8 = b'*';
 
-/// Takes out of an answer's head and body what repeats one of `secrets`, word
+/// Takes out of a response's head and body what repeats one of `secrets`, word
 /// for word.
-pub(crate) fn in_answer(secrets: Vec<Bytes>, answer: Response<WasiBody>) -> Response<WasiBody> {
+pub(crate) fn in_response(secrets: Vec<Bytes>, answer: Response<WasiBody>) -> Response<WasiBody> {
     let (mut head, body) = answer.into_parts();
     for value in head.headers.values_mut() {
         if !holds_one(&secrets, value.as_bytes()) {
@@ -96,7 +96,7 @@ impl Body for ConcealedBody {
                     return Poll::Ready(Some(Ok(Frame::data(rest))));
                 }
             };
-            // Trailers come last, and nobody reads them.
+            // Trailers come last; the connector does not read them.
             let Ok(piece) = frame else { continue };
             let passed = self.pass(piece);
             if !passed.is_empty() {
@@ -141,7 +141,7 @@ mod tests {
         }
     }
 
-    /// A body of these pieces, through `in_answer`.
+    /// A body of these pieces, through `in_response`.
     async fn passed(
         secrets: &[&'static str],
         pieces: &[&'static str],
@@ -156,7 +156,7 @@ mod tests {
         let secrets = secrets
             .iter()
             .map(|secret| Bytes::from_static(secret.as_bytes()));
-        let answer = in_answer(secrets.collect(), Response::new(body));
+        let answer = in_response(secrets.collect(), Response::new(body));
         let bytes = answer.into_body().collect().await.unwrap().to_bytes();
         String::from_utf8(bytes.to_vec()).unwrap()
     }

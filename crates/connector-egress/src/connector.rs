@@ -44,7 +44,7 @@ impl Service<Uri> for Connector {
             return Box::pin(async move { Ok(proxy.tunnel(uri).await?) });
         }
         // One resolver a connection: an address is allowed for one origin, and
-        // a resolver is told the name alone.
+        // a resolver gets the name alone.
         let mut tcp = HttpConnector::new_with_resolver(CheckedResolver {
             policy: Arc::clone(&self.policy),
             origin,

@@ -1,5 +1,5 @@
-//! Why a request did not leave, or brought no answer: typed, in words for an
-//! operator, and as the code that the component is told.
+//! Why a request was not sent, or got no response: typed, in words for an operator,
+//! and as the code that the component gets.
 
 use std::io;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::origin::Origin;
 use crate::proxy::ProxyError;
 use crate::refusal::Refusal;
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug, thiserror::Error)]
 pub enum EgressError {
     /// The policy refused the request.
@@ -74,7 +74,7 @@ pub enum EgressError {
         /// What went wrong.
         detail: String,
     },
-    /// The request was sent, and no answer began in time.
+    /// The request was sent, and no response began in time.
     #[error(
         "egress: no answer from {origin} within {limit:?}; it may have been carried out. Allow more \
          time for the first byte"
@@ -100,7 +100,7 @@ pub enum EgressError {
     },
 }
 
-/// What is wrong with a certificate, with the way out.
+/// What is wrong with a certificate, with a hint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CertificateProblem {
     /// It names other hosts.
@@ -133,8 +133,8 @@ impl From<EgressError> for TransportError {
 }
 
 impl EgressError {
-    /// The code for the component. A request that may have been received has
-    /// other codes than one that surely was not.
+    /// The code for the component. Requests that may have been received
+    /// and those that were not have different codes.
     pub(crate) fn code(&self) -> Error {
         match self {
             Self::Refused(Refusal::PrivateAddress { .. }) => Error::DestinationIpProhibited,

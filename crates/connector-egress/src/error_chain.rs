@@ -32,7 +32,7 @@ fn within<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError +
     }
 }
 
-/// The same error once more, which `io::Error` cannot do itself.
+/// A copy of an error; `io::Error` is not `Clone`.
 pub(crate) fn again(error: &io::Error) -> io::Error {
     io::Error::new(error.kind(), error.to_string())
 }

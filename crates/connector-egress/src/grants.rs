@@ -49,19 +49,19 @@ pub enum PolicyError {
     /// The text is no policy.
     #[error("policy: {0}")]
     Toml(#[from] toml::de::Error),
-    /// A grant's host is none.
+    /// A grant's host is not one.
     #[error(
         "policy: host = {0:?} is not a host; give a name or address, with a port where it is \
          not 443, such as \"api.example\" or \"http://127.0.0.1:8080\""
     )]
     Host(String),
-    /// A grant's method is none.
+    /// A grant's method is not one.
     #[error("policy: methods has {0:?}; give HTTP methods in capitals, such as \"GET\"")]
     Method(String),
-    /// A grant's path is none.
+    /// A grant's path is not one.
     #[error("policy: paths has {0:?}; give paths that begin with a slash, such as \"/contacts\"")]
     Path(String),
-    /// The connector's manifest declares a host that is none.
+    /// The connector's manifest declares a host that is not one.
     #[error(
         "policy: the connector's manifest declares {0:?}, which is not a host; its author must \
          give a name, such as \"api.example\""

@@ -1,8 +1,8 @@
 //! Where a component's requests may go, and how they get there.
 //!
-//! A request passes [`Egress`], which asks the [`Policy`] and puts the real
-//! token in place of its placeholder, and leaves by the [`Network`], which looks
-//! up, connects and encrypts. Nothing is sent that the connector's manifest does
+//! A request passes [`Egress`], which checks it against the [`Policy`] and replaces
+//! the token's placeholder, and leaves by the [`Network`], which looks up, connects
+//! and encrypts. Nothing is sent that the connector's manifest does
 //! not declare *and* the engine does not grant:
 //!
 //! | What | Rule |
@@ -13,7 +13,7 @@
 //! | path | below a granted prefix, by whole segments, without `.` and `..` |
 //! | address | public, unless private ones are granted for this host; the one that was checked is the one that is connected to; behind a proxy ([`Proxies`]) it is the proxy's business |
 //! | headers | none that some servers take as another method, path or host |
-//! | redirects | handed to the component as answers, never followed |
+//! | redirects | handed to the component as responses, never followed |
 
 mod address;
 mod body;
@@ -53,8 +53,8 @@ pub use resolver::{Resolve, Resolved, SystemResolver};
 pub use secrets::{SecretError, Secrets};
 pub use trust::{Trust, TrustError};
 
-/// The way out for one action: checks each request, puts the secrets in, hands
-/// it on.
+/// The egress of one action: checks each request, puts the secrets in, passes it
+/// on.
 pub struct Egress {
     policy: Arc<Policy>,
     secrets: Arc<Secrets>,
@@ -110,11 +110,11 @@ impl Transport for Egress {
             tracing::warn!(%refusal, "request refused");
             return Box::pin(async move { Err(EgressError::Refused(refusal).into()) });
         }
-        let answering = self.next.send_request(request, options);
+        let sending = self.next.send_request(request, options);
         let secrets = Arc::clone(&self.secrets);
         Box::pin(async move {
-            let (answer, connection) = answering.await?;
-            Ok((secrets.conceal(answer), connection))
+            let (response, connection) = sending.await?;
+            Ok((secrets.conceal(response), connection))
         })
     }
 }

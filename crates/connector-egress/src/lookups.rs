@@ -13,7 +13,7 @@ use crate::error_chain::again;
 use crate::resolver::{Resolve, Resolved};
 
 /// How long addresses are kept. The system's resolver does not tell how long an
-/// answer holds; services that move to other addresses, Intercom among them,
+/// address holds; services that move to other addresses, Intercom among them,
 /// give theirs a minute. Connections are kept alive and need no look-up, so that
 /// ten seconds take nearly all of those away that a burst of new connections
 /// makes; more would only hold on for longer to an address that is gone.
@@ -27,7 +27,7 @@ pub(crate) struct Lookups {
     by_name: Mutex<HashMap<String, Arc<Lookup>>>,
 }
 
-/// One look-up, which everybody waits for who asks meanwhile.
+/// One look-up, shared by all callers that need it meanwhile.
 type Lookup = OnceCell<Found>;
 
 struct Found {
@@ -45,7 +45,7 @@ impl Lookups {
     }
 
     /// The look-up to wait for: one that is still going on, or found addresses a
-    /// short time ago. A failure is told to those who waited for it, and not kept.
+    /// short time ago. A failure goes to those who waited for it, and is not kept.
     fn current(&self, name: &str) -> Arc<Lookup> {
         let mut by_name = self.by_name.lock().unwrap_or_else(PoisonError::into_inner);
         let lookup = by_name.entry(name.to_owned()).or_default();
@@ -88,7 +88,7 @@ mod tests {
 
     use super::*;
 
-    /// Fails the first time, and counts how often it is asked.
+    /// Fails the first time, and counts its calls.
     #[derive(Default)]
     struct Counting(AtomicUsize);
 
@@ -136,7 +136,7 @@ mod tests {
         let (a, b, c) = tokio::join!(ask(), ask(), ask());
         assert!(a.is_ok() && b.is_ok() && c.is_ok());
         assert_eq!(counting.0.load(Ordering::SeqCst), 2);
-        // Nor does it end with who asked first.
+        // Nor does it end with the first caller.
         let first = ask();
         let second = ask();
         drop(first);

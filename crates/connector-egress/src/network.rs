@@ -29,7 +29,7 @@ use crate::trust::{Trust, TrustError};
 use connector_host::{ResponseFuture, Transport};
 
 /// How long a phase may take where the component sets no limit. Shorter cuts
-/// slow answers off that the connector's own time-outs (30 s) would let pass.
+/// slow responses off that the connector's own time-outs (30 s) would let pass.
 const PHASE: Duration = Duration::from_secs(60);
 
 /// The longest that a component may ask to wait in a phase: what the connector
@@ -116,9 +116,9 @@ impl Transport for Network {
         };
         let limits = Limits::of(options);
         let connected = capture_connection(&mut request);
-        let answering = self.client.request(request);
+        let sending = self.client.request(request);
         Box::pin(async move {
-            let response = answer(answering, connected, limits, &origin).await?;
+            let response = response_head(sending, connected, limits, &origin).await?;
             let body = |incoming| TimedBody::new(incoming, limits.between_bytes).boxed_unsync();
             // The client itself keeps the connection going.
             Ok((response.map(body), Box::new(ready(Ok(()))) as _))
@@ -126,26 +126,26 @@ impl Transport for Network {
     }
 }
 
-/// Waits for the head of an answer, first for the connection and then for it.
-async fn answer(
-    answering: impl Future<Output = Result<Response<Incoming>, ClientError>>,
+/// Waits for the connection, then for the head of the response.
+async fn response_head(
+    sending: impl Future<Output = Result<Response<Incoming>, ClientError>>,
     mut connected: CaptureConnection,
     limits: Limits,
     origin: &Origin,
 ) -> Result<Response<Incoming>, EgressError> {
-    let mut answering = pin!(answering);
+    let mut sending = pin!(sending);
     let failed = |error: ClientError| EgressError::of_client(&error, origin);
     tokio::select! {
         biased;
-        answered = &mut answering => return answered.map_err(failed),
+        received = &mut sending => return received.map_err(failed),
         _ = connected.wait_for_connection_metadata() => {}
         () = sleep(limits.connect) => return Err(EgressError::ConnectTimeout {
             origin: origin.clone(),
             limit: limits.connect,
         }),
     }
-    match timeout(limits.first_byte, answering).await {
-        Ok(answered) => answered.map_err(failed),
+    match timeout(limits.first_byte, sending).await {
+        Ok(received) => received.map_err(failed),
         Err(_) => Err(EgressError::FirstByteTimeout {
             origin: origin.clone(),
             limit: limits.first_byte,
@@ -164,8 +164,8 @@ struct Limits {
 impl Limits {
     fn of(options: Option<RequestOptions>) -> Self {
         let phase = |given: fn(&RequestOptions) -> Option<Duration>| {
-            let asked = options.as_ref().and_then(given);
-            asked.unwrap_or(PHASE).min(LONGEST_PHASE)
+            let wanted = options.as_ref().and_then(given);
+            wanted.unwrap_or(PHASE).min(LONGEST_PHASE)
         };
         Self {
             connect: phase(|options| options.connect_timeout),

@@ -27,7 +27,7 @@ pub enum Host {
 
 impl Host {
     /// Whether this names the machine itself: a loopback address, or
-    /// `localhost`, whose answers are checked to be one.
+    /// `localhost`, whose addresses are checked to be loopback ones.
     pub fn is_loopback(&self) -> bool {
         match self {
             Self::Name(name) => name == LOCALHOST,
@@ -37,7 +37,7 @@ impl Host {
 
     /// Names have letters, digits, hyphens, underscores and dots, and neither
     /// begin nor end with a dot. A spelling that a resolver would take as the
-    /// same host, such as `%61pi.example` or `api.example.`, is none.
+    /// same host, such as `%61pi.example` or `api.example.`, is refused.
     fn parse(text: &str) -> Option<Self> {
         let bracketed = text
             .strip_prefix('[')

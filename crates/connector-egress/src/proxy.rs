@@ -9,7 +9,7 @@
 //! In lower case they mean the same. A loopback address, or `localhost`, is never
 //! reached by a proxy, whatever they say: to a proxy that is another machine.
 //!
-//! The policy is asked before a proxy is, and TLS is spoken with the host behind
+//! The policy comes before a proxy, and TLS is spoken with the host behind
 //! it. But the proxy looks the host's name up: whether its address is a public
 //! one is the proxy's business then. The proxy itself may be anywhere.
 

@@ -19,7 +19,7 @@ pub enum Refusal {
         /// What stands for the host.
         host: String,
     },
-    /// Anybody on the way could read it.
+    /// The connection would not be encrypted.
     #[error(
         "egress: {origin} is not encrypted; nothing was sent. Give https; http is for this \
          machine itself"

@@ -70,7 +70,7 @@ impl Service<Name> for CheckedResolver {
         let resolved = self.inner.resolve(name.as_str());
         Box::pin(async move {
             let addresses = resolved.await.map_err(LookupError::Failed)?;
-            // One address that is not allowed makes the whole answer suspect.
+            // One address that is not allowed makes all of them suspect.
             let mut addresses_not_allowed = addresses
                 .iter()
                 .filter(|address| !policy.allows_address(&origin, **address));

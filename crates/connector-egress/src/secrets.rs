@@ -1,5 +1,5 @@
 //! Secrets that a component never holds: it gets a placeholder in a variable,
-//! and the real value takes its place in a request on the way out.
+//! and the real value replaces it when a request leaves.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ use connector_host::Environment;
 /// Random bytes in a placeholder: as many as make two alike impossible.
 const PLACEHOLDER_BYTES: usize = 16;
 
-/// The fewest bytes of a secret that answers are searched for: what is shorter
+/// The fewest bytes of a secret that responses are searched for: what is shorter
 /// is found in ordinary words (`token` in `access_token`), and is no token of
 /// Intercom's, which have 60.
 const CONCEALED_BYTES: usize = 8;
@@ -118,15 +118,15 @@ impl Secrets {
 }
 
 impl Secrets {
-    /// Takes out of an answer what repeats a secret.
-    pub(crate) fn conceal(&self, answer: Response<WasiBody>) -> Response<WasiBody> {
+    /// Takes out of a response what repeats a secret.
+    pub(crate) fn conceal(&self, response: Response<WasiBody>) -> Response<WasiBody> {
         let bytes =
             |hidden: &Hidden| Bytes::copy_from_slice(hidden.value.expose_secret().as_bytes());
         let mut secrets: Vec<Bytes> = self.hidden.iter().map(bytes).collect();
         secrets.retain(|secret| secret.len() >= CONCEALED_BYTES);
         match secrets.is_empty() {
-            true => answer,
-            false => conceal::in_answer(secrets, answer),
+            true => response,
+            false => conceal::in_response(secrets, response),
         }
     }
 }

@@ -54,8 +54,8 @@ impl ConnectorPre {
         })
     }
 
-    /// What the connector says about itself: asked in a sandbox with no variable
-    /// and no network, since a manifest depends on neither.
+    /// The connector's manifest, from a sandbox without variables and network, since
+    /// it depends on neither.
     ///
     /// # Errors
     ///

@@ -11,8 +11,8 @@ use wasmtime::{Config, Enabled, PoolingAllocationConfig};
 use crate::HostError;
 use crate::limits::{MAX_MEMORY_BYTES, TICK};
 
-/// How many sandboxes can live at once where nobody says otherwise: enough for
-/// an engine whose actions wait for Intercom for half a second to run two
+/// How many sandboxes can live at once by default: enough for
+/// an engine whose actions wait half a second for the service to run two
 /// thousand a second. See [`Engine::with_sandboxes`] for what each costs.
 const SANDBOXES: NonZeroU32 = NonZeroU32::new(1024).unwrap();
 
@@ -52,7 +52,7 @@ pub struct Engine {
 /// in the order of asking, whichever component they want to run.
 #[derive(Debug)]
 pub(crate) struct Permit {
-    /// None where the semaphore is closed, which nobody does.
+    /// None if the semaphore is closed, which never happens.
     _permit: Option<OwnedSemaphorePermit>,
 }
 

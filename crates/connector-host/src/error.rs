@@ -53,7 +53,7 @@ impl HostError {
 /// Why a sandbox ended without a result of its action.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
-    /// The component broke off: a bug in it.
+    /// The component trapped: a bug in it.
     #[error("sandbox: the component trapped: {what}{}", in_functions(functions))]
     Trap {
         /// The kind of trap.
@@ -62,7 +62,7 @@ pub enum SandboxError {
         /// names for them.
         functions: Vec<String>,
     },
-    /// It asked for more memory than it may have, and could not go on.
+    /// It needed more memory than its limit.
     #[error(
         "sandbox: the component needs more than its {bytes} bytes of memory; ask for a smaller page or raise the limit"
     )]

@@ -6,7 +6,7 @@ use crate::SandboxError;
 use crate::bindings::types::{ActionError, Failure, FailureReason, InputProblem};
 use crate::printable;
 
-/// `error` as lines of text: the message, then what else it tells. Nothing in it
+/// `error` as lines of text: the message, then its other fields. Nothing in it
 /// steers a terminal, whoever said it.
 pub fn explain(error: &ActionError) -> String {
     match error {
@@ -62,12 +62,12 @@ pub(crate) fn outcome<T>(ended: &Result<Result<T, ActionError>, SandboxError>) -
     }
 }
 
-/// A reason in two words at most, without what it tells.
+/// A reason in two words at most.
 pub fn reason_name(reason: &FailureReason) -> &'static str {
     self::reason(reason).0
 }
 
-/// A reason in words, with what it tells, a line each.
+/// A reason in words, and its details, a line each.
 fn reason(reason: &FailureReason) -> (&'static str, Vec<String>) {
     match reason {
         FailureReason::InvalidInput(list) => ("invalid input", problems(list)),

@@ -20,7 +20,7 @@ use crate::transport::{
     ResponseFuture, Transport, TransportError, TransportErrorSource, TransportResponse,
 };
 
-/// The service's id of a request, which its support asks for.
+/// The service's id of a request, for its support.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// How many failed requests are remembered: more than the retries of an action.
@@ -40,7 +40,7 @@ pub(crate) struct Traffic {
     pub(crate) requests: AtomicU64,
     /// Bytes of request bodies.
     pub(crate) sent: AtomicU64,
-    /// Bytes of answers' bodies.
+    /// Bytes of response bodies.
     pub(crate) received: AtomicU64,
 }
 

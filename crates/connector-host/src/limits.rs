@@ -12,7 +12,7 @@ use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 /// a running sandbox a few microseconds.
 pub(crate) const TICK: Duration = Duration::from_millis(10);
 
-/// Memory of one sandbox. The connector's largest answer is a page of 150
+/// Memory of one sandbox. A connector's largest response is a page of 150
 /// contacts, a few MB of JSON; ten times that leaves room for parsing it twice.
 /// Too low turns large pages into errors, too high lets one tenant starve the
 /// others.
@@ -22,7 +22,7 @@ pub(crate) const MAX_MEMORY_BYTES: usize = 64 * 1024 * 1024;
 /// loops that would never end.
 const MAX_CPU: Duration = Duration::from_secs(5);
 
-/// Wall time of one action, waits for Intercom included. Above the connector's
+/// Wall time of one action, waits included. Above the connector's
 /// own timeouts, so that its better error comes first.
 const MAX_WALL: Duration = Duration::from_secs(300);
 
@@ -53,8 +53,8 @@ impl Default for Limits {
 pub(crate) struct ResourceUsage {
     limits: Limits,
     timer: CpuTimer,
-    /// Whether the sandbox asked for more memory than it may have. A component
-    /// answers that with a trap of its own, which says nothing about memory.
+    /// Whether the sandbox was refused memory. A component then traps, and its trap
+    /// says nothing about memory.
     pub(crate) memory_refused: bool,
 }
 
@@ -118,7 +118,7 @@ impl CpuTimer {
         spent.before += since.map_or(Duration::ZERO, |since| since.elapsed());
     }
 
-    /// What has been spent so far. A call that nobody measures counts by the
+    /// What has been spent so far. A call that is not measured counts by the
     /// engine's clock.
     fn spent(&self) -> Duration {
         let mut spent = self.lock();

@@ -15,7 +15,7 @@ pub struct Manifest {
     pub title: String,
     /// The connector's own version.
     pub version: String,
-    /// The version of the service's API that it asks for.
+    /// The version of the service's API that it requests.
     pub api_version: String,
     /// What it is for.
     pub summary: String,

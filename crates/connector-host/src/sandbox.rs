@@ -33,11 +33,11 @@ pub struct Sandbox {
     limits: Limits,
     /// Calls that have begun in it.
     calls: u32,
-    /// Whether it may be called once more: not while a call runs, nor when one
-    /// broke off or was given up, since nobody knows then how it left its memory.
+    /// Whether it may be called again: not while a call runs, nor after one that
+    /// failed or was given up, since its memory may be in any state.
     sound: bool,
-    /// The last field, so that the store has left the pool before the place in
-    /// it is free.
+    /// The last field, so that the store has left the pool before its permit is
+    /// given back.
     _permit: Permit,
 }
 
@@ -60,7 +60,7 @@ impl Sandbox {
         }
     }
 
-    /// Runs one action through the component's generic way in, JSON in and out.
+    /// Runs one action through the component's `invoke`, JSON in and out.
     ///
     /// # Errors
     ///
@@ -112,7 +112,7 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// When the sandbox broke off.
+    /// When the sandbox failed.
     pub async fn manifest(&mut self) -> Result<Manifest, SandboxError> {
         let timer = self.begin();
         let plugin = self.connector.workflow_plugin_plugin();

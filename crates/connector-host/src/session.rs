@@ -11,18 +11,19 @@ use crate::{ConnectorPre, Environment, Sandbox, SandboxError, Transport};
 /// A fresh sandbox for each action, [`ConnectorPre::sandbox`], is the rule: nothing of
 /// an action is left for the next. Reusing one saves its making (see
 /// `docs/performance.md`) and gives that up: what an action had in memory, its
-/// inputs, answers and variables, is still there while the next one runs, and a
-/// component that a hostile answer took over keeps its hold for as long. So:
+/// inputs, responses and variables, is still there while the next one runs, and a
+/// component compromised by a hostile response stays compromised until its sandbox
+/// is dropped. So:
 ///
 /// - use a session for one tenant alone, and drop it with the tenant;
 /// - keep the number of actions as small as pays; a few dozen do.
 ///
 /// A sandbox that trapped, was refused memory, ran out of time, or whose action
-/// was given up while it ran is not used again, nor is one whose
+/// was cancelled is not used again, nor is one whose
 /// [`Sandbox::parts`] were used. Limits and counts are per action all the same.
 ///
-/// A session keeps its place in the engine's pool between two actions, until it
-/// is dropped: have fewer idle ones than the engine has places.
+/// A session keeps its sandbox of the engine's pool between two actions, until it
+/// is dropped: have fewer idle sessions than the engine has sandboxes.
 ///
 /// Several sessions run at once; a worker of a load test has one of its own. With
 /// one action a sandbox, a session is the same as fresh sandboxes.
@@ -45,7 +46,7 @@ impl Session {
 
     /// The sandbox for the next action, with this environment and transport: the
     /// one of the action before, where that may serve one more, else a fresh one,
-    /// which may have to wait for a place.
+    /// which may have to wait for another to be dropped.
     ///
     /// # Errors
     ///

@@ -10,6 +10,7 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use percent_encoding::percent_decode_str;
 
 use super::kind::Kind;
+use super::object_id::{OBJECT_ID, UUID};
 use super::opaque;
 use super::pattern::{Pattern, slice};
 use super::public_examples;
@@ -69,13 +70,6 @@ static IPV4: LazyLock<Pattern> =
 static IPV6: LazyLock<Pattern> =
     LazyLock::new(|| Pattern::new(r"(?i)[0-9a-z:]*:[0-9a-z]*:[0-9a-z:]*"));
 
-static UUID: LazyLock<Pattern> = LazyLock::new(|| {
-    Pattern::new(r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
-});
-
-/// The ids of contacts and most other objects.
-static OBJECT_ID: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"(?i)\b[0-9a-f]{24}\b"));
-
 /// An id in a message, such as `… already exists with id=6762f0dd1bb69f9f2193bb83`.
 static ID_IN_PROSE: LazyLock<Pattern> =
     LazyLock::new(|| Pattern::new(r"\b(?:\w+_)?id=([A-Za-z0-9_-]{4,})"));
@@ -109,11 +103,6 @@ pub(super) fn whole(text: &str, kinds: &[Kind]) -> Option<Kind> {
 /// Where `text` has URLs.
 pub(super) fn urls(text: &str) -> Vec<Range<usize>> {
     URL.finds(text)
-}
-
-/// Whether a text is a UUID or an object's id: long and random, yet no secret.
-pub(super) fn is_object_id(text: &str) -> bool {
-    UUID.is(text) || OBJECT_ID.is(text)
 }
 
 fn by_form(kind: Kind, text: &str) -> Vec<Range<usize>> {

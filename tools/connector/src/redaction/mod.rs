@@ -31,6 +31,7 @@ mod collect;
 mod detect;
 mod hosts;
 mod kind;
+mod object_id;
 mod opaque;
 mod pattern;
 mod public_examples;

@@ -9,9 +9,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::detect::is_object_id;
 use super::hosts::is_intercom;
 use super::kind::Kind;
+use super::object_id::is_object_id;
 use super::public_examples::{REDACTED, digits};
 
 /// The shortest part of a name that is replaced on its own, in characters;
