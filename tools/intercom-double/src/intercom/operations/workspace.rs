@@ -1,0 +1,26 @@
+//! The workspace and its admins.
+
+use serde_json::{Value, json};
+
+use crate::intercom::call::Call;
+use crate::intercom::response::{ApiError, Success};
+use crate::intercom::state::State;
+use crate::intercom::workspace::Admin;
+
+/// `GET /me`: every token belongs to the first admin.
+pub fn me(state: &mut State, _: &Call<'_>) -> Result<Success, ApiError> {
+    Ok(Success::Json(state.workspace.to_json()))
+}
+
+/// `GET /admins`
+pub fn admins(state: &mut State, _: &Call<'_>) -> Result<Success, ApiError> {
+    let admins: Vec<Value> = state
+        .workspace
+        .admins()
+        .iter()
+        .map(Admin::to_json)
+        .collect();
+    Ok(Success::Json(
+        json!({ "type": "admin.list", "admins": admins }),
+    ))
+}
