@@ -100,7 +100,7 @@ async fn run(arguments: Arguments) -> Result<(), StartError> {
     };
     let validation = match description {
         Some(_) => "requests are validated against the API description",
-        None => "requests are not validated: no API description is given",
+        None => "requests are not validated: no API description",
     };
     let port = arguments.port;
     let tokens = arguments.token.clone();

@@ -49,19 +49,19 @@ async fn exchange(stream: &mut TcpStream, log: &RequestLog) -> io::Result<Next> 
         Peeked::End => return Ok(Next::Close),
         Peeked::Other => return not_http(stream).await,
     };
-    let number = log.arrived(request.call);
+    let number = log.record_head(request.call);
     let step = request.fault.step(number).unwrap_or(&Step::ResetUnread);
     if matches!(step, Step::ResetUnread) {
         return reset(stream);
     }
     let body = request.read(stream).await?;
-    log.read(&request, body, step);
+    log.record_request(&request, body, step);
     match step {
         Step::ResetUnread | Step::ResetRead => reset(stream),
         Step::Silence => silence(stream).await,
         Step::NotHttp => not_http(stream).await,
         Step::ContinueOnly => {
-            stream.write_all(CONTINUE).await?;
+            send(stream, &[CONTINUE]).await?;
             silence(stream).await
         }
         Step::Respond(response) => respond(stream, response, &request).await,
@@ -86,9 +86,8 @@ async fn silence(stream: &mut TcpStream) -> io::Result<Next> {
 }
 
 async fn not_http(stream: &mut TcpStream) -> io::Result<Next> {
-    stream.write_all(b"220 mail.example.com ESMTP\r\n").await?;
-    stream.shutdown().await?;
-    Ok(Next::Close)
+    send(stream, &[b"220 mail.example.com ESMTP\r\n"]).await?;
+    close(stream).await
 }
 
 async fn respond(
@@ -98,62 +97,64 @@ async fn respond(
 ) -> io::Result<Next> {
     let content = content(response.body, request);
     let head = head(response, &content);
-    let half = content.text.len() / 2;
-    let (first, second) = content.text.split_at_checked(half).unwrap_or_default();
+    let (head, body) = (head.as_bytes(), content.text.as_ref());
+    let (first, second) = body.split_at_checked(body.len() / 2).unwrap_or_default();
     match response.delivery {
-        Delivery::Whole | Delivery::AfterContinue => {
-            if response.delivery == Delivery::AfterContinue {
-                stream.write_all(CONTINUE).await?;
-            }
-            stream
-                .write_all(&[head.as_bytes(), &content.text].concat())
-                .await?;
+        Delivery::Whole => {
+            send(stream, &[head, body]).await?;
+            pad(stream, content.padding).await?;
+            Ok(Next::Request)
+        }
+        Delivery::AfterContinue => {
+            send(stream, &[CONTINUE]).await?;
+            send(stream, &[head, body]).await?;
             pad(stream, content.padding).await?;
             Ok(Next::Request)
         }
         Delivery::Chunked => {
-            stream.write_all(head.as_bytes()).await?;
-            stream
-                .write_all(format!("{:x}\r\n", content.length()).as_bytes())
-                .await?;
-            stream.write_all(&content.text).await?;
+            let size = format!("{:x}\r\n", content.length());
+            send(stream, &[head, size.as_bytes(), body]).await?;
             pad(stream, content.padding).await?;
-            stream.write_all(b"\r\n0\r\n\r\n").await?;
+            send(stream, &[b"\r\n0\r\n\r\n"]).await?;
             Ok(Next::Request)
         }
         Delivery::LengthTooLarge | Delivery::LengthTooSmall => {
-            stream
-                .write_all(&[head.as_bytes(), &content.text].concat())
-                .await?;
-            stream.shutdown().await?;
-            Ok(Next::Close)
+            send(stream, &[head, body]).await?;
+            close(stream).await
         }
         Delivery::BadChunk => {
-            stream
-                .write_all(format!("{head}{:x}\r\n", first.len()).as_bytes())
-                .await?;
-            stream
-                .write_all(&[first, b"\r\nno size\r\n", second, b"\r\n0\r\n\r\n"].concat())
-                .await?;
-            stream.shutdown().await?;
-            Ok(Next::Close)
+            let size = format!("{:x}\r\n", first.len());
+            send(stream, &[head, size.as_bytes(), first]).await?;
+            send(stream, &[b"\r\nno size\r\n", second, b"\r\n0\r\n\r\n"]).await?;
+            close(stream).await
         }
         Delivery::ResetHalfway => {
-            stream.write_all(&[head.as_bytes(), first].concat()).await?;
+            send(stream, &[head, first]).await?;
             // A reset may discard bytes that the client has not read yet.
             sleep(BYTE_INTERVAL).await;
             reset(stream)
         }
-        Delivery::SlowHead => send_slowly(stream, head.trim_end().as_bytes()).await,
+        Delivery::SlowHead => send_slowly(stream, head.trim_ascii_end()).await,
         Delivery::StalledBody => {
-            stream.write_all(&[head.as_bytes(), first].concat()).await?;
+            send(stream, &[head, first]).await?;
             silence(stream).await
         }
         Delivery::SlowBody => {
-            stream.write_all(&[head.as_bytes(), first].concat()).await?;
+            send(stream, &[head, first]).await?;
             send_slowly(stream, b"").await
         }
     }
+}
+
+/// Sends the parts in one write.
+async fn send(stream: &mut TcpStream, parts: &[&[u8]]) -> io::Result<()> {
+    stream.write_all(&parts.concat()).await
+}
+
+/// Closes the connection in order.
+async fn close(stream: &mut TcpStream) -> io::Result<Next> {
+    stream.shutdown().await?;
+    Ok(Next::Close)
 }
 
 /// Sends byte by byte, then spaces, as long as the client reads. In a head, the

@@ -45,7 +45,7 @@ impl RequestLog {
     }
 
     /// Records the head of a request, and returns its number in the call, from zero.
-    pub(super) fn arrived(&self, call: u64) -> u64 {
+    pub(super) fn record_head(&self, call: u64) -> u64 {
         let mut entries = self.entries();
         let seen = entries.calls.entry(call).or_default();
         seen.arrived += 1;
@@ -53,7 +53,7 @@ impl RequestLog {
     }
 
     /// Records a complete request and the step that applies to it.
-    pub(super) fn read(&self, request: &RequestHead, body: Bytes, step: &Step) {
+    pub(super) fn record_request(&self, request: &RequestHead, body: Bytes, step: &Step) {
         let written = step.may_take_effect() && is_write_once(&request.method, &request.path);
         let mut entries = self.entries();
         let seen = entries.calls.entry(request.call).or_default();

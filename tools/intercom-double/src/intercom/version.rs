@@ -30,10 +30,10 @@ impl Version {
     ///
     /// 400 `intercom_version_invalid` for an unknown version.
     pub fn requested(headers: &HeaderMap) -> Result<Self, ApiError> {
-        let Some(given) = headers.get(HEADER) else {
+        let Some(header) = headers.get(HEADER) else {
             return Ok(Self::APP_DEFAULT);
         };
-        let text = String::from_utf8_lossy(given.as_bytes());
+        let text = String::from_utf8_lossy(header.as_bytes());
         Self::parse(&text).ok_or_else(|| {
             let message = format!("Intercom-Version {text:?} is not a version of the API");
             ApiError::new(StatusCode::BAD_REQUEST, "intercom_version_invalid", message)

@@ -68,8 +68,8 @@ impl Workspace {
     }
 
     /// All admins.
-    pub fn admins(&self) -> &[Admin] {
-        &self.admins
+    pub fn admins(&self) -> [Admin; 3] {
+        self.admins
     }
 
     /// The first admin and the workspace, as `GET /me` shows them.
@@ -111,7 +111,7 @@ impl Admin {
     }
 
     /// The admin as lists and messages show it.
-    pub fn to_json(&self) -> Value {
+    pub fn to_json(self) -> Value {
         json!({
             "type": "admin",
             "id": self.id(),

@@ -33,21 +33,21 @@ pub const DEVIATIONS: [Deviation; 4] = [
         path: "to/type",
         sent: "contact",
         described: "user",
-        reason: "seen accepted on the wire",
+        reason: "Intercom was observed to accept it",
     },
     Deviation {
         operation: "POST /messages",
         path: "cc/*/type",
         sent: "contact",
         described: "user",
-        reason: "as for the recipient",
+        reason: "cc and bcc take the same types as to",
     },
     Deviation {
         operation: "POST /messages",
         path: "bcc/*/type",
         sent: "contact",
         described: "user",
-        reason: "as for the recipient",
+        reason: "cc and bcc take the same types as to",
     },
 ];
 

@@ -162,8 +162,8 @@ async fn the_oauth_flow_yields_a_valid_token() {
     let (_, query) = consent.location.split_once('?').unwrap();
     let code = form_urlencoded::parse(query.as_bytes()).next().unwrap().1;
     let exchange = json!({ "code": code, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET });
-    let given = client.send("POST /auth/eagle/token", exchange).await;
-    client.token = given.body["access_token"].as_str().unwrap().to_owned();
+    let response = client.send("POST /auth/eagle/token", exchange).await;
+    client.token = response.body["access_token"].as_str().unwrap().to_owned();
     let me = client.send("GET /me", Value::Null).await;
     assert_eq!(me.body["app"]["region"], "US");
 }

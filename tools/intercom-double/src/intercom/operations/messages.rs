@@ -114,12 +114,12 @@ fn recipients(
     body: &Map<String, Value>,
     name: &str,
 ) -> Result<Vec<String>, ApiError> {
-    let given = match body.get(name) {
+    let recipients = match body.get(name) {
         None | Some(Value::Null) => &[],
         Some(Value::Array(list)) => list.as_slice(),
         Some(one) => std::slice::from_ref(one),
     };
-    given
+    recipients
         .iter()
         .map(|recipient| {
             recipient_id(state, recipient).ok_or_else(|| unknown_recipient(name, recipient))

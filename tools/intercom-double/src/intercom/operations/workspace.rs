@@ -1,6 +1,6 @@
 //! The workspace and its admins.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::intercom::call::Call;
 use crate::intercom::response::{ApiError, Success};
@@ -14,12 +14,7 @@ pub fn me(state: &mut State, _: &Call<'_>) -> Result<Success, ApiError> {
 
 /// `GET /admins`
 pub fn admins(state: &mut State, _: &Call<'_>) -> Result<Success, ApiError> {
-    let admins: Vec<Value> = state
-        .workspace
-        .admins()
-        .iter()
-        .map(Admin::to_json)
-        .collect();
+    let admins = state.workspace.admins().map(Admin::to_json);
     Ok(Success::Json(
         json!({ "type": "admin.list", "admins": admins }),
     ))

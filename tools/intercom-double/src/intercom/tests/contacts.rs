@@ -259,8 +259,8 @@ fn an_update_changes_only_the_fields_of_the_request() {
     }
     let lead = send(&mut state, "POST /contacts", &json!({ "role": "lead" })).id();
     let body = json!({ "role": "user", "email": "b@example.com" });
-    let made_user = send(&mut state, &format!("PUT /contacts/{lead}"), &body);
-    assert_eq!(made_user.body["role"], "user");
+    let converted = send(&mut state, &format!("PUT /contacts/{lead}"), &body);
+    assert_eq!(converted.body["role"], "user");
 }
 
 /// One step in the life of a contact: operation, body, outcome, and a substring of

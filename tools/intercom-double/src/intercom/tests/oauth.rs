@@ -65,10 +65,10 @@ fn a_code_yields_one_valid_token() {
     let wrong = exchange(&mut state, &code, "wrong");
     assert_eq!(wrong.outcome(), "401 unauthorized");
     assert_eq!(wrong.message(), "Unauthorized Code");
-    let given = exchange(&mut state, &code, CLIENT_SECRET).body;
-    assert_eq!(given["token_type"], "Bearer");
-    assert_eq!(given["token"], given["access_token"]);
-    assert_eq!(status_with(&mut state, &given["token"]), 200);
+    let granted = exchange(&mut state, &code, CLIENT_SECRET).body;
+    assert_eq!(granted["token_type"], "Bearer");
+    assert_eq!(granted["token"], granted["access_token"]);
+    assert_eq!(status_with(&mut state, &granted["token"]), 200);
     let again = exchange(&mut state, &code, CLIENT_SECRET);
     assert_eq!(again.outcome(), "401 unauthorized");
     let unknown = exchange(&mut state, "other", CLIENT_SECRET);
