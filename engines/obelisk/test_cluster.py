@@ -230,11 +230,11 @@ class RateLimit(unittest.TestCase):
                     took = time.monotonic() - start
                     results = cluster.results(executions)
                 outcomes, twice, sent = by_contact(results, {"messages": {}})
-                answers = counts()["answers"]
+                responses = counts()["responses"]
             self.assertEqual((outcomes["ok"], twice, sent), (WORKFLOWS, {}, WORKFLOWS), outcomes)
             figure(
                 f"{self.LIMIT} requests a window, INTERCOM_MAX_RETRIES={retries}",
-                f"{answers['200']} done and {answers.get('429', 0)} turned away in"
+                f"{responses['200']} done and {responses.get('429', 0)} turned away in"
                 f" {round(took)} s",
             )
 

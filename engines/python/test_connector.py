@@ -208,7 +208,7 @@ class Actions(unittest.TestCase):
         )
         self.assertEqual(end["messages"][PERSON], 2)
         self.assertEqual(end["duplicated_writes"], [])
-        self.assertEqual(end["misfits"], [])
+        self.assertEqual(end["violations"], [])
 
     def test_the_table_has_every_action_of_the_manifest(self):
         manifest = CONNECTOR.call({}, "plugin", "manifest")

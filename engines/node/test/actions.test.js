@@ -185,8 +185,8 @@ test('the double was asked that much, and nothing twice', async () => {
     'GET /oauth': 2,
     'POST /auth/eagle/token': 2,
   });
-  assert.deepEqual(more(start.answers, end.answers), { 200: 18, 302: 2 });
+  assert.deepEqual(more(start.responses, end.responses), { 200: 18, 302: 2 });
   assert.equal(end.messages[person.id], 2);
   assert.deepEqual(end.duplicated_writes, []);
-  assert.deepEqual(end.misfits, []);
+  assert.deepEqual(end.violations, []);
 });

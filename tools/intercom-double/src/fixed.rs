@@ -1,5 +1,5 @@
-//! Gives the same responses over and over, as fast as it can; on a thread of its
-//! own, so that it takes no time of the callers'.
+//! Returns fixed responses as fast as it can. Runs on its own thread, so that it
+//! takes no time from the clients' runtime.
 
 use std::io;
 use std::sync::Arc;
@@ -15,70 +15,63 @@ use tokio::sync::oneshot;
 use crate::http::serve;
 use crate::server::Listener;
 
-/// The JSON that a request is answered with.
+/// Returns the JSON body for a request; `None` means 404.
 pub type BodyOf = fn(&Request<Bytes>) -> Option<Bytes>;
 
-/// A server that remembers nothing but how much it was asked. When it is
-/// dropped, it stops.
+/// A server that keeps nothing but a count of requests. It stops when it is
+/// dropped.
 #[derive(Debug)]
 pub struct FixedServer {
     url: String,
-    counts: Arc<Counts>,
+    requests: Arc<AtomicU64>,
     /// Dropped to stop.
     running: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
-/// What a server was asked.
-#[derive(Debug, Default)]
-struct Counts {
-    requests: AtomicU64,
-}
-
 impl FixedServer {
-    /// Starts on `port` of 127.0.0.1, or on a free one if it is 0. `body_of` has
-    /// the JSON for a request; one without is not found.
+    /// Starts a server on `port` of 127.0.0.1; 0 picks a free one.
     ///
     /// # Errors
     ///
-    /// When the port cannot be listened on.
+    /// When it cannot listen on the port.
     pub fn start(port: u16, body_of: BodyOf) -> io::Result<Self> {
-        let counts = Arc::new(Counts::default());
+        let requests = Arc::new(AtomicU64::default());
         let (running, stopped) = oneshot::channel();
-        let (tell, told) = mpsc::channel();
-        let counting = Arc::clone(&counts);
+        let (started, start) = mpsc::channel();
+        let counter = Arc::clone(&requests);
         let thread = thread::spawn(move || {
-            if let Err(error) = run(port, body_of, counting, stopped, &tell) {
-                // Whoever started it has gone, or is told.
-                let _ = tell.send(Err(error));
+            if let Err(error) = run(port, body_of, counter, stopped, &started) {
+                // Nobody receives it if the owner is already gone.
+                let _ = started.send(Err(error));
             }
         });
-        let url = told
+        let url = start
             .recv()
             .unwrap_or_else(|_| Err(io::Error::other("the server's thread ended")))?;
         Ok(Self {
             url,
-            counts,
+            requests,
             running: Some(running),
             thread: Some(thread),
         })
     }
 
-    /// The URL that stands for `https://api.intercom.io`.
+    /// The base URL, in place of `https://api.intercom.io`.
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// How many requests it has answered.
+    /// The number of requests so far.
     pub fn requests(&self) -> u64 {
-        self.counts.requests.load(Ordering::Relaxed)
+        self.requests.load(Ordering::Relaxed)
     }
 }
 
 impl Drop for FixedServer {
     fn drop(&mut self) {
         drop(self.running.take());
-        // What its thread may have died of is no concern of the owner.
+        // A panic of its thread does not concern the owner.
         let _ = self.thread.take().map(JoinHandle::join);
     }
 }
@@ -86,9 +79,9 @@ impl Drop for FixedServer {
 fn run(
     port: u16,
     body_of: BodyOf,
-    counts: Arc<Counts>,
+    requests: Arc<AtomicU64>,
     stopped: oneshot::Receiver<()>,
-    tell: &mpsc::Sender<io::Result<String>>,
+    started: &mpsc::Sender<io::Result<String>>,
 ) -> io::Result<()> {
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
@@ -96,13 +89,13 @@ fn run(
     runtime.block_on(async {
         let listener = Listener::bind(port).await?;
         let server = listener.serve(move |stream| {
-            let counts = Arc::clone(&counts);
+            let requests = Arc::clone(&requests);
             serve(stream, move |request| {
-                counts.requests.fetch_add(1, Ordering::Relaxed);
+                requests.fetch_add(1, Ordering::Relaxed);
                 body_of(request).map_or_else(not_found, response)
             })
         });
-        let _ = tell.send(Ok(format!("http://{}", server.address())));
+        let _ = started.send(Ok(format!("http://{}", server.address())));
         // Ends when the sender is dropped.
         let _ = stopped.await;
         server.stop().await;
@@ -110,7 +103,7 @@ fn run(
     })
 }
 
-/// As Intercom's come, headers and all.
+/// A response with the headers of Intercom's.
 fn response(body: Bytes) -> Response<Bytes> {
     let mut response = Response::new(body);
     let headers = response.headers_mut();

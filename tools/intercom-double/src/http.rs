@@ -1,5 +1,5 @@
-//! HTTP on one connection: whole requests in, whole responses out. Which
-//! version is spoken, 1.1 or 2 without TLS, is told by the client's first bytes.
+//! HTTP on one connection: whole requests in, whole responses out. Detects HTTP/1.1
+//! or HTTP/2 without TLS from the client's first bytes.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -13,45 +13,44 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use tokio::net::TcpStream;
 
-/// The largest body of a request, in bytes: 16 MiB, some thousand times what an
-/// action sends. A larger one is answered 413, so that a client gone wrong does
-/// not fill the memory of the tests.
+/// The maximum size of a request body, in bytes: 16 MiB, far more than an action
+/// sends. A larger one gets a 413, so that a broken client does not exhaust memory.
 const MAX_BODY: usize = 16 << 20;
 
-/// How long a response is held back that has this among its extensions.
+/// An extension of a response: how long to delay it.
 #[derive(Debug, Clone, Copy)]
-pub struct HeldBack(pub Duration);
+pub struct ResponseDelay(pub Duration);
 
-/// Answers the requests of a connection until the client closes it.
-pub async fn serve<A>(stream: TcpStream, answer: A)
+/// Responds to the requests of a connection until the client closes it.
+pub async fn serve<F>(stream: TcpStream, respond: F)
 where
-    A: Fn(&Request<Bytes>) -> Response<Bytes> + Clone + Send + 'static,
+    F: Fn(&Request<Bytes>) -> Response<Bytes> + Clone + Send + 'static,
 {
-    // Small answers go out at once; where that can't be set they go out late.
+    // Sends small responses without delay; if it fails, they are only slower.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: Request<Incoming>| {
-        let answer = answer.clone();
+        let respond = respond.clone();
         async move {
             let (head, body) = request.into_parts();
             let body = Limited::new(body, MAX_BODY).collect().await;
             let response = match body {
-                Ok(body) => answer(&Request::from_parts(head, body.to_bytes())).map(Full::new),
+                Ok(body) => respond(&Request::from_parts(head, body.to_bytes())).map(Full::new),
                 Err(_) => too_large(),
             };
-            if let Some(HeldBack(hold)) = response.extensions().get() {
-                tokio::time::sleep(*hold).await;
+            if let Some(ResponseDelay(delay)) = response.extensions().get() {
+                tokio::time::sleep(*delay).await;
             }
             Ok::<_, Infallible>(response)
         }
     });
     let builder = Builder::new(TokioExecutor::new());
     let connection = builder.serve_connection(TokioIo::new(stream), service);
-    // A client may go away whenever it likes.
+    // A client may disconnect at any time.
     let _ = connection.await;
 }
 
-/// The answer to a body that was not read to its end. It may also have been cut
-/// off, but then nobody is there to be answered.
+/// The response to a body that could not be read. If the client disconnected, it
+/// goes nowhere.
 fn too_large() -> Response<Full<Bytes>> {
     let mut response = Response::default();
     *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;

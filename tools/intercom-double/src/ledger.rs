@@ -1,4 +1,4 @@
-//! What a double was asked, what it answered, and which writes it was sent twice.
+//! Counts of requests and responses, and duplicated writes.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -10,24 +10,24 @@ use sha2::{Digest, Sha256};
 /// The counts of a [`Ledger`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Tally {
-    /// How often each method and path was asked, such as `POST /messages`.
+    /// Requests by method and path, such as `POST /messages`.
     pub requests: BTreeMap<String, u64>,
-    /// How often each status was answered.
-    pub answers: BTreeMap<u16, u64>,
-    /// The writes that must not be repeated and were: method, path and body,
-    /// once for each time too many.
+    /// Responses by status.
+    pub responses: BTreeMap<u16, u64>,
+    /// Writes that were sent again and must not be: method, path and body, one
+    /// entry for each duplicate.
     pub duplicated_writes: Vec<String>,
 }
 
 impl Tally {
-    /// How often `operation`, such as `POST /messages`, was asked.
+    /// The number of requests to `operation`, such as `POST /messages`.
     pub fn requests_to(&self, operation: &str) -> u64 {
         self.requests.get(operation).copied().unwrap_or_default()
     }
 }
 
-/// Counts exchanges, and remembers writes by the digest of their bytes: a soak
-/// sends more of them than are worth keeping.
+/// Counts exchanges, and finds duplicated writes. Keeps only a digest of each write:
+/// a soak test sends too many to keep them whole.
 #[derive(Debug, Default)]
 pub struct Ledger {
     tally: Tally,
@@ -35,21 +35,21 @@ pub struct Ledger {
 }
 
 impl Ledger {
-    /// What was counted so far.
+    /// The counts so far.
     pub fn tally(&self) -> &Tally {
         &self.tally
     }
 
-    /// Takes note of an exchange.
-    pub fn exchange(&mut self, request: &Request<Bytes>, answer: StatusCode) {
+    /// Records a request and the status of its response.
+    pub fn record_exchange(&mut self, request: &Request<Bytes>, status: StatusCode) {
         *self.tally.requests.entry(operation(request)).or_default() += 1;
-        *self.tally.answers.entry(answer.as_u16()).or_default() += 1;
+        *self.tally.responses.entry(status.as_u16()).or_default() += 1;
     }
 
-    /// Takes note of a write that must not be repeated. Two are the same if
-    /// their method, path and body are: so a test that means to write twice
-    /// writes something else the second time.
-    pub fn write(&mut self, request: &Request<Bytes>) {
+    /// Records a write that must not be sent twice. Two writes are the same if
+    /// their method, path and body are, so a test that writes twice on purpose
+    /// varies the body.
+    pub fn record_write(&mut self, request: &Request<Bytes>) {
         let operation = operation(request);
         let mut digest = Sha256::new();
         digest.update(&operation);
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_write_is_repeated_when_method_path_and_body_are_the_same() {
+    fn a_write_is_a_duplicate_if_method_path_and_body_are_the_same() {
         let mut ledger = Ledger::default();
         for (method, path, body) in [
             ("POST", "/messages", "a"),
@@ -87,19 +87,19 @@ mod tests {
             ("PUT", "/messages", "a"),
             ("POST", "/messages", "a"),
         ] {
-            ledger.write(&request(method, path, body));
+            ledger.record_write(&request(method, path, body));
         }
         assert_eq!(ledger.tally().duplicated_writes, ["POST /messages a"]);
     }
 
     #[test]
-    fn exchanges_are_counted_without_their_query() {
+    fn requests_are_counted_without_their_query() {
         let mut ledger = Ledger::default();
         for path in ["/contacts?per_page=1", "/contacts?per_page=2", "/me"] {
-            ledger.exchange(&request("GET", path, ""), StatusCode::OK);
+            ledger.record_exchange(&request("GET", path, ""), StatusCode::OK);
         }
         assert_eq!(ledger.tally().requests_to("GET /contacts"), 2);
         assert_eq!(ledger.tally().requests_to("GET /nothing"), 0);
-        assert_eq!(ledger.tally().answers.get(&200), Some(&3));
+        assert_eq!(ledger.tally().responses.get(&200), Some(&3));
     }
 }

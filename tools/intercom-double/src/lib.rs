@@ -1,15 +1,15 @@
-//! Servers on the loopback that stand in for Intercom. They know nothing of
-//! sandboxes, nor of cases.
+//! Test servers on loopback that stand in for Intercom. They know nothing of
+//! sandboxes and cases.
 //!
-//! | Module | What it is for |
+//! | Module | Contents |
 //! |---|---|
 //! | [`intercom`] | a stateful Intercom that behaves |
 //! | [`faults`] | a server that misbehaves on purpose |
-//! | [`fixed`] | a server that gives the same responses as fast as it can |
-//! | [`openapi`] | Intercom's published API description as a judge of requests |
-//! | [`ledger`] | the requests that a double got, and which writes came twice |
-//! | [`http`] | whole requests in, whole responses out, on one connection |
-//! | [`server`] | the socket of any double: listens, counts connections, ends with its owner |
+//! | [`fixed`] | a server that returns fixed responses as fast as it can |
+//! | [`openapi`] | validation of requests against Intercom's published API description |
+//! | [`ledger`] | counts of requests and responses, and duplicated writes |
+//! | [`http`] | HTTP on one connection |
+//! | [`server`] | the listener of every server here |
 
 pub mod faults;
 pub mod fixed;

@@ -1,5 +1,4 @@
-//! Stands in for Intercom on the loopback, for anybody who wants to try a
-//! connector without a workspace.
+//! Serves a double of Intercom on loopback, to try a connector without a workspace.
 
 use std::convert::Infallible;
 use std::io;
@@ -10,17 +9,18 @@ use std::time::Duration;
 use clap::Parser;
 use secrecy::{ExposeSecret, SecretString};
 
-use intercom_double::intercom::{self, COUNTS_PATH, Client};
+use intercom_double::intercom::{
+    CLIENT_ID, CLIENT_SECRET, COUNTS_PATH, Client, REDIRECT_URI, TOKEN,
+};
 use intercom_double::openapi::{Description, DescriptionError};
 use intercom_double::server::until_interrupted;
 use intercom_double::{IntercomDouble, Options, Region};
 
-/// Serve a double of Intercom on the loopback: contacts, searches, messages,
-/// OAuth.
+/// Serve a double of Intercom on loopback: contacts, searches, messages and OAuth.
 ///
-/// It remembers what it is sent until it ends, and prints the variables that
-/// lead a connector to it. Everything in it is invented; no token, code or secret
-/// of it is of use anywhere else.
+/// It prints the environment variables that point a connector to it, and keeps its
+/// data in memory until it stops. All data is invented; its tokens, codes and
+/// secrets work nowhere else.
 #[derive(Debug, Parser)]
 #[command(
     name = "intercom-double",
@@ -29,46 +29,46 @@ use intercom_double::{IntercomDouble, Options, Region};
     intercom-double\n  \
     intercom-double --port 8401 --contacts 500 --rate-limit 166\n  \
     intercom-double --token t-1 --region EU --for 60s\n\n\
-    The variables are on standard output, one a line, as soon as it listens. With\n\
-    INTERCOM_OPENAPI or --openapi, requests that the API description does not allow\n\
-    are refused. GET /double/counts, without a token, tells as JSON what was asked,\n\
-    how many messages each contact received, and which writes came twice. PUT\n\
-    /double/script takes a JSON list of what to do with coming requests, such as\n\
-    [{\"request\": \"POST /messages\", \"times\": 2, \"status\": 503}] or\n\
-    [{\"request\": \"PUT /contacts/7\", \"containing\": \"Ada\", \"hold_ms\": 5000}].\n\n\
-    Exit status: 0 it was ended, 1 it could not start, 2 the command line is wrong."
+    The variables are printed to standard output, one per line, as soon as it listens.\n\n\
+    GET /double/counts returns JSON: requests, responses, messages by contact, duplicated\n\
+    writes, and requests that violate the API description. It needs no token.\n\n\
+    PUT /double/script sets errors and delays for coming requests, as a JSON list:\n  \
+    [{\"request\": \"POST /messages\", \"times\": 2, \"status\": 503}]\n  \
+    [{\"request\": \"PUT /contacts/7\", \"containing\": \"Ada\", \"hold_ms\": 5000}]\n\n\
+    Exit status: 0 stopped, 1 could not start, 2 wrong command line."
 )]
 struct Arguments {
-    /// The port to listen on; 0 for a free one
+    /// Port to listen on; 0 picks a free one
     #[arg(long, value_name = "N", default_value_t = 0)]
     port: u16,
-    /// A token that works; may be given several times
-    #[arg(long, value_name = "TOKEN", value_parser = secret, default_value = intercom::TOKEN)]
+    /// Valid access token; may be repeated
+    #[arg(long, value_name = "TOKEN", value_parser = secret, default_value = TOKEN)]
     token: Vec<SecretString>,
-    /// Where the workspace says it is hosted
+    /// Region that the workspace reports
     #[arg(long, value_enum, ignore_case = true, default_value_t = Region::Us)]
     region: Region,
-    /// How many contacts there are from the start
+    /// Number of contacts to start with
     #[arg(long, value_name = "N", default_value_t = 0)]
     contacts: usize,
-    /// How many requests ten seconds allow; any number without it
+    /// Requests allowed in ten seconds [default: unlimited]
     #[arg(long, value_name = "N")]
     rate_limit: Option<u32>,
-    /// The client id of the app that the OAuth flow is for
-    #[arg(long, value_name = "ID", default_value = intercom::CLIENT_ID)]
+    /// Client id of the OAuth app
+    #[arg(long, value_name = "ID", default_value = CLIENT_ID)]
     client_id: String,
-    /// Its client secret
-    #[arg(long, value_name = "SECRET", value_parser = secret, default_value = intercom::CLIENT_SECRET)]
+    /// Client secret of the OAuth app
+    #[arg(long, value_name = "SECRET", value_parser = secret, default_value = CLIENT_SECRET)]
     client_secret: SecretString,
-    /// Where the OAuth flow leads back to, if the request names no place
-    #[arg(long, value_name = "URL", default_value = intercom::REDIRECT_URI)]
+    /// Redirect URI for OAuth requests without one
+    #[arg(long, value_name = "URL", default_value = REDIRECT_URI)]
     redirect_uri: String,
-    /// The API description to hold requests against, a YAML file
+    /// Reject requests that violate this API description, a YAML file
+    /// [default: the file in INTERCOM_OPENAPI, if set]
     #[arg(long, value_name = "FILE")]
     openapi: Option<PathBuf>,
-    /// End after this time, such as 60s; without it, on Ctrl-C
-    #[arg(long = "for", value_name = "TIME", value_parser = humantime::parse_duration)]
-    bound: Option<Duration>,
+    /// Stop after this time, such as 60s or 5m [default: on Ctrl-C]
+    #[arg(long = "for", value_name = "TIME", value_parser = duration)]
+    limit: Option<Duration>,
 }
 
 #[tokio::main]
@@ -82,23 +82,26 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Why there is no double.
+/// Why the double cannot start.
 #[derive(Debug, thiserror::Error)]
 enum StartError {
-    /// The API description cannot be used.
+    /// The API description cannot be loaded.
     #[error(transparent)]
     Description(#[from] DescriptionError),
-    /// The port cannot be listened on.
-    #[error("port {port}: {source}; choose another, or 0 for a free one")]
+    /// It cannot listen on the port.
+    #[error("--port {port}: {source}; choose another port, or 0 for a free one")]
     Listen { port: u16, source: io::Error },
 }
 
 async fn run(arguments: Arguments) -> Result<(), StartError> {
     let description = match &arguments.openapi {
         Some(path) => Some(Description::read(path)?),
-        None => Description::at_hand()?,
+        None => Description::from_env()?,
     };
-    let judged = description.is_some();
+    let validation = match description {
+        Some(_) => "requests are validated against the API description",
+        None => "requests are not validated: no API description",
+    };
     let port = arguments.port;
     let tokens = arguments.token.clone();
     let double = IntercomDouble::start(Options {
@@ -121,19 +124,21 @@ async fn run(arguments: Arguments) -> Result<(), StartError> {
         println!("INTERCOM_ACCESS_TOKEN={}", token.expose_secret());
     }
     eprintln!(
-        "serving; requests are {}; counts at {}{COUNTS_PATH}",
-        if judged {
-            "held against the API description"
-        } else {
-            "not held against an API description"
-        },
+        "serving; {validation}; counts at {}{COUNTS_PATH}",
         double.url()
     );
-    until_interrupted(arguments.bound).await;
+    until_interrupted(arguments.limit).await;
     double.stop().await;
     Ok(())
 }
 
 fn secret(text: &str) -> Result<SecretString, Infallible> {
     Ok(SecretString::from(text))
+}
+
+/// Parses a duration. The error replaces the parser's own, which does not always
+/// say what is accepted.
+fn duration(text: &str) -> Result<Duration, &'static str> {
+    humantime::parse_duration(text)
+        .map_err(|_| "not a duration; give numbers with units, such as 60s, 5m or 1h 30m")
 }

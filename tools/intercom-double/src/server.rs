@@ -1,5 +1,5 @@
-//! The socket of any double: a listener on the loopback that counts the
-//! connections that it accepts, and ends with its owner.
+//! A TCP server on loopback that counts its connections, and stops when it is
+//! dropped.
 
 use std::future::Future;
 use std::io;
@@ -12,35 +12,35 @@ use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::{JoinHandle, JoinSet};
 
-/// How long to rest after a connection could not be accepted. It fails while
-/// the process has no descriptor left, and would fail again at once: without a
-/// rest that would keep a core busy, a longer one would keep a client waiting.
-const REST: Duration = Duration::from_millis(10);
+/// The delay after a failed `accept`. It fails while the process has no file
+/// descriptor left: without a delay the loop would keep a core busy, and with a
+/// longer one clients would wait.
+const ACCEPT_RETRY_DELAY: Duration = Duration::from_millis(10);
 
-/// A port that is listened on, before anybody answers there.
+/// A listening socket that does not accept connections yet.
 #[derive(Debug)]
 pub struct Listener {
     socket: TcpListener,
     address: SocketAddr,
-    accepted: Accepted,
+    connections: ConnectionCount,
 }
 
-/// How many connections were accepted.
+/// The number of accepted connections.
 #[derive(Debug, Clone, Default)]
-pub struct Accepted(Arc<AtomicU64>);
+pub struct ConnectionCount(Arc<AtomicU64>);
 
-impl Accepted {
-    /// Their number so far.
-    pub fn count(&self) -> u64 {
+impl ConnectionCount {
+    /// The number so far.
+    pub fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// A port that nobody listens on, kept from others: connections to it are
-/// refused, and a [`Listener`] of this process can still take it.
+/// A closed port, reserved for this process: connections to it are refused, and
+/// only a [`Listener`] of this process can bind it.
 #[derive(Debug)]
 pub struct ReservedPort {
-    /// Bound, and never listening.
+    /// Bound, but never listening.
     _socket: TcpSocket,
     address: SocketAddr,
 }
@@ -50,10 +50,10 @@ impl ReservedPort {
     ///
     /// # Errors
     ///
-    /// When the system has none, or no descriptor.
+    /// When the system has no free port or file descriptor.
     pub fn new() -> io::Result<Self> {
         let socket = TcpSocket::new_v4()?;
-        // Else a listener beside it would be refused.
+        // Without it, a listener could not bind the same port.
         socket.set_reuseaddr(true)?;
         socket.bind((Ipv4Addr::LOCALHOST, 0).into())?;
         Ok(Self {
@@ -62,34 +62,33 @@ impl ReservedPort {
         })
     }
 
-    /// The address that it keeps.
+    /// The reserved address.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 }
 
 impl Listener {
-    /// Listens on `port` of 127.0.0.1, or on a free one if it is 0.
+    /// Listens on `port` of 127.0.0.1; 0 picks a free one.
     ///
     /// # Errors
     ///
-    /// When the port cannot be listened on: another process does, or a number
-    /// this low takes privileges.
+    /// When the port is in use, or needs privileges.
     pub async fn bind(port: u16) -> io::Result<Self> {
         let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         Ok(Self {
             address: socket.local_addr()?,
             socket,
-            accepted: Accepted::default(),
+            connections: ConnectionCount::default(),
         })
     }
 
-    /// The count of the connections that will be accepted.
-    pub fn accepted(&self) -> Accepted {
-        self.accepted.clone()
+    /// The number of accepted connections, which can be read while the server runs.
+    pub fn connections(&self) -> ConnectionCount {
+        self.connections.clone()
     }
 
-    /// Gives each connection to `serve`, in a task of its own.
+    /// Runs `serve` for each connection, in its own task.
     pub fn serve<S, F>(self, serve: S) -> Server
     where
         S: Fn(TcpStream) -> F + Send + 'static,
@@ -113,12 +112,12 @@ impl Listener {
             tokio::select! {
                 _ = &mut stopped => break,
                 Some(_) = connections.join_next() => {}
-                arrived = self.socket.accept() => match arrived {
+                accepted = self.socket.accept() => match accepted {
                     Ok((stream, _)) => {
-                        self.accepted.0.fetch_add(1, Ordering::Relaxed);
+                        self.connections.0.fetch_add(1, Ordering::Relaxed);
                         connections.spawn(serve(stream));
                     }
-                    Err(_) => tokio::time::sleep(REST).await,
+                    Err(_) => tokio::time::sleep(ACCEPT_RETRY_DELAY).await,
                 },
             }
         }
@@ -127,8 +126,8 @@ impl Listener {
     }
 }
 
-/// A listener and its connections. When it is dropped, it stops listening and
-/// breaks off the connections that are open.
+/// A running server. When it is dropped, it stops listening and aborts its open
+/// connections.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
@@ -143,25 +142,25 @@ impl Server {
         self.address
     }
 
-    /// Stops, and waits until every connection is closed: the port is free then.
+    /// Stops, and waits until all connections are closed and the port is free.
     pub async fn stop(self) {
         drop(self.running);
-        // What a connection's task may have died of is no concern of the owner.
+        // A panic of the server's task does not concern the owner.
         let _ = self.task.await;
     }
 }
 
-/// Waits for Ctrl-C, or until `bound` is over.
-pub async fn until_interrupted(bound: Option<Duration>) {
+/// Waits for Ctrl-C, or until `limit` has elapsed.
+pub async fn until_interrupted(limit: Option<Duration>) {
     let interrupted = async {
-        // Where Ctrl-C can't be listened to, it ends the process by itself.
+        // Without a handler, Ctrl-C still terminates the process.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
     };
-    match bound {
+    match limit {
         None => interrupted.await,
-        // Either way it is time to end.
-        Some(bound) => drop(tokio::time::timeout(bound, interrupted).await),
+        // Both outcomes mean: stop.
+        Some(limit) => drop(tokio::time::timeout(limit, interrupted).await),
     }
 }

@@ -37,7 +37,7 @@ fn call(url: &str, action: &str, input: &Value) -> Value {
 async fn the_connector_works_with_it() {
     let double = double(Options {
         contacts: 200,
-        description: Description::at_hand().unwrap(),
+        description: Description::from_env().unwrap(),
         ..Options::default()
     })
     .await;
@@ -71,7 +71,7 @@ async fn the_connector_works_with_it() {
     });
     let id = work.await.unwrap();
     let counts = double.counts();
-    assert_eq!(counts.misfits, [""; 0]);
+    assert_eq!(counts.violations, [""; 0]);
     assert_eq!(counts.tally.requests_to("POST /contacts/search"), 2);
     assert_eq!(counts.messages.get(&id), Some(&1));
     assert_eq!(counts.tally.duplicated_writes, [""; 0]);

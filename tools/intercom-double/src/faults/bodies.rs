@@ -1,51 +1,51 @@
-//! The bodies of answers: small good ones, one for each operation that the
-//! connector's actions use, and what can be made of them.
+//! The bodies of responses: a small valid one for each operation that the
+//! connector's actions use, and variations of it.
 
 use std::borrow::Cow;
 
 use super::fault::Body;
-use super::request::Asked;
+use super::request::RequestHead;
 
-/// The id of every good object.
+/// The id of every valid object.
 const ID: &str = "6762f0dd1bb69f9f2193bb83";
 
-/// How a body is sent.
+/// A body as bytes.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Content {
     pub text: Cow<'static, [u8]>,
-    /// How many bytes of white space follow it.
+    /// How many spaces follow it.
     pub padding: u64,
 }
 
 impl Content {
-    /// Its length in bytes, white space included.
+    /// The length in bytes, padding included.
     pub fn length(&self) -> u64 {
         self.text.len() as u64 + self.padding
     }
 }
 
-/// The body of an answer to what was asked.
-pub(super) fn content(body: Body, asked: &Asked) -> Content {
-    let good = || good(asked, ID);
+/// The body of the response to a request.
+pub(super) fn content(body: Body, request: &RequestHead) -> Content {
+    let valid = || valid(request, ID);
     let text = match body {
         Body::Bytes(bytes) => return plain(bytes.into()),
-        Body::Good => good(),
+        Body::Valid => valid(),
         Body::Half => {
-            let mut text = good();
+            let mut text = valid();
             text.truncate(text.len() / 2);
             text
         }
-        Body::Before(members) => good().replacen('{', &format!("{{{members},"), 1),
-        Body::WithId(id) => self::good(asked, id),
-        Body::Refusal(code) => format!(
+        Body::Prefixed(members) => valid().replacen('{', &format!("{{{members},"), 1),
+        Body::WithId(id) => self::valid(request, id),
+        Body::Error(code) => format!(
             r#"{{"type":"error.list","request_id":"f-1","errors":[{{"code":"{code}","message":"on purpose"}}]}}"#
         ),
         Body::Nested(levels) => {
             let (open, close) = ("[".repeat(levels), "]".repeat(levels));
             format!(r#"{{"id":"{ID}","name":{open}{close}}}"#)
         }
-        Body::Long(bytes) => {
-            let text = good();
+        Body::Padded(bytes) => {
+            let text = valid();
             return Content {
                 padding: bytes.saturating_sub(text.len() as u64),
                 ..plain(text.into_bytes().into())
@@ -59,12 +59,12 @@ fn plain(text: Cow<'static, [u8]>) -> Content {
     Content { text, padding: 0 }
 }
 
-/// The good answer to what was asked, about an object of this id (JSON text
-/// without its quotes). All ASCII, so that it can be cut anywhere.
-fn good(asked: &Asked, id: &str) -> String {
+/// The valid body for a request, with an object of this id (JSON text without
+/// quotes). ASCII only, so that it can be cut anywhere.
+fn valid(request: &RequestHead, id: &str) -> String {
     let contact = format!(r#"{{"type":"contact","id":"{id}","role":"user","name":"Ada"}}"#);
     let admin = format!(r#""type":"admin","id":"{id}","name":"Ada","email":"ada@example.com""#);
-    match (asked.method.as_str(), asked.path.as_str()) {
+    match (request.method.as_str(), request.path.as_str()) {
         ("POST", "/contacts/search") => {
             format!(r#"{{"type":"list","data":[{contact}],"total_count":1}}"#)
         }

@@ -1,78 +1,78 @@
-//! What a fault is: a name, where it waits for its victim, and a script of what
-//! the socket does with one request after the other.
+//! Faults: a name, an endpoint, and a script of what the socket does with each
+//! request of a call.
 
 /// One way to misbehave.
 #[derive(Debug)]
 pub struct Fault {
-    /// Its name, which is also the first segment of the paths it is met at.
+    /// The name, which is also the first segment of its paths.
     pub name: &'static str,
-    /// What happens, for a person.
-    pub what: &'static str,
-    /// Where a request to it goes.
-    pub place: Place,
-    /// What a call's first request meets, its second and so on; the last step is
-    /// for all further ones. Empty where no request arrives.
+    /// What happens, in a few words.
+    pub description: &'static str,
+    /// Where its requests go.
+    pub endpoint: Endpoint,
+    /// One step for each request of a call; the last one applies to all further
+    /// requests. Empty if no request arrives.
     pub script: &'static [Step],
 }
 
 impl Fault {
-    /// What a call's request of this number, from zero, meets.
+    /// The step for a request of a call, numbered from zero.
     pub(super) fn step(&self, number: u64) -> Option<&'static Step> {
         let number = usize::try_from(number).unwrap_or(usize::MAX);
         self.script.get(number).or(self.script.last())
     }
 }
 
-/// Where a request to a fault goes.
+/// Where the requests of a fault go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum Endpoint {
     /// To the server, by HTTP.
     Server,
-    /// To a port that nobody listens on.
+    /// To a closed port.
     ClosedPort,
-    /// To a name that no resolver knows.
-    NoSuchName,
-    /// To the server, by HTTPS, which it does not speak.
+    /// To a host name that does not exist.
+    UnknownHost,
+    /// To the server, by HTTPS, which it does not support.
     NoTls,
 }
 
 /// What the socket does with one request.
 #[derive(Debug)]
 pub enum Step {
-    /// Resets the connection and has read nothing of the request.
+    /// Resets the connection before reading the request.
     ResetUnread,
-    /// Reads the request, and resets the connection.
+    /// Reads the request, then resets the connection.
     ResetRead,
-    /// Reads the request, and never answers.
+    /// Reads the request, then sends nothing.
     Silence,
-    /// Reads the request, and answers with something that is no HTTP.
-    NoHttp,
-    /// Reads the request, says that it will go on, and never does.
+    /// Reads the request, then sends something that is not HTTP.
+    NotHttp,
+    /// Reads the request, then sends `100 Continue` and nothing after it.
     ContinueOnly,
-    /// Reads the request, and answers.
-    Answer(Answer),
+    /// Reads the request, then responds.
+    Respond(Response),
 }
 
 impl Step {
-    /// Whether a server that behaves so may have carried a request out. A rate
-    /// limit is the one answer that says it has not.
-    pub(super) fn may_carry_out(&self) -> bool {
+    /// Whether such a server may have carried the request out. Of all responses,
+    /// only 429 says that it has not.
+    pub(super) fn may_take_effect(&self) -> bool {
         match self {
             Self::ResetUnread => false,
-            Self::Answer(answer) => answer.status != 429,
+            Self::Respond(response) => response.status != 429,
             _ => true,
         }
     }
 }
 
-/// An answer, and how it is sent.
+/// A response, and how it is sent.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     /// The status.
     pub status: u16,
     /// The `Content-Type`.
     pub content_type: &'static str,
-    /// Headers beside those of every answer.
+    /// Additional headers.
     pub headers: &'static [Header],
     /// The body.
     pub body: Body,
@@ -80,104 +80,106 @@ pub struct Answer {
     pub delivery: Delivery,
 }
 
-/// What Intercom calls its bodies.
+/// The `Content-Type` of Intercom's bodies.
 pub(super) const JSON: &str = "application/json; charset=utf-8";
 
-impl Answer {
-    /// The good answer to whatever was asked.
-    pub const GOOD: Self = Self {
+impl Response {
+    /// A valid response to any request.
+    pub const VALID: Self = Self {
         status: 200,
         content_type: JSON,
         headers: &[],
-        body: Body::Good,
+        body: Body::Valid,
         delivery: Delivery::Whole,
     };
 
-    /// The good answer, but for its body.
-    pub const fn with(body: Body) -> Self {
-        Self { body, ..Self::GOOD }
+    /// The valid response with another body.
+    pub const fn with_body(body: Body) -> Self {
+        Self {
+            body,
+            ..Self::VALID
+        }
     }
 
-    /// The good answer, sent in another way.
-    pub const fn sent(delivery: Delivery) -> Self {
+    /// The valid response, sent in another way.
+    pub const fn with_delivery(delivery: Delivery) -> Self {
         Self {
             delivery,
-            ..Self::GOOD
+            ..Self::VALID
         }
     }
 
-    /// A refusal as Intercom writes it, with this code.
-    pub const fn refusal(status: u16, code: &'static str) -> Self {
+    /// An error in Intercom's format.
+    pub const fn error(status: u16, code: &'static str) -> Self {
         Self {
             status,
-            body: Body::Refusal(code),
-            ..Self::GOOD
+            body: Body::Error(code),
+            ..Self::VALID
         }
     }
 
-    /// The rate limit's refusal, with these headers.
+    /// A rate limit error with these headers.
     pub const fn rate_limit(headers: &'static [Header]) -> Self {
         Self {
             headers,
-            ..Self::refusal(429, "rate_limit_exceeded")
+            ..Self::error(429, "rate_limit_exceeded")
         }
     }
 }
 
-/// A header.
+/// One or more headers.
 #[derive(Debug, Clone, Copy)]
 pub enum Header {
-    /// As it stands here.
-    Is(&'static str, &'static str),
-    /// `X-RateLimit-Reset`, so many seconds from now.
+    /// This name and value.
+    Literal(&'static str, &'static str),
+    /// `X-RateLimit-Reset`, this many seconds from now.
     ResetIn(i64),
-    /// So many headers without meaning.
+    /// This many meaningless headers.
     Padding(usize),
 }
 
 /// A body.
 #[derive(Debug, Clone, Copy)]
 pub enum Body {
-    /// The good answer's.
-    Good,
-    /// Its first half.
+    /// The valid body for the request.
+    Valid,
+    /// The first half of the valid body.
     Half,
-    /// It, with these members before its own.
-    Before(&'static str),
-    /// It, about an object of this id.
+    /// The valid body, with these members before its own.
+    Prefixed(&'static str),
+    /// The valid body, with this id.
     WithId(&'static str),
-    /// Intercom's refusal with this code.
-    Refusal(&'static str),
+    /// Intercom's error with this code.
+    Error(&'static str),
     /// These bytes.
     Bytes(&'static [u8]),
-    /// An object that holds a list in a list, and so on, so many levels deep.
+    /// An object with lists nested this many levels deep.
     Nested(usize),
-    /// An object, and then white space up to so many bytes.
-    Long(u64),
+    /// The valid body, padded with spaces to this many bytes.
+    Padded(u64),
 }
 
-/// How an answer is sent.
+/// How a response is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
-    /// As it should be, with its length.
+    /// Correctly, with its length.
     Whole,
-    /// As it should be, in chunks.
+    /// Correctly, in chunks.
     Chunked,
-    /// After `100 Continue`, which nobody asked for.
+    /// After an unrequested `100 Continue`.
     AfterContinue,
-    /// With a length that is larger than the body; the connection is closed
-    /// after it.
-    AnnouncedLonger,
-    /// With a length of half the body.
-    AnnouncedShorter,
-    /// In chunks, the second of which has no size.
+    /// With a `Content-Length` larger than the body; then the connection is closed.
+    LengthTooLarge,
+    /// With a `Content-Length` of half the body.
+    LengthTooSmall,
+    /// In chunks; the second one has no size.
     BadChunk,
-    /// Up to the middle of the body; then the connection is reset.
+    /// Half of the body; then the connection is reset.
     ResetHalfway,
-    /// The head byte by byte, and never whole.
+    /// The head byte by byte, without end.
     SlowHead,
-    /// Half of the body, and then nothing more.
+    /// Half of the body, then nothing.
     StalledBody,
-    /// Half of the body, and then byte by byte, never whole.
+    /// Half of the body, then byte by byte without end.
     SlowBody,
 }

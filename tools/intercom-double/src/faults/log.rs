@@ -1,5 +1,4 @@
-//! What a server of faults has seen: of each call that is open, and the writes
-//! that came twice.
+//! What a fault server received: counts for each open call, and duplicated writes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,74 +7,75 @@ use bytes::Bytes;
 use http::Request;
 
 use super::fault::Step;
-use super::request::Asked;
+use super::request::RequestHead;
 use crate::ledger::Ledger;
 
-/// What the server has seen of one call.
+/// What the server received of one call.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Seen {
     /// Requests whose head arrived.
     pub arrived: u64,
-    /// Requests that were read whole.
+    /// Requests that were read completely.
     pub read: u64,
-    /// Of these, writes that must not be repeated, and that a server which
-    /// behaves as this one did may have carried out.
+    /// Of these, writes that must not be sent twice, and that may have taken effect
+    /// given how the server responded.
     pub written: u64,
 }
 
-/// Kept beside the server, so that it outlasts one that is killed.
+/// A log that outlives the server, which tests kill and restart.
 #[derive(Debug, Clone, Default)]
-pub struct RequestLog(Arc<Mutex<Pages>>);
+pub struct RequestLog(Arc<Mutex<Entries>>);
 
 #[derive(Debug, Default)]
-struct Pages {
+struct Entries {
     calls: HashMap<u64, Seen>,
     ledger: Ledger,
 }
 
 impl RequestLog {
-    /// What was seen of a call, which is over: its page is torn out.
+    /// Removes a finished call, and returns what was received of it.
     pub fn close(&self, call: u64) -> Seen {
-        self.pages().calls.remove(&call).unwrap_or_default()
+        self.entries().calls.remove(&call).unwrap_or_default()
     }
 
-    /// The writes that must not be repeated and were: method, path and body,
-    /// once for each time too many.
+    /// Writes that were sent again and must not be: method, path and body, one
+    /// entry for each duplicate.
     pub fn duplicated_writes(&self) -> Vec<String> {
-        self.pages().ledger.tally().duplicated_writes.clone()
+        self.entries().ledger.tally().duplicated_writes.clone()
     }
 
-    /// Takes note of a head; says how many the call has sent before.
-    pub(super) fn arrived(&self, call: u64) -> u64 {
-        let mut pages = self.pages();
-        let seen = pages.calls.entry(call).or_default();
+    /// Records the head of a request, and returns its number in the call, from zero.
+    pub(super) fn record_head(&self, call: u64) -> u64 {
+        let mut entries = self.entries();
+        let seen = entries.calls.entry(call).or_default();
         seen.arrived += 1;
         seen.arrived - 1
     }
 
-    /// Takes note of a whole request that meets this step.
-    pub(super) fn read(&self, asked: &Asked, body: Bytes, step: &Step) {
-        let written = step.may_carry_out() && is_write_once(&asked.method, &asked.path);
-        let mut pages = self.pages();
-        let seen = pages.calls.entry(asked.call).or_default();
+    /// Records a complete request and the step that applies to it.
+    pub(super) fn record_request(&self, request: &RequestHead, body: Bytes, step: &Step) {
+        let written = step.may_take_effect() && is_write_once(&request.method, &request.path);
+        let mut entries = self.entries();
+        let seen = entries.calls.entry(request.call).or_default();
         seen.read += 1;
         if written {
             seen.written += 1;
-            let mut request = Request::new(body);
-            // What is no method or path is told apart by the body alone.
-            *request.method_mut() = asked.method.parse().unwrap_or_default();
-            *request.uri_mut() = asked.path.parse().unwrap_or_default();
-            pages.ledger.write(&request);
+            let mut write = Request::new(body);
+            // An invalid method or path falls back to the default: then only the
+            // body tells two writes apart.
+            *write.method_mut() = request.method.parse().unwrap_or_default();
+            *write.uri_mut() = request.path.parse().unwrap_or_default();
+            entries.ledger.record_write(&write);
         }
     }
 
-    /// The pages, also after a task that broke off.
-    fn pages(&self) -> MutexGuard<'_, Pages> {
+    /// The entries, even after a task panicked.
+    fn entries(&self) -> MutexGuard<'_, Entries> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Whether repeating a request may do a thing twice: a search only reads.
+/// Whether a retry of a request may take effect twice. A search only reads.
 fn is_write_once(method: &str, path: &str) -> bool {
     matches!(method, "POST" | "PATCH") && !path.ends_with("/search")
 }
@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_creates_must_not_be_repeated() {
+    fn only_creating_requests_must_not_be_sent_twice() {
         for (method, path, once) in [
             ("POST", "/contacts", true),
             ("POST", "/messages", true),

@@ -1,17 +1,17 @@
-//! A server that misbehaves on purpose, and says what it has seen.
+//! A server that misbehaves on purpose, and logs what it receives.
 //!
-//! What a request meets is in its path: `/<fault>/<call>/…`, so that one server
-//! misbehaves towards many calls at once, each in its own way. [`FaultServer`]
-//! gives the base URL that leads a call to a fault.
+//! The path of a request selects the fault: `/<fault>/<call>/…`, so that one server
+//! can show many calls a different fault each. [`Addresses::base_url`] is the base
+//! URL for a call and a fault.
 //!
-//! | Room | What it is for |
+//! | Module | Contents |
 //! |---|---|
 //! | `table` | the faults, one row each |
-//! | `fault` | what rows are made of: scripts of steps, answers and their parts |
-//! | `bodies` | good bodies for each operation, and what is made of them |
-//! | `request` | reads requests, and finds out what they are to meet |
+//! | `fault` | the types of a row: steps, responses and their parts |
+//! | `bodies` | a valid body for each operation, and variations of it |
+//! | `request` | reads requests, and finds their fault |
 //! | `connection` | plays the steps on a socket |
-//! | `log` | what was seen of each call, and which writes came twice |
+//! | `log` | what was received of each call, and duplicated writes |
 
 mod bodies;
 mod connection;
@@ -24,26 +24,26 @@ use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 
-pub use fault::{Fault, Place};
+pub use fault::{Endpoint, Fault};
 pub use log::{RequestLog, Seen};
 pub use table::{FAULTS, NONE};
 
 use super::server::{Listener, ReservedPort, Server};
 
-/// A host name that does not exist anywhere (RFC 6761).
-const NO_SUCH_NAME: &str = "intercom.invalid";
+/// A host name that never exists (RFC 6761).
+const UNKNOWN_HOST: &str = "intercom.invalid";
 
-/// A server of faults. It can be killed and brought back on the same port.
+/// A fault server. It can be killed and restarted on the same port.
 pub struct FaultServer {
     running: Option<Server>,
-    /// Keeps the port where no server is running.
+    /// Reserves the port while no server is running.
     port: ReservedPort,
     /// A port that is always closed.
     closed: ReservedPort,
-    book: RequestLog,
+    log: RequestLog,
 }
 
-/// Where a server's faults are met.
+/// The addresses of a fault server.
 #[derive(Debug, Clone, Copy)]
 pub struct Addresses {
     server: SocketAddr,
@@ -55,19 +55,19 @@ impl FaultServer {
     ///
     /// # Errors
     ///
-    /// When the system has no port or no descriptor.
+    /// When the system has no free port or file descriptor.
     pub async fn start() -> io::Result<Self> {
         let mut server = Self {
             running: None,
             port: ReservedPort::new()?,
             closed: ReservedPort::new()?,
-            book: RequestLog::default(),
+            log: RequestLog::default(),
         };
-        server.revive().await?;
+        server.restart().await?;
         Ok(server)
     }
 
-    /// Where its faults are met, whether it is running or not.
+    /// The addresses, which stay the same over a restart.
     pub fn addresses(&self) -> Addresses {
         Addresses {
             server: self.port.address(),
@@ -75,12 +75,12 @@ impl FaultServer {
         }
     }
 
-    /// What it has seen.
-    pub fn book(&self) -> RequestLog {
-        self.book.clone()
+    /// The log of received requests.
+    pub fn log(&self) -> RequestLog {
+        self.log.clone()
     }
 
-    /// Stops listening and breaks off all connections. The port is kept.
+    /// Stops listening and aborts all connections. The port stays reserved.
     pub async fn kill(&mut self) {
         if let Some(server) = self.running.take() {
             server.stop().await;
@@ -91,12 +91,12 @@ impl FaultServer {
     ///
     /// # Errors
     ///
-    /// When the port cannot be listened on.
-    pub async fn revive(&mut self) -> io::Result<()> {
+    /// When it cannot listen on the port.
+    pub async fn restart(&mut self) -> io::Result<()> {
         self.kill().await;
         let listener = Listener::bind(self.port.address().port()).await?;
-        let book = self.book.clone();
-        let serve = move |stream| connection::serve(stream, book.clone());
+        let log = self.log.clone();
+        let serve = move |stream| connection::serve(stream, log.clone());
         self.running = Some(listener.serve(serve));
         Ok(())
     }
@@ -111,14 +111,14 @@ impl fmt::Debug for FaultServer {
 }
 
 impl Addresses {
-    /// The URL that stands for `https://api.intercom.io` in a call of this
-    /// number, all of whose requests shall meet this fault.
+    /// The base URL, in place of `https://api.intercom.io`, for the call with this
+    /// number, all of whose requests get this fault.
     pub fn base_url(&self, fault: &Fault, call: u64) -> String {
-        let (scheme, authority) = match fault.place {
-            Place::Server => ("http", self.server.to_string()),
-            Place::ClosedPort => ("http", self.closed.to_string()),
-            Place::NoSuchName => ("https", NO_SUCH_NAME.to_owned()),
-            Place::NoTls => ("https", self.server.to_string()),
+        let (scheme, authority) = match fault.endpoint {
+            Endpoint::Server => ("http", self.server.to_string()),
+            Endpoint::ClosedPort => ("http", self.closed.to_string()),
+            Endpoint::UnknownHost => ("https", UNKNOWN_HOST.to_owned()),
+            Endpoint::NoTls => ("https", self.server.to_string()),
         };
         format!("{scheme}://{authority}/{}/{call}", fault.name)
     }

@@ -1,4 +1,4 @@
-//! A request as the socket sees it: its head by looking, its body by reading.
+//! Reads requests from a socket: peeks at the head, then reads the whole.
 
 use std::io;
 use std::time::Duration;
@@ -10,69 +10,70 @@ use tokio::net::TcpStream;
 use super::fault::Fault;
 use super::table::fault_named;
 
-/// The longest head, in bytes: ten times what an action sends.
+/// The maximum size of a head, in bytes: ten times that of an action.
 const MAX_HEAD: usize = 16 * 1024;
 
-/// The longest body, in bytes: a client gone wrong does not fill the memory.
+/// The maximum size of a body, in bytes: a broken client must not exhaust memory.
 const MAX_BODY: usize = 1 << 20;
 
-/// How long to wait for the rest of a head: a system tells that bytes are there,
-/// but not that more came. Nearly every head comes at once.
-const PAUSE: Duration = Duration::from_millis(1);
+/// The interval between peeks at an incomplete head: the system signals that there
+/// are bytes, but not that there are more. Nearly every head arrives at once.
+const PEEK_INTERVAL: Duration = Duration::from_millis(1);
 
-/// What was asked, of which fault, and by which call.
+/// The head of a request, with its fault and its call.
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(super) struct RequestHead {
     pub fault: &'static Fault,
     pub call: u64,
     pub method: String,
     /// The path without the segments of fault and call, and without the query.
     pub path: String,
-    head: usize,
-    length: Length,
+    /// The size of the head, in bytes.
+    size: usize,
+    length: BodyLength,
 }
 
-/// How long a body is.
+/// The declared length of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Length {
+enum BodyLength {
     Bytes(usize),
     Chunked,
 }
 
-/// What stands at the beginning of a connection, or comes next on it.
+/// What a connection has next.
 #[derive(Debug)]
-pub(super) enum Arrived {
+pub(super) enum Peeked {
     /// The head of a request.
-    Request(Asked),
-    /// Something else.
+    Request(RequestHead),
+    /// Anything else.
     Other,
-    /// Nothing more.
+    /// The end of the connection.
     End,
 }
 
-/// Looks at the next request, and leaves it unread.
-pub(super) async fn look(stream: &TcpStream) -> io::Result<Arrived> {
+/// Peeks at the next request without reading it.
+pub(super) async fn peek(stream: &TcpStream) -> io::Result<Peeked> {
     let mut buffer = vec![0; MAX_HEAD];
     loop {
         let seen = stream.peek(&mut buffer).await?;
         let seen = buffer.get(..seen).unwrap_or_default();
         if seen.is_empty() {
-            return Ok(Arrived::End);
+            return Ok(Peeked::End);
         }
         if !seen.first().is_some_and(u8::is_ascii_uppercase) || seen.len() == MAX_HEAD {
-            return Ok(Arrived::Other);
+            return Ok(Peeked::Other);
         }
         if let Some(end) = position(seen, b"\r\n\r\n") {
             let (head, _) = seen.split_at(end);
-            let asked = std::str::from_utf8(head).ok().and_then(Asked::parse);
-            return Ok(asked.map_or(Arrived::Other, Arrived::Request));
+            let head = std::str::from_utf8(head).ok().and_then(RequestHead::parse);
+            return Ok(head.map_or(Peeked::Other, Peeked::Request));
         }
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(PEEK_INTERVAL).await;
     }
 }
 
-impl Asked {
-    /// Reads a head, without the empty line that ends it.
+impl RequestHead {
+    /// Parses a head, without its final empty line.
     fn parse(head: &str) -> Option<Self> {
         let mut lines = head.split("\r\n");
         let mut first = lines.next()?.split(' ');
@@ -80,11 +81,11 @@ impl Asked {
         let path = target.split('?').next()?.strip_prefix('/')?;
         let (fault, path) = path.split_once('/')?;
         let (call, path) = path.split_once('/')?;
-        let mut length = Length::Bytes(0);
+        let mut length = BodyLength::Bytes(0);
         for (name, value) in lines.filter_map(|line| line.split_once(':')) {
             match name.to_ascii_lowercase().as_str() {
-                "content-length" => length = Length::Bytes(value.trim().parse().ok()?),
-                "transfer-encoding" => length = Length::Chunked,
+                "content-length" => length = BodyLength::Bytes(value.trim().parse().ok()?),
+                "transfer-encoding" => length = BodyLength::Chunked,
                 _ => {}
             }
         }
@@ -93,18 +94,17 @@ impl Asked {
             call: call.parse().ok()?,
             method: method.to_owned(),
             path: format!("/{path}"),
-            head: head.len() + b"\r\n\r\n".len(),
+            size: head.len() + b"\r\n\r\n".len(),
             length,
         })
     }
 
-    /// Reads the request, from its head to the end of its body; gives the body
-    /// as it came.
+    /// Reads the whole request, and returns its body as received.
     pub async fn read(&self, stream: &mut TcpStream) -> io::Result<Bytes> {
         let mut request = Vec::new();
         loop {
-            let body = request.get(self.head..).unwrap_or_default();
-            if request.len() >= self.head && self.is_whole(body) {
+            let body = request.get(self.size..).unwrap_or_default();
+            if request.len() >= self.size && self.is_complete(body) {
                 let body = Bytes::from(body.to_vec());
                 return Ok(body);
             }
@@ -114,10 +114,10 @@ impl Asked {
         }
     }
 
-    fn is_whole(&self, body: &[u8]) -> bool {
+    fn is_complete(&self, body: &[u8]) -> bool {
         match self.length {
-            Length::Bytes(length) => body.len() >= length,
-            Length::Chunked => body.ends_with(b"0\r\n\r\n"),
+            BodyLength::Bytes(length) => body.len() >= length,
+            BodyLength::Chunked => body.ends_with(b"0\r\n\r\n"),
         }
     }
 }
@@ -132,23 +132,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_head_tells_fault_call_and_operation() {
-        let asked = Asked::parse(
+    fn a_head_has_fault_call_and_operation() {
+        let head = RequestHead::parse(
             "POST /503/17/contacts/search?x=1 HTTP/1.1\r\nHost: h\r\nContent-Length: 2",
         )
         .unwrap();
-        assert_eq!((asked.fault.name, asked.call), ("503", 17));
+        assert_eq!((head.fault.name, head.call), ("503", 17));
         assert_eq!(
-            (asked.method.as_str(), asked.path.as_str()),
+            (head.method.as_str(), head.path.as_str()),
             ("POST", "/contacts/search")
         );
-        assert_eq!(asked.length, Length::Bytes(2));
+        assert_eq!(head.length, BodyLength::Bytes(2));
         let chunked = "PUT /none/1/x HTTP/1.1\r\ntransfer-encoding: chunked";
-        assert_eq!(Asked::parse(chunked).unwrap().length, Length::Chunked);
+        assert_eq!(
+            RequestHead::parse(chunked).unwrap().length,
+            BodyLength::Chunked
+        );
     }
 
     #[test]
-    fn what_names_no_fault_and_call_is_no_request_to_a_fault() {
+    fn a_path_without_fault_and_call_is_rejected() {
         for head in [
             "",
             "GET / HTTP/1.1",
@@ -157,7 +160,7 @@ mod tests {
             "GET /503/first/me HTTP/1.1",
             "GET /503/1 HTTP/1.1",
         ] {
-            assert!(Asked::parse(head).is_none(), "{head}");
+            assert!(RequestHead::parse(head).is_none(), "{head}");
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The faults, one row each.
 
-use super::fault::{Answer, Body, Delivery, Fault, Header, Place, Step};
-use Step::Answer as Answers;
+use super::fault::{Body, Delivery, Endpoint, Fault, Header, Response, Step};
+use Step::Respond;
 
-/// The double without a fault: what every other row is one step away from.
-pub static NONE: Fault = fault("none", "nothing is wrong", &[Answers(Answer::GOOD)]);
+/// No fault: the server behaves.
+pub static NONE: Fault = fault("none", "nothing is wrong", &[Respond(Response::VALID)]);
 
 const NESTED: usize = 100_000;
 const HEADERS: usize = 100_000;
@@ -13,8 +13,8 @@ const GIB: u64 = 1 << 30;
 /// A year, in seconds.
 const YEAR: i64 = 365 * 24 * 60 * 60;
 
-/// An id that would lead elsewhere in a path, a query or a header, and is not
-/// ASCII. As JSON has it.
+/// An id with the special characters of paths, queries and headers, and one that is
+/// not ASCII; as JSON text.
 const ODD_ID: &str = r#"../7 a\"b?c=d&e#f%2e\r\né"#;
 
 /// `{}` in gzip.
@@ -22,22 +22,22 @@ const EMPTY_OBJECT_IN_GZIP: &[u8] = &[
     31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 174, 5, 0, 67, 191, 166, 163, 2, 0, 0, 0,
 ];
 
-/// What a gateway says in place of the server behind it.
+/// The error page of a gateway.
 const HTML: Body = Body::Bytes(b"<html><body><h1>Something went wrong</h1></body></html>");
 
-const NEXT_A: Body = Body::Before(r#""pages":{"type":"pages","next":{"starting_after":"a"}}"#);
-const NEXT_B: Body = Body::Before(r#""pages":{"type":"pages","next":{"starting_after":"b"}}"#);
+const NEXT_A: Body = Body::Prefixed(r#""pages":{"type":"pages","next":{"starting_after":"a"}}"#);
+const NEXT_B: Body = Body::Prefixed(r#""pages":{"type":"pages","next":{"starting_after":"b"}}"#);
 
-/// All faults, in the order of the way that a request takes: to the server, at
-/// the server, refusals, and answers that are odd in one way or another.
+/// All faults, in the order of a request's path: to the server, at the server,
+/// errors, and malformed responses.
 pub static FAULTS: [Fault; 45] = [
-    at(Place::ClosedPort, "refused", "nobody listens on the port"),
+    at(Endpoint::ClosedPort, "refused", "the port is closed"),
     at(
-        Place::NoSuchName,
+        Endpoint::UnknownHost,
         "unknown-name",
-        "the host's name is not found",
+        "the host name does not exist",
     ),
-    at(Place::NoTls, "no-tls", "the host does not speak TLS"),
+    at(Endpoint::NoTls, "no-tls", "the host does not support TLS"),
     fault(
         "reset-unread",
         "the connection is reset before the request is read",
@@ -45,230 +45,238 @@ pub static FAULTS: [Fault; 45] = [
     ),
     fault(
         "reset-read",
-        "the connection is reset once the request is read",
+        "the connection is reset after the request is read",
         &[Step::ResetRead],
     ),
-    fault("no-http", "the answer is no HTTP", &[Step::NoHttp]),
-    fault("silence", "no answer comes", &[Step::Silence]),
+    fault("no-http", "the response is not HTTP", &[Step::NotHttp]),
+    fault("silence", "no response arrives", &[Step::Silence]),
     fault(
         "slow-head",
-        "the answer's head comes byte by byte and never ends",
-        &[Answers(Answer::sent(Delivery::SlowHead))],
+        "the response's head arrives byte by byte and never ends",
+        &[Respond(Response::with_delivery(Delivery::SlowHead))],
     ),
     fault(
         "continue-only",
-        "100 Continue comes, and nothing after it",
+        "100 Continue arrives, and nothing after it",
         &[Step::ContinueOnly],
     ),
     fault(
         "continue-first",
-        "100 Continue comes before the answer",
-        &[Answers(Answer::sent(Delivery::AfterContinue))],
+        "100 Continue arrives before the response",
+        &[Respond(Response::with_delivery(Delivery::AfterContinue))],
     ),
     fault(
         "reset-halfway",
-        "the connection is reset in the middle of the answer's body",
-        &[Answers(Answer::sent(Delivery::ResetHalfway))],
+        "the connection is reset in the middle of the response's body",
+        &[Respond(Response::with_delivery(Delivery::ResetHalfway))],
     ),
     fault(
         "stalled-body",
-        "half of the answer's body comes, and nothing after it",
-        &[Answers(Answer::sent(Delivery::StalledBody))],
+        "half of the response's body arrives, and nothing after it",
+        &[Respond(Response::with_delivery(Delivery::StalledBody))],
     ),
     fault(
         "slow-body",
-        "the answer's body comes byte by byte and never ends",
-        &[Answers(Answer::sent(Delivery::SlowBody))],
+        "the response's body arrives byte by byte and never ends",
+        &[Respond(Response::with_delivery(Delivery::SlowBody))],
     ),
     fault(
         "announced-longer",
         "Content-Length is larger than the body",
-        &[Answers(Answer::sent(Delivery::AnnouncedLonger))],
+        &[Respond(Response::with_delivery(Delivery::LengthTooLarge))],
     ),
     fault(
         "announced-shorter",
         "Content-Length is half of the body",
-        &[Answers(Answer::sent(Delivery::AnnouncedShorter))],
+        &[Respond(Response::with_delivery(Delivery::LengthTooSmall))],
     ),
     fault(
         "bad-chunk",
         "the second chunk of the body has no size",
-        &[Answers(Answer::sent(Delivery::BadChunk))],
+        &[Respond(Response::with_delivery(Delivery::BadChunk))],
     ),
     fault(
         "many-headers",
-        "the answer has 100,000 headers",
-        &[Answers(Answer {
+        "the response has 100,000 headers",
+        &[Respond(Response {
             headers: &[Header::Padding(HEADERS)],
-            ..Answer::GOOD
+            ..Response::VALID
         })],
     ),
     fault(
         "408",
-        "408 for ever",
-        &[Answers(Answer::refusal(408, "request_timeout"))],
+        "408 every time",
+        &[Respond(Response::error(408, "request_timeout"))],
     ),
     fault(
         "429-reset",
-        "429, and X-RateLimit-Reset in a second; then success",
+        "429 with X-RateLimit-Reset in a second; then success",
         &[
-            Answers(Answer::rate_limit(&[Header::ResetIn(1)])),
-            Answers(Answer::GOOD),
+            Respond(Response::rate_limit(&[Header::ResetIn(1)])),
+            Respond(Response::VALID),
         ],
     ),
     fault(
         "429-retry-after",
-        "429, and Retry-After of a second; then success",
+        "429 with Retry-After of a second; then success",
         &[
-            Answers(Answer::rate_limit(&[Header::Is("Retry-After", "1")])),
-            Answers(Answer::GOOD),
+            Respond(Response::rate_limit(&[Header::Literal("Retry-After", "1")])),
+            Respond(Response::VALID),
         ],
     ),
     fault(
         "429-no-wait",
-        "429 that names no wait; then success",
-        &[Answers(Answer::rate_limit(&[])), Answers(Answer::GOOD)],
+        "429 without a wait; then success",
+        &[Respond(Response::rate_limit(&[])), Respond(Response::VALID)],
     ),
     fault(
         "429-past",
-        "429, and X-RateLimit-Reset a minute ago; then success",
+        "429 with X-RateLimit-Reset a minute ago; then success",
         &[
-            Answers(Answer::rate_limit(&[Header::ResetIn(-60)])),
-            Answers(Answer::GOOD),
+            Respond(Response::rate_limit(&[Header::ResetIn(-60)])),
+            Respond(Response::VALID),
         ],
     ),
     fault(
         "429-next-year",
-        "429, and X-RateLimit-Reset in a year; then success",
+        "429 with X-RateLimit-Reset in a year; then success",
         &[
-            Answers(Answer::rate_limit(&[Header::ResetIn(YEAR)])),
-            Answers(Answer::GOOD),
+            Respond(Response::rate_limit(&[Header::ResetIn(YEAR)])),
+            Respond(Response::VALID),
         ],
     ),
     fault(
         "429-long",
-        "429, and X-RateLimit-Reset in a minute: longer than the retry budget",
-        &[Answers(Answer::rate_limit(&[Header::ResetIn(60)]))],
+        "429 with X-RateLimit-Reset in a minute, longer than the retry budget",
+        &[Respond(Response::rate_limit(&[Header::ResetIn(60)]))],
     ),
-    fault("429", "429 for ever", &[Answers(Answer::rate_limit(&[]))]),
+    fault(
+        "429",
+        "429 every time",
+        &[Respond(Response::rate_limit(&[]))],
+    ),
     fault(
         "500-once",
         "500, then success",
         &[
-            Answers(Answer::refusal(500, "server_error")),
-            Answers(Answer::GOOD),
+            Respond(Response::error(500, "server_error")),
+            Respond(Response::VALID),
         ],
     ),
     fault(
         "502",
-        "502 with a page of HTML, for ever",
-        &[Answers(page(502))],
+        "502 with an HTML page, every time",
+        &[Respond(page(502))],
     ),
     fault(
         "503",
-        "503 for ever",
-        &[Answers(Answer::refusal(503, "service_unavailable"))],
+        "503 every time",
+        &[Respond(Response::error(503, "service_unavailable"))],
     ),
     fault(
         "504",
-        "504 with a page of HTML, for ever",
-        &[Answers(page(504))],
+        "504 with an HTML page, every time",
+        &[Respond(page(504))],
     ),
-    fault("html", "200 with a page of HTML", &[Answers(page(200))]),
+    fault("html", "200 with an HTML page", &[Respond(page(200))]),
     fault(
         "wrong-type",
-        "the good answer, declared as HTML",
-        &[Answers(Answer {
+        "a valid response, declared as HTML",
+        &[Respond(Response {
             content_type: "text/html",
-            ..Answer::GOOD
+            ..Response::VALID
         })],
     ),
     fault(
         "empty",
         "200 without a body",
-        &[Answers(Answer::with(Body::Bytes(b"")))],
+        &[Respond(Response::with_body(Body::Bytes(b"")))],
     ),
     fault(
         "truncated",
         "half of the JSON",
-        &[Answers(Answer::with(Body::Half))],
+        &[Respond(Response::with_body(Body::Half))],
     ),
     fault(
         "gzip",
-        "a compressed body, which nobody asked for",
-        &[Answers(Answer {
-            headers: &[Header::Is("Content-Encoding", "gzip")],
+        "an unrequested compressed body",
+        &[Respond(Response {
+            headers: &[Header::Literal("Content-Encoding", "gzip")],
             body: Body::Bytes(EMPTY_OBJECT_IN_GZIP),
-            ..Answer::GOOD
+            ..Response::VALID
         })],
     ),
     fault(
         "not-utf-8",
         "text that is not UTF-8",
-        &[Answers(Answer::with(Body::Bytes(b"{\"id\":\"\xc3\x28\"}")))],
+        &[Respond(Response::with_body(Body::Bytes(
+            b"{\"id\":\"\xc3\x28\"}",
+        )))],
     ),
     fault(
         "nested",
         "JSON nested 100,000 levels deep",
-        &[Answers(Answer::with(Body::Nested(NESTED)))],
+        &[Respond(Response::with_body(Body::Nested(NESTED)))],
     ),
     fault(
         "long",
         "a body of 1 GiB",
-        &[Answers(Answer {
+        &[Respond(Response {
             delivery: Delivery::Chunked,
-            ..Answer::with(Body::Long(GIB))
+            ..Response::with_body(Body::Padded(GIB))
         })],
     ),
     fault(
         "long-announced",
-        "a body of 1 GiB, with its length in the head",
-        &[Answers(Answer::with(Body::Long(GIB)))],
+        "a body of 1 GiB, with Content-Length",
+        &[Respond(Response::with_body(Body::Padded(GIB)))],
     ),
     fault(
         "nan",
         "NaN in the JSON",
-        &[Answers(Answer::with(Body::Before(r#""balance":NaN"#)))],
+        &[Respond(Response::with_body(Body::Prefixed(
+            r#""balance":NaN"#,
+        )))],
     ),
     fault(
         "huge-numbers",
-        "numbers that no type of a machine can hold",
-        &[Answers(Answer::with(Body::Before(
+        "numbers too large for any machine type",
+        &[Respond(Response::with_body(Body::Prefixed(
             r#""balance":1e999,"count":-340282366920938463463374607431768211456"#,
         )))],
     ),
     fault(
         "duplicate-keys",
         "each key twice, with another value first",
-        &[Answers(Answer::with(Body::Before(
+        &[Respond(Response::with_body(Body::Prefixed(
             r#""type":"other","id":"other","name":7,"data":null,"access_token":null"#,
         )))],
     ),
     fault(
         "other-type",
         "an object of another type",
-        &[Answers(Answer::with(Body::Bytes(
+        &[Respond(Response::with_body(Body::Bytes(
             br#"{"type":"ticket_state","id":"73","category":"resolved"}"#,
         )))],
     ),
     fault(
         "same-cursor",
         "every page of a search names itself as the next",
-        &[Answers(Answer::with(NEXT_A))],
+        &[Respond(Response::with_body(NEXT_A))],
     ),
     fault(
         "cursor-loop",
         "two pages of a search name each other as the next",
         &[
-            Answers(Answer::with(NEXT_A)),
-            Answers(Answer::with(NEXT_B)),
-            Answers(Answer::with(NEXT_A)),
+            Respond(Response::with_body(NEXT_A)),
+            Respond(Response::with_body(NEXT_B)),
+            Respond(Response::with_body(NEXT_A)),
         ],
     ),
     fault(
         "odd-id",
-        "an object whose id holds what paths, queries and lines are made of",
-        &[Answers(Answer::with(Body::WithId(ODD_ID)))],
+        "an object whose id has the special characters of paths, queries and headers",
+        &[Respond(Response::with_body(Body::WithId(ODD_ID)))],
     ),
 ];
 
@@ -278,28 +286,28 @@ pub fn fault_named(name: &str) -> Option<&'static Fault> {
     all.find(|fault| fault.name == name)
 }
 
-const fn fault(name: &'static str, what: &'static str, script: &'static [Step]) -> Fault {
+const fn fault(name: &'static str, description: &'static str, script: &'static [Step]) -> Fault {
     Fault {
         name,
-        what,
-        place: Place::Server,
+        description,
+        endpoint: Endpoint::Server,
         script,
     }
 }
 
-/// A fault that no request arrives at.
-const fn at(place: Place, name: &'static str, what: &'static str) -> Fault {
+/// A fault whose requests never reach the server as HTTP.
+const fn at(endpoint: Endpoint, name: &'static str, description: &'static str) -> Fault {
     Fault {
-        place,
-        ..fault(name, what, &[])
+        endpoint,
+        ..fault(name, description, &[])
     }
 }
 
-/// A page of HTML with this status.
-const fn page(status: u16) -> Answer {
-    Answer {
+/// An HTML page with this status.
+const fn page(status: u16) -> Response {
+    Response {
         status,
         content_type: "text/html",
-        ..Answer::with(HTML)
+        ..Response::with_body(HTML)
     }
 }

@@ -1,167 +1,151 @@
-//! From a request to its answer, without a socket: what every request has to
-//! pass, and which operation answers it.
+//! Routes requests to operations, without a socket: checks the token, the rate
+//! limit, the script, the version and the API description, then calls the
+//! operation.
 
 use bytes::Bytes;
 use http::{HeaderName, Request, Response};
 use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value};
 
-use super::answer::{self, Answer, Refusal};
-use super::script::Cue;
+use super::call::Call;
+use super::operations::{contacts, merge, messages, oauth, search, workspace};
+use super::response::{self, ApiError, Success};
+use super::script::Intervention;
 use super::state::State;
 use super::version::{self, Version};
-use super::{contacts, messages, search, sign_in, workspace};
-use crate::http::HeldBack;
+use crate::http::ResponseDelay;
 
-/// An operation: what it is given, and what comes of it.
-type Operation = fn(&mut State, &Call<'_>) -> Result<Answer, Refusal>;
+type Operation = fn(&mut State, &Call<'_>) -> Result<Success, ApiError>;
 
-/// What an operation is given.
-#[derive(Debug)]
-pub struct Call<'a> {
-    /// The request.
-    pub request: &'a Request<Bytes>,
-    /// What stands in the path for `{id}`, decoded; else nothing.
-    pub id: String,
-    /// The version of the API that is asked for.
-    pub version: Version,
-    /// The time, in Unix seconds.
-    pub now: i64,
-}
-
-impl Call<'_> {
-    /// The body, which must be a JSON object.
-    ///
-    /// # Errors
-    ///
-    /// 400 `parameter_invalid`.
-    pub fn object(&self) -> Result<Map<String, Value>, Refusal> {
-        serde_json::from_slice(self.request.body())
-            .map_err(|error| Refusal::invalid(format!("the body is not a JSON object: {error}")))
-    }
-
-    /// A parameter of the query, decoded.
-    pub fn parameter(&self, name: &str) -> Option<String> {
-        let query = self.request.uri().query().unwrap_or_default();
-        form_urlencoded::parse(query.as_bytes())
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.into_owned())
-    }
-}
-
-/// Who may use a route, and what the ledger makes of it.
+/// Who may use a route, and whether the ledger records its requests as writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Use {
-    /// Anybody, without a token.
-    Open,
-    /// With a token; sent twice it does no harm.
-    Repeatable,
-    /// With a token; sent twice it may do its work twice.
-    Once,
+enum Access {
+    /// Needs no token.
+    Public,
+    /// Needs a token; a retry is harmless.
+    Idempotent,
+    /// Needs a token; a retry may take effect twice.
+    WriteOnce,
 }
 
 struct Route {
-    used: Use,
+    access: Access,
     method: &'static str,
     path: &'static str,
     operation: Operation,
 }
 
-const fn route(used: Use, method: &'static str, path: &'static str, operation: Operation) -> Route {
+const fn route(
+    access: Access,
+    method: &'static str,
+    path: &'static str,
+    operation: Operation,
+) -> Route {
     Route {
-        used,
+        access,
         method,
         path,
         operation,
     }
 }
 
-/// All routes. `{id}` stands for one segment; a literal segment comes before it.
+/// All routes. `{id}` matches one segment; a route with a literal segment in its
+/// place comes first.
 const ROUTES: [Route; 15] = [
-    route(Use::Open, "GET", "/oauth", sign_in::authorize),
-    route(Use::Open, "POST", "/auth/eagle/token", sign_in::exchange),
-    route(Use::Repeatable, "GET", "/me", workspace::me),
-    route(Use::Repeatable, "GET", "/admins", workspace::admins),
-    route(Use::Once, "POST", "/messages", messages::send),
-    route(Use::Once, "POST", "/contacts", contacts::create),
-    route(Use::Once, "POST", "/contacts/merge", contacts::merge),
-    route(Use::Repeatable, "POST", "/contacts/search", search::search),
-    route(Use::Repeatable, "GET", "/contacts", search::list),
+    route(Access::Public, "GET", "/oauth", oauth::authorize),
+    route(Access::Public, "POST", "/auth/eagle/token", oauth::exchange),
+    route(Access::Idempotent, "GET", "/me", workspace::me),
+    route(Access::Idempotent, "GET", "/admins", workspace::admins),
+    route(Access::WriteOnce, "POST", "/messages", messages::send),
+    route(Access::WriteOnce, "POST", "/contacts", contacts::create),
+    route(Access::WriteOnce, "POST", "/contacts/merge", merge::merge),
     route(
-        Use::Repeatable,
+        Access::Idempotent,
+        "POST",
+        "/contacts/search",
+        search::search,
+    ),
+    route(Access::Idempotent, "GET", "/contacts", search::list),
+    route(
+        Access::Idempotent,
         "GET",
         "/contacts/find_by_external_id/{id}",
         contacts::find_by_external_id,
     ),
-    route(Use::Repeatable, "GET", "/contacts/{id}", contacts::get),
-    route(Use::Repeatable, "PUT", "/contacts/{id}", contacts::update),
+    route(Access::Idempotent, "GET", "/contacts/{id}", contacts::get),
     route(
-        Use::Repeatable,
+        Access::Idempotent,
+        "PUT",
+        "/contacts/{id}",
+        contacts::update,
+    ),
+    route(
+        Access::Idempotent,
         "DELETE",
         "/contacts/{id}",
         contacts::delete,
     ),
     route(
-        Use::Repeatable,
+        Access::Idempotent,
         "POST",
         "/contacts/{id}/archive",
         contacts::archive,
     ),
     route(
-        Use::Repeatable,
+        Access::Idempotent,
         "POST",
         "/contacts/{id}/unarchive",
         contacts::unarchive,
     ),
 ];
 
-/// Answers a request that came at `now`, in Unix seconds.
-pub fn answer(state: &mut State, request: &Request<Bytes>, now: i64) -> Response<Bytes> {
-    let found = find(request.method().as_str(), request.uri().path());
-    let open = matches!(&found, Some((route, _)) if route.used == Use::Open);
-    let admitted = !open && state.sign_in.admits(request.headers());
-    let outcome = match (open, admitted) {
-        (false, false) => Err(Refusal::unauthorized("Access Token Invalid")),
-        (false, true) => state.window.take(now),
+/// Responds to a request that arrived at `now`, in Unix seconds.
+pub fn respond(state: &mut State, request: &Request<Bytes>, now: i64) -> Response<Bytes> {
+    let route = find(request.method().as_str(), request.uri().path());
+    let public = matches!(&route, Some((route, _)) if route.access == Access::Public);
+    let authenticated = !public && state.auth.accepts(request.headers());
+    let admitted = match (public, authenticated) {
+        (false, false) => Err(ApiError::unauthorized("Access Token Invalid")),
+        (false, true) => state.rate_limit.check(now),
         (true, _) => Ok(()),
     };
-    let cue = match &outcome {
-        Ok(()) => state.script.cue(request),
-        Err(_) => Cue::default(),
+    let intervention = match &admitted {
+        Ok(()) => state.script.next(request),
+        Err(_) => Intervention::default(),
     };
-    let outcome = outcome.and_then(|()| match cue.refusal {
-        Some(refusal) => Err(refusal),
-        None => perform(state, found, request, now),
+    let result = admitted.and_then(|()| match intervention.error {
+        Some(error) => Err(error),
+        None => perform(state, route, request, now),
     });
-    let mut response = answer::response(outcome, &state.next_request_id());
+    let mut response = response::build(result, &state.next_request_id());
     if let Some(version) = request.headers().get(version::HEADER) {
         let echo = HeaderName::from_static(version::HEADER);
         response.headers_mut().insert(echo, version.clone());
     }
-    if admitted {
-        for (name, value) in state.window.headers() {
-            answer::set(&mut response, HeaderName::from_static(name), &value);
+    if authenticated {
+        for (name, value) in state.rate_limit.headers() {
+            response::set_header(&mut response, HeaderName::from_static(name), &value);
         }
     }
-    if !cue.hold.is_zero() {
-        response.extensions_mut().insert(HeldBack(cue.hold));
+    if !intervention.delay.is_zero() {
+        let delay = ResponseDelay(intervention.delay);
+        response.extensions_mut().insert(delay);
     }
-    state.ledger.exchange(request, response.status());
+    state.ledger.record_exchange(request, response.status());
     response
 }
 
 fn perform(
     state: &mut State,
-    found: Option<(&Route, String)>,
+    route: Option<(&Route, String)>,
     request: &Request<Bytes>,
     now: i64,
-) -> Result<Answer, Refusal> {
-    let version = Version::asked_for(request.headers())?;
-    let (route, id) = found.ok_or_else(|| Refusal::not_found("there is nothing at this path"))?;
-    if route.used == Use::Once {
-        state.ledger.write(request);
+) -> Result<Success, ApiError> {
+    let version = Version::requested(request.headers())?;
+    let (route, id) = route.ok_or_else(|| ApiError::not_found("there is no such path"))?;
+    if route.access == Access::WriteOnce {
+        state.ledger.record_write(request);
     }
-    state.misfits.judge(request)?;
+    state.violations.check(request)?;
     let call = Call {
         request,
         id,
@@ -171,24 +155,24 @@ fn perform(
     (route.operation)(state, &call)
 }
 
-/// The route of a method and path, with what stands for `{id}`.
+/// The route of a method and path, with the value of `{id}`.
 fn find(method: &str, path: &str) -> Option<(&'static Route, String)> {
     let methods = ROUTES.iter().filter(|route| route.method == method);
     methods
-        .filter_map(|route| Some((route, variable(route.path, path)?)))
+        .filter_map(|route| Some((route, match_path(route.path, path)?)))
         .next()
 }
 
-/// What stands in `path` for the variable of `template`, decoded; nothing if the
-/// template has none. `None` if they do not match.
-fn variable(template: &str, path: &str) -> Option<String> {
-    let mut found = String::new();
+/// The decoded value of `{id}` in a path; empty if the template has none. `None` if
+/// the path does not match.
+fn match_path(template: &str, path: &str) -> Option<String> {
+    let mut id = String::new();
     let (mut template, mut path) = (template.split('/'), path.split('/'));
     loop {
         match (template.next(), path.next()) {
-            (None, None) => return Some(found),
+            (None, None) => return Some(id),
             (Some("{id}"), Some(segment)) if !segment.is_empty() => {
-                found = percent_decode_str(segment).decode_utf8().ok()?.into_owned();
+                id = percent_decode_str(segment).decode_utf8().ok()?.into_owned();
             }
             (Some(literal), Some(segment)) if literal == segment => {}
             _ => return None,

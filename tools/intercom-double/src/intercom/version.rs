@@ -1,42 +1,42 @@
-//! The versions of the API that the double knows, and what depends on them.
+//! Versions of the API, and the behaviour that depends on them.
 
 use http::{HeaderMap, StatusCode};
 
-use super::answer::Refusal;
+use super::response::ApiError;
 
-/// The header that asks for a version, and tells it in the answer.
+/// The header that requests a version, and reports it in the response.
 pub const HEADER: &str = "intercom-version";
 
-/// The last minor version of each major one (the API's description up to 2.16;
-/// 2.17 is in Intercom's documents).
+/// The last minor version of each major one. The API description goes up to 2.16;
+/// 2.17 is documented.
 const LAST: [(u8, u8); 2] = [(1, 4), (2, 17)];
 
 /// A version of the API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Version {
-    /// `2.16` and the like.
+    /// A numbered version, such as `2.16`.
     Numbered(u8, u8),
     /// `Preview`, also called `Unstable`.
     Preview,
 }
 
 impl Version {
-    /// What the app is set to, for requests that do not ask for a version.
-    pub const OF_THE_APP: Self = Self::Numbered(2, 16);
+    /// The app's version, which applies to requests without the header.
+    pub const APP_DEFAULT: Self = Self::Numbered(2, 16);
 
-    /// The version that a request asks for.
+    /// The version that the headers request.
     ///
     /// # Errors
     ///
-    /// 400 `intercom_version_invalid` for what is no version.
-    pub fn asked_for(headers: &HeaderMap) -> Result<Self, Refusal> {
-        let Some(given) = headers.get(HEADER) else {
-            return Ok(Self::OF_THE_APP);
+    /// 400 `intercom_version_invalid` for an unknown version.
+    pub fn requested(headers: &HeaderMap) -> Result<Self, ApiError> {
+        let Some(header) = headers.get(HEADER) else {
+            return Ok(Self::APP_DEFAULT);
         };
-        let text = String::from_utf8_lossy(given.as_bytes());
+        let text = String::from_utf8_lossy(header.as_bytes());
         Self::parse(&text).ok_or_else(|| {
             let message = format!("Intercom-Version {text:?} is not a version of the API");
-            Refusal::new(StatusCode::BAD_REQUEST, "intercom_version_invalid", message)
+            ApiError::new(StatusCode::BAD_REQUEST, "intercom_version_invalid", message)
         })
     }
 
@@ -52,19 +52,19 @@ impl Version {
             .find_map(|(name, version)| (name == text).then_some(version))
     }
 
-    /// Whether the id of an owner is an integer, not text
+    /// Whether `owner_id` is an integer rather than a string
     /// (`docs/intercom-api.md`, Versions).
     pub fn has_integer_owner(self) -> bool {
         self <= Self::Numbered(2, 15)
     }
 
-    /// Whether a merged contact is gone (410), not merely not found
+    /// Whether a merged contact returns 410 with a link rather than 404
     /// (`docs/intercom-api.md`, Conflicts and merges).
-    pub fn tells_merges(self) -> bool {
+    pub fn reports_merges(self) -> bool {
         self >= Self::Numbered(2, 16)
     }
 
-    /// Whether standard dates compare by the second, not by the day
+    /// Whether standard dates compare by the second rather than by the day
     /// (`docs/intercom-api.md`, Search).
     pub fn compares_seconds(self) -> bool {
         self >= Self::Numbered(2, 17)
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_those_that_there_are() {
+    fn only_released_versions_are_known() {
         for (text, version) in [
             ("1.0", Some(Version::Numbered(1, 0))),
             ("2.9", Some(Version::Numbered(2, 9))),

@@ -1,15 +1,11 @@
-//! The workspace and its admins, as `GET /me` and `GET /admins` tell them.
+//! The workspace and its admins.
 
 use std::fmt;
 
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Refusal};
-use super::router::Call;
-use super::state::State;
-
-/// When the workspace was made: January 2021, in Unix seconds.
+/// When the workspace was created: January 2021, in Unix seconds.
 const CREATED: i64 = 1_609_459_200;
 
 /// The region that a workspace is hosted in.
@@ -37,7 +33,7 @@ impl fmt::Display for Region {
     }
 }
 
-/// A workspace. Its clock is UTC.
+/// A workspace. Its time zone is UTC.
 #[derive(Debug)]
 pub struct Workspace {
     /// Its id.
@@ -71,7 +67,34 @@ impl Workspace {
         }
     }
 
-    /// The admin with this id, written as text or as a number.
+    /// All admins.
+    pub fn admins(&self) -> [Admin; 3] {
+        self.admins
+    }
+
+    /// The first admin and the workspace, as `GET /me` shows them.
+    pub fn to_json(&self) -> Value {
+        let [admin, ..] = &self.admins;
+        json!({
+            "type": "admin",
+            "id": admin.id(),
+            "name": admin.name,
+            "email": admin.email,
+            "email_verified": true,
+            "app": {
+                "type": "app",
+                "id_code": self.id,
+                "name": self.name,
+                "region": self.region.to_string(),
+                "timezone": "Etc/UTC",
+                "created_at": CREATED,
+                "identity_verification": false,
+            },
+            "has_inbox_seat": true,
+        })
+    }
+
+    /// The admin with this id, a string or a number.
     pub fn admin(&self, id: &Value) -> Option<&Admin> {
         let id = match id {
             Value::String(text) => text.parse().ok(),
@@ -82,12 +105,12 @@ impl Workspace {
 }
 
 impl Admin {
-    /// The admin's id, as contacts carry it.
+    /// The id, in the format of a contact's `owner_id`.
     pub fn id(&self) -> String {
         self.id.to_string()
     }
 
-    /// The admin as lists and messages show one.
+    /// The admin as lists and messages show it.
     pub fn to_json(self) -> Value {
         json!({
             "type": "admin",
@@ -100,35 +123,4 @@ impl Admin {
             "team_ids": [],
         })
     }
-}
-
-/// `GET /me`: every token is the first admin's.
-pub fn me(state: &mut State, _: &Call<'_>) -> Result<Answer, Refusal> {
-    let workspace = &state.workspace;
-    let [admin, ..] = workspace.admins;
-    Ok(Answer::Json(json!({
-        "type": "admin",
-        "id": admin.id(),
-        "name": admin.name,
-        "email": admin.email,
-        "email_verified": true,
-        "app": {
-            "type": "app",
-            "id_code": workspace.id,
-            "name": workspace.name,
-            "region": workspace.region.to_string(),
-            "timezone": "Etc/UTC",
-            "created_at": CREATED,
-            "identity_verification": false,
-        },
-        "has_inbox_seat": true,
-    })))
-}
-
-/// `GET /admins`
-pub fn admins(state: &mut State, _: &Call<'_>) -> Result<Answer, Refusal> {
-    let admins = state.workspace.admins.map(Admin::to_json);
-    Ok(Answer::Json(
-        json!({ "type": "admin.list", "admins": admins }),
-    ))
 }

@@ -1,4 +1,4 @@
-//! The description: its operations, and what each has against a body.
+//! The API description: its operations, and the schemas of their bodies.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -11,13 +11,13 @@ use super::{deviations, schema};
 /// The environment variable that names the description's file.
 pub const VARIABLE: &str = "INTERCOM_OPENAPI";
 
-/// The parts of an OpenAPI 3.0 document that judge requests.
+/// The operations of an OpenAPI 3.0 document.
 #[derive(Debug)]
 pub struct Description {
     operations: Vec<Operation>,
 }
 
-/// A method and path, and what its requests may carry.
+/// A method, a path template and the schema of the body.
 #[derive(Debug)]
 pub struct Operation {
     method: String,
@@ -29,12 +29,12 @@ pub struct Operation {
 struct Body {
     schema: Value,
     components: Arc<Value>,
-    /// Made when it is needed: a description has hundreds of operations, a test
-    /// asks for a few.
+    /// Compiled on first use: a description has hundreds of operations, and a test
+    /// uses a few.
     validator: OnceLock<Result<Validator, String>>,
 }
 
-/// Why a description cannot be used.
+/// Why a description cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum DescriptionError {
     /// The file cannot be read.
@@ -42,57 +42,73 @@ pub enum DescriptionError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// The text is no YAML.
-    #[error("the API description is not YAML: {0}")]
+    /// The file is not an API description.
+    #[error("{}: {source}; give an OpenAPI 3.0 document in YAML", path.display())]
+    Parse {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with its text.
+        source: ParseError,
+    },
+}
+
+/// Why a text is not an API description.
+#[derive(Debug, thiserror::Error)]
+pub enum ParseError {
+    /// The text is not YAML.
+    #[error("not YAML: {0}")]
     Yaml(#[from] serde_norway::Error),
-    /// The YAML is no OpenAPI document.
-    #[error("the API description has no {0}; give an OpenAPI 3.0 document")]
-    Shape(&'static str),
+    /// The YAML is not an OpenAPI document.
+    #[error("has no {0}")]
+    Missing(&'static str),
 }
 
 impl Description {
-    /// The description that [`VARIABLE`] names; none if it is not set.
+    /// Reads the description that [`VARIABLE`] names; `None` if it is not set.
     ///
     /// # Errors
     ///
-    /// When it is set and names no description.
-    pub fn at_hand() -> Result<Option<Self>, DescriptionError> {
+    /// As for [`Self::read`].
+    pub fn from_env() -> Result<Option<Self>, DescriptionError> {
         let path = std::env::var_os(VARIABLE).filter(|path| !path.is_empty());
         path.map(|path| Self::read(Path::new(&path))).transpose()
     }
 
-    /// Reads a description from a file in YAML.
+    /// Reads a description from a YAML file.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read or holds something else.
+    /// When the file cannot be read or parsed.
     pub fn read(path: &Path) -> Result<Self, DescriptionError> {
         let text = std::fs::read_to_string(path).map_err(|source| DescriptionError::Read {
             path: path.to_owned(),
             source,
         })?;
-        Self::parse(&text)
+        Self::parse(&text).map_err(|source| DescriptionError::Parse {
+            path: path.to_owned(),
+            source,
+        })
     }
 
-    /// Reads a description in YAML.
+    /// Parses a description in YAML.
     ///
     /// # Errors
     ///
-    /// When the text is something else.
-    pub fn parse(text: &str) -> Result<Self, DescriptionError> {
+    /// When the text is not an OpenAPI document.
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
         let document: Value = serde_norway::from_str(text)?;
         let mut schemas = document
             .pointer("/components/schemas")
             .and_then(Value::as_object)
-            .ok_or(DescriptionError::Shape("components.schemas"))?
+            .ok_or(ParseError::Missing("components.schemas"))?
             .clone();
-        schemas.values_mut().for_each(schema::modernise);
+        schemas.values_mut().for_each(schema::convert);
         let components = Arc::new(json!({ "schemas": schemas }));
         let paths = document.get("paths").and_then(Value::as_object);
-        let paths = paths.ok_or(DescriptionError::Shape("paths"))?;
+        let paths = paths.ok_or(ParseError::Missing("paths"))?;
         let operations = paths.iter().flat_map(|(template, item)| {
             let methods = item.as_object().into_iter().flatten();
             methods.map(|(method, operation)| Operation {
@@ -106,8 +122,8 @@ impl Description {
         })
     }
 
-    /// The operation that a request is, by the path template with the most
-    /// literal segments.
+    /// The operation of a request: of several matching path templates, the one
+    /// with the most literal segments.
     pub fn operation(&self, method: &str, path: &str) -> Option<&Operation> {
         let matching = self.operations.iter().filter_map(|operation| {
             let variables = template_variables(&operation.template, path)?;
@@ -117,16 +133,16 @@ impl Description {
         nearest.map(|(_, operation)| operation)
     }
 
-    /// What the description has against a request: its operation or its body,
-    /// which is empty if there is none.
-    pub fn complaints(&self, method: &str, path: &str, body: &[u8]) -> Vec<String> {
+    /// Violations of a request: an unknown operation, or those of its body, which
+    /// is empty if there is none.
+    pub fn violations(&self, method: &str, path: &str, body: &[u8]) -> Vec<String> {
         let name = format!("{method} {path}");
         match self.operation(method, path) {
             None => vec![format!("{name} is not in the description")],
             Some(operation) => {
-                let complaints = operation.complaints(body).into_iter();
-                complaints
-                    .map(|complaint| format!("{name}: {complaint}"))
+                let violations = operation.violations(body).into_iter();
+                violations
+                    .map(|violation| format!("{name}: {violation}"))
                     .collect()
             }
         }
@@ -134,20 +150,22 @@ impl Description {
 }
 
 impl Operation {
-    /// What the description has against a body, which is empty if there is none:
-    /// the place, and what is wrong there.
-    pub fn complaints(&self, body: &[u8]) -> Vec<String> {
+    /// Violations of a body, which is empty if there is none: path and problem.
+    pub fn violations(&self, body: &[u8]) -> Vec<String> {
         if body.is_empty() {
             return Vec::new();
         }
         let Ok(value) = serde_json::from_slice(body) else {
             return vec!["the body is not JSON".to_owned()];
         };
-        let Some(described) = &self.body else {
-            return vec![format!("{} {} takes no body", self.method, self.template)];
+        let Some(schema) = &self.body else {
+            return vec![format!(
+                "{} {} has no body in the description",
+                self.method, self.template
+            )];
         };
         let operation = format!("{} {}", self.method, self.template);
-        described.complaints(&deviations::in_its_words(&operation, value))
+        schema.violations(&deviations::normalize(&operation, value))
     }
 }
 
@@ -161,13 +179,13 @@ impl Body {
         })
     }
 
-    fn complaints(&self, body: &Value) -> Vec<String> {
+    fn violations(&self, body: &Value) -> Vec<String> {
         let compiled = self.validator.get_or_init(|| {
             let schema = schema::of_body(&self.schema, &self.components);
             jsonschema::validator_for(&schema).map_err(|error| error.to_string())
         });
         match compiled {
-            Err(error) => vec![format!("the description's own schema is wrong: {error}")],
+            Err(error) => vec![format!("the description's schema is invalid: {error}")],
             Ok(validator) => validator
                 .iter_errors(body)
                 .map(|error| format!("body{}: {error}", error.instance_path()))
@@ -176,7 +194,7 @@ impl Body {
     }
 }
 
-/// How many variables of `template` it takes to match `path`.
+/// The number of variables in `template` if it matches `path`.
 fn template_variables(template: &str, path: &str) -> Option<usize> {
     let (template, path) = (template.split('/'), path.split('/'));
     if template.clone().count() != path.clone().count() {
@@ -198,7 +216,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    /// A description small enough to see what it says.
+    /// A small description.
     const EXAMPLE: &str = r##"
 paths:
   /things/search: { post: { requestBody: { content: { application/json: {
@@ -218,9 +236,9 @@ components: { schemas: {
 "##;
 
     #[test]
-    fn what_is_wrong_is_found_and_nothing_else() {
+    fn each_violation_names_its_path() {
         let description = Description::parse(EXAMPLE).unwrap();
-        for (operation, body, complaint) in [
+        for (operation, body, violation) in [
             ("PUT /things/1", r#"{"name":"a"}"#, ""),
             ("PUT /things/1", r#"{"name":"a","kind":null}"#, ""),
             ("PUT /things/1", r#"{"name":"a","kind":"huge"}"#, "body"),
@@ -254,34 +272,34 @@ components: { schemas: {
             ("POST /things/search", r#"{"value":{"none":1}}"#, "none"),
             ("POST /things/search", "value", "not JSON"),
             ("GET /things/1", "", ""),
-            ("GET /things/1", "{}", "takes no body"),
+            ("GET /things/1", "{}", "has no body"),
             ("DELETE /things/1", "{}", "not in the description"),
             ("PUT /other/1", "{}", "not in the description"),
         ] {
             let (method, path) = operation.split_once(' ').unwrap();
-            let complaints = description.complaints(method, path, body.as_bytes());
-            let complaints = complaints.join("; ");
+            let violations = description.violations(method, path, body.as_bytes());
+            let violations = violations.join("; ");
             assert_eq!(
-                complaints.is_empty(),
-                complaint.is_empty(),
-                "{operation} {body}: {complaints}"
+                violations.is_empty(),
+                violation.is_empty(),
+                "{operation} {body}: {violations}"
             );
             assert!(
-                complaints.contains(complaint),
-                "{operation} {body}: {complaints}"
+                violations.contains(violation),
+                "{operation} {body}: {violations}"
             );
         }
     }
 
     #[test]
-    fn what_is_no_description_says_so() {
-        for (text, said) in [
+    fn a_text_that_is_not_a_description_is_rejected() {
+        for (text, problem) in [
             ("a: [", "not YAML"),
             ("a: 1", "no components.schemas"),
             ("components: { schemas: {} }", "no paths"),
         ] {
             let error = Description::parse(text).unwrap_err().to_string();
-            assert!(error.contains(said), "{text}: {error}");
+            assert!(error.contains(problem), "{text}: {error}");
         }
         let error = Description::read(Path::new("/nowhere.yaml")).unwrap_err();
         assert!(error.to_string().contains("/nowhere.yaml"), "{error}");

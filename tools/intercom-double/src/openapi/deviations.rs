@@ -1,21 +1,21 @@
-//! Where requests are right that the description does not list.
+//! Valid requests that the description does not list.
 
 use std::str::Split;
 
 use serde_json::Value;
 
-/// A value that is put into the description's words before it is checked.
+/// A value that is replaced by the description's spelling before validation.
 #[derive(Debug)]
 pub struct Deviation {
     /// Method and path.
     pub operation: &'static str,
-    /// Where in the body: names of properties, `*` for every item of a list.
-    pub place: &'static str,
-    /// What is sent.
+    /// The path in the body: names of properties, `*` for every item of a list.
+    pub path: &'static str,
+    /// The value that is sent.
     pub sent: &'static str,
-    /// What the description lists in its place.
+    /// The value that the description lists instead.
     pub described: &'static str,
-    /// Why it is right.
+    /// Why the sent value is valid.
     pub reason: &'static str,
 }
 
@@ -23,55 +23,55 @@ pub struct Deviation {
 pub const DEVIATIONS: [Deviation; 4] = [
     Deviation {
         operation: "POST /messages",
-        place: "message_type",
+        path: "message_type",
         sent: "inapp",
         described: "in_app",
         reason: "responses, older documentation and Intercom's own SDK spell it inapp",
     },
     Deviation {
         operation: "POST /messages",
-        place: "to/type",
+        path: "to/type",
         sent: "contact",
         described: "user",
-        reason: "seen accepted on the wire",
+        reason: "Intercom was observed to accept it",
     },
     Deviation {
         operation: "POST /messages",
-        place: "cc/*/type",
+        path: "cc/*/type",
         sent: "contact",
         described: "user",
-        reason: "as for the recipient",
+        reason: "cc and bcc take the same types as to",
     },
     Deviation {
         operation: "POST /messages",
-        place: "bcc/*/type",
+        path: "bcc/*/type",
         sent: "contact",
         described: "user",
-        reason: "as for the recipient",
+        reason: "cc and bcc take the same types as to",
     },
 ];
 
-/// The body with its deviations put into the description's words.
-pub(super) fn in_its_words(operation: &str, mut body: Value) -> Value {
+/// The body with all deviations replaced by the description's values.
+pub(super) fn normalize(operation: &str, mut body: Value) -> Value {
     for deviation in &DEVIATIONS {
         if deviation.operation == operation {
-            reword(&mut body, deviation.place.split('/'), deviation);
+            replace(&mut body, deviation.path.split('/'), deviation);
         }
     }
     body
 }
 
-fn reword(value: &mut Value, mut place: Split<'_, char>, deviation: &Deviation) {
-    match (place.next(), value) {
+fn replace(value: &mut Value, mut path: Split<'_, char>, deviation: &Deviation) {
+    match (path.next(), value) {
         (None, value) if value == deviation.sent => *value = deviation.described.into(),
         (Some("*"), Value::Array(items)) => {
             for item in items {
-                reword(item, place.clone(), deviation);
+                replace(item, path.clone(), deviation);
             }
         }
         (Some(name), Value::Object(object)) => {
             if let Some(value) = object.get_mut(name) {
-                reword(value, place, deviation);
+                replace(value, path, deviation);
             }
         }
         _ => {}
@@ -84,7 +84,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn deviations_are_put_into_the_descriptions_words() {
+    fn only_listed_deviations_are_replaced() {
         let recipients = |role: &str| json!([{ "type": "lead" }, { "type": role }]);
         let body = json!({
             "message_type": "inapp",
@@ -100,10 +100,10 @@ mod tests {
             "bcc": recipients("user"),
             "from": { "type": "contact" },
         });
-        assert_eq!(in_its_words("POST /messages", body.clone()), described);
-        assert_eq!(in_its_words("POST /contacts", body.clone()), body);
+        assert_eq!(normalize("POST /messages", body.clone()), described);
+        assert_eq!(normalize("POST /contacts", body.clone()), body);
         for odd in [json!([]), json!({ "to": 7, "cc": {} }), Value::Null] {
-            assert_eq!(in_its_words("POST /messages", odd.clone()), odd);
+            assert_eq!(normalize("POST /messages", odd.clone()), odd);
         }
     }
 }

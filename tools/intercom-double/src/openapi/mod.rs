@@ -1,12 +1,12 @@
-//! Intercom's published API description as a judge of requests: which operation
-//! a request is, and whether its body is one that the operation takes.
+//! Validates requests against Intercom's published API description: the operation
+//! and the body.
 //!
 //! The description is not part of this repository; `INTERCOM_OPENAPI` names the
-//! file, where it is at hand.
+//! file.
 
 mod description;
 mod deviations;
 mod schema;
 
-pub use description::{Description, DescriptionError, Operation, VARIABLE};
+pub use description::{Description, DescriptionError, Operation, ParseError, VARIABLE};
 pub use deviations::{DEVIATIONS, Deviation};

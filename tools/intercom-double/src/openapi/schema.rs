@@ -1,13 +1,13 @@
-//! Schemas of OpenAPI 3.0 as JSON Schema 2020-12, strict about what is not
-//! listed.
+//! Converts schemas of OpenAPI 3.0 to JSON Schema 2020-12 that rejects unknown
+//! properties.
 
 use serde_json::{Value, json};
 
-/// The JSON Schema of a request body, whole with the components that it may
-/// refer to. They must be modern already.
+/// The JSON Schema of a request body, with the components that it may refer to.
+/// These must be converted already.
 pub(super) fn of_body(schema: &Value, components: &Value) -> Value {
     let mut schema = schema.clone();
-    modernise(&mut schema);
+    convert(&mut schema);
     let mut root = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "components": components,
@@ -17,19 +17,19 @@ pub(super) fn of_body(schema: &Value, components: &Value) -> Value {
     root
 }
 
-/// Turns a schema of OpenAPI 3.0 into JSON Schema 2020-12, in place.
+/// Converts a schema of OpenAPI 3.0 to JSON Schema 2020-12, in place.
 ///
 /// `nullable` becomes a union with null. `oneOf` becomes `anyOf`, since many
 /// schemas of the description require nothing and so overlap; with a single
-/// alternative it becomes `allOf`, whose errors name the place.
-pub(super) fn modernise(schema: &mut Value) {
+/// alternative it becomes `allOf`, whose errors name the path.
+pub(super) fn convert(schema: &mut Value) {
     match schema {
-        Value::Array(items) => items.iter_mut().for_each(modernise),
+        Value::Array(items) => items.iter_mut().for_each(convert),
         Value::Object(object) => {
-            // What an example holds is no schema.
+            // The content of an example is not a schema.
             object
                 .retain(|key, _| !matches!(key.as_str(), "example" | "examples" | "discriminator"));
-            object.values_mut().for_each(modernise);
+            object.values_mut().for_each(convert);
             if let Some(alternatives) = object.remove("oneOf") {
                 let only_one = alternatives.as_array().is_some_and(|list| list.len() == 1);
                 let keyword = if only_one { "allOf" } else { "anyOf" };
@@ -44,10 +44,10 @@ pub(super) fn modernise(schema: &mut Value) {
     }
 }
 
-/// Makes a property that the schema doesn't list an error, wherever it lists
-/// any: a misspelt field would be dropped in silence by the service.
+/// Makes unknown properties an error in every schema that lists properties: the
+/// service would silently ignore a misspelt field.
 ///
-/// Alternatives are sealed together at the schema that holds them, so that each
+/// Alternatives are sealed together, at the schema that contains them, so that each
 /// may add its own properties.
 fn seal(root: &mut Value, components: &Value) {
     if let Some(schemas) = root
@@ -95,8 +95,8 @@ fn seal_inside(schema: &mut Value, components: &Value) {
     }
 }
 
-/// Whether a schema, or one it is made of, says which properties there are. A
-/// free-form object does not.
+/// Whether a schema, or a part of it, lists properties. A free-form object does
+/// not.
 fn lists_properties(schema: &Value, components: &Value) -> bool {
     let Some(object) = schema.as_object() else {
         return false;

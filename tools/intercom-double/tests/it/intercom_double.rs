@@ -1,5 +1,5 @@
-//! The double of Intercom over a socket: both versions of HTTP, many clients at
-//! once, its end, the command that serves it, and the connector that calls it.
+//! The double over a socket: both versions of HTTP, concurrent clients, shutdown, and
+//! the command.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -23,8 +23,8 @@ use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-/// Longer than any step takes, so that a hang fails instead of hanging.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Longer than any step takes: a hang fails the test.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A client with its own connections.
 #[derive(Clone)]
@@ -34,7 +34,7 @@ struct Client {
     token: String,
 }
 
-struct Answered {
+struct TestResponse {
     status: StatusCode,
     version: Version,
     location: String,
@@ -54,16 +54,16 @@ impl Client {
         }
     }
 
-    async fn ask(&self, operation: &str, body: Value) -> Answered {
+    async fn send(&self, operation: &str, body: Value) -> TestResponse {
         let body = if body.is_null() {
             String::new()
         } else {
             body.to_string()
         };
-        self.send(operation, body).await
+        self.send_raw(operation, body).await
     }
 
-    async fn send(&self, operation: &str, body: String) -> Answered {
+    async fn send_raw(&self, operation: &str, body: String) -> TestResponse {
         let (method, path) = operation.split_once(' ').unwrap();
         let request = Request::builder()
             .method(method)
@@ -71,12 +71,12 @@ impl Client {
             .header("authorization", format!("Bearer {}", self.token))
             .body(Full::from(body))
             .unwrap();
-        let answering = tokio::time::timeout(PATIENCE, self.http.request(request));
-        let response = answering.await.expect("it answers in time").unwrap();
+        let future = tokio::time::timeout(TIMEOUT, self.http.request(request));
+        let response = future.await.expect("a response in time").unwrap();
         let headers = response.headers().clone();
         let location = headers.get("location");
         let location = location.map_or("", |to| to.to_str().unwrap()).to_owned();
-        Answered {
+        TestResponse {
             status: response.status(),
             version: response.version(),
             location,
@@ -94,22 +94,22 @@ async fn double(options: Options) -> IntercomDouble {
 }
 
 #[tokio::test]
-async fn either_http_is_spoken_on_one_connection() {
+async fn http_1_and_http_2_use_one_connection() {
     for (http2, version) in [(false, Version::HTTP_11), (true, Version::HTTP_2)] {
         let double = double(Options::default()).await;
         let client = Client::of(&double, http2);
         let contact = json!({ "email": "maren@example.com" });
-        let made = client.ask("POST /contacts", contact).await;
-        assert_eq!((made.status, made.version), (StatusCode::OK, version));
-        assert!(made.dated, "the connector's waits need a Date");
-        let id = made.body["id"].as_str().unwrap();
+        let created = client.send("POST /contacts", contact).await;
+        assert_eq!((created.status, created.version), (StatusCode::OK, version));
+        assert!(created.dated, "the connector's waits need a Date");
+        let id = created.body["id"].as_str().unwrap();
         let message = json!({
             "message_type": "inapp",
             "body": "Hello",
             "from": { "type": "admin", "id": 814_860 },
             "to": { "type": "user", "id": id },
         });
-        let sent = client.ask("POST /messages", message).await;
+        let sent = client.send("POST /messages", message).await;
         assert_eq!(sent.status, StatusCode::OK);
 
         let counts = double.counts();
@@ -118,79 +118,84 @@ async fn either_http_is_spoken_on_one_connection() {
         assert_eq!(counts.tally.requests_to("POST /messages"), 1);
         assert_eq!(counts.messages.get(id), Some(&1));
         assert_eq!(counts.tally.duplicated_writes, [""; 0]);
-        let told = client.ask(&format!("GET {COUNTS_PATH}"), Value::Null).await;
-        assert_eq!(told.body, serde_json::to_value(double.counts()).unwrap());
+        let served = client
+            .send(&format!("GET {COUNTS_PATH}"), Value::Null)
+            .await;
+        assert_eq!(served.body, serde_json::to_value(double.counts()).unwrap());
     }
 }
 
 #[tokio::test]
-async fn of_many_clients_that_make_the_same_contact_one_does() {
+async fn of_concurrent_clients_one_creates_the_contact() {
     const CLIENTS: usize = 24;
     let double = double(Options::default()).await;
-    let mut asked = JoinSet::new();
+    let mut requests = JoinSet::new();
     for number in 0..CLIENTS {
         let client = Client::of(&double, number % 2 == 0);
         let contact = json!({ "email": "maren@example.com", "name": number.to_string() });
-        asked.spawn(async move { client.ask("POST /contacts", contact).await.status });
+        requests.spawn(async move { client.send("POST /contacts", contact).await.status });
     }
-    let answers = asked.join_all().await;
-    let made = answers.iter().filter(|status| **status == StatusCode::OK);
-    assert_eq!(made.count(), 1, "{answers:?}");
+    let statuses = requests.join_all().await;
+    let created = statuses.iter().filter(|status| **status == StatusCode::OK);
+    assert_eq!(created.count(), 1, "{statuses:?}");
     let counts = double.counts();
     assert_eq!(counts.connections, CLIENTS as u64);
-    assert_eq!(counts.tally.answers.get(&409), Some(&(CLIENTS as u64 - 1)));
+    assert_eq!(
+        counts.tally.responses.get(&409),
+        Some(&(CLIENTS as u64 - 1))
+    );
 }
 
 #[tokio::test]
-async fn the_oauth_flow_ends_in_a_token_that_works() {
+async fn the_oauth_flow_yields_a_valid_token() {
     let double = double(Options {
         tokens: Vec::new(),
         ..Options::default()
     })
     .await;
     let mut client = Client::of(&double, false);
-    let before = client.ask("GET /me", Value::Null).await;
+    let before = client.send("GET /me", Value::Null).await;
     assert_eq!(before.status, StatusCode::UNAUTHORIZED);
     let authorize = format!("GET /oauth?client_id={CLIENT_ID}&state=s-1");
-    let consent = client.ask(&authorize, Value::Null).await;
+    let consent = client.send(&authorize, Value::Null).await;
     assert_eq!(consent.status, StatusCode::FOUND);
     let (_, query) = consent.location.split_once('?').unwrap();
     let code = form_urlencoded::parse(query.as_bytes()).next().unwrap().1;
     let exchange = json!({ "code": code, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET });
-    let given = client.ask("POST /auth/eagle/token", exchange).await;
-    client.token = given.body["access_token"].as_str().unwrap().to_owned();
-    let me = client.ask("GET /me", Value::Null).await;
+    let response = client.send("POST /auth/eagle/token", exchange).await;
+    client.token = response.body["access_token"].as_str().unwrap().to_owned();
+    let me = client.send("GET /me", Value::Null).await;
     assert_eq!(me.body["app"]["region"], "US");
 }
 
 #[tokio::test]
-async fn what_is_held_back_is_done_before_and_holds_up_nobody_else() {
+async fn a_delayed_request_is_carried_out_first_and_blocks_no_other() {
     let double = double(Options::default()).await;
     let client = Client::of(&double, true);
     let script = json!([{ "request": "POST /contacts", "hold_ms": 60_000 }]);
-    let written = client.ask(&format!("PUT {SCRIPT_PATH}"), script).await;
+    let written = client.send(&format!("PUT {SCRIPT_PATH}"), script).await;
     assert_eq!(written.status, StatusCode::OK);
     let contact = json!({ "email": "maren@example.com" });
-    let held = tokio::spawn({
+    let delayed = tokio::spawn({
         let (client, contact) = (client.clone(), contact.clone());
-        async move { client.ask("POST /contacts", contact).await.status }
+        async move { client.send("POST /contacts", contact).await.status }
     });
-    let asked_twice = async {
+    let sent_again = async {
         while double.counts().tally.requests_to("POST /contacts") == 0 {
             tokio::task::yield_now().await;
         }
-        client.ask("POST /contacts", contact).await.status
+        client.send("POST /contacts", contact).await.status
     };
-    let second = tokio::time::timeout(PATIENCE, asked_twice).await;
+    let second = tokio::time::timeout(TIMEOUT, sent_again).await;
     assert_eq!(second, Ok(StatusCode::CONFLICT));
-    assert!(!held.is_finished());
-    held.abort();
-    let written = client.ask(&format!("PUT {SCRIPT_PATH}"), json!({})).await;
+    assert!(!delayed.is_finished());
+    delayed.abort();
+    let written = client.send(&format!("PUT {SCRIPT_PATH}"), json!({})).await;
     assert_eq!(written.status, StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
-async fn its_end_closes_its_connections_and_frees_its_port() {
+async fn stopping_closes_connections_and_frees_the_port() {
     let mut port = 0;
     for dropped in [false, true, false] {
         let double = double(Options {
@@ -203,7 +208,7 @@ async fn its_end_closes_its_connections_and_frees_its_port() {
         let mut idle = TcpStream::connect(&address).await.unwrap();
         assert_eq!(
             Client::of(&double, false)
-                .ask("GET /me", Value::Null)
+                .send("GET /me", Value::Null)
                 .await
                 .status,
             200
@@ -213,20 +218,20 @@ async fn its_end_closes_its_connections_and_frees_its_port() {
         } else {
             double.stop().await;
         }
-        let closed = tokio::time::timeout(PATIENCE, idle.read(&mut [0])).await;
+        let closed = tokio::time::timeout(TIMEOUT, idle.read(&mut [0])).await;
         assert!(matches!(closed, Ok(Ok(0) | Err(_))), "{closed:?}");
         assert!(TcpStream::connect(&address).await.is_err());
     }
 }
 
 #[tokio::test]
-async fn a_body_of_more_than_16_mib_is_not_read() {
+async fn a_body_over_16_mib_is_rejected() {
     let double = double(Options::default()).await;
     let client = Client::of(&double, true);
-    let answered = client
-        .send("POST /contacts", "x".repeat((16 << 20) + 1))
+    let response = client
+        .send_raw("POST /contacts", "x".repeat((16 << 20) + 1))
         .await;
-    assert_eq!(answered.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(response.status, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(double.counts().tally.requests_to("POST /contacts"), 0);
 }
 
@@ -240,7 +245,7 @@ fn intercom_double(arguments: &[&str]) -> Command {
 }
 
 #[tokio::test]
-async fn the_command_prints_what_leads_to_it_and_ends_in_time() {
+async fn the_command_prints_its_variables_and_stops_in_time() {
     let arguments = ["--token", "t-1", "--contacts", "3", "--region", "eu"];
     let mut serving = intercom_double(&["--for", "3s"])
         .args(arguments)
@@ -256,29 +261,30 @@ async fn the_command_prints_what_leads_to_it_and_ends_in_time() {
     let (url, token) = (value("INTERCOM_BASE_URL="), value("INTERCOM_ACCESS_TOKEN="));
     let http = hyper_util::client::legacy::Client::builder(TokioExecutor::new()).build_http();
     let client = Client { http, url, token };
-    let all = client.ask("GET /contacts", Value::Null).await;
+    let all = client.send("GET /contacts", Value::Null).await;
     assert_eq!(all.body["total_count"], 3);
-    let me = client.ask("GET /me", Value::Null).await;
+    let me = client.send("GET /me", Value::Null).await;
     assert_eq!(me.body["app"]["region"], "EU");
     let ended = tokio::task::spawn_blocking(move || serving.wait().unwrap());
-    let ended = tokio::time::timeout(PATIENCE, ended).await.unwrap();
+    let ended = tokio::time::timeout(TIMEOUT, ended).await.unwrap();
     assert!(ended.unwrap().success());
 }
 
 #[test]
-fn the_command_says_why_it_cannot_serve() {
+fn the_command_explains_what_is_wrong() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port().to_string();
-    for (arguments, status, said) in [
-        (vec!["--port", &port], 1, "choose another"),
+    for (arguments, status, hint) in [
+        (vec!["--port", &port], 1, "choose another port"),
         (vec!["--openapi", "/nowhere.yaml"], 1, "/nowhere.yaml"),
-        (vec!["--for", "60"], 2, "--for"),
+        (vec!["--for", "60"], 2, "such as 60s"),
+        (vec!["--for", "soon"], 2, "such as 60s"),
         (vec!["--region", "moon"], 2, "US, EU, AU"),
     ] {
         let output = intercom_double(&[]).args(&arguments).output();
         let output = output.unwrap();
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(status), "{arguments:?}: {text}");
-        assert!(text.contains(said), "{arguments:?}: {text}");
+        assert!(text.contains(hint), "{arguments:?}: {text}");
     }
 }

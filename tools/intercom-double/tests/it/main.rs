@@ -1,4 +1,4 @@
-//! The double over a socket, and the API description as a judge of requests.
+//! The double over a socket, and validation against the API description.
 
 mod intercom_double;
 mod openapi;

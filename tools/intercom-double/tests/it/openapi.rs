@@ -1,9 +1,8 @@
-//! Every request that a case makes, and any that another input would make, is
-//! one that Intercom's published API description allows: its path, its method
-//! and each property of its body.
+//! All requests follow Intercom's published API description: those of the cases,
+//! and those of generated inputs. Path, method and every property of the body.
 //!
 //! The description is not part of this repository; `INTERCOM_OPENAPI` names the
-//! file. Without it these tests say so and pass.
+//! file. Without it, these tests print that they were skipped.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::io::Write;
@@ -17,19 +16,19 @@ use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::TestRunner;
 use test_support::inputs;
 
-/// Prints a line that the test runner doesn't hold back, so that the output of
-/// every run says whether the check ran.
-fn say(line: &str) {
+/// Prints a line that the test runner does not capture, so that every run shows
+/// whether the check ran.
+fn print(line: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
-/// The description, where it is at hand.
+/// The description, if `INTERCOM_OPENAPI` is set.
 fn description() -> Option<Description> {
-    let described = Description::at_hand().expect("the description is readable");
-    if described.is_none() {
-        say(&format!("API description: not run: {VARIABLE} is not set"));
+    let description = Description::from_env().expect("the description is readable");
+    if description.is_none() {
+        print(&format!("API description: skipped: {VARIABLE} is not set"));
     }
-    described
+    description
 }
 
 #[tokio::test]
@@ -38,7 +37,7 @@ async fn requests_follow_the_published_description() {
         return;
     };
     let mut validated = 0;
-    let mut wrong = Vec::new();
+    let mut found = Vec::new();
     for case in test_support::all_cases() {
         if case.outside_description.is_some() {
             continue;
@@ -46,49 +45,49 @@ async fn requests_follow_the_published_description() {
         let outcome = connector_cases::run(&test_support::connector(), &case).await;
         for request in &outcome.requests {
             validated += 1;
-            let complaints = complaints(&description, request);
-            wrong.extend(
-                complaints
+            let violations = violations(&description, request);
+            found.extend(
+                violations
                     .iter()
-                    .map(|complaint| format!("{}: {complaint}", case.name)),
+                    .map(|violation| format!("{}: {violation}", case.name)),
             );
         }
     }
-    say(&format!(
+    print(&format!(
         "API description: validated {validated} requests against {}",
         std::env::var(VARIABLE).unwrap()
     ));
     for Deviation {
         operation,
-        place,
+        path,
         sent,
         described,
         reason,
     } in &DEVIATIONS
     {
-        say(&format!(
-            "  taken as described: {operation} {place}: {sent} for {described}, since {reason}"
+        print(&format!(
+            "  deviation: {operation} {path}: {sent} for {described}, since {reason}"
         ));
     }
-    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
     assert!(validated > 0, "no case made a request");
 }
 
 /// Inputs tried for each action; each takes a few milliseconds.
 const INPUTS: usize = 250;
 
-/// The actions whose requests are not the description's: one makes any request
-/// that its user wants, the other asks an endpoint that is not in it.
+/// Actions outside the description: one sends any request, the other uses an
+/// endpoint that is not in it.
 const OUTSIDE: [&str; 2] = ["custom-action", "exchange-code"];
 
 #[tokio::test]
-async fn what_is_accepted_makes_a_described_request() {
+async fn accepted_inputs_follow_the_description() {
     let Some(description) = description() else {
         return;
     };
     let cases = test_support::all_cases();
     let mut runner = TestRunner::deterministic();
-    let mut wrong = Vec::new();
+    let mut found = Vec::new();
     for action in &test_support::manifest().await.actions {
         if OUTSIDE.contains(&action.id.as_str()) {
             continue;
@@ -103,22 +102,22 @@ async fn what_is_accepted_makes_a_described_request() {
             };
             accepted += 1;
             for request in requests {
-                let complaints = complaints(&description, &test_support::as_sent(&request));
-                let complaints = complaints.iter();
-                wrong.extend(complaints.map(|what| format!("{} {input}: {what}", action.id)));
+                let violations = violations(&description, &test_support::as_sent(&request));
+                let violations = violations.iter();
+                found.extend(violations.map(|what| format!("{} {input}: {what}", action.id)));
             }
         }
-        say(&format!(
-            "API description: {} accepted {accepted} of {INPUTS} made-up inputs",
+        print(&format!(
+            "API description: {} accepted {accepted} of {INPUTS} generated inputs",
             action.id
         ));
         assert!(accepted * 10 > INPUTS, "{} accepts too few", action.id);
     }
-    wrong.truncate(10);
-    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+    found.truncate(10);
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
 
-/// The requests of an input; none where the input is refused as one.
+/// The requests for an input; `None` if the input is invalid.
 async fn preview(action: &str, input: &str) -> Option<Vec<PreviewedRequest>> {
     let context = inputs::context().to_string();
     let variables = [
@@ -139,11 +138,11 @@ async fn preview(action: &str, input: &str) -> Option<Vec<PreviewedRequest>> {
     }
 }
 
-fn complaints(description: &Description, request: &HttpRequest) -> Vec<String> {
+fn violations(description: &Description, request: &HttpRequest) -> Vec<String> {
     let body = match &request.body {
         None => String::new(),
         Some(Body::Json(body)) => body.to_string(),
         Some(Body::Text(body)) => body.clone(),
     };
-    description.complaints(&request.method, &request.path, body.as_bytes())
+    description.violations(&request.method, &request.path, body.as_bytes())
 }

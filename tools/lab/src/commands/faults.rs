@@ -72,7 +72,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         return Ok(ExitCode::FAILURE);
     }
     let server = FaultServer::start().await.map_err(StartError::Listen)?;
-    let runner = Runner::new(plugin, manifest, server.addresses(), server.book());
+    let runner = Runner::new(plugin, manifest, server.addresses(), server.log());
     let rows = matrix(&Arc::new(runner), &faults).await?;
     print(&faults, &rows);
     match rows.iter().flatten().all(Cell::holds) {

@@ -10,7 +10,7 @@ use super::calls::{CALLS, Call};
 use super::expected::{Expectation, expectation};
 use super::runner::{Ended, Runner, StartError};
 use connector_host::manifest::Effect;
-use intercom_double::faults::{FAULTS, Fault, NONE, Place};
+use intercom_double::faults::{Endpoint, FAULTS, Fault, NONE};
 
 /// Calls under way at once. Most of them wait; more would make those compute
 /// late that a time-out is measured for.
@@ -54,9 +54,9 @@ impl Cell {
             seen,
             ..
         } = &self.ended;
-        let arrived = match self.fault.place {
-            Place::Server => expected.requests,
-            Place::ClosedPort | Place::NoSuchName | Place::NoTls => 0,
+        let arrived = match self.fault.endpoint {
+            Endpoint::Server => expected.requests,
+            Endpoint::ClosedPort | Endpoint::UnknownHost | Endpoint::NoTls => 0,
         };
         let mut broken = Vec::new();
         match verdict {

@@ -78,7 +78,12 @@ fn table(manifest: &Manifest) -> Vec<String> {
             format!("{text}{star} |")
         });
         let cells: Vec<_> = cells.collect();
-        format!("| `{}` | {} | {}", fault.name, fault.what, cells.join(" "))
+        format!(
+            "| `{}` | {} | {}",
+            fault.name,
+            fault.description,
+            cells.join(" ")
+        )
     }));
     rows
 }

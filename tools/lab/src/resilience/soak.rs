@@ -73,7 +73,7 @@ pub async fn soak(
 ) -> Result<Figures, StartError> {
     let descriptors_before = open_descriptors();
     let mut server = FaultServer::start().await?;
-    let book = server.book();
+    let book = server.log();
     let runner = Runner::new(plugin.clone(), manifest, server.addresses(), book.clone());
     let soak = Arc::new(Soak {
         network: runner.network()?,
@@ -95,7 +95,7 @@ pub async fn soak(
     watch(&mut memory, half.saturating_sub(plan.time / 4)).await;
     server.kill().await;
     watch(&mut memory, away).await;
-    server.revive().await?;
+    server.restart().await?;
     watch(&mut memory, half.saturating_sub(away)).await;
     while let Some(joined) = callers.join_next().await {
         joined?;

@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 
 async fn runner(server: &FaultServer) -> Runner {
     let (plugin, manifest) = (test_support::connector(), test_support::manifest().await);
-    Runner::new(plugin, manifest, server.addresses(), server.book())
+    Runner::new(plugin, manifest, server.addresses(), server.log())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -25,7 +25,7 @@ async fn every_cell_holds() {
     let failed: Vec<_> = cells.iter().filter(|cell| !cell.holds()).collect();
     let reports: Vec<_> = failed.iter().map(|cell| cell.report()).collect();
     assert!(reports.is_empty(), "{}", reports.join("\n"));
-    assert!(server.book().duplicated_writes().is_empty());
+    assert!(server.log().duplicated_writes().is_empty());
 }
 
 #[tokio::test]
@@ -36,7 +36,7 @@ async fn a_killed_server_refuses_and_comes_back_on_its_port() {
     let [call, ..] = &CALLS;
     for (number, alive) in [(0, true), (1, false), (2, true)] {
         match alive {
-            true => server.revive().await.unwrap(),
+            true => server.restart().await.unwrap(),
             false => server.kill().await,
         }
         let ended = runner.run(&network, call, &NONE, number, &[]).await;

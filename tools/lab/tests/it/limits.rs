@@ -26,7 +26,7 @@ fn plugin(limits: Limits) -> ConnectorPre {
 async fn run(plugin: ConnectorPre, action: &str, fault: &str) -> Ended {
     let server = FaultServer::start().await.unwrap();
     let manifest = plugin.manifest().await.unwrap();
-    let runner = Runner::new(plugin, manifest, server.addresses(), server.book());
+    let runner = Runner::new(plugin, manifest, server.addresses(), server.log());
     let network = runner.network().unwrap();
     let named = |call: &&Call| call.action == action;
     let call = CALLS.iter().find(named).unwrap();

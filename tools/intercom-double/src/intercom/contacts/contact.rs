@@ -1,12 +1,11 @@
-//! One contact: what it holds, and how answers show it (`docs/intercom-api.md`,
-//! Contacts).
+//! One contact: its fields and its JSON (`docs/intercom-api.md`, Contacts).
 
 use serde_json::{Map, Value, json};
 
 use super::fields::Changes;
 use crate::intercom::version::Version;
 
-/// Fields that are null until something that a double does not do sets them.
+/// Fields that are always null: nothing in the double sets them.
 const NEVER_SET: [&str; 28] = [
     "last_replied_at",
     "last_email_opened_at",
@@ -38,7 +37,7 @@ const NEVER_SET: [&str; 28] = [
     "sms_consent",
 ];
 
-/// Lists that stay empty, with the last segment of the URL that they are at.
+/// Lists that are always empty, with the last segment of their URL.
 const LISTS: [(&str, &str); 5] = [
     ("tags", "tags"),
     ("notes", "notes"),
@@ -51,25 +50,25 @@ const LISTS: [(&str, &str); 5] = [
 #[derive(Debug, Clone)]
 pub struct Contact {
     id: String,
-    /// The fields that were ever set, by the API's names.
+    /// The fields that were ever set, by their names in the API.
     fields: Map<String, Value>,
-    /// Whether it is archived: then it can be read and changed, but not found.
+    /// Whether it is archived: still readable and writable, but not searchable.
     pub archived: bool,
-    /// The contacts that were merged into it.
+    /// The contacts that were merged into this one.
     pub merge_history: Vec<Value>,
 }
 
-/// What no two contacts may have in common.
+/// A value that is unique to a contact.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Identity {
     /// The external id of a contact.
     ExternalId(String),
-    /// The email of a user, in lower case; leads may share one.
+    /// The email of a user, in lower case. Leads may share an email.
     Email(String),
 }
 
 impl Contact {
-    /// A contact that is made at `now`, in Unix seconds.
+    /// Creates a contact at `now`, in Unix seconds.
     pub fn new(id: String, changes: Changes, now: i64) -> Self {
         let mut contact = Self {
             id,
@@ -82,17 +81,17 @@ impl Contact {
         contact
     }
 
-    /// Its id.
+    /// The id.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// `user` or `lead`.
+    /// The role: `user` or `lead`.
     pub fn role(&self) -> &str {
         self.text("role").unwrap_or_default()
     }
 
-    /// What a field holds; null if it was never set.
+    /// The value of a field; null if it was never set.
     pub fn field(&self, name: &str) -> Value {
         match name {
             "id" => json!(self.id),
@@ -100,7 +99,7 @@ impl Contact {
         }
     }
 
-    /// The text that a field holds.
+    /// The value of a field, if it is a string.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.fields.get(name)?.as_str()
     }
@@ -110,12 +109,11 @@ impl Contact {
         self.fields.insert(name.to_owned(), value);
     }
 
-    /// Changes the fields that are given; custom attributes one by one, where
-    /// null takes one away.
+    /// Applies changes. Custom attributes change one by one; null removes one.
     pub fn apply(&mut self, changes: Changes, now: i64) {
         for (name, value) in changes.into_fields() {
             match (name.as_str(), value) {
-                ("custom_attributes", Value::Object(given)) => self.set_attributes(given),
+                ("custom_attributes", Value::Object(changes)) => self.set_attributes(changes),
                 (_, value) => self.set(&name, value),
             }
         }
@@ -125,9 +123,9 @@ impl Contact {
         self.set("updated_at", json!(now));
     }
 
-    fn set_attributes(&mut self, given: Map<String, Value>) {
+    fn set_attributes(&mut self, changes: Map<String, Value>) {
         let mut attributes = self.attributes();
-        for (name, value) in given {
+        for (name, value) in changes {
             if value.is_null() {
                 attributes.shift_remove(&name);
             } else {
@@ -144,21 +142,21 @@ impl Contact {
         }
     }
 
-    /// Takes over what `other` knows and this contact does not, but for what
-    /// names it.
-    pub fn absorb(&mut self, other: &Self) {
+    /// Takes over the fields of `other` that this contact lacks, except for its
+    /// email and external id.
+    pub fn merge_from(&mut self, other: &Self) {
         let mut attributes = other.attributes();
         attributes.extend(self.attributes());
         for (name, value) in &other.fields {
-            let names_it = matches!(name.as_str(), "email" | "email_domain" | "external_id");
-            if self.field(name).is_null() && !names_it {
+            let is_identity = matches!(name.as_str(), "email" | "email_domain" | "external_id");
+            if self.field(name).is_null() && !is_identity {
                 self.set(name, value.clone());
             }
         }
         self.set("custom_attributes", Value::Object(attributes));
     }
 
-    /// What no other contact may have.
+    /// The values that no other contact may have.
     pub fn identities(&self) -> Vec<Identity> {
         let external_id = self.text("external_id").map(str::to_owned);
         let email = self.text("email").filter(|_| self.role() == "user");
@@ -170,7 +168,7 @@ impl Contact {
             .collect()
     }
 
-    /// The whole contact, as answers show it.
+    /// The contact as responses show it.
     pub fn to_json(&self, workspace: &str, version: Version, with_history: bool) -> Value {
         let mut all = Map::new();
         let mut put = |name: &str, value: Value| all.insert(name.to_owned(), value);

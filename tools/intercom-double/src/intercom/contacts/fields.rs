@@ -1,43 +1,43 @@
-//! The fields of a contact that a request can set: what each may hold
+//! The fields of a contact that a request can set, and their types
 //! (`docs/intercom-api.md`, Contacts).
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use crate::intercom::answer::Refusal;
+use crate::intercom::response::ApiError;
 use crate::intercom::version::Version;
 use crate::intercom::workspace::{Admin, Workspace};
 
-/// What a field may hold.
+/// The type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
+enum FieldType {
     Text,
-    /// Text that names the contact; if empty, it is as if it were not set.
-    Name,
+    /// Text that identifies the contact; empty text clears the field.
+    Identifier,
     Email,
-    Flag,
+    Boolean,
     Seconds,
     Owner,
     Attributes,
 }
 
-/// Every field with its shape, and whether null clears it.
-const FIELDS: [(&str, Shape, bool); 12] = [
-    ("role", Shape::Text, false),
-    ("external_id", Shape::Name, false),
-    ("email", Shape::Email, false),
-    ("email_verified", Shape::Flag, true),
-    ("phone", Shape::Text, true),
-    ("name", Shape::Text, true),
-    ("avatar", Shape::Text, true),
-    ("signed_up_at", Shape::Seconds, true),
-    ("last_seen_at", Shape::Seconds, true),
-    ("owner_id", Shape::Owner, true),
-    ("unsubscribed_from_emails", Shape::Flag, true),
-    ("custom_attributes", Shape::Attributes, true),
+/// Every field with its type, and whether null clears it.
+const FIELDS: [(&str, FieldType, bool); 12] = [
+    ("role", FieldType::Text, false),
+    ("external_id", FieldType::Identifier, false),
+    ("email", FieldType::Email, false),
+    ("email_verified", FieldType::Boolean, true),
+    ("phone", FieldType::Text, true),
+    ("name", FieldType::Text, true),
+    ("avatar", FieldType::Text, true),
+    ("signed_up_at", FieldType::Seconds, true),
+    ("last_seen_at", FieldType::Seconds, true),
+    ("owner_id", FieldType::Owner, true),
+    ("unsubscribed_from_emails", FieldType::Boolean, true),
+    ("custom_attributes", FieldType::Attributes, true),
 ];
 
-/// The fields that answers show as they are stored.
+/// The fields that responses show as they are stored.
 pub const STORED: [&str; 12] = [
     "external_id",
     "role",
@@ -53,48 +53,48 @@ pub const STORED: [&str; 12] = [
     "last_contacted_at",
 ];
 
-/// The longest name and text of a custom attribute, in characters
+/// The maximum length of a custom attribute's name and text, in characters
 /// (`docs/intercom-api.md`, Custom attributes).
 const MAX_ATTRIBUTE_NAME: usize = 190;
 const MAX_ATTRIBUTE_TEXT: usize = 255;
 
-/// Fields to set, each with a value that it may hold.
+/// Validated changes to fields.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Changes(Map<String, Value>);
 
 impl Changes {
-    /// Reads the body of a request. Fields that a contact does not have are left
-    /// out in silence, as Intercom does.
+    /// Reads the body of a request. Unknown fields are ignored, as Intercom does.
     ///
     /// # Errors
     ///
-    /// 400 `parameter_invalid`, about the first field whose value is not fitting.
+    /// 400 `parameter_invalid`, with the first field whose value is invalid.
     pub fn read(
         body: &Map<String, Value>,
         version: Version,
         workspace: &Workspace,
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, ApiError> {
         let mut changes = Map::new();
-        for (name, shape, nullable) in FIELDS {
+        for (name, field_type, nullable) in FIELDS {
             let read = match body.get(name) {
                 None => continue,
-                Some(Value::Null) if nullable => Ok(shape.cleared()),
-                Some(value) => shape.read(value, version, workspace),
+                Some(Value::Null) if nullable => Ok(field_type.cleared()),
+                Some(value) => field_type.read(value, version, workspace),
             };
-            let value = read.map_err(|message| Refusal::invalid(message).about(name))?;
+            let value = read.map_err(|message| ApiError::invalid(message).with_field(name))?;
             changes.insert(name.to_owned(), value);
         }
         let verified = changes.shift_remove("email_verified").is_some();
         match changes.get("email") {
             None | Some(Value::Null) if verified => {
-                Err(Refusal::invalid("needs an email in the same request").about("email_verified"))
+                Err(ApiError::invalid("needs an email in the same request")
+                    .with_field("email_verified"))
             }
             _ => Ok(Self(changes)),
         }
     }
 
-    /// Fields that need no reading, since the double itself wrote them.
-    pub fn trusted<const N: usize>(fields: [(&str, Value); N]) -> Self {
+    /// Changes that the double itself makes, and so need no validation.
+    pub fn unchecked<const N: usize>(fields: [(&str, Value); N]) -> Self {
         let fields = fields.into_iter();
         Self(
             fields
@@ -103,23 +103,25 @@ impl Changes {
         )
     }
 
-    /// The changes as those of a contact that is made: a user, unless they say
-    /// otherwise.
+    /// Checks the changes as the fields of a new contact. The default role is
+    /// user.
     ///
     /// # Errors
     ///
-    /// 400 if they do not say who it is, or name a role that there is not.
-    pub fn of_a_new_contact(mut self) -> Result<Self, Refusal> {
+    /// 400 if they do not identify a user, or the role is unknown.
+    pub fn for_new_contact(mut self) -> Result<Self, ApiError> {
         let role = match self.0.get("role").map(Value::as_str) {
             None => "user",
             Some(Some(role @ ("user" | "lead"))) => role,
             Some(_) => {
-                return Err(Refusal::invalid("is no role; give user or lead").about("role"));
+                return Err(
+                    ApiError::invalid("is not a role; give user or lead").with_field("role")
+                );
             }
         };
-        let given = |name| self.0.get(name).is_some_and(|value| !value.is_null());
-        if role == "user" && !given("email") && !given("external_id") {
-            return Err(Refusal::new(
+        let has = |name| self.0.get(name).is_some_and(|value| !value.is_null());
+        if role == "user" && !has("email") && !has("external_id") {
+            return Err(ApiError::new(
                 StatusCode::BAD_REQUEST,
                 "parameter_missing",
                 "a user needs an email or an external_id",
@@ -133,15 +135,15 @@ impl Changes {
         Ok(self)
     }
 
-    /// The changes as those of a contact with this role. Roles that there are
-    /// not are left out in silence (`docs/intercom-api.md`, Contacts).
+    /// Checks the changes for a contact with this role. An unknown role is ignored
+    /// (`docs/intercom-api.md`, Contacts).
     ///
     /// # Errors
     ///
-    /// 400 `client_error` if they would make a user a lead.
-    pub fn of_a(mut self, role: &str) -> Result<Self, Refusal> {
+    /// 400 `client_error` if they would convert a user to a lead.
+    pub fn for_role(mut self, role: &str) -> Result<Self, ApiError> {
         match self.0.get("role").and_then(Value::as_str) {
-            Some("lead") if role == "user" => Err(Refusal::new(
+            Some("lead") if role == "user" => Err(ApiError::new(
                 StatusCode::BAD_REQUEST,
                 "client_error",
                 "a user can't be converted to a lead",
@@ -160,31 +162,33 @@ impl Changes {
     }
 }
 
-impl Shape {
-    /// What a field holds that was cleared.
+impl FieldType {
+    /// The value of a cleared field.
     fn cleared(self) -> Value {
         match self {
-            Self::Flag => Value::Bool(false),
+            Self::Boolean => Value::Bool(false),
             _ => Value::Null,
         }
     }
 
-    /// The value as it is stored.
+    /// Validates a value, and returns it as it is stored.
     fn read(self, value: &Value, version: Version, workspace: &Workspace) -> Result<Value, String> {
         let expected = |what: &str| Err(format!("is {value}; give {what}"));
         match (self, value) {
-            (Self::Name | Self::Email, Value::String(text)) if text.is_empty() => Ok(Value::Null),
+            (Self::Identifier | Self::Email, Value::String(text)) if text.is_empty() => {
+                Ok(Value::Null)
+            }
             (Self::Email, Value::String(text)) if !is_email(text) => expected("an email address"),
-            (Self::Text | Self::Name | Self::Email, Value::String(_))
-            | (Self::Flag, Value::Bool(_)) => Ok(value.clone()),
-            (Self::Text | Self::Name | Self::Email, _) => expected("text"),
-            (Self::Flag, _) => expected("true or false"),
+            (Self::Text | Self::Identifier | Self::Email, Value::String(_))
+            | (Self::Boolean, Value::Bool(_)) => Ok(value.clone()),
+            (Self::Text | Self::Identifier | Self::Email, _) => expected("text"),
+            (Self::Boolean, _) => expected("true or false"),
             (Self::Seconds, Value::Number(number)) if number.as_i64().is_some() => {
                 Ok(value.clone())
             }
             (Self::Seconds, _) => expected("Unix seconds"),
             (Self::Owner, _) => owner(value, version, workspace),
-            (Self::Attributes, Value::Object(given)) => attributes(given),
+            (Self::Attributes, Value::Object(object)) => attributes(object),
             (Self::Attributes, _) => expected("an object"),
         }
     }
@@ -197,7 +201,7 @@ fn is_email(text: &str) -> bool {
     })
 }
 
-/// The id of an admin: an integer up to version 2.15, from then on text.
+/// Reads an admin's id: an integer up to version 2.15, text in later ones.
 fn owner(value: &Value, version: Version, workspace: &Workspace) -> Result<Value, String> {
     let (fits, kind) = match version.has_integer_owner() {
         true => (value.is_u64(), "an integer"),
@@ -212,19 +216,19 @@ fn owner(value: &Value, version: Version, workspace: &Workspace) -> Result<Value
     }
 }
 
-fn attributes(given: &Map<String, Value>) -> Result<Value, String> {
+fn attributes(object: &Map<String, Value>) -> Result<Value, String> {
     let mut read = Map::new();
-    for (name, value) in given {
+    for (name, value) in object {
         let value = match value {
             _ if name.chars().count() > MAX_ATTRIBUTE_NAME || name.contains(['.', '$']) => {
                 return Err(format!(
-                    "has an attribute {name:?}; a name has up to {MAX_ATTRIBUTE_NAME} characters, \
-                     none of them a dot or a dollar sign"
+                    "has an attribute {name:?}; use up to {MAX_ATTRIBUTE_NAME} characters, without \
+                     dots and dollar signs"
                 ));
             }
             Value::String(text) if text.chars().count() > MAX_ATTRIBUTE_TEXT => {
                 return Err(format!(
-                    "has text in {name} that is longer than {MAX_ATTRIBUTE_TEXT} characters"
+                    "has a text in {name} that is too long; give up to {MAX_ATTRIBUTE_TEXT} characters"
                 ));
             }
             Value::Object(_) => return Err(format!("has an object in {name}; give a plain value")),
@@ -236,7 +240,7 @@ fn attributes(given: &Map<String, Value>) -> Result<Value, String> {
     Ok(Value::Object(read))
 }
 
-/// A list of ids associates instances of a custom object
+/// A list of ids, which references instances of a custom object
 /// (`docs/intercom-api.md`, Custom attributes).
 fn instances(name: &str, ids: &[Value]) -> Value {
     let instances: Vec<Value> = ids.iter().map(|id| json!({ "id": id })).collect();

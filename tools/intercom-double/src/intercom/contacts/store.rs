@@ -1,4 +1,4 @@
-//! The contacts of a workspace, no two of them with the same identity.
+//! The contacts of a workspace, with unique identities.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,11 +7,10 @@ use serde_json::json;
 
 use super::contact::{Contact, Identity};
 use super::fields::Changes;
-use crate::intercom::answer::Refusal;
+use crate::intercom::response::ApiError;
 use crate::intercom::version::Version;
 
-/// All contacts, in the order in which they were made, and what became of those
-/// that are not there any more.
+/// All contacts in the order of their creation, and those that were merged away.
 #[derive(Debug, Default)]
 pub struct Contacts {
     by_id: BTreeMap<String, Contact>,
@@ -27,31 +26,31 @@ struct Merged {
     into: String,
 }
 
-/// An id in the form of Intercom's: 24 digits, and later ones are greater.
+/// An id in Intercom's format: 24 digits, and increasing.
 fn id(number: u64) -> String {
     format!("6762f0dd{number:016x}")
 }
 
 impl Contacts {
-    /// Makes a contact, and gives its id.
+    /// Creates a contact, and returns its id.
     ///
     /// # Errors
     ///
-    /// 409 `conflict` if there is one like it.
-    pub fn create(&mut self, changes: Changes, now: i64) -> Result<String, Refusal> {
+    /// 409 `conflict` if another contact has the same identity.
+    pub fn create(&mut self, changes: Changes, now: i64) -> Result<String, ApiError> {
         let id = id(self.created + 1);
         self.store(Contact::new(id.clone(), changes, now))?;
         self.created += 1;
         Ok(id)
     }
 
-    /// Keeps a contact, new or changed.
+    /// Stores a contact, new or changed.
     ///
     /// # Errors
     ///
-    /// 409 `conflict`, naming the other contact, if it would be too much like
-    /// another one (`docs/intercom-api.md`, Conflicts and merges).
-    pub fn store(&mut self, contact: Contact) -> Result<(), Refusal> {
+    /// 409 `conflict`, which names the other contact, if one has the same identity
+    /// (`docs/intercom-api.md`, Conflicts and merges).
+    pub fn store(&mut self, contact: Contact) -> Result<(), ApiError> {
         let identities = contact.identities();
         let taken = identities
             .iter()
@@ -67,14 +66,14 @@ impl Contacts {
         Ok(())
     }
 
-    fn conflict(&self, id: &str) -> Refusal {
+    fn conflict(&self, id: &str) -> ApiError {
         let archived = self.by_id.get(id).is_some_and(|contact| contact.archived);
         let which = if archived { "An archived" } else { "A" };
         let message = format!("{which} contact matching those details already exists with id={id}");
-        Refusal::new(StatusCode::CONFLICT, "conflict", message)
+        ApiError::new(StatusCode::CONFLICT, "conflict", message)
     }
 
-    /// Takes a contact out.
+    /// Removes a contact.
     pub fn remove(&mut self, id: &str) -> Option<Contact> {
         let contact = self.by_id.remove(id)?;
         for identity in contact.identities() {
@@ -83,7 +82,7 @@ impl Contacts {
         Some(contact)
     }
 
-    /// Takes a contact out that is now part of `into`.
+    /// Removes a contact that was merged into `into`.
     pub fn merge(&mut self, from: &str, into: &str) {
         let from = self.remove(from);
         let into = into.to_owned();
@@ -95,8 +94,8 @@ impl Contacts {
     /// # Errors
     ///
     /// 404 `not_found`, or 410 `contact_merged` with a link to the contact that
-    /// it is part of now.
-    pub fn find(&self, id: &str, version: Version) -> Result<&Contact, Refusal> {
+    /// it was merged into.
+    pub fn find(&self, id: &str, version: Version) -> Result<&Contact, ApiError> {
         self.by_id.get(id).ok_or_else(|| {
             let merged = self.merged.iter().find(|merged| merged.from.id() == id);
             missing(merged, version)
@@ -114,20 +113,20 @@ impl Contacts {
         self.live(self.by_identity.get(&identity)?)
     }
 
-    /// Why there is no contact with this external id.
-    pub fn missing_external_id(&self, external_id: &str, version: Version) -> Refusal {
+    /// The error for a missing external id: 404 or 410, as for [`Self::find`].
+    pub fn missing_external_id(&self, external_id: &str, version: Version) -> ApiError {
         let mut merged = self.merged.iter();
         let merged = merged.find(|merged| merged.from.text("external_id") == Some(external_id));
         missing(merged, version)
     }
 
-    /// The contacts that can be found: those that are not archived.
+    /// All contacts that are not archived.
     pub fn all_live(&self) -> impl Iterator<Item = &Contact> {
         self.by_id.values().filter(|contact| !contact.archived)
     }
 
-    /// Takes note that the contacts with these ids were sent a message.
-    pub fn contacted(&mut self, ids: &[String], now: i64) {
+    /// Sets `last_contacted_at` of the contacts with these ids.
+    pub fn set_last_contacted(&mut self, ids: &[String], now: i64) {
         for id in ids {
             if let Some(contact) = self.by_id.get_mut(id) {
                 contact.set("last_contacted_at", json!(now));
@@ -136,11 +135,11 @@ impl Contacts {
     }
 }
 
-fn missing(merged: Option<&Merged>, version: Version) -> Refusal {
-    let Some(Merged { into, .. }) = merged.filter(|_| version.tells_merges()) else {
-        return Refusal::not_found("Contact Not Found");
+fn missing(merged: Option<&Merged>, version: Version) -> ApiError {
+    let Some(Merged { into, .. }) = merged.filter(|_| version.reports_merges()) else {
+        return ApiError::not_found("Contact Not Found");
     };
-    let message = "this contact is part of another one now, which the Link header names";
-    Refusal::new(StatusCode::GONE, "contact_merged", message)
-        .linked(format!("</contacts/{into}>; rel=\"canonical\""))
+    let message = "this contact was merged into another one; follow the Link header";
+    ApiError::new(StatusCode::GONE, "contact_merged", message)
+        .with_link(format!("</contacts/{into}>; rel=\"canonical\""))
 }

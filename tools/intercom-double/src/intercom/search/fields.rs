@@ -7,29 +7,29 @@ use super::key::Key;
 use crate::intercom::contacts::Contact;
 use crate::intercom::version::Version;
 
-/// Seconds of a day.
+/// A day, in seconds.
 const DAY: f64 = 86_400.0;
 
-/// What a field holds, and so how it compares.
+/// The type of a field, and so how it compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Text, compared letter by letter.
+    /// Text; comparisons are case-sensitive.
     Text,
     /// True or false.
-    Flag,
+    Boolean,
     /// A number.
     Number,
-    /// A point in time that is compared by its day, in UTC.
+    /// A time that compares by its day, in UTC.
     Day,
-    /// A point in time that is compared by the second.
+    /// A time that compares by the second.
     Second,
-    /// The ids of tags: a contact has any number of them.
+    /// The ids of a contact's tags.
     Tag,
-    /// A custom attribute: what it holds is told by what it is compared with.
+    /// A custom attribute; its type is that of the value it is compared with.
     Custom,
 }
 
-/// What compares.
+/// A comparison operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operator {
     Equal,
@@ -41,12 +41,12 @@ pub enum Operator {
     AtMost,
     AtLeast,
     Contains,
-    Lacks,
+    NotContains,
     StartsWith,
     EndsWith,
 }
 
-/// Every operator, as it is spelled.
+/// Every operator with its spelling.
 pub const OPERATORS: [(&str, Operator); 12] = [
     ("=", Operator::Equal),
     ("!=", Operator::NotEqual),
@@ -57,7 +57,7 @@ pub const OPERATORS: [(&str, Operator); 12] = [
     ("<=", Operator::AtMost),
     (">=", Operator::AtLeast),
     ("~", Operator::Contains),
-    ("!~", Operator::Lacks),
+    ("!~", Operator::NotContains),
     ("^", Operator::StartsWith),
     ("$", Operator::EndsWith),
 ];
@@ -68,7 +68,7 @@ const TEXT: &str = "id role name avatar email email_domain phone formatted_phone
     ios_app_name ios_sdk_version android_app_version android_device android_app_name \
     android_sdk_version andoid_sdk_version segment_id";
 
-const FLAGS: &str = "unsubscribed_from_emails marked_email_as_spam has_hard_bounced";
+const BOOLEANS: &str = "unsubscribed_from_emails marked_email_as_spam has_hard_bounced";
 
 const DATES: &str = "created_at signed_up_at updated_at last_seen_at last_contacted_at \
     last_replied_at last_email_opened_at last_email_clicked_at ios_last_seen_at \
@@ -76,8 +76,8 @@ const DATES: &str = "created_at signed_up_at updated_at last_seen_at last_contac
 
 const CUSTOM: &str = "custom_attributes.";
 
-/// What a field holds; `None` if contacts have no such field. A custom
-/// attribute whose name ends in `_at` holds a date, by the day in every version
+/// The type of a field; `None` if contacts have no such field. A custom attribute
+/// whose name ends in `_at` is a date that compares by the day in every version
 /// (`docs/intercom-api.md`, Custom attributes).
 pub fn kind(field: &str, version: Version) -> Option<Kind> {
     let among = |names: &str| names.split_whitespace().any(|name| name == field);
@@ -86,7 +86,7 @@ pub fn kind(field: &str, version: Version) -> Option<Kind> {
         Some(attribute) if attribute.ends_with("_at") => Some(Kind::Day),
         Some(_) => Some(Kind::Custom),
         None if among(TEXT) => Some(Kind::Text),
-        None if among(FLAGS) => Some(Kind::Flag),
+        None if among(BOOLEANS) => Some(Kind::Boolean),
         None if among(DATES) && version.compares_seconds() => Some(Kind::Second),
         None if among(DATES) => Some(Kind::Day),
         None if field == "tag_id" => Some(Kind::Tag),
@@ -96,7 +96,7 @@ pub fn kind(field: &str, version: Version) -> Option<Kind> {
     }
 }
 
-/// What a contact holds in a field.
+/// The value of a contact's field.
 pub fn value(contact: &Contact, field: &str) -> Value {
     match (field, field.strip_prefix(CUSTOM)) {
         (_, Some(attribute)) => {
@@ -110,33 +110,50 @@ pub fn value(contact: &Contact, field: &str) -> Value {
 }
 
 impl Kind {
-    /// The operators that fields of this kind take.
+    /// The operators for fields of this type.
     pub fn operators(self) -> &'static [Operator] {
         use Operator::{
-            AtLeast, AtMost, Contains, EndsWith, Equal, Greater, In, Lacks, Less, NotEqual, NotIn,
-            StartsWith,
+            AtLeast, AtMost, Contains, EndsWith, Equal, Greater, In, Less, NotContains, NotEqual,
+            NotIn, StartsWith,
         };
         match self {
             Self::Text => &[
-                Equal, NotEqual, In, NotIn, Contains, Lacks, StartsWith, EndsWith,
+                Equal,
+                NotEqual,
+                In,
+                NotIn,
+                Contains,
+                NotContains,
+                StartsWith,
+                EndsWith,
             ],
-            Self::Flag => &[Equal, NotEqual, In, NotIn],
+            Self::Boolean => &[Equal, NotEqual, In, NotIn],
             Self::Number => &[Equal, NotEqual, In, NotIn, Less, Greater, AtMost, AtLeast],
             Self::Day => &[Equal, Less, Greater],
             Self::Second => &[Equal, NotEqual, Less, Greater, AtMost, AtLeast],
             Self::Tag => &[Equal, NotEqual],
             Self::Custom => &[
-                Equal, NotEqual, In, NotIn, Less, Greater, AtMost, AtLeast, Contains, Lacks,
-                StartsWith, EndsWith,
+                Equal,
+                NotEqual,
+                In,
+                NotIn,
+                Less,
+                Greater,
+                AtMost,
+                AtLeast,
+                Contains,
+                NotContains,
+                StartsWith,
+                EndsWith,
             ],
         }
     }
 
-    /// What fields of this kind are compared with, in words.
+    /// The accepted values, for error messages.
     pub fn expected(self) -> &'static str {
         match self {
             Self::Text => "text",
-            Self::Flag => "true or false",
+            Self::Boolean => "true or false",
             Self::Number => "a number",
             Self::Day | Self::Second => "Unix seconds",
             Self::Tag => "the id of a tag",
@@ -144,15 +161,15 @@ impl Kind {
         }
     }
 
-    /// The key that a value compares by; `None` if it is no value of this kind.
+    /// The key of a value; `None` if the value has another type.
     pub fn key(self, value: &Value) -> Option<Key> {
         match (self, Key::of(value)) {
             (_, Key::Absent) => Some(Key::Absent),
             (Self::Custom, key) => Some(key),
             (Self::Text | Self::Tag, Key::Text(text)) => Some(Key::Text(text)),
             (Self::Text | Self::Tag, Key::Number(_)) => Some(Key::Text(value.to_string())),
-            (Self::Flag, Key::Flag(flag)) => Some(Key::Flag(flag)),
-            (Self::Flag, Key::Text(text)) => text.parse().ok().map(Key::Flag),
+            (Self::Boolean, Key::Boolean(boolean)) => Some(Key::Boolean(boolean)),
+            (Self::Boolean, Key::Text(text)) => text.parse().ok().map(Key::Boolean),
             (Self::Number | Self::Second, key) => number(&key).map(Key::Number),
             (Self::Day, key) => number(&key).map(|seconds| Key::Number((seconds / DAY).floor())),
             _ => None,
@@ -160,11 +177,11 @@ impl Kind {
     }
 }
 
-/// A number, or text that is one: Intercom's own example writes a date as text.
+/// A number, or text that contains one: Intercom's own example has a date as text.
 fn number(key: &Key) -> Option<f64> {
     match key {
         Key::Number(number) => Some(*number),
         Key::Text(text) => text.parse().ok(),
-        Key::Absent | Key::Flag(_) => None,
+        Key::Absent | Key::Boolean(_) => None,
     }
 }

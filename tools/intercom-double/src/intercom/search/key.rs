@@ -1,40 +1,39 @@
-//! Values in one order, so that they can be compared and sorted.
+//! A total order of JSON values, for comparison and sorting.
 
 use std::cmp::Ordering;
 
 use serde_json::{Value, json};
 
-/// A value that is neither a list nor an object. What is absent comes first,
-/// then by type, then by value.
+/// A scalar value. Absent values sort first, the others by type, then by value.
 #[derive(Debug, Clone)]
 pub enum Key {
-    /// Null, or nothing at all.
+    /// Null or missing.
     Absent,
     /// True or false.
-    Flag(bool),
-    /// A number. Seconds and ids of admins fit exactly.
+    Boolean(bool),
+    /// A number. Unix seconds and admin ids are exact.
     Number(f64),
     /// Text.
     Text(String),
 }
 
 impl Key {
-    /// The key of a value; of a list or an object, its JSON.
+    /// The key of a value. A list or an object becomes its JSON text.
     pub fn of(value: &Value) -> Self {
         match value {
             Value::Null => Self::Absent,
-            Value::Bool(flag) => Self::Flag(*flag),
+            Value::Bool(boolean) => Self::Boolean(*boolean),
             Value::Number(number) => number.as_f64().map_or(Self::Absent, Self::Number),
             Value::String(text) => Self::Text(text.clone()),
             other => Self::Text(other.to_string()),
         }
     }
 
-    /// The value that has this key.
+    /// The value with this key.
     pub fn to_json(&self) -> Value {
         match self {
             Self::Absent => Value::Null,
-            Self::Flag(flag) => json!(flag),
+            Self::Boolean(boolean) => json!(boolean),
             Self::Number(number) => json!(number),
             Self::Text(text) => json!(text),
         }
@@ -43,7 +42,7 @@ impl Key {
     fn rank(&self) -> u8 {
         match self {
             Self::Absent => 0,
-            Self::Flag(_) => 1,
+            Self::Boolean(_) => 1,
             Self::Number(_) => 2,
             Self::Text(_) => 3,
         }
@@ -53,7 +52,7 @@ impl Key {
 impl Ord for Key {
     fn cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
-            (Self::Flag(a), Self::Flag(b)) => a.cmp(b),
+            (Self::Boolean(a), Self::Boolean(b)) => a.cmp(b),
             (Self::Number(a), Self::Number(b)) => a.total_cmp(b),
             (Self::Text(a), Self::Text(b)) => a.cmp(b),
             _ => self.rank().cmp(&other.rank()),

@@ -1,5 +1,5 @@
-//! Pages by cursor: a cursor says after which row the next page starts, so that
-//! rows which come and go do not move the others.
+//! Pages by cursor. A cursor names the last row of a page, so that rows which are
+//! added or removed do not move the others.
 
 use std::cmp::Ordering;
 
@@ -9,13 +9,12 @@ use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::key::Key;
-use crate::intercom::answer::Refusal;
-use crate::intercom::router::Call;
+use crate::intercom::response::ApiError;
 
-/// The most rows of a page (`docs/intercom-api.md`, Pages).
+/// The maximum number of rows per page (`docs/intercom-api.md`, Pages).
 const MAX_PER_PAGE: u64 = 150;
 
-/// A row with what it is sorted by. Of two with the same key, the id decides.
+/// A row with its sort key. Rows with the same key sort by id.
 #[derive(Debug)]
 pub struct Row<'a, T> {
     pub key: Key,
@@ -23,14 +22,14 @@ pub struct Row<'a, T> {
     pub item: T,
 }
 
-/// Which page is wanted.
+/// A request for a page.
 #[derive(Debug)]
-pub struct Paging {
+pub struct PageRequest {
     per_page: u64,
     after: Option<Cursor>,
 }
 
-/// The last row of a page, and the number of the page after it.
+/// The last row of a page, and the number of the next page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Cursor {
     key: Key,
@@ -38,7 +37,7 @@ struct Cursor {
     page: u64,
 }
 
-/// Some rows of all.
+/// One page of rows.
 #[derive(Debug)]
 pub struct Page<T> {
     items: Vec<T>,
@@ -48,56 +47,62 @@ pub struct Page<T> {
     next: Option<Cursor>,
 }
 
-impl Paging {
+impl PageRequest {
     /// Reads the `pagination` of a body.
     ///
     /// # Errors
     ///
-    /// 400 for a page of less than one row or more than 150, and for a cursor
-    /// that no page gave.
-    pub fn of_body(pagination: Option<&Value>, per_page: u64) -> Result<Self, Refusal> {
-        let given = |name| {
+    /// 400 for a page size outside 1–150, or an invalid cursor.
+    pub fn from_body(pagination: Option<&Value>, default: u64) -> Result<Self, ApiError> {
+        let field = |name| {
             let value = pagination.and_then(|pagination| pagination.get(name));
             value.filter(|value| !value.is_null())
         };
-        let per_page = given("per_page").map_or(Some(per_page), Value::as_u64);
-        let after = given("starting_after").map(|cursor| cursor.as_str().unwrap_or_default());
+        let per_page = field("per_page").map_or(Some(default), Value::as_u64);
+        let after = field("starting_after").map(|cursor| cursor.as_str().unwrap_or_default());
         Self::new(per_page, after)
     }
 
-    /// Reads the parameters of a query.
+    /// Reads the query parameters.
     ///
     /// # Errors
     ///
-    /// As [`Self::of_body`].
-    pub fn of_query(call: &Call<'_>, per_page: u64) -> Result<Self, Refusal> {
-        let given = call.parameter("per_page");
-        let per_page = given.map_or(Some(per_page), |text| text.parse().ok());
-        Self::new(per_page, call.parameter("starting_after").as_deref())
+    /// As [`Self::from_body`].
+    pub fn from_query(
+        per_page: Option<&str>,
+        starting_after: Option<&str>,
+        default: u64,
+    ) -> Result<Self, ApiError> {
+        let per_page = per_page.map_or(Some(default), |text| text.parse().ok());
+        Self::new(per_page, starting_after)
     }
 
-    fn new(per_page: Option<u64>, after: Option<&str>) -> Result<Self, Refusal> {
+    fn new(per_page: Option<u64>, after: Option<&str>) -> Result<Self, ApiError> {
         let per_page = per_page.filter(|rows| (1..=MAX_PER_PAGE).contains(rows));
         let per_page = per_page.ok_or_else(|| {
-            Refusal::invalid(format!("is not a number of rows from 1 to {MAX_PER_PAGE}"))
-                .about("per_page")
+            ApiError::invalid(format!("is not a page size; give 1 to {MAX_PER_PAGE}"))
+                .with_field("per_page")
         })?;
         let after = after.map(Cursor::decode).transpose()?;
         Ok(Self { per_page, after })
     }
 
-    /// The page of `rows` that is wanted, in either order.
-    pub fn cut<T>(&self, mut rows: Vec<Row<'_, T>>, ascending: bool) -> Page<T> {
+    /// Sorts `rows`, and returns the requested page.
+    pub fn page<T>(&self, mut rows: Vec<Row<'_, T>>, ascending: bool) -> Page<T> {
         let order = |one: (&Key, &str), other: (&Key, &str)| match ascending {
             true => one.cmp(&other),
             false => other.cmp(&one),
         };
         rows.sort_by(|a, b| order((&a.key, a.id), (&b.key, b.id)));
         let total = rows.len() as u64;
-        let past = |row: &Row<'_, T>, cursor: &Cursor| {
+        let is_after = |row: &Row<'_, T>, cursor: &Cursor| {
             order((&row.key, row.id), (&cursor.key, &cursor.id)) == Ordering::Greater
         };
-        rows.retain(|row| self.after.as_ref().is_none_or(|cursor| past(row, cursor)));
+        rows.retain(|row| {
+            self.after
+                .as_ref()
+                .is_none_or(|cursor| is_after(row, cursor))
+        });
         let number = self.after.as_ref().map_or(1, |cursor| cursor.page);
         let more = rows.len() as u64 > self.per_page;
         rows.truncate(usize::try_from(self.per_page).unwrap_or(usize::MAX));
@@ -121,7 +126,7 @@ impl Cursor {
         STANDARD.encode(json!([self.key.to_json(), self.id, self.page]).to_string())
     }
 
-    fn decode(text: &str) -> Result<Self, Refusal> {
+    fn decode(text: &str) -> Result<Self, ApiError> {
         let read = || {
             let json = STANDARD.decode(text).ok()?;
             let (key, id, page): (Value, String, u64) = serde_json::from_slice(&json).ok()?;
@@ -129,16 +134,17 @@ impl Cursor {
             Some(Self { key, id, page })
         };
         read().ok_or_else(|| {
-            let message = format!("{text:?} is not the cursor of a page");
-            Refusal::new(StatusCode::BAD_REQUEST, "client_error", message).about("starting_after")
+            let message = format!("{text:?} is not a cursor; give the starting_after of a page");
+            ApiError::new(StatusCode::BAD_REQUEST, "client_error", message)
+                .with_field("starting_after")
         })
     }
 }
 
 impl<T> Page<T> {
-    /// The page as answers show it; the last one names no next one.
-    pub fn to_json(&self, shown: impl FnMut(&T) -> Value) -> Value {
-        let data: Vec<Value> = self.items.iter().map(shown).collect();
+    /// The page as responses show it. The last page has no `next`.
+    pub fn to_json(&self, to_json: impl FnMut(&T) -> Value) -> Value {
+        let data: Vec<Value> = self.items.iter().map(to_json).collect();
         let mut pages = json!({
             "type": "pages",
             "page": self.number,

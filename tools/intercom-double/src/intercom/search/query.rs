@@ -1,27 +1,26 @@
-//! A query of a search: read once, with Intercom's limits, then held against
-//! contacts.
+//! A search query: parsed with Intercom's limits, then matched against contacts.
 
 use serde_json::Value;
 
 use super::fields::{self, Kind, OPERATORS, Operator};
 use super::key::Key;
-use crate::intercom::answer::Refusal;
 use crate::intercom::contacts::Contact;
+use crate::intercom::response::ApiError;
 use crate::intercom::version::Version;
 
-/// How deep groups nest, and how many filters or groups one has at the most
+/// How deep groups nest, and the maximum number of filters or groups in one
 /// (`docs/intercom-api.md`, Search).
 const MAX_LEVELS: usize = 2;
 const MAX_PARTS: usize = 15;
 
-/// Which contacts are wanted.
+/// A query for contacts.
 #[derive(Debug)]
 pub enum Query {
-    /// Those that a filter finds.
+    /// Matches by one comparison.
     Filter(Filter),
-    /// Those that all parts find.
+    /// Matches if all parts match.
     All(Vec<Query>),
-    /// Those that one of the parts finds.
+    /// Matches if any part matches.
     Any(Vec<Query>),
 }
 
@@ -31,23 +30,23 @@ pub struct Filter {
     field: String,
     kind: Kind,
     operator: Operator,
-    /// What the field is compared with: one, or for a list any number.
+    /// The operands: one, or any number for a list.
     keys: Vec<Key>,
 }
 
 impl Query {
-    /// Reads a query.
+    /// Parses a query.
     ///
     /// # Errors
     ///
-    /// 400 `parameter_invalid` for a field that contacts do not have, an
-    /// operator that the field does not take, a value of another type, and more
-    /// levels or filters than Intercom takes.
-    pub fn parse(query: &Value, version: Version) -> Result<Self, Refusal> {
+    /// 400 `parameter_invalid` for an unknown field, an operator that the field
+    /// does not support, a value of the wrong type, and too many levels or
+    /// filters.
+    pub fn parse(query: &Value, version: Version) -> Result<Self, ApiError> {
         Self::parse_at(query, version, 1)
     }
 
-    fn parse_at(query: &Value, version: Version, level: usize) -> Result<Self, Refusal> {
+    fn parse_at(query: &Value, version: Version, level: usize) -> Result<Self, ApiError> {
         let operator = text(query, "operator")?;
         if query.get("field").is_some() {
             return Filter::parse(query, operator, version).map(Self::Filter);
@@ -57,19 +56,17 @@ impl Query {
             "OR" => Self::Any,
             _ => {
                 return Err(invalid(format!(
-                    "{operator} does not join filters; give AND or OR"
+                    "{operator} is not a group operator; give AND or OR"
                 )));
             }
         };
         if level > MAX_LEVELS {
-            return Err(invalid(format!(
-                "groups nest {MAX_LEVELS} levels deep at the most"
-            )));
+            return Err(invalid(format!("groups nest up to {MAX_LEVELS} levels")));
         }
-        join_parts(query.get("value"), version, level).map(join)
+        parse_parts(query.get("value"), version, level).map(join)
     }
 
-    /// Whether it finds a contact.
+    /// Whether a contact matches.
     pub fn matches(&self, contact: &Contact) -> bool {
         match self {
             Self::Filter(filter) => filter.matches(contact),
@@ -79,17 +76,17 @@ impl Query {
     }
 }
 
-/// The parts of a group: filters or groups, not some of each, as the API's
-/// description has it.
-fn join_parts(
+/// Parses the parts of a group: filters or groups, not both, as in the API
+/// description.
+fn parse_parts(
     value: Option<&Value>,
     version: Version,
     level: usize,
-) -> Result<Vec<Query>, Refusal> {
+) -> Result<Vec<Query>, ApiError> {
     let parts = value.and_then(Value::as_array);
     let Some(parts) = parts.filter(|parts| (1..=MAX_PARTS).contains(&parts.len())) else {
         return Err(invalid(format!(
-            "a group has a list of 1 to {MAX_PARTS} filters as its value"
+            "the value of a group is a list of 1 to {MAX_PARTS} filters"
         )));
     };
     let filters = parts
@@ -108,7 +105,7 @@ fn join_parts(
 }
 
 impl Filter {
-    fn parse(filter: &Value, operator: &str, version: Version) -> Result<Self, Refusal> {
+    fn parse(filter: &Value, operator: &str, version: Version) -> Result<Self, ApiError> {
         let field = text(filter, "field")?;
         let kind = fields::kind(field, version)
             .ok_or_else(|| invalid(format!("{field} is not a field of contacts")))?;
@@ -116,7 +113,7 @@ impl Filter {
             .into_iter()
             .find(|(spelled, known)| *spelled == operator && kind.operators().contains(known))
             .map(|(_, known)| known)
-            .ok_or_else(|| invalid(format!("{field} does not take the operator {operator}")))?;
+            .ok_or_else(|| invalid(format!("{field} does not support the operator {operator}")))?;
         let value = filter.get("value").cloned().unwrap_or_default();
         let keys = keys(kind, operator, &value).ok_or_else(|| {
             let list = if is_list(operator) { "a list of " } else { "" };
@@ -138,7 +135,7 @@ impl Filter {
                 .iter()
                 .any(|key| found != Key::Absent && *key != Key::Absent && accept(found.cmp(key)))
         };
-        let inside = |accept: fn(&str, &str) -> bool| {
+        let text = |accept: fn(&str, &str) -> bool| {
             self.keys.iter().any(|key| match (&found, key) {
                 (Key::Text(found), Key::Text(part)) => accept(found, part),
                 _ => false,
@@ -151,10 +148,10 @@ impl Filter {
             Operator::Greater => ordered(std::cmp::Ordering::is_gt),
             Operator::AtMost => ordered(std::cmp::Ordering::is_le),
             Operator::AtLeast => ordered(std::cmp::Ordering::is_ge),
-            Operator::Contains => inside(|found, part| found.contains(part)),
-            Operator::Lacks => !inside(|found, part| found.contains(part)),
-            Operator::StartsWith => inside(|found, part| found.starts_with(part)),
-            Operator::EndsWith => inside(|found, part| found.ends_with(part)),
+            Operator::Contains => text(|found, part| found.contains(part)),
+            Operator::NotContains => !text(|found, part| found.contains(part)),
+            Operator::StartsWith => text(|found, part| found.starts_with(part)),
+            Operator::EndsWith => text(|found, part| found.ends_with(part)),
         }
     }
 }
@@ -163,7 +160,7 @@ fn is_list(operator: Operator) -> bool {
     matches!(operator, Operator::In | Operator::NotIn)
 }
 
-/// What a field is compared with; `None` if it cannot be.
+/// The operands of a filter; `None` if the value has the wrong type.
 fn keys(kind: Kind, operator: Operator, value: &Value) -> Option<Vec<Key>> {
     match (is_list(operator), value) {
         (true, Value::Array(values)) => values.iter().map(|value| scalar(kind, value)).collect(),
@@ -177,11 +174,11 @@ fn scalar(kind: Kind, value: &Value) -> Option<Key> {
     plain.then(|| kind.key(value)).flatten()
 }
 
-fn text<'a>(query: &'a Value, name: &str) -> Result<&'a str, Refusal> {
+fn text<'a>(query: &'a Value, name: &str) -> Result<&'a str, ApiError> {
     let text = query.get(name).and_then(Value::as_str);
-    text.ok_or_else(|| invalid(format!("every filter and group has text as its {name}")))
+    text.ok_or_else(|| invalid(format!("every filter and group needs text as its {name}")))
 }
 
-fn invalid(message: String) -> Refusal {
-    Refusal::invalid(message).about("query")
+fn invalid(message: String) -> ApiError {
+    ApiError::invalid(message).with_field("query")
 }

@@ -1,13 +1,13 @@
-//! Contacts, from their making to their end.
+//! The life of a contact: create, update, archive, merge, delete.
 
 use serde_json::{Value, json};
 
-use super::{NOW, ask, ask_version, empty, get};
+use super::{NOW, empty, get, send, send_version};
 
 #[test]
-fn a_contact_is_made_of_what_is_given() {
+fn a_new_contact_has_the_fields_of_the_request() {
     let mut state = empty();
-    let made = ask(
+    let created = send(
         &mut state,
         "POST /contacts",
         &json!({
@@ -22,7 +22,7 @@ fn a_contact_is_made_of_what_is_given() {
             "shoe_size": 38,
         }),
     );
-    assert_eq!(made.outcome(), "200");
+    assert_eq!(created.outcome(), "200");
     for (field, expected) in [
         ("type", json!("contact")),
         ("id", json!("6762f0dd0000000000000001")),
@@ -49,17 +49,17 @@ fn a_contact_is_made_of_what_is_given() {
             }),
         ),
     ] {
-        assert_eq!(made.body[field], expected, "{field}");
+        assert_eq!(created.body[field], expected, "{field}");
     }
-    assert_eq!(made.body.get("shoe_size"), None);
+    assert_eq!(created.body.get("shoe_size"), None);
     assert_eq!(
         get(&mut state, "/contacts/6762f0dd0000000000000001").body,
-        made.body
+        created.body
     );
 }
 
 #[test]
-fn what_a_contact_cannot_be_is_refused() {
+fn invalid_fields_are_rejected() {
     let long = "x".repeat(256);
     for (body, expected) in [
         (json!({ "role": "lead" }), "200"),
@@ -122,9 +122,9 @@ fn what_a_contact_cannot_be_is_refused() {
         ),
         (json!([]), "400 parameter_invalid"),
     ] {
-        let answered = ask(&mut empty(), "POST /contacts", &body);
-        let field = answered.body["errors"][0]["field"].as_str();
-        let found = format!("{} {}", answered.outcome(), field.unwrap_or_default());
+        let response = send(&mut empty(), "POST /contacts", &body);
+        let field = response.body["errors"][0]["field"].as_str();
+        let found = format!("{} {}", response.outcome(), field.unwrap_or_default());
         assert_eq!(found.trim_end(), expected, "{body}");
     }
 }
@@ -133,19 +133,19 @@ fn what_a_contact_cannot_be_is_refused() {
 fn owners_are_integers_up_to_2_15() {
     let mut state = empty();
     let body = json!({ "role": "lead", "owner_id": 814_860 });
-    let made = ask_version(&mut state, "2.15", "POST /contacts", &body);
-    assert_eq!(made.body["owner_id"], 814_860);
-    let path = format!("/contacts/{}", made.id());
+    let created = send_version(&mut state, "2.15", "POST /contacts", &body);
+    assert_eq!(created.body["owner_id"], 814_860);
+    let path = format!("/contacts/{}", created.id());
     assert_eq!(get(&mut state, &path).body["owner_id"], "814860");
 }
 
 #[test]
-fn no_two_contacts_are_the_same() {
+fn identities_are_unique() {
     let mut state = empty();
     let first = json!({ "email": "a@example.com", "external_id": "1" });
-    let id = ask(&mut state, "POST /contacts", &first).id();
+    let id = send(&mut state, "POST /contacts", &first).id();
     let second = json!({ "email": "b@example.com", "external_id": "2" });
-    let other = ask(&mut state, "POST /contacts", &second).id();
+    let other = send(&mut state, "POST /contacts", &second).id();
     let update = format!("PUT /contacts/{other}");
     for (operation, body, expected) in [
         (
@@ -186,11 +186,11 @@ fn no_two_contacts_are_the_same() {
         (&update, json!({ "email": "c@example.com" }), "200"),
         ("POST /contacts", json!({ "email": "b@example.com" }), "200"),
     ] {
-        let answered = ask(&mut state, operation, &body);
-        assert_eq!(answered.outcome(), expected, "{operation} {body}");
+        let response = send(&mut state, operation, &body);
+        assert_eq!(response.outcome(), expected, "{operation} {body}");
         if expected == "409 conflict" {
-            let said = "A contact matching those details already exists with id=";
-            assert_eq!(answered.message(), format!("{said}{id}"));
+            let conflict = "A contact matching those details already exists with id=";
+            assert_eq!(response.message(), format!("{conflict}{id}"));
         }
     }
     assert_eq!(
@@ -200,7 +200,7 @@ fn no_two_contacts_are_the_same() {
 }
 
 #[test]
-fn an_update_changes_what_is_given() {
+fn an_update_changes_only_the_fields_of_the_request() {
     let mut state = empty();
     let body = json!({
         "email": "a@example.com",
@@ -208,7 +208,7 @@ fn an_update_changes_what_is_given() {
         "phone": "1",
         "custom_attributes": { "plan": "pro", "seats": 3 },
     });
-    let id = ask(&mut state, "POST /contacts", &body).id();
+    let id = send(&mut state, "POST /contacts", &body).id();
     for (body, expected, field, value) in [
         (json!({ "name": "B" }), "200", "name", json!("B")),
         (json!({}), "200", "phone", json!("1")),
@@ -252,27 +252,27 @@ fn an_update_changes_what_is_given() {
             json!("a@example.com"),
         ),
     ] {
-        let answered = ask(&mut state, &format!("PUT /contacts/{id}"), &body);
-        assert_eq!(answered.outcome(), expected, "{body}");
+        let response = send(&mut state, &format!("PUT /contacts/{id}"), &body);
+        assert_eq!(response.outcome(), expected, "{body}");
         let found = get(&mut state, &format!("/contacts/{id}")).body;
         assert_eq!(found[field], value, "{body}");
     }
-    let lead = ask(&mut state, "POST /contacts", &json!({ "role": "lead" })).id();
+    let lead = send(&mut state, "POST /contacts", &json!({ "role": "lead" })).id();
     let body = json!({ "role": "user", "email": "b@example.com" });
-    let made_user = ask(&mut state, &format!("PUT /contacts/{lead}"), &body);
-    assert_eq!(made_user.body["role"], "user");
+    let converted = send(&mut state, &format!("PUT /contacts/{lead}"), &body);
+    assert_eq!(converted.body["role"], "user");
 }
 
-/// What becomes of a contact, step by step: operation, body, outcome, and a part
-/// of the answer or of its error.
+/// One step in the life of a contact: operation, body, outcome, and a substring of
+/// the response.
 type Step<'a> = (&'a str, Value, &'a str, &'a str);
 
 fn follow(steps: &[Step<'_>]) {
     let mut state = empty();
     for (operation, body, outcome, part) in steps {
-        let answered = ask(&mut state, operation, body);
-        assert_eq!(answered.outcome(), *outcome, "{operation} {body}");
-        let text = answered.body.to_string();
+        let response = send(&mut state, operation, body);
+        assert_eq!(response.outcome(), *outcome, "{operation} {body}");
+        let text = response.body.to_string();
         assert!(text.contains(part), "{operation} {body}: {text}");
     }
 }
@@ -280,7 +280,7 @@ fn follow(steps: &[Step<'_>]) {
 const ONE: &str = "/contacts/6762f0dd0000000000000001";
 
 #[test]
-fn an_archived_contact_is_not_found_but_still_there() {
+fn an_archived_contact_is_readable_but_not_searchable() {
     let archive = format!("POST {ONE}/archive");
     let unarchive = format!("POST {ONE}/unarchive");
     let read = format!("GET {ONE}");
@@ -305,7 +305,7 @@ fn an_archived_contact_is_not_found_but_still_there() {
 }
 
 #[test]
-fn a_deleted_contact_is_gone_and_may_come_again() {
+fn a_deleted_contact_is_gone_and_can_be_created_again() {
     let contact = json!({ "email": "a@example.com", "external_id": "1" });
     let delete = format!("DELETE {ONE}");
     follow(&[
@@ -336,7 +336,7 @@ fn leads_are_not_found_by_external_id() {
 }
 
 #[test]
-fn a_merged_contact_leads_to_the_one_that_it_is_part_of() {
+fn a_merged_contact_links_to_the_one_that_it_was_merged_into() {
     let mut state = empty();
     let lead = json!({
         "role": "lead", "external_id": "l", "email": "a@example.com", "phone": "1",
@@ -345,7 +345,7 @@ fn a_merged_contact_leads_to_the_one_that_it_is_part_of() {
     let user = json!({ "email": "a@example.com", "custom_attributes": { "plan": "pro" } });
     let stranger = json!({ "email": "b@example.com" });
     let [lead, user, stranger] =
-        [lead, user, stranger].map(|body| ask(&mut state, "POST /contacts", &body).id());
+        [lead, user, stranger].map(|body| send(&mut state, "POST /contacts", &body).id());
     let forced = |from: &str, into: &str| json!({ "from": from, "into": into, "skip_duplicate_validation": true });
     for (body, expected) in [
         (
@@ -358,8 +358,8 @@ fn a_merged_contact_leads_to_the_one_that_it_is_part_of() {
         (json!({ "from": lead }), "404 not_found"),
         (json!({ "from": lead, "into": user }), "200"),
     ] {
-        let answered = ask(&mut state, "POST /contacts/merge", &body);
-        assert_eq!(answered.outcome(), expected, "{body}");
+        let response = send(&mut state, "POST /contacts/merge", &body);
+        assert_eq!(response.outcome(), expected, "{body}");
     }
     for path in [
         format!("/contacts/{lead}"),
@@ -369,7 +369,7 @@ fn a_merged_contact_leads_to_the_one_that_it_is_part_of() {
         assert_eq!(gone.outcome(), "410 contact_merged", "{path}");
         let link = format!("</contacts/{user}>; rel=\"canonical\"");
         assert_eq!(gone.header("link"), link, "{path}");
-        let before = ask_version(&mut state, "2.15", &format!("GET {path}"), &Value::Null);
+        let before = send_version(&mut state, "2.15", &format!("GET {path}"), &Value::Null);
         assert_eq!(before.outcome(), "404 not_found", "{path}");
     }
     let path = format!("/contacts/{user}");

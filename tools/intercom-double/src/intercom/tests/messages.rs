@@ -1,11 +1,11 @@
-//! Messages and who receives them.
+//! Messages and their recipients.
 
 use serde_json::{Value, json};
 
-use super::{NOW, ask, get, with_contacts};
+use super::{NOW, get, send, with_contacts};
 use crate::intercom::State;
 
-/// Two users, made first and second.
+/// The first and the second user.
 const ONE: &str = "6762f0dd0000000000000001";
 const TWO: &str = "6762f0dd0000000000000002";
 
@@ -20,8 +20,8 @@ fn email() -> Value {
     })
 }
 
-/// An email with some of its fields changed; null takes one away.
-fn email_but(changes: &Value) -> Value {
+/// An email with some fields changed; null removes one.
+fn email_with(changes: &Value) -> Value {
     let mut email = email();
     let object = email.as_object_mut().unwrap();
     for (name, value) in changes.as_object().unwrap() {
@@ -32,9 +32,9 @@ fn email_but(changes: &Value) -> Value {
 }
 
 #[test]
-fn a_message_reaches_those_that_it_is_for() {
+fn a_message_reaches_its_recipients() {
     let mut state = with_contacts(5);
-    let sent = ask(&mut state, "POST /messages", &email());
+    let sent = send(&mut state, "POST /messages", &email());
     assert_eq!(sent.outcome(), "200");
     for (field, expected) in [
         ("type", json!("admin_message")),
@@ -49,12 +49,12 @@ fn a_message_reaches_those_that_it_is_for() {
     assert_eq!(sent.body["owner"]["id"], "814860");
     assert_eq!(sent.body.get("conversation_id"), None);
 
-    let to_two = email_but(&json!({
+    let to_two = email_with(&json!({
         "to": [{ "type": "user", "user_id": "external-2" }],
         "cc": [{ "type": "contact", "id": ONE }],
         "create_conversation_without_contact_reply": true,
     }));
-    let sent = ask(&mut state, "POST /messages", &to_two);
+    let sent = send(&mut state, "POST /messages", &to_two);
     assert_eq!(sent.body["conversation_id"], "215470000002");
     assert_eq!(received(&state), [(ONE, 2), (TWO, 1)]);
     let contact = get(&mut state, &format!("/contacts/{TWO}")).body;
@@ -67,18 +67,18 @@ fn received(state: &State) -> Vec<(&str, u64)> {
 }
 
 #[test]
-fn in_app_messages_go_by_three_names_and_need_no_subject() {
+fn in_app_messages_have_three_spellings_and_need_no_subject() {
     for name in ["in_app", "inapp", "conversation"] {
         let mut state = with_contacts(1);
-        let body = email_but(&json!({ "message_type": name, "subject": null, "template": null }));
-        let sent = ask(&mut state, "POST /messages", &body);
+        let body = email_with(&json!({ "message_type": name, "subject": null, "template": null }));
+        let sent = send(&mut state, "POST /messages", &body);
         assert_eq!(sent.body["message_type"], "inapp", "{name}");
         assert_eq!(sent.body["subject"], "Hello", "{name}");
     }
 }
 
 #[test]
-fn what_cannot_be_sent_is_refused_and_reaches_nobody() {
+fn an_invalid_message_is_rejected_and_reaches_nobody() {
     let lead = "6762f0dd0000000000000005";
     for (changes, expected) in [
         (json!({ "message_type": "pigeon" }), "400 parameter_invalid"),
@@ -118,8 +118,8 @@ fn what_cannot_be_sent_is_refused_and_reaches_nobody() {
         ),
     ] {
         let mut state = with_contacts(5);
-        let answered = ask(&mut state, "POST /messages", &email_but(&changes));
-        assert_eq!(answered.outcome(), expected, "{changes}");
+        let response = send(&mut state, "POST /messages", &email_with(&changes));
+        assert_eq!(response.outcome(), expected, "{changes}");
         assert_eq!(received(&state).is_empty(), expected != "200", "{changes}");
     }
 }
@@ -128,7 +128,7 @@ fn what_cannot_be_sent_is_refused_and_reaches_nobody() {
 fn an_archived_contact_receives_nothing() {
     let mut state = with_contacts(1);
     let archive = format!("POST /contacts/{ONE}/archive");
-    assert_eq!(ask(&mut state, &archive, &Value::Null).outcome(), "200");
-    let answered = ask(&mut state, "POST /messages", &email());
-    assert_eq!(answered.outcome(), "404 not_found");
+    assert_eq!(send(&mut state, &archive, &Value::Null).outcome(), "200");
+    let response = send(&mut state, "POST /messages", &email());
+    assert_eq!(response.outcome(), "404 not_found");
 }

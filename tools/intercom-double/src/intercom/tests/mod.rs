@@ -1,4 +1,4 @@
-//! The double without a socket: what it answers to which request.
+//! The double without a socket: requests and their responses.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -7,31 +7,31 @@
 )]
 
 mod contacts;
-mod gate;
 mod messages;
+mod oauth;
+mod router;
 mod script;
 mod search;
-mod sign_in;
 
 use bytes::Bytes;
 use http::{HeaderMap, Request};
 use serde_json::Value;
 
-use super::{Options, State, TOKEN, answer};
+use super::{Options, State, TOKEN, respond};
 
-/// The time at which everything happens: 2023-11-14T22:13:20Z.
+/// The time of every request: 2023-11-14T22:13:20Z.
 const NOW: i64 = 1_700_000_000;
 
-/// What was answered.
+/// A response, for assertions.
 #[derive(Debug)]
-struct Answered {
+struct TestResponse {
     status: u16,
     headers: HeaderMap,
     body: Value,
 }
 
-impl Answered {
-    /// Status and code, such as `404 not_found`; of success the status alone.
+impl TestResponse {
+    /// Status and error code, such as `404 not_found`; only the status on success.
     fn outcome(&self) -> String {
         match self.body["errors"][0]["code"].as_str() {
             Some(code) => format!("{} {code}", self.status),
@@ -69,23 +69,28 @@ fn with_contacts(contacts: usize) -> State {
 
 /// Sends `operation`, such as `GET /me`, with headers and a body that may be
 /// empty.
-fn send(state: &mut State, operation: &str, headers: &[(&str, &str)], body: &str) -> Answered {
+fn send_raw(
+    state: &mut State,
+    operation: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> TestResponse {
     let (method, path) = operation.split_once(' ').unwrap();
     let mut request = Request::builder().method(method).uri(path);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
     let request = request.body(Bytes::copy_from_slice(body.as_bytes()));
-    let response = answer(state, &request.unwrap(), NOW);
-    Answered {
+    let response = respond(state, &request.unwrap(), NOW);
+    TestResponse {
         status: response.status().as_u16(),
         headers: response.headers().clone(),
         body: serde_json::from_slice(response.body()).unwrap_or_default(),
     }
 }
 
-/// Asks with a token, for a version of the API.
-fn ask_version(state: &mut State, version: &str, operation: &str, body: &Value) -> Answered {
+/// Sends a request with a token, for a version of the API.
+fn send_version(state: &mut State, version: &str, operation: &str, body: &Value) -> TestResponse {
     let token = format!("Bearer {TOKEN}");
     let headers = [
         ("authorization", token.as_str()),
@@ -96,14 +101,14 @@ fn ask_version(state: &mut State, version: &str, operation: &str, body: &Value) 
     } else {
         body.to_string()
     };
-    send(state, operation, &headers, &body)
+    send_raw(state, operation, &headers, &body)
 }
 
-/// Asks with a token.
-fn ask(state: &mut State, operation: &str, body: &Value) -> Answered {
-    ask_version(state, "2.16", operation, body)
+/// Sends a request with a token.
+fn send(state: &mut State, operation: &str, body: &Value) -> TestResponse {
+    send_version(state, "2.16", operation, body)
 }
 
-fn get(state: &mut State, path: &str) -> Answered {
-    ask(state, &format!("GET {path}"), &Value::Null)
+fn get(state: &mut State, path: &str) -> TestResponse {
+    send(state, &format!("GET {path}"), &Value::Null)
 }

@@ -1,11 +1,11 @@
-//! Scripted refusals and delays: which requests they meet, and how often.
+//! Scripted errors and delays: which requests they apply to, and how often.
 
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::super::script::Script;
-use super::{ask, empty, get};
+use super::{empty, get, send};
+use crate::intercom::script::Script;
 
 fn scripted(state: &mut super::State, steps: &Value) {
     let body = steps.to_string();
@@ -13,7 +13,7 @@ fn scripted(state: &mut super::State, steps: &Value) {
 }
 
 #[test]
-fn a_request_takes_the_first_step_that_fits_and_has_times_left() {
+fn a_request_takes_the_first_matching_step_with_times_left() {
     let mut state = empty();
     scripted(
         &mut state,
@@ -30,16 +30,16 @@ fn a_request_takes_the_first_step_that_fits_and_has_times_left() {
         ("maren@example.com", "200"),
     ] {
         let contact = json!({ "email": email });
-        let answered = ask(&mut state, "POST /contacts", &contact);
-        assert_eq!(answered.outcome(), expected, "{email}");
+        let response = send(&mut state, "POST /contacts", &contact);
+        assert_eq!(response.outcome(), expected, "{email}");
     }
     assert_eq!(get(&mut state, "/contacts").body["total_count"], 2);
     let writes = &state.ledger.tally().duplicated_writes;
-    assert_eq!(writes, &[""; 0], "what was refused was not written");
+    assert_eq!(writes, &[""; 0], "a scripted error is not a write");
 }
 
 #[test]
-fn a_new_script_takes_the_place_of_the_old_one() {
+fn a_new_script_replaces_the_old_one() {
     let mut state = empty();
     scripted(
         &mut state,
@@ -51,22 +51,22 @@ fn a_new_script_takes_the_place_of_the_old_one() {
 }
 
 #[test]
-fn an_answer_is_held_back_for_as_long_as_the_step_says() {
+fn a_response_is_delayed_as_scripted() {
     let mut script = Script::default();
     let steps = json!([{ "request": "GET /me", "hold_ms": 1500 }]).to_string();
     script.replace(steps.as_bytes()).unwrap();
     let request = http::Request::builder().uri("/me");
     let request = request.body(bytes::Bytes::new()).unwrap();
-    assert_eq!(script.cue(&request).hold, Duration::from_millis(1500));
-    assert_eq!(script.cue(&request).hold, Duration::ZERO);
+    assert_eq!(script.next(&request).delay, Duration::from_millis(1500));
+    assert_eq!(script.next(&request).delay, Duration::ZERO);
 }
 
 #[test]
-fn what_is_no_script_is_refused_and_changes_nothing() {
+fn an_invalid_script_is_rejected() {
     let mut script = Script::default();
-    for (body, said) in [
-        ("", "no list of steps"),
-        ("{}", "no list of steps"),
+    for (body, problem) in [
+        ("", "not a list of steps"),
+        ("{}", "not a list of steps"),
         (r#"[{ "times": 2 }]"#, "missing field `request`"),
         (
             r#"[{ "request": "GET /me", "delay": 2 }]"#,
@@ -74,14 +74,10 @@ fn what_is_no_script_is_refused_and_changes_nothing() {
         ),
         (
             r#"[{ "request": "GET /me", "status": 200 }]"#,
-            "200 refuses nothing",
+            "200 is not an error status",
         ),
     ] {
-        let refusal = script.replace(body.as_bytes()).unwrap_err();
-        assert!(
-            refusal.message.contains(said),
-            "{body}: {}",
-            refusal.message
-        );
+        let error = script.replace(body.as_bytes()).unwrap_err();
+        assert!(error.message.contains(problem), "{body}: {}", error.message);
     }
 }

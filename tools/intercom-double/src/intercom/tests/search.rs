@@ -1,11 +1,11 @@
-//! Searches: which contacts, in which order, on which page.
+//! Searches: filters, order and pages.
 
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{NOW, ask, ask_version, empty, get, with_contacts};
+use super::{NOW, empty, get, send, send_version, with_contacts};
 use crate::intercom::State;
 
 /// A day, in seconds; `NOW` is 22:13:20 of its day.
@@ -23,7 +23,7 @@ fn four() -> State {
         json!({ "role": "lead", "name": "Cy", "phone": "+47123", "signed_up_at": NOW - 3600 }),
         json!({ "role": "lead", "name": "Di Bo" }),
     ] {
-        assert_eq!(ask(&mut state, "POST /contacts", &contact).status, 200);
+        assert_eq!(send(&mut state, "POST /contacts", &contact).status, 200);
     }
     state
 }
@@ -41,7 +41,7 @@ fn filter(field: &str, operator: &str, value: &Value) -> Value {
 
 fn found(version: &str, query: &Value) -> String {
     let body = json!({ "query": query });
-    let page = ask_version(&mut four(), version, "POST /contacts/search", &body);
+    let page = send_version(&mut four(), version, "POST /contacts/search", &body);
     match page.status {
         200 => names(&page.body),
         _ => page.outcome(),
@@ -49,7 +49,7 @@ fn found(version: &str, query: &Value) -> String {
 }
 
 #[test]
-fn every_operator_finds_what_it_says() {
+fn operators_match() {
     let midnight = NOW - NOW.rem_euclid(DAY);
     for (field, operator, value, expected) in [
         ("role", "=", json!("lead"), "Cy, Di Bo"),
@@ -100,7 +100,7 @@ fn every_operator_finds_what_it_says() {
 }
 
 #[test]
-fn versions_compare_owners_and_dates_in_their_own_way() {
+fn owners_and_dates_compare_by_version() {
     let by_second = filter("signed_up_at", ">=", &json!(NOW));
     let owner = filter("owner_id", ">", &json!(814_859));
     for (version, query, expected) in [
@@ -120,7 +120,7 @@ fn groups_join_filters_two_levels_deep() {
     let group = |operator: &str, parts: &[Value]| json!({ "operator": operator, "value": parts });
     let fifteen = vec![name("Ada"); 15];
     let sixteen = vec![name("Ada"); 16];
-    let refused = "400 parameter_invalid";
+    let rejected = "400 parameter_invalid";
     for (query, expected) in [
         (group("AND", &[users.clone(), name("Ada")]), "Ada"),
         (group("OR", &[name("Ada"), name("Cy")]), "Ada, Cy"),
@@ -145,20 +145,20 @@ fn groups_join_filters_two_levels_deep() {
             "Bo",
         ),
         (group("AND", &fifteen), "Ada"),
-        (group("AND", &sixteen), refused),
+        (group("AND", &sixteen), rejected),
         (
             group("OR", &vec![group("AND", &[name("Ada")]); 16]),
-            refused,
+            rejected,
         ),
         (
             group("OR", &[group("AND", &[group("OR", &[name("Ada")])])]),
-            refused,
+            rejected,
         ),
-        (group("AND", &[]), refused),
-        (group("NOT", &[name("Ada")]), refused),
+        (group("AND", &[]), rejected),
+        (group("NOT", &[name("Ada")]), rejected),
         (
             group("AND", &[name("Ada"), group("OR", &[name("Ada")])]),
-            refused,
+            rejected,
         ),
     ] {
         assert_eq!(found("2.16", &query), expected, "{query}");
@@ -166,8 +166,8 @@ fn groups_join_filters_two_levels_deep() {
 }
 
 #[test]
-fn what_cannot_be_searched_for_is_refused() {
-    for (query, said) in [
+fn invalid_queries_are_rejected() {
+    for (query, problem) in [
         (Value::Null, "operator"),
         (json!("role = user"), "operator"),
         (
@@ -196,18 +196,18 @@ fn what_cannot_be_searched_for_is_refused() {
         ),
     ] {
         let body = json!({ "query": query });
-        let answered = ask(&mut four(), "POST /contacts/search", &body);
-        assert_eq!(answered.outcome(), "400 parameter_invalid", "{query}");
+        let response = send(&mut four(), "POST /contacts/search", &body);
+        assert_eq!(response.outcome(), "400 parameter_invalid", "{query}");
         assert!(
-            answered.message().contains(said),
+            response.message().contains(problem),
             "{query}: {}",
-            answered.message()
+            response.message()
         );
     }
 }
 
 #[test]
-fn rows_come_in_the_order_that_is_asked_for() {
+fn rows_are_sorted_as_requested() {
     let everybody = filter("id", "!=", &Value::Null);
     for (sort, expected) in [
         (Value::Null, "200 Di Bo Cy Bo Ada"),
@@ -231,30 +231,33 @@ fn rows_come_in_the_order_that_is_asked_for() {
         (json!({ "field": "shoe_size" }), "400 parameter_invalid "),
     ] {
         let body = json!({ "query": everybody, "sort": sort });
-        let answered = ask(&mut four(), "POST /contacts/search", &body);
-        let rows = answered.body["data"].as_array();
+        let response = send(&mut four(), "POST /contacts/search", &body);
+        let rows = response.body["data"].as_array();
         let rows = rows
             .into_iter()
             .flatten()
             .map(|row| row["name"].as_str().unwrap());
         let rows: Vec<_> = rows.collect();
-        let found = format!("{} {}", answered.outcome(), rows.join(" "));
+        let found = format!("{} {}", response.outcome(), rows.join(" "));
         assert_eq!(found, expected, "{sort}");
     }
 }
 
 #[test]
-fn pages_have_at_most_150_rows_and_the_last_names_no_next() {
+fn pages_have_at_most_150_rows_and_the_last_has_no_next() {
     for (pagination, expected) in [
-        (Value::Null, "50 of 160, page 1 of 4, goes on"),
+        (Value::Null, "50 of 160, page 1 of 4, has next"),
         (
             json!({ "per_page": 150 }),
-            "150 of 160, page 1 of 2, goes on",
+            "150 of 160, page 1 of 2, has next",
         ),
-        (json!({ "per_page": 80 }), "80 of 160, page 1 of 2, goes on"),
+        (
+            json!({ "per_page": 80 }),
+            "80 of 160, page 1 of 2, has next",
+        ),
         (
             json!({ "starting_after": null }),
-            "50 of 160, page 1 of 4, goes on",
+            "50 of 160, page 1 of 4, has next",
         ),
         (json!({ "per_page": 151 }), "400 parameter_invalid"),
         (json!({ "per_page": 0 }), "400 parameter_invalid"),
@@ -266,10 +269,10 @@ fn pages_have_at_most_150_rows_and_the_last_names_no_next() {
         (json!({ "starting_after": 7 }), "400 client_error"),
     ] {
         let body = json!({ "query": filter("id", "!=", &Value::Null), "pagination": pagination });
-        let answered = ask(&mut with_contacts(160), "POST /contacts/search", &body);
-        let page = &answered.body;
+        let response = send(&mut with_contacts(160), "POST /contacts/search", &body);
+        let page = &response.body;
         let found = match page["data"].as_array() {
-            None => answered.outcome(),
+            None => response.outcome(),
             Some(rows) => format!(
                 "{} of {}, page {} of {}, {}",
                 rows.len(),
@@ -277,9 +280,9 @@ fn pages_have_at_most_150_rows_and_the_last_names_no_next() {
                 page["pages"]["page"],
                 page["pages"]["total_pages"],
                 if page["pages"].get("next").is_some() {
-                    "goes on"
+                    "has next"
                 } else {
-                    "ends"
+                    "is last"
                 },
             ),
         };
@@ -293,14 +296,14 @@ fn pages_have_at_most_150_rows_and_the_last_names_no_next() {
 }
 
 #[test]
-fn a_walk_is_not_moved_by_contacts_that_come_and_go() {
+fn paging_is_stable_while_contacts_are_added_and_removed() {
     let mut state = with_contacts(6);
     let first = get(&mut state, "/contacts?per_page=3").body;
     assert_eq!(names(&first), "Contact 4, Contact 5, Contact 6");
     let new = json!({ "email": "new@example.com", "name": "New" });
-    assert_eq!(ask(&mut state, "POST /contacts", &new).status, 200);
+    assert_eq!(send(&mut state, "POST /contacts", &new).status, 200);
     let last = first["data"][2]["id"].as_str().unwrap();
-    let deleted = ask(
+    let deleted = send(
         &mut state,
         &format!("DELETE /contacts/{last}"),
         &Value::Null,
@@ -316,7 +319,7 @@ fn a_walk_is_not_moved_by_contacts_that_come_and_go() {
 
 /// The ids on all pages of a search, from first to last; no more pages than
 /// there are contacts.
-fn walk(state: &mut State, contacts: usize, per_page: usize, sort: &Value) -> Vec<String> {
+fn all_pages(state: &mut State, contacts: usize, per_page: usize, sort: &Value) -> Vec<String> {
     let mut ids = Vec::new();
     let mut cursor = Value::Null;
     for _ in 0..=contacts {
@@ -325,7 +328,7 @@ fn walk(state: &mut State, contacts: usize, per_page: usize, sort: &Value) -> Ve
             "sort": sort,
             "pagination": { "per_page": per_page, "starting_after": cursor },
         });
-        let page = ask(state, "POST /contacts/search", &body).body;
+        let page = send(state, "POST /contacts/search", &body).body;
         let rows = page["data"].as_array().unwrap().iter();
         ids.extend(rows.map(|row| row["id"].as_str().unwrap().to_owned()));
         match page["pages"].get("next") {
@@ -333,14 +336,14 @@ fn walk(state: &mut State, contacts: usize, per_page: usize, sort: &Value) -> Ve
             Some(next) => cursor = next["starting_after"].clone(),
         }
     }
-    panic!("the walk does not end");
+    panic!("paging does not end");
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn a_walk_yields_each_contact_once(
+    fn paging_yields_each_contact_once(
         contacts in 0_usize..40,
         per_page in 1_usize..=45,
         field in prop::sample::select(vec!["role", "name", "created_at", "external_id", "phone"]),
@@ -348,7 +351,7 @@ proptest! {
     ) {
         let mut state = with_contacts(contacts);
         let sort = json!({ "field": field, "order": order });
-        let ids = walk(&mut state, contacts, per_page, &sort);
+        let ids = all_pages(&mut state, contacts, per_page, &sort);
         let different: BTreeSet<_> = ids.iter().collect();
         prop_assert_eq!(ids.len(), contacts);
         prop_assert_eq!(different.len(), contacts);

@@ -1,37 +1,36 @@
-//! What a request is answered with: JSON, a way on to another place, or a
-//! refusal in the shape that Intercom's errors have (`docs/intercom-api.md`,
-//! Errors).
+//! Responses: JSON, a redirect, or an error in Intercom's format
+//! (`docs/intercom-api.md`, Errors).
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 
-/// An answer to a request that was carried out.
+/// The response to a request that was carried out.
 #[derive(Debug, PartialEq)]
-pub enum Answer {
+pub enum Success {
     /// 200 with this body.
     Json(Value),
     /// 302 to this URL.
     Redirect(String),
 }
 
-/// Why a request was not carried out.
+/// The response to a request that was not carried out.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The answer's status.
+pub struct ApiError {
+    /// The HTTP status.
     pub status: StatusCode,
-    /// Intercom's code, such as `not_found`.
+    /// Intercom's error code, such as `not_found`.
     pub code: &'static str,
-    /// What it says to a person.
+    /// The message for a person.
     pub message: String,
-    /// The field of the body that it is about.
+    /// The field of the body that is wrong.
     pub field: Option<String>,
-    /// The `Link` header.
+    /// The value of the `Link` header.
     pub link: Option<String>,
 }
 
-impl Refusal {
-    /// A refusal by status, code and message.
+impl ApiError {
+    /// An error with this status, code and message.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
         Self {
             status,
@@ -57,16 +56,16 @@ impl Refusal {
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized", message)
     }
 
-    /// The same refusal, about a field.
-    pub fn about(self, field: impl Into<String>) -> Self {
+    /// Names the field that is wrong.
+    pub fn with_field(self, field: impl Into<String>) -> Self {
         Self {
             field: Some(field.into()),
             ..self
         }
     }
 
-    /// The same refusal, with a `Link` header.
-    pub fn linked(self, link: String) -> Self {
+    /// Adds a `Link` header.
+    pub fn with_link(self, link: String) -> Self {
         Self {
             link: Some(link),
             ..self
@@ -82,15 +81,15 @@ impl Refusal {
     }
 }
 
-/// The response that says what came of a request.
-pub fn response(outcome: Result<Answer, Refusal>, request_id: &str) -> Response<Bytes> {
-    let (status, extra, body) = match outcome {
-        Ok(Answer::Json(body)) => (StatusCode::OK, None, Some(body)),
-        Ok(Answer::Redirect(to)) => (StatusCode::FOUND, Some((header::LOCATION, to)), None),
-        Err(refusal) => {
-            let body = refusal.body(request_id);
-            let link = refusal.link.map(|link| (header::LINK, link));
-            (refusal.status, link, Some(body))
+/// Builds the HTTP response for the result of an operation.
+pub fn build(result: Result<Success, ApiError>, request_id: &str) -> Response<Bytes> {
+    let (status, extra, body) = match result {
+        Ok(Success::Json(body)) => (StatusCode::OK, None, Some(body)),
+        Ok(Success::Redirect(url)) => (StatusCode::FOUND, Some((header::LOCATION, url)), None),
+        Err(error) => {
+            let body = error.body(request_id);
+            let link = error.link.map(|link| (header::LINK, link));
+            (error.status, link, Some(body))
         }
     };
     let bytes = body.as_ref().map(Value::to_string).unwrap_or_default();
@@ -101,9 +100,9 @@ pub fn response(outcome: Result<Answer, Refusal>, request_id: &str) -> Response<
         response.headers_mut().insert(header::CONTENT_TYPE, json);
     }
     if let Some((name, value)) = extra {
-        set(&mut response, name, &value);
+        set_header(&mut response, name, &value);
     }
-    set(
+    set_header(
         &mut response,
         HeaderName::from_static("x-request-id"),
         request_id,
@@ -111,9 +110,9 @@ pub fn response(outcome: Result<Answer, Refusal>, request_id: &str) -> Response<
     response
 }
 
-/// Sets a header. What no header can hold is left out: it could only come from
-/// a request that echoes it.
-pub fn set(response: &mut Response<Bytes>, name: HeaderName, value: &str) {
+/// Sets a header. Skips a value that no header can hold: only an echo of the
+/// request could contain one.
+pub fn set_header(response: &mut Response<Bytes>, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }

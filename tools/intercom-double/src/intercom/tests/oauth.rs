@@ -1,18 +1,18 @@
-//! OAuth: a code for a yes, a token for a code.
+//! OAuth: consent, code and token.
 
 use serde_json::{Value, json};
 
-use super::{Answered, empty, send};
+use super::{TestResponse, empty, send_raw};
 use crate::intercom::{CLIENT_ID, CLIENT_SECRET, REDIRECT_URI, State};
 
-/// Says yes, and gives the address that the browser is sent to.
-fn authorize(state: &mut State, query: &str) -> Answered {
-    send(state, &format!("GET /oauth?{query}"), &[], "")
+/// Authorizes the app, and returns the redirect.
+fn authorize(state: &mut State, query: &str) -> TestResponse {
+    send_raw(state, &format!("GET /oauth?{query}"), &[], "")
 }
 
 fn code(state: &mut State) -> String {
-    let answered = authorize(state, &format!("client_id={CLIENT_ID}&state=s"));
-    let (_, query) = answered.header("location").split_once('?').unwrap();
+    let response = authorize(state, &format!("client_id={CLIENT_ID}&state=s"));
+    let (_, query) = response.header("location").split_once('?').unwrap();
     let mut pairs = form_urlencoded::parse(query.as_bytes());
     pairs
         .find(|(name, _)| name == "code")
@@ -21,18 +21,18 @@ fn code(state: &mut State) -> String {
         .into_owned()
 }
 
-fn exchange(state: &mut State, code: &str, secret: &str) -> Answered {
+fn exchange(state: &mut State, code: &str, secret: &str) -> TestResponse {
     let body = json!({ "code": code, "client_id": CLIENT_ID, "client_secret": secret });
-    send(state, "POST /auth/eagle/token", &[], &body.to_string())
+    send_raw(state, "POST /auth/eagle/token", &[], &body.to_string())
 }
 
 fn status_with(state: &mut State, token: &Value) -> u16 {
     let token = format!("Bearer {}", token.as_str().unwrap());
-    send(state, "GET /me", &[("authorization", &token)], "").status
+    send_raw(state, "GET /me", &[("authorization", &token)], "").status
 }
 
 #[test]
-fn consent_leads_back_with_the_code_and_the_state() {
+fn consent_redirects_with_the_code_and_the_state() {
     let code = "code=b2F1dGgtY29kZS0wMDAwMQ%3D%3D";
     let to = "https%3A%2F%2Fexample.org%2Fback%3Fa%3D1";
     let known = format!("client_id={CLIENT_ID}");
@@ -51,24 +51,24 @@ fn consent_leads_back_with_the_code_and_the_state() {
         ("state=s".to_owned(), 400, String::new()),
         ("client_id=other&state=s".to_owned(), 400, String::new()),
     ] {
-        let answered = authorize(&mut empty(), &query);
-        assert_eq!(answered.status, status, "{query}");
-        assert_eq!(answered.header("location"), location, "{query}");
+        let response = authorize(&mut empty(), &query);
+        assert_eq!(response.status, status, "{query}");
+        assert_eq!(response.header("location"), location, "{query}");
     }
 }
 
 #[test]
-fn a_code_gives_one_token_that_works() {
+fn a_code_yields_one_valid_token() {
     let mut state = empty();
     let code = code(&mut state);
     assert!(code.ends_with('='), "{code}");
     let wrong = exchange(&mut state, &code, "wrong");
     assert_eq!(wrong.outcome(), "401 unauthorized");
     assert_eq!(wrong.message(), "Unauthorized Code");
-    let given = exchange(&mut state, &code, CLIENT_SECRET).body;
-    assert_eq!(given["token_type"], "Bearer");
-    assert_eq!(given["token"], given["access_token"]);
-    assert_eq!(status_with(&mut state, &given["token"]), 200);
+    let granted = exchange(&mut state, &code, CLIENT_SECRET).body;
+    assert_eq!(granted["token_type"], "Bearer");
+    assert_eq!(granted["token"], granted["access_token"]);
+    assert_eq!(status_with(&mut state, &granted["token"]), 200);
     let again = exchange(&mut state, &code, CLIENT_SECRET);
     assert_eq!(again.outcome(), "401 unauthorized");
     let unknown = exchange(&mut state, "other", CLIENT_SECRET);
@@ -76,7 +76,7 @@ fn a_code_gives_one_token_that_works() {
 }
 
 #[test]
-fn a_form_is_as_good_as_json_and_every_token_another() {
+fn a_form_works_as_well_as_json_and_tokens_differ() {
     let mut state = empty();
     let tokens = [(); 2].map(|()| {
         let form = form_urlencoded::Serializer::new(String::new())
@@ -84,7 +84,7 @@ fn a_form_is_as_good_as_json_and_every_token_another() {
             .append_pair("client_id", CLIENT_ID)
             .append_pair("client_secret", CLIENT_SECRET)
             .finish();
-        send(&mut state, "POST /auth/eagle/token", &[], &form).body["token"].clone()
+        send_raw(&mut state, "POST /auth/eagle/token", &[], &form).body["token"].clone()
     });
     assert_ne!(tokens[0], tokens[1]);
     for token in &tokens {
@@ -93,7 +93,7 @@ fn a_form_is_as_good_as_json_and_every_token_another() {
 }
 
 #[test]
-fn what_is_printed_of_the_state_holds_no_secret() {
+fn debug_output_has_no_secrets() {
     let mut state = empty();
     let code = code(&mut state);
     let token = exchange(&mut state, &code, CLIENT_SECRET).body["token"].clone();

@@ -3,26 +3,26 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
-use super::contact::Contact;
-use super::get_by_id;
-use crate::intercom::answer::{Answer, Refusal};
-use crate::intercom::router::Call;
+use super::contacts::get_by_id;
+use crate::intercom::call::Call;
+use crate::intercom::contacts::Contact;
+use crate::intercom::response::{ApiError, Success};
 use crate::intercom::state::State;
 
 /// `POST /contacts/merge`
-pub fn merge(state: &mut State, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub fn merge(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
     let body = call.object()?;
     let from = contact(state, call, &body, "from", "lead")?;
     let mut into = contact(state, call, &body, "into", "user")?;
     let forced = body.get("skip_duplicate_validation") == Some(&Value::Bool(true));
     if !forced && !are_duplicates(&from, &into) {
-        return Err(Refusal::new(
+        return Err(ApiError::new(
             StatusCode::BAD_REQUEST,
             "invalid_merge",
-            "these share neither an email nor a phone; skip_duplicate_validation merges them anyway",
+            "the contacts share neither email nor phone; set skip_duplicate_validation to merge them anyway",
         ));
     }
-    into.absorb(&from);
+    into.merge_from(&from);
     into.set("updated_at", json!(call.now));
     into.merge_history.push(json!({
         "type": "merge_history",
@@ -42,16 +42,16 @@ fn contact(
     body: &Map<String, Value>,
     name: &str,
     role: &str,
-) -> Result<Contact, Refusal> {
+) -> Result<Contact, ApiError> {
     let id = body.get(name).and_then(Value::as_str).unwrap_or_default();
     let contact = state.contacts.find(id, call.version)?;
     if contact.role() != role {
-        return Err(Refusal::invalid(format!("is no {role}")).about(name));
+        return Err(ApiError::invalid(format!("is not a {role}")).with_field(name));
     }
     Ok(contact.clone())
 }
 
 fn are_duplicates(one: &Contact, other: &Contact) -> bool {
-    let mut told = ["email", "phone"].into_iter();
-    told.any(|name| one.text(name).is_some() && one.text(name) == other.text(name))
+    let mut names = ["email", "phone"].into_iter();
+    names.any(|name| one.text(name).is_some() && one.text(name) == other.text(name))
 }

@@ -1,8 +1,8 @@
-//! What every request has to pass, and what every answer carries.
+//! The checks that every request passes, and the headers of every response.
 
 use serde_json::{Value, json};
 
-use super::{NOW, TOKEN, answer, ask, empty, get, send};
+use super::{NOW, TOKEN, empty, get, respond, send, send_raw};
 use crate::intercom::{Options, Region, State};
 use crate::openapi::Description;
 
@@ -39,13 +39,13 @@ fn a_request_needs_a_token_then_a_version_then_a_path() {
         ("PATCH /me", vec![good], "404 not_found"),
         ("POST /contacts", vec![good], "400 parameter_invalid"),
     ] {
-        let answered = send(&mut empty(), operation, &headers, "");
-        assert_eq!(answered.outcome(), expected, "{operation} {headers:?}");
+        let response = send_raw(&mut empty(), operation, &headers, "");
+        assert_eq!(response.outcome(), expected, "{operation} {headers:?}");
     }
 }
 
 #[test]
-fn every_answer_carries_a_request_id_and_with_a_token_the_window() {
+fn every_response_has_a_request_id_and_with_a_token_the_rate_limit() {
     let mut state = empty();
     let first = get(&mut state, "/me");
     assert_eq!(
@@ -56,15 +56,15 @@ fn every_answer_carries_a_request_id_and_with_a_token_the_window() {
     assert_eq!(first.header("x-ratelimit-limit"), "1667");
     assert_eq!(first.header("x-ratelimit-remaining"), "1666");
     assert_eq!(first.header("x-ratelimit-reset"), (NOW + 10).to_string());
-    let refused = send(&mut state, "GET /me", &[], "");
-    assert_eq!(refused.header("x-ratelimit-limit"), "");
-    let id = refused.header("x-request-id");
+    let rejected = send_raw(&mut state, "GET /me", &[], "");
+    assert_eq!(rejected.header("x-ratelimit-limit"), "");
+    let id = rejected.header("x-request-id");
     assert_eq!(id, "00000000-0000-4000-8000-000000000002");
-    assert_eq!(refused.body["request_id"], id);
+    assert_eq!(rejected.body["request_id"], id);
 }
 
 #[test]
-fn requests_over_the_limit_are_refused_and_write_nothing() {
+fn requests_over_the_rate_limit_are_rejected_and_write_nothing() {
     let options = Options {
         rate_limit: Some(1),
         ..Options::default()
@@ -73,14 +73,14 @@ fn requests_over_the_limit_are_refused_and_write_nothing() {
     let contact = json!({ "email": "maren@example.com" });
     assert_eq!(get(&mut state, "/me").outcome(), "200");
     for _ in 0..2 {
-        let refused = ask(&mut state, "POST /contacts", &contact);
-        assert_eq!(refused.outcome(), "429 rate_limit_exceeded");
-        assert_eq!(refused.header("x-ratelimit-remaining"), "0");
-        assert_eq!(refused.message(), "Exceeded rate limit of 1 in 10_seconds");
+        let rejected = send(&mut state, "POST /contacts", &contact);
+        assert_eq!(rejected.outcome(), "429 rate_limit_exceeded");
+        assert_eq!(rejected.header("x-ratelimit-remaining"), "0");
+        assert_eq!(rejected.message(), "Exceeded rate limit of 1 in 10_seconds");
     }
     let tally = state.ledger.tally();
     assert_eq!(tally.requests_to("POST /contacts"), 2);
-    assert_eq!(tally.answers.get(&429), Some(&2));
+    assert_eq!(tally.responses.get(&429), Some(&2));
     assert_eq!(tally.duplicated_writes, [""; 0]);
 
     let token = format!("Bearer {TOKEN}");
@@ -89,13 +89,13 @@ fn requests_over_the_limit_are_refused_and_write_nothing() {
         .header("authorization", token)
         .body(bytes::Bytes::new());
     assert_eq!(
-        answer(&mut state, &request.unwrap(), NOW + 10).status(),
+        respond(&mut state, &request.unwrap(), NOW + 10).status(),
         200
     );
 }
 
 #[test]
-fn the_workspace_tells_whose_the_token_is() {
+fn the_token_belongs_to_the_first_admin() {
     let options = Options {
         region: Region::Au,
         ..Options::default()
@@ -116,16 +116,16 @@ fn the_workspace_tells_whose_the_token_is() {
 }
 
 #[test]
-fn a_write_that_is_carried_out_twice_is_told() {
+fn a_duplicated_write_is_reported() {
     let mut state = empty();
     let contact = json!({ "email": "maren@example.com" });
     for expected in ["200", "409 conflict"] {
-        let answered = ask(&mut state, "POST /contacts", &contact);
-        assert_eq!(answered.outcome(), expected);
+        let response = send(&mut state, "POST /contacts", &contact);
+        assert_eq!(response.outcome(), expected);
     }
     for _ in 0..2 {
         let body = json!({ "query": { "field": "role", "operator": "=", "value": "user" } });
-        assert_eq!(ask(&mut state, "POST /contacts/search", &body).status, 200);
+        assert_eq!(send(&mut state, "POST /contacts/search", &body).status, 200);
     }
     assert_eq!(
         state.ledger.tally().duplicated_writes,
@@ -134,7 +134,7 @@ fn a_write_that_is_carried_out_twice_is_told() {
 }
 
 #[test]
-fn requests_are_held_against_the_description() {
+fn requests_are_validated_against_the_description() {
     let description = Description::parse(
         r#"{ "components": { "schemas": {} }, "paths": { "/contacts": { "post": {
             "requestBody": { "content": { "application/json": { "schema": {
@@ -154,12 +154,12 @@ fn requests_are_held_against_the_description() {
         ),
         ("GET /me", Value::Null, "200"),
     ] {
-        let answered = ask(&mut state, operation, &body);
-        assert_eq!(answered.outcome(), expected, "{operation} {body}");
-        assert_eq!(answered.message().contains("nmae"), expected != "200");
+        let response = send(&mut state, operation, &body);
+        assert_eq!(response.outcome(), expected, "{operation} {body}");
+        assert_eq!(response.message().contains("nmae"), expected != "200");
     }
-    let [misfit] = state.misfits.found() else {
-        panic!("{:?}", state.misfits.found());
+    let [violation] = state.violations.found() else {
+        panic!("{:?}", state.violations.found());
     };
-    assert!(misfit.starts_with("POST /contacts: body"), "{misfit}");
+    assert!(violation.starts_with("POST /contacts: body"), "{violation}");
 }

@@ -1,0 +1,93 @@
+//! Operations on one contact (`docs/intercom-api.md`, Contacts).
+
+use serde_json::{Value, json};
+
+use crate::intercom::call::Call;
+use crate::intercom::contacts::{Changes, Contact};
+use crate::intercom::response::{ApiError, Success};
+use crate::intercom::state::State;
+
+/// The contact as the response to `call` shows it.
+pub fn contact_json(state: &State, call: &Call<'_>, contact: &Contact) -> Value {
+    let history = call.parameter("include_merge_history");
+    let history = history.as_deref() == Some("true");
+    contact.to_json(state.workspace.id, call.version, history)
+}
+
+/// `POST /contacts`
+pub fn create(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
+    let changes = Changes::read(&call.object()?, call.version, &state.workspace)?;
+    let changes = changes.for_new_contact()?;
+    let id = state.contacts.create(changes, call.now)?;
+    get_by_id(state, call, &id)
+}
+
+/// `PUT /contacts/{id}`
+pub fn update(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
+    let mut contact = state.contacts.find(&call.id, call.version)?.clone();
+    let changes = Changes::read(&call.object()?, call.version, &state.workspace)?;
+    contact.apply(changes.for_role(contact.role())?, call.now);
+    state.contacts.store(contact)?;
+    get(state, call)
+}
+
+/// `GET /contacts/{id}`: returns archived contacts, too.
+pub fn get(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
+    get_by_id(state, call, &call.id)
+}
+
+/// The contact with this id as a response.
+///
+/// # Errors
+///
+/// 404 `not_found`, or 410 `contact_merged`.
+pub fn get_by_id(state: &State, call: &Call<'_>, id: &str) -> Result<Success, ApiError> {
+    let contact = state.contacts.find(id, call.version)?;
+    Ok(Success::Json(contact_json(state, call, contact)))
+}
+
+/// `GET /contacts/find_by_external_id/{id}`: users only.
+pub fn find_by_external_id(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
+    match state.contacts.by_external_id(&call.id) {
+        Some(contact) if contact.role() == "user" => {
+            Ok(Success::Json(contact_json(state, call, contact)))
+        }
+        _ => Err(state.contacts.missing_external_id(&call.id, call.version)),
+    }
+}
+
+/// `POST /contacts/{id}/archive`
+pub fn archive(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
+    set_archived(state, call, true)
+}
+
+/// `POST /contacts/{id}/unarchive`
+pub fn unarchive(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
+    set_archived(state, call, false)
+}
+
+fn set_archived(state: &mut State, call: &Call<'_>, archived: bool) -> Result<Success, ApiError> {
+    let mut contact = state.contacts.find(&call.id, call.version)?.clone();
+    contact.archived = archived;
+    let response = reference(&contact, "archived", archived);
+    state.contacts.store(contact)?;
+    Ok(response)
+}
+
+/// `DELETE /contacts/{id}`
+pub fn delete(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
+    let contact = state.contacts.find(&call.id, call.version)?.clone();
+    state.contacts.remove(contact.id());
+    Ok(reference(&contact, "deleted", true))
+}
+
+/// The short form of a contact, in responses that do not return it whole.
+fn reference(contact: &Contact, flag: &str, value: bool) -> Success {
+    let external_id = contact.field("external_id");
+    Success::Json(json!({
+        "type": "contact",
+        "id": contact.id(),
+        "external_id": external_id,
+        flag: value,
+    }))
+}
