@@ -55,8 +55,8 @@ async fn exchange(stream: &mut TcpStream, book: &RequestLog) -> io::Result<Next>
     if matches!(step, Step::ResetUnread) {
         return reset(stream);
     }
-    let body = asked.read(stream).await?;
-    book.read(&asked, body, step);
+    asked.read(stream).await?;
+    book.read(asked.call, step);
     match step {
         Step::ResetUnread | Step::ResetRead => reset(stream),
         Step::Silence => silence(stream).await,

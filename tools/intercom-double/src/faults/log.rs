@@ -1,15 +1,10 @@
-//! What a server of faults has seen: of each call that is open, and the writes
-//! that came twice.
+//! What a server of faults has seen of each call, and which calls it may have
+//! carried out twice.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
-use http::Request;
-
 use super::fault::Step;
-use super::request::Asked;
-use crate::ledger::Ledger;
 
 /// What the server has seen of one call.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -18,66 +13,62 @@ pub struct Seen {
     pub arrived: u64,
     /// Requests that were read whole.
     pub read: u64,
-    /// Of these, writes that must not be repeated, and that a server which
-    /// behaves as this one did may have carried out.
-    pub written: u64,
+    /// Of these, requests that a server which behaves as this one did may have
+    /// carried out.
+    pub carried_out: u64,
 }
 
 /// Kept beside the server, so that it outlasts one that is killed.
 #[derive(Debug, Clone, Default)]
-pub struct RequestLog(Arc<Mutex<Pages>>);
+pub struct RequestLog(Arc<Mutex<Calls>>);
 
 #[derive(Debug, Default)]
-struct Pages {
-    calls: HashMap<u64, Seen>,
-    ledger: Ledger,
+struct Calls {
+    open: HashMap<u64, Seen>,
+    /// All calls with a request that may have been carried out, open or not.
+    carried_out: HashSet<u64>,
+    /// Of these, calls with more than one such request.
+    repeated: BTreeSet<u64>,
 }
 
 impl RequestLog {
-    /// What was seen of a call, which is over: its page is torn out.
+    /// Returns what was seen of a call that is over, and forgets it.
     pub fn close(&self, call: u64) -> Seen {
-        self.pages().calls.remove(&call).unwrap_or_default()
+        self.calls().open.remove(&call).unwrap_or_default()
     }
 
-    /// The writes that must not be repeated and were: method, path and body,
-    /// once for each time too many.
-    pub fn duplicated_writes(&self) -> Vec<String> {
-        self.pages().ledger.tally().duplicated_writes.clone()
+    /// The calls of which more than one request may have been carried out, also
+    /// after they were closed. For an action that is not idempotent, each is a
+    /// duplicated write.
+    pub fn repeated(&self) -> BTreeSet<u64> {
+        self.calls().repeated.clone()
     }
 
-    /// Takes note of a head; says how many the call has sent before.
+    /// Counts a head; returns how many the call has sent before.
     pub(super) fn arrived(&self, call: u64) -> u64 {
-        let mut pages = self.pages();
-        let seen = pages.calls.entry(call).or_default();
+        let mut calls = self.calls();
+        let seen = calls.open.entry(call).or_default();
         seen.arrived += 1;
         seen.arrived - 1
     }
 
-    /// Takes note of a whole request that meets this step.
-    pub(super) fn read(&self, asked: &Asked, body: Bytes, step: &Step) {
-        let written = step.may_carry_out() && is_write_once(&asked.method, &asked.path);
-        let mut pages = self.pages();
-        let seen = pages.calls.entry(asked.call).or_default();
+    /// Counts a whole request that meets this step.
+    pub(super) fn read(&self, call: u64, step: &Step) {
+        let mut calls = self.calls();
+        let seen = calls.open.entry(call).or_default();
         seen.read += 1;
-        if written {
-            seen.written += 1;
-            let mut request = Request::new(body);
-            // What is no method or path is told apart by the body alone.
-            *request.method_mut() = asked.method.parse().unwrap_or_default();
-            *request.uri_mut() = asked.path.parse().unwrap_or_default();
-            pages.ledger.write(&request);
+        if step.may_carry_out() {
+            seen.carried_out += 1;
+            if !calls.carried_out.insert(call) {
+                calls.repeated.insert(call);
+            }
         }
     }
 
-    /// The pages, also after a task that broke off.
-    fn pages(&self) -> MutexGuard<'_, Pages> {
+    /// The calls, also after a task that panicked.
+    fn calls(&self) -> MutexGuard<'_, Calls> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Whether repeating a request may do a thing twice: a search only reads.
-fn is_write_once(method: &str, path: &str) -> bool {
-    matches!(method, "POST" | "PATCH") && !path.ends_with("/search")
 }
 
 #[cfg(test)]
@@ -85,17 +76,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_creates_must_not_be_repeated() {
-        for (method, path, once) in [
-            ("POST", "/contacts", true),
-            ("POST", "/messages", true),
-            ("PATCH", "/x", true),
-            ("POST", "/contacts/search", false),
-            ("PUT", "/contacts/1", false),
-            ("GET", "/me", false),
-            ("DELETE", "/contacts/1", false),
+    fn a_repeated_call_is_found_after_it_was_closed() {
+        let log = RequestLog::default();
+        for (call, step) in [
+            (1, Step::Silence),
+            (2, Step::ResetUnread),
+            (2, Step::Silence),
+            (1, Step::Silence),
         ] {
-            assert_eq!(is_write_once(method, path), once, "{method} {path}");
+            log.read(call, &step);
+            log.close(call);
         }
+        assert_eq!(log.repeated(), BTreeSet::from([1]));
     }
 }

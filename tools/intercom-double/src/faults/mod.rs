@@ -11,7 +11,7 @@
 //! | `bodies` | good bodies for each operation, and what is made of them |
 //! | `request` | reads requests, and finds out what they are to meet |
 //! | `connection` | plays the steps on a socket |
-//! | `log` | what was seen of each call, and which writes came twice |
+//! | `log` | what was seen of each call, and which calls may have been carried out twice |
 
 mod bodies;
 mod connection;
