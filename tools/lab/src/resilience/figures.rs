@@ -130,7 +130,7 @@ impl fmt::Display for Figures {
         let rate = tally.calls as f64 / plan.time.as_secs_f64();
         writeln!(
             f,
-            "{} calls in {:?}, {} at once ({rate:.0} a second), {} requests; seed {}",
+            "{} calls in {:?}, {} in flight ({rate:.0} per second), {} requests; seed {}",
             tally.calls, plan.time, plan.in_flight, tally.requests, plan.seed
         )?;
         writeln!(

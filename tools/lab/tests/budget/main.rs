@@ -76,9 +76,9 @@ async fn no_case_costs_more_than_the_budget() {
     let recorded: Budget = toml::from_str(&text).unwrap_or_else(|error| {
         panic!("{}: {error}; record it by {RECORD}", path().display());
     });
-    let (table, broken) = compare(&found, &recorded);
+    let (table, violations) = compare(&found, &recorded);
     println!("{table}");
-    assert!(broken.is_empty(), "\n{}\n", broken.join("\n"));
+    assert!(violations.is_empty(), "\n{}\n", violations.join("\n"));
 }
 
 #[tokio::test]
@@ -105,13 +105,13 @@ fn compare(found: &Budget, recorded: &Budget) -> (String, Vec<String>) {
         figure("host calls", |costs| costs.host_calls, HOST_CALLS);
         figure("allocations", |costs| costs.allocations, ALLOCATIONS);
     }
-    let (mut table, mut broken) = (String::new(), Vec::new());
+    let (mut table, mut violations) = (String::new(), Vec::new());
     for (name, found, recorded, slack) in figures {
         let shown = recorded.map_or("none".to_owned(), |count| count.to_string());
         writeln!(table, "{found:>9}  of {shown:>9}  {name}").unwrap();
-        broken.extend(verdict(&name, found, recorded, slack));
+        violations.extend(verdict(&name, found, recorded, slack));
     }
-    (table, broken)
+    (table, violations)
 }
 
 /// What is wrong with a figure, if anything.
