@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use crate::har::{Archive, VERSION};
 use crate::{Exchange, Expect, FixtureError};
-use connector_host::Environment;
+use connector_host::manifest::Action;
+use connector_host::{Environment, Manifest};
 
 /// The token that a case runs with unless it names another.
 pub const TOKEN: (&str, &str) = ("INTERCOM_ACCESS_TOKEN", "fixture-token");
@@ -57,6 +58,8 @@ pub struct Case {
     pub folder: PathBuf,
     /// What it shows, in one sentence.
     pub about: String,
+    /// Whether it is the example of its action: see [`examples`].
+    pub example: bool,
     /// The environment that the component sees.
     pub environment: Environment,
     /// The action's input, JSON unless the case is about input that is not.
@@ -76,6 +79,8 @@ pub struct Case {
 struct CaseFile {
     about: String,
     #[serde(default)]
+    example: bool,
+    #[serde(default)]
     environment: BTreeMap<String, Value>,
     input: Value,
     expect: Option<Expect>,
@@ -94,6 +99,7 @@ impl Case {
             name: CaseName::of(folder),
             folder: folder.to_owned(),
             about: file.about,
+            example: file.example,
             environment: environment(file.environment),
             input: match file.input {
                 Value::String(verbatim) => verbatim,
@@ -122,6 +128,29 @@ pub fn select(fixtures: &Path, pattern: Option<&str>) -> Result<Vec<Case>, Fixtu
     folders.retain(|folder| pattern.matches(&CaseName::of(folder)));
     folders.sort();
     folders.iter().map(|folder| Case::read(folder)).collect()
+}
+
+/// The example of each action, in the manifest's order: the one case below
+/// `fixtures` that is marked as such. Tools that call every action call it with
+/// its example's input.
+///
+/// # Errors
+///
+/// When a case cannot be read, or an action has no example or several.
+pub fn examples(fixtures: &Path, manifest: &Manifest) -> Result<Vec<Case>, FixtureError> {
+    let mut marked = select(fixtures, None)?;
+    marked.retain(|case| case.example);
+    let of_action = |action: &Action| {
+        let mut found = marked.iter().filter(|case| case.name.action == action.id);
+        match (found.next(), found.count()) {
+            (Some(example), 0) => Ok(example.clone()),
+            (first, more) => Err(FixtureError::Example {
+                action: action.id.clone(),
+                found: usize::from(first.is_some()) + more,
+            }),
+        }
+    };
+    manifest.actions.iter().map(of_action).collect()
 }
 
 /// What selects cases.

@@ -29,7 +29,7 @@ mod response;
 mod run;
 
 pub use bless::{Blessed, bless};
-pub use case::{Case, CaseName, RETRIES, TOKEN, read_json, select};
+pub use case::{Case, CaseName, RETRIES, TOKEN, examples, read_json, select};
 pub use diff::Difference;
 pub use error::{EntryProblem, FixtureError};
 pub use exchange::{Body, CONNECTION_HEADERS, Exchange, HttpRequest};

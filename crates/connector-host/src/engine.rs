@@ -24,6 +24,10 @@ const CORE_INSTANCES: u32 = 8;
 const MEMORIES: u32 = 1;
 const TABLES: u32 = 4;
 
+/// Slots of the pool beyond the permits. wasmtime searches its pool shard by shard,
+/// and may miss the last free slot while other threads take and return theirs.
+const SPARE_SLOTS: u32 = 8;
+
 /// How much of what a sandbox wrote to its memory is put back by copying when it
 /// ends, in bytes; the rest is given back to the system, and costs a page fault
 /// for each page that the next sandbox in its slot writes to. Most actions write
@@ -99,7 +103,7 @@ impl Engine {
         config
             .wasm_component_model(true)
             .epoch_interruption(true)
-            .allocation_strategy(pool(sandboxes.get()));
+            .allocation_strategy(pool(sandboxes.get().saturating_add(SPARE_SLOTS)));
         adjust(&mut config);
         let wasmtime = wasmtime::Engine::new(&config).map_err(HostError::engine)?;
         start_clock(&wasmtime);
@@ -148,14 +152,14 @@ impl fmt::Debug for Engine {
 
 /// The settings that a page fault or a call of the system is saved by are worth
 /// 40 µs of 300 for each sandbox that runs an action.
-fn pool(sandboxes: u32) -> PoolingAllocationConfig {
+fn pool(slots: u32) -> PoolingAllocationConfig {
     let tells_written_pages = PoolingAllocationConfig::is_pagemap_scan_available();
     let mut pool = PoolingAllocationConfig::new();
-    pool.total_component_instances(sandboxes)
-        .total_core_instances(sandboxes.saturating_mul(CORE_INSTANCES))
-        .total_memories(sandboxes.saturating_mul(MEMORIES))
-        .total_tables(sandboxes.saturating_mul(TABLES))
-        .total_stacks(sandboxes)
+    pool.total_component_instances(slots)
+        .total_core_instances(slots.saturating_mul(CORE_INSTANCES))
+        .total_memories(slots.saturating_mul(MEMORIES))
+        .total_tables(slots.saturating_mul(TABLES))
+        .total_stacks(slots)
         .max_core_instances_per_component(CORE_INSTANCES)
         .max_memories_per_component(MEMORIES)
         .max_tables_per_component(TABLES)

@@ -70,6 +70,9 @@ pub(crate) fn store(
     store.limiter(|state| &mut state.usage);
     store.set_epoch_deadline(1);
     store.epoch_deadline_callback(on_tick(|state: &mut State| &mut state.usage));
+    // An engine that consumes fuel counts instructions: time is what is limited. Other
+    // engines refuse fuel, and need none.
+    let _ = store.set_fuel(u64::MAX);
     store
 }
 

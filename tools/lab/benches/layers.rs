@@ -1,8 +1,8 @@
-//! What each layer of a call costs: the same request to the same server on the
-//! loopback through more and more of the layers, so that the price of one is a
-//! difference of two figures; then single actions, and the largest things.
+//! The cost of each layer of a call: the same request to the same server on loopback
+//! through more and more layers, so that a layer's cost is the difference of two
+//! figures; then every action, and the largest inputs and responses.
 //!
-//! `cargo bench -p host-test`, or a part of it: `cargo bench -p host-test -- layers`
+//! `cargo bench -p lab`, or a part of it: `cargo bench -p lab -- layers`
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -25,15 +25,15 @@ use host_test::build;
 use http::Request;
 use http_body_util::{BodyExt, Empty};
 use intercom_double::FixedServer;
-use lab::load::cases::{CASES, case};
-use lab::load::work::{body_of, environment, page, way_out};
+use lab::load::cases::{canned, measured};
+use lab::load::work::{body_of, egress, environment, page};
 use lab::load::{Canned, Work};
 use serde_json::json;
 use tokio::runtime::{Builder, Runtime};
 
 const WORK: Work = Work::GetContactById;
 
-/// One thread: what waits for nobody is not handed from core to core.
+/// One thread, so that no task moves between cores.
 fn runtime() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
 }
@@ -45,7 +45,7 @@ fn connector() -> ConnectorPre {
     ConnectorPre::new(&engine, &component, Limits::default()).expect("the component links")
 }
 
-/// What a sandbox is made with.
+/// What a sandbox is created with.
 #[derive(Clone)]
 struct Setting {
     plugin: ConnectorPre,
@@ -73,7 +73,7 @@ async fn invoke(sandbox: &mut Sandbox, action: &str, input: &str) {
 
 type Group<'a> = BenchmarkGroup<'a, WallTime>;
 
-/// Measures an action in fresh sandboxes, and in one that is used over and over.
+/// Measures an action in fresh sandboxes and in a reused one.
 fn fresh_and_reused(
     group: &mut Group<'_>,
     runtime: &Runtime,
@@ -120,26 +120,26 @@ fn layers(criterion: &mut Criterion) {
         bencher.iter(|| native::run(WORK.action(), WORK.input(), &plain, &mut transport).unwrap());
     });
     let manifest = runtime.block_on(manifest(&plugin));
-    let (hidden, transport) = way_out(&manifest, server.url()).unwrap();
+    let (hidden, transport) = egress(&manifest, server.url()).unwrap();
     let url = format!("{}/contacts/7", server.url());
-    group.bench_function("3 the host's way out, no component", |bencher| {
+    group.bench_function("3 the host's egress, no component", |bencher| {
         bencher.iter(|| {
             let body = Empty::new().map_err(|never| match never {}).boxed_unsync();
             let request = Request::get(&url).body(body).unwrap();
             runtime.block_on(async {
-                let Ok((answer, _)) = transport.send_request(request, None).await else {
-                    panic!("no answer");
+                let Ok((response, _)) = transport.send_request(request, None).await else {
+                    panic!("no response");
                 };
-                answer.into_body().collect().await.unwrap()
+                response.into_body().collect().await.unwrap()
             })
         });
     });
     let canned = Setting {
         plugin: plugin.clone(),
         environment: plain,
-        transport: Arc::new(Canned::new(WORK.answer())),
+        transport: Arc::new(Canned::new(WORK.response())),
     };
-    group.bench_function("4 making a sandbox", |bencher| {
+    group.bench_function("4 creating a sandbox", |bencher| {
         bencher.iter(|| runtime.block_on(canned.sandbox()));
     });
     let loopback = Setting {
@@ -157,24 +157,24 @@ fn layers(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// One case of each action, whose request is answered at once.
+/// The recorded cases of the budget, with an immediate response.
 fn actions(criterion: &mut Criterion) {
     let (plugin, runtime) = (connector(), runtime());
     let mut group = criterion.benchmark_group("actions");
-    for name in CASES {
-        let (case, canned) = case(name).unwrap();
+    for case in measured(&runtime.block_on(manifest(&plugin))).unwrap() {
         let setting = Setting {
             plugin: plugin.clone(),
             environment: case.environment.clone(),
-            transport: Arc::new(canned),
+            transport: Arc::new(canned(&case)),
         };
+        let name = case.name.to_string();
         let action = &case.name.action;
-        fresh_and_reused(&mut group, &runtime, name, &setting, action, &case.input);
+        fresh_and_reused(&mut group, &runtime, &name, &setting, action, &case.input);
     }
     group.finish();
 }
 
-/// What is as large as Intercom allows, and the manifest.
+/// The largest formula and page that Intercom allows, and the manifest.
 fn extremes(criterion: &mut Criterion) {
     let (plugin, runtime) = (connector(), runtime());
     let mut group = criterion.benchmark_group("extremes");
@@ -204,7 +204,7 @@ fn extremes(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// So many groups of so many filters, no two of them the same.
+/// A formula of this many groups with this many filters, all different.
 fn formula(groups: usize, filters: usize) -> String {
     let group = |group: usize| {
         let filter = |filter: usize| format!("name ~ 'part {group} {filter}'");

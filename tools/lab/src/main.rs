@@ -4,15 +4,15 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use connector_host::printable;
-use lab::commands::{bench, faults, soak};
+use lab::commands::{bench, faults, serve, soak};
 
-/// Measures a connector, and breaks the network under it.
+/// Measures the connector, and tests it under network faults.
 #[derive(Parser)]
 #[command(
     name = "lab",
     version,
-    after_help = "Exit status: 0 all went well, 1 something failed (a call, a build), 2 the command \
-                  line is wrong."
+    after_help = "Exit status: 0 success, 1 something failed (a call, a build), 2 the command line \
+                  is wrong."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -24,6 +24,7 @@ enum Command {
     Faults(faults::Arguments),
     Soak(soak::Arguments),
     Bench(bench::Arguments),
+    Serve(serve::Arguments),
 }
 
 #[global_allocator]
@@ -35,6 +36,7 @@ async fn main() -> ExitCode {
         Command::Faults(arguments) => faults::run(arguments).await,
         Command::Soak(arguments) => soak::run(arguments).await,
         Command::Bench(arguments) => bench::run(arguments).await,
+        Command::Serve(arguments) => serve::run(arguments).await,
     };
     match done {
         Ok(status) => status,

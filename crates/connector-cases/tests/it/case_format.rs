@@ -8,7 +8,9 @@
 
 use std::fs;
 
-use connector_cases::Case;
+use connector_cases::{Case, examples};
+use connector_host::Manifest;
+use connector_host::manifest::{Action, Effect};
 use serde_json::{Value, json};
 use test_support::write_case;
 
@@ -51,6 +53,46 @@ fn files_of_the_wrong_shape_are_refused() {
             .to_string();
         assert!(error.contains(complaint), "{error}");
         assert!(error.contains("case.json"), "{error}");
+    }
+}
+
+/// A connector with the action `read`.
+fn one_action() -> Manifest {
+    Manifest {
+        name: "x".to_owned(),
+        title: "X".to_owned(),
+        version: "1".to_owned(),
+        api_version: "1".to_owned(),
+        summary: String::new(),
+        hosts: Vec::new(),
+        variables: Vec::new(),
+        actions: vec![Action {
+            id: "read".to_owned(),
+            title: "Read".to_owned(),
+            description: None,
+            effect: Effect::Read,
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+        }],
+    }
+}
+
+#[test]
+fn an_action_has_exactly_one_example() {
+    let root = tempfile::tempdir().unwrap();
+    let found = || examples(root.path(), &one_action()).map_err(|error| error.to_string());
+    for (name, example, found_now) in [
+        ("read/a", false, Err("read: 0 cases are its example")),
+        ("read/b", true, Ok("read/b")),
+        ("read/c", true, Err("read: 2 cases are its example")),
+    ] {
+        let case = json!({ "about": "x", "example": example, "input": {} });
+        write_case(root.path(), name, &case, &[]);
+        match (found(), found_now) {
+            (Ok(cases), Ok(expected)) => assert_eq!(cases[0].name.to_string(), expected),
+            (Err(error), Err(expected)) => assert!(error.starts_with(expected), "{error}"),
+            (found, expected) => panic!("{name}: {found:?}, expected {expected:?}"),
+        }
     }
 }
 

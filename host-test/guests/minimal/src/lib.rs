@@ -1,6 +1,5 @@
-//! The least that a connector can do: one request with a token, and its answer
-//! handed on unread. What a call of it costs, no connector can go below; the
-//! benchmarks hold the real one against it.
+//! The minimal connector: it sends one request with a token, and returns the response
+//! unread. No connector can cost less; the benchmarks compare the real one with it.
 
 use exports::workflow::plugin::plugin::*;
 use exports::workflow::plugin::types::{ActionError, Failure, FailureReason};
@@ -10,24 +9,24 @@ use wasi::io::streams::StreamError;
 
 wit_bindgen::generate!({
     path: "../../../wit/deps/workflow-plugin",
-    inline: "package floor:connector;
+    inline: "package minimal:connector;
         world connector {
             export workflow:plugin/types@0.1.0;
             export workflow:plugin/plugin@0.1.0;
         }",
 });
 
-/// The real connector's variables, so that it runs in its place.
+/// The real connector's variables, so that it runs in the same environment.
 const TOKEN: &str = "INTERCOM_ACCESS_TOKEN";
 const BASE_URL: &str = "INTERCOM_BASE_URL";
 
-/// The most bytes to ask of an answer at once.
+/// The most bytes to read at once.
 const BLOCK_BYTES: u64 = 64 * 1024;
 
-struct Floor;
-export!(Floor);
+struct Minimal;
+export!(Minimal);
 
-/// What an action sends, whatever its input.
+/// An action's request, whatever its input.
 struct Request {
     method: http::Method,
     path: &'static str,
@@ -52,14 +51,14 @@ fn request(action: &str) -> Option<Request> {
     Some(Request { method, path, body })
 }
 
-impl Guest for Floor {
+impl Guest for Minimal {
     fn manifest() -> ConnectorManifest {
         ConnectorManifest {
-            name: "floor".into(),
-            title: "Floor".into(),
+            name: "minimal".into(),
+            title: "Minimal".into(),
             version: env!("CARGO_PKG_VERSION").into(),
             api_version: "1".into(),
-            summary: "The least that a connector can do.".into(),
+            summary: "The minimal connector.".into(),
             hosts: vec!["api.intercom.io".into()],
             variables: vec![variable(TOKEN, true), variable(BASE_URL, false)],
             actions: vec![],
@@ -72,7 +71,7 @@ impl Guest for Floor {
 
     fn invoke(action: String, _: String) -> Result<String, ActionError> {
         let request = request(&action).ok_or_else(|| failed("no such action"))?;
-        send(&request).ok_or_else(|| failed("no answer"))
+        send(&request).ok_or_else(|| failed("no response"))
     }
 }
 
@@ -109,13 +108,13 @@ fn send(request: &Request) -> Option<String> {
     outgoing.set_authority(Some(authority)).ok()?;
     outgoing.set_path_with_query(Some(request.path)).ok()?;
     let body = outgoing.body().ok()?;
-    let answer = outgoing_handler::handle(outgoing, None).ok()?;
+    let response = outgoing_handler::handle(outgoing, None).ok()?;
     write(body, request.body.as_bytes())?;
-    answer.subscribe().block();
-    read(&answer.get()?.ok()?.ok()?)
+    response.subscribe().block();
+    read(&response.get()?.ok()?.ok()?)
 }
 
-/// Hosts wait for the body's end even where there is none.
+/// Hosts wait for the end of the body even if it is empty.
 fn write(body: http::OutgoingBody, bytes: &[u8]) -> Option<()> {
     if !bytes.is_empty() {
         body.write().ok()?.blocking_write_and_flush(bytes).ok()?;
@@ -123,8 +122,8 @@ fn write(body: http::OutgoingBody, bytes: &[u8]) -> Option<()> {
     http::OutgoingBody::finish(body, None).ok()
 }
 
-fn read(answer: &http::IncomingResponse) -> Option<String> {
-    let incoming = answer.consume().ok()?;
+fn read(response: &http::IncomingResponse) -> Option<String> {
+    let incoming = response.consume().ok()?;
     let stream = incoming.stream().ok()?;
     let mut body = vec![];
     loop {

@@ -1,14 +1,10 @@
-//! What a fault server received: counts for each open call, and duplicated writes.
+//! What a server of faults has seen of each call, and which calls it may have
+//! carried out twice.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bytes::Bytes;
-use http::Request;
-
 use super::fault::Step;
-use super::request::RequestHead;
-use crate::ledger::Ledger;
 
 /// What the server received of one call.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -17,67 +13,62 @@ pub struct Seen {
     pub arrived: u64,
     /// Requests that were read completely.
     pub read: u64,
-    /// Of these, writes that must not be sent twice, and that may have taken effect
-    /// given how the server responded.
-    pub written: u64,
+    /// Of these, requests that a server which behaves as this one did may have
+    /// carried out.
+    pub carried_out: u64,
 }
 
 /// A log that outlives the server, which tests kill and restart.
 #[derive(Debug, Clone, Default)]
-pub struct RequestLog(Arc<Mutex<Entries>>);
+pub struct RequestLog(Arc<Mutex<Calls>>);
 
 #[derive(Debug, Default)]
-struct Entries {
-    calls: HashMap<u64, Seen>,
-    ledger: Ledger,
+struct Calls {
+    open: HashMap<u64, Seen>,
+    /// All calls with a request that may have been carried out, open or not.
+    carried_out: HashSet<u64>,
+    /// Of these, calls with more than one such request.
+    repeated: BTreeSet<u64>,
 }
 
 impl RequestLog {
-    /// Removes a finished call, and returns what was received of it.
+    /// Returns what was seen of a call that is over, and forgets it.
     pub fn close(&self, call: u64) -> Seen {
-        self.entries().calls.remove(&call).unwrap_or_default()
+        self.calls().open.remove(&call).unwrap_or_default()
     }
 
-    /// Writes that were sent again and must not be: method, path and body, one
-    /// entry for each duplicate.
-    pub fn duplicated_writes(&self) -> Vec<String> {
-        self.entries().ledger.tally().duplicated_writes.clone()
+    /// The calls of which more than one request may have been carried out, also
+    /// after they were closed. For an action that is not idempotent, each is a
+    /// duplicated write.
+    pub fn repeated(&self) -> BTreeSet<u64> {
+        self.calls().repeated.clone()
     }
 
-    /// Records the head of a request, and returns its number in the call, from zero.
+    /// Counts a head; returns how many the call has sent before.
     pub(super) fn record_head(&self, call: u64) -> u64 {
-        let mut entries = self.entries();
-        let seen = entries.calls.entry(call).or_default();
+        let mut calls = self.calls();
+        let seen = calls.open.entry(call).or_default();
         seen.arrived += 1;
         seen.arrived - 1
     }
 
-    /// Records a complete request and the step that applies to it.
-    pub(super) fn record_request(&self, request: &RequestHead, body: Bytes, step: &Step) {
-        let written = step.may_take_effect() && is_write_once(&request.method, &request.path);
-        let mut entries = self.entries();
-        let seen = entries.calls.entry(request.call).or_default();
+    /// Counts a whole request that meets this step.
+    pub(super) fn record_request(&self, call: u64, step: &Step) {
+        let mut calls = self.calls();
+        let seen = calls.open.entry(call).or_default();
         seen.read += 1;
-        if written {
-            seen.written += 1;
-            let mut write = Request::new(body);
-            // An invalid method or path falls back to the default: then only the
-            // body tells two writes apart.
-            *write.method_mut() = request.method.parse().unwrap_or_default();
-            *write.uri_mut() = request.path.parse().unwrap_or_default();
-            entries.ledger.record_write(&write);
+        if step.may_take_effect() {
+            seen.carried_out += 1;
+            if !calls.carried_out.insert(call) {
+                calls.repeated.insert(call);
+            }
         }
     }
 
-    /// The entries, even after a task panicked.
-    fn entries(&self) -> MutexGuard<'_, Entries> {
+    /// The calls, also after a task that panicked.
+    fn calls(&self) -> MutexGuard<'_, Calls> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Whether a retry of a request may take effect twice. A search only reads.
-fn is_write_once(method: &str, path: &str) -> bool {
-    matches!(method, "POST" | "PATCH") && !path.ends_with("/search")
 }
 
 #[cfg(test)]
@@ -85,17 +76,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_creating_requests_must_not_be_sent_twice() {
-        for (method, path, once) in [
-            ("POST", "/contacts", true),
-            ("POST", "/messages", true),
-            ("PATCH", "/x", true),
-            ("POST", "/contacts/search", false),
-            ("PUT", "/contacts/1", false),
-            ("GET", "/me", false),
-            ("DELETE", "/contacts/1", false),
+    fn a_repeated_call_is_found_after_it_was_closed() {
+        let log = RequestLog::default();
+        for (call, step) in [
+            (1, Step::Silence),
+            (2, Step::ResetUnread),
+            (2, Step::Silence),
+            (1, Step::Silence),
         ] {
-            assert_eq!(is_write_once(method, path), once, "{method} {path}");
+            log.record_request(call, &step);
+            log.close(call);
         }
+        assert_eq!(log.repeated(), BTreeSet::from([1]));
     }
 }

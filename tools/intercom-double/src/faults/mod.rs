@@ -11,7 +11,7 @@
 //! | `bodies` | a valid body for each operation, and variations of it |
 //! | `request` | reads requests, and finds their fault |
 //! | `connection` | plays the steps on a socket |
-//! | `log` | what was received of each call, and duplicated writes |
+//! | `log` | what was seen of each call, and which calls may have been carried out twice |
 
 mod bodies;
 mod connection;

@@ -3,7 +3,6 @@
 use std::io;
 use std::time::Duration;
 
-use bytes::Bytes;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 
@@ -99,14 +98,13 @@ impl RequestHead {
         })
     }
 
-    /// Reads the whole request, and returns its body as received.
-    pub async fn read(&self, stream: &mut TcpStream) -> io::Result<Bytes> {
+    /// Reads the request, from its head to the end of its body.
+    pub async fn read(&self, stream: &mut TcpStream) -> io::Result<()> {
         let mut request = Vec::new();
         loop {
             let body = request.get(self.size..).unwrap_or_default();
             if request.len() >= self.size && self.is_complete(body) {
-                let body = Bytes::from(body.to_vec());
-                return Ok(body);
+                return Ok(());
             }
             if body.len() > MAX_BODY || stream.read_buf(&mut request).await? == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());

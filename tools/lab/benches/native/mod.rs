@@ -1,5 +1,4 @@
-//! Without a sandbox: a bare pooled HTTP client, and the connector's core over
-//! it, run natively.
+//! Without a sandbox: a bare pooled HTTP client, and the connector's core with it.
 #![allow(dead_code, reason = "each benchmark uses a part of this")]
 
 use std::time::Duration;
@@ -22,15 +21,15 @@ use tokio::runtime::Runtime;
 pub struct Bare(Client<HttpConnector, Full<Bytes>>);
 
 impl Bare {
-    /// A client without connections yet. It belongs to the runtime that it is
-    /// first used in.
+    /// A client without connections. It belongs to the runtime in which it is first
+    /// used.
     pub fn new() -> Self {
         let mut connector = HttpConnector::new();
         connector.set_nodelay(true);
         Self(Client::builder(TokioExecutor::new()).build(connector))
     }
 
-    /// Sends a request, and reads its answer to the end.
+    /// Sends a request, and reads its response to the end.
     pub async fn send(&self, request: &WireRequest) -> Result<Response<Bytes>, String> {
         let sent = self.0.request(as_http(request)).await;
         let (head, body) = sent.map_err(|error| error.to_string())?.into_parts();
@@ -83,8 +82,8 @@ pub fn request(work: Work, environment: &Environment) -> WireRequest {
     capture.0.expect("the action sends a request")
 }
 
-/// Carries requests by a bare client, and waits for the answers on this thread,
-/// which runs the client's connections meanwhile.
+/// Sends requests with a bare client, and waits for responses on this thread, which
+/// also runs the client's connections.
 pub struct Waiting<'a> {
     pub runtime: &'a Runtime,
     pub client: &'a Bare,
@@ -93,21 +92,21 @@ pub struct Waiting<'a> {
 impl Transport for Waiting<'_> {
     fn send(&mut self, request: &WireRequest) -> Result<internals::Response, SendError> {
         let sent = self.runtime.block_on(self.client.send(request));
-        sent.map(answer).map_err(failed)
+        sent.map(as_core).map_err(failed)
     }
 }
 
-/// Gives every request the same answer.
+/// Answers every request with the same response.
 pub struct Canned(pub Bytes);
 
 impl Transport for Canned {
     fn send(&mut self, _: &WireRequest) -> Result<internals::Response, SendError> {
-        Ok(answer(Response::new(self.0.clone())))
+        Ok(as_core(Response::new(self.0.clone())))
     }
 }
 
-/// The answer as the core gets it, with the headers that it reads.
-fn answer(response: Response<Bytes>) -> internals::Response {
+/// The response as the core gets it, with the headers that it reads.
+fn as_core(response: Response<Bytes>) -> internals::Response {
     let (head, body) = response.into_parts();
     let found = Headers::READ.into_iter().filter_map(|name| {
         let value = head.headers.get(name)?.to_str().ok()?;
@@ -129,7 +128,7 @@ fn failed(detail: String) -> SendError {
     }
 }
 
-/// A clock that stands still: nothing here is repeated, so nothing waits.
+/// A clock that stands still: without retries, nothing waits.
 struct Standing;
 
 impl Clock for Standing {

@@ -1,4 +1,4 @@
-//! Calls without a sandbox: by the bare client, and by the native core over it.
+//! Calls without a sandbox: by the bare client, and by the native core with it.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ pub struct Arguments {
     warm_up_ms: u64,
     #[arg(long, default_value_t = 1000)]
     time_ms: u64,
-    /// In place of a time
+    /// The number of calls, instead of a time
     #[arg(long)]
     calls: Option<u64>,
 }
@@ -79,8 +79,7 @@ fn bare(arguments: &Arguments, [warm_up, end]: [End; 2]) -> Figures {
     Figures::of(arguments.action, in_flight, driven)
 }
 
-/// The core waits where it is called, so that each call in flight has a thread,
-/// and a client.
+/// The core blocks, so each call in flight has a thread and a client.
 fn native(arguments: &Arguments, [warm_up, end]: [End; 2]) -> Figures {
     let environment = environment(&arguments.url);
     let work = arguments.action;

@@ -1,18 +1,18 @@
-//! Everything that one run has found.
+//! The figures of one run.
 
 use lab::load::{Figures, Work};
 use serde::{Deserialize, Serialize};
 
 use crate::machine::Machine;
 
-/// What makes the calls.
+/// A client that makes the calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     Bare,
     Native,
-    LeastReused,
-    LeastFresh,
+    MinimalReused,
+    MinimalFresh,
     Reused,
     Fresh,
     Fetch,
@@ -22,23 +22,23 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Those that are compared, fewest layers first.
+    /// The kinds that are compared, fewest layers first.
     pub const COMPARED: [Self; 8] = [
         Self::Bare,
         Self::Native,
-        Self::LeastReused,
-        Self::LeastFresh,
+        Self::MinimalReused,
+        Self::MinimalFresh,
         Self::Reused,
         Self::Fresh,
         Self::Fetch,
         Self::Sdk,
     ];
 
-    /// Those whose start is measured.
+    /// The kinds whose start is measured.
     pub const STARTED: [Self; 7] = [
         Self::Bare,
         Self::Native,
-        Self::LeastFresh,
+        Self::MinimalFresh,
         Self::NoSocketFresh,
         Self::Fresh,
         Self::Fetch,
@@ -49,8 +49,8 @@ impl Kind {
         match self {
             Self::Bare => "bare HTTP client (hyper)",
             Self::Native => "native core over it",
-            Self::LeastReused => "least component, sandbox reused",
-            Self::LeastFresh => "least component, sandbox per call",
+            Self::MinimalReused => "minimal component, sandbox reused",
+            Self::MinimalFresh => "minimal component, sandbox per call",
             Self::Reused => "component, sandbox reused",
             Self::Fresh => "component, sandbox per call",
             Self::Fetch => "Node.js: fetch alone",
@@ -61,43 +61,43 @@ impl Kind {
     }
 }
 
-/// One child process's figures.
+/// The figures of one child process.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Run {
     pub kind: Kind,
     pub figures: Figures,
 }
 
-/// Everything.
+/// The figures of one run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct All {
     pub machine: Machine,
     pub component_bytes: u64,
-    /// Of the least component.
-    pub least_bytes: u64,
-    /// How long each figure was measured for in a round, in ms.
+    /// Of the minimal component.
+    pub minimal_bytes: u64,
+    /// Duration of each measurement in a round, in ms.
     pub time_ms: u64,
     pub rounds: usize,
     /// All works, at one call and at [`MANY`] in flight, in each round.
     pub runs: Vec<Run>,
-    /// One work, one call after the other, client and server on one core.
+    /// One work, one call at a time, client and server on one core.
     pub one_core: Vec<Run>,
-    /// One work at more and more calls in flight.
+    /// One work at increasing numbers of calls in flight.
     pub curve: Vec<Run>,
-    /// Of each kind, how it started.
+    /// The starts of each kind.
     pub starts: Vec<(Kind, Vec<Start>)>,
 }
 
-/// How long a first answer took, in ms.
+/// The time to the first response, in ms.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Start {
-    /// From before the process.
+    /// From the start of the process.
     pub process: f64,
-    /// From before the engine of sandboxes, where there is one.
+    /// From the start of wasmtime's engine, if there is one.
     pub engine: Option<f64>,
 }
 
-/// How many calls in flight the comparison is made at, besides one.
+/// The number of calls in flight of the comparison, besides one.
 pub const MANY: usize = 64;
 
 impl All {
@@ -112,9 +112,8 @@ impl All {
         median(self.of(kind, work, in_flight, figure))
     }
 
-    /// The median over the rounds of what `compare` makes of two kinds' figures:
-    /// those of one round were measured within seconds, so that they differ less by
-    /// what else the machine did.
+    /// The median over the rounds of `compare` of two kinds' figures. Those of one
+    /// round were measured within seconds, so other load affects both alike.
     pub fn compared(
         &self,
         [one, other]: [Kind; 2],
@@ -128,7 +127,7 @@ impl All {
         median(pairs(one, other, compare))
     }
 
-    /// The same, where client and server share a core.
+    /// The same, with client and server on one core.
     pub fn compared_on_one_core(
         &self,
         [one, other]: [Kind; 2],
@@ -139,7 +138,7 @@ impl All {
         median(pairs(of(one), of(other), compare))
     }
 
-    /// The least and the largest of them.
+    /// The minimum and maximum over the rounds.
     pub fn spread(
         &self,
         kind: Kind,
@@ -148,8 +147,8 @@ impl All {
         figure: impl Fn(&Figures) -> Option<f64>,
     ) -> Option<(f64, f64)> {
         let found = self.of(kind, work, in_flight, figure);
-        let least = found.iter().copied().reduce(f64::min)?;
-        Some((least, found.into_iter().reduce(f64::max)?))
+        let minimum = found.iter().copied().reduce(f64::min)?;
+        Some((minimum, found.into_iter().reduce(f64::max)?))
     }
 
     fn of(
@@ -171,8 +170,8 @@ impl All {
         median(starts.iter().filter_map(from).collect())
     }
 
-    /// The median over the rounds of one figure of a kind, where client and server
-    /// share a core.
+    /// The median over the rounds of one figure of a kind, with client and server on
+    /// one core.
     pub fn on_one_core(&self, kind: Kind, figure: impl Fn(&Figures) -> Option<f64>) -> Option<f64> {
         let runs = self.one_core.iter().filter(|run| run.kind == kind);
         median(figures(runs, figure))
@@ -191,13 +190,13 @@ fn figures<'a>(
     runs.filter_map(|run| figure(&run.figures)).collect()
 }
 
-/// Round by round.
+/// `compare` of the figures, round by round.
 fn pairs(one: Vec<f64>, other: Vec<f64>, compare: impl Fn(f64, f64) -> f64) -> Vec<f64> {
     let pairs = one.into_iter().zip(other);
     pairs.map(|(one, other)| compare(one, other)).collect()
 }
 
-/// The middle one, or the mean of the middle two.
+/// The median: the middle value, or the mean of the middle two.
 pub fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let middle = values.len().checked_sub(1)?;

@@ -1,5 +1,5 @@
-//! Runs one case over and over without a socket, so that the instructions of a
-//! call are the difference of two runs.
+//! Runs one case repeatedly without a socket: the instructions of a call are the
+//! difference of two runs.
 
 use std::sync::Arc;
 
@@ -15,13 +15,13 @@ use crate::native;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// What runs it
+    /// The runner
     #[arg(long)]
     by: By,
     /// The case, such as get-contact-by-id/page-example
     #[arg(long)]
     case: String,
-    /// How often
+    /// The number of calls
     #[arg(long)]
     calls: u32,
 }
@@ -37,7 +37,8 @@ enum By {
 }
 
 pub fn run(arguments: &Arguments) -> Result<(), String> {
-    let (case, canned) = cases::case(&arguments.case).map_err(|error| error.to_string())?;
+    let case = cases::case(&arguments.case).map_err(|error| error.to_string())?;
+    let canned = cases::canned(&case);
     match arguments.by {
         By::Native => natively(&case, &canned, arguments.calls),
         by => in_sandboxes(&case, canned, arguments.calls, by == By::Fresh),
@@ -52,7 +53,7 @@ fn natively(case: &Case, canned: &Canned, calls: u32) -> Result<(), String> {
     Ok(())
 }
 
-/// Without the pool: it reserves more address space than valgrind has.
+/// Without the pool, which reserves more address space than valgrind has.
 fn in_sandboxes(case: &Case, canned: Canned, calls: u32, fresh: bool) -> Result<(), String> {
     let engine = Engine::with_config(|config| {
         config

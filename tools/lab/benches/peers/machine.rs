@@ -1,10 +1,10 @@
-//! What the figures were measured on, as far as it tells.
+//! The machine and software that the figures were measured on.
 
 use std::process::Command;
 
 use serde::{Deserialize, Serialize};
 
-/// A machine, and what runs on it.
+/// A machine and its software.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Machine {
     pub processor: String,
@@ -14,7 +14,7 @@ pub struct Machine {
     pub rust: String,
     pub node: String,
     pub sdk: String,
-    /// Processes that wanted to run as the measuring began, over a minute.
+    /// The one-minute load average at the start.
     pub load: String,
     pub date: String,
 }
@@ -29,17 +29,17 @@ impl Machine {
             processor,
             cores: field_count("/proc/cpuinfo", "processor"),
             memory_gib: kib.map_or(0, |kib| kib.div_ceil(1 << 20)),
-            kernel: said("uname", &["-sr"]),
-            rust: said("rustc", &["--version"]),
-            node: said("node", &["--version"]),
+            kernel: output_of("uname", &["-sr"]),
+            rust: output_of("rustc", &["--version"]),
+            node: output_of("node", &["--version"]),
             sdk: sdk.to_owned(),
             load: load.split(' ').next().unwrap_or_default().to_owned(),
-            date: said("date", &["-u", "+%Y-%m-%d"]),
+            date: output_of("date", &["-u", "+%Y-%m-%d"]),
         }
     }
 }
 
-fn said(program: &str, arguments: &[&str]) -> String {
+fn output_of(program: &str, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output();
     let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
     text.unwrap_or_default().trim().to_owned()

@@ -1,6 +1,6 @@
-//! The connector beside what else could make its calls, in one run against one
-//! server: measures, and writes the tables and pictures of `docs/performance.md`.
-//! `run` beside this file does all of it.
+//! Compares the connector with other clients, in one run against one server, and
+//! writes the tables and pictures of `docs/performance.md`. The script `run` beside
+//! this file does all of it.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -24,14 +24,14 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-/// Measures the connector beside its peers.
+/// Compares the connector with other clients.
 #[derive(Debug, Parser)]
 enum Command {
     /// Make calls without a sandbox, and print their figures as JSON
     Client(clients::Arguments),
-    /// Run one recorded case over and over, for instructions to be counted
+    /// Run one recorded case repeatedly, to count its instructions
     Repeat(instructions::Arguments),
-    /// Measure everything; the figures go to a file
+    /// Measure everything, and write the figures to a file
     Measure(measure::Arguments),
     /// Write the page's tables and pictures from a file of figures
     Write {
@@ -75,7 +75,7 @@ fn write(
     let text = std::fs::read_to_string(figures)
         .map_err(|error| format!("could not read {}: {error}", figures.display()))?;
     let all = serde_json::from_str(&text)
-        .map_err(|error| format!("{} holds no figures: {error}", figures.display()))?;
+        .map_err(|error| format!("{}: not a file of figures: {error}", figures.display()))?;
     pictures::draw(&all, pictures)?;
     page::update(&all, page)
 }

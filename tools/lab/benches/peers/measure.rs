@@ -1,5 +1,5 @@
-//! Runs each kind of client as a process of its own, one after the other, on the
-//! core that this process was put on.
+//! Runs each client in a process of its own, one after the other, on the core that
+//! this process is pinned to.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -14,45 +14,45 @@ use crate::machine::Machine;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The server that all of them call
+    /// The server that all clients call
     #[arg(long)]
     url: String,
     /// A server that shares this process's core
     #[arg(long)]
     one_core_url: String,
-    /// The program `host-test`, built for release
+    /// The program `lab`, a release build
     #[arg(long)]
-    host_test: PathBuf,
+    lab: PathBuf,
     /// The component
     #[arg(long)]
     component: PathBuf,
-    /// The least that a component can do: `guests/minimal`
+    /// The minimal component, `guests/minimal`
     #[arg(long)]
-    least: PathBuf,
-    /// The script that calls by the SDK
+    minimal: PathBuf,
+    /// The script that calls with the SDK
     #[arg(long)]
     sdk: PathBuf,
-    /// How often everything is measured; the medians count
+    /// The number of rounds, of which the medians are taken
     #[arg(long, default_value_t = 7)]
     rounds: usize,
-    /// How long a figure is measured for, in ms
+    /// Duration of each measurement, in ms
     #[arg(long, default_value_t = 400)]
     time_ms: u64,
-    /// How long each client calls before that, in ms; Node.js compiles meanwhile
+    /// Duration of the warm-up before each, in ms; Node.js compiles meanwhile
     #[arg(long, default_value_t = 700)]
     warm_up_ms: u64,
-    /// Where the figures go, a JSON file
+    /// The JSON file to write
     #[arg(long)]
     out: PathBuf,
 }
 
-/// How many calls in flight the curve is drawn over.
+/// The numbers of calls in flight of the curve.
 const CURVE: [usize; 6] = [1, 4, 16, 64, 256, 1024];
 
-/// The kinds of the curve. The native core would take a thread for each call.
+/// The kinds of the curve. The native core would need a thread for each call.
 const CURVED: [Kind; 6] = [
     Kind::Bare,
-    Kind::LeastFresh,
+    Kind::MinimalFresh,
     Kind::Reused,
     Kind::Fresh,
     Kind::Fetch,
@@ -62,19 +62,20 @@ const CURVED: [Kind; 6] = [
 /// How often each kind is started.
 const STARTS: usize = 11;
 
-/// Room for sandboxes where only the start counts. Each takes some µs to reserve.
+/// The sandboxes of an engine whose start is measured: each takes some µs to
+/// reserve.
 const FEW: &str = "16";
 
-/// How many calls a reused sandbox is used for.
+/// The number of calls in a reused sandbox.
 const REUSE: &str = "1000";
 
-/// What one process is to do.
+/// What one process does.
 #[derive(Debug, Clone, Copy)]
 struct Task {
     kind: Kind,
     work: Work,
     in_flight: usize,
-    /// In place of the time.
+    /// The number of calls, instead of the time.
     calls: Option<u64>,
     /// Whether the server shares the client's core.
     one_core: bool,
@@ -84,7 +85,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     let mut all = All {
         machine: Machine::here(&version_of_the_sdk(&arguments.sdk)),
         component_bytes: size(&arguments.component)?,
-        least_bytes: size(&arguments.least)?,
+        minimal_bytes: size(&arguments.minimal)?,
         time_ms: arguments.time_ms,
         rounds: arguments.rounds,
         runs: Vec::new(),
@@ -96,20 +97,20 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
     for round in 1..=arguments.rounds {
         for (number, task) in tasks.iter().enumerate() {
             let about = format!("round {round}, {} of {}", number + 1, tasks.len());
-            all.runs.push(arguments.carry_out(*task, &about)?);
+            all.runs.push(arguments.measure(*task, &about)?);
         }
         for kind in Kind::COMPARED {
             let task = Task {
                 one_core: true,
                 ..Task::new(kind, Work::GetContactById, 1)
             };
-            all.one_core.push(arguments.carry_out(task, "one core")?);
+            all.one_core.push(arguments.measure(task, "one core")?);
         }
     }
     for in_flight in CURVE {
         for kind in CURVED {
             let task = Task::new(kind, Work::GetContactById, in_flight);
-            all.curve.push(arguments.carry_out(task, "curve")?);
+            all.curve.push(arguments.measure(task, "curve")?);
         }
     }
     for kind in Kind::STARTED {
@@ -127,7 +128,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         .map_err(|error| format!("could not write {}: {error}", arguments.out.display()))
 }
 
-/// All works by all kinds; and without a socket, to see what is left.
+/// All works with all kinds; and without a socket.
 fn compared() -> Vec<Task> {
     let mut tasks = Vec::new();
     for work in Work::ALL {
@@ -153,11 +154,11 @@ impl Task {
 }
 
 impl Arguments {
-    fn carry_out(&self, task: Task, about: &str) -> Result<Run, String> {
+    fn measure(&self, task: Task, about: &str) -> Result<Run, String> {
         let figures = figures_of(self.command(task))?;
         let name = task.kind.name();
         eprintln!(
-            "{about}: {name}, {}, {} in flight: {:.0} a second",
+            "{about}: {name}, {}, {} in flight: {:.0} per second",
             task.work.action(),
             task.in_flight,
             figures.rate
@@ -176,28 +177,28 @@ impl Arguments {
         let start = |_| {
             let before = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
             let figures = figures_of(self.command(task))?;
-            let first = figures.first_answer_unix_ns.ok_or("no answer came")?;
+            let first = figures.first_end_unix_ns.ok_or("no call ended")?;
             Ok(Start {
                 process: first.saturating_sub(before.as_nanos()) as f64 / 1e6,
                 engine: figures
                     .sandboxes
-                    .and_then(|sandboxes| sandboxes.first_answer_ms),
+                    .and_then(|sandboxes| sandboxes.first_end_ms),
             })
         };
-        // The first one reads the files from the disk.
+        // The first start reads the files from the disk.
         (0..=STARTS).map(start).skip(1).collect()
     }
 
     fn command(&self, task: Task) -> Command {
         let url = ["--url", self.url_of(task)];
-        let (whole, least) = (&self.component, &self.least);
+        let (whole, minimal) = (&self.component, &self.minimal);
         match task.kind {
             Kind::Bare => self.client("bare", task),
             Kind::Native => self.client("native", task),
             Kind::Fetch => self.node("fetch", task),
             Kind::Sdk => self.node("sdk", task),
-            Kind::LeastFresh => self.sandboxes(task, least, &url, "1"),
-            Kind::LeastReused => self.sandboxes(task, least, &url, REUSE),
+            Kind::MinimalFresh => self.sandboxes(task, minimal, &url, "1"),
+            Kind::MinimalReused => self.sandboxes(task, minimal, &url, REUSE),
             Kind::Fresh => self.sandboxes(task, whole, &url, "1"),
             Kind::Reused => self.sandboxes(task, whole, &url, REUSE),
             Kind::NoSocketFresh => self.sandboxes(task, whole, &["--no-socket"], "1"),
@@ -227,11 +228,11 @@ impl Arguments {
         command
     }
 
-    /// A component in sandboxes that serve so many calls each.
+    /// A component in sandboxes, with `uses` calls in each.
     fn sandboxes(&self, task: Task, component: &Path, to: &[&str], uses: &str) -> Command {
-        let mut command = Command::new(&self.host_test);
+        let mut command = Command::new(&self.lab);
         command
-            .args(["bench", "load", "--json", "--threads", "1"])
+            .args(["bench", "--json", "--threads", "1"])
             .args(["--action", task.work.action()])
             .args(["--in-flight", &task.in_flight.to_string()])
             .args(to)
@@ -273,7 +274,7 @@ fn figures_of(mut command: Command) -> Result<Figures, String> {
     let output = output.map_err(|error| format!("{command:?} does not start: {error}"))?;
     let text = String::from_utf8_lossy(&output.stdout);
     serde_json::from_str(&text)
-        .map_err(|error| format!("{command:?} gave no figures: {error}\n{text}"))
+        .map_err(|error| format!("{command:?} printed no figures: {error}\n{text}"))
 }
 
 fn size(path: &Path) -> Result<u64, String> {

@@ -1,4 +1,4 @@
-//! The tables of the page, each between two comments that name it.
+//! The tables of the page, each between two comments with its name.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -27,7 +27,7 @@ pub fn update(all: &All, path: &Path) -> Result<(), String> {
     std::fs::write(path, page).map_err(|error| failed("write", &error))
 }
 
-/// The page with another text between the comments of this name.
+/// The page with the text between the comments of this name replaced.
 fn replaced(page: &str, name: &str, text: &str) -> Result<String, String> {
     let (start, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
     let parts = page.split_once(&start).and_then(|(before, rest)| {
@@ -38,7 +38,7 @@ fn replaced(page: &str, name: &str, text: &str) -> Result<String, String> {
     Ok(format!("{before}{start}{}\n{end}{after}", text.trim_end()))
 }
 
-/// In lines as long as those of the rest of the page.
+/// Wraps lines as in the rest of the page.
 fn wrapped(text: &str) -> String {
     let (mut lines, mut length) = (String::new(), 0);
     for word in text.split(' ') {
@@ -84,28 +84,26 @@ fn ratio(one: f64, other: f64) -> f64 {
     one / other
 }
 
-/// The work that is looked at most closely.
+/// The work of the detailed tables.
 const WORK: Work = Work::GetContactById;
 
-/// A machine with a higher load did something else, too: a build that has just
-/// ended leaves that much.
+/// The highest load of an idle machine: a build that has just ended leaves that
+/// much.
 const QUIET: f64 = 1.0;
 
-/// Fewer rounds say nothing about how much figures differ.
+/// With fewer rounds, the spread is unknown.
 const ROUNDS: usize = 3;
 
 fn machine(all: &All) -> String {
     let machine = &all.machine;
     let load: f64 = machine.load.parse().unwrap_or(f64::INFINITY);
     let warning = match load > QUIET || all.rounds < ROUNDS {
-        true => {
-            " **The machine was busy, or the run a short one: take these figures for an example.**"
-        }
+        true => " **The machine was busy or the run short: these figures are only an example.**",
         false => "",
     };
     format!(
-        "{} ({} cores, {} GiB), {}; {}, Node.js {}, `intercom-client` {}; {}, load {} as it began. \
-         {} rounds of {} ms for each figure, no call failed.{warning}",
+        "{} ({} cores, {} GiB), {}; {}, Node.js {}, `intercom-client` {}; {}, load {} at the start. \
+         {} rounds of {} ms for each figure; no call failed.{warning}",
         machine.processor,
         machine.cores,
         machine.memory_gib,
@@ -125,10 +123,9 @@ fn headline(all: &All) -> String {
     let times = all.compared([Kind::Fresh, Kind::Sdk], WORK, MANY, rate, ratio);
     let sdk = added(Kind::Sdk);
     format!(
-        "A call in a sandbox of its own takes **{} µs** more than the same request by a bare HTTP \
-         client, in a reused sandbox **{} µs** more; by the official Node.js SDK it takes {} µs \
-         more. On one core, {MANY} calls at once, sandboxes of their own make **{} times** as many \
-         calls a second as the SDK.",
+        "A call in a fresh sandbox takes **{} µs** longer than the same request with a bare HTTP \
+         client, in a reused sandbox **{} µs**, with the official Node.js SDK {} µs. On one core, with {MANY} calls in flight, fresh sandboxes make **{} times** as many \
+         calls per second as the SDK.",
         shown(added(Kind::Fresh), 0),
         shown(added(Kind::Reused), 0),
         shown(sdk, 0),
@@ -142,7 +139,7 @@ fn calls(all: &All) -> String {
         writeln!(
             text,
             "\n`{}`\n\n\
-             | | one at a time: µs a call | CPU, µs | {MANY} at once: calls a second | CPU, µs a call \
+             | | one at a time: µs per call | CPU, µs | {MANY} in flight: calls per second | CPU, µs per call \
              | of the SDK's rate |\n|---|---:|---:|---:|---:|---:|",
             work.action()
         )
@@ -165,10 +162,10 @@ fn calls(all: &All) -> String {
     text
 }
 
-/// One call after the other, with a server on the client's core.
+/// One call at a time, with a server on the client's core.
 fn one_core(all: &All) -> String {
     let mut text =
-        "| | µs a call | CPU, µs | µs above the bare client |\n|---|---:|---:|---:|\n".to_owned();
+        "| | µs per call | CPU, µs | µs above the bare client |\n|---|---:|---:|---:|\n".to_owned();
     let one = |kind| all.on_one_core(kind, latency);
     for kind in Kind::COMPARED {
         let above = one(kind).zip(one(Kind::Bare)).map(|(one, bare)| one - bare);
@@ -185,7 +182,7 @@ fn one_core(all: &All) -> String {
     text
 }
 
-/// What each layer adds to a call, one after the other.
+/// What each layer adds to a call.
 fn layers(all: &All) -> String {
     let mut text = "| Layer | µs it adds | to |\n|---|---:|---|\n".to_owned();
     for (layer, with, without) in [
@@ -195,19 +192,19 @@ fn layers(all: &All) -> String {
             Kind::Bare,
         ),
         (
-            "sandbox, `wasi:http` and the host's way out",
-            Kind::LeastReused,
+            "sandbox, `wasi:http` and the host's egress",
+            Kind::MinimalReused,
             Kind::Bare,
         ),
         (
             "the connector's own work, in a sandbox",
             Kind::Reused,
-            Kind::LeastReused,
+            Kind::MinimalReused,
         ),
         (
-            "a fresh sandbox for each call, for the least component",
-            Kind::LeastFresh,
-            Kind::LeastReused,
+            "a fresh sandbox for each call, for the minimal component",
+            Kind::MinimalFresh,
+            Kind::MinimalReused,
         ),
         ("a fresh sandbox for each call", Kind::Fresh, Kind::Reused),
         (
@@ -241,7 +238,7 @@ fn layers(all: &All) -> String {
 
 fn processes(all: &All) -> String {
     let mut text = format!(
-        "| | first answer after the process began, ms | after the engine began, ms \
+        "| | first response after process start, ms | after engine start, ms \
          | resident with {MANY} calls in flight, MiB |\n|---|---:|---:|---:|\n"
     );
     for kind in Kind::COMPARED.into_iter().chain([Kind::NoSocketFresh]) {
@@ -267,42 +264,42 @@ fn of_engine(start: &Start) -> Option<f64> {
     start.engine
 }
 
-/// An aim: what was found is to be at most, or at least, so much.
+/// An aim: an upper or lower limit for a figure.
 struct Aim {
     what: &'static str,
     unit: &'static str,
-    /// Of the connector.
+    /// The connector's figure.
     found: Option<f64>,
-    /// Of the least component in its place.
-    least: Option<f64>,
+    /// The minimal component's figure.
+    minimal: Option<f64>,
     digits: usize,
     at_most: bool,
     limit: f64,
 }
 
-/// The connector, and the least component, in a sandbox per call.
-const FRESH: [Kind; 2] = [Kind::Fresh, Kind::LeastFresh];
+/// The connector and the minimal component, in a sandbox per call.
+const FRESH: [Kind; 2] = [Kind::Fresh, Kind::MinimalFresh];
 /// The same, in reused sandboxes.
-const REUSED: [Kind; 2] = [Kind::Reused, Kind::LeastReused];
+const REUSED: [Kind; 2] = [Kind::Reused, Kind::MinimalReused];
 
 fn aims(all: &All) -> String {
     let above = |kind| all.compared_on_one_core([kind, Kind::Bare], latency, difference);
     let by = |kind, other| all.compared([kind, other], WORK, MANY, rate, ratio);
     let waiting = |kind| Some(all.median(kind, WORK, MANY, sandbox)? / 1000.0);
-    let at_most = |what, unit, [found, least]: [Option<f64>; 2], digits, limit| Aim {
+    let at_most = |what, unit, [found, minimal]: [Option<f64>; 2], digits, limit| Aim {
         what,
         unit,
         found,
-        least,
+        minimal,
         digits,
         at_most: true,
         limit,
     };
-    let at_least = |what, [found, least]: [Option<f64>; 2], limit| Aim {
+    let at_least = |what, [found, minimal]: [Option<f64>; 2], limit| Aim {
         what,
         unit: "×",
         found,
-        least,
+        minimal,
         digits: 2,
         at_most: false,
         limit,
@@ -338,21 +335,21 @@ fn aims(all: &All) -> String {
             0.5,
         ),
         at_most(
-            "first answer after the engine began",
+            "first response after engine start",
             "ms",
             FRESH.map(|kind| all.start(kind, of_engine)),
             1,
             5.0,
         ),
         at_most(
-            "first answer after the process began",
+            "first response after process start",
             "ms",
             FRESH.map(|kind| all.start(kind, of_process)),
             1,
             5.0,
         ),
         at_most(
-            "memory of a sandbox that waits",
+            "memory of a waiting sandbox",
             "KB",
             FRESH.map(waiting),
             0,
@@ -361,13 +358,13 @@ fn aims(all: &All) -> String {
         at_most(
             "component",
             "KB",
-            [all.component_bytes, all.least_bytes].map(|bytes| Some(bytes as f64 / 1000.0)),
+            [all.component_bytes, all.minimal_bytes].map(|bytes| Some(bytes as f64 / 1000.0)),
             0,
             250.0,
         ),
     ];
     let mut text =
-        "| Aim | wanted | found | | least component |\n|---|---:|---:|---|---:|\n".to_owned();
+        "| Aim | wanted | found | | minimal component |\n|---|---:|---:|---|---:|\n".to_owned();
     for aim in aims {
         let met = aim.found.map(|found| match aim.at_most {
             true => found <= aim.limit,
@@ -385,7 +382,7 @@ fn aims(all: &All) -> String {
             } else {
                 "**not met**"
             },
-            shown(aim.least, aim.digits),
+            shown(aim.minimal, aim.digits),
             unit = aim.unit,
         )
         .unwrap();
@@ -397,7 +394,7 @@ fn shown(figure: Option<f64>, digits: usize) -> String {
     figure.map_or("–".to_owned(), |figure| format!("{figure:.digits$}"))
 }
 
-/// The median, and in brackets the least and the most of the rounds.
+/// The median, and in brackets the minimum and maximum of the rounds.
 fn with_spread(
     all: &All,
     kind: Kind,
@@ -407,7 +404,7 @@ fn with_spread(
 ) -> String {
     let median = shown(all.median(kind, work, in_flight, figure), 0);
     match all.spread(kind, work, in_flight, figure) {
-        Some((least, most)) => format!("{median} ({least:.0}–{most:.0})"),
+        Some((minimum, maximum)) => format!("{median} ({minimum:.0}–{maximum:.0})"),
         None => median,
     }
 }

@@ -1,4 +1,4 @@
-//! The pictures of the page: what a call costs, and how many there are a second.
+//! The pictures of the page: the cost of a call, and calls per second.
 
 use std::path::Path;
 
@@ -26,14 +26,14 @@ pub fn draw(all: &All, folder: &Path) -> Result<(), String> {
     draw().map_err(|error| format!("could not draw into {}: {error}", folder.display()))
 }
 
-/// One colour for each kind in both pictures; they also differ in lightness, for
-/// those who see no colours.
+/// One colour for each kind in both pictures. They also differ in lightness, for
+/// colour-blind readers.
 fn colour(kind: Kind) -> RGBColor {
     match kind {
         Kind::Bare => RGBColor(0x9a, 0x9a, 0x9a),
         Kind::Native => RGBColor(0x6b, 0x4c, 0x9a),
-        Kind::LeastReused => RGBColor(0xa6, 0xdb, 0xb4),
-        Kind::LeastFresh => RGBColor(0x2a, 0x8a, 0x4a),
+        Kind::MinimalReused => RGBColor(0xa6, 0xdb, 0xb4),
+        Kind::MinimalFresh => RGBColor(0x2a, 0x8a, 0x4a),
         Kind::Reused => RGBColor(0x56, 0xb4, 0xe9),
         Kind::Fresh => RGBColor(0x00, 0x4c, 0x8c),
         Kind::Fetch => RGBColor(0xe6, 0x9f, 0x00),
@@ -45,7 +45,7 @@ fn text(size: u32) -> TextStyle<'static> {
     (FONT, size).into_font().color(&INK)
 }
 
-/// A bar for each kind: the median of one call after the other.
+/// A bar for each kind: the median latency of one call at a time.
 fn cost(all: &All, path: &Path) -> Drawn {
     const WORK: Work = Work::GetContactById;
     const ROW: u32 = 52;
@@ -63,7 +63,7 @@ fn cost(all: &All, path: &Path) -> Drawn {
     let area = SVGBackend::new(path, (760, 110 + rows * ROW)).into_drawing_area();
     area.fill(&WHITE)?;
     let mut chart = ChartBuilder::on(&area)
-        .caption("One call after the other: reading a contact", text(20))
+        .caption("One call at a time: reading a contact", text(20))
         .margin(14)
         .margin_right(30)
         .x_label_area_size(44)
@@ -72,7 +72,7 @@ fn cost(all: &All, path: &Path) -> Drawn {
         .configure_mesh()
         .disable_y_mesh()
         .disable_y_axis()
-        .x_desc("µs a call, median; the server's time and the loopback's are in it")
+        .x_desc("µs per call, median; includes the server and loopback")
         .x_label_formatter(&|us| format!("{us:.0}"))
         .x_label_style(text(13))
         .axis_desc_style(text(14))
@@ -97,23 +97,26 @@ fn cost(all: &All, path: &Path) -> Drawn {
 /// A line for each kind, over the calls in flight.
 fn throughput(all: &All, path: &Path) -> Drawn {
     let rates = || all.curve.iter().map(|run| run.figures.rate);
-    let least = rates().fold(f64::INFINITY, f64::min);
-    let most = rates().fold(1.0, f64::max);
+    let lowest = rates().fold(f64::INFINITY, f64::min);
+    let highest = rates().fold(1.0, f64::max);
     let flights = all.curve.iter().map(|run| run.figures.in_flight as f64);
     let widest = flights.fold(2.0, f64::max);
     let area = SVGBackend::new(path, (930, 470)).into_drawing_area();
     area.fill(&WHITE)?;
     let mut chart = ChartBuilder::on(&area)
-        .caption("Calls at once, on one core: reading a contact", text(20))
+        .caption(
+            "Many calls in flight, on one core: reading a contact",
+            text(20),
+        )
         .margin(14)
         .margin_right(LEGEND)
         .x_label_area_size(48)
         .y_label_area_size(76)
-        .build_cartesian_2d(Doubling(1.0, widest), around(least, most))?;
+        .build_cartesian_2d(Doubling(1.0, widest), around(lowest, highest))?;
     chart
         .configure_mesh()
         .x_desc("calls in flight")
-        .y_desc("calls a second")
+        .y_desc("calls per second")
         .x_labels(11)
         .x_label_formatter(&|flights| format!("{flights:.0}"))
         .y_label_formatter(&|rate| format!("{rate:.0}"))
@@ -141,7 +144,7 @@ fn throughput(all: &All, path: &Path) -> Drawn {
     Ok(())
 }
 
-/// The room for the names of the lines, beside them.
+/// The width of the legend.
 const LEGEND: u32 = 240;
 
 /// The names of the lines, the one that ends highest first.
@@ -161,17 +164,17 @@ fn legend(all: &All, area: &DrawingArea<SVGBackend<'_>, Shift>) -> Drawn {
     Ok(())
 }
 
-/// An axis on which each step doubles the number, with a mark for each.
+/// A logarithmic axis to base 2, with a mark for each doubling.
 struct Doubling(f64, f64);
 
-/// The axis from below the least to above the most, by round numbers.
-fn around(least: f64, most: f64) -> Doubling {
+/// The axis from below the lowest to above the highest figure, by round numbers.
+fn around(lowest: f64, highest: f64) -> Doubling {
     const ROUND: f64 = 125.0;
     let doublings = |figure: f64| (figure / ROUND).log2();
     let at = |doublings: f64| ROUND * doublings.exp2();
     Doubling(
-        at(doublings(least * 0.95).floor()),
-        at(doublings(most * 1.05).ceil()),
+        at(doublings(lowest * 0.95).floor()),
+        at(doublings(highest * 1.05).ceil()),
     )
 }
 

@@ -1,9 +1,9 @@
-// Does the same work as `host-test bench load`, by the official SDK or by Node's
-// own fetch, and prints the same figures as JSON.
+// Does the same work as `lab bench`, with the official SDK or with Node's fetch, and
+// prints the same figures as JSON.
 //
 //   node sdk.js sdk|fetch '{"url": "http://127.0.0.1:8402", "action": "get-contact-by-id",
 //                           "in_flight": 64, "warm_up_ms": 1000, "time_ms": 2000}'
-// With "calls" it makes so many in place of going on for a time.
+// With "calls" it makes this many calls, instead of calling for a time.
 
 const [kind, given] = process.argv.slice(2);
 const plan = JSON.parse(given);
@@ -23,7 +23,7 @@ async function sdk() {
 
 async function plain() {
   const send = async (method, path, body) => {
-    const answer = await fetch(plan.url + path, {
+    const response = await fetch(plan.url + path, {
       method,
       headers: {
         authorization: "Bearer load-token",
@@ -33,8 +33,8 @@ async function plain() {
       },
       body: body && JSON.stringify(body),
     });
-    if (!answer.ok) throw new Error(`status ${answer.status}`);
-    return answer.json();
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    return response.json();
   };
   return {
     "get-contact-by-id": () => send("GET", `/contacts/${id}`),
@@ -47,9 +47,9 @@ async function plain() {
 const kinds = { sdk, fetch: plain };
 const call = (await kinds[kind]())[plan.action];
 
-// Keeps calls in flight until `goesOn` says no.
+// Keeps calls in flight as long as `goesOn` returns true.
 async function drive(goesOn) {
-  const driven = { latencies: [], failures: 0, told: [], first: undefined };
+  const driven = { latencies: [], failures: 0, messages: [], first: undefined };
   const caller = async () => {
     while (goesOn()) {
       const start = performance.now();
@@ -57,7 +57,7 @@ async function drive(goesOn) {
         await call();
       } catch (error) {
         driven.failures += 1;
-        if (driven.told.length < 3) driven.told.push(String(error).split("\n")[0]);
+        if (driven.messages.length < 3) driven.messages.push(String(error).split("\n")[0]);
       }
       driven.latencies.push(performance.now() - start);
       driven.first ??= performance.timeOrigin + performance.now();
@@ -87,11 +87,11 @@ console.log(
     in_flight: plan.in_flight,
     calls: sorted.length,
     failures: driven.failures,
-    told: driven.told,
+    messages: driven.messages,
     rate: (sorted.length / elapsed) * 1000,
     latency_us: [500, 900, 990, 999, 1000].map(permille),
     cpu_us: (cpu.user + cpu.system) / sorted.length,
     resident_bytes: process.memoryUsage.rss(),
-    first_answer_unix_ns: Math.round(driven.first * 1e6),
+    first_end_unix_ns: Math.round(driven.first * 1e6),
   }),
 );

@@ -1,4 +1,4 @@
-//! Whatever ends a command early; each says itself what it is.
+//! Why a command ends early.
 
 use std::io;
 
@@ -6,20 +6,20 @@ use connector_host::{HostError, SandboxError};
 use host_test::arguments::ComponentError;
 use host_test::generated_page::WriteError;
 
-use crate::load::work::EgressSetupError;
+use crate::egress::EgressSetupError;
 use crate::resilience::StartError;
 
-/// Why a command could not do its work.
+/// Why a command ends early.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub enum CommandError {
-    /// There is no component to run.
+    /// The component cannot be built or loaded.
     Component(#[from] ComponentError),
     /// The engine does not start.
     Host(#[from] HostError),
     /// A sandbox failed.
     Sandbox(#[from] SandboxError),
-    /// The component cannot be run against a server of faults.
+    /// The component cannot be run under faults.
     Start(#[from] StartError),
     /// A page cannot be written.
     Write(#[from] WriteError),
@@ -30,19 +30,19 @@ pub enum CommandError {
     Listen {
         /// The port.
         port: u16,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// Nothing can be sent to the server of a load.
+    /// The server of a load may not be reached.
     #[error("--url: {0}")]
     Egress(#[from] EgressSetupError),
     /// The server of a load does not start.
-    #[error("could not start the server to call: {0}; give one that runs by --url")]
+    #[error("could not start the server: {0}; start `lab serve` and give its URL as --url")]
     Server(io::Error),
-    /// The system gives no threads.
+    /// Threads cannot be started.
     #[error("--threads: could not start them: {0}; give fewer")]
     Threads(io::Error),
-    /// Work on another thread was ended.
+    /// A task was cancelled.
     #[error("interrupted: {0}")]
     Interrupted(#[from] tokio::task::JoinError),
 }

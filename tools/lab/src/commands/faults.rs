@@ -1,4 +1,4 @@
-//! `faults`: runs the fault matrix and prints it, or writes it as a page.
+//! `faults`: runs the fault matrix, and prints it or writes its page.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -7,10 +7,9 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::CommandError;
-use crate::resilience::calls::CALLS;
 use crate::resilience::matrix::{Cell, faults, matrix};
 use crate::resilience::page::page;
-use crate::resilience::{Runner, StartError};
+use crate::resilience::{Call, Runner, StartError, calls};
 use connector_host::printable;
 use host_test::arguments::ComponentArguments;
 use host_test::build::workspace;
@@ -20,23 +19,23 @@ use intercom_double::faults::Fault;
 
 /// Run every action against a server that misbehaves, fault by fault.
 ///
-/// The server is on the loopback and ends with the command; nothing is sent
-/// anywhere else. A cell tells how the call ended and how many requests it sent:
-/// ok, noted (a success that lacks something), a reason to try again later, or,
-/// after !, a reason not to.
+/// The server is on loopback and ends with the command; nothing is sent anywhere
+/// else. A cell shows how the call ended and how many requests it sent: ok, noted
+/// (success with a note), the reason of a retryable error, or, after !, of a
+/// permanent one.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     lab faults             every fault\n  \
     lab faults 429         those with this in their name\n  \
-    lab faults --markdown  write docs/faults.md, if all cells hold\n  \
-    lab faults --check     in CI: runs nothing, compares that page\n\n\
-    Exit status: 0 every cell holds, 1 one does not, no fault matches, or --check found\n\
-    another page, 2 the command line is wrong.")]
+    lab faults --markdown  write docs/faults.md, if every cell passes\n  \
+    lab faults --check     in CI: run nothing, compare that page\n\n\
+    Exit status: 0 every cell passes, 1 one does not, no fault matches, or the page\n\
+    differs, 2 the command line is wrong.")]
 pub struct Arguments {
-    /// Part of a fault's name; every fault without it
+    /// Part of a fault's name [default: every fault]
     #[arg(default_value = "", hide_default_value = true)]
     pattern: String,
-    /// Write docs/faults.md where every cell holds
+    /// Write docs/faults.md if every cell passes
     #[arg(long, conflicts_with = "pattern")]
     markdown: bool,
     /// Run nothing; fail if docs/faults.md is not what --markdown would write
@@ -58,33 +57,37 @@ pub struct Arguments {
 pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let plugin = arguments.component.connector()?;
     let manifest = plugin.manifest().await?;
-    let written = GeneratedPage {
+    let calls = calls(&manifest).map_err(StartError::Example)?;
+    let page = GeneratedPage {
         command: "cargo run -p lab -- faults --markdown",
         path: arguments.output,
-        text: page(&manifest),
+        text: page(&calls),
     };
     if arguments.check {
-        return Ok(written.check());
+        return Ok(page.check());
     }
     let faults = faults(&arguments.pattern);
     if faults.is_empty() {
-        eprintln!("faults: none has {:?} in its name", arguments.pattern);
+        eprintln!(
+            "faults: no name contains {:?}; run without a pattern to list them",
+            arguments.pattern
+        );
         return Ok(ExitCode::FAILURE);
     }
     let server = FaultServer::start().await.map_err(StartError::Listen)?;
     let runner = Runner::new(plugin, manifest, server.addresses(), server.log());
-    let rows = matrix(&Arc::new(runner), &faults).await?;
-    print(&faults, &rows);
-    match rows.iter().flatten().all(Cell::holds) {
-        true if arguments.markdown => Ok(written.write()?),
+    let rows = matrix(&Arc::new(runner), &calls, &faults).await?;
+    print(&calls, &faults, &rows);
+    match rows.iter().flatten().all(Cell::passed) {
+        true if arguments.markdown => Ok(page.write()?),
         true => Ok(ExitCode::SUCCESS),
         false => Ok(ExitCode::FAILURE),
     }
 }
 
-/// Prints the table, and what does not hold.
-fn print(faults: &[&Fault], rows: &[Vec<Cell>]) {
-    let head = std::iter::once("fault").chain(CALLS.iter().map(|call| call.action));
+/// Prints the table, and the cells that failed.
+fn print(calls: &[Arc<Call>], faults: &[&Fault], rows: &[Vec<Cell>]) {
+    let head = std::iter::once("fault").chain(calls.iter().map(|call| call.action.as_str()));
     let mut lines: Vec<Vec<String>> = vec![head.map(str::to_owned).collect()];
     lines.extend(faults.iter().zip(rows).map(|(fault, row)| {
         let cells = row.iter().map(ToString::to_string);
@@ -92,7 +95,7 @@ fn print(faults: &[&Fault], rows: &[Vec<Cell>]) {
             .chain(cells)
             .collect()
     }));
-    let columns = CALLS.len() + 1;
+    let columns = calls.len() + 1;
     let width = |column: usize| {
         let cells = lines.iter().filter_map(|line| line.get(column));
         cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
@@ -107,7 +110,7 @@ fn print(faults: &[&Fault], rows: &[Vec<Cell>]) {
     }
     let (mut passed, mut failed) = (0, 0);
     for cell in rows.iter().flatten() {
-        match cell.holds() {
+        match cell.passed() {
             true => passed += 1,
             false => {
                 failed += 1;

@@ -1,9 +1,10 @@
-//! The subcommands, one file each: arguments in, text out. What they do is in the
+//! The subcommands, one file each: arguments in, text out. The work is in the
 //! other modules.
 
 pub mod bench;
 mod error;
 pub mod faults;
+pub mod serve;
 pub mod soak;
 
 pub use error::CommandError;

@@ -1,5 +1,4 @@
-//! Answers a component's requests without a socket: what is left is the cost of
-//! the sandbox.
+//! A transport without a socket, so that only the sandbox's cost is measured.
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, header};
@@ -8,7 +7,7 @@ use wasmtime_wasi_http::{RequestOptions, WasiBody};
 
 use connector_host::{ResponseFuture, Transport, TransportResponse};
 
-/// A transport that gives every request the same answer, 200 with JSON.
+/// A transport that answers every request with 200 and the same JSON.
 #[derive(Debug, Clone)]
 pub struct Canned {
     body: Bytes,
@@ -20,12 +19,12 @@ impl Canned {
         Self { body: body.into() }
     }
 
-    /// The body of its answers.
+    /// The body of its responses.
     pub fn body(&self) -> Bytes {
         self.body.clone()
     }
 
-    fn answer(&self) -> TransportResponse {
+    fn response(&self) -> TransportResponse {
         let body = Full::new(self.body.clone()).map_err(|never| match never {});
         let mut response = Response::new(body.boxed_unsync());
         let json = HeaderValue::from_static("application/json; charset=utf-8");
@@ -42,11 +41,11 @@ impl Transport for Canned {
         request: Request<WasiBody>,
         _: Option<RequestOptions>,
     ) -> ResponseFuture {
-        let answer = self.answer();
+        let response = self.response();
         Box::pin(async move {
-            // Read to its end, as a network would.
+            // Reads the request to its end, as a network would.
             request.into_body().collect().await?;
-            Ok(answer)
+            Ok(response)
         })
     }
 }

@@ -1,33 +1,52 @@
-//! One recorded case of each action: what its cost is measured on.
+//! The recorded cases that costs are measured on.
+
+use std::path::PathBuf;
 
 use super::Canned;
 use connector_cases::{Case, Exchange, FixtureError};
+use connector_host::Manifest;
 use host_test::build::workspace;
 
-/// A case of each action, with all of its inputs where there is such a case;
-/// two searches. Each sends one request at the most.
-pub const CASES: [&str; 11] = [
-    "create-contact/every-field",
-    "update-contact/every-field",
-    "get-contact-by-id/page-example",
-    "search-contacts/formula-nested",
-    "search-contacts/page-size-150",
-    "send-message/email",
-    "custom-action/post-with-body",
-    "test-connection/works",
-    "list-admins/two",
-    "authorize-url/every-field",
-    "exchange-code/works",
-];
+/// A search that costs more than its action's example: its formula has nested
+/// groups.
+const EXPENSIVE: &str = "search-contacts/formula-nested";
 
-/// Reads the case with this name, and what answers its request at once.
+/// The example of each action, in the manifest's order.
+///
+/// # Errors
+///
+/// When a case cannot be read, or an action has no example or several.
+pub fn examples(manifest: &Manifest) -> Result<Vec<Case>, FixtureError> {
+    connector_cases::examples(&fixtures(), manifest)
+}
+
+/// The example of each action, and a more expensive search. Each sends one request at
+/// most.
+///
+/// # Errors
+///
+/// As for [`examples`].
+pub fn measured(manifest: &Manifest) -> Result<Vec<Case>, FixtureError> {
+    let mut cases = examples(manifest)?;
+    cases.push(case(EXPENSIVE)?);
+    Ok(cases)
+}
+
+/// Reads the case with this name.
 ///
 /// # Errors
 ///
 /// When the case cannot be read.
-pub fn case(name: &str) -> Result<(Case, Canned), FixtureError> {
-    let case = Case::read(&workspace().join("fixtures").join(name))?;
-    let answer = case.exchanges.first().and_then(Exchange::response_json);
-    let canned = Canned::new(answer.unwrap_or_default().to_string());
-    Ok((case, canned))
+pub fn case(name: &str) -> Result<Case, FixtureError> {
+    Case::read(&fixtures().join(name))
+}
+
+/// A transport that answers with the case's first response.
+pub fn canned(case: &Case) -> Canned {
+    let body = case.exchanges.first().and_then(Exchange::response_json);
+    Canned::new(body.unwrap_or_default().to_string())
+}
+
+fn fixtures() -> PathBuf {
+    workspace().join("fixtures")
 }

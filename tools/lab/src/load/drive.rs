@@ -1,4 +1,4 @@
-//! Keeps so many calls in flight until enough are made, and times each.
+//! Keeps a number of calls in flight until enough are made, and times each.
 
 use std::future::Future;
 use std::panic::resume_unwind;
@@ -11,57 +11,57 @@ use tokio::task::{JoinError, JoinSet};
 
 use connector_cases::process::cpu_time;
 
-/// How many failures are told in words.
+/// How many failures are kept with their message.
 const SHOWN: usize = 3;
 
 /// How a load is run.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
-    /// How many calls at once.
+    /// The number of calls in flight.
     pub in_flight: usize,
-    /// When there are enough of them.
+    /// When to stop.
     pub end: End,
 }
 
-/// When there are enough calls.
+/// When to stop.
 #[derive(Debug, Clone, Copy)]
 pub enum End {
-    /// After so many.
+    /// After this many calls.
     Calls(u64),
-    /// When no more are begun after this time.
+    /// When this time is over; calls in flight still end.
     After(Duration),
 }
 
-/// One of those that call, one call after the other.
+/// Makes calls, one after the other.
 pub trait Caller: Send + 'static {
-    /// Makes a call; an error says in words how it failed.
+    /// Makes a call; the error says why it failed.
     fn call(&mut self) -> impl Future<Output = Result<(), String>> + Send;
 }
 
-/// What came of a load.
+/// The raw measurements of a load.
 #[derive(Debug, Clone)]
 pub struct Driven {
-    /// From the first call's start to the last one's end.
+    /// From the first call's start to the last call's end.
     pub elapsed: Duration,
-    /// How long each call took, shortest first.
+    /// The latency of each call, shortest first.
     pub latencies: Vec<Duration>,
-    /// How many of the calls failed.
+    /// The number of failed calls.
     pub failures: u64,
-    /// The first of these failures, in words.
-    pub told: Vec<String>,
+    /// The messages of the first failures.
+    pub messages: Vec<String>,
     /// When the first call ended, by the system's clock.
-    pub first_answer: Option<SystemTime>,
-    /// What this process computed meanwhile, if the system tells.
+    pub first_end: Option<SystemTime>,
+    /// CPU time of this process meanwhile; `None` if the system does not report it.
     pub cpu: Option<Duration>,
 }
 
 impl Driven {
-    /// How many calls were made.
+    /// The number of calls.
     pub fn calls(&self) -> u64 {
         self.latencies.len() as u64
     }
 
-    /// The latency that so many of a thousand calls do not exceed.
+    /// The latency that this many of a thousand calls do not exceed.
     pub fn permille(&self, share: usize) -> Duration {
         let last = self.latencies.len().saturating_sub(1);
         let latency = self.latencies.get(last * share / 1000);
@@ -73,7 +73,7 @@ impl Driven {
 ///
 /// # Errors
 ///
-/// When a caller was broken off from outside.
+/// When a caller's task was cancelled.
 pub async fn drive<C: Caller>(plan: Plan, caller: impl Fn() -> C) -> Result<Driven, JoinError> {
     let calls = Arc::new(Calls::new(plan.end));
     let mut callers = JoinSet::new();
@@ -87,7 +87,7 @@ pub async fn drive<C: Caller>(plan: Plan, caller: impl Fn() -> C) -> Result<Driv
     Ok(calls.driven(tally))
 }
 
-/// Runs a load of calls that block, each caller on a thread of its own.
+/// Runs a load of blocking calls, each caller on its own thread.
 pub fn drive_threads<C>(end: End, callers: &mut [C]) -> Driven
 where
     C: FnMut() -> Result<(), String> + Send,
@@ -98,9 +98,9 @@ where
         let threads = callers.iter_mut().map(|call| {
             scope.spawn(|| {
                 let mut found = Tally::default();
-                while calls.one_more() {
+                while calls.another() {
                     let start = Instant::now();
-                    found.note(start, call());
+                    found.record(start, call());
                 }
                 found
             })
@@ -117,7 +117,7 @@ where
 
 /// What all callers share.
 struct Calls {
-    begun: AtomicU64,
+    started: AtomicU64,
     end: End,
     start: Instant,
     cpu: Option<Duration>,
@@ -126,7 +126,7 @@ struct Calls {
 impl Calls {
     fn new(end: End) -> Self {
         Self {
-            begun: AtomicU64::new(0),
+            started: AtomicU64::new(0),
             end,
             start: Instant::now(),
             cpu: cpu_time(),
@@ -141,40 +141,40 @@ impl Calls {
             elapsed,
             latencies: tally.latencies,
             failures: tally.failures,
-            told: tally.told,
-            first_answer: tally.first_answer,
+            messages: tally.messages,
+            first_end: tally.first_end,
             cpu: cpu.map(|(before, after)| after.saturating_sub(before)),
         }
     }
 
-    /// Whether one more is to be made.
-    fn one_more(&self) -> bool {
-        let begun = self.begun.fetch_add(1, Ordering::Relaxed);
+    /// Whether to make another call.
+    fn another(&self) -> bool {
+        let started = self.started.fetch_add(1, Ordering::Relaxed);
         match self.end {
-            End::Calls(calls) => begun < calls,
+            End::Calls(calls) => started < calls,
             End::After(time) => self.start.elapsed() < time,
         }
     }
 }
 
-/// What one caller has found, or all of them.
+/// The measurements of one caller, or of all of them.
 #[derive(Default)]
 struct Tally {
     latencies: Vec<Duration>,
     failures: u64,
-    told: Vec<String>,
-    first_answer: Option<SystemTime>,
+    messages: Vec<String>,
+    first_end: Option<SystemTime>,
 }
 
 impl Tally {
-    /// Takes note of a call that has just ended.
-    fn note(&mut self, start: Instant, called: Result<(), String>) {
+    /// Adds a call that has just ended.
+    fn record(&mut self, start: Instant, called: Result<(), String>) {
         self.latencies.push(start.elapsed());
-        self.first_answer.get_or_insert_with(SystemTime::now);
+        self.first_end.get_or_insert_with(SystemTime::now);
         if let Err(failure) = called {
             self.failures += 1;
-            if self.told.len() < SHOWN {
-                self.told.push(failure);
+            if self.messages.len() < SHOWN {
+                self.messages.push(failure);
             }
         }
     }
@@ -182,18 +182,18 @@ impl Tally {
     fn add(&mut self, other: Self) {
         self.latencies.extend(other.latencies);
         self.failures += other.failures;
-        self.told.extend(other.told);
-        self.told.truncate(SHOWN);
-        let ends = [self.first_answer, other.first_answer];
-        self.first_answer = ends.into_iter().flatten().min();
+        self.messages.extend(other.messages);
+        self.messages.truncate(SHOWN);
+        let ends = [self.first_end, other.first_end];
+        self.first_end = ends.into_iter().flatten().min();
     }
 }
 
 async fn keep_calling<C: Caller>(calls: Arc<Calls>, mut caller: C) -> Tally {
     let mut tally = Tally::default();
-    while calls.one_more() {
+    while calls.another() {
         let start = Instant::now();
-        tally.note(start, caller.call().await);
+        tally.record(start, caller.call().await);
     }
     tally
 }
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn as_many_calls_are_made_as_were_asked_for() {
+    async fn a_load_makes_the_planned_number_of_calls() {
         let made = Arc::new(AtomicUsize::new(0));
         let plan = Plan {
             in_flight: 7,
@@ -228,13 +228,13 @@ mod tests {
         assert_eq!(made.load(Ordering::Relaxed), 30);
         assert_eq!(driven.calls(), 30);
         assert_eq!(driven.failures, 10);
-        assert_eq!(driven.told, ["third"; SHOWN]);
+        assert_eq!(driven.messages, ["third"; SHOWN]);
         assert!(driven.latencies.is_sorted());
-        assert!(driven.first_answer.is_some());
+        assert!(driven.first_end.is_some());
     }
 
     #[test]
-    fn so_they_are_by_threads() {
+    fn threads_make_the_planned_number_of_calls() {
         let made = AtomicUsize::new(0);
         let call = || match made.fetch_add(1, Ordering::Relaxed) % 3 {
             2 => Err("third".to_owned()),
@@ -246,13 +246,13 @@ mod tests {
     }
 
     #[test]
-    fn a_share_of_the_calls_is_no_slower_than_their_latency() {
+    fn permille_is_a_quantile_of_the_latencies() {
         let driven = Driven {
             elapsed: Duration::ZERO,
             latencies: (0..=1000).map(Duration::from_millis).collect(),
             failures: 0,
-            told: Vec::new(),
-            first_answer: None,
+            messages: Vec::new(),
+            first_end: None,
             cpu: None,
         };
         for share in [0, 500, 990, 999, 1000] {

@@ -1,4 +1,4 @@
-//! What a load has found.
+//! The figures of a load.
 
 use std::fmt;
 use std::time::{Duration, UNIX_EPOCH};
@@ -9,47 +9,46 @@ use super::Work;
 use super::drive::Driven;
 use connector_cases::process::resident_bytes;
 
-/// What a load has found, as it is printed and written.
+/// The figures of a load, as they are printed and written.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Figures {
-    /// What was asked.
+    /// The action.
     pub work: Work,
-    /// How many calls at once.
+    /// The number of calls in flight.
     pub in_flight: usize,
-    /// How many calls were made.
+    /// The number of calls.
     pub calls: u64,
-    /// How many of them failed.
+    /// The number of failed calls.
     pub failures: u64,
-    /// The first failures, in words.
-    pub told: Vec<String>,
-    /// Calls a second.
+    /// The messages of the first failures.
+    pub messages: Vec<String>,
+    /// Calls per second.
     pub rate: f64,
-    /// Latencies in µs: of half of the calls, of 90, 99 and 99.9 %, of all.
+    /// Latencies in µs: median, 90 %, 99 %, 99.9 % and maximum.
     pub latency_us: [f64; 5],
-    /// What this process computed for each call, in µs: the server's time is not
-    /// in it.
+    /// CPU time of this process per call, in µs, without the server's.
     pub cpu_us: Option<f64>,
     /// Resident memory of the process at the end, in bytes.
     pub resident_bytes: Option<u64>,
     /// When the first call ended, in nanoseconds of Unix time.
-    pub first_answer_unix_ns: Option<u128>,
-    /// Of sandboxes, where calls were made in some.
+    pub first_end_unix_ns: Option<u128>,
+    /// About sandboxes, if calls were made in some.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sandboxes: Option<SandboxFigures>,
 }
 
-/// What a load has found of sandboxes.
+/// The sandboxes of a load.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct SandboxFigures {
-    /// The most at once.
+    /// The most that were alive at once.
     pub most_alive: usize,
-    /// How many the engine has room for.
+    /// The engine's capacity.
     pub capacity: usize,
-    /// Memory that each holds while it waits, in bytes.
+    /// Memory of each while it waits, in bytes.
     pub resident_bytes: Option<u64>,
-    /// From where the engine began to be made, in a process that ran, to the end of
-    /// the first call, in ms. What was done between, such as a warm-up, is in it.
-    pub first_answer_ms: Option<f64>,
+    /// From the start of the engine to the end of the first call, in ms, a warm-up
+    /// included.
+    pub first_end_ms: Option<f64>,
 }
 
 impl Figures {
@@ -57,7 +56,7 @@ impl Figures {
     pub fn of(work: Work, in_flight: usize, driven: Driven) -> Self {
         let calls = driven.calls();
         let each = |time: Duration| micros(time) / calls.max(1) as f64;
-        let first = driven.first_answer;
+        let first = driven.first_end;
         let first = first.and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         Self {
             work,
@@ -68,8 +67,8 @@ impl Figures {
             latency_us: [500, 900, 990, 999, 1000].map(|share| micros(driven.permille(share))),
             cpu_us: driven.cpu.map(each),
             resident_bytes: resident_bytes(),
-            first_answer_unix_ns: first.map(|time| time.as_nanos()),
-            told: driven.told,
+            first_end_unix_ns: first.map(|time| time.as_nanos()),
+            messages: driven.messages,
             sandboxes: None,
         }
     }
@@ -89,28 +88,28 @@ impl fmt::Display for Figures {
         } = self;
         writeln!(
             f,
-            "{calls} calls, {in_flight} at once: {rate:.0} a second, {} failed",
+            "{calls} calls, {in_flight} in flight: {rate:.0} per second, {} failed",
             self.failures
         )?;
-        let [half, most, nearly_all, all_but_few, all] = self.latency_us;
+        let [median, p90, p99, p999, maximum] = self.latency_us;
         writeln!(
             f,
-            "latency     {half:.0} µs for half of them, {most:.0} for 90 %, {nearly_all:.0} for 99 %, \
-             {all_but_few:.0} for 99.9 %, {all:.0} at most"
+            "latency     median {median:.0} µs, 90 % {p90:.0}, 99 % {p99:.0}, 99.9 % {p999:.0}, \
+             maximum {maximum:.0}"
         )?;
         match self.cpu_us {
-            Some(cpu) => writeln!(f, "CPU         {cpu:.1} µs a call, without the server's")?,
-            None => writeln!(f, "CPU         not told by this system")?,
+            Some(cpu) => writeln!(f, "CPU         {cpu:.1} µs per call, without the server's")?,
+            None => writeln!(f, "CPU         unknown on this system")?,
         }
         match self.resident_bytes {
             Some(bytes) => write!(f, "memory      {} MiB resident", bytes >> 20)?,
-            None => write!(f, "memory      not told by this system")?,
+            None => write!(f, "memory      unknown on this system")?,
         }
         if let Some(sandboxes) = &self.sandboxes {
             write!(f, "\n{sandboxes}")?;
         }
-        for told in &self.told {
-            write!(f, "\n  failed: {told}")?;
+        for message in &self.messages {
+            write!(f, "\n  failed: {message}")?;
         }
         Ok(())
     }
@@ -123,9 +122,12 @@ impl fmt::Display for SandboxFigures {
             capacity,
             ..
         } = self;
-        write!(f, "sandboxes   {most_alive} at most at once, of {capacity}")?;
+        write!(
+            f,
+            "sandboxes   {most_alive} at once at most, capacity {capacity}"
+        )?;
         match self.resident_bytes {
-            Some(bytes) => write!(f, "; each holds {} KB while it waits", bytes / 1000),
+            Some(bytes) => write!(f, "; each takes {} KB while it waits", bytes / 1000),
             None => Ok(()),
         }
     }

@@ -1,4 +1,4 @@
-//! What a sandbox holds of the machine's memory while it waits for an answer.
+//! The memory of a sandbox while it waits for a response.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -15,16 +15,16 @@ use super::{Canned, Sandboxes, Work, work};
 use connector_cases::process::resident_bytes;
 use connector_host::{ConnectorPre, ResponseFuture, Transport};
 
-/// How long all sandboxes may take to send their requests. They take
-/// milliseconds; one that fails before it has sent would be waited for.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long all sandboxes may take to send their requests, which take
+/// milliseconds; one may fail before it sends.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Memory that each of `held` sandboxes adds to the process while all of them
-/// wait for an answer, in bytes: its own and the host's, without a connection.
-/// None where the system does not tell, or an action does not get so far.
+/// The memory that each of `held` sandboxes adds to the process while all of them
+/// wait for a response, in bytes: its own and the host's, without a connection.
+/// `None` if the system does not report memory, or an action fails.
 ///
-/// To be asked of an engine that has run nothing yet: what a pool keeps of
-/// earlier sandboxes would be missing.
+/// Use an engine that has run nothing yet: memory that a pool keeps of earlier
+/// sandboxes would not be counted.
 pub async fn resident_per_sandbox(plugin: &ConnectorPre, work: Work, held: usize) -> Option<u64> {
     let gate = Arc::new(Gate::new(work));
     let environment = work::environment("http://127.0.0.1:1");
@@ -36,7 +36,7 @@ pub async fn resident_per_sandbox(plugin: &ConnectorPre, work: Work, held: usize
         work,
         NonZeroU32::MIN,
     );
-    // The first one also sets up what all of them share.
+    // The first call also sets up what all sandboxes share.
     gate.open.add_permits(1);
     sandboxes.caller().call().await.ok()?;
     gate.arrived.forget_permits(1);
@@ -48,7 +48,7 @@ pub async fn resident_per_sandbox(plugin: &ConnectorPre, work: Work, held: usize
         calls.spawn(async move { caller.call().await });
     }
     let all = gate.arrived.acquire_many(u32::try_from(held).ok()?);
-    let waiting = timeout(PATIENCE, all).await.ok()?.ok()?;
+    let waiting = timeout(TIMEOUT, all).await.ok()?.ok()?;
     let after = resident_bytes()?;
     drop(waiting);
     gate.open.add_permits(held);
@@ -56,19 +56,19 @@ pub async fn resident_per_sandbox(plugin: &ConnectorPre, work: Work, held: usize
     Some(after.saturating_sub(before) / u64::try_from(held).ok()?.max(1))
 }
 
-/// A transport whose answers wait until it is opened for them.
+/// A transport that holds its responses back until it is opened.
 struct Gate {
     canned: Canned,
-    /// A permit for each request that has come.
+    /// A permit for each request that has arrived.
     arrived: Semaphore,
-    /// A permit for each that may be answered.
+    /// A permit for each response that may go.
     open: Arc<Semaphore>,
 }
 
 impl Gate {
     fn new(work: Work) -> Self {
         Self {
-            canned: Canned::new(work.answer()),
+            canned: Canned::new(work.response()),
             arrived: Semaphore::new(0),
             open: Arc::new(Semaphore::new(0)),
         }
@@ -82,14 +82,14 @@ impl Transport for Gate {
         options: Option<RequestOptions>,
     ) -> ResponseFuture {
         self.arrived.add_permits(1);
-        let answering = self.canned.send_request(request, options);
+        let response = self.canned.send_request(request, options);
         let open = Arc::clone(&self.open);
         Box::pin(async move {
             match open.acquire().await {
                 Ok(permit) => permit.forget(),
                 Err(_) => return Err(Error::ConnectionTerminated.into()),
             }
-            answering.await
+            response.await
         })
     }
 }

@@ -1,15 +1,15 @@
 //! Many calls at once against a server that answers at once: what a call costs,
-//! and whether all of them come back.
+//! and whether every call succeeds.
 //!
-//! | Room | What it is for |
+//! | Module | What it does |
 //! |---|---|
-//! | [`work`] | what is asked over and over |
-//! | [`cases`] | one recorded case of each action |
-//! | [`canned`] | answers it without a socket |
-//! | [`drive`] | keeps so many calls in flight, and times them |
-//! | [`sandboxes`] | the component as what is called |
-//! | [`memory`] | what a sandbox holds while it waits |
-//! | [`figures`] | what was found |
+//! | [`memory`] | measures what a waiting sandbox holds |
+//! | [`figures`] | what was measured |
+//! | [`sandboxes`] | callers that run an action of the component |
+//! | [`drive`] | keeps a number of calls in flight, and times them |
+//! | [`work`] | the action that is called, and the response to it |
+//! | [`cases`] | the recorded cases that costs are measured on |
+//! | [`canned`] | a transport without a socket |
 
 pub mod canned;
 pub mod cases;

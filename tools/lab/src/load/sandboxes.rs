@@ -1,5 +1,5 @@
-//! The component as what is called: each call in a sandbox of its own, or so
-//! many in one.
+//! Callers that run an action of the component, in a fresh sandbox for each call or
+//! in one for several.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -18,13 +18,13 @@ pub struct Sandboxes {
     environment: Environment,
     transport: Arc<dyn Transport>,
     work: Work,
-    /// How many calls a sandbox serves.
+    /// The number of calls in each sandbox.
     uses: NonZeroU32,
     most_alive: Arc<AtomicUsize>,
 }
 
 impl Sandboxes {
-    /// Callers of `plugin`, whose sandboxes serve so many calls each.
+    /// Callers of `plugin`, with this many calls in each sandbox.
     pub fn new(
         plugin: ConnectorPre,
         environment: Environment,
@@ -42,12 +42,12 @@ impl Sandboxes {
         }
     }
 
-    /// The most sandboxes that a call has seen at once.
+    /// The most sandboxes that were alive at once, at the start of a call.
     pub fn most_alive(&self) -> usize {
         self.most_alive.load(Ordering::Relaxed)
     }
 
-    /// One of those that call.
+    /// A caller with a session of its own.
     pub fn caller(&self) -> SandboxCaller {
         SandboxCaller {
             session: Session::new(&self.plugin, self.uses),
@@ -56,7 +56,7 @@ impl Sandboxes {
     }
 }
 
-/// Calls in sandboxes, one call after the other.
+/// Makes calls in sandboxes, one after the other.
 pub struct SandboxCaller {
     sandboxes: Sandboxes,
     session: Session,
@@ -83,8 +83,7 @@ impl Caller for SandboxCaller {
     }
 }
 
-/// What went wrong, with the transport's error; what the engine should do about it
-/// is left out.
+/// What went wrong, with the transport's error and without the hint.
 fn described(error: &ActionError, causes: &[TransportErrorSource]) -> String {
     let explained = explain(error);
     let what = explained.lines().next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What is asked over and over: three actions, and the answers to them.
+//! The actions of a load, and the responses to them.
 
 use std::sync::{Arc, LazyLock};
 
@@ -7,9 +7,8 @@ use clap::ValueEnum;
 use http::{Method, Request};
 use serde::{Deserialize, Serialize};
 
-use connector_egress::{
-    Egress, Network, Policy, PolicyError, SecretError, Secrets, Trust, TrustError,
-};
+use crate::egress::{self, EgressSetupError};
+use connector_egress::{Network, Policy, Trust};
 use connector_host::{Environment, Manifest, Transport};
 
 /// An action, named by its id, with an input of its own.
@@ -18,19 +17,19 @@ use connector_host::{Environment, Manifest, Transport};
 pub enum Work {
     /// Reads one contact.
     GetContactById,
-    /// Makes one.
+    /// Creates one.
     CreateContact,
     /// Reads a page of 50 contacts.
     SearchContacts,
 }
 
-/// How many contacts the page of a search has: Intercom's default.
+/// The number of contacts on a page of a search: Intercom's default.
 pub const PAGE: usize = 50;
 
-/// The id that every contact has.
+/// The id of every contact.
 pub const CONTACT_ID: &str = "con_abc123456";
 
-/// The only contact there is: 1 KB, with all the fields that every contact has.
+/// The only contact: 1 KB, with the fields that every contact has.
 pub static CONTACT: &str = include_str!("contact.json").trim_ascii();
 
 static PAGE_OF_CONTACTS: LazyLock<Bytes> = LazyLock::new(|| page(PAGE).into());
@@ -63,8 +62,8 @@ impl Work {
         }
     }
 
-    /// The body of the answer to its request.
-    pub fn answer(self) -> Bytes {
+    /// The body of the response to its request.
+    pub fn response(self) -> Bytes {
         match self {
             Self::GetContactById | Self::CreateContact => Bytes::from_static(CONTACT.as_bytes()),
             Self::SearchContacts => PAGE_OF_CONTACTS.clone(),
@@ -72,7 +71,7 @@ impl Work {
     }
 }
 
-/// The JSON that a server answers a request of these actions with.
+/// The body of the response to a request of these actions.
 pub fn body_of(request: &Request<Bytes>) -> Option<Bytes> {
     let work = match (request.method(), request.uri().path()) {
         (&Method::POST, "/contacts/search") => Work::SearchContacts,
@@ -80,10 +79,10 @@ pub fn body_of(request: &Request<Bytes>) -> Option<Bytes> {
         (&Method::GET, path) if path.starts_with("/contacts/") => Work::GetContactById,
         _ => return None,
     };
-    Some(work.answer())
+    Some(work.response())
 }
 
-/// The last page of a search, with so many contacts.
+/// The last page of a search, with this many contacts.
 pub fn page(contacts: usize) -> String {
     let data = vec![CONTACT; contacts].join(",");
     format!(
@@ -91,41 +90,25 @@ pub fn page(contacts: usize) -> String {
     )
 }
 
-/// Why nothing can be sent.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
-pub enum EgressSetupError {
-    /// The address is none that the component may reach.
-    Policy(#[from] PolicyError),
-    /// The encryption library does not start.
-    Trust(#[from] TrustError),
-    /// The token cannot be kept from the component.
-    Secret(#[from] SecretError),
-}
-
-/// The environment and the way out of actions that are to reach `url`: all that
-/// an engine puts between a component and the network, with a network of its own.
+/// The environment and the egress of actions that reach `url`, with a network of
+/// their own.
 ///
 /// # Errors
 ///
-/// When `url` is no address that a component may be led to.
-pub fn way_out(
+/// When a component may not be led to `url`.
+pub fn egress(
     manifest: &Manifest,
     url: &str,
 ) -> Result<(Environment, Arc<dyn Transport>), EgressSetupError> {
-    let mut environment = environment(url);
+    let environment = environment(url);
     let policy = Arc::new(Policy::new(manifest, &environment, None)?);
-    let network = Network::new(Arc::clone(&policy), &Trust::system())?;
-    let mut secrets = Secrets::default();
-    if let Some(variable) = manifest.secret() {
-        secrets.hide(&mut environment, variable)?;
-    }
-    let egress = Egress::new(policy, Arc::new(secrets), Arc::new(network));
+    let network = Arc::new(Network::new(policy, &Trust::system())?);
+    let (environment, egress) = egress::egress(manifest, environment, network)?;
     Ok((environment, Arc::new(egress)))
 }
 
-/// The variables of an action that is to reach `url`, a token among them that is
-/// nobody's. Nothing is repeated: a failure is to be seen.
+/// The variables of an action that reaches `url`, with an invented token and without
+/// retries, so that no failure is hidden.
 pub fn environment(url: &str) -> Environment {
     let variables = [
         ("INTERCOM_ACCESS_TOKEN", "load-token"),

@@ -1,52 +1,48 @@
-//! The actions that are called, and with which inputs.
+//! The calls that meet faults: one of each action that sends a request.
+
+use std::sync::Arc;
+
+use connector_cases::{Case, FixtureError};
+use connector_host::manifest::Effect;
+use connector_host::{Environment, Manifest};
+
+use crate::load::cases;
 
 /// How an action is called.
 #[derive(Debug)]
 pub struct Call {
     /// The action's id.
-    pub action: &'static str,
-    /// Its input, with `#` for the number of the call: no two calls write the
-    /// same, so that what is written twice was sent twice.
-    input: &'static str,
+    pub action: String,
+    /// What repeating it does.
+    pub effect: Effect,
+    /// Its input.
+    pub input: String,
+    /// The variables that the input needs, such as the workflow's context.
+    pub environment: Environment,
 }
 
-/// All that send a request; `authorize-url` sends none.
-pub static CALLS: [Call; 9] = [
-    call(
-        "create-contact",
-        r#"{"role": "user", "email": "call-#@example.com"}"#,
-    ),
-    call(
-        "update-contact",
-        r#"{"contact_id": "id-#", "name": "Call #"}"#,
-    ),
-    call("get-contact-by-id", r#"{"contact_id": "id-#"}"#),
-    // More rows than one page has: where there is a next page, it is asked for.
-    call(
-        "search-contacts",
-        r#"{"filter_formula": "email = 'call-#@example.com'", "pagination_parameters": "limit=100"}"#,
-    ),
-    call(
-        "send-message",
-        r#"{"recipient_contact_type": "user", "recipient_contact_id": "id-#", "from_id": "1",
-            "message_type": "in-app", "body": "Call #"}"#,
-    ),
-    call(
-        "custom-action",
-        r#"{"method": "POST", "path": "/things", "body": {"name": "call-#"}}"#,
-    ),
-    call("test-connection", "{}"),
-    call("list-admins", "{}"),
-    call("exchange-code", r#"{"code": "code-#"}"#),
-];
-
-const fn call(action: &'static str, input: &'static str) -> Call {
-    Call { action, input }
+/// A call of each action that sends a request, with the input of the action's
+/// example, in the manifest's order.
+///
+/// # Errors
+///
+/// When a case cannot be read, or an action has no example or several.
+pub fn calls(manifest: &Manifest) -> Result<Vec<Arc<Call>>, FixtureError> {
+    let examples = cases::examples(manifest)?;
+    let calls = manifest.actions.iter().zip(examples);
+    let calls = calls.filter(|(_, example)| !example.exchanges.is_empty());
+    Ok(calls
+        .map(|(action, example)| Arc::new(Call::of(example, action.effect)))
+        .collect())
 }
 
 impl Call {
-    /// The input of the call with this number.
-    pub fn input(&self, number: u64) -> String {
-        self.input.replace('#', &number.to_string())
+    fn of(example: Case, effect: Effect) -> Self {
+        Self {
+            action: example.name.action,
+            effect,
+            input: example.input,
+            environment: example.environment,
+        }
     }
 }

@@ -1,23 +1,23 @@
-//! What each call is expected to come to: by what repeating the action does, and
-//! where that is not all there is to it, by exception.
+//! The expected outcome of each call: a rule by the action's effect, and
+//! exceptions for single actions.
 
 use std::fmt;
 
-use super::runner::Verdict;
+use super::outcome::Verdict;
 use Verdict::{Noted, Permanent, Retryable, Success};
 use connector_host::manifest::Effect;
 
-/// What is expected of one call.
+/// The expected outcome of one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Expectation {
     /// How it ends.
     pub verdict: Verdict,
-    /// How many requests it sends.
+    /// The number of requests that it sends.
     pub requests: u64,
 }
 
 impl fmt::Display for Expectation {
-    /// As a cell of the matrix has it, such as `network ×3`; a permanent failure
+    /// As in a cell of the matrix, such as `network ×3`; a permanent failure
     /// begins with `!`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (mark, word) = match self.verdict {
@@ -30,7 +30,7 @@ impl fmt::Display for Expectation {
     }
 }
 
-/// A reason in one word, where it has a longer one: the columns are narrow.
+/// A reason in one word: the columns are narrow.
 fn short(reason: &'static str) -> &'static str {
     match reason {
         "outcome unknown" => "unknown",
@@ -40,18 +40,18 @@ fn short(reason: &'static str) -> &'static str {
     }
 }
 
-/// What is expected under some faults.
+/// The expected outcomes under some faults.
 struct Rule {
     faults: &'static [&'static str],
     /// Of an action that only reads.
     read: Expectation,
-    /// Of a write that leaves the same result when it is repeated.
+    /// Of an idempotent write.
     idempotent: Expectation,
-    /// Of a write that may be done twice.
+    /// Of a write that is not idempotent.
     once: Expectation,
 }
 
-/// What is expected of one action in place of what the rule says.
+/// The expected outcome of one action, in place of the rule's.
 pub(super) struct Exception {
     pub faults: &'static [&'static str],
     pub action: &'static str,
@@ -60,14 +60,14 @@ pub(super) struct Exception {
     pub why: &'static str,
 }
 
-/// Requests of an action that gives up: the first, and two retries.
+/// The requests of an action that gives up: the first, and two retries.
 const ALL: u64 = 3;
 
 const fn expect(verdict: Verdict, requests: u64) -> Expectation {
     Expectation { verdict, requests }
 }
 
-const fn all_alike(faults: &'static [&'static str], expectation: Expectation) -> Rule {
+const fn always(faults: &'static [&'static str], expectation: Expectation) -> Rule {
     Rule {
         faults,
         read: expectation,
@@ -76,8 +76,8 @@ const fn all_alike(faults: &'static [&'static str], expectation: Expectation) ->
     }
 }
 
-/// It is not known whether the request was carried out. What does no harm is
-/// repeated, and fails for this reason in the end.
+/// It is unknown whether the request was carried out. Idempotent actions are
+/// retried, and fail for this reason in the end.
 const fn unknown(faults: &'static [&'static str], reason: &'static str) -> Rule {
     Rule {
         faults,
@@ -87,8 +87,8 @@ const fn unknown(faults: &'static [&'static str], reason: &'static str) -> Rule 
     }
 }
 
-/// The request was carried out, and its answer is of no use: a read fails, a
-/// write is done.
+/// The request was carried out, but its response is unusable: a read fails, a
+/// write succeeds with a note.
 const fn done(faults: &'static [&'static str], read: Expectation) -> Rule {
     Rule {
         faults,
@@ -99,8 +99,8 @@ const fn done(faults: &'static [&'static str], read: Expectation) -> Rule {
 }
 
 static RULES: [Rule; 14] = [
-    // An answer that can be used, odd as it may be.
-    all_alike(
+    // The response is usable, if odd.
+    always(
         &[
             "none",
             "continue-first",
@@ -114,12 +114,12 @@ static RULES: [Rule; 14] = [
         ],
         expect(Success, 1),
     ),
-    // Surely not carried out: repeated, whatever it does.
-    all_alike(
+    // Not received, so retried whatever the effect.
+    always(
         &["refused", "unknown-name", "no-tls"],
         expect(Retryable("network"), ALL),
     ),
-    all_alike(
+    always(
         &[
             "429-reset",
             "429-retry-after",
@@ -129,10 +129,10 @@ static RULES: [Rule; 14] = [
         ],
         expect(Success, 2),
     ),
-    all_alike(&["429"], expect(Retryable("rate limited"), ALL)),
-    // The wait is longer than the budget: left to the engine, which is told it.
-    all_alike(&["429-long"], expect(Retryable("rate limited"), 1)),
-    // Perhaps carried out.
+    always(&["429"], expect(Retryable("rate limited"), ALL)),
+    // The wait exceeds the budget: the engine gets it in the error.
+    always(&["429-long"], expect(Retryable("rate limited"), 1)),
+    // Maybe carried out.
     unknown(
         &["reset-unread", "reset-read", "no-http", "many-headers"],
         "network",
@@ -145,16 +145,16 @@ static RULES: [Rule; 14] = [
         idempotent: expect(Success, 2),
         once: expect(Permanent("outcome unknown"), 1),
     },
-    // Carried out, and the answer broke off.
+    // Carried out, but the response is cut short.
     done(
         &["reset-halfway", "announced-longer", "bad-chunk"],
         expect(Retryable("network"), ALL),
     ),
     done(&["stalled-body"], expect(Retryable("timeout"), ALL)),
-    // The action's time is used up by the first request.
+    // The first request uses up the action's time.
     done(&["slow-body"], expect(Retryable("timeout"), 1)),
-    // Carried out, and the answer cannot be read. It came whole: another would
-    // be like it.
+    // Carried out, but the response is malformed. It is complete, so a retry would
+    // get the same.
     done(
         &[
             "html",
@@ -179,7 +179,7 @@ pub(super) static EXCEPTIONS: [Exception; 6] = [
         faults: &["html", "empty", "truncated", "announced-shorter", "nan"],
         action: "custom-action",
         expectation: expect(Success, 1),
-        why: "takes an answer of any kind: text that is no JSON becomes a JSON string, none null",
+        why: "accepts any response body: text that is not JSON becomes a JSON string, no body null",
     },
     Exception {
         faults: &[
@@ -202,40 +202,44 @@ pub(super) static EXCEPTIONS: [Exception; 6] = [
         ],
         action: "exchange-code",
         expectation: expect(Permanent("malformed response"), 1),
-        why: "is of no use without the token in its answer, and its code is used up",
+        why: "needs the token in its response, and its code is valid once",
     },
     Exception {
         faults: &["other-type"],
         action: "search-contacts",
         expectation: expect(Retryable("malformed response"), 1),
-        why: "does not take an answer without its list for one that found nothing",
+        why: "does not treat a response without its list as an empty list",
     },
     Exception {
         faults: &["other-type"],
         action: "list-admins",
         expectation: expect(Retryable("malformed response"), 1),
-        why: "does not take an answer without its list for one that found nothing",
+        why: "does not treat a response without its list as an empty list",
     },
     Exception {
         faults: &["same-cursor"],
         action: "search-contacts",
         expectation: expect(Noted, 2),
-        why: "stops where a page comes a second time, and says so",
+        why: "stops at a page that it has already read, with a note",
     },
     Exception {
         faults: &["cursor-loop"],
         action: "search-contacts",
         expectation: expect(Noted, 3),
-        why: "stops where a page comes a second time, and says so",
+        why: "stops at a page that it has already read, with a note",
     },
 ];
 
-/// What is expected of an action of this effect under a fault; none where no
-/// rule is about the fault.
+/// The expected outcome of an action of this effect under a fault; `None` if no
+/// rule covers the fault.
 pub fn expectation(fault: &str, action: &str, effect: Effect) -> Option<Expectation> {
-    if let Some(exception) = exception(fault, action) {
-        return Some(exception.expectation);
+    match exception(fault, action) {
+        Some(exception) => Some(exception.expectation),
+        None => by_rule(fault, effect),
     }
+}
+
+fn by_rule(fault: &str, effect: Effect) -> Option<Expectation> {
     let rule = RULES.iter().find(|rule| rule.faults.contains(&fault))?;
     Some(match effect {
         Effect::Read => rule.read,
@@ -246,36 +250,40 @@ pub fn expectation(fault: &str, action: &str, effect: Effect) -> Option<Expectat
 
 /// The exception for this action under this fault.
 pub(super) fn exception(fault: &str, action: &str) -> Option<&'static Exception> {
-    let about =
+    let applies =
         |exception: &&Exception| exception.action == action && exception.faults.contains(&fault);
-    EXCEPTIONS.iter().find(about)
+    EXCEPTIONS.iter().find(applies)
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
-    use crate::resilience::calls::CALLS;
     use intercom_double::faults::{FAULTS, NONE};
 
     #[test]
-    fn one_rule_is_about_each_fault() {
+    fn one_rule_covers_each_fault() {
         let ruled: Vec<_> = RULES.iter().flat_map(|rule| rule.faults).collect();
         for fault in std::iter::once(&NONE).chain(&FAULTS) {
             let rules = ruled.iter().filter(|ruled| ***ruled == fault.name);
             assert_eq!(rules.count(), 1, "{}", fault.name);
         }
-        assert_eq!(ruled.len(), FAULTS.len() + 1, "no rule is about nothing");
+        assert_eq!(
+            ruled.len(),
+            FAULTS.len() + 1,
+            "a rule covers an unknown fault"
+        );
     }
 
-    #[test]
-    fn exceptions_are_about_something_and_say_something_else() {
+    #[tokio::test]
+    async fn exceptions_differ_from_the_rules_of_their_actions() {
+        let manifest = test_support::manifest().await;
         for exception in &EXCEPTIONS {
-            let action = exception.action;
-            assert!(CALLS.iter().any(|call| call.action == action), "{action}");
+            let action = manifest.known_action(exception.action).unwrap();
             for fault in exception.faults {
-                let rule = RULES.iter().find(|rule| rule.faults.contains(fault));
-                let said = rule.map(|rule| [rule.read, rule.once].contains(&exception.expectation));
-                assert_eq!(said, Some(false), "{fault} {action}");
+                let rule = by_rule(fault, action.effect).unwrap();
+                assert_ne!(rule, exception.expectation, "{fault} {}", action.id);
             }
         }
     }

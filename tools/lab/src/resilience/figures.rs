@@ -1,35 +1,33 @@
-//! What a soak has found, and what of it must not be.
+//! What a soak measured, and what violates its guarantees.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use super::calls::Call;
-use super::runner::{Ended, Verdict};
-use super::soak::Plan;
-use connector_host::manifest::Effect;
+use super::outcome::{Outcome, Verdict};
+use super::plan::Plan;
 use intercom_double::faults::{Fault, NONE};
 
-/// How many things of one kind that must not be are shown.
+/// How many violations of one kind are shown.
 const SHOWN: usize = 10;
 
-/// How much more memory may be held at the end than once everything has been in
-/// use for a while, in bytes. The allocator keeps some; a leak of a few KB a
-/// call is more than that within a minute.
-const MEMORY_MAY_GROW: u64 = 64 << 20;
+/// How much resident memory may grow after the warm-up, in bytes. The allocator
+/// keeps some; a leak of a few KB per call exceeds it within a minute.
+const MAX_MEMORY_GROWTH: u64 = 64 << 20;
 
-/// What calls came to.
+/// The outcomes of calls.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
-    /// All of them.
+    /// The number of calls.
     pub calls: u64,
     /// Requests that left the sandboxes.
     pub requests: u64,
-    /// By how they ended.
+    /// Calls by verdict.
     pub verdicts: BTreeMap<Verdict, u64>,
-    /// By the fault that they met.
+    /// Calls by fault.
     pub faults: BTreeMap<&'static str, u64>,
-    /// What must not be, of single calls.
-    pub broken: Vec<String>,
+    /// Violations of single calls.
+    pub violations: Vec<String>,
 }
 
 /// Resident memory, in bytes.
@@ -37,88 +35,82 @@ pub struct Tally {
 pub struct Memory {
     /// After a quarter of the time.
     pub warm: Option<u64>,
-    /// The most that was seen.
+    /// At its peak.
     pub peak: Option<u64>,
-    /// When all was over.
+    /// At the end.
     pub end: Option<u64>,
 }
 
-/// What a soak has found.
+/// The figures of a soak.
 #[derive(Debug, Clone)]
 pub struct Figures {
     /// How it was run.
     pub plan: Plan,
-    /// What calls came to.
+    /// The outcomes of calls.
     pub tally: Tally,
-    /// The writes that the server received twice.
+    /// The calls whose write the server received more than once.
     pub duplicated_writes: Vec<String>,
     /// Memory of the process.
     pub memory: Memory,
     /// Open descriptors, before and after.
     pub descriptors: Option<(u64, u64)>,
-    /// How many sandboxes could be made at once in the end.
+    /// How many sandboxes could live at once in the end.
     pub sandboxes: usize,
-    /// How many there is room for.
+    /// How many the engine has room for.
     pub capacity: usize,
 }
 
 impl Tally {
-    /// Takes note of a call.
-    pub(super) fn add(
-        &mut self,
-        call: &Call,
-        fault: &Fault,
-        effect: Option<Effect>,
-        ended: &Ended,
-    ) {
+    /// Adds a call.
+    pub(super) fn add(&mut self, call: &Call, fault: &Fault, outcome: &Outcome) {
         self.calls += 1;
-        self.requests += ended.sent;
+        self.requests += outcome.sent;
         *self.faults.entry(fault.name).or_default() += 1;
-        if let Ok(verdict) = ended.verdict {
+        if let Ok(verdict) = outcome.verdict {
             *self.verdicts.entry(verdict).or_default() += 1;
         }
-        let broken = ended.broken(effect).into_iter();
-        let name = |what| format!("{} under {}: {what}", call.action, fault.name);
-        self.broken.extend(broken.map(name));
+        let violations = outcome.violations(call.effect).into_iter();
+        let named = |what| format!("{} under {}: {what}", call.action, fault.name);
+        self.violations.extend(violations.map(named));
     }
 }
 
 impl Figures {
-    /// What must not be, a line each; nothing where all went well.
-    pub fn broken(&self) -> Vec<String> {
-        let mut broken = shown(&self.tally.broken);
+    /// The violated guarantees, one line each.
+    pub fn violations(&self) -> Vec<String> {
+        let mut violations = shown(&self.tally.violations);
         let doubled = |write| format!("received twice: {write}");
-        broken.extend(shown(&self.duplicated_writes).into_iter().map(doubled));
+        violations.extend(shown(&self.duplicated_writes).into_iter().map(doubled));
         if self.tally.calls == 0 {
-            broken.push("no call was made".to_owned());
+            violations.push("no call was made".to_owned());
         }
         if self.sandboxes != self.capacity {
-            broken.push(format!(
-                "{} of {} sandboxes could be made in the end",
+            violations.push(format!(
+                "{} of {} sandboxes could be created at the end",
                 self.sandboxes, self.capacity
             ));
         }
         if let Some((before, after)) = self.descriptors
             && after > before
         {
-            broken.push(format!(
+            violations.push(format!(
                 "{after} descriptors are open, {before} were before"
             ));
         }
         if let Some((warm, end)) = self.memory.warm.zip(self.memory.end)
-            && end > warm + MEMORY_MAY_GROW
+            && end > warm + MAX_MEMORY_GROWTH
         {
-            broken.push(format!(
+            violations.push(format!(
                 "memory grew from {} to {}",
                 mebibytes(Some(warm)),
                 mebibytes(Some(end))
             ));
         }
-        broken
+        violations
     }
 }
 
-/// The first of many lines.
+/// The first lines of many.
 fn shown(lines: &[String]) -> Vec<String> {
     let mut shown: Vec<_> = lines.iter().take(SHOWN).cloned().collect();
     if lines.len() > SHOWN {
@@ -138,43 +130,44 @@ impl fmt::Display for Figures {
         let rate = tally.calls as f64 / plan.time.as_secs_f64();
         writeln!(
             f,
-            "{} calls in {:?}, {} at once ({rate:.0} a second), {} requests; seed {}",
+            "{} calls in {:?}, {} in flight ({rate:.0} per second), {} requests; seed {}",
             tally.calls, plan.time, plan.in_flight, tally.requests, plan.seed
         )?;
         writeln!(
             f,
-            "the server was killed in the middle, and back after {:?}",
-            plan.away()
+            "the server was killed halfway, and restarted after {:?}",
+            plan.downtime()
         )?;
-        writeln!(f, "\nended")?;
+        writeln!(f, "\noutcomes")?;
         for (verdict, times) in &tally.verdicts {
             writeln!(f, "  {times:>7}  {verdict}")?;
         }
         let none = tally.faults.get(NONE.name).copied().unwrap_or_default();
-        writeln!(f, "\nmet {} faults", tally.calls - none)?;
+        writeln!(f, "\nfaults: {}", tally.calls - none)?;
         for (fault, times) in &tally.faults {
             writeln!(f, "  {times:>7}  {fault}")?;
         }
         writeln!(
             f,
-            "\nmemory       {} after a quarter of the time, {} at most, {} at the end",
+            "\nmemory       {} after a quarter of the time, peak {}, {} at the end",
             mebibytes(memory.warm),
             mebibytes(memory.peak),
             mebibytes(memory.end)
         )?;
         match self.descriptors {
             Some((before, after)) => writeln!(f, "descriptors  {before} before, {after} after")?,
-            None => writeln!(f, "descriptors  not told by this system")?,
+            None => writeln!(f, "descriptors  unknown on this system")?,
         }
         writeln!(
             f,
-            "sandboxes    {} of {} to be had",
+            "sandboxes    {} of {} could be created at the end",
             self.sandboxes, self.capacity
         )?;
         writeln!(f, "duplicates   {}", self.duplicated_writes.len())?;
-        write!(f, "broken       {}", self.broken().len())?;
-        for broken in self.broken() {
-            write!(f, "\n  {broken}")?;
+        let violations = self.violations();
+        write!(f, "violations   {}", violations.len())?;
+        for violation in violations {
+            write!(f, "\n  {violation}")?;
         }
         Ok(())
     }
@@ -218,13 +211,13 @@ mod tests {
     }
 
     #[test]
-    fn each_thing_that_must_not_be_is_told() {
-        assert_eq!(fine().broken(), Vec::<String>::new());
+    fn each_violation_is_shown() {
+        assert_eq!(fine().violations(), Vec::<String>::new());
         type Spoil = fn(&mut Figures);
         let cases: [(&str, Spoil); 6] = [
             ("no call was made", |figures| figures.tally.calls = 0),
             ("send-message under 503: x", |figures| {
-                figures.tally.broken = vec!["send-message under 503: x".to_owned()];
+                figures.tally.violations = vec!["send-message under 503: x".to_owned()];
             }),
             ("received twice: POST /messages", |figures| {
                 figures.duplicated_writes = vec!["POST /messages".to_owned()];
@@ -235,15 +228,18 @@ mod tests {
             ("13 descriptors are open, 12 were before", |figures| {
                 figures.descriptors = Some((12, 13));
             }),
-            ("127 of 128 sandboxes could be made in the end", |figures| {
-                figures.sandboxes = 127;
-            }),
+            (
+                "127 of 128 sandboxes could be created at the end",
+                |figures| {
+                    figures.sandboxes = 127;
+                },
+            ),
         ];
-        for (told, spoil) in cases {
+        for (violation, spoil) in cases {
             let mut figures = fine();
             spoil(&mut figures);
-            assert_eq!(figures.broken(), [told]);
-            assert!(figures.to_string().contains(told), "{figures}");
+            assert_eq!(figures.violations(), [violation]);
+            assert!(figures.to_string().contains(violation), "{figures}");
         }
     }
 

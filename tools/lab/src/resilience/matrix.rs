@@ -6,19 +6,19 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::calls::{CALLS, Call};
+use super::calls::Call;
 use super::expected::{Expectation, expectation};
-use super::runner::{Ended, Runner, StartError};
-use connector_host::manifest::Effect;
+use super::outcome::Outcome;
+use super::runner::{Runner, StartError};
 use intercom_double::faults::{Endpoint, FAULTS, Fault, NONE};
 
-/// Calls under way at once. Most of them wait; more would make those compute
-/// late that a time-out is measured for.
+/// Calls in flight at once. Most of them wait; more would delay those whose
+/// timeout is measured.
 const AT_ONCE: usize = 24;
 
-/// The time-outs of calls under faults that end by one. Calls under the others
-/// have the defaults, so that a busy machine is not taken for a fault.
-fn time_outs(fault: &Fault) -> &'static [(&'static str, &'static str)] {
+/// The timeouts of calls under faults that end by one. Calls under the others
+/// have the defaults, so that a busy machine does not look like a fault.
+fn timeouts(fault: &Fault) -> &'static [(&'static str, &'static str)] {
     match fault.name {
         "silence" | "slow-head" | "continue-only" => &[("INTERCOM_FIRST_BYTE_TIMEOUT_MS", "500")],
         "stalled-body" => &[("INTERCOM_BETWEEN_BYTES_TIMEOUT_MS", "500")],
@@ -32,37 +32,38 @@ fn time_outs(fault: &Fault) -> &'static [(&'static str, &'static str)] {
 pub struct Cell {
     /// The fault.
     pub fault: &'static Fault,
-    /// The action's id.
-    pub action: &'static str,
-    /// What the action does; none where the component has no such action.
-    pub effect: Option<Effect>,
-    /// What is expected of it.
+    /// The action's call.
+    pub call: Arc<Call>,
+    /// The expected outcome; `None` if no rule covers the fault.
     pub expected: Option<Expectation>,
-    /// What came of it.
-    pub ended: Ended,
+    /// The outcome.
+    pub outcome: Outcome,
 }
 
 impl Cell {
-    /// What does not hold, a line each; nothing where all does.
-    pub fn broken(&self) -> Vec<String> {
+    /// The differences from what is expected, and what must never happen, one line
+    /// each.
+    pub fn violations(&self) -> Vec<String> {
         let Some(expected) = self.expected else {
-            return vec!["nothing is expected of it".to_owned()];
+            return vec!["no rule covers the fault".to_owned()];
         };
-        let Ended {
+        let Outcome {
             verdict,
             sent,
             seen,
             ..
-        } = &self.ended;
+        } = &self.outcome;
         let arrived = match self.fault.endpoint {
             Endpoint::Server => expected.requests,
             Endpoint::ClosedPort | Endpoint::UnknownHost | Endpoint::NoTls => 0,
         };
-        let mut broken = Vec::new();
+        let mut violations = Vec::new();
         match verdict {
             Ok(verdict) if *verdict == expected.verdict => {}
-            Ok(verdict) => broken.push(format!("expected {}, found {verdict}", expected.verdict)),
-            // Told below.
+            Ok(verdict) => {
+                violations.push(format!("expected {}, found {verdict}", expected.verdict))
+            }
+            // One of the outcome's violations.
             Err(_) => {}
         }
         for (what, expected, found) in [
@@ -70,34 +71,39 @@ impl Cell {
             ("requests seen by the server", arrived, seen.arrived),
         ] {
             if expected != found {
-                broken.push(format!("expected {expected} {what}, found {found}"));
+                violations.push(format!("expected {expected} {what}, found {found}"));
             }
         }
-        broken.extend(self.ended.broken(self.effect));
-        broken
+        violations.extend(self.outcome.violations(self.call.effect));
+        violations
     }
 
-    /// Whether everything holds.
-    pub fn holds(&self) -> bool {
-        self.broken().is_empty()
+    /// Whether the call did what is expected of it.
+    pub fn passed(&self) -> bool {
+        self.violations().is_empty()
     }
 
-    /// What does not hold, and what the call told.
+    /// The violations, and the call's message.
     pub fn report(&self) -> String {
-        let mut lines = vec![format!("{} {}", self.fault.name, self.action)];
-        lines.extend(self.broken().iter().map(|broken| format!("  {broken}")));
-        lines.extend(self.ended.told.lines().map(|line| format!("    {line}")));
+        let mut lines = vec![format!("{} {}", self.fault.name, self.call.action)];
+        lines.extend(self.violations().iter().map(|line| format!("  {line}")));
+        lines.extend(
+            self.outcome
+                .message
+                .lines()
+                .map(|line| format!("    {line}")),
+        );
         lines.join("\n")
     }
 }
 
 impl fmt::Display for Cell {
-    /// What was found, such as `network ×3`, with a mark where it does not hold.
+    /// The outcome, such as `network ×3`, with a mark if it is not as expected.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mark = if self.holds() { "" } else { "FAILED " };
-        match self.ended.verdict {
+        let mark = if self.passed() { "" } else { "FAILED " };
+        match self.outcome.verdict {
             Ok(verdict) => {
-                let requests = self.ended.sent;
+                let requests = self.outcome.sent;
                 write!(f, "{mark}{}", Expectation { verdict, requests })
             }
             Err(_) => f.write_str("FAILED"),
@@ -105,31 +111,32 @@ impl fmt::Display for Cell {
     }
 }
 
-/// The faults whose name holds this text, with the row of no fault first.
+/// The faults whose name contains this text; `none` comes first.
 pub fn faults(pattern: &str) -> Vec<&'static Fault> {
     let all = std::iter::once(&NONE).chain(&FAULTS);
     all.filter(|fault| fault.name.contains(pattern)).collect()
 }
 
-/// Runs these faults against every action: rows of cells, in the order of
-/// faults and [`CALLS`].
+/// Runs every call under every fault: a row of cells for each fault, in the order
+/// of the calls.
 ///
 /// # Errors
 ///
-/// When the way out cannot be made.
+/// When the network cannot be set up.
 pub async fn matrix(
     runner: &Arc<Runner>,
+    calls: &[Arc<Call>],
     faults: &[&'static Fault],
 ) -> Result<Vec<Vec<Cell>>, StartError> {
     let room = Arc::new(Semaphore::new(AT_ONCE));
     let mut running = JoinSet::new();
-    let calls = faults
+    let pairs = faults
         .iter()
-        .flat_map(|fault| CALLS.iter().map(move |call| (*fault, call)));
-    for (number, (fault, call)) in calls.enumerate() {
+        .flat_map(|fault| calls.iter().map(move |call| (*fault, Arc::clone(call))));
+    for (number, (fault, call)) in pairs.enumerate() {
         let (runner, room) = (Arc::clone(runner), Arc::clone(&room));
         running.spawn(async move {
-            let _place = room.acquire_owned().await;
+            let _permit = room.acquire_owned().await;
             cell(&runner, fault, call, number as u64)
                 .await
                 .map(|cell| (number, cell))
@@ -143,28 +150,26 @@ pub async fn matrix(
     let mut cells = cells.into_iter().map(|(_, cell)| cell);
     let rows = faults
         .iter()
-        .map(|_| cells.by_ref().take(CALLS.len()).collect());
+        .map(|_| cells.by_ref().take(calls.len()).collect());
     Ok(rows.collect())
 }
 
-/// Runs a cell with connections of its own: what another left behind can't
-/// change what comes of it.
+/// Runs a cell with connections of its own, so that cells do not affect each
+/// other.
 async fn cell(
     runner: &Runner,
     fault: &'static Fault,
-    call: &'static Call,
+    call: Arc<Call>,
     number: u64,
 ) -> Result<Cell, StartError> {
-    let effect = runner.effect(call);
     let network = runner.network()?;
-    let ended = runner
-        .run(&network, call, fault, number, time_outs(fault))
+    let outcome = runner
+        .run(&network, &call, fault, number, timeouts(fault))
         .await;
     Ok(Cell {
         fault,
-        action: call.action,
-        effect,
-        expected: effect.and_then(|effect| expectation(fault.name, call.action, effect)),
-        ended,
+        expected: expectation(fault.name, &call.action, call.effect),
+        call,
+        outcome,
     })
 }

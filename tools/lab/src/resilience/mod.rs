@@ -1,28 +1,35 @@
-//! The component against a server that misbehaves on purpose: what every action
-//! comes to under every fault, and whether it holds under many at once.
+//! The component against a server that misbehaves on purpose: every action under
+//! every fault, and many calls at once under random ones.
 //!
-//! | Room | What it is for |
+//! # Modules, outermost first; each depends only on those below
+//!
+//! | Module | What it does |
 //! |---|---|
-//! | [`calls`] | the actions that are called, and with which inputs |
-//! | `runner` | runs one call against one fault, and says what came of it |
-//! | `expected` | what each call is expected to come to |
-//! | [`matrix`] | every fault against every action |
-//! | [`page`] | the matrix as a page |
-//! | `soak` | many calls at once, each under a fault drawn at random |
-//! | `figures` | what a soak has found |
-//! | `random` | random numbers from a seed |
+//! | `soak` | runs many calls at once, each under a random fault |
+//! | `figures` | what a soak measured, and what violates its guarantees |
+//! | [`matrix`], [`page`] | every fault against every action; the page about it |
+//! | `runner` | runs one call under one fault |
+//! | `expected` | the expected outcome of each call |
+//! | `outcome` | how a call ended, and what must never happen |
+//! | [`calls`] | the actions that are called, and their inputs |
+//! | `plan`, `random` | how a soak is run; random numbers from a seed |
 
 pub mod calls;
 mod expected;
 mod figures;
 pub mod matrix;
+mod outcome;
 pub mod page;
+mod plan;
 mod random;
 mod runner;
 mod soak;
 
+pub use calls::{Call, calls};
 pub use expected::{Expectation, expectation};
 pub use figures::{Figures, Memory, Tally};
 pub use matrix::{Cell, matrix};
-pub use runner::{Ended, Runner, StartError, Verdict};
-pub use soak::{Plan, soak};
+pub use outcome::{Outcome, Verdict};
+pub use plan::Plan;
+pub use runner::{Runner, StartError};
+pub use soak::soak;

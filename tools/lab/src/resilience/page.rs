@@ -1,41 +1,42 @@
-//! The fault matrix as a page, from what is expected: where every cell holds,
-//! that is what happens.
+//! The fault matrix as a page, from the expected outcomes: if every cell passes,
+//! these are the actual ones.
 
-use super::calls::CALLS;
+use std::sync::Arc;
+
+use super::calls::Call;
 use super::expected::{EXCEPTIONS, exception, expectation};
 use super::matrix::faults;
-use connector_host::Manifest;
 use connector_host::manifest::Effect;
 
 const INTRODUCTION: &str = "\
 # What happens when the network or Intercom fails
 
-Every row is a fault, every column an action. A server on the loopback misbehaves
-on purpose, and the real component runs each action against it in a sandbox.
-`lab faults` does that and fails where a cell does not hold; this page is
-written by `lab faults --markdown`, so don't edit it.
+Every row is a fault, every column an action. A server on loopback misbehaves on
+purpose, and the real component runs each action against it in a sandbox.
+`cargo run -p lab -- faults` runs the matrix and fails if a cell differs;
+`… faults --markdown` writes this page, so don't edit it.
 
-A cell tells how the call ends and how many requests it sends. The server counts
-them, too: each arrives once, and no write that may be done twice is received
-twice. `×3` is a call that was repeated as often as it may be
-(`INTERCOM_MAX_RETRIES` is 2), `×1` one that was not repeated.
+A cell shows how the call ends and how many requests it sends. The server counts
+them, too: each arrives once, and no write that is not idempotent is received
+twice. `×3` is a call with all its retries (`INTERCOM_MAX_RETRIES` is 2), `×1` one
+without a retry.
 
 | Cell | The call |
 |---|---|
 | `ok` | succeeds |
-| `noted` | succeeds, and a note says what is missing |
-| a reason | fails, and the engine may repeat it later |
-| `!` and a reason | fails for good: the engine should not repeat it |
+| `noted` | succeeds; a note says what is missing |
+| a reason | fails with a retryable error: the engine may retry it later |
+| `!` and a reason | fails with a permanent error: the engine should not retry it |
 
 `unknown` is `outcome-unknown`: the write was sent, may have been carried out, and
-is not sent again. `malformed` is `malformed-response`, `limited` is
-`rate-limited`; a star leads to the notes below.
+is not retried. `malformed` is `malformed-response`, `limited` is `rate-limited`. A
+star refers to the notes below the table.
 ";
 
-/// The page.
-pub fn page(manifest: &Manifest) -> String {
+/// The page about these calls.
+pub fn page(calls: &[Arc<Call>]) -> String {
     let mut lines = vec![INTRODUCTION.to_owned()];
-    lines.extend(table(manifest));
+    lines.extend(table(calls));
     lines.push(String::new());
     for one in &EXCEPTIONS {
         let faults: Vec<_> = one
@@ -56,25 +57,22 @@ pub fn page(manifest: &Manifest) -> String {
     page
 }
 
-fn table(manifest: &Manifest) -> Vec<String> {
-    let head = CALLS.iter().map(|call| {
-        let effect = manifest.action(call.action).map(|action| action.effect);
-        format!("`{}`<br>{} |", call.action, effect.map_or("unknown", words))
-    });
+fn table(calls: &[Arc<Call>]) -> Vec<String> {
+    let head = calls
+        .iter()
+        .map(|call| format!("`{}`<br>{} |", call.action, words(call.effect)));
     let mut rows = vec![
         format!(
             "| Fault | What happens | {}",
             head.collect::<Vec<_>>().join(" ")
         ),
-        format!("|---|---|{}", "---|".repeat(CALLS.len())),
+        format!("|---|---|{}", "---|".repeat(calls.len())),
     ];
     rows.extend(faults("").into_iter().map(|fault| {
-        let cells = CALLS.iter().map(|call| {
-            let action = manifest.action(call.action);
-            let expected =
-                action.and_then(|action| expectation(fault.name, call.action, action.effect));
+        let cells = calls.iter().map(|call| {
+            let expected = expectation(fault.name, &call.action, call.effect);
             let text = expected.map_or_else(|| "not tested".to_owned(), |cell| cell.to_string());
-            let star = exception(fault.name, call.action).map_or("", |_| " \\*");
+            let star = exception(fault.name, &call.action).map_or("", |_| " \\*");
             format!("{text}{star} |")
         });
         let cells: Vec<_> = cells.collect();
@@ -90,8 +88,8 @@ fn table(manifest: &Manifest) -> Vec<String> {
 
 fn words(effect: Effect) -> &'static str {
     match effect {
-        Effect::Read => "reads",
-        Effect::WriteIdempotent => "writes the same again",
-        Effect::WriteOnce => "writes anew",
+        Effect::Read => "read",
+        Effect::WriteIdempotent => "idempotent write",
+        Effect::WriteOnce => "write",
     }
 }

@@ -1,13 +1,12 @@
-//! Random numbers from a seed, so that a soak can be run again.
+//! Random numbers from a seed, so that a soak can be reproduced.
 
-/// A generator (`SplitMix64`; Steele, Lea and Flood, 2014): every seed is a good
-/// one.
+/// A `SplitMix64` generator (Steele, Lea and Flood, 2014): any seed will do.
 #[derive(Debug, Clone)]
 pub(super) struct Random(u64);
 
 impl Random {
-    /// The numbers of one of many draws from a seed: which they are does not
-    /// depend on the order in which the draws are made.
+    /// The numbers of one draw from a seed: they do not depend on the order of the
+    /// draws.
     pub fn of(seed: u64, draw: u64) -> Self {
         let mut random = Self(seed ^ draw.wrapping_mul(0xD134_2543_DE82_EF95));
         random.next();
@@ -22,13 +21,13 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// One of these; none where there are none.
+    /// One of these; `None` if there are none.
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
         let index = self.next().checked_rem(from.len() as u64)?;
         from.get(usize::try_from(index).unwrap_or_default())
     }
 
-    /// True so many times in a hundred.
+    /// True with this probability, in percent.
     pub fn percent(&mut self, percent: u64) -> bool {
         self.next() % 100 < percent
     }
@@ -50,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn all_are_picked_about_as_often() {
+    fn picks_are_uniform() {
         let from = [0, 1, 2, 3, 4];
         let mut times = [0; 5];
         for draw in 0..5000 {

@@ -1,5 +1,5 @@
-//! The soak: many calls at once, for a while, each under a fault drawn at
-//! random, against a server that is killed in the middle and brought back.
+//! The soak: many calls at once, each under a random fault, against a server that
+//! is killed halfway and restarted.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,33 +8,24 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
 
-use super::calls::{CALLS, Call};
+use super::calls::{Call, calls};
 use super::figures::{Figures, Memory, Tally};
+use super::plan::Plan;
 use super::random::Random;
 use super::runner::{Runner, StartError};
 use connector_cases::process::{open_descriptors, resident_bytes};
 use connector_egress::Network;
+use connector_host::manifest::Effect;
 use connector_host::{ConnectorPre, DenyAll, Environment, Manifest};
 use intercom_double::FaultServer;
 use intercom_double::faults::{FAULTS, Fault, NONE};
 
-/// How a soak is run.
-#[derive(Debug, Clone, Copy)]
-pub struct Plan {
-    /// How long calls are begun.
-    pub time: Duration,
-    /// How many callers there are, each with one call at a time.
-    pub in_flight: usize,
-    /// What actions and faults are drawn by.
-    pub seed: u64,
-}
-
-/// How many calls in a hundred meet a fault. The others keep connections busy
-/// and alive, as they are most of the time.
+/// The percentage of calls that meet a fault. The others keep connections open
+/// and in use.
 const FAULTY: u64 = 75;
 
-/// Time-outs that a call is over in within seconds, so that many calls are made;
-/// bodies that many sandboxes can hold at once; and waits that differ.
+/// Short timeouts, so that many calls are made; small bodies, so that many
+/// sandboxes fit into memory; and random jitter.
 const VARIABLES: [(&str, &str); 5] = [
     ("INTERCOM_TIMEOUT_MS", "1000"),
     ("INTERCOM_ACTION_TIMEOUT_MS", "4000"),
@@ -43,29 +34,18 @@ const VARIABLES: [(&str, &str); 5] = [
     ("INTERCOM_JITTER_SEED", ""),
 ];
 
-/// The longest that the server is away, and how much of a short soak that is.
-const AWAY: Duration = Duration::from_secs(2);
-const AWAY_PART: u32 = 5;
+/// How often memory is measured.
+const INTERVAL: Duration = Duration::from_millis(100);
 
-/// How often memory is looked at.
-const LOOK: Duration = Duration::from_millis(100);
-
-/// How long everything may take to come to rest at the end: connections are
-/// closed by tasks of their own.
-const REST: Duration = Duration::from_secs(10);
-
-impl Plan {
-    /// How long the server is away, in the middle.
-    pub fn away(&self) -> Duration {
-        AWAY.min(self.time / AWAY_PART)
-    }
-}
+/// How long connections and sandboxes may take to be released at the end: tasks
+/// of their own close them.
+const RELEASE: Duration = Duration::from_secs(10);
 
 /// Runs a soak.
 ///
 /// # Errors
 ///
-/// When it cannot be started, or the server not be brought back.
+/// When it cannot be started, or the server cannot be restarted.
 pub async fn soak(
     plugin: ConnectorPre,
     manifest: Manifest,
@@ -73,11 +53,13 @@ pub async fn soak(
 ) -> Result<Figures, StartError> {
     let descriptors_before = open_descriptors();
     let mut server = FaultServer::start().await?;
-    let book = server.log();
-    let runner = Runner::new(plugin.clone(), manifest, server.addresses(), book.clone());
+    let log = server.log();
+    let calls = calls(&manifest)?;
+    let runner = Runner::new(plugin.clone(), manifest, server.addresses(), log.clone());
     let soak = Arc::new(Soak {
         network: runner.network()?,
         runner,
+        calls,
         plan,
         end: Instant::now() + plan.time,
         next: AtomicU64::new(0),
@@ -89,27 +71,29 @@ pub async fn soak(
     }
     let mut memory = Memory::default();
     let half = plan.time / 2;
-    let away = plan.away();
+    let downtime = plan.downtime();
     watch(&mut memory, plan.time / 4).await;
     memory.warm = resident_bytes();
     watch(&mut memory, half.saturating_sub(plan.time / 4)).await;
     server.kill().await;
-    watch(&mut memory, away).await;
+    watch(&mut memory, downtime).await;
     server.restart().await?;
-    watch(&mut memory, half.saturating_sub(away)).await;
+    watch(&mut memory, half.saturating_sub(downtime)).await;
     while let Some(joined) = callers.join_next().await {
         joined?;
     }
     let tally = soak.tally();
+    let repeated = log.repeated().into_iter();
+    let duplicated_writes = repeated.filter_map(|number| soak.write(number)).collect();
     server.kill().await;
     drop((server, soak));
-    let sandboxes = sandboxes_to_be_had(&plugin).await;
-    let descriptors_after = at_rest(descriptors_before).await;
+    let sandboxes = available_sandboxes(&plugin).await;
+    let descriptors_after = released_descriptors(descriptors_before).await;
     memory.end = resident_bytes();
     Ok(Figures {
         plan,
         tally,
-        duplicated_writes: book.duplicated_writes(),
+        duplicated_writes,
         memory,
         descriptors: descriptors_before.zip(descriptors_after),
         sandboxes,
@@ -120,6 +104,7 @@ pub async fn soak(
 /// What all callers share.
 struct Soak {
     runner: Runner,
+    calls: Vec<Arc<Call>>,
     network: Arc<Network>,
     plan: Plan,
     end: Instant,
@@ -132,14 +117,15 @@ impl Soak {
     async fn call_until_the_end(self: Arc<Self>) {
         while Instant::now() < self.end {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
-            let (call, fault) = draw(self.plan.seed, number);
+            let Some((call, fault)) = self.draw(number) else {
+                return;
+            };
             let ran = self
                 .runner
                 .run(&self.network, call, fault, number, &VARIABLES);
-            let ended = ran.await;
-            let effect = self.runner.effect(call);
+            let outcome = ran.await;
             let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
-            tally.add(call, fault, effect, &ended);
+            tally.add(call, fault, &outcome);
         }
     }
 
@@ -147,32 +133,37 @@ impl Soak {
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut tally)
     }
+
+    /// The action and the fault of a call; `None` if there is no action.
+    fn draw(&self, number: u64) -> Option<(&Call, &'static Fault)> {
+        let mut random = Random::of(self.plan.seed, number);
+        let call = random.pick(&self.calls)?;
+        let fault = match random.percent(FAULTY) {
+            true => random.pick(&FAULTS).unwrap_or(&NONE),
+            false => &NONE,
+        };
+        Some((call, fault))
+    }
+
+    /// The name of a call that must not be carried out twice.
+    fn write(&self, number: u64) -> Option<String> {
+        let (call, fault) = self.draw(number)?;
+        let once = call.effect == Effect::WriteOnce;
+        once.then(|| format!("{} under {}", call.action, fault.name))
+    }
 }
 
-/// The action and the fault of a call.
-fn draw(seed: u64, number: u64) -> (&'static Call, &'static Fault) {
-    let mut random = Random::of(seed, number);
-    let [first, ..] = &CALLS;
-    let call = random.pick(&CALLS).unwrap_or(first);
-    let fault = match random.percent(FAULTY) {
-        true => random.pick(&FAULTS).unwrap_or(&NONE),
-        false => &NONE,
-    };
-    (call, fault)
-}
-
-/// Looks at memory for so long.
+/// Measures peak memory for this time.
 async fn watch(memory: &mut Memory, time: Duration) {
     let end = Instant::now() + time;
     while Instant::now() < end {
         memory.peak = memory.peak.max(resident_bytes());
-        sleep(LOOK.min(end - Instant::now())).await;
+        sleep(INTERVAL.min(end - Instant::now())).await;
     }
 }
 
-/// How many sandboxes can be made at once: all that the engine has room for, if
-/// none was lost.
-async fn sandboxes_to_be_had(plugin: &ConnectorPre) -> usize {
+/// How many sandboxes can live at once: the engine's capacity, unless one leaked.
+async fn available_sandboxes(plugin: &ConnectorPre) -> usize {
     let mut held = Vec::new();
     let environment = Environment::new();
     let all = async {
@@ -183,17 +174,17 @@ async fn sandboxes_to_be_had(plugin: &ConnectorPre) -> usize {
             }
         }
     };
-    // What is not to be had by then is lost.
-    let _ = timeout(REST, all).await;
+    // One that is not available by then has leaked.
+    let _ = timeout(RELEASE, all).await;
     held.len()
 }
 
-/// How many descriptors are open once there are no more than before, or after a
-/// while.
-async fn at_rest(before: Option<u64>) -> Option<u64> {
-    let end = Instant::now() + REST;
+/// The number of open descriptors, once it is no more than before, or after
+/// [`RELEASE`].
+async fn released_descriptors(before: Option<u64>) -> Option<u64> {
+    let end = Instant::now() + RELEASE;
     while open_descriptors() > before && Instant::now() < end {
-        sleep(LOOK).await;
+        sleep(INTERVAL).await;
     }
     open_descriptors()
 }

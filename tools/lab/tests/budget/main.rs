@@ -1,5 +1,5 @@
-//! What an action may cost, in counts that are the same on every machine: found
-//! against `budget.toml`.
+//! What an action may cost, in counts that are the same on every machine, compared
+//! with `budget.toml`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -17,14 +17,15 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
+use connector_cases::Case;
 use counting::Counter;
 use host_test::build;
-use lab::load::cases::{CASES, case};
+use lab::load::cases::{canned, measured};
 use serde::{Deserialize, Serialize};
 
 const RECORD: &str = "BUDGET=record cargo test -p lab --test budget";
 
-/// The file, which is written by [`RECORD`].
+/// `budget.toml`, which [`RECORD`] writes.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Budget {
@@ -36,16 +37,16 @@ struct Budget {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Costs {
-    /// Of the component, by wasmtime's fuel: one for nearly every instruction.
+    /// Of the component, in wasmtime's fuel: 1 for most instructions.
     instructions: u64,
-    /// Calls of the component to the host.
+    /// Calls from the component to the host.
     host_calls: u64,
     /// Of the native core.
     allocations: u64,
 }
 
-/// What a figure may be more than the recorded one, in thousandths. One that is
-/// less by a tenth is to be recorded, so that it stays so.
+/// How much a figure may exceed the recorded one, in thousandths. One that is a
+/// tenth less must be recorded, to keep the improvement.
 const COMPONENT_BYTES: u64 = 2;
 const INSTRUCTIONS: u64 = 100;
 const HOST_CALLS: u64 = 0;
@@ -58,14 +59,14 @@ fn path() -> PathBuf {
 
 const HEAD: &str = "\
 # What an action may cost, in counts: instructions of the component and its calls to
-# the host, allocations of the native core. One recorded case of each action.
-# Written by `BUDGET=record cargo test -p lab --test budget`, which otherwise
-# fails where a count is exceeded: by a tenth for instructions and allocations, at
-# all for calls to the host, by 2 in 1000 for the component's size.
+# the host, allocations of the native core. The example of each action, and a more
+# expensive search. `BUDGET=record cargo test -p lab --test budget` writes this file.
+# The test fails if a count exceeds it: instructions and allocations by a tenth, host
+# calls at all, the component's size by 2 in 1000.
 ";
 
 #[tokio::test]
-async fn nothing_costs_more_than_was_recorded() {
+async fn no_case_costs_more_than_the_budget() {
     let found = found().await;
     if env::var_os("BUDGET").is_some_and(|value| value == "record") {
         let text = toml::to_string(&found).unwrap();
@@ -75,18 +76,18 @@ async fn nothing_costs_more_than_was_recorded() {
     let recorded: Budget = toml::from_str(&text).unwrap_or_else(|error| {
         panic!("{}: {error}; record it by {RECORD}", path().display());
     });
-    let (table, broken) = compare(&found, &recorded);
+    let (table, violations) = compare(&found, &recorded);
     println!("{table}");
-    assert!(broken.is_empty(), "\n{}\n", broken.join("\n"));
+    assert!(violations.is_empty(), "\n{}\n", violations.join("\n"));
 }
 
 #[tokio::test]
-async fn counts_do_not_differ_from_run_to_run() {
+async fn counts_are_deterministic() {
     let [one, other] = [found().await, found().await];
     assert_eq!(format!("{one:?}"), format!("{other:?}"));
 }
 
-/// A line for each figure, and those that are not as recorded.
+/// A line for each figure, and the differences from the budget.
 fn compare(found: &Budget, recorded: &Budget) -> (String, Vec<String>) {
     let mut figures = vec![(
         "component, bytes".to_owned(),
@@ -104,31 +105,31 @@ fn compare(found: &Budget, recorded: &Budget) -> (String, Vec<String>) {
         figure("host calls", |costs| costs.host_calls, HOST_CALLS);
         figure("allocations", |costs| costs.allocations, ALLOCATIONS);
     }
-    let (mut table, mut broken) = (String::new(), Vec::new());
+    let (mut table, mut violations) = (String::new(), Vec::new());
     for (name, found, recorded, slack) in figures {
-        let shown = recorded.map_or("nothing".to_owned(), |count| count.to_string());
+        let shown = recorded.map_or("none".to_owned(), |count| count.to_string());
         writeln!(table, "{found:>9}  of {shown:>9}  {name}").unwrap();
-        broken.extend(verdict(&name, found, recorded, slack));
+        violations.extend(verdict(&name, found, recorded, slack));
     }
-    (table, broken)
+    (table, violations)
 }
 
-/// What is wrong with a figure.
+/// What is wrong with a figure, if anything.
 fn verdict(name: &str, found: u64, recorded: Option<u64>, slack: u64) -> Option<String> {
     let Some(recorded) = recorded else {
         return Some(format!(
-            "{name}: {found}, nothing is recorded; record it by {RECORD}"
+            "{name}: {found}, none is recorded; record it by {RECORD}"
         ));
     };
     let limit = recorded + recorded * slack / 1000;
-    let floor = recorded - recorded * LESS / 1000;
+    let lowest = recorded - recorded * LESS / 1000;
     if found > limit {
         return Some(format!(
             "{name}: {found}, at most {limit} is allowed ({recorded} recorded). Find what costs \
              more; if it is worth it, record it by {RECORD}"
         ));
     }
-    (found < floor).then(|| {
+    (found < lowest).then(|| {
         format!("{name}: {found}, {recorded} recorded. That is better: record it by {RECORD}")
     })
 }
@@ -137,8 +138,8 @@ async fn found() -> Budget {
     let component = &test_support::artifact().component;
     let counter = Counter::new(component);
     let mut cases = BTreeMap::new();
-    for name in CASES {
-        cases.insert(name.to_owned(), costs(&counter, name).await);
+    for case in measured(&test_support::manifest().await).unwrap() {
+        cases.insert(case.name.to_string(), costs(&counter, &case).await);
     }
     Budget {
         component_bytes: fs::metadata(component).unwrap().len(),
@@ -146,14 +147,14 @@ async fn found() -> Budget {
     }
 }
 
-async fn costs(counter: &Counter, name: &str) -> Costs {
-    let (case, canned) = case(name).unwrap();
+async fn costs(counter: &Counter, case: &Case) -> Costs {
+    let canned = canned(case);
     let (action, input) = (&case.name.action, &case.input);
     let mut core = native::Canned(canned.body());
     let counts = counter.count(&case.environment, canned, action, input);
     let counts = counts.await;
-    let mut run = || native::run(action, input, &case.environment, &mut core).expect(name);
-    // What is set up once is not the action's.
+    let mut run = || native::run(action, input, &case.environment, &mut core).expect(action);
+    // The first run also sets up what later ones share.
     run();
     Costs {
         instructions: counts.instructions,
@@ -163,19 +164,19 @@ async fn costs(counter: &Counter, name: &str) -> Costs {
 }
 
 #[test]
-fn a_figure_is_held_to_what_was_recorded() {
-    for (found, recorded, slack, told) in [
+fn a_figure_is_compared_with_the_recorded_one() {
+    for (found, recorded, slack, complaint) in [
         (1000, Some(1000), 0, None),
         (1001, Some(1000), 0, Some("at most 1000 is allowed")),
         (1100, Some(1000), 100, None),
         (1101, Some(1000), 100, Some("at most 1100 is allowed")),
         (900, Some(1000), 100, None),
         (899, Some(1000), 100, Some("That is better: record it")),
-        (1, None, 100, Some("nothing is recorded")),
+        (1, None, 100, Some("none is recorded")),
     ] {
         let verdict = verdict("figure", found, recorded, slack);
-        let as_expected = match (&verdict, told) {
-            (Some(text), Some(told)) => text.contains(told) && text.contains(RECORD),
+        let as_expected = match (&verdict, complaint) {
+            (Some(text), Some(complaint)) => text.contains(complaint) && text.contains(RECORD),
             (found, expected) => found.is_none() && expected.is_none(),
         };
         assert!(as_expected, "{found} of {recorded:?}: {verdict:?}");

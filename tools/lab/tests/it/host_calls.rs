@@ -1,5 +1,5 @@
-//! How often an action crosses into the host: each call, by name for a request of
-//! either kind, and by number for every action.
+//! The calls from the component to the host: their names for a request with and
+//! without a body, their number for every action.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -7,82 +7,89 @@
     clippy::indexing_slicing
 )]
 
+use std::cell::RefCell;
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Once};
 
-use connector_cases::{Case, Replay};
+use connector_cases::{Case, Exchange, Replay};
 use connector_host::Transport;
-use host_test::build;
 use lab::load::Canned;
+use lab::load::cases::{case, examples};
 use test_support::connector;
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-fn case(name: &str) -> Case {
-    Case::read(&build::workspace().join("fixtures").join(name)).unwrap()
-}
-
 fn replay(case: &Case) -> Arc<dyn Transport> {
     Arc::new(Replay::new(&case.exchanges))
 }
 
-/// Requests and calls of every action: two of an action itself, 22 for each request,
-/// 26 for one with a body, and those of the waits between them.
-const COUNTS: [(&str, usize, usize); 13] = [
-    ("authorize-url/every-field", 0, 2),
-    ("test-connection/works", 1, 24),
-    ("list-admins/two", 1, 24),
-    ("get-contact-by-id/page-example", 1, 24),
-    ("custom-action/get-with-query", 1, 24),
-    ("custom-action/head", 1, 24),
-    ("create-contact/every-field", 1, 28),
-    ("update-contact/every-field", 1, 28),
-    ("send-message/email", 1, 28),
-    ("exchange-code/works", 1, 28),
-    ("search-contacts/formula-page-example", 1, 28),
-    ("search-contacts/page-over-two-requests", 2, 55),
-    ("get-contact-by-id/repeated-after-rate-limit", 2, 50),
-];
+/// Calls of an action that sends no request.
+const OF_AN_ACTION: usize = 2;
+/// Calls for each request, and the ones that a method other than GET and a body add.
+const OF_A_REQUEST: usize = 22;
+const OF_A_METHOD: usize = 1;
+const OF_A_BODY: usize = 3;
+
+fn expected(case: &Case) -> usize {
+    let of_a_request = |exchange: &Exchange| {
+        let method = exchange.request.method != "GET";
+        let body = exchange.request.body.is_some();
+        OF_A_REQUEST + OF_A_METHOD * usize::from(method) + OF_A_BODY * usize::from(body)
+    };
+    OF_AN_ACTION + case.exchanges.iter().map(of_a_request).sum::<usize>()
+}
 
 #[tokio::test]
-async fn every_action_makes_as_few_calls_as_its_requests_need() {
-    for (name, requests, calls) in COUNTS {
-        let case = case(name);
+async fn the_example_of_each_action_makes_as_few_calls_as_its_requests_need() {
+    for case in examples(&test_support::manifest().await).unwrap() {
+        let made = names(&case, replay(&case)).await;
+        assert_eq!(made.len(), expected(&case), "{}: {made:?}", case.name);
+    }
+}
+
+/// Cases with other calls: no body is read, the clock between two pages, a wait.
+#[tokio::test]
+async fn further_requests_and_waits_make_few_calls() {
+    for (name, requests, calls) in [
+        ("custom-action/head", 1, 24),
+        ("search-contacts/page-over-two-requests", 2, 55),
+        ("get-contact-by-id/repeated-after-rate-limit", 2, 50),
+    ] {
+        let case = case(name).unwrap();
         let made = names(&case, replay(&case)).await;
         let found = (case.exchanges.len(), made.len());
-        assert_eq!(found, (requests, calls), "{name}");
+        assert_eq!(found, (requests, calls), "{name}: {made:?}");
     }
 }
 
 #[tokio::test]
-async fn nothing_is_asked_for_beyond_an_announced_length() {
-    let case = case("get-contact-by-id/page-example");
+async fn nothing_is_read_beyond_the_content_length() {
+    let case = case("get-contact-by-id/page-example").unwrap();
     let reads = |calls: Vec<String>| {
         let reads = calls.iter().filter(|name| *name == "input-stream.read");
         reads.count()
     };
     assert_eq!(reads(names(&case, replay(&case)).await), 2);
-    let announced = Arc::new(Canned::new(r#"{"type": "contact", "id": "1"}"#));
-    assert_eq!(reads(names(&case, announced).await), 1);
+    let with_length = Arc::new(Canned::new(r#"{"type": "contact", "id": "1"}"#));
+    assert_eq!(reads(names(&case, with_length).await), 1);
 }
 
-/// The calls that a case makes, in order; the handing back of resources is not
-/// among them.
+/// The names of a case's calls, in order, without drops of resources.
 async fn names(case: &Case, transport: Arc<dyn Transport>) -> Vec<String> {
-    let names = Names::default();
+    static SUBSCRIBED: Once = Once::new();
+    SUBSCRIBED.call_once(|| tracing::subscriber::set_global_default(Names).unwrap());
     let sandbox = connector().sandbox(&case.environment, transport).await;
     let mut sandbox = sandbox.unwrap();
-    let guard = tracing::subscriber::set_default(names.clone());
+    NAMES.set(Some(Vec::new()));
     let ended = sandbox.invoke(&case.name.action, &case.input).await;
-    drop(guard);
+    let names = NAMES.take().unwrap();
     assert!(ended.unwrap().is_ok(), "{}", case.name);
-    let names = names.0.lock().unwrap();
-    names.clone()
+    names
 }
 
-/// The calls of an action that sends one request with a body, in order. What each
-/// is for: `src/host/mod.rs`.
+/// The calls of an action that sends one request with a body, in order;
+/// `src/host/mod.rs` says what each is for.
 const CALLS: &str = "\
     get-environment
     now
@@ -113,10 +120,15 @@ const CALLS: &str = "\
     input-stream.read
     incoming-response.status";
 
-/// Writes down the functions of WASI that are called: wasmtime opens a span for
-/// each.
-#[derive(Clone, Default)]
-struct Names(Arc<Mutex<Vec<String>>>);
+thread_local! {
+    /// The names of this thread's calls, while they are collected.
+    static NAMES: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+}
+
+/// Collects the WASI functions that are called: wasmtime opens a span for each. It is
+/// the process's subscriber, not a thread's: tracing decides once whether a span is
+/// enabled, and tests on other threads may be the first to open it.
+struct Names;
 
 impl Subscriber for Names {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
@@ -126,7 +138,11 @@ impl Subscriber for Names {
     fn new_span(&self, span: &Attributes<'_>) -> Id {
         let mut function = Function::default();
         span.record(&mut function);
-        self.0.lock().unwrap().push(function.0);
+        NAMES.with_borrow_mut(|names| {
+            if let Some(names) = names {
+                names.push(function.0);
+            }
+        });
         Id::from_u64(1)
     }
 
@@ -163,12 +179,9 @@ async fn a_request_makes_these_calls_and_no_others() {
         ("get-contact-by-id/page-example", false),
         ("create-contact/every-field", true),
     ] {
+        let case = case(name).unwrap();
         let mut expected: Vec<&str> = CALLS.lines().map(str::trim).collect();
         expected.retain(|call| has_body || !of_a_body.contains(call));
-        assert_eq!(
-            names(&case(name), replay(&case(name))).await,
-            expected,
-            "{name}"
-        );
+        assert_eq!(names(&case, replay(&case)).await, expected, "{name}");
     }
 }

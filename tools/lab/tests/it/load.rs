@@ -1,5 +1,4 @@
-//! Many sandboxes at once, more than the engine has room for: every call ends
-//! well.
+//! Many calls at once, more than the engine has sandboxes for: every call succeeds.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::num::NonZeroU32;
@@ -9,7 +8,7 @@ use std::time::Duration;
 use connector_host::{ConnectorPre, Engine, Limits};
 use intercom_double::FixedServer;
 use lab::load::memory::resident_per_sandbox;
-use lab::load::work::{body_of, way_out};
+use lab::load::work::{body_of, egress};
 use lab::load::{End, Figures, Plan, Sandboxes, Work, drive};
 
 const CALLS: u64 = 2000;
@@ -17,7 +16,7 @@ const IN_FLIGHT: usize = 256;
 /// Fewer than calls in flight.
 const SANDBOXES: usize = 64;
 
-/// The component in an engine of its own, with room for so many sandboxes.
+/// The component in an engine of its own, with this many sandboxes.
 fn plugin(sandboxes: usize) -> ConnectorPre {
     let sandboxes = NonZeroU32::new(sandboxes as u32).unwrap();
     let engine = Engine::with_sandboxes(sandboxes).unwrap();
@@ -25,11 +24,11 @@ fn plugin(sandboxes: usize) -> ConnectorPre {
     ConnectorPre::new(&engine, &component, Limits::default()).unwrap()
 }
 
-/// Makes the calls, so many in each sandbox; the most sandboxes at once.
+/// Makes the calls, `uses` in each sandbox; returns the most sandboxes at once.
 async fn load(plugin: ConnectorPre, uses: u32) -> usize {
     let server = FixedServer::start(0, body_of).unwrap();
     let manifest = plugin.manifest().await.unwrap();
-    let (environment, transport) = way_out(&manifest, server.url()).unwrap();
+    let (environment, transport) = egress(&manifest, server.url()).unwrap();
     let (work, uses) = (Work::GetContactById, NonZeroU32::new(uses).unwrap());
     let sandboxes = Sandboxes::new(plugin.clone(), environment, transport, work, uses);
     let plan = Plan {
@@ -37,7 +36,7 @@ async fn load(plugin: ConnectorPre, uses: u32) -> usize {
         end: End::Calls(CALLS),
     };
     let driven = drive(plan, || sandboxes.caller()).await.unwrap();
-    assert_eq!(driven.told, Vec::<String>::new());
+    assert_eq!(driven.messages, Vec::<String>::new());
     assert_eq!((driven.calls(), driven.failures), (CALLS, 0));
     assert_eq!(server.requests(), CALLS);
     assert_eq!(plugin.alive(), 0);
@@ -50,20 +49,20 @@ async fn two_thousand_calls_at_256_in_flight_all_succeed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn so_they_do_where_there_is_room_for_64_sandboxes() {
+async fn calls_wait_for_one_of_64_sandboxes() {
     assert_eq!(load(plugin(SANDBOXES), 1).await, SANDBOXES);
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn so_they_do_in_sandboxes_that_are_used_again() {
+async fn calls_succeed_in_reused_sandboxes() {
     assert_eq!(load(plugin(SANDBOXES), 5).await, SANDBOXES);
 }
 
 #[tokio::test]
-async fn a_call_that_fails_is_counted_and_told() {
+async fn a_failed_call_is_counted_with_its_message() {
     let (plugin, manifest) = (test_support::connector(), test_support::manifest().await);
-    // Nobody listens there.
-    let (environment, transport) = way_out(&manifest, "http://127.0.0.1:1").unwrap();
+    // Nothing listens there.
+    let (environment, transport) = egress(&manifest, "http://127.0.0.1:1").unwrap();
     let work = Work::GetContactById;
     let sandboxes = Sandboxes::new(plugin, environment, transport, work, NonZeroU32::MIN);
     let plan = Plan {
@@ -72,8 +71,8 @@ async fn a_call_that_fails_is_counted_and_told() {
     };
     let driven = drive(plan, || sandboxes.caller()).await.unwrap();
     assert_eq!((driven.calls(), driven.failures), (4, 4));
-    let told = driven.told.first().unwrap();
-    assert!(told.contains("get-contact-by-id"), "{told}");
+    let message = driven.messages.first().unwrap();
+    assert!(message.contains("get-contact-by-id"), "{message}");
 }
 
 #[tokio::test]
@@ -81,7 +80,7 @@ async fn a_load_ends_when_its_time_is_over() {
     let server = FixedServer::start(0, body_of).unwrap();
     let (plugin, manifest) = (test_support::connector(), test_support::manifest().await);
     for work in Work::ALL {
-        let (environment, transport) = way_out(&manifest, server.url()).unwrap();
+        let (environment, transport) = egress(&manifest, server.url()).unwrap();
         let sandboxes = Sandboxes::new(
             plugin.clone(),
             environment,
@@ -94,24 +93,24 @@ async fn a_load_ends_when_its_time_is_over() {
             end: End::After(Duration::from_millis(200)),
         };
         let driven = drive(plan, || sandboxes.caller()).await.unwrap();
-        assert_eq!(driven.told, Vec::<String>::new(), "{work:?}");
+        assert_eq!(driven.messages, Vec::<String>::new(), "{work:?}");
         assert!(driven.calls() >= 3, "{work:?}: {}", driven.calls());
     }
 }
 
 #[tokio::test]
-async fn sandboxes_that_wait_hold_memory() {
+async fn waiting_sandboxes_hold_memory() {
     let held = resident_per_sandbox(&test_support::connector(), Work::GetContactById, 16).await;
-    // None on systems that do not tell.
+    // `None` on systems that do not report memory.
     if let Some(bytes) = held {
         assert!((1..64 << 20).contains(&bytes), "{bytes} bytes each");
     }
 }
 
-/// Runs `host-test bench load` with the component that the tests have built.
+/// Runs `lab bench` with the component that the tests have built.
 fn command(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
-    command.args(["bench", "load"]).args(arguments);
+    command.arg("bench").args(arguments);
     command
         .arg("--component")
         .arg(&test_support::artifact().component);
@@ -119,15 +118,15 @@ fn command(arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn the_command_starts_a_server_and_tells_figures() {
+fn the_command_starts_a_server_and_prints_figures() {
     let output = command(&["--calls", "40", "--in-flight", "8", "--reuse", "5"]);
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0), "{text}");
     let (first, rest) = text.split_once('\n').unwrap();
-    assert!(first.starts_with("40 calls, 8 at once: "), "{text}");
+    assert!(first.starts_with("40 calls, 8 in flight: "), "{text}");
     assert!(first.ends_with(", 0 failed"), "{text}");
-    for told in ["latency ", "CPU ", "memory ", "sandboxes   8 at most"] {
-        assert!(rest.contains(told), "{told:?} in {text}");
+    for figure in ["latency ", "CPU ", "memory ", "sandboxes   8 at once"] {
+        assert!(rest.contains(figure), "{figure:?} in {text}");
     }
 }
 
@@ -139,7 +138,7 @@ fn the_command_writes_json() {
 }
 
 #[test]
-fn the_command_fails_where_a_call_does() {
+fn the_command_fails_if_a_call_does() {
     let output = command(&["--url", "http://127.0.0.1:1", "--calls", "3"]);
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(1), "{text}");
@@ -151,11 +150,11 @@ fn the_command_fails_where_a_call_does() {
 }
 
 #[test]
-fn the_command_calls_nobody_else() {
+fn the_command_calls_loopback_only() {
     for url in ["https://api.intercom.io", "http://10.0.0.1", "nothing"] {
         let output = command(&["--url", url]);
         let text = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(2), "{text}");
-        assert!(text.contains("give an address of this machine"), "{text}");
+        assert!(text.contains("give an address on loopback"), "{text}");
     }
 }

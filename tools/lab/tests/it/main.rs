@@ -1,4 +1,4 @@
-//! Faults, load and soak, in miniature.
+//! Faults, load and soak on a small scale.
 
 mod faults;
 mod host_calls;

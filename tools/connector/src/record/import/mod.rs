@@ -1,5 +1,5 @@
-//! Turns the entries of a HAR file into cases, each of the action that would
-//! send its request.
+//! Turns the entries of a HAR file into cases of the actions that send their
+//! requests.
 
 mod entry;
 mod typed;
@@ -19,18 +19,18 @@ use connector_cases::har::VERSION;
 use connector_cases::{CaseName, FixtureError, TOKEN, read_json};
 use connector_host::{ConnectorPre, Environment};
 
-/// The request headers that a case keeps: a browser's or a program's others are
-/// not those that the connector sends.
+/// The request headers that a case keeps: the connector does not send a browser's or
+/// program's other ones.
 const KEPT: [&str; 2] = ["authorization", VERSION_HEADER];
 
 const VERSION_HEADER: &str = "intercom-version";
 
-/// What became of one entry.
+/// The outcome of one entry.
 #[derive(Debug)]
 pub struct Imported {
     /// Which entry, counted from 1.
     pub number: usize,
-    /// The case that it became, or why it did not.
+    /// The new case, or why there is none.
     pub outcome: Result<CaseName, Skipped>,
 }
 
@@ -47,12 +47,11 @@ struct Log {
 }
 
 /// Imports all entries of `file` that went to Intercom's API, as cases below
-/// `fixtures`. Those that are there already are replaced if `replace` is set,
-/// else left alone.
+/// `fixtures`. Existing cases are replaced only if `replace` is set.
 ///
 /// # Errors
 ///
-/// When the file is no HAR 1.2; an entry that makes no case is among the
+/// When the file is not HAR 1.2. An entry that cannot become a case is among the
 /// results.
 pub async fn import(
     plugin: &ConnectorPre,
@@ -78,13 +77,13 @@ pub async fn import(
     Ok(all)
 }
 
-/// The cases that an entry of an archive, the `number`th from 1, could become:
-/// one for each action that may have sent its request, best first. They are
-/// redacted; whether one repeats the request is for replay to show.
+/// The cases that an entry of an archive, counted from 1, could become: one for each
+/// action that could have sent its request, most specific first. They are redacted;
+/// replay shows whether one sends the same request.
 ///
 /// # Errors
 ///
-/// Why it becomes none.
+/// When the entry cannot become a case.
 pub fn drafts(entry: &Value, number: usize) -> Result<Vec<Draft>, Skipped> {
     let entry = entry::read(entry)?;
     let calls = typed::calls(&entry.exchange).map_err(Skipped::Unsendable)?;
@@ -100,7 +99,7 @@ pub fn drafts(entry: &Value, number: usize) -> Result<Vec<Draft>, Skipped> {
     Ok(calls.into_iter().map(draft).collect())
 }
 
-/// Writes the first draft that repeats its request.
+/// Writes the first draft that sends the same request in replay.
 async fn keep(
     plugin: &ConnectorPre,
     drafts: Vec<Draft>,
@@ -118,12 +117,12 @@ async fn keep(
         }
     }
     Err(refused.map_or_else(
-        || Skipped::Unsendable("it is of no kind".to_owned()),
+        || Skipped::Unsendable("no action sends it".to_owned()),
         Skipped::Refused,
     ))
 }
 
-/// The exchange with what the action needs to repeat it, redacted.
+/// The exchange with the environment that its action needs, redacted.
 fn recording(entry: &ApiEntry, input: &Value) -> Recording {
     let (token, fixture_token) = TOKEN;
     let mut environment = Environment::from([(token.to_owned(), fixture_token.to_owned())]);
@@ -142,8 +141,8 @@ fn recording(entry: &ApiEntry, input: &Value) -> Recording {
         input: input.to_string(),
         exchanges: vec![entry.exchange.clone()],
     };
-    // The headers are looked at before they go: they may hold secrets that
-    // stand elsewhere, too.
+    // Headers are redacted before they are dropped: their secrets may occur elsewhere,
+    // too.
     let mut redacted = redact(&recording, &[]).recording;
     for exchange in &mut redacted.exchanges {
         let headers = &mut exchange.request_headers;
@@ -152,9 +151,9 @@ fn recording(entry: &ApiEntry, input: &Value) -> Recording {
     redacted
 }
 
-/// A case's name and what it shows: by method, path without ids, and status.
-/// The number tells entries of one kind apart. Both are taken from what
-/// redaction leaves, since a path may hold a name.
+/// A case's name and description: method, path without ids, and status. The number
+/// makes the name unique. Both are taken from the redacted URL, since a path may
+/// contain a name.
 fn description(entry: &ApiEntry, number: usize) -> (String, String) {
     let status = entry.exchange.status;
     let method = &entry.exchange.method;
@@ -179,7 +178,7 @@ fn description(entry: &ApiEntry, number: usize) -> (String, String) {
     (name.join("-"), about)
 }
 
-/// Whether a segment is one of the API's own words.
+/// Whether a path segment is a word of the API, not an id.
 fn is_word(segment: &str) -> bool {
     let letters = segment
         .bytes()

@@ -1,5 +1,5 @@
-//! Which action would send a request, and with what input: the typed action
-//! first, then the one that can send any.
+//! The actions that could have sent a request, with their inputs: the typed action
+//! first, then `custom-action`, which can send any.
 
 use form_urlencoded::Serializer;
 use serde_json::{Map, Value, json};
@@ -9,8 +9,8 @@ use crate::recording::RecordedExchange;
 /// An action's id with its input.
 pub(super) type Call = (&'static str, Value);
 
-/// What Intercom calls the fields of a contact, and what the inputs are called
-/// where that differs.
+/// The fields of a contact whose input has another name: Intercom's name, and the
+/// input's.
 const RENAMED: [(&str, &str); 4] = [
     ("signed_up_at", "signed_up_date"),
     ("last_seen_at", "last_seen_date"),
@@ -18,11 +18,11 @@ const RENAMED: [(&str, &str); 4] = [
     ("custom_attributes", "custom_attribute"),
 ];
 
-/// The methods that an action can send.
+/// The methods that `custom-action` can send.
 const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
-/// The calls that could have sent the request of `exchange`, best first. Whether
-/// one does is for replay to show.
+/// The calls that could have sent the request of `exchange`, most specific first.
+/// Replay shows whether one does.
 pub(super) fn calls(exchange: &RecordedExchange) -> Result<Vec<Call>, String> {
     if !METHODS.contains(&exchange.method.as_str()) {
         return Err(format!("its method is {}", exchange.method));
@@ -43,7 +43,7 @@ pub(super) fn calls(exchange: &RecordedExchange) -> Result<Vec<Call>, String> {
         .collect())
 }
 
-/// Below the host.
+/// The URL's path and query.
 pub(super) fn path_and_query(url: &str) -> (&str, &str) {
     let below = url.split_once("://").map_or(url, |(_, rest)| rest);
     let path = below
@@ -67,6 +67,12 @@ fn typed(method: &str, path: &str, body: Option<&Value>) -> Option<Call> {
             let mut input = Map::from_iter([("contact_id".to_owned(), decoded(id).into())]);
             input.extend(contact(body)?);
             Some(("update-contact", input.into()))
+        }
+        ("POST", ["contacts", id, "archive"], None) => {
+            Some(("archive-contact", json!({ "contact_id": decoded(id) })))
+        }
+        ("POST", ["contacts", id, "unarchive"], None) => {
+            Some(("unarchive-contact", json!({ "contact_id": decoded(id) })))
         }
         ("POST", ["contacts", "search"], Some(body)) => Some(("search-contacts", search(body)?)),
         ("POST", ["messages"], Some(body)) => Some(("send-message", message(body)?)),
@@ -152,7 +158,7 @@ fn custom(method: &str, path: &str, query: &str, body: Option<Value>) -> Value {
     input.into()
 }
 
-/// The same, with what would be a placeholder escaped in all texts.
+/// The value with placeholders in its strings escaped.
 fn literal(value: Value) -> Value {
     match value {
         Value::String(text) => text.replace("{{", r"\{{").replace("<<", r"\<<").into(),
@@ -208,6 +214,18 @@ mod tests {
                 "/contacts/a%2Fb",
                 json!(null),
                 json!(["get-contact-by-id", { "contact_id": "a/b" }]),
+            ),
+            (
+                "POST",
+                "/contacts/7/archive",
+                json!(null),
+                json!(["archive-contact", { "contact_id": "7" }]),
+            ),
+            (
+                "POST",
+                "/contacts/7/unarchive",
+                json!(null),
+                json!(["unarchive-contact", { "contact_id": "7" }]),
             ),
             (
                 "PUT",
