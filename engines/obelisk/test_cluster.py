@@ -204,7 +204,7 @@ class RateLimit(unittest.TestCase):
     def double(self):
         binary = os.environ.get("CARGO_TARGET_DIR", FOLDER.parent.parent / "target")
         serving = subprocess.Popen(
-            [f"{binary}/debug/host-test", "serve-double", "--rate-limit", str(self.LIMIT)],
+            [f"{binary}/debug/intercom-double", "--rate-limit", str(self.LIMIT)],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,

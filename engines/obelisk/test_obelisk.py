@@ -178,6 +178,8 @@ class Actions(unittest.TestCase):
                 [{"filter_formula": "email = 'a@example.com'"}],
                 lambda ok: [found["id"] for found in ok["contacts"]] == [ADA["id"]],
             ),
+            (contacts("archive-contact"), [contact], lambda ok: ok["archived"] is True),
+            (contacts("unarchive-contact"), [contact], lambda ok: ok["archived"] is False),
             (SEND, [message(ADA["id"], "typed")], lambda ok: ok["message_type"] == "email"),
             (
                 CUSTOM,

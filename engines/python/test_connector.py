@@ -115,6 +115,18 @@ ACTIONS = {
         lambda: {"contact_id": PERSON},
         lambda contact: contact["email"] == "ada@example.com",
     ),
+    "archive-contact": (
+        "contacts",
+        lambda: [{"contact_id": PERSON}],
+        lambda: {"contact_id": PERSON},
+        lambda state: state["archived"] is True,
+    ),
+    "unarchive-contact": (
+        "contacts",
+        lambda: [{"contact_id": PERSON}],
+        lambda: {"contact_id": PERSON},
+        lambda state: state["archived"] is False,
+    ),
     "search-contacts": (
         "contacts",
         lambda: [
@@ -197,6 +209,8 @@ class Actions(unittest.TestCase):
                 "POST /contacts": 2,
                 f"PUT /contacts/{PERSON}": 2,
                 f"GET /contacts/{PERSON}": 2,
+                f"POST /contacts/{PERSON}/archive": 2,
+                f"POST /contacts/{PERSON}/unarchive": 2,
                 "POST /contacts/search": 2,
                 "POST /messages": 2,
                 "GET /contacts": 2,

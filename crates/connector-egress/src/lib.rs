@@ -1,19 +1,54 @@
-//! Where a component's requests may go, and how they get there.
+//! Sends a sandbox's requests: allowed hosts, secrets, TLS, proxies and a pooled client.
 //!
-//! A request passes [`Egress`], which checks it against the [`Policy`] and replaces
-//! the token's placeholder, and leaves by the [`Network`], which looks up, connects
-//! and encrypts. Nothing is sent that the connector's manifest does
-//! not declare *and* the engine does not grant:
+//! ```no_run
+//! use std::{path::Path, sync::Arc};
 //!
-//! | What | Rule |
+//! use connector_egress::{Egress, Grants, Network, Policy, Secrets, Trust};
+//! use connector_host::{ConnectorPre, Engine, Environment, Limits};
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let engine = Engine::new()?;
+//! let path = Path::new("target/intercom.wasm");
+//! let connector = ConnectorPre::from_file(&engine, path, Limits::default())?;
+//! let manifest = connector.manifest().await?;
+//!
+//! // Once for each tenant: the sandbox gets a placeholder in place of the token.
+//! let token = std::env::var("INTERCOM_ACCESS_TOKEN")?;
+//! let mut environment = Environment::from([("INTERCOM_ACCESS_TOKEN".into(), token)]);
+//! let mut secrets = Secrets::default();
+//! secrets.hide(&mut environment, "INTERCOM_ACCESS_TOKEN")?;
+//!
+//! let grants: Grants = r#"
+//!     [[grant]]
+//!     host = "api.intercom.io"
+//!     methods = ["GET"]
+//! "#
+//! .parse()?;
+//! let policy = Arc::new(Policy::new(&manifest, &environment, Some(grants))?);
+//! // Clone it for other tenants with the same policy: the clones share connections.
+//! let network = Network::new(policy.clone(), &Trust::system())?;
+//! let egress = Egress::new(policy, Arc::new(secrets), Arc::new(network));
+//!
+//! let mut sandbox = connector.sandbox(&environment, Arc::new(egress)).await?;
+//! println!("{}", sandbox.invoke("list-admins", "{}").await??);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A request passes [`Egress`], which asks the [`Policy`] and resolves the placeholders of
+//! [`Secrets`], and leaves by the [`Network`], which looks up the host, connects and
+//! encrypts. It is sent only if the connector's manifest declares its host *and* the engine
+//! grants it:
+//!
+//! | Part of the request | Rule |
 //! |---|---|
-//! | host and port | declared and granted, compared as they are written; no user name before it |
-//! | scheme | `https`; `http` to this machine itself only |
+//! | host and port | declared and granted, compared as written; no user name before the host |
+//! | scheme | `https`; `http` to loopback only |
 //! | method | any that is granted, but never `CONNECT` or `TRACE` |
 //! | path | below a granted prefix, by whole segments, without `.` and `..` |
-//! | address | public, unless private ones are granted for this host; the one that was checked is the one that is connected to; behind a proxy ([`Proxies`]) it is the proxy's business |
-//! | headers | none that some servers take as another method, path or host |
-//! | redirects | handed to the component as responses, never followed |
+//! | address | public, unless the grant allows private ones; the address that was checked is the one connected to. Behind a proxy ([`Proxies`]) this is the proxy's task |
+//! | headers | those that some servers read as another method, path or host are removed |
+//! | redirects | returned to the component, never followed |
 
 mod address;
 mod body;
@@ -53,8 +88,8 @@ pub use resolver::{Resolve, Resolved, SystemResolver};
 pub use secrets::{SecretError, Secrets};
 pub use trust::{Trust, TrustError};
 
-/// The egress of one action: checks each request, puts the secrets in, passes it
-/// on.
+/// Checks each request against the policy, resolves placeholders of secrets, and
+/// passes it on.
 pub struct Egress {
     policy: Arc<Policy>,
     secrets: Arc<Secrets>,
@@ -62,8 +97,8 @@ pub struct Egress {
 }
 
 impl Egress {
-    /// An egress in front of `next`, which is the [`Network`] or stands in for
-    /// it.
+    /// An egress in front of `next`: the [`Network`], or another transport in its
+    /// place.
     pub fn new(policy: Arc<Policy>, secrets: Arc<Secrets>, next: Arc<dyn Transport>) -> Self {
         Self {
             policy,
@@ -72,11 +107,11 @@ impl Egress {
         }
     }
 
-    /// Makes a request what leaves, if it may.
+    /// Checks `request`, and changes it to what is sent.
     fn prepare(&self, request: &mut Request<WasiBody>) -> Result<(), Refusal> {
         let origin = self.policy.check(request.method(), request.uri())?;
         let headers = request.headers_mut();
-        // The address decides, and the client derives this from it.
+        // The client derives it from the URL, which was checked.
         headers.remove(HOST);
         for name in &OVERRIDES {
             headers.remove(name);
@@ -88,8 +123,8 @@ impl Egress {
     }
 }
 
-/// Headers that some servers take as another method, path or host than the
-/// request's own, which would talk around the policy.
+/// Headers that some servers read as another method, path or host than the
+/// request's own, which would bypass the policy.
 const OVERRIDES: [HeaderName; 7] = [
     HeaderName::from_static("x-http-method"),
     HeaderName::from_static("x-http-method-override"),
@@ -110,10 +145,10 @@ impl Transport for Egress {
             tracing::warn!(%refusal, "request refused");
             return Box::pin(async move { Err(EgressError::Refused(refusal).into()) });
         }
-        let sending = self.next.send_request(request, options);
+        let response = self.next.send_request(request, options);
         let secrets = Arc::clone(&self.secrets);
         Box::pin(async move {
-            let (response, connection) = sending.await?;
+            let (response, connection) = response.await?;
             Ok((secrets.conceal(response), connection))
         })
     }

@@ -1,3 +1,5 @@
+//! Runs one action of a connector in a sandbox, and prints its result or error.
+
 use std::path::Path;
 use std::sync::Arc;
 

@@ -18,7 +18,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     replace(path, &readable(), bytes)
 }
 
-/// As [`write`], for what only the owner may read: files and new folders are
+/// As [`write()`], for what only the owner may read: files and new folders are
 /// closed to others.
 ///
 /// # Errors

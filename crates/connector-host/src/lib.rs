@@ -1,27 +1,36 @@
-//! Runs connectors: WebAssembly components of the `workflow:plugin` contract,
-//! each action in a wasmtime sandbox with bounds. It knows no particular service.
+//! Runs connectors: WebAssembly components of the `workflow:plugin` contract, each action
+//! in a wasmtime sandbox with limits. It knows no particular service, and has no network of
+//! its own.
 //!
-//! # Embedding
+//! # A whole program
 //!
 //! ```no_run
 #![doc = include_str!("../examples/embed.rs")]
 //! ```
 //!
-//! [`DenyAll`] lets no request out. What an engine puts there decides where a
-//! connector may go: `connector-egress` has a policy, secrets that never enter the
-//! sandbox, and a pooled client; any [`Transport`] of your own will do.
+//! - [`ConnectorPre::manifest`] and [`Sandbox::preview`] describe a connector and the
+//!   requests that an action would send; neither needs a network.
+//! - [`DenyAll`] refuses every request. `connector-egress` has a [`Transport`] with allowed
+//!   hosts, a pooled client, and secrets that never enter the sandbox; or write your own: its
+//!   one method is that of wasmtime's `WasiHttpHooks`.
+//! - [`Sandbox::parts`] gives the instance to bindings of your own, for typed actions.
+//! - [`Session`] runs several actions of one tenant in one sandbox.
+//! - An error of an action says whether a retry may succeed and does no harm.
+//!   [`SandboxError`] is the host's: the sandbox trapped, or exceeded a limit.
 //!
 //! # Limits and defaults
 //!
-//! | What | Default | Where |
+//! | Limit | Default | Where to set it |
 //! |---|---|---|
-//! | sandboxes alive at once, of all connectors of an engine; further ones wait | 1024 | [`Engine::with_sandboxes`] |
-//! | linear memory of a sandbox | 64 MiB, which is also the most | [`Limits::memory_bytes`] |
-//! | CPU time of an action; waiting does not count | 5 s | [`Limits::cpu`] |
-//! | wall time of an action, waiting included | 300 s | [`Limits::wall`] |
-//! | actions in a sandbox | 1, or as many as a session says | [`ConnectorPre::sandbox`], [`Session::new`] |
-//! | what a sandbox may import | `wasi:http` (outgoing), `wasi:io`, `wasi:cli/environment`, `wasi:clocks/monotonic-clock` | fixed |
-//! | environment variables it sees | those it is given | [`ConnectorPre::sandbox`] |
+//! | sandboxes that exist at once, over all connectors of an engine; a further one waits | 1024 | [`Engine::with_sandboxes`] |
+//! | linear memory of a sandbox | 64 MiB, also the maximum | [`Limits::memory_bytes`] |
+//! | CPU time of an action; waiting does not count | 5 s, checked every 10 ms | [`Limits::cpu`] |
+//! | wall time of an action, waiting included; not for typed actions | 300 s | [`Limits::wall`] |
+//! | actions in a sandbox | 1 | [`Session::new`] |
+//! | environment variables of a sandbox | those it is given | [`ConnectorPre::sandbox`] |
+//! | requests, bodies, streams and headers that a sandbox holds at once | 256 | fixed |
+//! | core instances, memories and tables of a component | 8, 1 and 4 | fixed |
+//! | imports of a component | `wasi:http/types` and `outgoing-handler`, `wasi:io`, `wasi:cli/environment`, `wasi:clocks/monotonic-clock` | fixed |
 //!
 //! # Modules, outermost first; each depends only on those below
 //!
@@ -30,11 +39,11 @@
 //! - [`Sandbox`]: one instance, and the calls of it.
 //! - `state`, `hooks`, `limits`: what a sandbox holds on the host's side.
 //! - [`Transport`]: the hook for the network.
-//! - [`load`], [`Engine`]: the component cache, and the pool of sandboxes.
+//! - [`load`], [`Engine`]: the cache of compiled components, and the pool of sandboxes.
 //! - [`manifest`], [`explain`]: what a connector says, for programs and people.
 //! - [`bindings`]: the contract, generated from WIT.
-//! - [`printable`], [`atomic`]: text that cannot steer a terminal, and files that
-//!   are never half written.
+//! - [`printable`], [`atomic`]: text that cannot control a terminal, and files that are
+//!   never half written.
 
 pub mod atomic;
 pub mod bindings;

@@ -60,6 +60,16 @@ const ACTIONS = {
     input: () => ({ contact_id: person.id }),
     holds: (contact) => assert.equal(contact.email, 'ada@example.com'),
   },
+  'archive-contact': {
+    typed: () => connector.contacts.archiveContact({ contactId: person.id }),
+    input: () => ({ contact_id: person.id }),
+    holds: ({ archived }) => assert.equal(archived, true),
+  },
+  'unarchive-contact': {
+    typed: () => connector.contacts.unarchiveContact({ contactId: person.id }),
+    input: () => ({ contact_id: person.id }),
+    holds: ({ archived }) => assert.equal(archived, false),
+  },
   'search-contacts': {
     typed: () =>
       connector.contacts.searchContacts({
@@ -177,6 +187,8 @@ test('the double was asked that much, and nothing twice', async () => {
     'POST /contacts': 2,
     [`PUT /contacts/${person.id}`]: 2,
     [`GET /contacts/${person.id}`]: 2,
+    [`POST /contacts/${person.id}/archive`]: 2,
+    [`POST /contacts/${person.id}/unarchive`]: 2,
     'POST /contacts/search': 2,
     'POST /messages': 2,
     'GET /contacts': 2,
@@ -185,7 +197,7 @@ test('the double was asked that much, and nothing twice', async () => {
     'GET /oauth': 2,
     'POST /auth/eagle/token': 2,
   });
-  assert.deepEqual(more(start.responses, end.responses), { 200: 18, 302: 2 });
+  assert.deepEqual(more(start.responses, end.responses), { 200: 22, 302: 2 });
   assert.equal(end.messages[person.id], 2);
   assert.deepEqual(end.duplicated_writes, []);
   assert.deepEqual(end.violations, []);

@@ -1,90 +1,80 @@
-//! Runs the connector as a workflow engine would, and prints what comes of it.
-//!
-//! `sandbox.rs` is the host's side of one call, `engine.rs` what an engine does
-//! about results and errors; both are there to be taken over.
+//! A workflow engine: loads the connector, runs steps, acts on each kind of error.
+use std::{env::var, path::Path, sync::Arc, time::Duration};
 
-mod engine;
-mod sandbox;
+use connector_egress::{Egress, Network, Policy, Secrets, Trust};
+use connector_host::bindings::types::{ActionError::*, FailureReason::OutcomeUnknown};
+use connector_host::{ConnectorPre, Engine, Environment, Limits, explain, load};
+use typed::exports::intercom::connector::contacts::GetContactByIdInput;
 
-use std::env::var;
+mod typed {
+    wasmtime::component::bindgen!({ path: "../../wit", exports: { default: async } });
+}
 
-use engine::Engine;
-use sandbox::Grant;
-use sandbox::contract::exports::intercom::connector::contacts::SearchContactsInput;
-use wasmtime::Result;
-
-const ADA: &str = r#"{"role": "user", "email": "ada@example.com", "name": "{{trigger.name}}"}"#;
-const CONTEXT: &str = r#"{"trigger": {"name": "Ada"}}"#;
-const NOBODY: &str = r#"{"contact_id": "nobody"}"#;
-
-/// An address where nobody listens.
-const CLOSED: &str = "http://127.0.0.1:9";
+const ADA: &str = r#"{"role": "user", "email": "ada@example.com"}"#;
 
 #[tokio::main]
-async fn main() -> Result<()> {
-    let engine = Engine::load(&var("INTERCOM_COMPONENT")?).await?;
-    let hosts = engine.manifest.hosts.join(", ");
-    println!("manifest: {}, which reaches {hosts}", engine.manifest.title);
+async fn main() -> wasmtime::Result<()> {
+    let engine = Engine::new()?;
+    let component = load(&engine, Path::new(&var("INTERCOM_COMPONENT")?))?;
+    let mut limits = Limits::default();
+    let connector = ConnectorPre::new(&engine, &component, limits)?;
+    limits.memory_bytes = 4 << 20;
+    let small = ConnectorPre::new(&engine, &component, limits)?;
+    let manifest = connector.manifest().await?;
+    println!(
+        "manifest: {}, {} actions",
+        manifest.title,
+        manifest.actions.len()
+    );
 
-    // The form's preview needs neither network nor token.
-    let context = vec![("WORKFLOW_CONTEXT", CONTEXT.to_owned())];
-    let form = Grant {
-        variables: context.clone(),
-        ..Grant::default()
-    };
-    for request in engine.preview(&form, "create-contact", ADA).await? {
-        let body = request.body.unwrap_or_default();
-        println!("preview: {} {} {body}", request.method, request.url);
+    // The sandbox sees these variables alone, with a placeholder in place of the token.
+    let mut environment = Environment::from([("INTERCOM_MAX_RETRIES".into(), "0".into())]);
+    for name in ["INTERCOM_ACCESS_TOKEN", "INTERCOM_BASE_URL"] {
+        environment.insert(name.into(), var(name)?);
     }
+    let mut secrets = Secrets::default();
+    secrets.hide(&mut environment, "INTERCOM_ACCESS_TOKEN")?;
+    let host = var("INTERCOM_BASE_URL")?;
+    let grants = format!("[[grant]]\nhost = '{host}'\npaths = ['/contacts']").parse()?;
+    let policy = Arc::new(Policy::new(&manifest, &environment, Some(grants))?);
+    let network = Arc::new(Network::new(policy.clone(), &Trust::system())?);
+    let egress = Arc::new(Egress::new(policy, Arc::new(secrets), network));
 
-    let token = var("INTERCOM_ACCESS_TOKEN")?;
-    let at = |url: &str| Grant {
-        variables: [
-            context.clone(),
-            vec![
-                ("INTERCOM_BASE_URL", url.to_owned()),
-                // This engine tries again by itself.
-                ("INTERCOM_MAX_RETRIES", "0".to_owned()),
-            ],
-        ]
-        .concat(),
-        token: token.clone(),
-        // What the operator allows, whatever the manifest wishes for.
-        origins: vec![url.to_owned()],
-        ..Grant::default()
-    };
-    let granted = at(&var("INTERCOM_BASE_URL")?);
-
-    // A typed action: records that the compiler checks.
-    let input = SearchContactsInput {
-        filter_formula: "email = 'contact1@example.com'".into(),
-        pagination_parameters: None,
-    };
-    let searched = engine.plugin.call(&granted, async |connector, store| {
-        let contacts = connector.intercom_connector_contacts();
-        contacts.call_search_contacts(store, &input).await
-    });
-    for contact in searched.await??.contacts {
-        println!("typed: {}", contact.name.unwrap_or_default());
+    let mut sandbox = connector.sandbox(&environment, egress.clone()).await?;
+    for request in sandbox.preview("create-contact", ADA).await?? {
+        println!("preview: {} {}", request.method, request.url);
     }
+    let (instance, store) = sandbox.parts();
+    let typed = typed::Connector::new(&mut *store, &instance)?;
+    let contacts = typed.intercom_connector_contacts();
+    let contact_id = "6762f0dd0000000000000001".into();
+    let input = GetContactByIdInput { contact_id };
+    let contact = contacts.call_get_contact_by_id(store, &input).await??;
+    println!("typed: {:?}", contact.name);
 
-    // Any action by name, and what comes of errors.
-    let elsewhere = Grant {
-        origins: vec!["https://api.intercom.io".into()],
-        ..granted.clone()
-    };
-    let small = Grant {
-        memory: 1 << 20,
-        ..granted.clone()
-    };
-    for (step, grant, action, input) in [
-        ("invoke", &granted, "create-contact", ADA),
-        ("not there", &granted, "get-contact-by-id", NOBODY),
-        ("nobody listens", &at(CLOSED), "get-contact-by-id", NOBODY),
-        ("not granted", &elsewhere, "get-contact-by-id", NOBODY),
-        ("too small", &small, "create-contact", ADA),
+    for (connector, action, input) in [
+        (&connector, "create-contact", ADA),
+        (&connector, "create-contact", ADA),
+        (&connector, "get-contact-by-id", "{}"),
+        (&connector, "list-admins", "{}"),
+        (&small, "create-contact", &*ADA.repeat(1 << 17)),
     ] {
-        engine.run(step, grant, action, input).await;
+        let mut tries = 1..3;
+        let outcome = loop {
+            let mut sandbox = connector.sandbox(&environment, egress.clone()).await?;
+            let wait = match sandbox.invoke(action, input).await {
+                Ok(Ok(json)) => break format!("done\n  {json:.90}…"),
+                Ok(Err(Retryable(f))) if tries.next().is_some() => f.retry_after_ms.unwrap_or(500),
+                Ok(Err(Permanent(f))) if f.reason == OutcomeUnknown => {
+                    break format!("to be checked\n  {}", f.message);
+                }
+                Ok(Err(error)) => break format!("failed\n  {}", explain(&error)),
+                Err(error) => break format!("to be checked\n  {error}"),
+            };
+            println!("{action}: retry in {wait} ms");
+            tokio::time::sleep(Duration::from_millis(wait)).await;
+        };
+        println!("{action}: {outcome}");
     }
     Ok(())
 }
