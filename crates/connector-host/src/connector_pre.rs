@@ -84,7 +84,8 @@ impl ConnectorPre {
     ///
     /// # Errors
     ///
-    /// When the machine has no memory left for it.
+    /// When the machine has no memory left for it, or the component begins with
+    /// more than its limit.
     pub async fn sandbox(
         &self,
         environment: &Environment,
@@ -92,11 +93,14 @@ impl ConnectorPre {
     ) -> Result<Sandbox, SandboxError> {
         let permit = self.engine.permit().await;
         let mut store = store(self.engine.wasmtime(), environment, transport, self.limits);
-        let instance = self
-            .pre
-            .instantiate_async(&mut store)
-            .await
-            .map_err(SandboxError::instantiate)?;
+        let instance = match self.pre.instantiate_async(&mut store).await {
+            Ok(instance) => instance,
+            Err(_) if store.data().usage.memory_refused => {
+                let bytes = self.limits.memory_bytes;
+                return Err(SandboxError::OutOfMemory { bytes });
+            }
+            Err(error) => return Err(SandboxError::instantiate(error)),
+        };
         let connector = self
             .exports
             .load(&mut store, &instance)

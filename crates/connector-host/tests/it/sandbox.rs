@@ -94,6 +94,23 @@ async fn a_sandbox_too_many_waits_for_a_place() {
 }
 
 #[tokio::test]
+async fn a_limit_below_what_a_component_begins_with_is_named() {
+    let engine = Engine::new().unwrap();
+    let component = Component::new(engine.wasmtime(), component(OK)).unwrap();
+    let limits = Limits {
+        memory_bytes: 1024,
+        ..Limits::default()
+    };
+    let connector = ConnectorPre::new(&engine, &component, limits).unwrap();
+    let transport = Arc::new(Replay::new(&[]));
+    let made = connector.sandbox(&Environment::new(), transport).await;
+    assert!(matches!(
+        made,
+        Err(SandboxError::OutOfMemory { bytes: 1024 })
+    ));
+}
+
+#[tokio::test]
 async fn the_memory_limit_holds() {
     let limits = Limits {
         memory_bytes: 4 * MIB,
