@@ -5,6 +5,7 @@
 
 mod bounds;
 mod context;
+mod digits;
 mod error;
 mod raw;
 mod reader;
@@ -20,5 +21,5 @@ pub use raw::RawInput;
 pub use reader::{InputReader, Need, Record};
 pub use resolve::Resolve;
 pub use template::{Part, Placeholder, Template};
-pub use timestamp::Timestamp;
+pub use timestamp::{DateError, Precision, Timestamp};
 pub use values::{Email, Flag, FromInput, Object, Patch, Text, unexpected};

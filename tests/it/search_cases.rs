@@ -18,10 +18,10 @@ use std::path::Path;
 /// whether `serde_json` keeps the order or sorts.
 const CONTEXT: &str = r#"{
     "settings": {"admin": "814860", "gone": null, "none": [], "plans": ["pro", "team"], "role": "lead"},
-    "trigger": {"at": 1700000000, "ms": 1700000000000, "day": "2024-02-29", "n": 5, "flag": true,
+    "trigger": {"at": 1700000000, "ms": 1700000000000, "day": "2024-02-29", "n": 5, "flag": true, "min": "100", "serial": 45444.625,
                 "name": "O'Neill' OR role = 'user", "object": {"a": 1}},
     "steps": {"filter": {"field": "name", "operator": "=", "value": "{{settings.role}}"},
-              "formula": "name = '{{settings.role}}'", "broken": "role ="}
+              "formula": "name = '{{settings.role}}'", "broken": "role =", "lost": {"field": "email", "operator": "="}}
 }"#;
 
 struct Case {
