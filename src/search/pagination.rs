@@ -12,6 +12,7 @@ pub struct Pagination {
     pub(super) page: Option<u64>,
     pub(super) extent: Extent,
     pub(super) starting_after: Option<String>,
+    pub(super) skip: Option<u64>,
     pub(super) sort: Option<Sort>,
 }
 
@@ -27,6 +28,15 @@ pub(super) enum Extent {
     Limit(u64),
     /// `all=true`: every row, up to [`MAX_ROWS`].
     All,
+}
+
+/// A place among the rows of a search.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The cursor, unless it is the first page.
+    pub cursor: Option<String>,
+    /// The number of matching rows after it that are passed over.
+    pub skip: u64,
 }
 
 /// The order of the rows.
@@ -53,7 +63,18 @@ pub const MAX_ROWS: u64 = 1500;
 /// to other steps of a workflow.
 pub const MAX_REQUESTS: u64 = 20;
 
-const KEYS: [&str; 6] = ["page", "per_page", "limit", "all", "starting_after", "sort"];
+/// Maximum number of rows to pass over after a cursor: as many as one search reads.
+const MAX_SKIP: u64 = MAX_REQUESTS * MAX_PER_PAGE;
+
+const KEYS: [&str; 7] = [
+    "page",
+    "per_page",
+    "limit",
+    "all",
+    "starting_after",
+    "skip",
+    "sort",
+];
 
 impl Sort {
     /// Reads `field`, `field:asc` or `field:desc`.
@@ -105,19 +126,22 @@ impl Pagination {
         }
     }
 
-    /// The number of rows before the wanted ones.
+    /// The number of matching rows before the wanted ones.
     pub(super) fn skipped(&self) -> u64 {
-        match (self.page, &self.starting_after) {
-            (Some(page), None) => page.saturating_sub(1).saturating_mul(self.size()),
-            _ => 0,
+        match (self.skip, self.page, &self.starting_after) {
+            (Some(skip), ..) => skip,
+            (None, Some(page), None) => page.saturating_sub(1).saturating_mul(self.size()),
+            (None, ..) => 0,
         }
     }
 
-    /// The parameters of the next page, which starts at a cursor.
-    pub fn after(&self, cursor: &str) -> String {
+    /// The parameters that continue at a place: with the next page, if this one is
+    /// complete, or with the rest of this one.
+    pub fn after(&self, place: &Place, is_complete: bool) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         if let Some(page) = self.page {
-            query.append_pair("page", &page.saturating_add(1).to_string());
+            let next = page.saturating_add(is_complete.into());
+            query.append_pair("page", &next.to_string());
         }
         match self.extent {
             Extent::Unsaid => {}
@@ -129,7 +153,12 @@ impl Pagination {
             let order = if sort.ascending { "asc" } else { "desc" };
             query.append_pair("sort", &format!("{}:{order}", sort.field));
         }
-        query.append_pair("starting_after", cursor);
+        if let Some(cursor) = &place.cursor {
+            query.append_pair("starting_after", cursor);
+        }
+        if place.skip > 0 {
+            query.append_pair("skip", &place.skip.to_string());
+        }
         query.finish()
     }
 
@@ -189,6 +218,7 @@ impl Pagination {
                     quoted(value)
                 ))),
             },
+            "skip" => once(&mut self.skip, key, number(key, value, MAX_SKIP)?),
             "sort" => once(&mut self.sort, key, Sort::parse(value)?),
             "starting_after" if !value.is_empty() => {
                 once(&mut self.starting_after, key, value.to_owned())
@@ -306,6 +336,13 @@ mod tests {
         Pagination::from_value(value.into()).map_err(|error| format!("{error:?}"))
     }
 
+    fn cursor(cursor: &str) -> Place {
+        Place {
+            cursor: Some(cursor.to_owned()),
+            skip: 0,
+        }
+    }
+
     #[test]
     fn the_parameters_of_the_next_page_are_ready_to_pass_back_in() {
         for (text, next) in [
@@ -322,7 +359,7 @@ mod tests {
             ("all=true", "all=true&starting_after=W%2B"),
         ] {
             let page = read(text).unwrap();
-            assert_eq!(page.after("W+"), next, "{text}");
+            assert_eq!(page.after(&cursor("W+"), true), next, "{text}");
             let back = read(next).unwrap();
             assert_eq!(back.starting_after.as_deref(), Some("W+"));
             assert_eq!((back.extent, back.sort), (page.extent, page.sort), "{text}");
@@ -331,10 +368,10 @@ mod tests {
 
     #[test]
     fn a_cursor_comes_back_letter_for_letter() {
-        for cursor in ["W+", " a b ", "\u{b}", "{{v}}&page=2", "%20"] {
-            let next = Pagination::default().after(cursor);
+        for text in ["W+", " a b ", "\u{b}", "{{v}}&page=2", "%20"] {
+            let next = Pagination::default().after(&cursor(text), true);
             let back = read(format!(" {next}\n")).unwrap();
-            assert_eq!(back.starting_after.as_deref(), Some(cursor));
+            assert_eq!(back.starting_after.as_deref(), Some(text));
         }
         let typed = read(" per_page = 5 & starting_after = W ").unwrap();
         assert_eq!(typed, read("per_page=5&starting_after=W").unwrap());
@@ -374,7 +411,7 @@ mod tests {
             ("perpage=5", "did you mean per_page?"),
             (
                 "offset=5",
-                "give page, per_page, limit, all, starting_after or sort",
+                "give page, per_page, limit, all, starting_after, skip or sort",
             ),
             ("starting_after=", "starting_after is empty"),
             ("per_page=5&limit=5", "give one of them, once"),
