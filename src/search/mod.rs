@@ -26,6 +26,7 @@ mod page_notes;
 mod pager;
 mod pagination;
 mod rows;
+mod suggestions;
 mod values;
 
 pub use filter::{CompiledFilter, Filter};

@@ -1,6 +1,7 @@
 //! Which page of a search, and its size: parses pagination parameters.
 
 use super::fields::Field;
+use super::suggestions::suggestion;
 use crate::input::{
     FromInput, InputError, Patch, Resolve, Template, Text, list_names, nearest, quoted, shown,
 };
@@ -81,10 +82,8 @@ impl Sort {
     fn parse(text: &str) -> Result<Self, InputError> {
         let (name, order) = text.rsplit_once(':').unwrap_or((text, "desc"));
         let field = Field::find(name).ok_or_else(|| {
-            let hint = match Field::nearest(name) {
-                Some(near) => format!("did you mean {near}?"),
-                None => "give a field, such as created_at".to_owned(),
-            };
+            let hint = suggestion(name);
+            let hint = hint.unwrap_or_else(|| "give a field, such as created_at".to_owned());
             let name = quoted(name);
             InputError::new(format!("sort: {name} is not a field of contacts; {hint}"))
         })?;
