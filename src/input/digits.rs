@@ -5,9 +5,37 @@
 //! digits, from 1973 to 5138. Below are years, days of a spreadsheet and zeros,
 //! above are milliseconds and times without separators.
 
-use super::timestamp::{DateError, Precision};
 use time::format_description::well_known::Iso8601;
 use time::{Date, Duration, Month, PrimitiveDateTime, Time, UtcDateTime};
+
+/// What a text says about time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precision {
+    /// A day, without a time.
+    Day,
+    /// A second.
+    Second,
+}
+
+/// Why a value is no point in time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DateError {
+    /// What the value is, or looks like, without the value: `looks like a year`.
+    pub problem: String,
+    /// What to give instead, if what the value looks like shows it.
+    pub hint: Option<String>,
+}
+
+impl DateError {
+    /// The error of a value that doesn't show what was meant.
+    pub fn new(problem: &str) -> Self {
+        let problem = problem.to_owned();
+        Self {
+            problem,
+            hint: None,
+        }
+    }
+}
 
 /// The first and the last Unix second that is accepted as digits.
 const FIRST: i64 = 100_000_000;

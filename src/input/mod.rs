@@ -16,10 +16,11 @@ mod values;
 
 pub use bounds::{Bounds, INPUT};
 pub use context::Context;
+pub use digits::{DateError, Precision};
 pub use error::{InputError, InputErrors, list_names, nearest, quoted, shortened, shown};
 pub use raw::RawInput;
 pub use reader::{InputReader, Need, Record};
 pub use resolve::Resolve;
 pub use template::{Part, Placeholder, Template};
-pub use timestamp::{DateError, Precision, Timestamp};
+pub use timestamp::Timestamp;
 pub use values::{Email, Flag, FromInput, Object, Patch, Text, unexpected};

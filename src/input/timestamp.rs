@@ -5,7 +5,7 @@
 //! times), so digits that are no date of a contact are refused: see
 //! [`super::digits`].
 
-use super::digits;
+use super::digits::{self, DateError, Precision};
 use super::error::{InputError, quoted, shortened, shown};
 use super::values::FromInput;
 use serde_json::Value;
@@ -15,24 +15,6 @@ use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
 /// A point in time in whole Unix seconds, within the years 1 to 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(i64);
-
-/// What a text says about time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Precision {
-    /// A day, without a time.
-    Day,
-    /// A second.
-    Second,
-}
-
-/// Why a value is no point in time.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DateError {
-    /// What the value is, or looks like, without the value: `looks like a year`.
-    pub problem: String,
-    /// What to give instead, if what the value looks like shows it.
-    pub hint: Option<String>,
-}
 
 /// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z.
 const FIRST: i64 = -62_135_596_800;
@@ -77,17 +59,6 @@ impl Timestamp {
         match date.unix_timestamp() {
             seconds @ FIRST..=LAST => Ok((Self(seconds), precision)),
             _ => Err(DateError::new("is outside of the years 1 to 9999")),
-        }
-    }
-}
-
-impl DateError {
-    /// The error of a value that doesn't show what was meant.
-    pub fn new(problem: &str) -> Self {
-        let problem = problem.to_owned();
-        Self {
-            problem,
-            hint: None,
         }
     }
 }

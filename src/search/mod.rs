@@ -25,7 +25,9 @@ mod normal_form;
 mod page_notes;
 mod pager;
 mod pagination;
+mod parameters;
 mod rows;
+mod sort;
 mod suggestions;
 mod values;
 

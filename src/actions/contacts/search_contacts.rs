@@ -3,7 +3,7 @@
 use super::response::{page, row};
 use crate::actions::Action;
 use crate::api::{Client, Hints, Item, Method, Request, Settings, Token};
-use crate::input::{InputReader, list_names};
+use crate::input::{InputError, InputReader, list_names};
 use crate::search::{CompiledFilter, Filter, Match, PageSummary, Pager, Pagination, RowFilter};
 use crate::world::contacts::ContactPage;
 use crate::world::types::ActionError;
@@ -22,19 +22,24 @@ impl Action for SearchContacts {
 
     fn read(input: &mut InputReader<'_>, settings: &Settings, _: &Token) -> Option<Self> {
         let filter = input.required::<Filter>("filter_formula");
-        let pagination = input.optional("pagination_parameters");
-        let filter = match filter?.compile(settings.version) {
-            Ok(filter) => filter,
-            Err(errors) => {
-                for error in errors {
-                    input.note("filter_formula", error);
-                }
+        let pagination = input.optional::<Pagination>("pagination_parameters");
+        let filter = filter?;
+        let compiled = filter.compile(settings.version);
+        for error in compiled.as_ref().err().into_iter().flatten() {
+            input.note("filter_formula", error.clone());
+        }
+        let pagination = match (pagination?, filter.pagination()) {
+            (Some(_), Some(_)) => {
+                let message = "filter_formula holds a pagination or sort, too; give them once";
+                input.note("pagination_parameters", InputError::new(message));
                 return None;
             }
+            (Some(given), None) => given,
+            (None, within) => within.cloned().unwrap_or_default(),
         };
         Some(Self {
-            filter,
-            pagination: pagination?.unwrap_or_default(),
+            filter: compiled.ok()?,
+            pagination,
         })
     }
 
