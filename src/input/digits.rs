@@ -113,8 +113,8 @@ fn looks_like(number: i64, digits: &str) -> DateError {
             "give a day of the calendar".to_owned(),
         ),
         ..FIRST => DateError::new("is too small for Unix seconds"),
-        ..=99_999_999_999_999 => divided("milliseconds", number / 1000),
-        ..=99_999_999_999_999_999 => divided("microseconds", number / 1_000_000),
+        FIRST..=99_999_999_999_999 => divided("milliseconds", number / 1000),
+        100_000_000_000_000..=99_999_999_999_999_999 => divided("microseconds", number / 1_000_000),
         _ => divided("nanoseconds", number / 1_000_000_000),
     }
 }

@@ -91,20 +91,28 @@ impl<'a> Pager<'a> {
             return None;
         }
         let mut pagination = Map::new();
-        let is_first = self.count.requests == 0;
-        if !self.is_unsized() && !(is_first && self.is_default()) {
-            // How many rows match is known only once they are here: after the first
-            // page, the largest ones take the fewest requests.
-            let rest = match self.is_filtered && !is_first {
-                true => MAX_PER_PAGE,
-                false => self.wanted.end.saturating_sub(self.count.matched),
-            };
-            pagination.insert("per_page".to_owned(), json!(rest.min(MAX_PER_PAGE)));
+        if let Some(per_page) = self.per_page() {
+            pagination.insert("per_page".to_owned(), json!(per_page));
         }
         if let Some(cursor) = self.cursors.last() {
             pagination.insert("starting_after".to_owned(), json!(cursor));
         }
         Some(pagination)
+    }
+
+    /// The size of the next request's page, unless Intercom's default will do.
+    fn per_page(&self) -> Option<u64> {
+        let is_first = self.count.requests == 0;
+        if self.is_default() && (is_first || !self.is_filtered) {
+            return None;
+        }
+        // How many rows match is known only once they are here: after the first page,
+        // the largest ones take the fewest requests.
+        let rest = match self.is_filtered && !is_first {
+            true => MAX_PER_PAGE,
+            false => self.wanted.end.saturating_sub(self.count.matched),
+        };
+        Some(rest.min(MAX_PER_PAGE))
     }
 
     /// Records a response. Returns which of its matching rows to keep.
