@@ -50,7 +50,7 @@ fn page(line: &str) -> PageResponse {
 /// A value stays the value of its parameter: with the value encoded in its place,
 /// the parameters mean the same.
 fn has_no_more_parameters(text: &str, v: &Value, pagination: &Pagination) {
-    if is_one_placeholder(text) {
+    if is_one_placeholder(text) || text.trim_start().starts_with('{') {
         return;
     }
     let text = text.trim();
