@@ -43,8 +43,8 @@ pub mod internals {
     };
     pub use crate::plugin::{invoke, manifest, preview};
     pub use crate::search::{
-        CompiledFilter, Filter, MAX_REQUESTS, MAX_ROWS, Match, PageResponse, PageSummary, Pager,
-        Pagination, fields, fill, formula,
+        CompiledFilter, Filter, MAX_REQUESTS, MAX_ROWS, Match, NextPage, PageResponse, PageSummary,
+        Pager, Pagination, Place, fields, fill, formula,
     };
     pub use crate::world::{plugin, types};
 }

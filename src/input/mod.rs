@@ -5,6 +5,7 @@
 
 mod bounds;
 mod context;
+mod digits;
 mod error;
 mod raw;
 mod reader;
@@ -15,6 +16,7 @@ mod values;
 
 pub use bounds::{Bounds, INPUT};
 pub use context::Context;
+pub use digits::{DateError, Precision};
 pub use error::{InputError, InputErrors, list_names, nearest, quoted, shortened, shown};
 pub use raw::RawInput;
 pub use reader::{InputReader, Need, Record};

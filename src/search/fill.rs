@@ -2,7 +2,7 @@
 //! or change a condition, whatever it contains.
 
 use super::formula::{Condition, Literal, Operand, Operator, Takes, Tree, Written};
-use crate::input::{InputError, Part, Resolve, shown};
+use crate::input::{InputError, Part, Resolve};
 use serde_json::Value;
 
 /// A filter with its placeholders resolved.
@@ -89,7 +89,11 @@ fn literal(value: &Value, expression: &str, operator: Operator) -> Result<Litera
         )),
         Value::Array(_) | Value::Object(_) => Err(InputError::new(format!(
             "{expression} is {}, and {} takes {}",
-            shown(value),
+            if value.is_array() {
+                "a list"
+            } else {
+                "an object"
+            },
             operator.name(),
             match operator.takes() {
                 Takes::List => "a list of texts, numbers or dates",
