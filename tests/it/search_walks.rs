@@ -169,7 +169,7 @@ fn parameters() -> impl Strategy<Value = (String, usize)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// From page to page by `next_page`, with whatever sizes, and also where the
     /// bound on requests ends a search.
