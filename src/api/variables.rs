@@ -3,6 +3,7 @@
 
 use super::numbers::{self, Number};
 use super::version::Version;
+use crate::input::without_mark;
 use std::fmt;
 
 /// One environment variable.
@@ -45,10 +46,11 @@ impl Variable {
     }
 }
 
-/// The value of a variable. An empty one counts as not set.
+/// The value of a variable, without a byte order mark. An empty one counts as not
+/// set.
 pub fn value<'a>(variables: &'a [(String, String)], name: &str) -> Option<&'a str> {
     let (_, value) = variables.iter().find(|(n, _)| n == name)?;
-    Some(value.as_str()).filter(|value| !value.is_empty())
+    Some(without_mark(value)).filter(|value| !value.is_empty())
 }
 
 const fn text(name: &'static str, description: &'static str) -> Variable {
