@@ -92,6 +92,9 @@ impl InputError {
     /// Adds that the value is literal text that holds what looks like a placeholder.
     #[must_use]
     pub fn in_literal_text(mut self, expression: &str) -> Self {
+        if self.expression.is_some() {
+            return self;
+        }
         self.problem = format!("{}; it holds {expression}, and {NO_CONTEXT}", self.problem);
         self.expression = Some(expression.to_owned());
         self

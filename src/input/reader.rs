@@ -189,7 +189,9 @@ impl<'a> InputReader<'a> {
     /// An error, with what the caller should know of where the value came from.
     fn explained(&self, error: InputError, written: &Value, wanted: &Wanted<'_>) -> InputError {
         let required = matches!(wanted.need, Need::Value(_));
-        let error = match error.is_of_empty_text() && !required {
+        let is_blank = |text: &str| text.trim().is_empty();
+        let is_empty = error.is_of_empty_text() || written.as_str().is_some_and(is_blank);
+        let error = match is_empty && !required {
             true => {
                 let what = "is empty text; leave the key out, or give";
                 InputError::of_value(&"".into(), format!("{what} {}", wanted.expected))
