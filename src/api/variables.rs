@@ -128,7 +128,7 @@ pub const CLIENT_SECRET: Variable = secret(
 /// The workflow context.
 pub const CONTEXT: Variable = secret(
     "WORKFLOW_CONTEXT",
-    "The JSON object that placeholders look into.",
+    "The JSON object that placeholders look into. Without it, all text is literal.",
 );
 
 /// All variables, in the order of the manifest.

@@ -4,8 +4,9 @@
 //! (`docs/intercom-api.md`, Ids and times), so what looks like milliseconds is
 //! refused.
 
-use super::error::{InputError, shown};
-use super::values::FromInput;
+use super::error::InputError;
+use super::numbers::number_text;
+use super::values::{FromInput, unexpected};
 use serde_json::Value;
 use time::format_description::well_known::Iso8601;
 use time::{Date, OffsetDateTime, PrimitiveDateTime, Time, UtcDateTime};
@@ -84,11 +85,7 @@ fn iso_8601(text: &str) -> Option<OffsetDateTime> {
 }
 
 fn refused(value: &Value, what: &str) -> InputError {
-    InputError::new(format!(
-        "{} {what}; give {}",
-        shown(value),
-        Timestamp::EXPECTED
-    ))
+    unexpected::<Timestamp>(value, what)
 }
 
 /// Too many seconds are mostly milliseconds: then suggests the seconds.
@@ -99,11 +96,13 @@ fn out_of_range(seconds: i64) -> InputError {
             let (day, time) = (date.date(), date.time());
             let (month, day_of_month) = (u8::from(day.month()), day.day());
             let (hour, minute, second) = time.as_hms();
-            InputError::new(format!(
-                "{seconds} looks like milliseconds; give seconds ({in_seconds}) or ISO 8601 \
+            let problem = format!(
+                "looks like milliseconds; give seconds ({in_seconds}) or ISO 8601 \
                  ({:04}-{month:02}-{day_of_month:02}T{hour:02}:{minute:02}:{second:02}Z)",
                 day.year()
-            ))
+            );
+            InputError::of_value(&seconds.into(), problem)
+                .or_discreetly("looks like milliseconds; give seconds or ISO 8601")
         }
         _ => refused(&seconds.into(), "is outside of the years 1 to 9999"),
     }
@@ -116,9 +115,9 @@ impl FromInput for Timestamp {
     fn from_value(value: Value) -> Result<Self, InputError> {
         match &value {
             Value::String(text) => Self::parse(text),
-            Value::Number(number) => match number.as_i64() {
-                Some(seconds) => Self::from_seconds(seconds),
-                None => Err(refused(&value, "is not a whole number of seconds")),
+            Value::Number(number) => match number_text(number).parse() {
+                Ok(seconds) => Self::from_seconds(seconds),
+                Err(_) => Err(refused(&value, "is not a whole number of seconds")),
             },
             _ => Err(refused(&value, "is not a date")),
         }
@@ -128,14 +127,21 @@ impl FromInput for Timestamp {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::error::InputErrors;
     use super::*;
     use proptest::prelude::*;
     use serde_json::json;
 
+    fn message(error: InputError) -> String {
+        let mut errors = InputErrors::default();
+        errors.note("date", error);
+        format!("{:?}", errors.into_error("test"))
+    }
+
     fn read(value: Value) -> Result<i64, String> {
         Timestamp::from_value(value)
             .map(Timestamp::seconds)
-            .map_err(|error| format!("{error:?}"))
+            .map_err(message)
     }
 
     #[test]
@@ -151,6 +157,7 @@ mod tests {
             (json!("2024-06-01"), 1_717_200_000),
             (json!("1398456947"), 1_398_456_947),
             (json!(1_398_456_947), 1_398_456_947),
+            (json!(1_398_456_947.0), 1_398_456_947),
             (json!("-1"), -1),
             (json!("1969-12-31T23:59:59Z"), -1),
             (json!("0001-01-01"), FIRST),
