@@ -11,7 +11,7 @@
 
 use connector_cases::{Expect, Replay};
 use connector_host::bindings::types::ActionError;
-use connector_host::manifest::Action;
+use connector_host::manifest::{Action, FieldType};
 use host_test::render::schema;
 use jsonschema::{Validator, draft202012};
 use proptest::prelude::*;
@@ -27,22 +27,36 @@ const CHANGED: usize = 400;
 
 /// The conditions between fields, as their errors say: the schema has them in
 /// words, or where a placeholder hides a value.
-const BETWEEN_FIELDS: [&str; 5] = [
+const BETWEEN_FIELDS: [&str; 4] = [
     "a user needs an email or an external_id",
     "takes none; leave it out",
     "is required for an email",
     "and required for an email",
-    "or set INTERCOM_CLIENT_ID to it",
 ];
 
 /// What placeholders in made inputs look into: an example for each field.
 fn context(action: &Action) -> Value {
-    let examples = action.inputs.iter().filter_map(|field| {
-        let example = field.example.clone()?;
-        Some((key(&field.name), literal(example)))
-    });
+    let mut examples = Map::new();
+    for field in &action.inputs {
+        let example = field.example.clone().map(literal);
+        if let Some((list, key)) = field.name.split_once("[].") {
+            examples[&item(list)][key] = example.clone().unwrap();
+        }
+        if field.kind == FieldType::RecordList {
+            examples.insert(item(&field.name), json!({}));
+            examples.insert(field.name.clone(), json!([]));
+        }
+        if let Some(example) = example {
+            examples.insert(key(&field.name), example);
+        }
+    }
     json!({ "settings": { "admin": "814860" }, "trigger": { "query": { "code": "c1" } },
-            "examples": examples.collect::<Map<_, _>>() })
+            "examples": examples })
+}
+
+/// What an item of a list is called in the context.
+fn item(list: &str) -> String {
+    format!("{list}_item")
 }
 
 /// The last part of a field's name.
@@ -102,7 +116,7 @@ fn of_type(kind: Option<&str>, schema: &Value, name: &str, root: &Value) -> Boxe
             None => Just(text(&example)).boxed(),
         },
         Some("array") => {
-            let items = of(&schema["items"], name, root);
+            let items = of(&schema["items"], &item(name), root);
             prop::collection::vec(items, 0..3)
                 .prop_map(Value::from)
                 .boxed()
@@ -181,14 +195,13 @@ fn properties(schema: &Value, root: &Value) -> BoxedStrategy<Value> {
         .unwrap()
         .iter()
         .map(|(name, property)| {
-            let share = if required.contains(&json!(name)) {
-                1.0
-            } else {
-                0.4
-            };
-            let name = name.clone();
-            let value = of(property, &name, root);
-            prop::option::weighted(share, value.prop_map(move |value| (name.clone(), value)))
+            let is_required = required.contains(&json!(name));
+            let key = name.clone();
+            let value = of(property, name, root).prop_map(move |value| (key.clone(), value));
+            match is_required {
+                true => value.prop_map(Some).boxed(),
+                false => prop::option::weighted(0.4, value).boxed(),
+            }
         })
         .collect();
     let object = |entries: Vec<Option<(String, Value)>>| {
@@ -228,8 +241,11 @@ fn runner() -> TestRunner {
 
 /// What a preview of an input says: nothing if it works, else the message.
 async fn refusal(action: &Action, input: &Value) -> Option<String> {
-    let variable = ("WORKFLOW_CONTEXT".to_owned(), context(action).to_string());
-    let environment = BTreeMap::from([variable]);
+    let variables = [
+        ("WORKFLOW_CONTEXT".to_owned(), context(action).to_string()),
+        ("INTERCOM_CLIENT_ID".to_owned(), "app-1".to_owned()),
+    ];
+    let environment = BTreeMap::from(variables);
     let transport = Arc::new(Replay::new(&[]));
     let connector = test_support::connector();
     let mut sandbox = connector.sandbox(&environment, transport).await.unwrap();
