@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 use test_support::{connector, exchange, run_case, write_case};
 
 /// The actions of this version; each has cases.
-const ACTIONS: [&str; 10] = [
+const ACTIONS: [&str; 12] = [
+    "archive-contact",
     "authorize-url",
     "create-contact",
     "custom-action",
@@ -26,6 +27,7 @@ const ACTIONS: [&str; 10] = [
     "search-contacts",
     "send-message",
     "test-connection",
+    "unarchive-contact",
     "update-contact",
 ];
 
