@@ -40,6 +40,7 @@ pub mod internals {
     };
     pub use crate::input::{
         Context, FromInput, InputError, InputErrors, Part, Patch, Resolve, Template, Timestamp,
+        number_text,
     };
     pub use crate::plugin::{invoke, manifest, preview};
     pub use crate::search::{

@@ -7,6 +7,7 @@
 
 use super::digits::{self, DateError, Precision};
 use super::error::{InputError, quoted, shortened, shown};
+use super::numbers::number_text;
 use super::values::FromInput;
 use serde_json::Value;
 use time::format_description::well_known::Iso8601;
@@ -36,8 +37,8 @@ impl Timestamp {
             .map(|(read, _)| read)
             .map_err(|error| match text.trim() {
                 // Digits are shown as digits, whether they came as text or as a number.
-                text if digits::is_number(text) => refused(&shortened(text), &error),
-                text => refused(&quoted(text), &error),
+                text if digits::is_number(text) => refused(shortened(text), &error),
+                text => refused(quoted(text), &error),
             })
     }
 
@@ -84,13 +85,16 @@ fn iso_8601(text: &str) -> Option<OffsetDateTime> {
         .ok()
 }
 
-fn refused(shown: &str, error: &DateError) -> InputError {
+fn refused(shown: String, error: &DateError) -> InputError {
     let DateError { problem, hint } = error;
-    let message = match hint {
-        Some(hint) => format!("{shown} {problem}; {hint}"),
-        None => format!("{shown} {problem}; give {}", Timestamp::EXPECTED),
-    };
-    InputError::new(message)
+    let expected = format!("{problem}; give {}", Timestamp::EXPECTED);
+    match hint {
+        // The hint is derived from the value.
+        Some(hint) => {
+            InputError::of_shown(shown, format!("{problem}; {hint}")).or_discreetly(expected)
+        }
+        None => InputError::of_shown(shown, expected),
+    }
 }
 
 impl FromInput for Timestamp {
@@ -100,10 +104,10 @@ impl FromInput for Timestamp {
     fn from_value(value: Value) -> Result<Self, InputError> {
         match &value {
             Value::String(text) => Self::parse(text),
-            Value::Number(number) => Self::parse_with_precision(&number.to_string())
+            Value::Number(number) => Self::parse_with_precision(&number_text(number))
                 .map(|(read, _)| read)
-                .map_err(|error| refused(&shown(&value), &error)),
-            _ => Err(refused(&shown(&value), &DateError::new("is not a date"))),
+                .map_err(|error| refused(shown(&value), &error)),
+            _ => Err(refused(shown(&value), &DateError::new("is not a date"))),
         }
     }
 }
@@ -111,15 +115,22 @@ impl FromInput for Timestamp {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::error::InputErrors;
     use super::*;
     use proptest::prelude::*;
     use serde_json::json;
     use time::UtcDateTime;
 
+    fn message(error: InputError) -> String {
+        let mut errors = InputErrors::default();
+        errors.note("date", error);
+        format!("{:?}", errors.into_error("test"))
+    }
+
     fn read(value: Value) -> Result<i64, String> {
         Timestamp::from_value(value)
             .map(Timestamp::seconds)
-            .map_err(|error| format!("{error:?}"))
+            .map_err(message)
     }
 
     #[test]
@@ -141,6 +152,7 @@ mod tests {
             (json!("00010101"), FIRST),
             (json!(100_000_000), 100_000_000),
             (json!("99999999999"), 99_999_999_999),
+            (json!(1_398_456_947.0), 1_398_456_947),
             (json!("1969-12-31T23:59:59Z"), -1),
             (json!("0001-01-01"), FIRST),
             (json!("9999-12-31T23:59:59Z"), LAST),

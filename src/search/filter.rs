@@ -10,7 +10,7 @@ use super::pagination::Pagination;
 use super::rows::RowFilter;
 use super::values::Rules;
 use crate::api::Version;
-use crate::input::{FromInput, INPUT, InputError, Patch, Resolve, Template, quoted, shown};
+use crate::input::{FromInput, INPUT, InputError, Patch, Resolve, quoted, shown};
 use serde_json::{Map, Value};
 
 /// A filter with its placeholders resolved. Its fields are not checked yet, since
@@ -200,16 +200,17 @@ fn too_many(found: usize, what: &str, most: usize, advice: &str) -> FormulaError
 impl FromInput for Filter {
     const EXPECTED: &'static str = "a formula, such as role = 'user' AND signed_up_date > \
                                     '2023-01-01', or a JSON filter";
+    const FREE_TEXT: bool = true;
 
     /// Text that is one placeholder takes a whole filter. Other text is parsed
     /// before its placeholders are resolved, so no value can add a condition.
     fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
-        let whole = written.as_str().is_some_and(Template::is_placeholder);
         let (value, resolve) = resolve.open(written)?;
+        let templates = resolve.expands();
         let filter = match &value {
             Value::Null => return Ok(Patch::Null),
-            Value::String(text) => Self::from_text(text, resolve, !whole),
-            Value::Object(_) => Self::from_json(&value, resolve, !whole),
+            Value::String(text) => Self::from_text(text, resolve, templates),
+            Value::Object(_) => Self::from_json(&value, resolve, templates),
             other => Err(InputError::new(format!(
                 "{} is not a filter; give {}",
                 shown(other),

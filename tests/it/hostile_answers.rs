@@ -275,8 +275,9 @@ fn input_is_bounded_before_it_is_read() {
             "input: is longer than 4194304 bytes; give less",
         ),
         (
-            r#"{"contact_id": "\udc00"}"#.to_owned(),
-            "input: holds an escape for half of a character; write the character itself",
+            r#"{"$serde_json::private::RawValue": "[[1"}"#.to_owned(),
+            "input: holds an object whose first key begins with $serde_json::private::; rename \
+             the key",
         ),
         (
             format!(

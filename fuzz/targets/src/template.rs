@@ -50,11 +50,22 @@ fn printed(part: &Part) -> String {
     }
 }
 
-/// From the right: of three braces, the first is the one that opens nothing.
+/// From the right: of three braces, the first is the one that opens nothing. The
+/// backslashes before an opening are doubled.
 fn escaped(text: &str, opening: &str) -> String {
     let mut pieces: Vec<&str> = text.rsplit(opening).collect();
     pieces.reverse();
-    pieces.join(&format!(r"\{opening}"))
+    let Some((last, before)) = pieces.split_last() else {
+        return String::new();
+    };
+    let mut whole = String::new();
+    for piece in before {
+        let backslashes = piece.len() - piece.trim_end_matches('\\').len();
+        whole.push_str(piece);
+        whole.push_str(&"\\".repeat(backslashes + 1));
+        whole.push_str(opening);
+    }
+    whole + last
 }
 
 fn fills_as_the_model_does(text: &str, v: &Value, context: &Context) {
