@@ -34,7 +34,15 @@ pub fn template(data: &[u8]) {
 /// A template that is written out is the same template.
 fn printed_parses_back(text: &str) {
     if let Ok(template) = Template::parse(text) {
-        let printed: String = template.parts().iter().map(printed).collect();
+        let mut printed = String::new();
+        for part in template.parts() {
+            if matches!(part, Part::Placeholder(_)) {
+                // Two backslashes before a placeholder are one.
+                let backslashes = printed.len() - printed.trim_end_matches('\\').len();
+                printed.push_str(&"\\".repeat(backslashes));
+            }
+            printed.push_str(&shown(part));
+        }
         assert_eq!(
             Template::parse(&printed).as_ref(),
             Ok(&template),
@@ -43,7 +51,7 @@ fn printed_parses_back(text: &str) {
     }
 }
 
-fn printed(part: &Part) -> String {
+fn shown(part: &Part) -> String {
     match part {
         Part::Literal(text) => escaped(&escaped(text, "{{"), "<<"),
         Part::Placeholder(placeholder) => placeholder.expression.clone(),
