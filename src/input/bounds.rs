@@ -47,7 +47,7 @@ pub enum LimitExceeded {
     Depth,
     /// An escape for half of a character (a lone surrogate).
     HalfCharacter,
-    /// A text that begins with [`RESERVED`].
+    /// An object whose first key begins with [`RESERVED`].
     Reserved,
 }
 
@@ -63,7 +63,7 @@ impl fmt::Display for LimitExceeded {
             Self::Values(most) => write!(f, "holds more than {most} values"),
             Self::Depth => write!(f, "is nested more than {MAX_DEPTH} levels deep"),
             Self::HalfCharacter => f.write_str("holds an escape for half of a character"),
-            Self::Reserved => write!(f, "holds a text that begins with {RESERVED}"),
+            Self::Reserved => write!(f, "holds an object whose first key begins with {RESERVED}"),
         }
     }
 }
@@ -74,7 +74,7 @@ impl LimitExceeded {
             Self::Bytes(_) | Self::Values(_) => "give less",
             Self::Depth => "give it flatter",
             Self::HalfCharacter => "write the character itself",
-            Self::Reserved => "call it something else",
+            Self::Reserved => "rename the key",
         }
     }
 }
@@ -104,8 +104,8 @@ impl Bounds {
         while let Some((byte, after)) = next(rest, &STRUCTURE) {
             rest = after;
             match byte {
-                b'"' if is_reserved(after) => return Err(LimitExceeded::Reserved),
                 b'"' => rest = after_string(after)?,
+                b'{' if opens_reserved(after) => return Err(LimitExceeded::Reserved),
                 b'[' | b'{' => (depth, values) = (depth + 1, values + 1),
                 b']' | b'}' => depth = depth.saturating_sub(1),
                 b',' => values += 1,
@@ -119,6 +119,15 @@ impl Bounds {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether the object's first key begins with [`RESERVED`], given what follows its
+/// opening brace.
+fn opens_reserved(rest: &[u8]) -> bool {
+    match rest.trim_ascii_start() {
+        [b'"', key @ ..] => is_reserved(key),
+        _ => false,
     }
 }
 
@@ -277,7 +286,10 @@ mod tests {
                 r#"{"\u0024serde\u005Fjson:\u003a\u0070rivate::RawValue": "[]"}"#,
                 false,
             ),
-            (r#"["$serde_json::private::"]"#, false),
+            (r#"[{"a": 1}, { "$serde_json::private::X": 1}]"#, false),
+            (r#"["$serde_json::private::RawValue"]"#, true),
+            (r#"{"name": "$serde_json::private::Number"}"#, true),
+            (r#"{"a": 1, "$serde_json::private::RawValue": "[["}"#, true),
             (r#"["$serde_json::private:", "$", "\u002"]"#, true),
             (r#"["a $serde_json::private::RawValue"]"#, true),
             (r#"["\\u0024serde_json::private::RawValue"]"#, true),

@@ -13,7 +13,7 @@ mod template;
 mod timestamp;
 mod values;
 
-pub use bounds::{Bounds, INPUT};
+pub use bounds::{Bounds, INPUT, LimitExceeded};
 pub use context::Context;
 pub use error::{InputError, InputErrors, list_names, nearest, quoted, shortened, shown};
 pub use raw::RawInput;
