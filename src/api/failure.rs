@@ -188,7 +188,7 @@ impl Failures<'_> {
             false => self.hints.conflict,
         };
         let no_effect = match self.maybe_done {
-            true => "An attempt before got no response, and may have been carried out. ",
+            true => "Whether an earlier attempt was carried out is unknown. ",
             false => self.hints.no_effect,
         };
         let hint = &format!("{no_effect}{hint}");

@@ -91,8 +91,8 @@ impl Failures<'_> {
                 self.retryable(error, FailureReason::MalformedResponse, &what, later)
             }
             None => {
-                let hint = "Another try would bring the same; ask for less, or check what lies \
-                            between the engine and Intercom";
+                let hint = "A retry would bring the same; check INTERCOM_VERSION, and ask for less \
+                            where it is too much";
                 self.permanent(error, FailureReason::MalformedResponse, &what, hint)
             }
         }

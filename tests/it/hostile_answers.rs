@@ -71,8 +71,7 @@ fn an_answer_that_cannot_be_read_says_what_it_is() {
     let values = format!(r#"{{"data": [{}1]}}"#, "1,".repeat(300_000));
     let (again, never) = (
         "Try again later",
-        "Another try would bring the same; ask for less, or check what lies between the engine and \
-         Intercom",
+        "A retry would bring the same; check INTERCOM_VERSION, and ask for less where it is too much",
     );
     for (headers, body, why, hint) in [
         (&json[..], &b""[..], "it is empty", again),

@@ -156,13 +156,15 @@ fn odd_field(name: &str, odd: &[u8]) {
 }
 
 /// What may happen instead of a response.
-const NO_ANSWER: [(&str, SendErrorKind); 6] = [
+const NO_ANSWER: [(&str, SendErrorKind); 8] = [
     ("network", SendErrorKind::Network),
     ("connect-timeout", SendErrorKind::Timeout(Phase::Connect)),
     ("timeout", SendErrorKind::Timeout(Phase::FirstByte)),
     ("action-timeout", SendErrorKind::Timeout(Phase::Action)),
     ("denied", SendErrorKind::Denied),
     ("unsendable", SendErrorKind::Unsendable),
+    ("unknown-host", SendErrorKind::UnknownHost),
+    ("untrusted", SendErrorKind::Untrusted),
 ];
 
 /// What may end a body early.
