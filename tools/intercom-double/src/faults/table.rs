@@ -30,7 +30,7 @@ const NEXT_B: Body = Body::Before(r#""pages":{"type":"pages","next":{"starting_a
 
 /// All faults, in the order of the way that a request takes: to the server, at
 /// the server, refusals, and answers that are odd in one way or another.
-pub static FAULTS: [Fault; 45] = [
+pub static FAULTS: [Fault; 52] = [
     at(Place::ClosedPort, "refused", "nobody listens on the port"),
     at(
         Place::NoSuchName,
@@ -175,6 +175,28 @@ pub static FAULTS: [Fault; 45] = [
         &[Answers(page(504))],
     ),
     fault("html", "200 with a page of HTML", &[Answers(page(200))]),
+    fault("html-400", "400 with a page of HTML", &[Answers(page(400))]),
+    fault("html-401", "401 with a page of HTML", &[Answers(page(401))]),
+    fault("html-403", "403 with a page of HTML", &[Answers(page(403))]),
+    fault(
+        "error-list-200",
+        "200 with a list of errors",
+        &[Answers(Answer::refusal(200, "parameter_invalid"))],
+    ),
+    fault(
+        "other-json",
+        "200 with an object of somebody else",
+        &[Answers(Answer::with(Body::Bytes(
+            br#"{"error":"login required"}"#,
+        )))],
+    ),
+    fault(
+        "null-list",
+        "null in the place of a list",
+        &[Answers(Answer::with(Body::Bytes(
+            br#"{"type":"list","data":null,"admins":null}"#,
+        )))],
+    ),
     fault(
         "wrong-type",
         "the good answer, declared as HTML",
@@ -264,6 +286,13 @@ pub static FAULTS: [Fault; 45] = [
             Answers(Answer::with(NEXT_B)),
             Answers(Answer::with(NEXT_A)),
         ],
+    ),
+    fault(
+        "lost-cursor",
+        "the next page of a search is a URL in place of a cursor",
+        &[Answers(Answer::with(Body::Before(
+            r#""total_count":9,"pages":{"type":"pages","next":"https://elsewhere.example/"}"#,
+        )))],
     ),
     fault(
         "odd-id",
