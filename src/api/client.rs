@@ -180,7 +180,8 @@ fn judge<'a>(
 }
 
 /// The note on a retried DELETE that finds nothing to delete.
-const GONE: &str = "the object is gone: the outcome of an earlier attempt is unknown, and it may have deleted it";
+const GONE: &str =
+    "the object is gone: the outcome of an earlier attempt is unknown, and it may have deleted it";
 
 /// The request as it goes over the wire.
 fn wire(request: &Request, settings: &Settings, credentials: &dyn Credentials) -> WireRequest {

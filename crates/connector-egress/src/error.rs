@@ -125,17 +125,16 @@ pub enum CertificateProblem {
 
 /// Whether the system's resolver says that there is no such name, rather than that
 /// it does not know: glibc's and musl's words, and those of macOS and Windows. The
-/// library keeps the code itself to itself.
+/// library keeps the code itself to itself. Other resolvers say `NotFound`.
 fn is_unknown(error: &io::Error) -> bool {
     let said = error.to_string();
-    [
+    let words = [
         "Name or service not known",
         "Name does not resolve",
         "nodename nor servname provided",
         "No such host is known",
-    ]
-    .iter()
-    .any(|words| said.contains(words))
+    ];
+    error.kind() == io::ErrorKind::NotFound || words.iter().any(|words| said.contains(words))
 }
 
 impl From<EgressError> for TransportError {
