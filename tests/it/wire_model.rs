@@ -13,7 +13,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 /// A success for any action: it has what each one requires.
-const DONE: &str = r#"{"data": [], "admins": []}"#;
+const DONE: &str = r#"{"id": "c1", "data": [], "admins": []}"#;
 
 /// What happens to one request.
 #[derive(Debug, Clone)]

@@ -70,8 +70,12 @@ impl Trust {
         }
     }
 
-    /// What makes a TLS client that trusts these.
-    pub(crate) fn client(&self) -> Result<impl FnOnce() -> ClientConfig + use<>, TrustError> {
+    /// Makes the configuration of a TLS client that trusts these.
+    ///
+    /// # Errors
+    ///
+    /// When the cryptography library does not start.
+    pub fn client(&self) -> Result<impl FnOnce() -> ClientConfig + use<>, TrustError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let builder = ClientConfig::builder_with_provider(provider);
         let builder = builder.with_safe_default_protocol_versions()?;

@@ -20,7 +20,8 @@ pub struct CustomAction {
 impl Action for CustomAction {
     const HINTS: Hints = Hints {
         not_found: "Check the path and the ids in it",
-        conflict: "Nothing was changed. Correct what it names",
+        no_effect: "Nothing was changed. ",
+        conflict: "Correct what it names",
         outcome: "Read what it changes before sending it again",
     };
     type Credentials = Token;
