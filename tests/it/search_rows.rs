@@ -1,5 +1,5 @@
 //! Rows of a search: one is left out only where the comparison is exact.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 use crate::search_properties::compile;
 use intercom_connector::internals::Match;

@@ -1,6 +1,6 @@
 //! A scripted transport, a clock that moves only by it and by waits, and a log of
 //! requests and waits.
-#![allow(dead_code, reason = "each test file uses a part of this")]
+#![allow(clippy::panic, reason = "for tests only")]
 
 use intercom_connector::internals::types::{ActionError, Failure};
 use intercom_connector::internals::{
