@@ -34,6 +34,7 @@ pub fn conversions(interfaces: &[Interface]) -> Result<String> {
             to_json(interface, record, &mut out)?;
             from_response(interface, record, &mut out)?;
             with_body(interface, record, &mut out)?;
+            noted(interface, record, &mut out)?;
         }
     }
     Ok(out)
@@ -85,6 +86,19 @@ fn raw_input(interface: &Interface, record: &Record, out: &mut String) -> Result
         }
     }
     out.push_str("    }\n}\n\n");
+    Ok(())
+}
+
+/// Where there is a list of notes.
+fn noted(interface: &Interface, record: &Record, out: &mut String) -> Result<()> {
+    if record.fields.iter().any(|field| field.name == "notes") {
+        writeln!(
+            out,
+            "impl Noted for world::{} {{\n    fn notes(&mut self) -> &mut Vec<String> {{\n        \
+             &mut self.notes\n    }}\n}}\n",
+            record_path(interface, &record.name),
+        )?;
+    }
     Ok(())
 }
 

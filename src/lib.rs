@@ -40,11 +40,12 @@ pub mod internals {
     };
     pub use crate::input::{
         Context, FromInput, InputError, InputErrors, Part, Patch, Resolve, Template, Timestamp,
+        number_text,
     };
     pub use crate::plugin::{invoke, manifest, preview};
     pub use crate::search::{
-        CompiledFilter, Filter, MAX_REQUESTS, MAX_ROWS, Match, PageResponse, PageSummary, Pager,
-        Pagination, fields, fill, formula,
+        CompiledFilter, Filter, MAX_REQUESTS, MAX_ROWS, Match, NextPage, PageResponse, PageSummary,
+        Pager, Pagination, Place, fields, fill, formula,
     };
     pub use crate::world::{plugin, types};
 }

@@ -26,10 +26,12 @@ pub struct Allowed {
 }
 
 impl Allowed {
-    /// The value that a text is.
+    /// The value that a text is, in any case and with white space around it or
+    /// without.
     pub fn find(&self, text: Option<&str>) -> Option<&'static str> {
-        let text = text?;
-        self.values.iter().copied().find(|value| *value == text)
+        let text = text?.trim();
+        let mut values = self.values.iter().copied();
+        values.find(|value| value.eq_ignore_ascii_case(text))
     }
 }
 

@@ -5,6 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::output;
 use connector_host::atomic;
 
 /// A page, and the command that writes it.
@@ -48,12 +49,12 @@ impl GeneratedPage {
         if found == self.text {
             return ExitCode::SUCCESS;
         }
-        eprintln!(
+        output::error_line(format_args!(
             "{} is out of date, {}; write it again with `{}`",
             self.path.display(),
             first_difference(&found, &self.text),
             self.command
-        );
+        ));
         ExitCode::FAILURE
     }
 }

@@ -15,4 +15,5 @@ pub mod build;
 pub mod commands;
 pub mod generated_page;
 pub mod inspect;
+pub mod output;
 pub mod render;

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use connector_host::printable;
 use host_test::commands::{build, inspect, manifest, preview, replay};
+use host_test::output;
 
 /// Runs a connector, one WebAssembly component, in a sandbox against recorded
 /// exchanges.
@@ -44,7 +45,7 @@ async fn main() -> ExitCode {
     match done {
         Ok(status) => status,
         Err(error) => {
-            eprintln!("{}", printable::lines(&error.to_string()));
+            output::error_line(printable::lines(&error.to_string()));
             ExitCode::FAILURE
         }
     }

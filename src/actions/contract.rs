@@ -17,7 +17,7 @@ pub trait Contract {
     const EFFECT: Effect;
 
     /// The result.
-    type Output: ToJson;
+    type Output: ToJson + Noted;
 }
 
 /// A result that `invoke` returns as JSON.
@@ -25,6 +25,12 @@ pub trait ToJson {
     /// The JSON object, its keys in snake case. Absent values are null, so every
     /// result of an action has the same keys.
     fn to_json(&self) -> String;
+}
+
+/// A result that holds notes.
+pub trait Noted {
+    /// What the caller should know about the result.
+    fn notes(&mut self) -> &mut Vec<String>;
 }
 
 /// A record whose fields bear the names of a response's fields.

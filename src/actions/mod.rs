@@ -14,10 +14,10 @@ pub mod custom;
 mod json;
 pub mod messages;
 
-pub use contract::{Contract, FromResponse, ToJson, WithBody, into_record};
+pub use contract::{Contract, FromResponse, Noted, ToJson, WithBody, into_record};
 
 use crate::api::{Client, Clock, Credentials, Hints, Settings, Transport};
-use crate::input::{InputErrors, InputReader, RawInput};
+use crate::input::{InputErrors, InputReader, Notes, RawInput};
 use crate::world::types::ActionError;
 
 /// One action with its inputs read.
@@ -64,7 +64,7 @@ pub fn run<A: Action>(input: RawInput, host: HostContext<'_>) -> Result<A::Outpu
         clock,
     } = host;
     let (settings, credentials) = environment::<A::Credentials>(A::ID, variables)?;
-    let action = read::<A>(input, &settings, &credentials)?;
+    let (action, notes) = read::<A>(input, &settings, &credentials)?;
     let mut client = Client::new(
         A::ID,
         A::EFFECT,
@@ -75,8 +75,9 @@ pub fn run<A: Action>(input: RawInput, host: HostContext<'_>) -> Result<A::Outpu
         clock,
     );
     let mut performed = action.perform(&mut client);
-    if let Err(error) = &mut performed {
-        client.redact(error);
+    match &mut performed {
+        Ok(output) => _ = output.notes().splice(0..0, notes),
+        Err(error) => client.redact(error),
     }
     performed
 }
@@ -93,16 +94,18 @@ fn environment<C: Credentials>(
         .ok_or_else(|| errors.into_error(action))
 }
 
+/// An action, and notes on its inputs.
 fn read<A: Action>(
     input: RawInput,
     settings: &Settings,
     credentials: &A::Credentials,
-) -> Result<A, ActionError> {
-    let mut reader = InputReader::new(input, &settings.context);
+) -> Result<(A, Vec<String>), ActionError> {
+    let noted = Notes::default();
+    let mut reader = InputReader::new(input, &settings.context, &noted);
     let action = A::read(&mut reader, settings, credentials);
-    let errors = reader.finish();
+    let (errors, notes) = reader.finish();
     match action {
-        Some(action) if errors.is_empty() => Ok(action),
+        Some(action) if errors.is_empty() => Ok((action, notes)),
         _ => Err(errors.into_error(A::ID)),
     }
 }

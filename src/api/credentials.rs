@@ -155,7 +155,29 @@ impl Credentials for Option<ClientId> {
     }
 }
 
-/// A secret without line breaks: what a header can hold, and no bad paste.
+/// What was pasted with a secret, and would reach Intercom as a part of it.
+fn pasted_with(text: &str) -> Option<&'static str> {
+    let is_quote = |c: char| matches!(c, '"' | '\'' | '`' | '“' | '”');
+    if text.contains(char::is_control) {
+        Some("holds a line break or another control character")
+    } else if text.trim() != text {
+        Some("has blanks around it")
+    } else if text.starts_with(is_quote) || text.ends_with(is_quote) {
+        Some("has quotes around it")
+    } else if is_bearer(text) {
+        Some("begins with Bearer, which the connector sends itself")
+    } else {
+        None
+    }
+}
+
+/// Whether a text is the whole value of an `Authorization` header.
+fn is_bearer(text: &str) -> bool {
+    let scheme = text.split_once(char::is_whitespace);
+    scheme.is_some_and(|(scheme, _)| scheme.trim_end_matches(':').eq_ignore_ascii_case("bearer"))
+}
+
+/// A secret that a header can hold, and that was pasted alone.
 fn secret(
     variable: Variable,
     what: &str,
@@ -163,11 +185,10 @@ fn secret(
     errors: &mut InputErrors,
 ) -> Option<Secret> {
     let message = match variable.value(variables) {
-        Some(text) if !text.contains(char::is_control) => return Some(Secret::new(text)),
-        Some(_) => {
-            let what = "holds a line break or another control character; give the secret alone";
-            what.to_owned()
-        }
+        Some(text) => match pasted_with(text) {
+            Some(what) => format!("{what}; give the secret alone"),
+            None => return Some(Secret::new(text)),
+        },
         None => format!("is not set; give {what}"),
     };
     errors.note(variable.name, InputError::new(message));
@@ -196,6 +217,37 @@ mod tests {
         let token = token.unwrap();
         assert_eq!(token.authorization().as_deref(), Some("Bearer dG9rOmE="));
         assert!(!format!("{token:?}").contains("dG9rOmE="));
+    }
+
+    #[test]
+    fn what_was_pasted_with_a_token_is_named() {
+        for (token, what) in [
+            ("Bearer dG9rOmE=", "begins with Bearer"),
+            ("bearer: dG9rOmE=", "begins with Bearer"),
+            ("\"dG9rOmE=\"", "quotes"),
+            ("'dG9rOmE=", "quotes"),
+            ("“dG9rOmE=”", "quotes"),
+            (" dG9rOmE=", "blanks"),
+            ("dG9rOmE=\u{a0}", "blanks"),
+            ("dG9rOmE=\n", "line break"),
+        ] {
+            let (read, errors) = read::<Token>(&[(ACCESS_TOKEN.name, token)]);
+            assert_eq!(read, None, "{token:?}");
+            assert!(errors.contains(what), "{token:?}: {errors}");
+            assert!(!errors.contains("dG9rOmE="), "{errors}");
+        }
+        // An engine's placeholder may look like anything else.
+        for token in [
+            "{{secrets.intercom}}",
+            "\u{feff}dG9rOmE=",
+            "Bearerish",
+            "a b",
+        ] {
+            assert!(
+                read::<Token>(&[(ACCESS_TOKEN.name, token)]).0.is_some(),
+                "{token:?}"
+            );
+        }
     }
 
     #[test]

@@ -52,7 +52,7 @@ impl<'a> Object<'a> {
     }
 
     /// Reads a part of a response whose limits were checked as a whole.
-    fn part(json: &'a str) -> Option<Self> {
+    pub(super) fn part(json: &'a str) -> Option<Self> {
         let Fields(fields) = serde_json::from_str(json).ok()?;
         // JSON begins and ends with no white space but its own.
         let json = json.trim();
@@ -109,6 +109,11 @@ impl<'a> Object<'a> {
     /// The JSON text of an inner object.
     pub fn object_json(&self, name: &str) -> Option<&'a str> {
         self.json(name).filter(|json| json.starts_with('{'))
+    }
+
+    /// Whether a field is a list.
+    pub fn is_list(&self, name: &str) -> bool {
+        self.json(name).is_some_and(|json| json.starts_with('['))
     }
 
     /// An inner object.

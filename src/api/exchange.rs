@@ -1,6 +1,7 @@
 //! Requests and responses as values, and the trait that sends them.
 
 use super::path::UNRESERVED;
+use super::responder::Expected;
 use super::secret::Secret;
 use super::timeouts::{Phase, Timeouts};
 use percent_encoding::utf8_percent_encode;
@@ -79,6 +80,8 @@ pub struct Request {
     pub body: Option<Value>,
     /// The fields of the body that are secrets: previews and errors redact them.
     pub secrets: &'static [&'static str],
+    /// What the response has to be.
+    pub expected: Expected,
 }
 
 impl Request {
@@ -91,6 +94,7 @@ impl Request {
             headers: Vec::new(),
             body: None,
             secrets: &[],
+            expected: Expected::Anything,
         }
     }
 
@@ -98,6 +102,13 @@ impl Request {
     #[must_use]
     pub fn with_body(mut self, body: impl Into<Value>) -> Self {
         self.body = Some(body.into());
+        self
+    }
+
+    /// Says what the response has to be.
+    #[must_use]
+    pub fn expecting(mut self, expected: Expected) -> Self {
+        self.expected = expected;
         self
     }
 
@@ -261,6 +272,10 @@ pub enum SendErrorKind {
     Denied,
     /// The host can't send such a request, and never will.
     Unsendable,
+    /// The host's name does not exist.
+    UnknownHost,
+    /// The other end does not prove that it is the host.
+    Untrusted,
 }
 
 /// Sends requests.

@@ -2,10 +2,11 @@
 //! with a hint.
 
 use super::credentials::Credentials;
-use super::exchange::{BodyCut, Effect, Response};
+use super::exchange::{Effect, Response};
 use super::numbers::MAX_BODY;
 use super::rate_limit;
 use super::refusal::{Refusal, canonical_id, existing_id};
+use super::responder::is_foreign_error;
 use super::retry::{Bound, GiveUp};
 use super::settings::Settings;
 use super::timeouts::{Phase, milliseconds};
@@ -18,6 +19,9 @@ use std::time::Duration;
 pub struct Hints {
     /// After 404.
     pub not_found: &'static str,
+    /// What a 409 left undone, as a sentence and a space. Empty where nothing could
+    /// have been done.
+    pub no_effect: &'static str,
     /// After 409.
     pub conflict: &'static str,
     /// How to find out whether a write took effect.
@@ -28,10 +32,14 @@ impl Hints {
     /// Hints of actions that only read, from paths without ids.
     pub const OF_READS: Self = Self {
         not_found: "Check INTERCOM_BASE_URL and INTERCOM_VERSION",
+        no_effect: "",
         conflict: "Try again later",
         outcome: "Try again; it only reads",
     };
 }
+
+/// How long an abandoned scroll stays open, in milliseconds.
+const SCROLL_MS: u64 = 60_000;
 
 /// Makes the errors of one request of one action.
 ///
@@ -49,6 +57,10 @@ pub struct Failures<'a> {
     pub credentials: &'a dyn Credentials,
     /// What repeating the request does.
     pub effect: Effect,
+    /// Whether the request deletes what its path names.
+    pub deletes: bool,
+    /// Whether an attempt before the last may have been carried out.
+    pub maybe_done: bool,
     /// How often the request was sent.
     pub attempts: u64,
     /// What was left of the action's time when the request was last sent.
@@ -64,7 +76,7 @@ impl Failures<'_> {
     }
 
     /// The hint after too large a response.
-    fn less(self) -> String {
+    pub(super) fn less(self) -> String {
         let most = self.settings.max_body;
         format!(
             "Ask for less, such as a smaller page, or allow more: {} is {most}",
@@ -75,10 +87,26 @@ impl Failures<'_> {
     /// A response with an error status.
     pub fn refused(self, response: &Response) -> ActionError {
         let refusal = Refusal::read(response);
+        let status = response.status;
+        let refused = (400..500).contains(&status) && !matches!(status, 408 | 429);
+        if refused && !refusal.recognised && is_foreign_error(response) {
+            return self.foreign_error(response, refusal);
+        }
+        self.refused_as(status, response, refusal)
+    }
+
+    /// An error of Intercom's, by the status that it has or stands for.
+    pub(super) fn refused_as(
+        self,
+        status: u16,
+        response: &Response,
+        refusal: Refusal,
+    ) -> ActionError {
         let merged_into = response.headers.get("link").and_then(canonical_id);
-        let merged = merged_into.is_some() || refusal.codes.iter().any(|c| c == "contact_merged");
+        let merged = merged_into.is_some() || refusal.has_code("contact_merged");
         let error = ErrorResponse { response, refusal };
-        match response.status {
+        match status {
+            400 if error.refusal.has_code("scroll_exists") => self.scroll_exists(error),
             401 => self.unauthorized(error),
             402 | 403 => self.permanent(
                 error,
@@ -97,6 +125,12 @@ impl Failures<'_> {
             409 => self.conflict(error),
             429 => self.rate_limited(error),
             408 | 500..=599 => self.unavailable(error),
+            304 => self.permanent(
+                error,
+                FailureReason::Rejected,
+                "Intercom says that nothing has changed since",
+                "Ask without a condition, such as If-None-Match",
+            ),
             300..=399 => self.permanent(
                 error,
                 FailureReason::Rejected,
@@ -107,33 +141,8 @@ impl Failures<'_> {
         }
     }
 
-    /// A success with an unusable body, of a request that only reads.
-    pub fn unreadable(self, response: &Response, why: &str) -> ActionError {
-        let error = ErrorResponse {
-            response,
-            refusal: Refusal::read(response),
-        };
-        let what = format!("Intercom's answer cannot be read, {why}");
-        let later = "Try again later";
-        match response.cut {
-            Some(BodyCut::TooLarge(_)) => {
-                self.permanent(error, FailureReason::TooLarge, &what, &self.less())
-            }
-            Some(BodyCut::TimedOut(phase)) => {
-                let more = self.more_time(phase);
-                self.retryable(error, FailureReason::Timeout, &what, &more)
-            }
-            Some(BodyCut::Broken(_)) => self.retryable(error, FailureReason::Network, &what, later),
-            None => self.retryable(error, FailureReason::MalformedResponse, &what, later),
-        }
-    }
-
     fn rejected(self, error: ErrorResponse<'_>) -> ActionError {
-        let version = error
-            .refusal
-            .codes
-            .iter()
-            .any(|code| code == "intercom_version_invalid");
+        let version = error.refusal.has_code("intercom_version_invalid");
         let hint = if version {
             "Set INTERCOM_VERSION to one that Intercom has"
         } else {
@@ -175,9 +184,14 @@ impl Failures<'_> {
             .any(|m| m.to_ascii_lowercase().contains("archived"));
         let existing_id = messages.iter().find_map(|message| existing_id(message));
         let hint = match archived {
-            true => "Nothing was changed. Unarchive it first, or change what matches",
+            true => "Unarchive it first, or change what matches",
             false => self.hints.conflict,
         };
+        let no_effect = match self.maybe_done {
+            true => "Whether an earlier attempt was carried out is unknown. ",
+            false => self.hints.no_effect,
+        };
+        let hint = &format!("{no_effect}{hint}");
         let reason = |existing_id| {
             FailureReason::Conflict(Conflict {
                 existing_id,
@@ -214,6 +228,17 @@ impl Failures<'_> {
         )
     }
 
+    /// A workspace has one scroll at a time (`docs/intercom-api.md`, Errors).
+    fn scroll_exists(self, error: ErrorResponse<'_>) -> ActionError {
+        let what = "another scroll of this workspace is open";
+        let hint = "Try again once it has ended, or a minute after its last page";
+        let failure = self.failure(error, FailureReason::Unavailable, what, hint);
+        ActionError::Retryable(Failure {
+            retry_after_ms: Some(SCROLL_MS),
+            ..failure
+        })
+    }
+
     fn unavailable(self, error: ErrorResponse<'_>) -> ActionError {
         if self.effect == Effect::WriteOnce {
             let detail = format!("Intercom failed{}", error.refusal.said());
@@ -232,11 +257,14 @@ impl Failures<'_> {
             0 | 1 => "sent once".to_owned(),
             last => format!("sent at attempt {last}, the ones before it surely not done"),
         };
+        let once = match self.effect {
+            Effect::WriteOnce => "Not repeated, since Intercom could do it twice. ",
+            Effect::Read | Effect::WriteIdempotent => "",
+        };
         self.bare(
             FailureReason::OutcomeUnknown,
             &format!(
-                "{sent}, and whether it was done is unknown: {detail}. Not repeated, since \
-                 Intercom could do it twice. {}",
+                "{sent}, and whether it was done is unknown: {detail}. {once}{}",
                 self.hints.outcome
             ),
         )
@@ -259,7 +287,7 @@ impl Failures<'_> {
         format!("Try again later, or allow more time: {limit}")
     }
 
-    fn permanent(
+    pub(super) fn permanent(
         self,
         error: ErrorResponse<'_>,
         reason: FailureReason,
@@ -269,7 +297,7 @@ impl Failures<'_> {
         ActionError::Permanent(self.failure(error, reason, what, hint))
     }
 
-    fn retryable(
+    pub(super) fn retryable(
         self,
         error: ErrorResponse<'_>,
         reason: FailureReason,
@@ -345,9 +373,9 @@ pub fn given_up(failure: Failure, why: GiveUp) -> ActionError {
 }
 
 /// A response with an error status, and what its body says.
-struct ErrorResponse<'a> {
-    response: &'a Response,
-    refusal: Refusal,
+pub(super) struct ErrorResponse<'a> {
+    pub response: &'a Response,
+    pub refusal: Refusal,
 }
 
 impl ErrorResponse<'_> {
@@ -373,7 +401,7 @@ impl ErrorResponse<'_> {
     }
 
     /// Adds the response's details to a failure.
-    fn complete(self, failure: Failure) -> Failure {
+    pub(super) fn complete(self, failure: Failure) -> Failure {
         Failure {
             status: Some(self.response.status),
             request_id: self.refusal.request_id,

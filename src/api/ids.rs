@@ -1,7 +1,7 @@
 //! The ids that inputs hold.
 
 use super::path::PathSegment;
-use crate::input::{FromInput, InputError, Text, unexpected};
+use crate::input::{FromInput, InputError, id_text, unexpected};
 use serde_json::Value;
 
 /// The id of an admin: digits (`docs/intercom-api.md`, Ids and times). A contact's id in its place would lead to a 404
@@ -26,11 +26,8 @@ impl FromInput for AdminId {
         "the digits of an admin's id, such as 814860; list-admins shows them";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        let id = match &value {
-            Value::String(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            other => return Err(unexpected::<Self>(other, "is not an admin id")),
-        };
+        let id = id_text::<Self>(&value)
+            .map_err(|_| unexpected::<Self>(&value, "is not an admin id"))?;
         // With leading zeros it would be no JSON integer.
         let padded = id.len() > 1 && id.starts_with('0');
         if id.is_empty() || padded || !id.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -66,7 +63,7 @@ impl FromInput for ContactId {
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         let refused = |value: &Value| unexpected::<Self>(value, "is not an id");
-        let Text(text) = Text::from_value(value.clone()).map_err(|_| refused(&value))?;
+        let text = id_text::<Self>(&value)?;
         if text.contains(char::is_whitespace) {
             return Err(refused(&value));
         }
@@ -91,6 +88,8 @@ mod tests {
             (json!("814860"), true),
             (json!(814_860), true),
             (json!("9".repeat(30)), true),
+            (json!(814_860.0), true),
+            (json!("814860 "), true),
             (json!("con_abc123456"), false),
             (json!(""), false),
             (json!("0814860"), false),
@@ -111,10 +110,13 @@ mod tests {
             (json!("con_abc123456"), true),
             (json!("6762f0dd1bb69f9f2193bb83"), true),
             (json!(25), true),
+            (json!(5.0), true),
+            (json!(" con_abc123456\n"), true),
+            (json!(5.5), false),
             (json!(""), false),
             (json!(".."), false),
             (json!("a b"), false),
-            (json!("a\n"), false),
+            (json!("a\nb"), false),
             (json!({}), false),
         ] {
             assert_eq!(accepts::<ContactId>(&value), accepted, "{value}");

@@ -24,7 +24,8 @@ pub fn wait_ms(response: &Response) -> Option<u64> {
     } else {
         None
     };
-    let seconds = reset.or_else(|| retry_after(headers))?;
+    // A window that is over does not undo the wait that a proxy asks for.
+    let seconds = reset.max(retry_after(headers))?;
     u64::try_from(seconds).ok()?.checked_mul(1000)
 }
 
@@ -71,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reset_wins_over_retry_after() {
+    fn the_longer_wait_wins() {
         type Case<'a> = (&'a [(&'a str, &'a str)], Option<u64>);
         let cases: &[Case<'_>] = &[
             (&[("X-RateLimit-Reset", "1700000007"), DATE], Some(7000)),
@@ -84,6 +85,30 @@ mod tests {
                 Some(7000),
             ),
             (&[("X-RateLimit-Reset", "1699999999"), DATE], Some(0)),
+            (
+                &[
+                    ("X-RateLimit-Reset", "1699999999"),
+                    DATE,
+                    ("Retry-After", "7"),
+                ],
+                Some(7000),
+            ),
+            (
+                &[
+                    ("X-RateLimit-Reset", "1700000002"),
+                    DATE,
+                    ("Retry-After", "7"),
+                ],
+                Some(7000),
+            ),
+            (
+                &[
+                    ("X-RateLimit-Reset", "1731536000"),
+                    DATE,
+                    ("Retry-After", "7"),
+                ],
+                Some(7000),
+            ),
             (&[("X-RateLimit-Reset", "1731536000"), DATE], None),
             (&[("X-RateLimit-Reset", "1700000007")], None),
             (

@@ -3,9 +3,10 @@
 
 use super::document::Object;
 use super::exchange::{Headers, Response};
+use super::repair::repaired;
 
 /// The useful parts of an error's body.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Refusal {
     /// Intercom's codes, an open list.
     pub codes: Vec<String>,
@@ -13,6 +14,8 @@ pub struct Refusal {
     pub messages: Vec<String>,
     /// Intercom's id of the request.
     pub request_id: Option<String>,
+    /// Whether the body has one of the shapes of Intercom's errors.
+    pub recognised: bool,
 }
 
 /// How much of an error's body is read and shown: a server's mistake must not
@@ -24,27 +27,67 @@ const MOST_ERRORS: usize = 20;
 const MESSAGE_BYTES: usize = 2000;
 const CODE_BYTES: usize = 100;
 
+/// What some servers write before JSON.
+pub const BYTE_ORDER_MARK: char = '\u{feff}';
+
 impl Refusal {
     /// Reads the body and headers of a response.
     pub fn read(response: &Response) -> Self {
         let body = response.body.get(..).filter(|body| body.len() <= MAX_BYTES);
         let text = std::str::from_utf8(body.unwrap_or_default()).unwrap_or_default();
-        let body = Object::parse(text).unwrap_or_default();
+        let (text, _) = repaired(text.trim_start_matches(BYTE_ORDER_MARK));
+        let body = Object::parse(&text).unwrap_or_default();
+        Self::of(&body, &response.headers)
+    }
+
+    /// Reads an error's body, and the headers beside it.
+    pub fn of(body: &Object<'_>, headers: &Headers) -> Self {
         let mut refusal = Self {
             request_id: body
                 .text("request_id")
-                .or_else(|| request_id(&response.headers))
+                .or_else(|| request_id(headers))
                 .filter(|id| id.len() <= CODE_BYTES),
+            recognised: body.is_list("errors")
+                || body.object_json("errors").is_some()
+                || body.text("error_key").is_some()
+                || body.text("type").is_some_and(|kind| kind == "error"),
             ..Self::default()
         };
         for error in body.list("errors").into_iter().take(MOST_ERRORS) {
             refusal.add(&error.object(), "code");
         }
-        refusal.add(&body, "error_key");
+        refusal.add(body, "error_key");
         if let Some(errors) = body.object_json("errors") {
             refusal.add_by_field(errors);
         }
         refusal
+    }
+
+    /// What the headers alone say, of a response whose body is no error.
+    pub fn of_headers(headers: &Headers) -> Self {
+        Self::of(&Object::default(), headers)
+    }
+
+    /// Whether one of the codes is this one.
+    pub fn has_code(&self, code: &str) -> bool {
+        self.codes.iter().any(|found| found == code)
+    }
+
+    /// The status that stands for the codes, where they came with a success.
+    pub fn status(&self) -> u16 {
+        let code = self.codes.first().map_or("", String::as_str);
+        match code {
+            "unauthorized" | "missing_authorization" => 401,
+            _ if code.starts_with("token_") => 401,
+            "action_forbidden" | "forbidden" | "api_plan_restricted" => 403,
+            "conflict" | "resource_conflict" | "unique_user_constraint" => 409,
+            "contact_merged" => 410,
+            "rate_limit_exceeded" | "too_many_requests" => 429,
+            "request_timeout" => 408,
+            "server_error" | "service_unavailable" => 503,
+            _ if code.ends_with("not_found") && code != "parameter_not_found" => 404,
+            _ => 400,
+        }
     }
 
     /// `{"code", "message", "field"}`, or `{"error_key", "message"}`.
@@ -134,11 +177,13 @@ mod tests {
     }
 
     fn refusal(codes: &[&str], messages: &[&str], id: &str) -> Refusal {
+        let recognised = !codes.is_empty() || !messages.is_empty();
         let owned = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect();
         Refusal {
             codes: owned(codes),
             messages: owned(messages),
             request_id: Some(id.into()),
+            recognised,
         }
     }
 

@@ -32,6 +32,21 @@ impl Failures<'_> {
                      inputs that its address and headers are made of"
                 ),
             )),
+            SendErrorKind::UnknownHost => ActionError::Permanent(self.bare(
+                FailureReason::Network,
+                &format!(
+                    "{host} does not exist ({detail}); nothing was sent. Check the address: {}",
+                    self.settings.endpoint
+                ),
+            )),
+            SendErrorKind::Untrusted => ActionError::Permanent(self.bare(
+                FailureReason::Network,
+                &format!(
+                    "the other end does not prove that it is {host} ({detail}); nothing was sent. \
+                     Check the address, or add the authority's certificate to those that the \
+                     engine trusts"
+                ),
+            )),
             SendErrorKind::Timeout(phase) => ActionError::Retryable(self.late(phase, detail)),
             SendErrorKind::Network => ActionError::Retryable(self.bare(
                 FailureReason::Network,

@@ -3,6 +3,7 @@
 
 use super::numbers::{self, Number};
 use super::version::Version;
+use crate::input::without_mark;
 use std::fmt;
 
 /// One environment variable.
@@ -45,10 +46,11 @@ impl Variable {
     }
 }
 
-/// The value of a variable. An empty one counts as not set.
+/// The value of a variable, without a byte order mark. An empty one counts as not
+/// set.
 pub fn value<'a>(variables: &'a [(String, String)], name: &str) -> Option<&'a str> {
     let (_, value) = variables.iter().find(|(n, _)| n == name)?;
-    Some(value.as_str()).filter(|value| !value.is_empty())
+    Some(without_mark(value)).filter(|value| !value.is_empty())
 }
 
 const fn text(name: &'static str, description: &'static str) -> Variable {
@@ -126,7 +128,7 @@ pub const CLIENT_SECRET: Variable = secret(
 /// The workflow context.
 pub const CONTEXT: Variable = secret(
     "WORKFLOW_CONTEXT",
-    "The JSON object that placeholders look into.",
+    "The JSON object that placeholders look into. Without it, all text is literal.",
 );
 
 /// All variables, in the order of the manifest.

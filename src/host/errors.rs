@@ -8,12 +8,15 @@ use wasi::http::types::{ErrorCode, HeaderError};
 /// backtrace.
 const DETAIL_BYTES: usize = 500;
 
+/// The response code of a name server that knows that there is no such name.
+const NO_SUCH_NAME: &str = "NXDOMAIN";
+
 /// Converts an error of the outgoing handler. Unless an error certainly precedes
 /// the request, the request counts as perhaps received: a write is then not
 /// retried.
 pub fn from_code(code: ErrorCode) -> SendError {
     use ErrorCode as E;
-    use SendErrorKind::{Denied, Network, Timeout, Unsendable};
+    use SendErrorKind::{Denied, Network, Timeout, UnknownHost, Unsendable, Untrusted};
     let (kind, maybe_received, detail) = match code {
         E::DnsTimeout => (
             Timeout(Phase::Connect),
@@ -21,17 +24,19 @@ pub fn from_code(code: ErrorCode) -> SendError {
             "the host's name was not resolved in time".to_owned(),
         ),
         E::DnsError(dns) => {
-            let code = dns
-                .rcode
-                .map(|rcode| format!(": {rcode}"))
-                .unwrap_or_default();
-            (
-                Network,
-                false,
-                format!("the host's name was not found{code}"),
-            )
+            let rcode = dns.rcode.unwrap_or_default();
+            let kind = match rcode.eq_ignore_ascii_case(NO_SUCH_NAME) {
+                true => UnknownHost,
+                // Most hosts say the same of a resolver that does not respond.
+                false => Network,
+            };
+            let code = match rcode.as_str() {
+                "" => String::new(),
+                rcode => format!(": {rcode}"),
+            };
+            (kind, false, format!("the host's name was not found{code}"))
         }
-        E::DestinationNotFound => (Network, false, "the host was not found".to_owned()),
+        E::DestinationNotFound => (UnknownHost, false, "the host was not found".to_owned()),
         E::DestinationUnavailable => (Network, false, "the host is unavailable".to_owned()),
         E::DestinationIpProhibited => (Denied, false, "its address is not allowed".to_owned()),
         E::DestinationIpUnroutable => (Network, false, "its address has no route".to_owned()),
@@ -50,7 +55,7 @@ pub fn from_code(code: ErrorCode) -> SendError {
         ),
         E::TlsProtocolError => (Network, false, "TLS failed".to_owned()),
         E::TlsCertificateError => (
-            Network,
+            Untrusted,
             false,
             "the host's certificate is not trusted".to_owned(),
         ),

@@ -104,7 +104,8 @@ fn outgoing_headers(request: &WireRequest) -> Result<wasi_http::Fields, SendErro
         .iter()
         .map(|(name, value)| (name.clone(), value.clone().into_bytes()))
         .collect();
-    if !request.body.is_empty() {
+    // Without a length, hosts send an absent body as an empty chunked one.
+    if !request.body.is_empty() || !matches!(request.method, Method::Get | Method::Head) {
         let length = request.body.len().to_string();
         list.push(("content-length".to_owned(), length.into_bytes()));
     }

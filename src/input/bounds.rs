@@ -5,6 +5,7 @@
 //! is JSON.
 
 use serde_json::Value;
+use std::borrow::Cow;
 use std::fmt;
 
 /// Limits on a JSON text.
@@ -47,13 +48,14 @@ pub enum LimitExceeded {
     Depth,
     /// An escape for half of a character (a lone surrogate).
     HalfCharacter,
-    /// A text that begins with [`RESERVED`].
+    /// An object whose first key begins with [`RESERVED`].
     Reserved,
 }
 
 /// The prefix of keys that the JSON library reserves. It would parse the text
 /// under such a key in turn, past all limits: a sandbox's stack holds some two
-/// thousand levels, and 2 MiB can hide more.
+/// thousand levels, and 2 MiB can hide more. Only the first key of an object is
+/// read like that; anywhere else it is text like any other.
 const RESERVED: &str = "$serde_json::private::";
 
 impl fmt::Display for LimitExceeded {
@@ -63,7 +65,7 @@ impl fmt::Display for LimitExceeded {
             Self::Values(most) => write!(f, "holds more than {most} values"),
             Self::Depth => write!(f, "is nested more than {MAX_DEPTH} levels deep"),
             Self::HalfCharacter => f.write_str("holds an escape for half of a character"),
-            Self::Reserved => write!(f, "holds a text that begins with {RESERVED}"),
+            Self::Reserved => write!(f, "holds an object whose first key begins with {RESERVED}"),
         }
     }
 }
@@ -74,21 +76,23 @@ impl LimitExceeded {
             Self::Bytes(_) | Self::Values(_) => "give less",
             Self::Depth => "give it flatter",
             Self::HalfCharacter => "write the character itself",
-            Self::Reserved => "call it something else",
+            Self::Reserved => "rename the key",
         }
     }
 }
 
 impl Bounds {
-    /// Parses a text within the limits.
+    /// Parses a text within the limits. A byte order mark before it is skipped, and
+    /// half a character becomes U+FFFD.
     ///
     /// # Errors
     /// What is wrong and a hint, as the rest of a sentence. `hint` is for a text
     /// that is not JSON.
     pub fn parse(&self, json: &str, hint: &str) -> Result<Value, String> {
-        self.check(json)
+        let json = repaired(without_mark(json));
+        self.check(&json)
             .map_err(|unfit| format!("{unfit}; {}", unfit.hint()))?;
-        serde_json::from_str(json).map_err(|error| format!("is not JSON ({error}); {hint}"))
+        serde_json::from_str(&json).map_err(|error| format!("is not JSON ({error}); {hint}"))
     }
 
     /// Checks a text.
@@ -104,8 +108,8 @@ impl Bounds {
         while let Some((byte, after)) = next(rest, &STRUCTURE) {
             rest = after;
             match byte {
-                b'"' if is_reserved(after) => return Err(LimitExceeded::Reserved),
                 b'"' => rest = after_string(after)?,
+                b'{' if opens_reserved(after) => return Err(LimitExceeded::Reserved),
                 b'[' | b'{' => (depth, values) = (depth + 1, values + 1),
                 b']' | b'}' => depth = depth.saturating_sub(1),
                 b',' => values += 1,
@@ -119,6 +123,104 @@ impl Bounds {
             }
         }
         Ok(())
+    }
+}
+
+/// A text without the byte order mark that some editors and shells write first.
+pub fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
+/// Replaces each escape for half of a character by the one for U+FFFD, as long.
+/// Other programs write such escapes for text that was cut in the middle.
+pub fn repaired(json: &str) -> Cow<'_, str> {
+    let mut repaired = String::new();
+    let mut rest = json;
+    while let Some(at) = half_character(rest) {
+        let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        repaired.push_str(before);
+        repaired.push_str("\\ufffd");
+        rest = after.get(HALF_CHARACTER_BYTES..).unwrap_or_default();
+    }
+    if repaired.is_empty() {
+        return Cow::Borrowed(json);
+    }
+    repaired.push_str(rest);
+    Cow::Owned(repaired)
+}
+
+/// Marks each first key that begins with [`RESERVED`], so that the text can be
+/// parsed; [`is_marked`] finds them in the value.
+pub fn marked(json: &str) -> Cow<'_, str> {
+    let (mut marked, mut copied) = (String::new(), 0);
+    for at in reserved_keys(json) {
+        marked.push_str(json.get(copied..at).unwrap_or_default());
+        marked.push_str("\\u0000");
+        copied = at;
+    }
+    if marked.is_empty() {
+        return Cow::Borrowed(json);
+    }
+    marked.push_str(json.get(copied..).unwrap_or_default());
+    Cow::Owned(marked)
+}
+
+/// Where the texts of the keys that [`marked`] marks begin.
+fn reserved_keys(json: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut rest = json.as_bytes();
+    while let Some((byte, after)) = next(rest, &STRUCTURE) {
+        rest = after;
+        if byte == b'{' && opens_reserved(after) {
+            found.push(json.len() - after.trim_ascii_start().len() + 1);
+        }
+        if byte == b'"' {
+            match after_string(after) {
+                Ok(after) => rest = after,
+                Err(_) => break,
+            }
+        }
+    }
+    found
+}
+
+/// Whether a value holds a key that [`marked`] marked.
+pub fn is_marked(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(is_marked),
+        Value::Object(map) => map.iter().any(|(key, value)| {
+            let key = key.strip_prefix('\0');
+            key.is_some_and(|key| key.starts_with(RESERVED)) || is_marked(value)
+        }),
+        _ => false,
+    }
+}
+
+/// The length of `\uD83D`, in bytes.
+const HALF_CHARACTER_BYTES: usize = 6;
+
+/// Where the first escape for half of a character is.
+fn half_character(json: &str) -> Option<usize> {
+    let mut rest = json.as_bytes();
+    loop {
+        let at = rest.iter().position(|byte| *byte == b'\\')?;
+        let escape = rest.get(at + 1..)?;
+        rest = match escape.split_first()? {
+            (b'u', after) => match after_escape(after) {
+                Ok(after) => after,
+                Err(_) => return Some(json.len() - escape.len() - 1),
+            },
+            (_, after) => after,
+        };
+    }
+}
+
+/// Whether the object's first key begins with [`RESERVED`], given what follows its
+/// opening brace.
+fn opens_reserved(rest: &[u8]) -> bool {
+    match rest.trim_ascii_start() {
+        [b'"', key @ ..] => is_reserved(key),
+        _ => false,
     }
 }
 
@@ -269,6 +371,21 @@ mod tests {
     }
 
     #[test]
+    fn half_a_character_and_a_byte_order_mark_are_taken() {
+        for (text, expected) in [
+            (r#""a\ud83d""#, "a\u{fffd}"),
+            (r#""\ude00b\uD83Dc""#, "\u{fffd}b\u{fffd}c"),
+            (r#""\ud83d\u0041""#, "\u{fffd}A"),
+            (r#""\ud83d\ud83d\ude00""#, "\u{fffd}😀"),
+            (r#""\ud83d\ude00 é""#, "😀 é"),
+            (r#""\\ud83d""#, r"\ud83d"),
+            ("\u{feff}\"x\"", "x"),
+        ] {
+            assert_eq!(BOUNDS.parse(text, ""), Ok(expected.into()), "{text}");
+        }
+    }
+
+    #[test]
     fn what_the_library_keeps_for_itself_is_found() {
         for (text, fits) in [
             (r#"{"$serde_json::private::RawValue": "[]"}"#, false),
@@ -277,7 +394,10 @@ mod tests {
                 r#"{"\u0024serde\u005Fjson:\u003a\u0070rivate::RawValue": "[]"}"#,
                 false,
             ),
-            (r#"["$serde_json::private::"]"#, false),
+            (r#"[{"a": 1}, { "$serde_json::private::X": 1}]"#, false),
+            (r#"["$serde_json::private::RawValue"]"#, true),
+            (r#"{"name": "$serde_json::private::Number"}"#, true),
+            (r#"{"a": 1, "$serde_json::private::RawValue": "[["}"#, true),
             (r#"["$serde_json::private:", "$", "\u002"]"#, true),
             (r#"["a $serde_json::private::RawValue"]"#, true),
             (r#"["\\u0024serde_json::private::RawValue"]"#, true),
@@ -295,6 +415,7 @@ mod tests {
         /// Any text can be checked; JSON that passes can be parsed.
         #[test]
         fn what_passes_parses(text in r#"([\[\]{},:"\\ ]|[a-f0-9]|\\u[dD][89a-fA-F][0-9]{2}){0,60}"#) {
+            let text = repaired(&text);
             let is_json = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
             if is_json && BOUNDS.check(&text).is_ok() {
                 prop_assert!(serde_json::from_str::<Value>(&text).is_ok(), "{text}");

@@ -1,42 +1,64 @@
 //! The workflow context: the JSON object that placeholders look into.
 
-use super::bounds::CONTEXT;
+use super::bounds::{CONTEXT, LimitExceeded, is_marked, marked, repaired, without_mark};
 use super::error::{list_names, nearest};
 use super::template::Path;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::fmt;
 
 /// What placeholders look into, from the variable `WORKFLOW_CONTEXT`.
 #[derive(Debug, Clone, Default)]
 pub struct Context {
+    /// `None` if the engine gave none.
     root: Option<Value>,
+    /// Whether it holds keys that no request may have, see [`marked`].
+    marked: bool,
 }
 
 /// Why a placeholder has no value. Displays as the rest of a sentence that starts
 /// with the placeholder.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Missing(String);
+pub struct Missing {
+    why: String,
+    /// Whether the path leads nowhere. If not, its value can't be used.
+    pub leads_nowhere: bool,
+}
 
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.why)
     }
 }
 
 impl Context {
     /// No context.
-    pub const NONE: &'static Self = &Self { root: None };
+    pub const NONE: &'static Self = &Self {
+        root: None,
+        marked: false,
+    };
 
-    /// Parses the text of the variable.
+    /// Parses the text of the variable. A value in it that can't be used is an error
+    /// only where it is used.
     ///
     /// # Errors
     /// A message when the text is not a JSON object, or too large.
     pub fn parse(text: &str) -> Result<Self, String> {
         const EXAMPLE: &str = r#"{"settings": {"admin": "814860"}}"#;
-        match CONTEXT.parse(text, &format!("give an object, such as {EXAMPLE}"))? {
-            root @ Value::Object(_) => Ok(Self { root: Some(root) }),
+        let text = repaired(without_mark(text));
+        let text = marked(&text);
+        match CONTEXT.parse(&text, &format!("give an object, such as {EXAMPLE}"))? {
+            root @ Value::Object(_) => Ok(Self {
+                root: Some(root),
+                marked: matches!(text, Cow::Owned(_)),
+            }),
             _ => Err(format!("is not a JSON object; give one, such as {EXAMPLE}")),
         }
+    }
+
+    /// Whether the engine gave a context. If not, no text holds placeholders.
+    pub fn is_given(&self) -> bool {
+        self.root.is_some()
     }
 
     /// The value at a path. It may be null.
@@ -44,14 +66,18 @@ impl Context {
     /// # Errors
     /// Where the path ends, what is there instead, and the nearest name.
     pub fn look_up(&self, path: &Path) -> Result<&Value, Missing> {
-        let root = self.root.as_ref().ok_or_else(|| {
-            Missing("has no value; the engine gave no workflow context (WORKFLOW_CONTEXT)".into())
-        })?;
-        let mut here = root;
+        let mut here = self.root.as_ref().unwrap_or(&Value::Null);
         let mut walked: Vec<&str> = Vec::new();
         for step in path.steps() {
             here = child(here, step).ok_or_else(|| missing(here, &walked, step))?;
             walked.push(step);
+        }
+        if self.marked && is_marked(here) {
+            let what = LimitExceeded::Reserved;
+            return Err(Missing {
+                why: format!("has no usable value; it {what}"),
+                leads_nowhere: false,
+            });
         }
         Ok(here)
     }
@@ -88,7 +114,10 @@ fn missing(here: &Value, walked: &[&str], step: &str) -> Missing {
         Value::Null => format!("{place} is null"),
         _ => format!("{place} is a single value"),
     };
-    Missing(format!("has no value; {instead}"))
+    Missing {
+        why: format!("has no value; {instead}"),
+        leads_nowhere: true,
+    }
 }
 
 #[cfg(test)]
@@ -142,6 +171,27 @@ mod tests {
             ("{{empty.id}}", "has no value; empty is empty"),
         ] {
             assert_eq!(look_up(expression).unwrap_err(), message, "{expression}");
+        }
+    }
+
+    #[test]
+    fn one_odd_text_spoils_nothing_else() {
+        let context = Context::parse(
+            "\u{feff}{\"odd\": {\"$serde_json::private::RawValue\": \"[[\"}, \
+             \"in\": [{ \"\\u0024serde_json::private::Number\": \"1\"}], \
+             \"name\": \"$serde_json::private::Number\", \"half\": \"a\\ud83d\"}",
+        )
+        .unwrap();
+        let look_up = |expression: &str| {
+            let template = Template::parse(expression).unwrap();
+            let path = &template.placeholder().unwrap().path;
+            context.look_up(path).cloned().map_err(|m| m.to_string())
+        };
+        assert_eq!(look_up("{{name}}").unwrap(), "$serde_json::private::Number");
+        assert_eq!(look_up("{{half}}").unwrap(), "a\u{fffd}");
+        for expression in ["{{odd}}", "{{in}}", "{{in.0}}"] {
+            let error = look_up(expression).unwrap_err();
+            assert!(error.contains("has no usable value"), "{error}");
         }
     }
 

@@ -7,41 +7,123 @@ use std::fmt;
 /// One error of one input, without its field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputError {
-    message: String,
+    /// The invalid value as the message shows it, if the message begins with it.
+    given: Option<String>,
+    /// The rest of the message.
+    problem: String,
+    /// What replaces `problem` if the value must not be shown.
+    discreet: Option<String>,
     expression: Option<String>,
 }
 
 impl InputError {
-    /// An invalid value. The message names the value, what is accepted, and a hint.
-    pub fn new(message: impl Into<String>) -> Self {
-        let message = message.into();
-        let expression = None;
+    /// An error whose message shows nothing of the value.
+    pub fn new(problem: impl Into<String>) -> Self {
         Self {
-            message,
-            expression,
+            given: None,
+            problem: problem.into(),
+            discreet: None,
+            expression: None,
         }
+    }
+
+    /// An invalid value. `problem` is the rest of a sentence that starts with the
+    /// value: what is wrong, what is accepted, and a hint.
+    pub fn of_value(value: &Value, problem: impl Into<String>) -> Self {
+        Self::of_shown(shown(value), problem)
+    }
+
+    /// The same for a value as the message shows it.
+    pub fn of_shown(given: String, problem: impl Into<String>) -> Self {
+        Self {
+            given: Some(given),
+            ..Self::new(problem)
+        }
+    }
+
+    /// Gives another problem, for a value that must not be shown.
+    #[must_use]
+    pub fn or_discreetly(mut self, problem: impl Into<String>) -> Self {
+        self.discreet = Some(problem.into());
+        self
     }
 
     /// A placeholder without a value.
     pub fn unresolved(expression: &str, why: impl fmt::Display) -> Self {
-        let message = format!("{expression} {why}");
-        let expression = Some(expression.to_owned());
         Self {
-            message,
-            expression,
+            expression: Some(expression.to_owned()),
+            ..Self::new(format!("{expression} {why}"))
         }
     }
 
-    /// Adds the placeholder that the value came from.
+    /// Names the placeholder that the value came from, and no longer shows the
+    /// value: the workflow context may hold secrets.
     #[must_use]
     pub fn with_source(mut self, expression: &str) -> Self {
         if self.expression.is_some() {
             return self;
         }
-        self.message = format!("{} (it is the value of {expression})", self.message);
+        if let Some(discreet) = self.discreet.take() {
+            self.problem = discreet;
+        }
+        match &mut self.given {
+            Some(given) => expression.clone_into(given),
+            None => self.problem = format!("{} (it is the value of {expression})", self.problem),
+        }
         self
     }
+
+    /// Adds the key of the value within its field.
+    #[must_use]
+    pub fn at(mut self, key: &str) -> Self {
+        let found = match &self.given {
+            Some(given) => format!("{}: {given}", shortened(key)),
+            None => format!("{}:", shortened(key)),
+        };
+        self.given = Some(found);
+        self
+    }
+
+    /// Shows what was written in place of the value, where placeholders make a part
+    /// of it.
+    #[must_use]
+    pub fn with_written(mut self, written: &str) -> Self {
+        if self.given.is_some() {
+            self = self.with_source(written);
+        }
+        self
+    }
+
+    /// Adds that the value is literal text that holds what looks like a placeholder.
+    #[must_use]
+    pub fn in_literal_text(mut self, expression: &str) -> Self {
+        if self.expression.is_some() {
+            return self;
+        }
+        self.problem = format!("{}; it holds {expression}, and {NO_CONTEXT}", self.problem);
+        self.expression = Some(expression.to_owned());
+        self
+    }
+
+    /// Whether the value is a text without a character other than white space.
+    pub fn is_of_empty_text(&self) -> bool {
+        let text = self.given.as_deref().and_then(|given| {
+            let inside = given.strip_prefix('"')?;
+            inside.strip_suffix('"')
+        });
+        text.is_some_and(|text| text.trim().is_empty())
+    }
+
+    fn message(&self) -> String {
+        match &self.given {
+            Some(given) => format!("{given} {}", self.problem),
+            None => self.problem.clone(),
+        }
+    }
 }
+
+/// Why a placeholder is not resolved.
+pub const NO_CONTEXT: &str = "the engine gave no WORKFLOW_CONTEXT to resolve placeholders in";
 
 /// The errors of one call, in the order of the fields.
 #[derive(Debug, Default)]
@@ -50,15 +132,10 @@ pub struct InputErrors(Vec<InputProblem>);
 impl InputErrors {
     /// Notes an error of a field.
     pub fn note(&mut self, field: impl Into<String>, error: InputError) {
-        let InputError {
-            message,
-            expression,
-        } = error;
-        let field = field.into();
         self.0.push(InputProblem {
-            field,
-            message,
-            expression,
+            field: field.into(),
+            message: error.message(),
+            expression: error.expression,
         });
     }
 

@@ -5,7 +5,10 @@
 
 mod bounds;
 mod context;
+mod digits;
 mod error;
+mod notes;
+mod numbers;
 mod raw;
 mod reader;
 mod resolve;
@@ -13,12 +16,15 @@ mod template;
 mod timestamp;
 mod values;
 
-pub use bounds::{Bounds, INPUT};
+pub use bounds::{Bounds, INPUT, LimitExceeded, without_mark};
 pub use context::Context;
+pub use digits::{DateError, Precision};
 pub use error::{InputError, InputErrors, list_names, nearest, quoted, shortened, shown};
+pub use notes::Notes;
+pub use numbers::number_text;
 pub use raw::RawInput;
 pub use reader::{InputReader, Need, Record};
 pub use resolve::Resolve;
 pub use template::{Part, Placeholder, Template};
 pub use timestamp::Timestamp;
-pub use values::{Email, Flag, FromInput, Object, Patch, Text, unexpected};
+pub use values::{Email, ExternalId, Flag, FromInput, Object, Patch, Text, id_text, unexpected};

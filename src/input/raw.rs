@@ -2,16 +2,19 @@
 //!
 //! Typed calls and `invoke` both become a raw input, so they run the same code.
 
-use super::bounds::INPUT;
+use super::bounds::{INPUT, repaired};
 use super::error::{InputError, InputErrors, shown};
 use crate::world::types::Flag;
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// Values by name. An absent name leaves its field alone; null clears it.
 #[derive(Debug, Default)]
 pub struct RawInput {
     pub(super) values: Map<String, Value>,
     pub(super) cleared: Vec<String>,
+    /// What the caller should know about it.
+    pub(super) notes: Vec<String>,
 }
 
 impl RawInput {
@@ -25,6 +28,7 @@ impl RawInput {
                 return Ok(Self {
                     values,
                     cleared: Vec::new(),
+                    notes: notes(text),
                 });
             }
             Ok(other) => format!(
@@ -71,6 +75,15 @@ impl RawInput {
         self.cleared
             .extend(cleared.map(|(name, _)| (*name).to_owned()));
         self
+    }
+}
+
+fn notes(text: &str) -> Vec<String> {
+    match repaired(text) {
+        Cow::Borrowed(_) => Vec::new(),
+        Cow::Owned(_) => {
+            vec!["half a character in the input became U+FFFD; it was cut in the middle".to_owned()]
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Reads a raw input field by field, and notes every error.
 
 use super::context::Context;
-use super::error::{InputError, InputErrors, list_names, nearest, shown};
+use super::error::{InputError, InputErrors, NO_CONTEXT, list_names, nearest, quoted, shown};
+use super::notes::Notes;
 use super::raw::RawInput;
-use super::resolve::Resolve;
-use super::template::Template;
+use super::resolve::{Resolve, first_placeholder};
+use super::template::{Part, Placeholder, Template};
 use super::values::{FromInput, Patch};
 use serde_json::{Map, Value};
 
@@ -35,35 +36,70 @@ pub enum Need<'a> {
 pub struct InputReader<'a> {
     values: Map<String, Value>,
     resolve: Resolve<'a>,
+    /// The notes of the field that is being read.
+    noted: &'a Notes,
+    /// The placeholder that all the values came from, if they came from one.
+    source: Option<String>,
     errors: InputErrors,
+    notes: Vec<String>,
     /// The fields that the action has read: those that it has.
     known: Vec<&'a str>,
+    /// The names that people expect here, and how to do what they mean.
+    elsewhere: &'a [(&'a str, &'a str)],
+}
+
+/// Makes the items of a list of an object.
+type Items = fn(Map<String, Value>) -> Vec<Value>;
+
+/// What a field must be.
+struct Wanted<'a> {
+    need: Need<'a>,
+    expected: &'a str,
+    free_text: bool,
 }
 
 impl<'a> InputReader<'a> {
-    /// Reads `input`, and looks placeholders up in `context`.
-    pub fn new(input: RawInput, context: &'a Context) -> Self {
+    /// Reads `input`, and looks placeholders up in `context`. `noted` is an empty
+    /// store to work with.
+    pub fn new(input: RawInput, context: &'a Context, noted: &'a Notes) -> Self {
         let RawInput {
-            mut values,
+            values,
             cleared,
+            notes,
         } = input;
-        let mut errors = InputErrors::default();
+        let resolve = Resolve::new(context).with_notes(noted);
+        let mut reader = Self {
+            notes,
+            ..Self::of(values, resolve, noted)
+        };
         for name in cleared {
-            if values.contains_key(&name) {
+            if reader.values.contains_key(&name) {
                 let message = "is both set and cleared; do one of them";
-                errors.note(name, InputError::new(message));
+                reader.note(name, InputError::new(message));
             } else {
-                values.insert(name, Value::Null);
+                reader.values.insert(name, Value::Null);
             }
         }
-        let resolve = Resolve::new(context);
-        let known = Vec::new();
+        reader
+    }
+
+    fn of(values: Map<String, Value>, resolve: Resolve<'a>, noted: &'a Notes) -> Self {
         Self {
             values,
             resolve,
-            errors,
-            known,
+            noted,
+            source: None,
+            errors: InputErrors::default(),
+            notes: Vec::new(),
+            known: Vec::new(),
+            elsewhere: &[],
         }
+    }
+
+    /// Names that people expect to be inputs, each with the hint how to do what they
+    /// mean.
+    pub fn hint_at(&mut self, elsewhere: &'a [(&'a str, &'a str)]) {
+        self.elsewhere = elsewhere;
     }
 
     /// Reads a field that must be set.
@@ -81,46 +117,95 @@ impl<'a> InputReader<'a> {
         self.read(name, Need::Nothing).map(Patch::value)
     }
 
-    /// Reads a field.
+    /// Reads a field. A placeholder that is null leaves it alone.
     pub fn read<T: FromInput>(&mut self, name: &'a str, need: Need<'_>) -> Option<Patch<T>> {
         let mut patch = Patch::Absent;
         let mut parse = |resolve: Resolve<'_>, written| {
             patch = T::read(resolve, written)?;
             Ok(matches!(patch, Patch::Null))
         };
-        self.check(name, need, T::EXPECTED, &mut parse)?;
-        Some(patch)
+        let wanted = Wanted {
+            need,
+            expected: T::EXPECTED,
+            free_text: T::FREE_TEXT,
+        };
+        let is_read = self.check(name, &wanted, &mut parse)?;
+        Some(if is_read { patch } else { Patch::Absent })
     }
 
     /// Parses a field, if present, by a function that says whether it was null.
-    /// `None` if an error was noted. Not generic, so it is compiled once.
+    /// `Some(false)` if it is left alone, `None` if an error was noted. Not generic,
+    /// so it is compiled once.
     fn check(
         &mut self,
         name: &'a str,
-        need: Need<'_>,
-        expected: &str,
+        wanted: &Wanted<'_>,
         parse: &mut dyn FnMut(Resolve<'a>, Value) -> Result<bool, InputError>,
-    ) -> Option<()> {
+    ) -> Option<bool> {
         self.known.push(name);
         let Some(written) = self.values.get_mut(name).map(Value::take) else {
-            return match need {
-                Need::Value(why) => self.keep(name, Err(missing(why, expected))),
-                Need::NotNull(_) | Need::Nothing => Some(()),
+            return match wanted.need {
+                Need::Value(why) => self.keep(name, Err(missing(why, wanted.expected))),
+                Need::NotNull(_) | Need::Nothing => Some(false),
             };
         };
-        let error = match (parse(self.resolve, written.clone()), need) {
-            (Err(error), _) => name_source(error, &written),
-            (Ok(true), Need::Value(why)) => null(
-                &written,
-                &format!("and required{}; give {expected}", because(why)),
-            ),
-            (Ok(true), Need::NotNull(why)) => null(
-                &written,
-                &format!("{why}; leave it out, or give {expected}"),
-            ),
-            (Ok(_), _) => return Some(()),
+        let is_null = match self.unresolvable(&written, wanted) {
+            Some(error) => Err(error),
+            None => parse(self.resolve, written.clone()),
         };
-        self.keep(name, Err(error))
+        let placeholder = self.resolve.whole(&written);
+        let is_read = match (is_null, placeholder, wanted.need) {
+            (Ok(false), ..) => Ok(true),
+            (Ok(true), Some(placeholder), Need::NotNull(_) | Need::Nothing) => {
+                self.resolve.note_null(&placeholder, "it is left alone");
+                Ok(false)
+            }
+            (Ok(true), None, Need::Nothing) => Ok(true),
+            (Ok(true), placeholder, need) => Err(null(placeholder.as_ref(), need, wanted.expected)),
+            (Err(error), ..) => Err(self.explained(error, &written, wanted)),
+        };
+        if is_read.is_ok()
+            && let Some(expression) = self.resolve.unresolvable(&written)
+        {
+            self.resolve
+                .note(format!("{expression} is sent as it stands; {NO_CONTEXT}"));
+        }
+        let notes = self.noted.take(name);
+        self.notes.extend(notes);
+        self.keep(name, is_read)
+    }
+
+    /// The error of what looks like a placeholder, where there is no context and the
+    /// field can't hold such text.
+    fn unresolvable(&self, written: &Value, wanted: &Wanted<'_>) -> Option<InputError> {
+        if wanted.free_text || !written.is_string() {
+            return None;
+        }
+        let expression = self.resolve.unresolvable(written)?;
+        let why = format!("has no value; {NO_CONTEXT}; give {}", wanted.expected);
+        Some(InputError::unresolved(&expression, why))
+    }
+
+    /// An error, with what the caller should know of where the value came from.
+    fn explained(&self, error: InputError, written: &Value, wanted: &Wanted<'_>) -> InputError {
+        let required = matches!(wanted.need, Need::Value(_));
+        let is_blank = |text: &str| text.trim().is_empty();
+        let is_empty = error.is_of_empty_text() || written.as_str().is_some_and(is_blank);
+        let error = match is_empty && !required {
+            true => {
+                let what = "is empty text; leave the key out, or give";
+                InputError::of_value(&"".into(), format!("{what} {}", wanted.expected))
+            }
+            false => error,
+        };
+        if let Some(expression) = self.resolve.unresolvable(written) {
+            return error.in_literal_text(&expression);
+        }
+        match (&self.source, self.resolve.expands()) {
+            (Some(source), _) => error.with_source(source),
+            (None, true) => name_source(error, written),
+            (None, false) => error,
+        }
     }
 
     /// Notes an error, such as one that only several fields together show.
@@ -131,6 +216,15 @@ impl<'a> InputReader<'a> {
     /// Reads a list of records. Absent and null are the empty list. The list, and
     /// each record, may be a placeholder.
     pub fn list<R: Record>(&mut self, name: &'a str) -> Option<Vec<R>> {
+        self.list_or(name, None)
+    }
+
+    /// Reads a list of records, which may also be given as an object.
+    pub fn list_from<R: Record>(&mut self, name: &'a str, items: Items) -> Option<Vec<R>> {
+        self.list_or(name, Some(items))
+    }
+
+    fn list_or<R: Record>(&mut self, name: &'a str, items: Option<Items>) -> Option<Vec<R>> {
         let mut records = Vec::new();
         let mut read = |reader: &mut InputReader<'_>| {
             let record = R::read(reader);
@@ -138,7 +232,7 @@ impl<'a> InputReader<'a> {
             records.extend(record);
             is_read
         };
-        self.records(name, R::EXPECTED, &mut read)?;
+        self.records(name, R::EXPECTED, items, &mut read)?;
         Some(records)
     }
 
@@ -148,67 +242,102 @@ impl<'a> InputReader<'a> {
         &mut self,
         name: &'a str,
         expected: &str,
+        items: Option<Items>,
         read: &mut dyn FnMut(&mut InputReader<'_>) -> bool,
     ) -> Option<()> {
         self.known.push(name);
         let written = self.values.get_mut(name).map(Value::take);
-        let opened = self.resolve.open(written.unwrap_or_default());
+        let written = written.unwrap_or_default();
+        let wanted = Wanted {
+            need: Need::Nothing,
+            expected,
+            free_text: false,
+        };
+        if let Some(error) = self.unresolvable(&written, &wanted) {
+            return self.keep(name, Err(error));
+        }
+        let placeholder = self.resolve.whole(&written);
+        let opened = self.resolve.open(written);
         let (value, resolve) = self.keep(name, opened)?;
-        let items = match value {
-            Value::Null => Vec::new(),
-            Value::Array(items) => items,
-            other => {
-                let message = format!("{} is not a list; give {expected}", shown(&other));
-                return self.keep(name, Err(InputError::new(message)));
+        let items = match (value, items) {
+            (Value::Null, _) => {
+                if let Some(placeholder) = &placeholder {
+                    self.resolve.note_null(placeholder, "it is left alone");
+                    self.notes.extend(self.noted.take(name));
+                }
+                Vec::new()
+            }
+            (Value::Array(items), _) => items,
+            (Value::Object(map), Some(items)) => items(map),
+            (other, _) => {
+                let error = not(&other, "a list", expected, placeholder.as_ref());
+                return self.keep(name, Err(error));
             }
         };
+        let source = placeholder.map(|placeholder| placeholder.expression);
         // Every record is read before an error ends this.
         let mut all_read = true;
         for (index, item) in items.into_iter().enumerate() {
             let place = format!("{name}[{index}]");
-            all_read &= self.record(resolve, &place, item, expected, read) == Some(true);
+            let reader = Self {
+                source: source.clone(),
+                ..Self::of(Map::new(), resolve, self.noted)
+            };
+            all_read &= self.record(reader, &place, item, expected, read) == Some(true);
         }
         all_read.then_some(())
     }
 
+    /// Reads a record by `reader`, which has no values yet.
     fn record(
         &mut self,
-        resolve: Resolve<'a>,
+        mut reader: Self,
         place: &str,
         item: Value,
         expected: &str,
         read: &mut dyn FnMut(&mut InputReader<'_>) -> bool,
     ) -> Option<bool> {
-        let opened = resolve.open(item);
+        let placeholder = reader.resolve.whole(&item);
+        let opened = reader.resolve.open(item);
         let (value, resolve) = self.keep(place, opened)?;
         let Value::Object(values) = value else {
-            let message = format!("{} is not a record; give {expected}", shown(&value));
-            return self.keep(place, Err(InputError::new(message)));
+            let mut error = not(&value, "a record", expected, placeholder.as_ref());
+            if let Some(source) = &reader.source {
+                error = error.with_source(source);
+            }
+            return self.keep(place, Err(error));
         };
-        let mut reader = InputReader {
-            values,
-            resolve,
-            errors: InputErrors::default(),
-            known: Vec::new(),
-        };
+        reader.source = placeholder
+            .map(|placeholder| placeholder.expression)
+            .or(reader.source);
+        reader.values = values;
+        reader.resolve = resolve;
         let is_read = read(&mut reader);
-        self.errors.append(place, reader.finish());
+        let notes = std::mem::take(&mut reader.notes);
+        let notes = notes.into_iter().map(|note| format!("{place}.{note}"));
+        self.notes.extend(notes);
+        self.errors.append(place, reader.finish().0);
         Some(is_read)
     }
 
-    /// All errors, including those of inputs that the action does not have.
-    pub fn finish(mut self) -> InputErrors {
+    /// The notes, and all errors, including those of inputs that the action does not
+    /// have.
+    pub fn finish(mut self) -> (InputErrors, Vec<String>) {
         let unknown = |name: &&String| !self.known.contains(&name.as_str());
         for name in self.values.keys().filter(unknown) {
-            let hint = match nearest(name, self.known.iter().copied()) {
-                Some(known) => format!("did you mean {known}?"),
-                None if self.known.is_empty() => "leave it out; the action takes none".to_owned(),
-                None => format!("the inputs are {}", list_names(&self.known, "and")),
+            let meant = self.elsewhere.iter().find(|(other, _)| other == name);
+            let hint = match (meant, nearest(name, self.known.iter().copied())) {
+                (Some((_, hint)), _) => (*hint).to_owned(),
+                (None, Some(known)) => format!("did you mean {known}?"),
+                (None, None) if self.known.is_empty() => {
+                    "leave it out; the action takes none".to_owned()
+                }
+                (None, None) => format!("the inputs are {}", list_names(&self.known, "and")),
             };
             let error = InputError::new(format!("is not an input of this action; {hint}"));
             self.errors.note(name.as_str(), error);
         }
-        self.errors
+        (self.errors, self.notes)
     }
 
     fn keep<T>(&mut self, name: &str, result: Result<T, InputError>) -> Option<T> {
@@ -220,12 +349,27 @@ fn missing(why: &str, expected: &str) -> InputError {
     InputError::new(format!("is required{}; give {expected}", because(why)))
 }
 
+/// The error of a value that is not a list, or not a record.
+fn not(value: &Value, what: &str, expected: &str, from: Option<&Placeholder>) -> InputError {
+    let error = InputError::of_value(value, format!("is not {what}; give {expected}"));
+    match from {
+        Some(placeholder) => error.with_source(&placeholder.expression),
+        None => error,
+    }
+}
+
 /// A null that is not accepted. Names the placeholder that it came from.
-fn null(written: &Value, what: &str) -> InputError {
-    let what = format!("is null, {what}");
-    match placeholder_in(written) {
-        Some(expression) => InputError::unresolved(&expression, what),
-        None => InputError::new(what),
+fn null(placeholder: Option<&Placeholder>, need: Need<'_>, expected: &str) -> InputError {
+    let what = match need {
+        Need::Value(why) => format!("and required{}; give {expected}", because(why)),
+        Need::NotNull(why) => format!("{why}; leave it out, or give {expected}"),
+        Need::Nothing => format!("; give {expected}"),
+    };
+    match placeholder {
+        Some(placeholder) => {
+            InputError::unresolved(&placeholder.expression, format!("is null, {what}"))
+        }
+        None => InputError::new(format!("is null, {what}")),
     }
 }
 
@@ -237,31 +381,43 @@ fn because(why: &str) -> String {
     }
 }
 
-/// Adds the placeholder that a value came from, if any.
+/// Names the placeholder that a value came from, or what was written around it, in
+/// place of the value.
 fn name_source(error: InputError, written: &Value) -> InputError {
-    match placeholder_in(written) {
-        Some(expression) => error.with_source(&expression),
+    let Some(text) = written.as_str() else {
+        return match first_placeholder(written) {
+            Some(_) => error.with_written(&shown(written)),
+            None => error,
+        };
+    };
+    let Ok(template) = Template::parse(text) else {
+        return error;
+    };
+    match template.placeholder() {
+        Some(placeholder) => error.with_source(&placeholder.expression),
+        None if template.parts().iter().any(is_placeholder) => error.with_written(&quoted(text)),
         None => error,
     }
 }
 
-fn placeholder_in(written: &Value) -> Option<String> {
-    let template = Template::parse(written.as_str()?).ok()?;
-    Some(template.placeholder()?.expression.clone())
+fn is_placeholder(part: &Part) -> bool {
+    matches!(part, Part::Placeholder(_))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::Text;
+    use crate::input::{Email, Text};
     use crate::world::types::{ActionError, Failure};
 
     fn read(input: &str, read: impl FnOnce(&mut InputReader<'_>)) -> String {
-        let context = Context::parse(r#"{"a": null, "b": [1]}"#).unwrap_or_default();
+        let context = r#"{"a": null, "b": [1], "c": [{"left": [2]}], "e": ""}"#;
+        let context = Context::parse(context).unwrap_or_default();
         let input = RawInput::from_json(input).unwrap_or_default();
-        let mut fields = InputReader::new(input, &context);
+        let notes = Notes::default();
+        let mut fields = InputReader::new(input, &context, &notes);
         read(&mut fields);
-        match fields.finish().into_error("test") {
+        match fields.finish().0.into_error("test") {
             ActionError::Permanent(Failure { message, .. }) => message,
             _ => String::new(),
         }
@@ -283,7 +439,7 @@ mod tests {
             "test: role: is required; give text\n\
              email: is null, and required; give text\n\
              name: {\"x\":1} is not text; give text\n\
-             phone: [1] is not text; give text (it is the value of {{b}})\n\
+             phone: {{b}} is not text; give text\n\
              rol: is not an input of this action; did you mean role?"
         );
     }
@@ -301,18 +457,118 @@ mod tests {
 
     #[test]
     fn absent_null_and_empty_differ() {
-        let context = Context::default();
+        let (context, notes) = (Context::default(), Notes::default());
         let input = RawInput::default()
             .with("a", "")
             .with_cleared(&[("b", true), ("c", false)]);
-        let mut fields = InputReader::new(input, &context);
+        let mut fields = InputReader::new(input, &context, &notes);
         assert_eq!(
             fields.read::<Text>("a", Need::Nothing),
             Some(Patch::Value(Text(String::new())))
         );
         assert_eq!(fields.read::<Text>("b", Need::Nothing), Some(Patch::Null));
         assert_eq!(fields.read::<Text>("c", Need::Nothing), Some(Patch::Absent));
-        assert!(fields.finish().is_empty());
+        assert!(fields.finish().0.is_empty());
+    }
+
+    /// The errors and the notes of an optional email, and of an optional text.
+    fn optional(context: &str, email: &str, text: &str) -> (String, Vec<String>) {
+        let context = Context::parse(context).unwrap_or_default();
+        let input = RawInput::default().with("email", email).with("text", text);
+        let notes = Notes::default();
+        let mut reader = InputReader::new(input, &context, &notes);
+        reader.optional::<Email>("email");
+        reader.optional::<Text>("text");
+        let (errors, notes) = reader.finish();
+        match errors.into_error("test") {
+            ActionError::Permanent(Failure { message, .. }) => (message, notes),
+            _ => (String::new(), notes),
+        }
+    }
+
+    #[test]
+    fn text_is_literal_without_a_context() {
+        let address = "an address such as name@example.com";
+        for (email, text, error, note) in [
+            ("a@b", "Ann << Co", "", ""),
+            (
+                "a@b",
+                "{{settings.crm_key}}",
+                "",
+                "text: {{settings.crm_key}} is sent as it stands; ",
+            ),
+            ("a@b", "Hi <<x>>!", "", "text: <<x>> is sent as it stands; "),
+            (
+                "{{trigger.email}}",
+                "x",
+                "email: {{trigger.email}} has no value; the engine gave no WORKFLOW_CONTEXT",
+                "",
+            ),
+            (
+                "{{user}}@example.com",
+                "x",
+                "email: {{user}} has no value; the engine gave no WORKFLOW_CONTEXT",
+                "",
+            ),
+            (
+                "",
+                "",
+                "email: \"\" is empty text; leave the key out, or give",
+                "",
+            ),
+        ] {
+            let (message, notes) = optional("", email, text);
+            assert!(message.starts_with(&format!("test: {error}")), "{message}");
+            assert_eq!(error.is_empty(), message == "test: ", "{message}");
+            assert!(error.is_empty() || message.contains(address), "{message}");
+            assert_eq!(notes.len(), usize::from(!note.is_empty()), "{notes:?}");
+            assert!(notes.concat().starts_with(note), "{notes:?}");
+        }
+    }
+
+    #[test]
+    fn errors_name_the_path_of_a_value_and_not_the_value() {
+        let context = r#"{"a": "s3cret", "b": {"c": "s3cret"}, "e": "", "n": null}"#;
+        for (email, error) in [
+            ("{{a}}", "email: {{a}} is not an email address; give"),
+            ("{{b}}", "email: {{b}} is not an email address; give"),
+            (
+                "{{a}} x",
+                "email: \"{{a}} x\" is not an email address; give",
+            ),
+            ("{{e}}", "email: {{e}} is empty text; leave the key out"),
+            (
+                "{{e}} ",
+                "email: \"{{e}} \" is empty text; leave the key out",
+            ),
+        ] {
+            let (message, _) = optional(context, email, "x");
+            assert!(message.starts_with(&format!("test: {error}")), "{message}");
+            assert!(!message.contains("s3cret"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_placeholder_that_is_null_leaves_a_field_alone() {
+        let context = r#"{"a": {"n": null}}"#;
+        for (text, note) in [
+            ("{{a.n}}", "text: {{a.n}} is null, so it is left alone"),
+            ("<<a.n>>", "text: <<a.n>> is null, so it is left alone"),
+            ("{{a.n?}}", ""),
+            ("{{gone.x?}}", ""),
+        ] {
+            let context = Context::parse(context).unwrap_or_default();
+            let input = RawInput::default().with("text", text);
+            let noted = Notes::default();
+            let mut reader = InputReader::new(input, &context, &noted);
+            assert_eq!(
+                reader.read::<Text>("text", Need::Nothing),
+                Some(Patch::Absent)
+            );
+            let (errors, notes) = reader.finish();
+            assert!(errors.is_empty());
+            assert_eq!(notes.concat(), note);
+        }
     }
 
     struct Pair;
@@ -352,7 +608,11 @@ mod tests {
             ),
             (
                 r#"{"pairs": "{{b}}"}"#,
-                "test: pairs[0]: 1 is not a record; give a list of pairs",
+                "test: pairs[0]: {{b}} is not a record; give a list of pairs",
+            ),
+            (
+                r#"{"pairs": "{{c}}"}"#,
+                "test: pairs[0].left: {{c}} is not text; give text",
             ),
         ] {
             assert_eq!(pairs(input), message);
@@ -368,10 +628,15 @@ mod tests {
 
     #[test]
     fn setting_and_clearing_a_field_is_refused() {
-        let context = Context::default();
+        let (context, notes) = (Context::default(), Notes::default());
         let input = RawInput::default()
             .with("a", "x")
             .with_cleared(&[("a", true)]);
-        assert!(!InputReader::new(input, &context).finish().is_empty());
+        assert!(
+            !InputReader::new(input, &context, &notes)
+                .finish()
+                .0
+                .is_empty()
+        );
     }
 }

@@ -5,35 +5,84 @@
 
 use super::bounds::INPUT;
 use super::context::Context;
-use super::error::{InputError, shortened};
+use super::error::{InputError, NO_CONTEXT, shortened};
+use super::notes::Notes;
+use super::numbers::number_text;
 use super::template::{Part, Placeholder, Template};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Looks values up in the workflow context.
 #[derive(Debug, Clone, Copy)]
 pub struct Resolve<'a> {
-    /// `None` inside a value from the context: values are never expanded again.
-    context: Option<&'a Context>,
+    source: Source<'a>,
+    notes: Option<&'a Notes>,
 }
 
+/// Where the values of placeholders come from.
+#[derive(Debug, Clone, Copy)]
+enum Source<'a> {
+    Context(&'a Context),
+    /// The text is itself a value of the context, and values are never expanded
+    /// again.
+    Value,
+    /// The engine gave no context, since it resolves placeholders itself: what
+    /// looks like one is somebody's text.
+    Nothing,
+}
+
+/// The value of an optional placeholder whose path leads nowhere.
+const ABSENT: &Value = &Value::Null;
+
 impl<'a> Resolve<'a> {
-    /// Resolves against a context.
+    /// Resolves against a context. Without one, all text is literal.
     pub fn new(context: &'a Context) -> Self {
+        let source = match context.is_given() {
+            true => Source::Context(context),
+            false => Source::Nothing,
+        };
         Self {
-            context: Some(context),
+            source,
+            notes: None,
         }
     }
 
-    /// The value of one placeholder, with its type. It may be null.
+    /// Keeps what the caller should know.
+    #[must_use]
+    pub fn with_notes(self, notes: &'a Notes) -> Self {
+        let notes = Some(notes);
+        Self { notes, ..self }
+    }
+
+    /// Whether text holds placeholders.
+    pub fn expands(self) -> bool {
+        matches!(self.source, Source::Context(_))
+    }
+
+    /// The first placeholder that a value seems to hold, where there is no context
+    /// to resolve it in.
+    pub fn unresolvable(self, written: &Value) -> Option<String> {
+        match self.source {
+            Source::Nothing => first_placeholder(written),
+            Source::Context(_) | Source::Value => None,
+        }
+    }
+
+    /// The value of one placeholder, with its type. It may be null; an optional
+    /// placeholder whose path leads nowhere is.
     ///
     /// # Errors
     /// The placeholder has no value.
     pub fn placeholder(self, placeholder: &Placeholder) -> Result<&'a Value, InputError> {
-        let found = match self.context {
-            Some(context) => context.look_up(&placeholder.path),
-            None => Context::NONE.look_up(&placeholder.path),
+        let expression = &placeholder.expression;
+        let Source::Context(context) = self.source else {
+            let why = format!("has no value; {NO_CONTEXT}");
+            return Err(InputError::unresolved(expression, why));
         };
-        found.map_err(|missing| InputError::unresolved(&placeholder.expression, missing))
+        match context.look_up(&placeholder.path) {
+            Ok(value) => Ok(value),
+            Err(missing) if missing.leads_nowhere && placeholder.optional => Ok(ABSENT),
+            Err(missing) => Err(InputError::unresolved(expression, missing)),
+        }
     }
 
     /// The text of one part: a literal as it is, a value as text.
@@ -49,25 +98,34 @@ impl<'a> Resolve<'a> {
                     "is null, which has no text; give it a value in the workflow",
                 )),
                 Value::String(text) => Ok(text.clone()),
+                Value::Number(number) => Ok(number_text(number)),
                 value => Ok(value.to_string()),
             },
         }
     }
 
     /// Resolves a text's placeholders. Text that is one placeholder takes the value
-    /// with its type; other text stays text.
+    /// with its type; other text stays text, in which an optional placeholder
+    /// without a value is empty.
     ///
     /// # Errors
     /// An invalid template, or a placeholder without a value.
     pub fn text(self, text: &str) -> Result<Value, InputError> {
-        if self.context.is_none() {
+        if !self.expands() {
             return Ok(text.into());
         }
         let template = Template::parse(text).map_err(|error| InputError::new(error.to_string()))?;
         if let Some(placeholder) = template.placeholder() {
             return self.placeholder(placeholder).cloned();
         }
-        let parts = template.parts().iter().map(|part| self.part(part));
+        let parts = template.parts().iter().map(|part| match part {
+            Part::Placeholder(placeholder)
+                if placeholder.optional && self.placeholder(placeholder)?.is_null() =>
+            {
+                Ok(String::new())
+            }
+            part => self.part(part),
+        });
         parts.collect::<Result<String, _>>().map(Value::String)
     }
 
@@ -77,16 +135,23 @@ impl<'a> Resolve<'a> {
     /// # Errors
     /// The placeholder has no value.
     pub fn open(self, written: Value) -> Result<(Value, Self), InputError> {
-        match written.as_str().map(Template::parse) {
-            Some(Ok(template)) if self.context.is_some() => match template.placeholder() {
-                Some(placeholder) => Ok((
-                    self.placeholder(placeholder)?.clone(),
-                    Self { context: None },
-                )),
-                None => Ok((written, self)),
-            },
-            _ => Ok((written, self)),
+        let Some(placeholder) = self.whole(&written) else {
+            return Ok((written, self));
+        };
+        let source = Source::Value;
+        Ok((
+            self.placeholder(&placeholder)?.clone(),
+            Self { source, ..self },
+        ))
+    }
+
+    /// The placeholder that a value is, if it is one and nothing else.
+    pub fn whole(self, written: &Value) -> Option<Placeholder> {
+        let text = written.as_str().filter(|_| self.expands())?;
+        if !text.starts_with(['{', '<']) {
+            return None;
         }
+        Template::parse(text).ok()?.placeholder().cloned()
     }
 
     /// An input of type `json`: a JSON text, a text that is one placeholder, or
@@ -95,44 +160,137 @@ impl<'a> Resolve<'a> {
     ///
     /// # Errors
     /// The text is not JSON, or too large, or as for [`Resolve::json`].
-    pub fn json_input(self, value: Value) -> Result<Value, InputError> {
-        let Value::String(text) = &value else {
-            return self.json(value);
-        };
-        if let Ok(template) = Template::parse(text)
-            && let Some(placeholder) = template.placeholder()
-        {
-            return self.placeholder(placeholder).cloned();
-        }
-        const HINT: &str = "give JSON, with placeholders inside quotes, such as \
-                               {\"plan\": \"{{settings.plan}}\"}";
-        let value = INPUT.parse(text, HINT);
-        let value = value.map_err(|what| InputError::new(format!("{} {what}", shortened(text))))?;
-        self.json(value)
+    pub fn json_input(self, written: Value) -> Result<Value, InputError> {
+        let (value, inside) = self.open_json(written)?;
+        inside.json(value)
     }
 
-    /// Resolves the placeholders of all strings in a JSON value. Keys stay as they
-    /// are.
+    /// An input of type `json` whose keys are fields: a key whose placeholder is
+    /// null is left out.
     ///
     /// # Errors
-    /// As for [`Resolve::text`], the first in reading order.
+    /// As for [`Resolve::json_input`].
+    pub fn fields_input(self, written: Value) -> Result<Value, InputError> {
+        let (mut value, inside) = self.open_json(written)?;
+        if let Value::Object(map) = &mut value {
+            inside.leave_out_nulls(map)?;
+        }
+        inside.json(value)
+    }
+
+    fn leave_out_nulls(self, map: &mut Map<String, Value>) -> Result<(), InputError> {
+        let mut nulls = Vec::new();
+        for (key, value) in &*map {
+            let Some(placeholder) = self.whole(value) else {
+                continue;
+            };
+            if self.placeholder(&placeholder)?.is_null() {
+                nulls.push(key.clone());
+                self.note_null(&placeholder, &format!("{key} is left alone"));
+            }
+        }
+        for key in nulls {
+            map.remove(&key);
+        }
+        Ok(())
+    }
+
+    /// Notes what becomes of a field whose placeholder is null. An optional
+    /// placeholder says so itself.
+    pub fn note_null(self, placeholder: &Placeholder, so: &str) {
+        if !placeholder.optional {
+            self.note(format!("{} is null, so {so}", placeholder.expression));
+        }
+    }
+
+    /// Notes what the caller should know.
+    pub fn note(self, note: impl Into<String>) {
+        if let Some(notes) = self.notes {
+            notes.add(note);
+        }
+    }
+
+    fn open_json(self, written: Value) -> Result<(Value, Self), InputError> {
+        const HINT: &str = "give JSON, with placeholders inside quotes, such as \
+                               {\"plan\": \"{{settings.plan}}\"}";
+        let (written, inside) = match self.whole(&written) {
+            // A text among the values of the context is no JSON.
+            Some(_) => return self.open(written),
+            None => (written, self),
+        };
+        let Value::String(text) = &written else {
+            return Ok((written, inside));
+        };
+        let value = INPUT.parse(text, HINT);
+        let value = value.map_err(|what| InputError::new(format!("{} {what}", shortened(text))))?;
+        Ok((value, inside))
+    }
+
+    /// Resolves the placeholders of all strings in a JSON value. What an optional
+    /// placeholder without a value stands for is left out.
+    ///
+    /// # Errors
+    /// As for [`Resolve::text`], the first in reading order; and a placeholder in a
+    /// key.
     pub fn json(self, value: Value) -> Result<Value, InputError> {
+        if !self.expands() {
+            return Ok(value);
+        }
         match value {
             Value::String(text) => self.text(&text),
-            Value::Array(mut items) => {
-                for item in &mut items {
-                    *item = self.json(item.take())?;
+            Value::Array(items) => {
+                let mut resolved = Vec::with_capacity(items.len());
+                for item in items {
+                    if !self.is_absent(&item)? {
+                        resolved.push(self.json(item)?);
+                    }
                 }
-                Ok(Value::Array(items))
+                Ok(Value::Array(resolved))
             }
-            Value::Object(mut map) => {
-                for value in map.values_mut() {
-                    *value = self.json(value.take())?;
+            Value::Object(map) => {
+                let mut resolved = Map::new();
+                for (key, value) in map {
+                    check_key(&key)?;
+                    if !self.is_absent(&value)? {
+                        resolved.insert(key, self.json(value)?);
+                    }
                 }
-                Ok(Value::Object(map))
+                Ok(Value::Object(resolved))
             }
             plain => Ok(plain),
         }
+    }
+
+    fn is_absent(self, written: &Value) -> Result<bool, InputError> {
+        match self.whole(written) {
+            Some(placeholder) if placeholder.optional => {
+                Ok(self.placeholder(&placeholder)?.is_null())
+            }
+            _ => Ok(false),
+        }
+    }
+}
+
+/// Refuses a placeholder in a key: a key that comes from a value could be any.
+fn check_key(key: &str) -> Result<(), InputError> {
+    match Template::find(key) {
+        None => Ok(()),
+        Some(expression) => Err(InputError::new(format!(
+            "{expression} is part of a key, and keys are not resolved; write the key itself, or \
+             give the whole object by a placeholder"
+        ))),
+    }
+}
+
+/// The first placeholder that a text in a value seems to hold.
+pub fn first_placeholder(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Template::find(text),
+        Value::Array(items) => items.iter().find_map(first_placeholder),
+        Value::Object(map) => map
+            .iter()
+            .find_map(|(key, value)| Template::find(key).or_else(|| first_placeholder(value))),
+        _ => None,
     }
 }
 
@@ -185,12 +343,56 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_not_templates() {
-        let value = json!({"{{a}}": "{{a}}"});
+    fn a_placeholder_in_a_key_is_refused() {
+        for value in [
+            json!({"{{a}}": 1}),
+            json!({"x": [{"pre_<<a.b>>": 1}]}),
+            json!({"{{a?}}": null}),
+        ] {
+            let error = resolve(json!({"a": 1}), value.clone()).unwrap_err();
+            assert!(error.contains("keys are not resolved"), "{value}: {error}");
+        }
+        // Inside a value of the context, a key is a key.
+        let context = json!({"a": {"{{b}}": 1}});
         assert_eq!(
-            resolve(json!({"a": 1}), value).unwrap(),
-            json!({"{{a}}": 1})
+            resolve(context, json!("{{a}}")).unwrap(),
+            json!({"{{b}}": 1})
         );
+    }
+
+    #[test]
+    fn what_is_optional_is_left_out() {
+        let context = json!({"a": {"z": null, "n": 25.0}});
+        for (written, expected) in [
+            (json!("{{a.gone?}}"), json!(null)),
+            (json!("{{gone.x.y?}}"), json!(null)),
+            (json!("Hi {{a.gone?}}!"), json!("Hi !")),
+            (json!("Hi {{a.z?}}!"), json!("Hi !")),
+            (
+                json!({"x": "{{a.gone?}}", "y": "{{a.z}}", "z": "{{a.z?}}"}),
+                json!({"y": null}),
+            ),
+            (json!(["{{a.gone?}}", "{{a.n?}}"]), json!([25.0])),
+            (json!("no. {{a.n}}"), json!("no. 25")),
+        ] {
+            let resolved = resolve(context.clone(), written.clone());
+            assert_eq!(resolved.unwrap(), expected, "{written}");
+        }
+        assert!(resolve(context, json!("{{a.gone}}")).is_err());
+    }
+
+    #[test]
+    fn without_a_context_text_is_literal() {
+        for text in [
+            "{{settings.crm_key}}",
+            "Ann << Co",
+            r"\{{x}}",
+            "{{",
+            "a {{b}} c",
+        ] {
+            let resolved = Resolve::new(Context::NONE).json(json!({ text: [text] }));
+            assert_eq!(resolved, Ok(json!({ text: [text] })), "{text}");
+        }
     }
 
     proptest! {

@@ -2,6 +2,11 @@
 //!
 //! Only the grammar; the context has the values.
 //!
+//! A backslash right before an opening delimiter makes it literal. Two are one
+//! backslash, so a path such as `C:\\{{user}}` can be written; elsewhere a
+//! backslash is a character like any other. A `?` after the path makes the
+//! placeholder optional: `{{trigger.phone?}}`.
+//!
 //! ```
 //! use intercom_connector::internals::{Part, Template};
 //!
@@ -21,7 +26,7 @@ pub struct Template {
 /// One part of a [`Template`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
-    /// Literal text, with `\{{` and `\<<` unescaped.
+    /// Literal text, with `\{{`, `\<<` and the backslashes before them unescaped.
     Literal(String),
     /// A placeholder.
     Placeholder(Placeholder),
@@ -34,6 +39,8 @@ pub struct Placeholder {
     pub expression: String,
     /// The path of its value.
     pub path: Path,
+    /// Whether it is absent where its path leads nowhere, and that is no error.
+    pub optional: bool,
 }
 
 /// A path into the workflow context: names and array indexes, outermost first.
@@ -79,12 +86,18 @@ impl fmt::Display for TemplateError {
                  settings.admin or steps.lookup.contacts.0.id"
             )?,
         }
-        write!(f, "; for a literal {open} write \\{open}")
+        write!(
+            f,
+            "; for a literal {open} write \\{open}, which JSON spells \\\\{open}"
+        )
     }
 }
 
-/// The delimiters of placeholders: opening, closing, and the escaped opening.
-const DELIMITERS: [(&str, &str, &str); 2] = [("{{", "}}", r"\{{"), ("<<", ">>", r"\<<")];
+/// The delimiters of placeholders, opening and closing.
+const DELIMITERS: [(&str, &str); 2] = [("{{", "}}"), ("<<", ">>")];
+
+/// Maximum length of a placeholder that [`Template::find`] sees, in bytes.
+const FOUND_BYTES: usize = 300;
 
 impl Template {
     /// Parses a text.
@@ -97,8 +110,8 @@ impl Template {
         let mut literal = String::new();
         let mut rest = text;
         while let Some(next) = rest.chars().next() {
-            if let Some((open, after)) = escaped_opening(rest) {
-                literal.push_str(open);
+            if let Some((unescaped, after)) = escaped(rest) {
+                literal.push_str(unescaped);
                 rest = after;
             } else if let Some((placeholder, after)) = placeholder(rest)? {
                 if !literal.is_empty() {
@@ -121,6 +134,17 @@ impl Template {
     /// The parts, in order. Never two literals in a row; none for an empty text.
     pub fn parts(&self) -> &[Part] {
         &self.parts
+    }
+
+    /// The first placeholder in a text as written, whatever is around it.
+    pub fn find(text: &str) -> Option<String> {
+        let starts = text.char_indices().filter(|(_, c)| matches!(c, '{' | '<'));
+        starts
+            .filter_map(|(at, _)| text.get(at..))
+            .find_map(|rest| {
+                let rest = rest.get(..rest.floor_char_boundary(FOUND_BYTES))?;
+                Some(placeholder(rest).ok()??.0.expression)
+            })
     }
 
     /// Whether a text is one placeholder and nothing else.
@@ -147,17 +171,24 @@ fn before_next(rest: &str, first: char) -> (&str, &str) {
     rest.split_at_checked(end).unwrap_or((rest, ""))
 }
 
-fn escaped_opening(rest: &str) -> Option<(&'static str, &str)> {
-    DELIMITERS
-        .iter()
-        .find_map(|(open, _, escaped)| Some((*open, rest.strip_prefix(escaped)?)))
+/// What the backslashes before an opening delimiter stand for, and what follows.
+/// Of an odd number, the last one makes the delimiter literal.
+fn escaped(rest: &str) -> Option<(&str, &str)> {
+    let after = rest.trim_start_matches('\\');
+    let backslashes = rest.len() - after.len();
+    let open = DELIMITERS.iter().find(|(open, _)| after.starts_with(open));
+    let (open, _) = open.filter(|_| backslashes > 0)?;
+    let literal = if backslashes % 2 == 1 { open.len() } else { 0 };
+    // Half of the backslashes, and the delimiter that follows them.
+    let (escaped, after) = rest.split_at_checked(backslashes + literal)?;
+    Some((escaped.get(backslashes.div_ceil(2)..)?, after))
 }
 
 /// The placeholder that `rest` starts with, and what follows it.
 fn placeholder(rest: &str) -> Result<Option<(Placeholder, &str)>, TemplateError> {
     let Some((open, close, inside)) = DELIMITERS
         .iter()
-        .find_map(|(open, close, _)| Some((*open, *close, rest.strip_prefix(open)?)))
+        .find_map(|(open, close)| Some((*open, *close, rest.strip_prefix(open)?)))
     else {
         return Ok(None);
     };
@@ -170,9 +201,18 @@ fn placeholder(rest: &str) -> Result<Option<(Placeholder, &str)>, TemplateError>
         return Err(error(TemplateErrorKind::Unclosed { close }, rest));
     };
     let expression = rest.strip_suffix(after).unwrap_or(rest);
-    let path = path(inner.trim()).ok_or_else(|| error(TemplateErrorKind::NotAPath, expression))?;
-    let expression = expression.to_owned();
-    Ok(Some((Placeholder { expression, path }, after)))
+    let inner = inner.trim();
+    let (inner, optional) = match inner.strip_suffix('?') {
+        Some(inner) => (inner.trim_end(), true),
+        None => (inner, false),
+    };
+    let path = path(inner).ok_or_else(|| error(TemplateErrorKind::NotAPath, expression))?;
+    let placeholder = Placeholder {
+        expression: expression.to_owned(),
+        path,
+        optional,
+    };
+    Ok(Some((placeholder, after)))
 }
 
 /// Splits at the first `close` outside of double quotes.
@@ -233,7 +273,7 @@ fn bracketed(text: &str) -> Option<(String, &str)> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
     use proptest::prelude::*;
 
@@ -292,6 +332,10 @@ mod tests {
             (r"\{{x}}", "{{x}}"),
             (r"\<<x>>", "<<x>>"),
             (r"C:\dir", r"C:\dir"),
+            (r"C:\\dir\", r"C:\\dir\"),
+            (r"C:\{{x}}", "C:{{x}}"),
+            (r"C:\\\{{x}}", r"C:\{{x}}"),
+            (r"\\\\\<<x>>", r"\\<<x>>"),
             ("{ x } < y >", "{ x } < y >"),
         ] {
             let parts = vec![Part::Literal(literal.to_owned())];
@@ -300,23 +344,65 @@ mod tests {
     }
 
     #[test]
+    fn two_backslashes_are_one_before_a_placeholder() {
+        for (text, literal) in [
+            (r"C:\\{{user}}", r"C:\"),
+            (r"\\<<user>>", r"\"),
+            (r"a\b\\\\{{user}}", r"a\b\\"),
+        ] {
+            let template = Template::parse(text).unwrap();
+            let [Part::Literal(before), Part::Placeholder(_)] = template.parts() else {
+                panic!("{template:?}")
+            };
+            assert_eq!(before, literal, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_question_mark_makes_it_optional() {
+        for (text, optional) in [
+            ("{{a.b?}}", true),
+            ("<< a.b ? >>", true),
+            (r#"{{a["b?"]}}"#, false),
+            ("{{a.b}}", false),
+        ] {
+            let template = Template::parse(text).unwrap();
+            assert_eq!(template.placeholder().unwrap().optional, optional, "{text}");
+        }
+        assert!(Template::parse("{{a?.b}}").is_err());
+    }
+
+    #[test]
+    fn a_placeholder_is_found_in_any_text() {
+        for (text, found) in [
+            ("{{a.b}}", Some("{{a.b}}")),
+            ("Ann << Co, {{ x | y }} and <<b>>", Some("<<b>>")),
+            (r"\{{{a}}", Some("{{a}}")),
+            ("Ann << Co", None),
+            ("{{é", None),
+        ] {
+            assert_eq!(Template::find(text).as_deref(), found, "{text}");
+        }
+    }
+
+    #[test]
     fn mistakes_have_hints() {
         for (text, message) in [
             (
                 "Hi {{name",
-                r"{{name opens a placeholder that no }} closes; for a literal {{ write \{{",
+                r"{{name opens a placeholder that no }} closes; for a literal {{ write \{{, which JSON spells \\{{",
             ),
             (
                 "1 << 2",
-                r"<< 2 opens a placeholder that no >> closes; for a literal << write \<<",
+                r"<< 2 opens a placeholder that no >> closes; for a literal << write \<<, which JSON spells \\<<",
             ),
             (
                 "{{ first_name | fallback }}",
-                r"{{ first_name | fallback }} is not a placeholder; its path is dotted names and indexes, such as settings.admin or steps.lookup.contacts.0.id; for a literal {{ write \{{",
+                r"{{ first_name | fallback }} is not a placeholder; its path is dotted names and indexes, such as settings.admin or steps.lookup.contacts.0.id; for a literal {{ write \{{, which JSON spells \\{{",
             ),
             (
                 "{{}}",
-                r"{{}} is not a placeholder; its path is dotted names and indexes, such as settings.admin or steps.lookup.contacts.0.id; for a literal {{ write \{{",
+                r"{{}} is not a placeholder; its path is dotted names and indexes, such as settings.admin or steps.lookup.contacts.0.id; for a literal {{ write \{{, which JSON spells \\{{",
             ),
         ] {
             assert_eq!(Template::parse(text).unwrap_err().to_string(), message);

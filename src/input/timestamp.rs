@@ -1,21 +1,23 @@
-//! Points in time: ISO 8601 or Unix seconds in, Unix seconds out.
+//! Points in time: ISO 8601, a day as `YYYYMMDD`, or Unix seconds in, Unix seconds
+//! out.
 //!
-//! Intercom takes seconds only and stores milliseconds as the year 50,000
-//! (`docs/intercom-api.md`, Ids and times), so what looks like milliseconds is
-//! refused.
+//! Intercom takes any number for Unix seconds (`docs/intercom-api.md`, Ids and
+//! times), so digits that are no date of a contact are refused: see
+//! [`super::digits`].
 
-use super::error::{InputError, shown};
+use super::digits::{self, DateError, Precision};
+use super::error::{InputError, quoted, shortened, shown};
+use super::numbers::number_text;
 use super::values::FromInput;
 use serde_json::Value;
 use time::format_description::well_known::Iso8601;
-use time::{Date, OffsetDateTime, PrimitiveDateTime, Time, UtcDateTime};
+use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
 
 /// A point in time in whole Unix seconds, within the years 1 to 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(i64);
 
-/// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z. The latter, read as
-/// milliseconds, is in 1978: no later date in milliseconds passes for seconds.
+/// 0001-01-01T00:00:00Z and 9999-12-31T23:59:59Z.
 const FIRST: i64 = -62_135_596_800;
 const LAST: i64 = 253_402_300_799;
 
@@ -25,39 +27,39 @@ impl Timestamp {
         self.0
     }
 
-    /// Reads Unix seconds.
-    ///
-    /// # Errors
-    /// Seconds outside of the years 1 to 9999.
-    pub fn from_seconds(seconds: i64) -> Result<Self, InputError> {
-        match seconds {
-            FIRST..=LAST => Ok(Self(seconds)),
-            _ => Err(out_of_range(seconds)),
-        }
-    }
-
-    /// Reads ISO 8601 (UTC where no offset is given, midnight where no time is)
-    /// or Unix seconds written as digits.
+    /// Reads ISO 8601 (UTC where no offset is given, midnight where no time is), a
+    /// day as `YYYYMMDD`, or Unix seconds written as digits.
     ///
     /// # Errors
     /// The text, and what is accepted.
     pub fn parse(text: &str) -> Result<Self, InputError> {
+        Self::parse_with_precision(text)
+            .map(|(read, _)| read)
+            .map_err(|error| match text.trim() {
+                // Digits are shown as digits, whether they came as text or as a number.
+                text if digits::is_number(text) => refused(shortened(text), &error),
+                text => refused(quoted(text), &error),
+            })
+    }
+
+    /// Reads a point in time, and whether the text names a day or a second.
+    ///
+    /// # Errors
+    /// What the text looks like, if no point in time.
+    pub fn parse_with_precision(text: &str) -> Result<(Self, Precision), DateError> {
         let text = text.trim();
-        let digits = text.strip_prefix('-').unwrap_or(text);
-        if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return match text.parse() {
-                Ok(seconds) => Self::from_seconds(seconds),
-                Err(_) => Err(refused(&Value::String(text.to_owned()), "is out of range")),
-            };
+        if digits::is_number(text) {
+            return digits::read(text).map(|(seconds, precision)| (Self(seconds), precision));
         }
-        let date = iso_8601(text)
-            .ok_or_else(|| refused(&Value::String(text.to_owned()), "is not a date"))?;
+        let date = iso_8601(text).ok_or_else(|| DateError::new("is not a date"))?;
+        let has_time = text.contains(['T', 't', ' ', ':']);
+        let precision = match has_time {
+            true => Precision::Second,
+            false => Precision::Day,
+        };
         match date.unix_timestamp() {
-            seconds @ FIRST..=LAST => Ok(Self(seconds)),
-            _ => Err(refused(
-                &Value::String(text.to_owned()),
-                "is outside of the years 1 to 9999",
-            )),
+            seconds @ FIRST..=LAST => Ok((Self(seconds), precision)),
+            _ => Err(DateError::new("is outside of the years 1 to 9999")),
         }
     }
 }
@@ -83,29 +85,15 @@ fn iso_8601(text: &str) -> Option<OffsetDateTime> {
         .ok()
 }
 
-fn refused(value: &Value, what: &str) -> InputError {
-    InputError::new(format!(
-        "{} {what}; give {}",
-        shown(value),
-        Timestamp::EXPECTED
-    ))
-}
-
-/// Too many seconds are mostly milliseconds: then suggests the seconds.
-fn out_of_range(seconds: i64) -> InputError {
-    let in_seconds = seconds / 1000;
-    match UtcDateTime::from_unix_timestamp(in_seconds) {
-        Ok(date) if seconds > LAST && (FIRST..=LAST).contains(&in_seconds) => {
-            let (day, time) = (date.date(), date.time());
-            let (month, day_of_month) = (u8::from(day.month()), day.day());
-            let (hour, minute, second) = time.as_hms();
-            InputError::new(format!(
-                "{seconds} looks like milliseconds; give seconds ({in_seconds}) or ISO 8601 \
-                 ({:04}-{month:02}-{day_of_month:02}T{hour:02}:{minute:02}:{second:02}Z)",
-                day.year()
-            ))
+fn refused(shown: String, error: &DateError) -> InputError {
+    let DateError { problem, hint } = error;
+    let expected = format!("{problem}; give {}", Timestamp::EXPECTED);
+    match hint {
+        // The hint is derived from the value.
+        Some(hint) => {
+            InputError::of_shown(shown, format!("{problem}; {hint}")).or_discreetly(expected)
         }
-        _ => refused(&seconds.into(), "is outside of the years 1 to 9999"),
+        None => InputError::of_shown(shown, expected),
     }
 }
 
@@ -116,11 +104,10 @@ impl FromInput for Timestamp {
     fn from_value(value: Value) -> Result<Self, InputError> {
         match &value {
             Value::String(text) => Self::parse(text),
-            Value::Number(number) => match number.as_i64() {
-                Some(seconds) => Self::from_seconds(seconds),
-                None => Err(refused(&value, "is not a whole number of seconds")),
-            },
-            _ => Err(refused(&value, "is not a date")),
+            Value::Number(number) => Self::parse_with_precision(&number_text(number))
+                .map(|(read, _)| read)
+                .map_err(|error| refused(shown(&value), &error)),
+            _ => Err(refused(shown(&value), &DateError::new("is not a date"))),
         }
     }
 }
@@ -128,14 +115,22 @@ impl FromInput for Timestamp {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::error::InputErrors;
     use super::*;
     use proptest::prelude::*;
     use serde_json::json;
+    use time::UtcDateTime;
+
+    fn message(error: InputError) -> String {
+        let mut errors = InputErrors::default();
+        errors.note("date", error);
+        format!("{:?}", errors.into_error("test"))
+    }
 
     fn read(value: Value) -> Result<i64, String> {
         Timestamp::from_value(value)
             .map(Timestamp::seconds)
-            .map_err(|error| format!("{error:?}"))
+            .map_err(message)
     }
 
     #[test]
@@ -151,7 +146,13 @@ mod tests {
             (json!("2024-06-01"), 1_717_200_000),
             (json!("1398456947"), 1_398_456_947),
             (json!(1_398_456_947), 1_398_456_947),
-            (json!("-1"), -1),
+            (json!("20240601"), 1_717_200_000),
+            (json!(20_240_601), 1_717_200_000),
+            (json!(" 20240229 "), 1_709_164_800),
+            (json!("00010101"), FIRST),
+            (json!(100_000_000), 100_000_000),
+            (json!("99999999999"), 99_999_999_999),
+            (json!(1_398_456_947.0), 1_398_456_947),
             (json!("1969-12-31T23:59:59Z"), -1),
             (json!("0001-01-01"), FIRST),
             (json!("9999-12-31T23:59:59Z"), LAST),
@@ -160,11 +161,84 @@ mod tests {
         }
     }
 
+    /// Digits that Intercom would store as a day of 1970, or of a far century.
     #[test]
-    fn milliseconds_are_refused_with_the_seconds() {
-        let expected = "1700000000000 looks like milliseconds; give seconds (1700000000) or ISO 8601 (2023-11-14T22:13:20Z)";
-        for value in [json!(1_700_000_000_000_i64), json!("1700000000000")] {
-            assert!(read(value).unwrap_err().contains(expected));
+    fn digits_that_are_no_date_are_refused_by_what_they_look_like() {
+        for (value, problem) in [
+            (json!(0), "0 is zero, which is no date"),
+            (json!("-0"), "-0 is zero, which is no date"),
+            (
+                json!(2024),
+                "2024 looks like a year; give a whole date, such as 2024-01-01",
+            ),
+            (
+                json!("1999"),
+                "1999 looks like a year; give a whole date, such as 1999-01-01",
+            ),
+            (
+                json!(45_444),
+                "45444 looks like a spreadsheet's day number; give its date, 2024-06-01",
+            ),
+            (
+                json!(45_444.75),
+                "45444.75 looks like a spreadsheet's day number; give its date, 2024-06-01",
+            ),
+            (
+                json!("25569"),
+                "25569 looks like a spreadsheet's day number; give its date, 1970-01-01",
+            ),
+            (
+                json!(202_406),
+                "202406 looks like a year and a month; give a whole date, such as 2024-06-01",
+            ),
+            (
+                json!(20_241_301),
+                "20241301 looks like a day as YYYYMMDD, but there is no such day",
+            ),
+            (
+                json!("20230229"),
+                "looks like a day as YYYYMMDD, but there is no such day",
+            ),
+            (json!(7), "7 is too small for Unix seconds"),
+            (json!(99_999_999), "99999999 is too small for Unix seconds"),
+            (json!(-1), "-1 is too small for Unix seconds"),
+            (json!("-1700000000"), "is too small for Unix seconds"),
+            (
+                json!(1_700_000_000_000_i64),
+                "1700000000000 looks like milliseconds; give seconds (1700000000) or ISO 8601 (2023-11-14T22:13:20Z)",
+            ),
+            (
+                json!("1700000000000"),
+                "looks like milliseconds; give seconds (1700000000) or ISO 8601 (2023-11-14T22:13:20Z)",
+            ),
+            (
+                json!(253_402_300_799_i64),
+                "looks like milliseconds; give seconds (253402300)",
+            ),
+            (
+                json!(1_700_000_000_000_000_i64),
+                "looks like microseconds; give seconds (1700000000)",
+            ),
+            (
+                json!("1700000000000000000"),
+                "looks like nanoseconds; give seconds (1700000000)",
+            ),
+            (
+                json!("20240601150405"),
+                "looks like a date and a time without separators; give 2024-06-01T15:04:05Z",
+            ),
+            (
+                json!(202_406_011_504_i64),
+                "looks like a date and a time without separators; give 2024-06-01T15:04:00Z",
+            ),
+            (
+                json!(1_700_000_000.5),
+                "1700000000.5 is not a whole number of seconds",
+            ),
+            (json!("99999999999999999999999"), "is too large for a date"),
+        ] {
+            let error = read(value.clone()).unwrap_err();
+            assert!(error.contains(problem), "{value}: {error}");
         }
     }
 
@@ -193,9 +267,18 @@ mod tests {
 
     proptest! {
         #[test]
-        fn seconds_come_back(seconds in FIRST..=LAST) {
+        fn seconds_come_back(seconds in 100_000_000..100_000_000_000_i64) {
             prop_assert_eq!(read(json!(seconds)), Ok(seconds));
             prop_assert_eq!(read(json!(seconds.to_string())), Ok(seconds));
+        }
+
+        /// No other number is a date, but for a day as YYYYMMDD.
+        #[test]
+        fn other_numbers_are_refused(number in any::<i64>(), small in -100_000_000..10_000_000_i64) {
+            if !(10_000_000..100_000_000_000).contains(&number) {
+                prop_assert!(read(json!(number)).is_err());
+            }
+            prop_assert!(read(json!(small)).is_err());
         }
 
         /// A point in time is the same in whichever zone it is written.

@@ -1,6 +1,7 @@
 //! The types that inputs are parsed into. Each holds only valid values.
 
-use super::error::{InputError, shown};
+use super::error::InputError;
+use super::numbers::{integer, number_text};
 use super::resolve::Resolve;
 use serde_json::{Map, Value};
 
@@ -8,6 +9,10 @@ use serde_json::{Map, Value};
 pub trait FromInput: Sized {
     /// What is accepted, as a noun phrase that errors use.
     const EXPECTED: &'static str;
+
+    /// Whether it can be any text, so that what looks like a placeholder may be
+    /// somebody's text.
+    const FREE_TEXT: bool = false;
 
     /// Reads an input as written: resolves its placeholders, then parses the value.
     ///
@@ -70,21 +75,51 @@ impl<T> Patch<T> {
 
 /// The error of an invalid value.
 pub fn unexpected<T: FromInput>(value: &Value, what: &str) -> InputError {
-    InputError::new(format!("{} {what}; give {}", shown(value), T::EXPECTED))
+    InputError::of_value(value, format!("{what}; give {}", T::EXPECTED))
 }
 
-/// Any text. A number counts as its text, since ids often come as numbers.
+/// Any text. A number counts as its text, since ids often come as numbers; an
+/// integer is written in digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text(pub String);
 
 impl FromInput for Text {
     const EXPECTED: &'static str = "text";
+    const FREE_TEXT: bool = true;
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         match value {
             Value::String(text) => Ok(Self(text)),
-            Value::Number(number) => Ok(Self(number.to_string())),
+            Value::Number(number) => Ok(Self(number_text(&number))),
             other => Err(unexpected::<Self>(&other, "is not text")),
+        }
+    }
+}
+
+/// The text of an id: text without white space around it, or an integer.
+///
+/// # Errors
+/// A number that is no integer, or another type.
+pub fn id_text<T: FromInput>(value: &Value) -> Result<String, InputError> {
+    let text = match value {
+        Value::String(text) => Some(text.trim().to_owned()),
+        Value::Number(number) => integer(number),
+        _ => None,
+    };
+    text.ok_or_else(|| unexpected::<T>(value, "is not an id"))
+}
+
+/// The id of a contact in the caller's own system.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExternalId(pub String);
+
+impl FromInput for ExternalId {
+    const EXPECTED: &'static str = "the contact's id in your own system, as text or a whole number";
+
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        match value {
+            Value::String(text) => Ok(Self(text)),
+            number => id_text::<Self>(&number).map(Self),
         }
     }
 }
@@ -99,22 +134,29 @@ impl FromInput for Flag {
     fn from_value(value: Value) -> Result<Self, InputError> {
         match &value {
             Value::Bool(flag) => Ok(Self(*flag)),
-            Value::String(text) if text == "true" => Ok(Self(true)),
-            Value::String(text) if text == "false" => Ok(Self(false)),
+            Value::String(text) if is_word(text, "true") => Ok(Self(true)),
+            Value::String(text) if is_word(text, "false") => Ok(Self(false)),
             _ => Err(unexpected::<Self>(&value, "is neither true nor false")),
         }
     }
 }
 
-/// A JSON object.
+/// Whether a text is a word, in any case, with white space around it or without.
+fn is_word(text: &str, word: &str) -> bool {
+    text.trim().eq_ignore_ascii_case(word)
+}
+
+/// A JSON object whose keys are fields: a placeholder that is null leaves its field
+/// alone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Object(pub Map<String, Value>);
 
 impl FromInput for Object {
     const EXPECTED: &'static str = "a JSON object, such as {\"plan\": \"pro\"}";
+    const FREE_TEXT: bool = true;
 
     fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
-        Patch::parse(resolve.json_input(written)?)
+        Patch::parse(resolve.fields_input(written)?)
     }
 
     fn from_value(value: Value) -> Result<Self, InputError> {
@@ -126,7 +168,7 @@ impl FromInput for Object {
 }
 
 /// An email address by its shape: something, an at sign, something, and no
-/// spaces. Not checked further.
+/// spaces but around it. Not checked further.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email(pub String);
 
@@ -134,16 +176,16 @@ impl FromInput for Email {
     const EXPECTED: &'static str = "an address such as name@example.com";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        let is_email = value
-            .as_str()
+        let text = value.as_str().map(str::trim);
+        let is_email = text
             .filter(|text| !text.contains(|c: char| c.is_whitespace() || c.is_control()))
             .and_then(|text| text.split_once('@'))
             .is_some_and(|(name, domain)| {
                 !name.is_empty() && !domain.is_empty() && !domain.contains('@')
             });
-        match value {
-            Value::String(text) if is_email => Ok(Self(text)),
-            other => Err(unexpected::<Self>(&other, "is not an email address")),
+        match text.filter(|_| is_email) {
+            Some(text) => Ok(Self(text.to_owned())),
+            None => Err(unexpected::<Self>(&value, "is not an email address")),
         }
     }
 }
@@ -177,6 +219,7 @@ mod tests {
             json!("name@example.com"),
             json!("a+b@sub.example"),
             json!("ü@é"),
+            json!(" name@example.com\n"),
         ]);
         refuses::<Email>(&[
             json!(""),
@@ -190,8 +233,23 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_ids_only_where_they_are_integers() {
+        for (value, text) in [
+            (json!(25.0), Some("25")),
+            (serde_json::from_str("1e2").unwrap_or_default(), Some("100")),
+            (json!("25.0"), Some("25.0")),
+            (json!(25), Some("25")),
+            (json!(25.5), None),
+            (json!(true), None),
+        ] {
+            let read = ExternalId::from_value(value.clone()).ok();
+            assert_eq!(read.map(|id| id.0).as_deref(), text, "{value}");
+        }
+    }
+
+    #[test]
     fn flags_are_booleans_or_their_words() {
-        accepts::<Flag>(&[json!(true), json!("false")]);
+        accepts::<Flag>(&[json!(true), json!("false"), json!("TRUE"), json!(" False ")]);
         refuses::<Flag>(&[json!("yes"), json!(1), json!("")]);
     }
 }

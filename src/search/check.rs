@@ -6,6 +6,7 @@ use super::comparison::{Comparand, Comparator, Comparison};
 use super::fields::Field;
 use super::fill::FilledFormula;
 use super::formula::{Condition, Connective, FormulaError, Literal, Operator, Takes, Tree};
+use super::suggestions::suggestion_or_attribute;
 use super::values::{Rules, Type, read, type_of};
 use crate::input::{list_names, shortened};
 use serde_json::Value;
@@ -110,13 +111,7 @@ fn leaf(condition: &Condition<Literal>, negated: bool, rules: Rules) -> Checked<
 fn find(condition: &Condition<Literal>) -> Checked<Field> {
     let written = &condition.field;
     Field::find(written).ok_or_else(|| {
-        let advice = match Field::nearest(written) {
-            Some(near) => format!("did you mean {near}?"),
-            None => format!(
-                "for a custom attribute write custom_attributes.{}",
-                shortened(written)
-            ),
-        };
+        let advice = suggestion_or_attribute(written);
         let title = format!("{} is not a field of contacts", shortened(written));
         FormulaError::at(&condition.field_location, title, advice)
     })

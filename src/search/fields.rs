@@ -3,7 +3,6 @@
 
 pub use crate::api::contact::Kind;
 use crate::api::{Version, contact};
-use crate::input::nearest;
 use std::borrow::Cow;
 
 /// A field of a contact.
@@ -56,15 +55,6 @@ impl Field {
             name: Cow::Borrowed(found.name),
             kind: found.kind,
         })
-    }
-
-    /// The known name nearest to what was written.
-    pub fn nearest(written: &str) -> Option<&'static str> {
-        let names = searchable().map(|field| field.name);
-        nearest(
-            written,
-            names.chain(searchable().map(|field| field.page_name)),
-        )
     }
 
     /// The granularity of the field's dates: standard fields compare by the second
@@ -127,6 +117,5 @@ mod tests {
         ] {
             assert_eq!(Field::find(written), None, "{written}");
         }
-        assert_eq!(Field::nearest("singed_up_date"), Some("signed_up_date"));
     }
 }

@@ -2,7 +2,7 @@
 //! or change a condition, whatever it contains.
 
 use super::formula::{Condition, Literal, Operand, Operator, Takes, Tree, Written};
-use crate::input::{InputError, Part, Resolve, shown};
+use crate::input::{InputError, Part, Resolve, number_text};
 use serde_json::Value;
 
 /// A filter with its placeholders resolved.
@@ -80,7 +80,7 @@ fn fill_operand(
 fn literal(value: &Value, expression: &str, operator: Operator) -> Result<Literal, InputError> {
     match value {
         Value::String(text) => Ok(Literal::Text(text.clone())),
-        Value::Number(number) => Ok(Literal::Number(number.to_string())),
+        Value::Number(number) => Ok(Literal::Number(number_text(number))),
         Value::Bool(flag) => Ok(Literal::Flag(*flag)),
         Value::Null => Err(InputError::unresolved(
             expression,
@@ -89,7 +89,11 @@ fn literal(value: &Value, expression: &str, operator: Operator) -> Result<Litera
         )),
         Value::Array(_) | Value::Object(_) => Err(InputError::new(format!(
             "{expression} is {}, and {} takes {}",
-            shown(value),
+            if value.is_array() {
+                "a list"
+            } else {
+                "an object"
+            },
             operator.name(),
             match operator.takes() {
                 Takes::List => "a list of texts, numbers or dates",

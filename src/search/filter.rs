@@ -6,11 +6,12 @@ use super::compile::compile;
 use super::fill::{FilledFormula, fill};
 use super::formula::{FormulaError, ParsedFormula};
 use super::json;
+use super::pagination::Pagination;
 use super::rows::RowFilter;
 use super::values::Rules;
 use crate::api::Version;
-use crate::input::{FromInput, INPUT, InputError, Patch, Resolve, Template, shown};
-use serde_json::Value;
+use crate::input::{FromInput, INPUT, InputError, Patch, Resolve, quoted, shown};
+use serde_json::{Map, Value};
 
 /// A filter with its placeholders resolved. Its fields are not checked yet, since
 /// that depends on the API version.
@@ -20,6 +21,8 @@ pub struct Filter {
     native: bool,
     /// The formula, for errors. Empty for JSON.
     text: String,
+    /// The pagination and order of a whole search of Intercom's.
+    pagination: Option<Pagination>,
 }
 
 /// A filter as Intercom takes it.
@@ -77,6 +80,11 @@ impl Filter {
         })
     }
 
+    /// The pagination that came with the filter.
+    pub fn pagination(&self) -> Option<&Pagination> {
+        self.pagination.as_ref()
+    }
+
     fn from_text(text: &str, resolve: Resolve<'_>, templates: bool) -> Result<Self, InputError> {
         let brace = text.trim_start().starts_with('{') && !text.trim_start().starts_with("{{");
         if brace {
@@ -106,9 +114,55 @@ impl Filter {
     }
 
     fn from_json(value: &Value, resolve: Resolve<'_>, templates: bool) -> Result<Self, InputError> {
+        if let Some(search) = value.as_object().filter(|_| is_search(value)) {
+            return Self::from_search(search, resolve, templates);
+        }
         let parsed = json::parse(value, templates).map_err(|error| error.into_input_error(""))?;
         let tree = fill(parsed.tree, resolve)?;
         Self::within_bounds(tree, parsed.native, "")
+    }
+
+    /// Reads the body of Intercom's own request: `query`, `pagination` and `sort`.
+    fn from_search(
+        search: &Map<String, Value>,
+        resolve: Resolve<'_>,
+        templates: bool,
+    ) -> Result<Self, InputError> {
+        let mut pagination = match search.get("pagination") {
+            None | Some(Value::Null) => Map::new(),
+            Some(Value::Object(map)) => map.clone(),
+            Some(other) => {
+                let message = format!("pagination: {} is not a JSON object", shown(other));
+                return Err(InputError::new(message));
+            }
+        };
+        for (key, value) in search {
+            match key.as_str() {
+                "query" | "pagination" => {}
+                "sort" => _ = pagination.insert(key.clone(), value.clone()),
+                _ => {
+                    return Err(InputError::new(format!(
+                        "{} is not a key of a search; it has query, pagination and sort",
+                        quoted(key)
+                    )));
+                }
+            }
+        }
+        let query = search.get("query").unwrap_or(&Value::Null);
+        if is_search(query) {
+            return Err(InputError::new(
+                "query holds another query; give the inner one",
+            ));
+        }
+        let filter = Self::from_json(query, resolve, templates)?;
+        let pagination = match templates {
+            true => Pagination::read(resolve, pagination.into())?.value(),
+            false => Some(Pagination::from_value(pagination.into())?),
+        };
+        Ok(Self {
+            pagination: pagination.filter(|given| *given != Pagination::default()),
+            ..filter
+        })
     }
 
     fn within_bounds(tree: FilledFormula, native: bool, text: &str) -> Result<Self, InputError> {
@@ -126,8 +180,13 @@ impl Filter {
             tree,
             native,
             text: text.to_owned(),
+            pagination: None,
         })
     }
+}
+
+fn is_search(value: &Value) -> bool {
+    value.get("query").is_some()
 }
 
 /// The hint for a filter that is too large for one search.
@@ -141,16 +200,17 @@ fn too_many(found: usize, what: &str, most: usize, advice: &str) -> FormulaError
 impl FromInput for Filter {
     const EXPECTED: &'static str = "a formula, such as role = 'user' AND signed_up_date > \
                                     '2023-01-01', or a JSON filter";
+    const FREE_TEXT: bool = true;
 
     /// Text that is one placeholder takes a whole filter. Other text is parsed
     /// before its placeholders are resolved, so no value can add a condition.
     fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
-        let whole = written.as_str().is_some_and(Template::is_placeholder);
         let (value, resolve) = resolve.open(written)?;
+        let templates = resolve.expands();
         let filter = match &value {
             Value::Null => return Ok(Patch::Null),
-            Value::String(text) => Self::from_text(text, resolve, !whole),
-            Value::Object(_) => Self::from_json(&value, resolve, !whole),
+            Value::String(text) => Self::from_text(text, resolve, templates),
+            Value::Object(_) => Self::from_json(&value, resolve, templates),
             other => Err(InputError::new(format!(
                 "{} is not a filter; give {}",
                 shown(other),

@@ -165,7 +165,20 @@ impl Reader {
             )
         })?;
         let path_of_value = join(path, "value");
-        let value = map.get("value").unwrap_or(&Value::Null);
+        let value = match (map.get("value"), operator.takes()) {
+            (Some(value), _) => value,
+            (None, Takes::Nothing) => &Value::Null,
+            // A missing value is a lost one: writers of JSON drop what is undefined.
+            (None, _) => {
+                let title = format!("{field} {} has no value", operator.name());
+                let advice = match operator {
+                    Operator::Equal => "add \"value\"; null finds contacts without one",
+                    Operator::NotEqual => "add \"value\"; null finds contacts with any",
+                    _ => "add \"value\"",
+                };
+                return Err(mistake(path, title, advice));
+            }
+        };
         let (operator, values) = match (operator.takes(), value) {
             (Takes::Value, Value::Null) if operator == Operator::Equal => {
                 (Operator::IsNull, &[][..])

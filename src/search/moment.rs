@@ -1,7 +1,7 @@
 //! The dates that fields are compared with.
 
 use super::fields::Granularity;
-use crate::input::Timestamp;
+use crate::input::{DateError, Precision, Timestamp};
 
 /// A date that a field is compared with, in Unix seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,18 +19,17 @@ pub enum Moment {
 pub const DAY: i64 = 86_400;
 
 impl Moment {
-    /// Parses a date: ISO 8601 without a time is a day; ISO 8601 with a time, and
-    /// Unix seconds, are a second.
-    pub fn parse(text: &str) -> Option<Self> {
-        let seconds = Timestamp::parse(text).ok()?.seconds();
-        let digits = text.trim().trim_start_matches(['+', '-']);
-        let has_time = digits.contains(['T', 't', ' ', ':']);
-        Some(
-            match has_time || digits.bytes().all(|b| b.is_ascii_digit()) {
-                true => Self::Second(seconds),
-                false => Self::Day(seconds),
-            },
-        )
+    /// Parses a date: ISO 8601 without a time, and `YYYYMMDD`, is a day; ISO 8601
+    /// with a time, and Unix seconds, are a second.
+    ///
+    /// # Errors
+    /// What the text looks like, if no date.
+    pub fn parse(text: &str) -> Result<Self, DateError> {
+        let (read, precision) = Timestamp::parse_with_precision(text)?;
+        Ok(match precision {
+            Precision::Day => Self::Day(read.seconds()),
+            Precision::Second => Self::Second(read.seconds()),
+        })
     }
 
     /// Whether comparing by whole days finds more than asked.

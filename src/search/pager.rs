@@ -2,52 +2,57 @@
 //! and when to stop.
 //!
 //! Intercom has cursors only, so row 101 is reached through the first hundred.
-//! Pages of 150 take the fewest requests; the last page ends where the wanted
-//! rows end, so its cursor is the start of the next page.
+//! Pages of 150 take the fewest requests; without a row filter the last page ends
+//! where the wanted rows end, so its cursor is the start of the next page. With a
+//! row filter the wanted rows may end within a page: the next page then starts at
+//! the cursor of that page and skips the rows that were kept.
 
-use super::pagination::{Extent, MAX_PER_PAGE, MAX_REQUESTS, Pagination};
+use super::page_notes::{End, PageCount};
+use super::pagination::{Extent, MAX_PER_PAGE, MAX_REQUESTS, Pagination, Place};
 use serde_json::{Map, Value, json};
 use std::ops::Range;
 
 /// The state of one search. Knows nothing of HTTP: [`Pager::next_request`] says
-/// what to ask for, [`Pager::record`] takes what came.
+/// what to ask for, [`Pager::record`] takes what came. Rows are counted where they
+/// match the row filter, if there is one.
 #[derive(Debug)]
 pub struct Pager<'a> {
     pagination: &'a Pagination,
+    /// Whether rows are filtered, so pages have fewer rows than were asked for.
+    is_filtered: bool,
     /// The wanted rows, counted from where the search starts.
     wanted: Range<u64>,
-    /// The number of rows read, and of those kept.
-    read: u64,
-    kept: u64,
-    requests: u64,
-    total: Option<u64>,
+    count: PageCount,
     /// Every cursor so far; the last one is where to continue.
     cursors: Vec<String>,
+    /// Where the next page of the result starts.
+    rest: Place,
     end: Option<End>,
-}
-
-/// Why paging stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
-    /// All wanted rows were read; more may follow.
-    Reached,
-    /// Intercom has no more.
-    NoMore,
-    /// Intercom repeated an earlier cursor.
-    Circle,
-    /// [`MAX_REQUESTS`] were sent.
-    TooMany,
 }
 
 /// What a response says about its page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PageResponse {
-    /// The number of rows.
+    /// The number of rows that Intercom sent.
+    pub found: usize,
+    /// The number of these that match.
     pub rows: usize,
     /// The cursor of the next page.
-    pub next: Option<String>,
-    /// The number of contacts that match in all.
+    pub next: NextPage,
+    /// The number of contacts that match in all, as Intercom counts them.
     pub total: Option<u64>,
+}
+
+/// What a response says about the page after it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum NextPage {
+    /// There is none.
+    #[default]
+    None,
+    /// Its cursor.
+    Cursor(String),
+    /// There is one, but its cursor is missing or of an unknown form.
+    Unreadable,
 }
 
 /// What a search's result says about its page.
@@ -55,7 +60,7 @@ pub struct PageResponse {
 pub struct PageSummary {
     /// The page's number, where known.
     pub page: Option<u64>,
-    /// The number of contacts that match in all.
+    /// The number of contacts that match in all, as Intercom counts them.
     pub total: Option<u64>,
     /// The parameters of the next page.
     pub next_page: Option<String>,
@@ -65,16 +70,15 @@ pub struct PageSummary {
 
 impl<'a> Pager<'a> {
     /// A pager that has requested nothing yet.
-    pub fn new(pagination: &'a Pagination) -> Self {
+    pub fn new(pagination: &'a Pagination, is_filtered: bool) -> Self {
         let skipped = pagination.skipped();
         Self {
             pagination,
+            is_filtered,
             wanted: skipped..skipped.saturating_add(pagination.size()),
-            read: 0,
-            kept: 0,
-            requests: 0,
-            total: None,
+            count: PageCount::default(),
             cursors: pagination.starting_after.iter().cloned().collect(),
+            rest: Place::default(),
             end: None,
         }
     }
@@ -87,9 +91,8 @@ impl<'a> Pager<'a> {
             return None;
         }
         let mut pagination = Map::new();
-        if !self.is_unsized() {
-            let rest = self.wanted.end.saturating_sub(self.read);
-            pagination.insert("per_page".to_owned(), json!(rest.min(MAX_PER_PAGE)));
+        if let Some(per_page) = self.per_page() {
+            pagination.insert("per_page".to_owned(), json!(per_page));
         }
         if let Some(cursor) = self.cursors.last() {
             pagination.insert("starting_after".to_owned(), json!(cursor));
@@ -97,96 +100,122 @@ impl<'a> Pager<'a> {
         Some(pagination)
     }
 
-    /// Records a response. Returns which of its rows to keep.
+    /// The size of the next request's page, unless Intercom's default will do.
+    fn per_page(&self) -> Option<u64> {
+        let is_first = self.count.requests == 0;
+        if self.is_default() && (is_first || !self.is_filtered) {
+            return None;
+        }
+        // How many rows match is known only once they are here: after the first page,
+        // the largest ones take the fewest requests.
+        let rest = match self.is_filtered && !is_first {
+            true => MAX_PER_PAGE,
+            false => self.wanted.end.saturating_sub(self.count.matched),
+        };
+        Some(rest.min(MAX_PER_PAGE))
+    }
+
+    /// Records a response. Returns which of its matching rows to keep.
     pub fn record(&mut self, response: PageResponse) -> Range<usize> {
         let rows = response.rows as u64;
-        let start = self.wanted.start.saturating_sub(self.read).min(rows);
+        let before = self.count.matched;
+        let start = self.wanted.start.saturating_sub(before).min(rows);
         let end = match self.is_unsized() {
             true => rows,
-            false => self.wanted.end.saturating_sub(self.read).min(rows),
+            false => self.wanted.end.saturating_sub(before).min(rows),
         };
-        self.read = self.read.saturating_add(rows);
-        self.kept += end.saturating_sub(start);
-        self.requests += 1;
-        self.total = response.total.or(self.total);
-        self.end = self.end_after(response);
+        let here = self.cursors.last().cloned();
+        self.count.matched = before.saturating_add(rows);
+        self.count.found = self.count.found.saturating_add(response.found as u64);
+        self.count.kept += end.saturating_sub(start);
+        self.count.requests += 1;
+        self.count.total = response.total.or(self.count.total);
+        if end < rows {
+            // The rest of this page belongs to the next one.
+            let skip = end;
+            self.rest = Place { cursor: here, skip };
+            self.end = Some(End::Reached);
+        } else {
+            self.end = self.end_after(response);
+            let skip = self.wanted.start.saturating_sub(self.count.matched);
+            let cursor = self.cursors.last().cloned();
+            self.rest = Place { cursor, skip };
+        }
         start as usize..end as usize
     }
 
     fn end_after(&mut self, response: PageResponse) -> Option<End> {
-        let Some(next) = response.next else {
-            return Some(End::NoMore);
+        let next = match response.next {
+            NextPage::Cursor(next) => next,
+            NextPage::None => return Some(self.without_a_next_page(End::NoMore)),
+            NextPage::Unreadable => return Some(self.without_a_next_page(End::Unreadable)),
         };
         if self.cursors.contains(&next) {
             return Some(End::Circle);
         }
         self.cursors.push(next);
-        let past_the_last = self.total.is_some_and(|total| total <= self.wanted.start);
-        match self.read >= self.wanted.end || self.is_unsized() {
+        let past_the_last = self
+            .count
+            .total
+            .is_some_and(|total| total <= self.wanted.start);
+        match self.is_complete() || self.is_unsized() {
             true => Some(End::Reached),
             false if past_the_last && self.wanted.start > 0 => Some(End::NoMore),
             // After an empty page there is nothing more, whatever its cursor.
-            false if response.rows == 0 => Some(End::Reached),
-            false if self.requests >= MAX_REQUESTS => Some(End::TooMany),
+            false if response.found == 0 => Some(End::Empty),
+            false if self.count.requests >= MAX_REQUESTS => Some(End::TooMany),
             false => None,
         }
     }
 
-    /// Whether no number of rows was given: all rows that come are wanted.
+    /// The end of a walk without a cursor to go on by. Counted from the first row,
+    /// Intercom's own count says whether that was the last one.
+    fn without_a_next_page(&self, end: End) -> End {
+        let from_the_start = self.pagination.starting_after.is_none();
+        match self.count.total.filter(|_| from_the_start) {
+            Some(total) if self.count.found >= total => End::NoMore,
+            Some(_) if end == End::NoMore => End::Lost,
+            _ => end,
+        }
+    }
+
+    /// Whether all wanted rows were read.
+    fn is_complete(&self) -> bool {
+        self.count.matched >= self.wanted.end
+    }
+
+    /// Whether all rows that come are wanted: no number of rows was given, and none
+    /// are left out.
     fn is_unsized(&self) -> bool {
-        self.pagination.extent == Extent::Unsaid && self.pagination.page.is_none()
+        self.is_default() && !self.is_filtered
+    }
+
+    /// Whether no number of rows was given.
+    fn is_default(&self) -> bool {
+        let Pagination {
+            extent, page, skip, ..
+        } = self.pagination;
+        *extent == Extent::Unsaid && page.is_none() && skip.is_none()
     }
 
     /// Finishes the search.
     pub fn finish(self) -> PageSummary {
-        let cursor = match self.end {
-            Some(End::Reached) => self.cursors.last(),
-            // The rest of a numbered page would look like the page after it.
-            Some(End::TooMany) if self.pagination.page.is_none() => self.cursors.last(),
-            _ => None,
+        let goes_on = matches!(self.end, Some(End::Reached | End::Empty | End::TooMany));
+        let is_read = self.is_complete() || self.is_unsized();
+        let from_the_start = self.pagination.starting_after.is_none() && self.rows_skipped() == 0;
+        let notes = match self.end {
+            Some(end) => self.count.notes(end, self.pagination, self.is_filtered),
+            None => Vec::new(),
         };
-        let from_the_start = self.pagination.starting_after.is_none().then_some(1);
         PageSummary {
-            page: self.pagination.page.or(from_the_start),
-            total: self.total,
-            next_page: cursor.map(|cursor| self.pagination.after(cursor)),
-            notes: self.notes(),
+            page: self.pagination.page.or(from_the_start.then_some(1)),
+            total: self.count.total,
+            next_page: goes_on.then(|| self.pagination.after(&self.rest, is_read)),
+            notes,
         }
     }
 
-    fn notes(&self) -> Vec<String> {
-        let mut notes = Vec::new();
-        match self.end {
-            Some(End::Circle) if self.requests == 1 => notes.push(
-                "Intercom named this page as its own next page; the search ends here".to_owned(),
-            ),
-            Some(End::Circle) => notes.push(
-                "Intercom named an earlier page as the next page; the search ends here".to_owned(),
-            ),
-            Some(End::TooMany) => notes.push(format!(
-                "Intercom gave smaller pages than asked for; the search ends after {MAX_REQUESTS} \
-                 requests, before all wanted rows were read"
-            )),
-            _ => {}
-        }
-        match (self.pagination.page, self.total) {
-            (Some(page), Some(total)) if self.kept == 0 && page > 1 => {
-                let size = self.pagination.size();
-                notes.push(format!(
-                    "page {page} is beyond the end: {total} contacts make {} pages of {size}",
-                    total.div_ceil(size)
-                ));
-            }
-            (None, Some(total))
-                if self.pagination.extent == Extent::All && self.end == Some(End::Reached) =>
-            {
-                notes.push(format!(
-                    "{} of {total} contacts; pass next_page back in for the rest",
-                    self.kept
-                ));
-            }
-            _ => {}
-        }
-        notes
+    fn rows_skipped(&self) -> u64 {
+        self.pagination.skip.unwrap_or_default()
     }
 }

@@ -6,7 +6,8 @@
 
 use super::check::CheckedFilter;
 use super::comparison::{Comparand, Comparator, Comparison};
-use super::fields::Kind;
+use super::decimal::Decimal;
+use super::fields::{Field, Kind};
 use super::formula::{Connective, Tree};
 use super::moment::{DAY, Moment};
 use crate::api::Version;
@@ -129,7 +130,7 @@ fn compare(comparison: &Comparison, row: &Value) -> Match {
         },
         (Some(_), _) if comparison.field.kind == Kind::Tag => Match::Unknown,
         (Some(found), Comparand::Value(value)) => {
-            compare_values(found, comparison.comparator, value)
+            compare_values(&comparison.field, found, comparison.comparator, value)
         }
     }
 }
@@ -169,32 +170,20 @@ fn certainly(surely: bool, maybe: bool) -> Match {
     }
 }
 
-/// Equality of text is certain if the texts are the same, or differ by more than
-/// their case. How Intercom looks into text is unknown.
-fn compare_values(found: &Value, comparator: Comparator, value: &Value) -> Match {
-    let equal = |value: &Value| match (found, value) {
-        (Value::String(a), Value::String(b)) if a != b => {
-            // Letters beyond ASCII may differ in case, too.
-            certainly(false, !a.is_ascii() || a.eq_ignore_ascii_case(b))
-        }
-        (Value::Number(a), Value::String(b)) | (Value::String(b), Value::Number(a)) => {
-            (a.to_string() == *b).into()
-        }
-        (a, b) => (a == b).into(),
-    };
+fn compare_values(field: &Field, found: &Value, comparator: Comparator, value: &Value) -> Match {
     let any = |values: &Value| {
         let values = values.as_array().map(Vec::as_slice).unwrap_or_default();
-        values.iter().map(equal).max().unwrap_or(Match::No)
+        let matches = values.iter().map(|value| equal(field, found, value));
+        matches.max().unwrap_or(Match::No)
     };
-    // Not fractions: parsing them takes 17 KB of tables.
-    let ordered = |accept: fn(Ordering) -> bool| match (found.as_i64(), value.as_i64()) {
-        (Some(a), Some(b)) => accept(a.cmp(&b)).into(),
+    let ordered = |accept: fn(Ordering) -> bool| match (decimal(found), decimal(value)) {
+        (Some(found), Some(value)) => accept(found.cmp(&value)).into(),
         _ if found.is_null() => Match::No,
         _ => Match::Unknown,
     };
     match comparator {
-        Comparator::Equal => equal(value),
-        Comparator::NotEqual => equal(value).not(),
+        Comparator::Equal => equal(field, found, value),
+        Comparator::NotEqual => equal(field, found, value).not(),
         Comparator::In => any(value),
         Comparator::NotIn => any(value).not(),
         Comparator::Less => ordered(Ordering::is_lt),
@@ -205,5 +194,51 @@ fn compare_values(found: &Value, comparator: Comparator, value: &Value) -> Match
         | Comparator::NotContains
         | Comparator::StartsWith
         | Comparator::EndsWith => Match::Unknown,
+    }
+}
+
+/// Equality is certain between numbers, by value, between true and false, and with
+/// null. How Intercom compares lists and objects, or a text with true, is unknown.
+fn equal(field: &Field, found: &Value, value: &Value) -> Match {
+    match (found, value) {
+        (Value::Null, Value::Null) => Match::Yes,
+        (Value::Null, Value::String(text)) | (Value::String(text), Value::Null) => {
+            certainly(false, text.is_empty())
+        }
+        (Value::Array(_) | Value::Object(_), _) => Match::Unknown,
+        (Value::Null, _) | (_, Value::Null) => Match::No,
+        (Value::Bool(found), Value::Bool(value)) => (found == value).into(),
+        (Value::String(found), Value::String(value)) => equal_texts(field, found, value),
+        _ => match (decimal(found), decimal(value)) {
+            (Some(found), Some(value)) => (found == value).into(),
+            _ => Match::Unknown,
+        },
+    }
+}
+
+/// Equality of text is certain if the texts are the same, or differ by more than
+/// case, blanks and the form of a number.
+fn equal_texts(field: &Field, found: &str, value: &str) -> Match {
+    let is_alike = found.trim().eq_ignore_ascii_case(value.trim())
+        // Letters beyond ASCII may differ in case, too.
+        || !found.is_ascii()
+        || !value.is_ascii()
+        || Decimal::parse(found.trim()).is_some_and(|a| Decimal::parse(value.trim()) == Some(a))
+        || REFORMATTED.contains(&&*field.name);
+    match found == value {
+        true => Match::Yes,
+        false => certainly(false, is_alike),
+    }
+}
+
+/// Fields that Intercom may keep in another form than the one written.
+const REFORMATTED: [&str; 3] = ["phone", "formatted_phone", "avatar"];
+
+/// The number of a number, or of a text that is one.
+fn decimal(value: &Value) -> Option<Decimal> {
+    match value {
+        Value::Number(number) => Decimal::parse(&number.to_string()),
+        Value::String(text) => Decimal::parse(text),
+        _ => None,
     }
 }

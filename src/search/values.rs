@@ -5,7 +5,7 @@ use super::fields::{Field, Kind, example};
 use super::formula::{Condition, FormulaError, Literal, Operand, Operator, SPELLINGS};
 use super::moment::Moment;
 use crate::api::Version;
-use crate::input::shortened;
+use crate::input::{DateError, shortened};
 use crate::world::allowed::contacts::ROLE;
 use serde_json::{Number, Value};
 
@@ -84,11 +84,13 @@ pub(super) fn type_of(field: &Field, condition: &Condition<Literal>, rules: Rule
             Some(Literal::Number(_)) => Type::Number,
             Some(Literal::Date(_)) => Type::Date,
             Some(Literal::Flag(_)) => Type::Flag,
-            // Only a date has both quotes and an order.
-            Some(Literal::Text(text))
-                if operator.is_ordering() && Moment::parse(text).is_some() =>
-            {
-                Type::Date
+            // Text has no order: in quotes is a number, or a date by its form.
+            Some(literal @ Literal::Text(text)) if operator.is_ordering() => {
+                match (number(literal), Moment::parse(text)) {
+                    (Some(_), _) => Type::Number,
+                    (None, Ok(_)) => Type::Date,
+                    (None, Err(_)) => Type::Text,
+                }
             }
             _ => Type::Text,
         },
@@ -106,12 +108,12 @@ pub(super) fn read(
     rules: Rules,
 ) -> Result<Comparand, FormulaError> {
     let mistake = |what: &str, advice: String| {
-        let source = match &operand.source {
-            Some(expression) => format!(" (it is the value of {expression})"),
-            None => String::new(),
+        // What comes from the context is named, not shown: it may be a secret.
+        let shown = match &operand.source {
+            Some(expression) => expression.clone(),
+            None => shown(&operand.value),
         };
-        let shown = shown(&operand.value);
-        FormulaError::at(&operand.location, format!("{shown} {what}{source}"), advice)
+        FormulaError::at(&operand.location, format!("{shown} {what}"), advice)
     };
     if operand.value == Literal::Null {
         let advice = format!("write {} IS NULL", condition.field);
@@ -133,9 +135,13 @@ pub(super) fn read(
         Type::Number | Type::AdminNumber => number(&operand.value),
         Type::Flag => flag(&operand.value).map(Value::from),
         Type::Date => {
-            return match moment(&operand.value, rules) {
-                Some(moment) => Ok(Comparand::Moment(moment)),
-                None => Err(mistake(&not_a_date(&operand.value), takes(condition, kind))),
+            return match moment(&operand.value, condition.operator, rules) {
+                Ok(moment) => Ok(Comparand::Moment(moment)),
+                Err(DateError { problem, hint }) => {
+                    let hint = hint.filter(|_| operand.source.is_none());
+                    let hint = hint.unwrap_or_else(|| takes(condition, kind));
+                    Err(mistake(&problem, hint))
+                }
             };
         }
     };
@@ -157,8 +163,12 @@ fn is_custom(condition: &Condition<Literal>) -> bool {
 /// A custom attribute has the type of the first literal. The others must have it
 /// too, or the meaning would depend on their order.
 fn suits_custom(kind: Type, literal: &Literal, condition: &Condition<Literal>) -> bool {
+    let quoted_number = kind == Type::Number
+        && condition.operator.is_ordering()
+        && matches!(literal, Literal::Text(_));
     !is_custom(condition)
         || condition.operator.is_textual()
+        || quoted_number
         || matches!(
             (kind, literal),
             (Type::Text, Literal::Text(_))
@@ -184,23 +194,6 @@ fn shown(literal: &Literal) -> String {
     }
 }
 
-/// What is wrong with a date.
-fn not_a_date(literal: &Literal) -> String {
-    let milliseconds = match literal {
-        Literal::Number(text) | Literal::Text(text) => text.parse::<i64>().ok(),
-        _ => None,
-    };
-    match milliseconds {
-        Some(number) if Moment::parse(&(number / 1000).to_string()).is_some() => {
-            format!(
-                "looks like milliseconds; seconds would be {}",
-                number / 1000
-            )
-        }
-        _ => "is not a date".to_owned(),
-    }
-}
-
 fn text(literal: &Literal) -> Option<String> {
     match literal {
         Literal::Text(text) | Literal::Number(text) | Literal::Date(text) => Some(text.clone()),
@@ -212,9 +205,14 @@ fn number(literal: &Literal) -> Option<Value> {
     let (Literal::Number(text) | Literal::Text(text)) = literal else {
         return None;
     };
-    let unsigned = text
-        .strip_prefix('-')
-        .unwrap_or(text.strip_prefix('+').unwrap_or(text));
+    let text = text.trim();
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    // Without a digit this is no number, and without it first, no JSON number.
+    if !unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.')
+        || !unsigned.contains(|digit: char| digit.is_ascii_digit())
+    {
+        return None;
+    }
     let digits = match unsigned.trim_start_matches('0') {
         "" => "0".to_owned(),
         fraction if fraction.starts_with('.') => format!("0{fraction}"),
@@ -235,14 +233,18 @@ fn flag(literal: &Literal) -> Option<bool> {
     }
 }
 
-fn moment(literal: &Literal, rules: Rules) -> Option<Moment> {
+fn moment(literal: &Literal, operator: Operator, rules: Rules) -> Result<Moment, DateError> {
     let (Literal::Text(text) | Literal::Number(text) | Literal::Date(text)) = literal else {
-        return None;
+        return Err(DateError::new("is not a date"));
     };
+    // Intercom's own way to ask for any date.
+    if rules.native && operator == Operator::Greater && text == "0" {
+        return Ok(Moment::DayOf(0));
+    }
     match Moment::parse(text)? {
         Moment::Second(second) if rules.native && text.trim().parse() == Ok(second) => {
-            Some(Moment::DayOf(second))
+            Ok(Moment::DayOf(second))
         }
-        moment => Some(moment),
+        moment => Ok(moment),
     }
 }

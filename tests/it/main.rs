@@ -10,6 +10,8 @@ mod search_guide;
 mod search_model;
 mod search_pager;
 mod search_properties;
+mod search_rows;
+mod search_walks;
 mod secrets;
 mod security;
 mod wire_model;

@@ -90,6 +90,17 @@ proptest! {
     }
 
     #[test]
+    fn in_the_query_of_a_path(value in hostile()) {
+        let input = json!({ "method": "GET", "path": "/things?q={{v}}&r=a{{v}}b" });
+        let (url, _) = request("custom-action", &input, &value).unwrap();
+        let query = url.strip_prefix("https://api.intercom.io/things?q=").unwrap();
+        let (q, r) = query.split_once("&r=").unwrap();
+        prop_assert_eq!(decoded(q), &*value);
+        prop_assert_eq!(decoded(r), format!("a{value}b"));
+        prop_assert!(!query.replacen("&r=", "", 1).contains(['&', '#', '/']), "{query}");
+    }
+
+    #[test]
     fn in_a_formula_and_in_parameters(value in hostile()) {
         let input = json!({
             "filter_formula": "email = {{v}} AND name != 'a{{v}}b'",

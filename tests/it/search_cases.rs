@@ -1,14 +1,15 @@
 //! Filters and their compiled queries, as data: `tests/search/*.txt`.
 //!
 //! A case is a title line (`## `, perhaps with an API version in brackets), the
-//! filter as written, a line `=>`, and the result: the query and, on a line
-//! `rows:`, the dates that rows are filtered by; or the error. Run with `BLESS=1`
+//! filter as written, a line `=>`, and the result: the query and, on lines
+//! `pagination:` and `rows:`, the parameters that came with it and the dates that
+//! rows are filtered by; or the error. Run with `BLESS=1`
 //! to write the results into the files, and read them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use intercom_connector::internals::types::ActionError;
 use intercom_connector::internals::{
-    Context, Filter, FromInput, InputError, InputErrors, Patch, Resolve, Version,
+    Context, Filter, FromInput, InputError, InputErrors, Patch, Place, Resolve, Version,
 };
 use serde_json::Value;
 use std::fmt::Write;
@@ -18,10 +19,12 @@ use std::path::Path;
 /// whether `serde_json` keeps the order or sorts.
 const CONTEXT: &str = r#"{
     "settings": {"admin": "814860", "gone": null, "none": [], "plans": ["pro", "team"], "role": "lead"},
-    "trigger": {"at": 1700000000, "ms": 1700000000000, "day": "2024-02-29", "n": 5, "flag": true,
+    "trigger": {"at": 1700000000, "ms": 1700000000000, "day": "2024-02-29", "n": 5, "flag": true, "min": "100", "serial": 45444.625,
                 "name": "O'Neill' OR role = 'user", "object": {"a": 1}},
     "steps": {"filter": {"field": "name", "operator": "=", "value": "{{settings.role}}"},
-              "formula": "name = '{{settings.role}}'", "broken": "role ="}
+              "formula": "name = '{{settings.role}}'", "broken": "role =", "lost": {"field": "email", "operator": "="},
+              "cursor": "WzE3", "body": {"query": {"field": "name", "operator": "=", "value": "{{settings.role}}"},
+                                         "pagination": {"per_page": 2, "starting_after": "{{x}}"}}}
 }"#;
 
 struct Case {
@@ -56,6 +59,10 @@ fn outcome(case: &Case) -> String {
         Ok(Patch::Value(filter)) => match filter.compile(case.version) {
             Ok(compiled) => {
                 let mut out = pretty(&compiled.query);
+                if let Some(pagination) = filter.pagination() {
+                    let parameters = pagination.after(&Place::default(), false);
+                    write!(out, "\npagination: {parameters}").unwrap();
+                }
                 if let Some(rows) = compiled.rows {
                     write!(out, "\nrows: {}", rows.fields().join(", ")).unwrap();
                 }

@@ -10,7 +10,7 @@
 use intercom_connector::internals::fields::searchable;
 use intercom_connector::internals::formula::SPELLINGS;
 use intercom_connector::internals::{
-    Context, Filter, FromInput, PageResponse, Pager, Pagination, Patch, Resolve, Version,
+    Context, Filter, FromInput, NextPage, PageResponse, Pager, Pagination, Patch, Resolve, Version,
 };
 use serde_json::Value;
 
@@ -59,13 +59,15 @@ fn every_field_and_every_operator_is_in_the_guide() {
 /// The requests of a search with more rows than any page asks for.
 fn requests(parameters: &str) -> usize {
     let pagination = Pagination::from_value(parameters.into()).unwrap();
-    let mut pager = Pager::new(&pagination);
+    let mut pager = Pager::new(&pagination, false);
     let mut requests = 0;
     while let Some(request) = pager.next_request() {
         requests += 1;
+        let rows = request["per_page"].as_u64().unwrap().try_into().unwrap();
         pager.record(PageResponse {
-            rows: request["per_page"].as_u64().unwrap().try_into().unwrap(),
-            next: Some(format!("cursor {requests}")),
+            found: rows,
+            rows,
+            next: NextPage::Cursor(format!("cursor {requests}")),
             total: Some(1_000_000),
         });
     }

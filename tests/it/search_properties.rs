@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 
 const CASES: u32 = 2000;
 
-fn compile(filter: impl Into<Value>, context: &str, version: &str) -> Option<CompiledFilter> {
+pub fn compile(filter: impl Into<Value>, context: &str, version: &str) -> Option<CompiledFilter> {
     let context = Context::parse(context).unwrap();
     match Filter::read(Resolve::new(&context), filter.into()).ok()? {
         Patch::Value(filter) => filter.compile(Version::parse(version).unwrap()).ok(),
@@ -118,7 +118,7 @@ fn second() -> impl Strategy<Value = i64> {
     ]
 }
 
-fn formula() -> impl Strategy<Value = Tree<Condition<Written>>> {
+pub fn formula() -> impl Strategy<Value = Tree<Condition<Written>>> {
     let number = (0..4i64).prop_map(|number| Literal::Number(number.to_string()));
     let flag = any::<bool>().prop_map(Literal::Flag);
     let leaf = prop_oneof![
@@ -140,7 +140,7 @@ fn formula() -> impl Strategy<Value = Tree<Condition<Written>>> {
     })
 }
 
-fn contact() -> impl Strategy<Value = Value> {
+pub fn contact() -> impl Strategy<Value = Value> {
     let or_null = |values: Vec<Value>| {
         prop::sample::select(values.into_iter().chain([Value::Null]).collect::<Vec<_>>())
     };
@@ -161,7 +161,7 @@ fn contact() -> impl Strategy<Value = Value> {
 }
 
 /// Offsets of all time zones that the compiler promises to serve, by half hours.
-fn workspace() -> impl Strategy<Value = Workspace> {
+pub fn workspace() -> impl Strategy<Value = Workspace> {
     (-20..=27i64, any::<bool>()).prop_map(|(half_hours, exact_dates)| Workspace {
         offset: half_hours * 1800,
         exact_dates,

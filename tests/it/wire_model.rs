@@ -1,6 +1,6 @@
 //! A scripted transport, a clock that moves only by it and by waits, and a log of
 //! requests and waits.
-#![allow(dead_code, reason = "each test file uses a part of this")]
+#![allow(clippy::panic, reason = "for tests only")]
 
 use intercom_connector::internals::types::{ActionError, Failure};
 use intercom_connector::internals::{
@@ -13,7 +13,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 /// A success for any action: it has what each one requires.
-const DONE: &str = r#"{"data": [], "admins": []}"#;
+const DONE: &str = r#"{"id": "c1", "data": [], "admins": []}"#;
 
 /// What happens to one request.
 #[derive(Debug, Clone)]

@@ -123,6 +123,20 @@ pub enum CertificateProblem {
     Other(String),
 }
 
+/// Whether the system's resolver says that there is no such name, rather than that
+/// it does not know: glibc's and musl's words, and those of macOS and Windows. The
+/// library keeps the code itself to itself. Other resolvers say `NotFound`.
+fn is_unknown(error: &io::Error) -> bool {
+    let said = error.to_string();
+    let words = [
+        "Name or service not known",
+        "Name does not resolve",
+        "nodename nor servname provided",
+        "No such host is known",
+    ];
+    error.kind() == io::ErrorKind::NotFound || words.iter().any(|words| said.contains(words))
+}
+
 impl From<EgressError> for TransportError {
     fn from(error: EgressError) -> Self {
         Self {
@@ -139,8 +153,8 @@ impl EgressError {
         match self {
             Self::Refused(Refusal::PrivateAddress { .. }) => Error::DestinationIpProhibited,
             Self::Refused(_) => Error::HttpRequestDenied,
-            Self::Lookup { .. } => Error::DnsError {
-                rcode: None,
+            Self::Lookup { source, .. } => Error::DnsError {
+                rcode: is_unknown(source).then(|| "NXDOMAIN".to_owned()),
                 info_code: None,
             },
             Self::Connect { source, .. } => match source.kind() {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::SandboxError;
-use crate::bindings::types::{ActionError, Failure, FailureReason, InputProblem};
+use crate::bindings::types::{ActionError, Failure, FailureReason};
 use crate::printable;
 
 /// `error` as lines of text: the message, then its other fields. Nothing in it
@@ -27,7 +27,7 @@ fn explain_failure(failure: &Failure, next: &str) -> String {
     };
     line("reason", reason);
     for detail in &details {
-        line("", &printable::lines(detail));
+        line("", &printable::line(detail));
     }
     line("next", next);
     if let Some(status) = failure.status {
@@ -70,8 +70,9 @@ pub fn reason_name(reason: &FailureReason) -> &'static str {
 /// A reason in words, and its details, a line each.
 fn reason(reason: &FailureReason) -> (&'static str, Vec<String>) {
     match reason {
-        FailureReason::InvalidInput(list) => ("invalid input", problems(list)),
-        FailureReason::UnresolvedPlaceholder(list) => ("unresolved placeholder", problems(list)),
+        // The message holds the problems already, each with its caret in line.
+        FailureReason::InvalidInput(_) => ("invalid input", Vec::new()),
+        FailureReason::UnresolvedPlaceholder(_) => ("unresolved placeholder", Vec::new()),
         FailureReason::Unauthorized => ("unauthorized", Vec::new()),
         FailureReason::Forbidden => ("forbidden", Vec::new()),
         FailureReason::NotFound => ("not found", Vec::new()),
@@ -99,17 +100,10 @@ fn reason(reason: &FailureReason) -> (&'static str, Vec<String>) {
     }
 }
 
-fn problems(problems: &[InputProblem]) -> Vec<String> {
-    let lines = problems
-        .iter()
-        .map(|problem| format!("{}: {}", problem.field, problem.message));
-    lines.collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bindings::types::Conflict;
+    use crate::bindings::types::{Conflict, InputProblem};
 
     const STEERING: &str = "\u{1b}]0;x";
 

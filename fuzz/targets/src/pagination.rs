@@ -2,7 +2,8 @@
 
 use super::shape::{filled, is_one_placeholder};
 use intercom_connector::internals::{
-    Context, FromInput, MAX_REQUESTS, MAX_ROWS, PageResponse, Pager, Pagination, Patch, Resolve,
+    Context, FromInput, MAX_REQUESTS, MAX_ROWS, NextPage, PageResponse, Pager, Pagination, Patch,
+    Place, Resolve,
 };
 use serde_json::{Value, json};
 
@@ -22,19 +23,26 @@ pub fn pagination(data: &[u8]) {
     if let Ok(Patch::Value(pagination)) = Pagination::read(Resolve::new(&context), text.into()) {
         has_no_more_parameters(text, &v, &pagination);
         next_page_reads_back(&pagination);
-        ends(&pagination, &pages);
+        ends(&pagination, &pages, false);
+        ends(&pagination, &pages, true);
     }
 }
 
-/// `rows cursor total`, each of which may be missing.
+/// `rows cursor total`, or `matching/rows cursor total`, each of which may be missing.
 fn page(line: &str) -> PageResponse {
     let mut words = line.split(' ');
+    let rows = words.next().unwrap_or_default();
+    // `5/9`: five of nine rows match.
+    let (rows, found) = rows.split_once('/').unwrap_or((rows, rows));
+    let rows = rows.parse().unwrap_or(0);
     PageResponse {
-        rows: words.next().and_then(|rows| rows.parse().ok()).unwrap_or(0),
-        next: words
-            .next()
-            .filter(|next| !next.is_empty())
-            .map(str::to_owned),
+        found: found.parse().unwrap_or(0).max(rows),
+        rows,
+        next: match words.next() {
+            None | Some("") => NextPage::None,
+            Some("?") => NextPage::Unreadable,
+            Some(cursor) => NextPage::Cursor(cursor.to_owned()),
+        },
         total: words.next().and_then(|total| total.parse().ok()),
     }
 }
@@ -42,7 +50,7 @@ fn page(line: &str) -> PageResponse {
 /// A value stays the value of its parameter: with the value encoded in its place,
 /// the parameters mean the same.
 fn has_no_more_parameters(text: &str, v: &Value, pagination: &Pagination) {
-    if is_one_placeholder(text) {
+    if is_one_placeholder(text) || text.trim_start().starts_with('{') {
         return;
     }
     let text = text.trim();
@@ -73,26 +81,33 @@ fn decoded(text: &str) -> String {
 
 /// The next page's parameters can be passed back in.
 fn next_page_reads_back(pagination: &Pagination) {
-    let cursor = " W+ /=&{{v}} ";
-    let next = pagination.after(cursor);
+    let place = Place {
+        cursor: Some(" W+ /=&{{v}} ".to_owned()),
+        skip: 7,
+    };
+    let next = pagination.after(&place, true);
     let whole = Pagination::from_value(next.clone().into());
     let whole = whole.unwrap_or_else(|problem| panic!("{next}: {problem:?}"));
     assert_eq!(whole.sort(), pagination.sort());
-    let again = whole.after(cursor);
+    assert_eq!(whole.after(&place, false), next);
+    let again = whole.after(&place, true);
     let third = Pagination::from_value(again.into()).expect("the page after it");
     assert_eq!(third.sort(), pagination.sort());
 }
 
 /// However the pages come, the search ends, and keeps rows that exist.
-fn ends(pagination: &Pagination, pages: &[PageResponse]) {
-    let mut pager = Pager::new(pagination);
+fn ends(pagination: &Pagination, pages: &[PageResponse], is_filtered: bool) {
+    let mut pager = Pager::new(pagination, is_filtered);
     let (mut requests, mut kept, mut is_sized) = (0, 0, false);
     let mut pages = pages.iter().cycle();
     while let Some(asked) = pager.next_request() {
         is_sized = asked.contains_key("per_page");
         let per_page = asked.get("per_page").and_then(Value::as_u64).unwrap_or(50);
         assert!((1..=150).contains(&per_page), "{asked:?}");
-        let response = pages.next().cloned().unwrap_or_default();
+        let mut response = pages.next().cloned().unwrap_or_default();
+        if !is_filtered {
+            response.found = response.rows;
+        }
         let rows = response.rows;
         let wanted = pager.record(response);
         assert!(

@@ -34,7 +34,15 @@ pub fn template(data: &[u8]) {
 /// A template that is written out is the same template.
 fn printed_parses_back(text: &str) {
     if let Ok(template) = Template::parse(text) {
-        let printed: String = template.parts().iter().map(printed).collect();
+        let mut printed = String::new();
+        for part in template.parts() {
+            if matches!(part, Part::Placeholder(_)) {
+                // Two backslashes before a placeholder are one.
+                let backslashes = printed.len() - printed.trim_end_matches('\\').len();
+                printed.push_str(&"\\".repeat(backslashes));
+            }
+            printed.push_str(&shown(part));
+        }
         assert_eq!(
             Template::parse(&printed).as_ref(),
             Ok(&template),
@@ -43,18 +51,29 @@ fn printed_parses_back(text: &str) {
     }
 }
 
-fn printed(part: &Part) -> String {
+fn shown(part: &Part) -> String {
     match part {
         Part::Literal(text) => escaped(&escaped(text, "{{"), "<<"),
         Part::Placeholder(placeholder) => placeholder.expression.clone(),
     }
 }
 
-/// From the right: of three braces, the first is the one that opens nothing.
+/// From the right: of three braces, the first is the one that opens nothing. The
+/// backslashes before an opening are doubled.
 fn escaped(text: &str, opening: &str) -> String {
     let mut pieces: Vec<&str> = text.rsplit(opening).collect();
     pieces.reverse();
-    pieces.join(&format!(r"\{opening}"))
+    let Some((last, before)) = pieces.split_last() else {
+        return String::new();
+    };
+    let mut whole = String::new();
+    for piece in before {
+        let backslashes = piece.len() - piece.trim_end_matches('\\').len();
+        whole.push_str(piece);
+        whole.push_str(&"\\".repeat(backslashes + 1));
+        whole.push_str(opening);
+    }
+    whole + last
 }
 
 fn fills_as_the_model_does(text: &str, v: &Value, context: &Context) {

@@ -22,20 +22,55 @@ impl EnvironmentArguments {
     /// The manifest alone decides nothing: a component may ask for its own
     /// variables, which begin with its name, and for the workflow's context, but
     /// not for others of this process.
-    pub fn read(&self, manifest: &Manifest) -> Environment {
+    ///
+    /// # Errors
+    ///
+    /// When a given name is no variable of the component, and nearly one.
+    pub fn read(&self, manifest: &Manifest) -> Result<Environment, MisspelledVariable> {
+        let declared = || manifest.variables.iter().map(|known| known.name.as_str());
+        for Variable { name, .. } in &self.env {
+            if let Some(meant) = nearly(name, declared().chain([CONTEXT])) {
+                return Err(MisspelledVariable {
+                    given: name.clone(),
+                    meant: meant.to_owned(),
+                });
+            }
+        }
         let own = manifest.variables.iter().filter_map(|variable| {
             let value = std::env::var(&variable.name).ok()?;
             is_its_own(manifest, &variable.name).then(|| (variable.name.clone(), value))
         });
         let given = self.env.iter();
         let given = given.map(|variable| (variable.name.clone(), variable.value.clone()));
-        own.chain(given).collect()
+        Ok(own.chain(given).collect())
     }
 
     /// Whether a variable was given by `--env`.
     pub fn has(&self, name: &str) -> bool {
         self.env.iter().any(|variable| variable.name == name)
     }
+}
+
+/// A name given by `--env` that the component would not read.
+#[derive(Debug, thiserror::Error)]
+#[error("--env: {given} is not a variable of this connector; give {meant}")]
+pub struct MisspelledVariable {
+    /// The name that was given.
+    pub given: String,
+    /// The one that was meant.
+    pub meant: String,
+}
+
+/// The most letters that a slip of the fingers changes.
+const SLIP: usize = 2;
+
+/// The known name that `given` misspells. None where it is a known one itself, or
+/// like none.
+fn nearly<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let upper = given.to_ascii_uppercase();
+    let distance = |name: &str| strsim::damerau_levenshtein(&upper, name);
+    let nearest = known.min_by_key(|name| distance(name))?;
+    (nearest != given && distance(nearest) <= SLIP).then_some(nearest)
 }
 
 /// `NAME=VALUE`. Its value may be a secret, so neither has a `Debug` text.
@@ -75,6 +110,26 @@ fn is_its_own(manifest: &Manifest, variable: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_misspelled_name_is_found() {
+        let known = [
+            "INTERCOM_REGION",
+            "INTERCOM_ACCESS_TOKEN",
+            "INTERCOM_VERSION",
+        ];
+        for (given, meant) in [
+            ("INTERCOM_REGON", Some("INTERCOM_REGION")),
+            ("INTERCOM_REIGON", Some("INTERCOM_REGION")),
+            ("intercom_region", Some("INTERCOM_REGION")),
+            ("INTERCOM_ACESS_TOKENS", Some("INTERCOM_ACCESS_TOKEN")),
+            ("INTERCOM_REGION", None),
+            ("INTERCOM_ANYTHING", None),
+            ("PATH", None),
+        ] {
+            assert_eq!(nearly(given, known.into_iter()), meant, "{given}");
+        }
+    }
 
     #[test]
     fn a_connector_s_variables_begin_with_its_name() {

@@ -6,5 +6,5 @@ mod environment;
 mod input;
 
 pub use component::{ComponentArguments, ComponentError};
-pub use environment::EnvironmentArguments;
+pub use environment::{EnvironmentArguments, MisspelledVariable};
 pub use input::{Input, InputError};

@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::CommandError;
 use crate::build;
+use crate::output;
 
 /// Build the component and print where it is.
 ///
@@ -39,6 +40,6 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
             build::connector(&folder, &format!("{name}.wasm"))?
         }
     };
-    println!("{}", built.component.display());
+    output::line(built.component.display());
     Ok(ExitCode::SUCCESS)
 }

@@ -4,7 +4,7 @@ use connector_cases::FixtureError;
 use connector_host::manifest::UnknownAction;
 use connector_host::{HostError, SandboxError};
 
-use crate::arguments::{ComponentError, InputError};
+use crate::arguments::{ComponentError, InputError, MisspelledVariable};
 use crate::build::BuildError;
 use crate::inspect::InspectError;
 
@@ -20,6 +20,8 @@ pub enum CommandError {
     Fixture(#[from] FixtureError),
     /// The input cannot be read.
     Input(#[from] InputError),
+    /// A variable is misspelled.
+    Variable(#[from] MisspelledVariable),
     /// The component has no such action.
     UnknownAction(#[from] UnknownAction),
 }

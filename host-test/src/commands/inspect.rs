@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use crate::output;
 use clap::Args;
 use connector_host::HostError;
 
@@ -34,18 +35,21 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
     let (path, core_module) = files(&arguments.component)?;
     let bytes = read(&path)?;
     let inspection = inspect(&bytes)?;
-    println!("{}", path.display());
-    println!("\npackage");
+    output::line(path.display());
+    output::line(format_args!("\npackage"));
     for (name, fact) in &inspection.facts {
-        println!("  {name:<12} {fact}");
+        output::line(format_args!("  {name:<12} {fact}"));
     }
-    println!("\nsize\n  component    {} bytes", bytes.len());
+    output::line(format_args!("\nsize\n  component    {} bytes", bytes.len()));
     if let Some(module) = core_module {
-        println!("  core module  {} bytes", read(&module)?.len());
+        output::line(format_args!(
+            "  core module  {} bytes",
+            read(&module)?.len()
+        ));
     }
     list("imports", &inspection.imports);
     list("exports", &inspection.exports);
-    println!("\nactions (? may be left out)");
+    output::line(format_args!("\nactions (? may be left out)"));
     inspection.actions.iter().for_each(print_action);
     Ok(ExitCode::SUCCESS)
 }
@@ -69,16 +73,16 @@ fn read(path: &Path) -> Result<Vec<u8>, HostError> {
 }
 
 fn list(title: &str, names: &[String]) {
-    println!("\n{title}");
+    output::line(format_args!("\n{title}"));
     for name in names {
-        println!("  {name}");
+        output::line(format_args!("  {name}"));
     }
 }
 
 fn print_action(action: &Action) {
-    println!("  {} ({})", action.name, action.interface);
+    output::line(format_args!("  {} ({})", action.name, action.interface));
     for input in &action.inputs {
         let mark = if input.optional { "?" } else { "" };
-        println!("    {}{mark}: {}", input.name, input.kind);
+        output::line(format_args!("    {}{mark}: {}", input.name, input.kind));
     }
 }

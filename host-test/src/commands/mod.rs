@@ -10,12 +10,13 @@ pub mod replay;
 
 pub use error::CommandError;
 
+use crate::output;
 use serde::Serialize;
 
 /// Prints indented JSON.
 pub fn print_json(value: &impl Serialize) {
     match serde_json::to_string_pretty(value) {
-        Ok(text) => println!("{text}"),
-        Err(error) => eprintln!("{error}"),
+        Ok(text) => output::line(format_args!("{text}")),
+        Err(error) => output::error_line(format_args!("{error}")),
     }
 }

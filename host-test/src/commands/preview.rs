@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use crate::output;
 use clap::Args;
 use connector_host::{DenyAll, explain, printable};
 
@@ -49,7 +50,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let input = arguments.input.read()?;
     let connector = arguments.component.connector()?;
     let manifest = connector.manifest().await?;
-    let mut environment = arguments.environment.read(&manifest);
+    let mut environment = arguments.environment.read(&manifest)?;
     for variable in manifest.variables.iter().filter(|v| v.secret) {
         environment.remove(&variable.name);
     }
@@ -58,20 +59,20 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let requests = match previewed {
         Ok(requests) => requests,
         Err(error) => {
-            eprintln!("{}", explain(&error));
+            output::error_line(explain(&error));
             return Ok(ExitCode::FAILURE);
         }
     };
     if requests.is_empty() {
-        eprintln!("{} sends nothing", arguments.action);
+        output::error_line(format_args!("{} sends nothing", arguments.action));
     } else if arguments.curl {
         for request in &requests {
             let line = curl(request, manifest.secret());
-            println!("{}", printable::lines(&line));
+            output::line(printable::lines(&line));
         }
     } else {
         let texts: Vec<String> = requests.iter().map(http).collect();
-        println!("{}", printable::lines(&texts.join(SEPARATOR)));
+        output::line(printable::lines(&texts.join(SEPARATOR)));
     }
     Ok(ExitCode::SUCCESS)
 }

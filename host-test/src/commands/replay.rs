@@ -4,8 +4,9 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::output;
 use clap::Args;
-use connector_cases::{self as cases, Blessed, Case, Outcome};
+use connector_cases::{self as cases, Blessed, Outcome};
 use connector_host::{Session, printable};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -57,14 +58,14 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let selected = cases::select(&arguments.fixtures, arguments.pattern.as_deref())?;
     if selected.is_empty() {
         let pattern = arguments.pattern.unwrap_or_default();
-        eprintln!(
+        output::error_line(format_args!(
             "replay: no case in {} matches {pattern:?}",
             arguments.fixtures.display()
-        );
+        ));
         return Ok(ExitCode::FAILURE);
     }
     let connector = arguments.component.connector()?;
-    let table = Table::new(&selected);
+    let table = Table::new(selected.len());
     let mut outcomes = Vec::new();
     let mut session = Session::new(&connector, arguments.reuse);
     for case in &selected {
@@ -82,7 +83,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     table.finish();
     let failed = summarise(&outcomes, selected.len());
     if arguments.figures {
-        print!("{}", cases::figures(&connector, &selected).await?);
+        output::text(cases::figures(&connector, &selected).await?);
     }
     Ok(if failed == 0 {
         ExitCode::SUCCESS
@@ -98,31 +99,29 @@ fn summarise(outcomes: &[Outcome], cases: usize) -> usize {
         .filter(|outcome| !outcome.passed())
         .collect();
     for outcome in &failed {
-        println!("\n{}", printable::lines(&outcome.report()));
+        output::line(format_args!("\n{}", printable::lines(&outcome.report())));
     }
-    println!("\n{} passed, {} failed", cases - failed.len(), failed.len());
+    output::line(format_args!(
+        "\n{} passed, {} failed",
+        cases - failed.len(),
+        failed.len()
+    ));
     failed.len()
 }
 
-/// The table, printed line by line above a progress bar.
+/// The table, printed line by line above a progress bar. The name comes last: it is
+/// the longest, and a terminal has 80 columns.
 struct Table {
     bar: ProgressBar,
-    action_width: usize,
-    case_width: usize,
 }
 
 impl Table {
-    fn new(cases: &[Case]) -> Self {
-        let width = |text: fn(&Case) -> &str| cases.iter().map(|case| text(case).len()).max();
+    fn new(cases: usize) -> Self {
         let table = Self {
             // Hidden by itself where standard error is not a terminal.
-            bar: ProgressBar::new(cases.len() as u64).with_style(style()),
-            action_width: width(|case| &case.name.action)
-                .unwrap_or(0)
-                .max("action".len()),
-            case_width: width(|case| &case.name.case).unwrap_or(0).max("case".len()),
+            bar: ProgressBar::new(cases as u64).with_style(style()),
         };
-        table.line("action", "case", "requests", "result", "time");
+        table.line("result", "time", "sent", "case");
         table
     }
 
@@ -134,21 +133,17 @@ impl Table {
         };
         let milliseconds = (outcome.instantiate + outcome.action).as_secs_f64() * 1000.0;
         self.line(
-            &outcome.name.action,
-            &outcome.name.case,
-            &outcome.requests.len().to_string(),
             result,
             &format!("{milliseconds:.1} ms"),
+            &outcome.requests.len().to_string(),
+            &format!("{}/{}", outcome.name.action, outcome.name.case),
         );
         self.bar.inc(1);
     }
 
-    fn line(&self, action: &str, case: &str, requests: &str, result: &str, time: &str) {
-        let (action_width, case_width) = (self.action_width, self.case_width);
+    fn line(&self, result: &str, time: &str, sent: &str, case: &str) {
         self.bar.suspend(|| {
-            println!(
-                "{action:action_width$}  {case:case_width$}  {requests:>8}  {result:7}  {time:>9}"
-            );
+            output::line(format_args!("{result:7} {time:>9} {sent:>4}  {case}"));
         });
     }
 

@@ -9,6 +9,26 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 /// Where a schema keeps what a placeholder looks like.
 const PLACEHOLDER: &str = "#/$defs/placeholder";
 
+/// What a placeholder looks like.
+const PATTERN: &str = r"\{\{[^{}]+\}\}|<<[^<>]+>>";
+
+// What a field's description says for schemas: see the contract's `field`.
+const NOT_NULL: &str = "Can't be null.";
+const TEXT_ONLY: &str = "Text only.";
+const WHOLE_NUMBER: &str = "Text or a whole number.";
+const SCALAR: &str = "Text, a number, true or false.";
+const OBJECT: &str = "A JSON object";
+const NO_PLACEHOLDERS: &str = "without placeholders";
+const BY_NAME: &str = "an object by name is also taken";
+
+/// Whether a field's description says something.
+fn says(field: &Field, sentence: &str) -> bool {
+    field
+        .description
+        .as_deref()
+        .is_some_and(|text| text.contains(sentence))
+}
+
 /// The schema of an action's input.
 ///
 /// A value that may be a placeholder is accepted as one, whatever it becomes
@@ -21,7 +41,7 @@ pub fn schema(action: &Action) -> Value {
         let placeholder = json!({
             "description": "Text with a placeholder, such as {{settings.admin}}.",
             "type": "string",
-            "pattern": r"\{\{|<<",
+            "pattern": PATTERN,
         });
         add(
             &mut schema,
@@ -71,7 +91,7 @@ fn conditional(condition: &Condition, keys: &[&str]) -> Value {
     let properties: Map<String, Value> = keys.iter().map(not_null).collect();
     json!({
         "if": {
-            "properties": { &condition.field: { "const": condition.value } },
+            "properties": { &condition.field: in_any_case(std::slice::from_ref(&condition.value)) },
             "required": [condition.field],
         },
         "then": { "properties": properties, "required": keys },
@@ -89,17 +109,17 @@ fn property(fields: &[Field], field: &Field) -> Value {
 
 /// What a field's value may be.
 fn accepted(fields: &[Field], field: &Field) -> Value {
-    let optional = field.required != Requirement::Always;
+    let nullable = field.required != Requirement::Always && !says(field, NOT_NULL);
     match field.kind {
-        FieldType::Json => return json!({}),
-        FieldType::Text if field.allowed.is_empty() => return text(field.templated, optional),
+        FieldType::Json if !says(field, OBJECT) => return json!({}),
+        FieldType::Text if field.allowed.is_empty() => return text(field, nullable),
         _ => {}
     }
     let mut forms = plain(fields, field);
     if field.templated {
         forms.push(json!({ "$ref": PLACEHOLDER }));
     }
-    if optional {
+    if nullable {
         forms.push(json!({ "type": "null" }));
     }
     match forms.as_slice() {
@@ -108,39 +128,83 @@ fn accepted(fields: &[Field], field: &Field) -> Value {
     }
 }
 
-/// Any text. Where a placeholder can stand, a number can too: placeholders take
-/// values with their types, and ids and times often come as numbers.
-fn text(templated: bool, optional: bool) -> Value {
-    let types = [("string", true), ("number", templated), ("null", optional)];
+/// Any text. Where a placeholder can stand, a number can too, unless the description
+/// says otherwise: placeholders take values with their types, and ids and times often
+/// come as numbers.
+fn text(field: &Field, nullable: bool) -> Value {
+    let any = field.templated && !says(field, TEXT_ONLY);
+    let types = [
+        ("string", true),
+        ("integer", any && says(field, WHOLE_NUMBER)),
+        ("number", any && !says(field, WHOLE_NUMBER)),
+        ("boolean", says(field, SCALAR)),
+        ("null", nullable),
+    ];
     let types = types.into_iter().filter(|(_, holds)| *holds);
-    json!({ "type": types.map(|(name, _)| name).collect::<Vec<_>>() })
+    let mut schema = json!({ "type": types.map(|(name, _)| name).collect::<Vec<_>>() });
+    if says(field, NO_PLACEHOLDERS) {
+        add(&mut schema, "not", Some(json!({ "pattern": PATTERN })));
+    }
+    schema
 }
 
 /// What it may be without placeholders.
 fn plain(fields: &[Field], field: &Field) -> Vec<Value> {
     let name = &field.name;
     match field.kind {
-        FieldType::Text => vec![json!({ "enum": field.allowed })],
+        FieldType::Text => {
+            vec![
+                json!({ "enum": field.allowed }),
+                in_any_case(&field.allowed),
+            ]
+        }
         FieldType::Integer => vec![json!({ "type": "integer" })],
         FieldType::Flag => vec![
             json!({ "type": "boolean" }),
-            json!({ "enum": ["true", "false"] }),
+            in_any_case(&["true".to_owned(), "false".to_owned()]),
         ],
-        FieldType::Json => vec![json!({})],
-        FieldType::TextOrJson => {
-            vec![text(field.templated, false), json!({ "type": "object" })]
+        FieldType::Json | FieldType::TextOrJson => {
+            vec![json!({ "type": "string" }), json!({ "type": "object" })]
         }
         FieldType::TextList => vec![json!({ "type": "array", "items": { "type": "string" } })],
         FieldType::Record => vec![object(fields, &format!("{name}."))],
         FieldType::RecordList => {
             let record = object(fields, &format!("{name}[]."));
+            let by_name = says(field, BY_NAME).then(|| values_by_name(&record));
             let items = match field.templated {
                 true => json!({ "anyOf": [record, { "$ref": PLACEHOLDER }] }),
                 false => record,
             };
-            vec![json!({ "type": "array", "items": items })]
+            let list = json!({ "type": "array", "items": items });
+            std::iter::once(list).chain(by_name).collect()
         }
     }
+}
+
+/// An object whose values are those of records with a name and a value.
+fn values_by_name(record: &Value) -> Value {
+    let property = |name: &str| record.pointer(&format!("/properties/{name}")).cloned();
+    json!({
+        "type": "object",
+        "propertyNames": property("name"),
+        "additionalProperties": property("value"),
+    })
+}
+
+/// One of a few values, in any case and with white space around it or without.
+fn in_any_case(values: &[String]) -> Value {
+    let values: Vec<String> = values.iter().map(|value| folded(value)).collect();
+    let pattern = format!(r"^\s*({})\s*$", values.join("|"));
+    json!({ "type": "string", "pattern": pattern })
+}
+
+/// A pattern of a text in any case.
+fn folded(text: &str) -> String {
+    let char = |c: char| match c.is_ascii_alphabetic() {
+        true => format!("[{}{}]", c.to_ascii_lowercase(), c.to_ascii_uppercase()),
+        false => c.to_string(),
+    };
+    text.chars().map(char).collect()
 }
 
 /// The fields directly below `prefix`, with their keys there.

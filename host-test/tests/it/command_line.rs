@@ -86,7 +86,9 @@ fn replay_prints_a_line_a_case_and_the_failures_below() {
     assert_eq!(status, 0, "{out}");
     let line = out.lines().nth(1).unwrap();
     let words: Vec<&str> = line.split_whitespace().collect();
-    assert_eq!(words[..4], ["get-contact-by-id", "right", "1", "passed"]);
+    assert_eq!((words[0], words[2]), ("passed", "ms"), "{line}");
+    assert_eq!(words[3..], ["1", "get-contact-by-id/right"], "{line}");
+    assert!(line.len() <= 80, "{line}");
     assert!(out.ends_with("1 passed, 0 failed\n"), "{out}");
 
     // A sandbox sees what its case names and nothing of this process.
@@ -161,6 +163,41 @@ fn help_tells_a_stranger_examples_and_exit_status() {
         assert!(
             help.contains("Example") && help.contains("Exit status"),
             "{help}"
+        );
+    }
+}
+
+#[test]
+fn a_misspelled_variable_is_refused() {
+    let arguments = ["preview", "list-admins", "--env", "INTERCOM_REGON=eu"];
+    let output = host_test(&arguments).output().unwrap();
+    assert_eq!(status(&output), 1);
+    assert_eq!(
+        text(&output.stderr),
+        "--env: INTERCOM_REGON is not a variable of this connector; give INTERCOM_REGION\n"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn closed_output_ends_quietly_and_a_full_disk_with_1() {
+    let mut closed = host_test(&["manifest"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(closed.stdout.take());
+    let output = closed.wait_with_output().unwrap();
+    assert_eq!((status(&output), text(&output.stderr)), (0, String::new()));
+
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+    if let Ok(full) = full {
+        let output = host_test(&["manifest"]).stdout(full).output().unwrap();
+        assert_eq!(status(&output), 1);
+        let said = text(&output.stderr);
+        assert!(
+            said.starts_with("standard output: cannot be written: "),
+            "{said}"
         );
     }
 }

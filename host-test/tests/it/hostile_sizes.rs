@@ -110,15 +110,11 @@ async fn large_answers_are_read_or_refused() {
             "more than 250000 values",
         ),
         ("98 levels", with(nested(98)), "ok"),
-        (
-            "100,000 levels",
-            with(nested(100_000)),
-            "more than 100 levels",
-        ),
+        ("100,000 levels", with(nested(100_000)), "ok"),
         (
             "never closed",
             with("[".repeat(8_000_000)),
-            "more than 100 levels",
+            "cannot be read",
         ),
     ] {
         let found = told("get-contact-by-id", ID, body).await;
@@ -187,7 +183,12 @@ async fn large_inputs_are_read_or_refused() {
         ),
         ("no object", "[".repeat(1_000_000), "more than 100 levels"),
     ] {
-        let found = told("create-contact", &input, "{}".to_owned()).await;
+        let found = told(
+            "create-contact",
+            &input,
+            r#"{"type": "contact"}"#.to_owned(),
+        )
+        .await;
         assert!(found.contains(expected), "{what}: {found}");
     }
 }
@@ -209,7 +210,7 @@ async fn large_contexts_are_read_or_refused() {
         ("17 MiB", long, "longer than 16777216 bytes; give less"),
     ] {
         let environment = Environment::from([("WORKFLOW_CONTEXT".to_owned(), context)]);
-        let body = Bytes::from_static(b"{}");
+        let body = Bytes::from_static(br#"{"type": "contact"}"#);
         let server = Same { headers: 0, body };
         let input = r#"{"contact_id": "{{steps.find.7.id}}"}"#;
         let told = invoke(environment, "get-contact-by-id", input, server).await;
@@ -219,7 +220,7 @@ async fn large_contexts_are_read_or_refused() {
 
 #[tokio::test]
 async fn thousands_of_headers_cost_nothing() {
-    let body = Bytes::from_static(b"{}");
+    let body = Bytes::from_static(br#"{"type": "contact"}"#);
     let server = Same {
         headers: 30_000,
         body,
@@ -329,7 +330,7 @@ async fn values_nested_in_values_are_written_whole() {
         (hidden, "begins with $serde_json"),
     ] {
         let environment = Environment::from([("WORKFLOW_CONTEXT".to_owned(), context)]);
-        let body = Bytes::from_static(b"{}");
+        let body = Bytes::from_static(br#"{"type": "contact"}"#);
         let server = Same { headers: 0, body };
         let found = invoke(environment, "create-contact", INPUT, server).await;
         assert!(found.contains(expected), "{found}");
@@ -392,7 +393,7 @@ async fn no_name_takes_a_sandbox_s_time() {
     let context = json!({ "x".repeat(MIB): 1, "settings": { "admin": 1 } }).to_string();
     let environment = Environment::from([("WORKFLOW_CONTEXT".to_owned(), context)]);
     let input = format!(r#"{{"contact_id": "{{{{{}y}}}}"}}"#, "x".repeat(MIB));
-    let body = Bytes::from_static(b"{}");
+    let body = Bytes::from_static(br#"{"type": "contact"}"#);
     let server = Same { headers: 0, body };
     let found = invoke(environment, "get-contact-by-id", &input, server).await;
     assert!(found.contains("has no value"), "{found}");

@@ -8,6 +8,7 @@ mod metadata;
 mod preview;
 mod replay;
 mod schema;
+mod schema_agrees;
 mod time;
 mod typed;
 mod wit_versions;

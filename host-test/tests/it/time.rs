@@ -54,7 +54,7 @@ impl Transport for Server {
                 Some(Behaviour::Silent) => std::future::pending().await,
                 Some(Behaviour::Trickles) => (200, None, Trickle::body()),
                 Some(Behaviour::Answers(status, retry_after)) => {
-                    let body = Full::new(Bytes::from_static(b"{}"));
+                    let body = Full::new(Bytes::from_static(br#"{"type": "contact"}"#));
                     (
                         status,
                         retry_after,

@@ -131,7 +131,7 @@ async fn an_error_is_typed() {
     let (instance, store) = sandbox.parts();
     let connector = Connector::new(&mut *store, &instance).unwrap();
     let input = UpdateContactInput {
-        name: Some("{{settings.name}}".into()),
+        email: Some("{{settings.email}}".into()),
         ..update()
     };
     let contacts = connector.intercom_connector_contacts();
@@ -150,5 +150,5 @@ async fn an_error_is_typed() {
         .iter()
         .map(|problem| problem.field.as_str())
         .collect();
-    assert_eq!(fields, ["name"]);
+    assert_eq!(fields, ["email"]);
 }

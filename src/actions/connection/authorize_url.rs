@@ -2,7 +2,7 @@
 
 use crate::actions::Action;
 use crate::api::{BaseUrl, Client, ClientId, Endpoint, Hints, Query, Settings, SplitUrl};
-use crate::input::{FromInput, InputError, InputReader, Text, unexpected};
+use crate::input::{FromInput, InputError, InputReader, unexpected};
 use crate::world::connection::AuthorizationPage;
 use crate::world::types::ActionError;
 use serde_json::Value;
@@ -99,7 +99,9 @@ impl FromInput for State {
         "22 random characters or more, made anew for each person who connects";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        let Text(text) = Text::from_value(value)?;
+        let Value::String(text) = value else {
+            return Err(unexpected::<Self>(&value, "is not text"));
+        };
         match text.chars().count() {
             0..STATE_CHARS => Err(InputError::new(format!(
                 "is {} characters long, and whoever guesses it could connect a workspace of their \

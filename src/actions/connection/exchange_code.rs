@@ -21,6 +21,7 @@ const AGAIN: &str = "Authorise again for a new code, since this one may be used 
 impl Action for ExchangeCode {
     const HINTS: Hints = Hints {
         not_found: "Check INTERCOM_BASE_URL and INTERCOM_REGION",
+        no_effect: "",
         conflict: AGAIN,
         outcome: AGAIN,
     };

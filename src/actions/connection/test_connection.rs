@@ -2,7 +2,7 @@
 
 use super::admin::admin;
 use crate::actions::{Action, WithBody};
-use crate::api::{Client, Endpoint, Hints, Method, Object, Request, Settings, Token};
+use crate::api::{Client, Endpoint, Expected, Hints, Method, Object, Request, Settings, Token};
 use crate::input::InputReader;
 use crate::world::connection::Identity;
 use crate::world::types::ActionError;
@@ -23,7 +23,7 @@ impl Action for TestConnection {
     }
 
     fn perform(&self, client: &mut Client<'_>) -> Result<Identity, ActionError> {
-        let response = client.send(&Request::new(Method::Get, "/me"))?;
+        let response = client.send(&Request::new(Method::Get, "/me").expecting(ADMIN))?;
         let (identity, mut body) = response.into_document(|me| {
             // The result holds it twice: as the admin's, and as its own.
             client.hold(2 * me.as_json().len())?;
@@ -36,6 +36,12 @@ impl Action for TestConnection {
         Ok(identity.with_body(body))
     }
 }
+
+/// What the response has to be.
+const ADMIN: Expected = Expected::Object {
+    types: &["admin"],
+    id: None,
+};
 
 fn identity(me: &Object<'_>) -> Identity {
     let app = me.object("app").unwrap_or_default();

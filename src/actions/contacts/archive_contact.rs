@@ -2,7 +2,9 @@
 //! (`docs/intercom-api.md`, Archive and delete).
 
 use crate::actions::{Action, into_record};
-use crate::api::{Client, ContactId, Hints, Method, PathSegment, Request, Settings, Token};
+use crate::api::{
+    Client, ContactId, Expected, Hints, Method, PathSegment, Request, Settings, Token,
+};
 use crate::input::InputReader;
 use crate::world::contacts::ArchiveState;
 use crate::world::types::ActionError;
@@ -16,7 +18,8 @@ pub struct ArchiveContact {
 impl Action for ArchiveContact {
     const HINTS: Hints = Hints {
         not_found: super::CHECK_CONTACT_ID,
-        conflict: "Nothing was changed. Correct what it names",
+        no_effect: "Nothing was changed. ",
+        conflict: "Correct what it names",
         outcome: "Repeat it; the contact ends up archived either way",
     };
     type Credentials = Token;
@@ -28,6 +31,7 @@ impl Action for ArchiveContact {
 
     fn perform(&self, client: &mut Client<'_>) -> Result<ArchiveState, ActionError> {
         let path = format!("/contacts/{}/archive", self.id);
-        into_record(client.send(&Request::new(Method::Post, path))?)
+        let request = Request::new(Method::Post, path).expecting(Expected::contact(Some(&self.id)));
+        into_record(client.send(&request)?)
     }
 }

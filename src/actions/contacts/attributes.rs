@@ -1,9 +1,11 @@
 //! The fields of a contact that Create Contact and Update Contact share.
 
+use super::avatar::Avatar;
+use super::custom_attributes::CustomAttributes;
 use crate::api::contact::{Access, FIELDS, Field, Kind};
 use crate::api::{AdminId, Settings, Version};
 use crate::input::{
-    Email, Flag, FromInput, InputError, InputReader, Need, Object, Patch, Text, Timestamp,
+    Email, ExternalId, Flag, FromInput, InputError, InputReader, Need, Patch, Text, Timestamp,
     unexpected,
 };
 use crate::world::allowed::contacts as allowed;
@@ -23,12 +25,29 @@ impl FromInput for Role {
     }
 }
 
+/// What people try to set with a contact, and what does it.
+const ELSEWHERE: [(&str, &str); 6] = [
+    ("companies", COMPANIES),
+    ("company", COMPANIES),
+    ("company_id", COMPANIES),
+    ("tags", TAGS),
+    ("tag", TAGS),
+    ("tag_id", TAGS),
+];
+
+const COMPANIES: &str = "a company is attached by custom-action, POST /contacts/{contact id}/companies \
+                         with the body {\"id\": \"the company's id in Intercom\"}";
+
+const TAGS: &str = "a tag is added by custom-action, POST /contacts/{contact id}/tags with the \
+                    body {\"id\": \"the tag's id in Intercom\"}";
+
 /// Reads the fields into the body of a request. `None` if an error was noted.
 pub fn read(
     input: &mut InputReader<'_>,
     settings: &Settings,
     required: &[&str],
 ) -> Option<Map<String, Value>> {
+    input.hint_at(&ELSEWHERE);
     let writable = FIELDS.iter().filter(|field| field.access != Access::Search);
     // Every field is read before an error ends this: the caller gets all errors.
     let values: Vec<_> = writable
@@ -63,6 +82,10 @@ fn read_field(
     };
     Some(match field.kind {
         Kind::Role => input.read(name, need)?.map(|Role(role)| role.into()),
+        Kind::Text if name == "avatar" => input.read(name, need)?.map(|Avatar(url)| url.into()),
+        Kind::Text if name == "external_id" => {
+            input.read(name, need)?.map(|ExternalId(id)| id.into())
+        }
         Kind::Text | Kind::Tag => input.read(name, need)?.map(|Text(text)| text.into()),
         Kind::Email => input.read(name, need)?.map(|Email(email)| email.into()),
         Kind::Date => {
@@ -77,6 +100,9 @@ fn read_field(
             }
         }),
         Kind::Flag => input.read(name, need)?.map(|Flag(flag)| flag.into()),
-        Kind::Custom => input.read(name, need)?.map(|Object(map)| map.into()),
+        Kind::Custom => {
+            let attributes = input.read(name, need)?;
+            attributes.map(|CustomAttributes(map)| map.into())
+        }
     })
 }

@@ -3,7 +3,7 @@
 use super::attributes;
 use super::response::contact;
 use crate::actions::Action;
-use crate::api::{Client, Hints, Method, Request, Settings, Token};
+use crate::api::{Client, Expected, Hints, Method, Request, Settings, Token};
 use crate::input::{InputError, InputReader};
 use crate::world::contacts::Contact;
 use crate::world::types::ActionError;
@@ -18,7 +18,8 @@ pub struct CreateContact {
 impl Action for CreateContact {
     const HINTS: Hints = Hints {
         not_found: "Check INTERCOM_BASE_URL and INTERCOM_VERSION",
-        conflict: "Nothing was created. Update the existing contact, or change the email or external_id",
+        no_effect: "Nothing was created. ",
+        conflict: "Update the existing contact, or change the email or external_id",
         outcome: "Search for the contact by external_id or email before creating it again",
     };
     type Credentials = Token;
@@ -36,7 +37,9 @@ impl Action for CreateContact {
     }
 
     fn perform(&self, client: &mut Client<'_>) -> Result<Contact, ActionError> {
-        let request = Request::new(Method::Post, "/contacts").with_body(self.body.clone());
+        let request = Request::new(Method::Post, "/contacts")
+            .with_body(self.body.clone())
+            .expecting(Expected::contact(None));
         contact(client.send(&request)?)
     }
 }

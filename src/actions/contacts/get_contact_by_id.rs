@@ -2,7 +2,9 @@
 
 use super::response::contact;
 use crate::actions::Action;
-use crate::api::{Client, ContactId, Hints, Method, PathSegment, Request, Settings, Token};
+use crate::api::{
+    Client, ContactId, Expected, Hints, Method, PathSegment, Request, Settings, Token,
+};
 use crate::input::InputReader;
 use crate::world::contacts::Contact;
 use crate::world::types::ActionError;
@@ -27,6 +29,7 @@ impl Action for GetContactById {
 
     fn perform(&self, client: &mut Client<'_>) -> Result<Contact, ActionError> {
         let path = format!("/contacts/{}", self.id);
-        contact(client.send(&Request::new(Method::Get, path))?)
+        let request = Request::new(Method::Get, path).expecting(Expected::contact(Some(&self.id)));
+        contact(client.send(&request)?)
     }
 }

@@ -2,7 +2,9 @@
 
 pub mod archive_contact;
 mod attributes;
+mod avatar;
 pub mod create_contact;
+mod custom_attributes;
 pub mod get_contact_by_id;
 mod response;
 pub mod search_contacts;

@@ -3,7 +3,7 @@
 
 use crate::actions::{FromResponse, WithBody};
 use crate::api::{Item, Object, SuccessResponse};
-use crate::search::PageResponse;
+use crate::search::{NextPage, PageResponse};
 use crate::world::contacts::Contact;
 use crate::world::types::ActionError;
 
@@ -39,22 +39,31 @@ fn avatar(contact: &Object<'_>) -> Option<String> {
     }
 }
 
-/// What the response to a search says about itself; it holds so many rows.
-pub fn page(response: &Object<'_>, rows: usize) -> PageResponse {
+/// What the response to a search says about itself; it holds `found` rows, of which
+/// `rows` match.
+pub fn page(response: &Object<'_>, found: usize, rows: usize) -> PageResponse {
     let total = response.integer("total_count");
     PageResponse {
+        found,
         rows,
-        next: response.object("pages").and_then(|pages| cursor(&pages)),
+        next: match response.object("pages") {
+            Some(pages) => next_page(&pages),
+            None => NextPage::None,
+        },
         total: total.and_then(|count| count.try_into().ok()),
     }
 }
 
 /// `next` is an object that holds the cursor; some responses have had the cursor
-/// alone.
-fn cursor(pages: &Object<'_>) -> Option<String> {
-    let cursor = match pages.object("next") {
-        Some(next) => next.text("starting_after"),
-        None => pages.text("next").filter(|next| !next.contains("://")),
+/// alone, or a URL.
+fn next_page(pages: &Object<'_>) -> NextPage {
+    let cursor = match (pages.object("next"), pages.json("next")) {
+        (Some(next), _) => next.text("starting_after"),
+        (None, None | Some("null" | "false" | "\"\"")) => return NextPage::None,
+        (None, Some(_)) => pages.text("next"),
     };
-    cursor.filter(|cursor| !cursor.is_empty())
+    match cursor.filter(|cursor| !cursor.is_empty() && !cursor.contains("://")) {
+        Some(cursor) => NextPage::Cursor(cursor),
+        None => NextPage::Unreadable,
+    }
 }

@@ -2,10 +2,10 @@
 
 use super::response::{page, row};
 use crate::actions::Action;
-use crate::api::{Client, Hints, Method, Request, Settings, Token};
-use crate::input::{InputReader, list_names};
+use crate::api::{Client, Hints, Item, Method, Request, Settings, Token};
+use crate::input::{InputError, InputReader, list_names};
 use crate::search::{CompiledFilter, Filter, Match, PageSummary, Pager, Pagination, RowFilter};
-use crate::world::contacts::{Contact, ContactPage};
+use crate::world::contacts::ContactPage;
 use crate::world::types::ActionError;
 use serde_json::{Map, Value};
 
@@ -22,35 +22,49 @@ impl Action for SearchContacts {
 
     fn read(input: &mut InputReader<'_>, settings: &Settings, _: &Token) -> Option<Self> {
         let filter = input.required::<Filter>("filter_formula");
-        let pagination = input.optional("pagination_parameters");
-        let filter = match filter?.compile(settings.version) {
-            Ok(filter) => filter,
-            Err(errors) => {
-                for error in errors {
-                    input.note("filter_formula", error);
-                }
+        let pagination = input.optional::<Pagination>("pagination_parameters");
+        let filter = filter?;
+        let compiled = filter.compile(settings.version);
+        for error in compiled.as_ref().err().into_iter().flatten() {
+            input.note("filter_formula", error.clone());
+        }
+        let pagination = match (pagination?, filter.pagination()) {
+            (Some(_), Some(_)) => {
+                let message = "filter_formula holds a pagination or sort, too; give them once";
+                input.note("pagination_parameters", InputError::new(message));
                 return None;
             }
+            (Some(given), None) => given,
+            (None, within) => within.cloned().unwrap_or_default(),
         };
         Some(Self {
-            filter,
-            pagination: pagination?.unwrap_or_default(),
+            filter: compiled.ok()?,
+            pagination,
         })
     }
 
     fn perform(&self, client: &mut Client<'_>) -> Result<ContactPage, ActionError> {
-        let mut pager = Pager::new(&self.pagination);
+        let mut rows = Narrowed::by(self.filter.rows.as_ref());
+        let mut pager = Pager::new(&self.pagination, rows.filter.is_some());
         let (mut contacts, mut bytes) = (Vec::new(), 0_usize);
         let mut response = String::new();
         while let Some(pagination) = pager.next_request() {
             let received = client.send(&self.request(pagination))?;
             let (found, body) = received.into_list("data", |object| {
-                let rows = object.list("data");
-                let wanted = pager.record(page(object, rows.len()));
-                let wanted = rows.get(wanted).unwrap_or_default();
-                bytes += wanted.iter().map(|row| row.json().len()).sum::<usize>();
+                let found = object.list("data");
+                let matching = rows.matching(&found);
+                let wanted = pager.record(page(object, found.len(), matching.len()));
+                let wanted = matching.get(wanted).unwrap_or_default();
+                bytes += wanted
+                    .iter()
+                    .map(|(row, _)| row.json().len())
+                    .sum::<usize>();
                 client.hold(bytes + object.as_json().len())?;
-                contacts.extend(wanted.iter().map(|wanted| row(*wanted)));
+                rows.unknown += wanted
+                    .iter()
+                    .filter(|(_, matches)| *matches == Match::Unknown)
+                    .count();
+                contacts.extend(wanted.iter().map(|(wanted, _)| row(*wanted)));
                 Ok(())
             })?;
             found?;
@@ -62,9 +76,7 @@ impl Action for SearchContacts {
             next_page,
             mut notes,
         } = pager.finish();
-        if let Some(filter) = &self.filter.rows {
-            notes.extend(narrow(&mut contacts, filter));
-        }
+        notes.extend(rows.notes());
         Ok(ContactPage {
             contacts,
             total_count: total,
@@ -90,27 +102,67 @@ impl SearchContacts {
     }
 }
 
-/// Drops the contacts that Intercom found only because it compares dates by the
-/// day. Returns notes that say so.
-fn narrow(contacts: &mut Vec<Contact>, filter: &RowFilter) -> Vec<String> {
-    let (found, mut unknown) = (contacts.len(), 0);
-    contacts.retain(|contact| {
-        let row = serde_json::from_str(&contact.response).unwrap_or_default();
-        let matches = filter.matches(&row);
-        unknown += usize::from(matches == Match::Unknown);
-        matches != Match::No
-    });
-    let fields = list_names(&filter.fields(), "and");
-    let mut notes = vec![format!(
-        "Intercom compares {fields} by the whole day: {} of the {found} contacts it found did not \
-         match to the second and are left out; total_count still counts such contacts",
-        found - contacts.len()
-    )];
-    if unknown > 0 {
-        notes.push(format!(
-            "{unknown} of the contacts could not be checked to the second, since their rows do not \
-             carry all that the filter asks for"
-        ));
+/// The rows of a search, without those that Intercom found only because it compares
+/// dates by the day.
+struct Narrowed<'a> {
+    filter: Option<&'a RowFilter>,
+    found: usize,
+    dropped: usize,
+    /// The rows in the result that could not be checked.
+    unknown: usize,
+}
+
+impl<'a> Narrowed<'a> {
+    fn by(filter: Option<&'a RowFilter>) -> Self {
+        Self {
+            filter,
+            found: 0,
+            dropped: 0,
+            unknown: 0,
+        }
     }
-    notes
+
+    /// The rows of a page that match, or may match.
+    fn matching<'b>(&mut self, found: &[Item<'b>]) -> Vec<(Item<'b>, Match)> {
+        let matching: Vec<_> = found
+            .iter()
+            .map(|row| (*row, self.matches(*row)))
+            .filter(|(_, matches)| *matches != Match::No)
+            .collect();
+        self.found += found.len();
+        self.dropped += found.len() - matching.len();
+        matching
+    }
+
+    fn matches(&self, row: Item<'_>) -> Match {
+        match self.filter {
+            Some(filter) => filter.matches(&serde_json::from_str(row.json()).unwrap_or_default()),
+            None => Match::Yes,
+        }
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let Self {
+            found,
+            dropped,
+            unknown,
+            ..
+        } = self;
+        let Some(filter) = self.filter else {
+            return Vec::new();
+        };
+        let fields = list_names(&filter.fields(), "and");
+        let mut notes = vec![format!(
+            "Intercom compares {fields} by the whole day: {dropped} of the {found} contacts it \
+             found did not match to the second and are left out; total_count still counts such \
+             contacts"
+        )];
+        if *unknown > 0 {
+            notes.push(format!(
+                "{unknown} of the contacts could not be checked to the second, since their rows \
+                 do not carry all that the filter asks for"
+            ));
+        }
+        notes
+    }
 }

@@ -2,7 +2,9 @@
 //! (`docs/intercom-api.md`, Archive and delete).
 
 use crate::actions::{Action, into_record};
-use crate::api::{Client, ContactId, Hints, Method, PathSegment, Request, Settings, Token};
+use crate::api::{
+    Client, ContactId, Expected, Hints, Method, PathSegment, Request, Settings, Token,
+};
 use crate::input::InputReader;
 use crate::world::contacts::ArchiveState;
 use crate::world::types::ActionError;
@@ -16,7 +18,8 @@ pub struct UnarchiveContact {
 impl Action for UnarchiveContact {
     const HINTS: Hints = Hints {
         not_found: super::CHECK_CONTACT_ID,
-        conflict: "Nothing was changed. Use that contact instead, or change its email or external_id \
+        no_effect: "Nothing was changed. ",
+        conflict: "Use that contact instead, or change its email or external_id \
                    first",
         outcome: "Repeat it; the contact ends up unarchived either way",
     };
@@ -29,6 +32,7 @@ impl Action for UnarchiveContact {
 
     fn perform(&self, client: &mut Client<'_>) -> Result<ArchiveState, ActionError> {
         let path = format!("/contacts/{}/unarchive", self.id);
-        into_record(client.send(&Request::new(Method::Post, path))?)
+        let request = Request::new(Method::Post, path).expecting(Expected::contact(Some(&self.id)));
+        into_record(client.send(&request)?)
     }
 }

@@ -3,7 +3,9 @@
 use super::attributes;
 use super::response::contact;
 use crate::actions::Action;
-use crate::api::{Client, ContactId, Hints, Method, PathSegment, Request, Settings, Token};
+use crate::api::{
+    Client, ContactId, Expected, Hints, Method, PathSegment, Request, Settings, Token,
+};
 use crate::input::InputReader;
 use crate::world::contacts::Contact;
 use crate::world::types::ActionError;
@@ -19,7 +21,8 @@ pub struct UpdateContact {
 impl Action for UpdateContact {
     const HINTS: Hints = Hints {
         not_found: super::CHECK_CONTACT_ID,
-        conflict: "Nothing was changed. Give another email or external_id, or update that contact instead",
+        no_effect: "Nothing was changed. ",
+        conflict: "Give another email or external_id, or update that contact instead",
         outcome: "Repeat it; the same update leaves the same contact",
     };
     type Credentials = Token;
@@ -35,7 +38,9 @@ impl Action for UpdateContact {
 
     fn perform(&self, client: &mut Client<'_>) -> Result<Contact, ActionError> {
         let path = format!("/contacts/{}", self.id);
-        let request = Request::new(Method::Put, path).with_body(self.body.clone());
+        let request = Request::new(Method::Put, path)
+            .with_body(self.body.clone())
+            .expecting(Expected::contact(Some(&self.id)));
         contact(client.send(&request)?)
     }
 }

@@ -1,10 +1,11 @@
 //! Custom Action: any request to Intercom's API, and to no other host.
 
 use super::headers::Header;
+use super::pairs::{Parameter, list};
 use super::path::ApiPath;
 use crate::actions::Action;
 use crate::api::{Client, Hints, Method, Query, Request, Settings, SuccessResponse, Token};
-use crate::input::{FromInput, InputError, InputReader, Patch, Record, Resolve, Text, unexpected};
+use crate::input::{FromInput, InputError, InputReader, Patch, Resolve, quoted, unexpected};
 use crate::world::allowed::custom as allowed;
 use crate::world::custom::{CustomActionOutput, ResponseHeader};
 use crate::world::types::ActionError;
@@ -19,7 +20,8 @@ pub struct CustomAction {
 impl Action for CustomAction {
     const HINTS: Hints = Hints {
         not_found: "Check the path and the ids in it",
-        conflict: "Nothing was changed. Correct what it names",
+        no_effect: "Nothing was changed. ",
+        conflict: "Correct what it names",
         outcome: "Read what it changes before sending it again",
     };
     type Credentials = Token;
@@ -27,26 +29,35 @@ impl Action for CustomAction {
     fn read(input: &mut InputReader<'_>, _: &Settings, _: &Token) -> Option<Self> {
         let method = input.required::<Method>("method");
         let path = input.required::<ApiPath>("path");
-        let query = input.list::<Parameter>("query");
-        let headers = input.list::<Header>("headers");
+        let query = list::<Parameter>(input, "query");
+        let headers = list::<Header>(input, "headers");
         let body = input.optional::<Json>("body");
 
-        let (method, ApiPath(path)) = (method?, path?);
+        let method = method?;
+        let ApiPath { path, query: first } = path?;
         let body = body?.map(|Json(body)| body);
         if body.is_some() && matches!(method, Method::Get | Method::Head) {
             let message = format!("is given, and {} takes none; leave it out", method.name());
             input.note("body", InputError::new(message));
         }
-        let query = query?
+        let query: Vec<_> = query?
             .into_iter()
             .map(|Parameter(name, value)| (name, value))
             .collect();
+        let twice = |(name, _): &&(String, String)| query.iter().any(|(other, _)| other == name);
+        if let Some((name, _)) = first.iter().find(twice) {
+            let message = format!(
+                "{} is also in the path's query; give it in one place",
+                quoted(name)
+            );
+            input.note("query", InputError::new(message));
+        }
         let headers = headers?
             .into_iter()
             .map(|Header(name, value)| (name, value))
             .collect();
         let request = Request {
-            query: Query(query),
+            query: Query(first.into_iter().chain(query).collect()),
             headers,
             body,
             ..Request::new(method, path)
@@ -97,8 +108,10 @@ impl FromInput for Method {
     const EXPECTED: &'static str = allowed::METHOD.listed;
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        let named = |method: &Self| value == method.name();
-        let found = Self::ALL.into_iter().find(named);
+        let name = allowed::METHOD.find(value.as_str());
+        let found = Self::ALL
+            .into_iter()
+            .find(|method| Some(method.name()) == name);
         found.ok_or_else(|| unexpected::<Self>(&value, "is not a method"))
     }
 }
@@ -109,6 +122,7 @@ struct Json(Value);
 
 impl FromInput for Json {
     const EXPECTED: &'static str = "JSON";
+    const FREE_TEXT: bool = true;
 
     fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
         Patch::parse(resolve.json_input(written)?)
@@ -116,19 +130,5 @@ impl FromInput for Json {
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         Ok(Self(value))
-    }
-}
-
-/// One parameter of the query.
-#[derive(Debug)]
-struct Parameter(String, String);
-
-impl Record for Parameter {
-    const EXPECTED: &'static str = "a list such as [{\"name\": \"per_page\", \"value\": \"50\"}]";
-
-    fn read(input: &mut InputReader<'_>) -> Option<Self> {
-        let name = input.required::<Text>("name");
-        let value = input.required::<Text>("value");
-        Some(Self(name?.0, value?.0))
     }
 }

@@ -1,11 +1,29 @@
 //! The headers of a custom action: any but those that the connector or its
 //! transport owns.
 
-use crate::input::{InputError, InputReader, Record, Text, quoted};
+use super::pairs::Name;
+use crate::input::{FromInput, InputError, InputReader, Record, unexpected};
+use serde_json::Value;
 
 /// A header's name and value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Header(pub String, pub String);
+
+/// A header's value. A number stays as it is written: 2.0 is a version.
+struct Verbatim(String);
+
+impl FromInput for Verbatim {
+    const EXPECTED: &'static str = "text, a number, true or false";
+    const FREE_TEXT: bool = true;
+
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        match value {
+            Value::String(text) => Ok(Self(text)),
+            Value::Number(_) | Value::Bool(_) => Ok(Self(value.to_string())),
+            other => Err(unexpected::<Self>(&other, "is not text")),
+        }
+    }
+}
 
 /// The headers that decide where a request goes, who sends it and how it is
 /// framed. `Intercom-Version` and `Accept` are not among them: some endpoints need
@@ -36,13 +54,14 @@ impl Record for Header {
         "a list such as [{\"name\": \"Intercom-Version\", \"value\": \"2.15\"}]";
 
     fn read(input: &mut InputReader<'_>) -> Option<Self> {
-        let name = input.required::<Text>("name").map(|Text(name)| name);
-        let value = input.required::<Text>("value").map(|Text(value)| value);
+        let name = input.required::<Name>("name").map(|Name(name)| name);
+        let value = input.required::<Verbatim>("value");
+        let value = value.map(|Verbatim(value)| value);
         if let Some(name) = &name
             && let Err(what) = check_name(name)
         {
-            let given = quoted(name);
-            input.note("name", InputError::new(format!("{given} {what}")));
+            let error = InputError::of_value(&Value::from(name.clone()), what);
+            input.note("name", error);
         }
         if value
             .as_ref()

@@ -2,4 +2,5 @@
 
 pub mod custom_action;
 mod headers;
+mod pairs;
 mod path;

@@ -2,38 +2,57 @@
 //! so that no value can add a segment or a query.
 
 use crate::api::PathSegment;
-use crate::input::{FromInput, InputError, Part, Patch, Resolve, Template, unexpected};
+use crate::input::{
+    FromInput, InputError, Part, Patch, Placeholder, Resolve, Template, unexpected,
+};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-/// An encoded path that begins with a slash.
+/// An encoded path that begins with a slash, and the parameters that were written
+/// after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ApiPath(pub String);
+pub struct ApiPath {
+    /// The path.
+    pub path: String,
+    /// The parameters, by name and value.
+    pub query: Vec<(String, String)>,
+}
 
 impl FromInput for ApiPath {
     const EXPECTED: &'static str = "a path on Intercom's host, such as /companies";
 
     /// Splits the path into segments before it resolves placeholders. Only text
     /// that is one placeholder may resolve to a whole path, which is then checked
-    /// like any other.
+    /// like any other and can't have parameters.
     fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
-        let Some(text) = written.as_str() else {
-            return Patch::parse(resolve.json(written)?);
+        let text = match written.as_str() {
+            Some(text) if resolve.whole(&written).is_none() => text,
+            _ => return Patch::parse(resolve.json(written)?),
         };
-        let template = Template::parse(text).map_err(|error| InputError::new(error.to_string()))?;
-        if template.placeholder().is_some() {
-            return Patch::parse(resolve.text(text)?);
+        if !resolve.expands() {
+            let literal = [Part::Literal(text.to_owned())];
+            return Builder::new(text)
+                .build(&literal, resolve)
+                .map(Patch::Value);
         }
-        build(text, template.parts(), |part| resolve.part(part)).map(Patch::Value)
+        let template = Template::parse(text).map_err(|error| InputError::new(error.to_string()))?;
+        let built = Builder::new(text).build(template.parts(), resolve);
+        built.map(Patch::Value)
     }
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        match value.as_str() {
-            Some(text) => build(text, &[Part::Literal(text.to_owned())], |_| {
-                Ok(String::new())
-            }),
-            None => Err(refused(&value, "is not a path")),
+        let Some(text) = value.as_str() else {
+            return Err(refused(&value, "is not a path"));
+        };
+        if text.contains('?') {
+            return Err(refused(
+                &value,
+                "has a query; put its parameters into query",
+            ));
         }
+        let literal = [Part::Literal(text.to_owned())];
+        let nothing = Resolve::new(crate::input::Context::NONE);
+        Builder::new(text).build(&literal, nothing)
     }
 }
 
@@ -41,74 +60,168 @@ fn refused(path: &Value, what: &str) -> InputError {
     unexpected::<ApiPath>(path, what)
 }
 
-/// Builds the path: literal parts are checked, values become (parts of) single
-/// segments.
-fn build(
-    written: &str,
-    parts: &[Part],
-    resolve: impl Fn(&Part) -> Result<String, InputError>,
-) -> Result<ApiPath, InputError> {
-    let refuse = |what: &str| refused(&written.into(), what);
-    let mut segments = vec![String::new()];
-    for part in parts {
-        match part {
-            Part::Literal(text) => {
-                check_literal(text).map_err(refuse)?;
-                let mut pieces = text.split('/');
-                let first = pieces.next().unwrap_or_default();
-                if let Some(segment) = segments.last_mut() {
-                    segment.push_str(&decoded(first));
-                }
-                segments.extend(pieces.map(decoded));
-            }
-            Part::Placeholder(placeholder) => {
-                let value = resolve(part)?;
-                if value.is_empty() {
-                    let message = "is empty text, which no part of a path can be";
-                    return Err(InputError::new(format!(
-                        "{} {message}",
-                        placeholder.expression
-                    )));
-                }
-                if let Some(segment) = segments.last_mut() {
-                    segment.push_str(&value);
-                }
-            }
-        }
-    }
-    let mut segments = segments.iter();
-    if segments.next().is_some_and(|before| !before.is_empty()) || segments.len() == 0 {
-        return Err(refuse("does not begin with a slash"));
-    }
-    let mut path = String::new();
-    for segment in segments {
-        if segment.is_empty() {
-            return Err(refuse("ends in a slash"));
-        }
-        path.push('/');
-        let encoded = PathSegment::encode(segment)
-            .map_err(|_| refuse("has a part that leads to another path, or control characters"))?;
-        path.push_str(&encoded.to_string());
-    }
-    Ok(ApiPath(path))
+/// Builds the path from its parts: literal parts are checked, values become (parts
+/// of) single segments or parameters.
+struct Builder<'a> {
+    written: &'a str,
+    segments: Vec<String>,
+    query: Vec<Parameter>,
 }
 
-/// What is wrong with a literal part, as the rest of a sentence.
-fn check_literal(text: &str) -> Result<(), &'static str> {
+/// A parameter that is being read.
+#[derive(Default)]
+struct Parameter {
+    name: String,
+    /// `None` up to the equals sign.
+    value: Option<String>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(written: &'a str) -> Self {
+        Self {
+            written,
+            segments: vec![String::new()],
+            query: Vec::new(),
+        }
+    }
+
+    fn build(mut self, parts: &[Part], resolve: Resolve<'_>) -> Result<ApiPath, InputError> {
+        for part in parts {
+            match part {
+                Part::Literal(text) => self.literal(text)?,
+                Part::Placeholder(placeholder) => {
+                    let value = resolve.part(part)?;
+                    self.value(placeholder, &value)?;
+                }
+            }
+        }
+        Ok(ApiPath {
+            path: self.path()?,
+            query: self.parameters()?,
+        })
+    }
+
+    fn refuse(&self, what: &str) -> InputError {
+        refused(&self.written.into(), what)
+    }
+
+    fn literal(&mut self, text: &str) -> Result<(), InputError> {
+        check_literal(text).map_err(|what| self.refuse(what))?;
+        let (path, query) = match text.split_once('?') {
+            _ if !self.query.is_empty() => ("", Some(text)),
+            Some((path, query)) => (path, Some(query)),
+            None => (text, None),
+        };
+        check_path(path).map_err(|what| self.refuse(what))?;
+        let mut pieces = path.split('/').map(decoded);
+        if let (Some(segment), Some(first)) = (self.segments.last_mut(), pieces.next()) {
+            segment.push_str(&first);
+        }
+        self.segments.extend(pieces);
+        match query {
+            Some(query) => self.parameters_of(query),
+            None => Ok(()),
+        }
+    }
+
+    /// Reads a literal part of the query.
+    fn parameters_of(&mut self, text: &str) -> Result<(), InputError> {
+        if text.contains('+') {
+            return Err(self.refuse("has a + in its query; write %2B for it, or %20 for a space"));
+        }
+        if self.query.is_empty() {
+            self.query.push(Parameter::default());
+        }
+        for (index, piece) in text.split('&').enumerate() {
+            if index > 0 {
+                self.query.push(Parameter::default());
+            }
+            let Some(parameter) = self.query.last_mut() else {
+                continue;
+            };
+            match (&mut parameter.value, piece.split_once('=')) {
+                (Some(value), _) => value.push_str(&decoded(piece)),
+                (none, Some((name, value))) => {
+                    parameter.name.push_str(&decoded(name));
+                    *none = Some(decoded(value));
+                }
+                (None, None) => parameter.name.push_str(&decoded(piece)),
+            }
+        }
+        Ok(())
+    }
+
+    fn value(&mut self, placeholder: &Placeholder, value: &str) -> Result<(), InputError> {
+        let expression = &placeholder.expression;
+        match (self.query.last_mut(), self.segments.last_mut()) {
+            (
+                Some(Parameter {
+                    value: Some(text), ..
+                }),
+                _,
+            ) => text.push_str(value),
+            (Some(_), _) => {
+                let message = "is part of a parameter's name, and names are not resolved; write \
+                               the name itself";
+                return Err(InputError::new(format!("{expression} {message}")));
+            }
+            (None, _) if value.is_empty() => {
+                let message = "is empty text, which no part of a path can be";
+                return Err(InputError::new(format!("{expression} {message}")));
+            }
+            (None, Some(segment)) => segment.push_str(value),
+            (None, None) => {}
+        }
+        Ok(())
+    }
+
+    fn path(&self) -> Result<String, InputError> {
+        let mut segments = self.segments.iter();
+        if segments.next().is_some_and(|before| !before.is_empty()) || segments.len() == 0 {
+            return Err(self.refuse("does not begin with a slash"));
+        }
+        let mut path = String::new();
+        for segment in segments {
+            if segment.is_empty() {
+                return Err(self.refuse("ends in a slash"));
+            }
+            path.push('/');
+            let encoded = PathSegment::encode(segment).map_err(|_| {
+                self.refuse("has a part that leads to another path, or control characters")
+            })?;
+            path.push_str(&encoded.to_string());
+        }
+        Ok(path)
+    }
+
+    fn parameters(&self) -> Result<Vec<(String, String)>, InputError> {
+        let parameters = self.query.iter();
+        let pairs = parameters.map(|Parameter { name, value }| match value {
+            Some(value) if !name.is_empty() => Ok((name.clone(), value.clone())),
+            _ => Err(self.refuse("has a parameter that is not name=value; put it into query")),
+        });
+        pairs.collect()
+    }
+}
+
+/// What is wrong with a literal part before the query, as the rest of a sentence.
+fn check_path(text: &str) -> Result<(), &'static str> {
     if text.contains("://") {
         return Err("is an absolute URL, and the connector reaches Intercom's API only");
     }
     if text.contains("//") {
         return Err("has two slashes side by side, which could lead to another host");
     }
+    Ok(())
+}
+
+/// What is wrong with a literal part, as the rest of a sentence.
+fn check_literal(text: &str) -> Result<(), &'static str> {
     if text.contains('\\') {
         return Err("has a backslash");
     }
     if text.contains(char::is_control) {
         return Err("has control characters");
-    }
-    if text.contains('?') {
-        return Err("has a query; put its parameters into query");
     }
     if text.contains('#') {
         return Err("has a fragment, which is never sent");
@@ -136,7 +249,10 @@ mod tests {
     fn path(text: &str, value: &str) -> Result<String, String> {
         let context = Context::parse(&json!({"v": value}).to_string()).unwrap();
         match ApiPath::read(Resolve::new(&context), text.into()) {
-            Ok(Patch::Value(ApiPath(path))) => Ok(path),
+            Ok(Patch::Value(ApiPath { path, query })) => {
+                let shown = query.iter().map(|(name, value)| format!(" {name}={value}"));
+                Ok(path + &shown.collect::<String>())
+            }
             other => Err(format!("{other:?}")),
         }
     }
@@ -155,6 +271,15 @@ mod tests {
             ("/find/a%2Fb", "", "/find/a%2Fb"),
             ("/find/é", "", "/find/%C3%A9"),
             ("{{v}}", "/companies/list", "/companies/list"),
+            ("/a?b=c", "", "/a b=c"),
+            ("/a?b=c%26d&e=", "", "/a b=c&d e="),
+            (
+                "/a/{{v}}?b={{v}}&c=x{{v}}y",
+                "1&d=2",
+                "/a/1%26d%3D2 b=1&d=2 c=x1&d=2y",
+            ),
+            ("/a?next=https://b/?c", "", "/a next=https://b/?c"),
+            ("/a?b={{v}}", "", "/a b="),
         ] {
             assert_eq!(path(text, value).as_deref(), Ok(expected), "{text}");
         }
@@ -172,7 +297,13 @@ mod tests {
             ("/a\\b", "", "backslash"),
             ("/a\r\nHost: x", "", "control characters"),
             ("/a%0d%0ab", "", "control characters"),
-            ("/a?b=c", "", "put its parameters into query"),
+            ("{{v}}", "/a?b=c", "put its parameters into query"),
+            ("/a?", "", "not name=value"),
+            ("/a?b", "", "not name=value"),
+            ("/a?=b", "", "not name=value"),
+            ("/a?b=c&", "", "not name=value"),
+            ("/a?b=1+2", "", "write %2B"),
+            ("/a?{{v}}=b", "c", "names are not resolved"),
             ("/a#b", "", "fragment"),
             ("/a b", "", "spaces"),
             ("companies", "", "does not begin with a slash"),

@@ -2,7 +2,7 @@
 //! (`docs/intercom-api.md`, Messages).
 
 use crate::actions::{Action, into_record};
-use crate::api::{AdminId, Client, ContactId, Hints, Method, Request, Settings, Token};
+use crate::api::{AdminId, Client, ContactId, Expected, Hints, Method, Request, Settings, Token};
 use crate::input::{Flag, FromInput, InputError, InputReader, Record, Text, unexpected};
 use crate::world::allowed::messages as allowed;
 use crate::world::messages::Message;
@@ -19,7 +19,8 @@ impl Action for SendMessage {
     const HINTS: Hints = Hints {
         not_found: "Check that recipient_contact_id is a contact and from_id an admin (list-admins \
                     shows them); a contact made a moment ago can't be messaged yet",
-        conflict: "Nothing was sent. Correct what it names",
+        no_effect: "Nothing was sent. ",
+        conflict: "Correct what it names",
         outcome: "Look at the contact's conversations before sending it again",
     };
     type Credentials = Token;
@@ -64,10 +65,18 @@ impl Action for SendMessage {
     }
 
     fn perform(&self, client: &mut Client<'_>) -> Result<Message, ActionError> {
-        let request = Request::new(Method::Post, "/messages").with_body(self.body.clone());
+        let request = Request::new(Method::Post, "/messages")
+            .with_body(self.body.clone())
+            .expecting(MESSAGE);
         into_record(client.send(&request)?)
     }
 }
+
+/// What the response to a sent message has to be.
+const MESSAGE: Expected = Expected::Object {
+    types: &["admin_message", "user_message", "message"],
+    id: None,
+};
 
 /// A field that an email requires, and other messages may have.
 fn of_email(

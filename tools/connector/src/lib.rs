@@ -15,6 +15,7 @@
 
 pub mod commands;
 pub mod connections;
+mod hidden_prompt;
 pub mod logging;
 pub mod prompt;
 pub mod record;

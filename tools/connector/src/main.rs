@@ -6,6 +6,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use connector::commands::{call, completions, connect, docs, record, sbom, scan};
 use connector::logging::Logging;
 use connector_host::printable;
+use host_test::output;
 
 /// Calls a connector's actions for real, connects it to a workspace, and records
 /// cases.
@@ -46,7 +47,7 @@ async fn main() -> ExitCode {
     let _logged = match cli.logging.start() {
         Ok(logged) => logged,
         Err(error) => {
-            eprintln!("{error}");
+            output::error_line(format_args!("{error}"));
             return ExitCode::from(WRONG_COMMAND_LINE);
         }
     };
@@ -62,7 +63,7 @@ async fn main() -> ExitCode {
     match done {
         Ok(status) => status,
         Err(error) => {
-            eprintln!("{}", printable::lines(&error.to_string()));
+            output::error_line(printable::lines(&error.to_string()));
             ExitCode::FAILURE
         }
     }

@@ -122,7 +122,7 @@ async fn any_doubt_about_a_certificate_ends_it_before_a_request() {
             panic!("{expected:?}: {known:?}");
         };
         assert_eq!(*problem, expected);
-        let Err(ActionError::Retryable(failure)) = ended else {
+        let Err(ActionError::Permanent(failure)) = ended else {
             panic!("{expected:?}: {ended:?}");
         };
         assert_eq!(failure.reason, FailureReason::Network);

@@ -61,7 +61,7 @@ fn upsert(person: &Person) -> Result<String, Failed> {
 }
 
 fn find(email: &str) -> Result<Option<String>, Failed> {
-    let filter = json!({ "field": "email", "operator": "=", "value": literal(email) });
+    let filter = json!({ "field": "email", "operator": "=", "value": email });
     let search = SearchContactsInput {
         filter_formula: filter.to_string(),
         pagination_parameters: Some("limit=1".to_owned()),
@@ -74,8 +74,8 @@ fn find(email: &str) -> Result<Option<String>, Failed> {
 fn create(person: &Person) -> Result<Contact, contacts::ActionError> {
     contacts::create_contact(&CreateContactInput {
         role: "user".to_owned(),
-        email: Some(literal(&person.email)),
-        name: person.name.as_deref().map(literal),
+        email: Some(person.email.clone()),
+        name: person.name.clone(),
         external_id: None,
         phone: None,
         avatar: None,
@@ -93,7 +93,7 @@ fn update(contact: String, person: &Person) -> Result<String, Failed> {
     };
     let change = UpdateContactInput {
         contact_id: contact,
-        name: Some(literal(name)),
+        name: Some(name.to_owned()),
         role: None,
         email: None,
         external_id: None,
@@ -117,8 +117,8 @@ fn send(contact: &str, letter: Letter) -> Result<Message, Failed> {
         recipient_contact_id: contact.to_owned(),
         message_type: "email".to_owned(),
         from_id: letter.sender_id,
-        subject: Some(literal(&letter.subject)),
-        body: literal(&letter.body),
+        subject: Some(letter.subject.clone()),
+        body: letter.body.clone(),
         template: Some("plain".to_owned()),
         cc: Vec::new(),
         bcc: Vec::new(),
@@ -129,11 +129,6 @@ fn send(contact: &str, letter: Letter) -> Result<Message, Failed> {
 
 fn id_of(contact: Contact) -> Result<String, Failed> {
     contact.id.ok_or(Failed::WithoutId)
-}
-
-/// Text that holds no placeholders, whatever it looks like: people type names.
-fn literal(text: &str) -> String {
-    text.replace("{{", r"\{{").replace("<<", r"\<<")
 }
 
 impl From<Failed> for Stopped {

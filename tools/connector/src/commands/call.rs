@@ -19,6 +19,7 @@ use crate::redaction::redact;
 use connector_host::explain;
 use connector_host::manifest::Field;
 use connector_host::printable;
+use host_test::output;
 
 /// Run one action against the live API and print its result.
 ///
@@ -67,11 +68,11 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     }
     match ended? {
         Ok(result) => {
-            println!("{}", printable::lines(&pretty(&result)));
+            output::line(printable::lines(&pretty(&result)));
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
-            eprintln!("{}", explain(&error));
+            output::error_line(explain(&error));
             print_causes(&sandbox.take_transport_errors());
             Ok(ExitCode::FAILURE)
         }
@@ -128,7 +129,7 @@ async fn choices(opened: &Opened, field: &Field) -> Result<Vec<Choice>, CommandE
     let listed: Option<Value> = match opened.sandbox().await?.invoke(&lister.id, "{}").await? {
         Ok(result) => serde_json::from_str(&result).ok(),
         Err(error) => {
-            eprintln!("{}", explain(&error));
+            output::error_line(explain(&error));
             None
         }
     };

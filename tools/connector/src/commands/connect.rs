@@ -13,9 +13,11 @@ use super::{CommandError, blocking, print_causes};
 use crate::connections::{
     Connection, ConnectionId, DEFAULT_NAME, Name, Redirect, State, Store, code_of,
 };
+use crate::hidden_prompt;
 use connector_egress::Policy;
 use connector_host::printable;
 use connector_host::{Environment, explain};
+use host_test::output;
 use intercom_connector::region_named;
 
 /// The variable of the region, which the service itself tells once a token
@@ -104,7 +106,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     }
     let token = match arguments.app.oauth {
         true => authorise(&host, arguments.app).await?,
-        false => Some(given_token(&host.environment, secret)?),
+        false => Some(given_token(&host.environment, secret).await?),
     };
     let connected = match token {
         Some(token) => identify(&host, secret, token).await?,
@@ -116,7 +118,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let kept = format!("{store}, as {id}");
     blocking(move || store.save(&id, &connection)).await??;
     print_identity(&identity);
-    println!("  kept       {kept}");
+    output::line(format_args!("  kept       {kept}"));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -124,23 +126,28 @@ async fn forget(store: Store, id: ConnectionId) -> Result<ExitCode, CommandError
     let (named, place) = (id.to_string(), store.to_string());
     let forgotten = blocking(move || store.forget(&id)).await?;
     match forgotten? {
-        true => println!("forgot {named}; the token itself still works until you revoke it"),
-        false => println!("there is no {named} {place}"),
+        true => output::line(format_args!(
+            "forgot {named}; the token itself still works until you revoke it"
+        )),
+        false => output::line(format_args!("there is no {named} {place}")),
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// The token of the environment, or one that a person or a file gives.
-fn given_token(environment: &Environment, secret: &str) -> Result<SecretString, CommandError> {
+async fn given_token(
+    environment: &Environment,
+    secret: &str,
+) -> Result<SecretString, CommandError> {
     let unread = |source| CommandError::Token {
         variable: secret.to_owned(),
         source,
     };
     let token = match environment.get(secret).filter(|token| !token.is_empty()) {
         Some(token) => token.clone(),
-        None if io::stdin().is_terminal() => {
-            rpassword::prompt_password(format!("{secret}: ")).map_err(unread)?
-        }
+        None if io::stdin().is_terminal() => hidden_prompt::ask(format!("{secret}: "))
+            .await
+            .map_err(unread)?,
         None => line().map_err(unread)?,
     };
     Ok(SecretString::from(token.trim().to_owned()))
@@ -174,11 +181,15 @@ async fn authorise(
     notes(&page);
     let address = page.get("url").and_then(Value::as_str).unwrap_or_default();
     let address = printable::line(address);
-    eprintln!("open this address in a browser, and authorise the app:\n\n{address}\n");
+    output::error_line(format_args!(
+        "open this address in a browser, and authorise the app:\n\n{address}\n"
+    ));
     let code = match listener {
         Some(listener) => listener.code(&state, PATIENCE).await?,
         None => {
-            eprint!("the address that the browser was sent back to: ");
+            output::error_text(format_args!(
+                "the address that the browser was sent back to: "
+            ));
             io::stderr().flush().map_err(CommandError::WayBack)?;
             code_of(&line().map_err(CommandError::WayBack)?, &state)?
         }
@@ -210,18 +221,20 @@ async fn identify(
     match whereabouts(&environment, host.manifest.default_of(REGION), &identity) {
         Whereabouts::AsSet => {}
         Whereabouts::Elsewhere(region) => {
-            eprintln!("the workspace is in another region: {REGION} is set to {region}");
+            output::error_line(format_args!(
+                "the workspace is in another region: {REGION} is set to {region}"
+            ));
             environment.insert(REGION.to_owned(), region.to_owned());
             let Some(there) = test(host, &environment).await? else {
                 return Ok(None);
             };
             identity = there;
         }
-        Whereabouts::Unknown(region) => eprintln!(
+        Whereabouts::Unknown(region) => output::error_line(format_args!(
             "note: the workspace is in the region {}, which this connector does not know; {REGION} \
              stays as it is",
             printable::line(region)
-        ),
+        )),
     }
     notes(&identity);
     let variables = PLACE.iter().filter_map(|name| {
@@ -283,7 +296,7 @@ fn said(ended: Result<Value, ActionEnded>) -> Option<Value> {
     match ended {
         Ok(result) => Some(result),
         Err(ended) => {
-            eprintln!("{}", explain(&ended.error));
+            output::error_line(explain(&ended.error));
             print_causes(&ended.causes);
             None
         }
@@ -294,25 +307,25 @@ fn said(ended: Result<Value, ActionEnded>) -> Option<Value> {
 fn notes(result: &Value) {
     let notes = result.get("notes").and_then(Value::as_array);
     for note in notes.into_iter().flatten().filter_map(Value::as_str) {
-        eprintln!("note: {}", printable::line(note));
+        output::error_line(format_args!("note: {}", printable::line(note)));
     }
 }
 
 fn print_identity(identity: &Value) {
     let text = |pointer: &str| identity.pointer(pointer).and_then(Value::as_str);
     let or_unknown = |pointer: &str| printable::line(text(pointer).unwrap_or("unknown"));
-    println!(
+    output::line(format_args!(
         "connected as {} <{}>, admin {}",
         or_unknown("/admin/name"),
         or_unknown("/admin/email"),
         or_unknown("/admin/id"),
-    );
-    println!(
+    ));
+    output::line(format_args!(
         "  workspace  {} ({}), region {}",
         or_unknown("/workspace_name"),
         or_unknown("/workspace_id"),
         or_unknown("/region"),
-    );
+    ));
 }
 
 #[cfg(test)]

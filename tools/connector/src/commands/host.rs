@@ -65,7 +65,7 @@ impl HostArguments {
         let connector = self.component.connector()?;
         let manifest = connector.manifest().await?;
         Ok(Host {
-            environment: self.environment.read(&manifest),
+            environment: self.environment.read(&manifest)?,
             given: self.environment,
             origins: None,
             manifest,

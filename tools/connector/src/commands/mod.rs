@@ -15,19 +15,22 @@ pub mod scan;
 
 use connector_egress::{CertificateProblem, EgressError};
 use connector_host::{TransportErrorSource, printable};
+use host_test::output;
 
 pub use error::CommandError;
 
 /// Prints why requests failed, as the host knows it, and the option that helps.
 fn print_causes(causes: &[TransportErrorSource]) {
     for cause in causes {
-        eprintln!("{}", printable::line(&cause.to_string()));
+        output::error_line(printable::line(&cause.to_string()));
         if let Some(EgressError::Certificate {
             problem: CertificateProblem::UnknownIssuer,
             ..
         }) = cause.downcast_ref()
         {
-            eprintln!("--ca FILE trusts the authorities in a PEM file");
+            output::error_line(format_args!(
+                "--ca FILE trusts the authorities in a PEM file"
+            ));
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::recording::Recording;
 use crate::redaction::{Redacted, redact};
 use connector_cases::CaseName;
 use connector_host::printable;
+use host_test::output;
 
 /// Make a real call and write it as a case, or make cases of a HAR file.
 ///
@@ -130,11 +131,11 @@ fn print_kept(out: &Path, redacted: &Redacted) {
         [] => "nothing".to_owned(),
         some => some.join(", "),
     };
-    println!(
+    output::line(format_args!(
         "{}: exchanges {exchanges}; replaced: {replaced}",
         out.display()
-    );
-    println!("read what was written before you commit it");
+    ));
+    output::line(format_args!("read what was written before you commit it"));
 }
 
 /// Prints a line for each entry.
@@ -144,17 +145,20 @@ fn report(imported: &[Imported]) -> ExitCode {
         match outcome {
             Ok(name) => {
                 written += 1;
-                println!("entry {number}: {name}");
+                output::line(format_args!("entry {number}: {name}"));
             }
             Err(skipped) => {
                 let skipped = printable::lines(&skipped.to_string());
-                println!("entry {number}: skipped, {skipped}");
+                output::line(format_args!("entry {number}: skipped, {skipped}"));
             }
         }
     }
-    println!("\n{written} written, {} skipped", imported.len() - written);
+    output::line(format_args!(
+        "\n{written} written, {} skipped",
+        imported.len() - written
+    ));
     if written > 0 {
-        println!("read what was written before you commit it");
+        output::line(format_args!("read what was written before you commit it"));
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

@@ -8,6 +8,7 @@ use clap::Args;
 use super::CommandError;
 use crate::redaction;
 use host_test::build::workspace;
+use host_test::output;
 
 /// Look into every file of a folder for what must not be shown.
 ///
@@ -34,16 +35,19 @@ pub struct Arguments {
 pub fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
     let leaks = redaction::scan(&arguments.folder)?;
     for leak in &leaks {
-        println!("{leak}");
+        output::line(format_args!("{leak}"));
     }
     if leaks.is_empty() {
-        println!("{}: nothing found", arguments.folder.display());
+        output::line(format_args!(
+            "{}: nothing found",
+            arguments.folder.display()
+        ));
         return Ok(ExitCode::SUCCESS);
     }
-    println!(
+    output::line(format_args!(
         "\n{} found; put what is reserved for examples in its place: REDACTED, name@example.com, \
          +15550100, 192.0.2.1",
         leaks.len()
-    );
+    ));
     Ok(ExitCode::FAILURE)
 }

@@ -593,6 +593,16 @@ proptest! {
 
 #[test]
 fn nesting_that_nobody_looks_into_is_left_out() {
+    // As much as the command's main thread has; unoptimised, a test's is too small.
+    let thread = std::thread::Builder::new().stack_size(8 << 20);
+    thread
+        .spawn(deep_nesting_is_left_out)
+        .unwrap()
+        .join()
+        .unwrap();
+}
+
+fn deep_nesting_is_left_out() {
     let (open, close) = ("[".repeat(100), "]".repeat(100));
     // The second is a key of the JSON library's own, whose text it reads as JSON.
     for key in ["text", "$serde_json::private::RawValue"] {

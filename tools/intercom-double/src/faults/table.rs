@@ -30,7 +30,7 @@ const NEXT_B: Body = Body::Prefixed(r#""pages":{"type":"pages","next":{"starting
 
 /// All faults, in the order of a request's path: to the server, at the server,
 /// errors, and malformed responses.
-pub static FAULTS: [Fault; 45] = [
+pub static FAULTS: [Fault; 52] = [
     at(Endpoint::ClosedPort, "refused", "the port is closed"),
     at(
         Endpoint::UnknownHost,
@@ -179,6 +179,28 @@ pub static FAULTS: [Fault; 45] = [
         &[Respond(page(504))],
     ),
     fault("html", "200 with an HTML page", &[Respond(page(200))]),
+    fault("html-400", "400 with an HTML page", &[Respond(page(400))]),
+    fault("html-401", "401 with an HTML page", &[Respond(page(401))]),
+    fault("html-403", "403 with an HTML page", &[Respond(page(403))]),
+    fault(
+        "error-list-200",
+        "200 with a list of errors",
+        &[Respond(Response::error(200, "parameter_invalid"))],
+    ),
+    fault(
+        "other-json",
+        "200 with a JSON object that is not Intercom's",
+        &[Respond(Response::with_body(Body::Bytes(
+            br#"{"error":"login required"}"#,
+        )))],
+    ),
+    fault(
+        "null-list",
+        "null in place of a list",
+        &[Respond(Response::with_body(Body::Bytes(
+            br#"{"type":"list","data":null,"admins":null}"#,
+        )))],
+    ),
     fault(
         "wrong-type",
         "a valid response, declared as HTML",
@@ -272,6 +294,13 @@ pub static FAULTS: [Fault; 45] = [
             Respond(Response::with_body(NEXT_B)),
             Respond(Response::with_body(NEXT_A)),
         ],
+    ),
+    fault(
+        "lost-cursor",
+        "the next page of a search is a URL in place of a cursor",
+        &[Respond(Response::with_body(Body::Prefixed(
+            r#""total_count":9,"pages":{"type":"pages","next":"https://elsewhere.example/"}"#,
+        )))],
     ),
     fault(
         "odd-id",

@@ -136,9 +136,14 @@ fn recording(entry: &ApiEntry, input: &Value) -> Recording {
     if let Some((_, version)) = version {
         environment.insert("INTERCOM_VERSION".to_owned(), version.clone());
     }
+    let input = input.to_string();
+    // Without a context, an escape would be text.
+    if input.contains(r"\\{{") || input.contains(r"\\<<") {
+        environment.insert("WORKFLOW_CONTEXT".to_owned(), "{}".to_owned());
+    }
     let recording = Recording {
         environment,
-        input: input.to_string(),
+        input,
         exchanges: vec![entry.exchange.clone()],
     };
     // Headers are redacted before they are dropped: their secrets may occur elsewhere,

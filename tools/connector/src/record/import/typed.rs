@@ -161,7 +161,7 @@ fn custom(method: &str, path: &str, query: &str, body: Option<Value>) -> Value {
 /// The value with placeholders in its strings escaped.
 fn literal(value: Value) -> Value {
     match value {
-        Value::String(text) => text.replace("{{", r"\{{").replace("<<", r"\<<").into(),
+        Value::String(text) => escaped(&text).into(),
         Value::Array(items) => items.into_iter().map(literal).collect(),
         Value::Object(object) => {
             let object = object.into_iter();
@@ -169,6 +169,22 @@ fn literal(value: Value) -> Value {
         }
         plain => plain,
     }
+}
+
+/// A text with each opening delimiter escaped, and the backslashes before it.
+fn escaped(text: &str) -> String {
+    let (mut escaped, mut rest) = (String::new(), text);
+    while let Some(at) = ["{{", "<<"].iter().filter_map(|open| rest.find(open)).min() {
+        let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        let plain = before.trim_end_matches('\\');
+        let backslashes = before.len() - plain.len();
+        escaped.push_str(before);
+        escaped.push_str(&"\\".repeat(backslashes + 1));
+        let (open, after) = after.split_at_checked(2).unwrap_or((after, ""));
+        escaped.push_str(open);
+        rest = after;
+    }
+    escaped + rest
 }
 
 fn plain(value: &Value) -> String {

@@ -1,0 +1,338 @@
+//! A schema and `invoke` accept the same: what is made from an action's schema can
+//! be previewed, and what can be previewed is valid.
+//!
+//! A schema says nothing of what a text must hold; such texts are the examples.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+use connector_cases::{Expect, Replay};
+use connector_host::bindings::types::ActionError;
+use connector_host::manifest::{Action, FieldType};
+use host_test::render::schema;
+use jsonschema::{Validator, draft202012};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How many inputs are made of each schema, and how many of each are changed.
+const MADE: usize = 150;
+const CHANGED: usize = 400;
+
+/// The conditions between fields, as their errors say: the schema has them in
+/// words, or where a placeholder hides a value.
+const BETWEEN_FIELDS: [&str; 4] = [
+    "a user needs an email or an external_id",
+    "takes none; leave it out",
+    "is required for an email",
+    "and required for an email",
+];
+
+/// What placeholders in made inputs look into: an example for each field.
+fn context(action: &Action) -> Value {
+    let mut examples = Map::new();
+    for field in &action.inputs {
+        let example = field.example.clone().map(literal);
+        if let Some((list, key)) = field.name.split_once("[].") {
+            examples[&item(list)][key] = example.clone().unwrap();
+        }
+        if field.kind == FieldType::RecordList {
+            examples.insert(item(&field.name), json!({}));
+            examples.insert(field.name.clone(), json!([]));
+        }
+        if let Some(example) = example {
+            examples.insert(key(&field.name), example);
+        }
+    }
+    json!({ "settings": { "admin": "814860" }, "trigger": { "query": { "code": "c1" } },
+            "examples": examples })
+}
+
+/// What an item of a list is called in the context.
+fn item(list: &str) -> String {
+    format!("{list}_item")
+}
+
+/// The last part of a field's name.
+fn key(name: &str) -> String {
+    name.rsplit('.').next().unwrap().to_owned()
+}
+
+/// An example without a placeholder.
+fn literal(example: Value) -> Value {
+    match example.as_str() {
+        Some("{{settings.admin}}") => json!("814860"),
+        Some("{{trigger.query.code}}") => json!("c1"),
+        _ => example,
+    }
+}
+
+/// Any value of a schema. `name` is the property that it is for, `root` the whole
+/// schema.
+fn of(schema: &Value, name: &str, root: &Value) -> BoxedStrategy<Value> {
+    if let Some(forms) = schema["anyOf"].as_array() {
+        let example = schema["examples"][0].clone();
+        let forms = forms.iter().map(|form| {
+            let mut form = form.clone();
+            form["examples"] = json!([example]);
+            of(&form, name, root)
+        });
+        return prop::strategy::Union::new(forms.collect::<Vec<_>>()).boxed();
+    }
+    if schema.get("$ref").is_some() {
+        return Just(json!(format!("{{{{examples.{name}}}}}"))).boxed();
+    }
+    if let Some(values) = schema["enum"].as_array() {
+        return prop::sample::select(values.clone()).boxed();
+    }
+    let types = match &schema["type"] {
+        Value::Array(types) => types.clone(),
+        one => vec![one.clone()],
+    };
+    let forms = types
+        .iter()
+        .map(|kind| of_type(kind.as_str(), schema, name, root));
+    prop::strategy::Union::new(forms.collect::<Vec<_>>()).boxed()
+}
+
+fn of_type(kind: Option<&str>, schema: &Value, name: &str, root: &Value) -> BoxedStrategy<Value> {
+    let example = literal(schema["examples"][0].clone());
+    match kind {
+        Some("null") => Just(Value::Null).boxed(),
+        Some("boolean") => any::<bool>().prop_map(Value::from).boxed(),
+        // A second of 2024, which is also an id.
+        Some("integer") => {
+            prop::sample::select(vec![json!(1_717_254_245), json!(1_717_254_245.0)]).boxed()
+        }
+        Some("number") => prop::sample::select(vec![json!(1_717_254_245), json!(155.5)]).boxed(),
+        Some("string") => match schema["pattern"].as_str() {
+            Some(pattern) => in_any_case(pattern),
+            None => Just(text(&example)).boxed(),
+        },
+        Some("array") => {
+            let items = of(&schema["items"], &item(name), root);
+            prop::collection::vec(items, 0..3)
+                .prop_map(Value::from)
+                .boxed()
+        }
+        Some("object") if schema.get("properties").is_some() => properties(schema, root),
+        Some("object") if schema.get("additionalProperties").is_some() => {
+            let value = of(&schema["additionalProperties"], "value", root);
+            let name = literal(schema["propertyNames"]["examples"][0].clone());
+            value
+                .prop_map(move |value| json!({ text(&name).as_str().unwrap(): value }))
+                .boxed()
+        }
+        Some("object") => Just(object(name, example)).boxed(),
+        // Any JSON.
+        None => prop::sample::select(vec![
+            json!({ "a": [1] }),
+            json!("{{settings.admin}}"),
+            json!(7),
+        ])
+        .boxed(),
+        Some(other) => panic!("{other}"),
+    }
+}
+
+/// A text for a field: its example, or what its example says in JSON.
+fn text(example: &Value) -> Value {
+    match example {
+        Value::String(_) => example.clone(),
+        Value::Null => json!("x"),
+        other => other.to_string().into(),
+    }
+}
+
+/// An object for a field that takes one in place of text.
+fn object(name: &str, example: Value) -> Value {
+    match name {
+        "filter_formula" => json!({ "field": "role", "operator": "=", "value": "user" }),
+        "pagination_parameters" => json!({ "per_page": 2 }),
+        "avatar" => json!({ "type": "avatar", "image_url": "https://example.com/a.png" }),
+        _ => example,
+    }
+}
+
+/// One of the words of a pattern such as `^\s*([aA]|[bB])\s*$`.
+fn in_any_case(pattern: &str) -> BoxedStrategy<Value> {
+    let inside = pattern
+        .split('(')
+        .nth(1)
+        .unwrap()
+        .split(')')
+        .next()
+        .unwrap();
+    let words: Vec<String> = inside.split('|').map(str::to_owned).collect();
+    let pick = (prop::sample::select(words), any::<bool>());
+    let word = |(word, upper): (String, bool)| {
+        let mut text = String::new();
+        let mut rest = word.as_str();
+        while let Some(first) = rest.chars().next() {
+            if first == '[' {
+                text.push(rest.chars().nth(if upper { 2 } else { 1 }).unwrap());
+                rest = &rest[4..];
+            } else {
+                text.push(first);
+                rest = &rest[1..];
+            }
+        }
+        json!(format!(" {text}"))
+    };
+    pick.prop_map(word).boxed()
+}
+
+fn properties(schema: &Value, root: &Value) -> BoxedStrategy<Value> {
+    let required = schema["required"].as_array().unwrap().clone();
+    let entries: Vec<_> = schema["properties"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(name, property)| {
+            let is_required = required.contains(&json!(name));
+            let key = name.clone();
+            let value = of(property, name, root).prop_map(move |value| (key.clone(), value));
+            match is_required {
+                true => value.prop_map(Some).boxed(),
+                false => prop::option::weighted(0.4, value).boxed(),
+            }
+        })
+        .collect();
+    let object = |entries: Vec<Option<(String, Value)>>| {
+        entries.into_iter().flatten().collect::<Map<_, _>>().into()
+    };
+    entries.prop_map(object).boxed()
+}
+
+/// Values to put into an input that is accepted.
+fn odd() -> impl Strategy<Value = Value> {
+    prop::sample::select(vec![
+        json!(null),
+        json!(true),
+        json!(7),
+        json!(5.5),
+        json!("7"),
+        json!("x"),
+        json!("User"),
+        json!("TRUE "),
+        json!("a@b"),
+        json!("{{settings.admin}}"),
+        json!({}),
+        json!({ "a": 1 }),
+        json!({ "a": "{{settings.admin}}" }),
+        json!([]),
+        json!(["x"]),
+        json!([{ "name": "a", "value": true }]),
+        json!([{ "name": "{{settings.admin}}", "value": "a" }]),
+        json!([{ "contact_type": "USER", "contact_id": 7 }]),
+    ])
+}
+
+fn runner() -> TestRunner {
+    let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    TestRunner::new_with_rng(Config::default(), rng)
+}
+
+/// What a preview of an input says: nothing if it works, else the message.
+async fn refusal(action: &Action, input: &Value) -> Option<String> {
+    let variables = [
+        ("WORKFLOW_CONTEXT".to_owned(), context(action).to_string()),
+        ("INTERCOM_CLIENT_ID".to_owned(), "app-1".to_owned()),
+    ];
+    let environment = BTreeMap::from(variables);
+    let transport = Arc::new(Replay::new(&[]));
+    let connector = test_support::connector();
+    let mut sandbox = connector.sandbox(&environment, transport).await.unwrap();
+    let previewed = sandbox.preview(&action.id, &input.to_string()).await;
+    match previewed.unwrap() {
+        Ok(_) => None,
+        Err(ActionError::Permanent(failure) | ActionError::Retryable(failure)) => {
+            Some(failure.message)
+        }
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+fn validator(action: &Action) -> Validator {
+    draft202012::new(&schema(action)).unwrap()
+}
+
+#[tokio::test]
+async fn what_a_schema_makes_is_accepted() {
+    let mut runner = runner();
+    let (mut accepted, mut refused) = (0, 0);
+    for action in &test_support::manifest().await.actions {
+        let schema = schema(action);
+        let validator = validator(action);
+        let inputs = of(&schema, "", &schema);
+        for _ in 0..MADE {
+            let input = inputs.new_tree(&mut runner).unwrap().current();
+            // The conditions that a schema has in `allOf` are not made.
+            if !validator.is_valid(&input) {
+                continue;
+            }
+            match refusal(action, &input).await {
+                None => accepted += 1,
+                Some(why) => {
+                    let lines: Vec<&str> = why.lines().collect();
+                    let known =
+                        |line: &&&str| BETWEEN_FIELDS.iter().any(|known| line.contains(known));
+                    assert_eq!(
+                        lines.iter().filter(known).count(),
+                        lines.len(),
+                        "{input}: {why}"
+                    );
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert!(
+        accepted > 5 * refused && accepted > 500,
+        "{accepted} and {refused}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_accepted_is_valid() {
+    let mut runner = runner();
+    let mut accepted = 0;
+    let cases = test_support::all_cases();
+    for action in &test_support::manifest().await.actions {
+        let validator = validator(action);
+        let works = cases.iter().filter(|case| case.name.action == action.id);
+        let works = works.filter(|case| matches!(case.expect, Some(Expect::Ok(_))));
+        let inputs: Vec<Value> = works
+            .filter_map(|case| serde_json::from_str(&case.input).ok())
+            .collect();
+        let names: Vec<String> = action
+            .inputs
+            .iter()
+            .map(|field| field.name.clone())
+            .collect();
+        if names.is_empty() {
+            continue;
+        }
+        let change = (
+            prop::sample::select(inputs),
+            prop::sample::select(names),
+            odd(),
+        );
+        for _ in 0..CHANGED {
+            let (mut input, name, value) = change.new_tree(&mut runner).unwrap().current();
+            input[&name] = value;
+            if refusal(action, &input).await.is_none() {
+                assert!(validator.is_valid(&input), "{}: {input}", action.id);
+                accepted += 1;
+            }
+        }
+    }
+    assert!(accepted > 500, "{accepted}");
+}

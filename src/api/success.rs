@@ -1,0 +1,334 @@
+//! Reads successful responses: as the object or the list that was asked for, or as
+//! whatever came.
+
+use super::document::{Object, PASSED_ON, RESPONSE};
+use super::exchange::{Headers, Response};
+use super::failure::Failures;
+use super::refusal::{BYTE_ORDER_MARK, Refusal};
+use super::repair::repaired;
+use super::responder::{
+    Excerpt, Expected, Unusable, is_error_list, is_foreign_success, is_intercoms,
+};
+use crate::input::{Bounds, LimitExceeded};
+use crate::world::types::ActionError;
+use serde::de::IgnoredAny;
+
+/// A response that is taken for a success until its body is read.
+#[derive(Debug)]
+pub struct SuccessResponse<'a> {
+    pub(super) response: Response,
+    pub(super) expected: Expected,
+    pub(super) notes: Vec<String>,
+    pub(super) failures: Failures<'a>,
+}
+
+/// A response's body as JSON, and notes on it.
+#[derive(Debug, Clone, Default)]
+pub struct ResponseBody {
+    /// The JSON text; `null` if a completed write returned none.
+    pub json: String,
+    /// What the caller should know.
+    pub notes: Vec<String>,
+}
+
+impl SuccessResponse<'_> {
+    /// The status: 200 to 299; where any response is expected, also 300 to 399, and
+    /// 404 or 410 after a DELETE that was retried.
+    pub fn status(&self) -> u16 {
+        self.response.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &Headers {
+        &self.response.headers
+    }
+
+    /// Reads the body as the JSON object that the request expects. Returns what
+    /// `read` makes of it, and the body.
+    ///
+    /// # Errors
+    /// The body is Intercom's list of errors; it is not what was asked for; or it
+    /// can't be read, and the request only reads. A completed write whose body can't
+    /// be read stays a success: its body becomes `null`, a note says why, and `read`
+    /// gets an object without fields.
+    pub fn into_document<T>(
+        self,
+        read: impl FnMut(&Object<'_>) -> T,
+    ) -> Result<(T, ResponseBody), ActionError> {
+        self.into_object(None, read)
+    }
+
+    /// Reads the body as a JSON object with a list of this name. An object without
+    /// the list is an error, not an empty list: that would mean nothing was found.
+    ///
+    /// # Errors
+    /// As for [`SuccessResponse::into_document`].
+    pub fn into_list<T>(
+        self,
+        name: &str,
+        read: impl FnMut(&Object<'_>) -> T,
+    ) -> Result<(T, ResponseBody), ActionError> {
+        self.into_object(Some(name), read)
+    }
+
+    fn into_object<T>(
+        mut self,
+        list: Option<&str>,
+        mut read: impl FnMut(&Object<'_>) -> T,
+    ) -> Result<(T, ResponseBody), ActionError> {
+        let text = text_of(&mut self.response);
+        let document = text.and_then(|text| {
+            let text = readable(text, RESPONSE, &mut self.notes)?;
+            let object = Object::part(&text).ok_or_else(|| self.no_object(&text))?;
+            self.recognise(&object, list)?;
+            Ok((read(&object), text))
+        });
+        match document {
+            Ok((found, text)) => Ok((found, self.body(trimmed(text)))),
+            Err(unusable) => {
+                let body = self.without_body(&unusable)?;
+                Ok((read(&Object::default()), body))
+            }
+        }
+    }
+
+    /// The body of any kind as JSON: JSON as it came, other text as a JSON string,
+    /// no text as `null`, and bytes as an object with their `base64`.
+    ///
+    /// # Errors
+    /// As for [`SuccessResponse::into_document`].
+    pub fn into_any(mut self) -> Result<ResponseBody, ActionError> {
+        let most = self.failures.settings.max_body;
+        let json = match &self.response.cut {
+            None if std::str::from_utf8(&self.response.body).is_err() => {
+                encoded(&self.response, most).inspect(|_| self.notes.push(ENCODED.to_owned()))
+            }
+            _ => text_of(&mut self.response).and_then(|text| self.any(text, most)),
+        };
+        match json {
+            Ok(json) => Ok(self.body(json)),
+            Err(unusable) => self.without_body(&unusable),
+        }
+    }
+
+    fn any(&mut self, text: String, most: usize) -> Result<String, Unusable> {
+        if text.is_empty() {
+            return Ok("null".to_owned());
+        }
+        let headers = &self.response.headers;
+        if serde_json::from_str::<IgnoredAny>(&text).is_err() {
+            return match is_foreign_success(&text, headers, &self.expected) {
+                true => Err(other(&text, headers)),
+                false => json_string(&text, most),
+            };
+        }
+        let text = readable(text, PASSED_ON, &mut self.notes)?;
+        if (200..300).contains(&self.response.status)
+            && text.contains(ERROR_LIST)
+            && let Some(object) = Object::part(&text)
+        {
+            self.recognise(&object, None)?;
+        }
+        Ok(trimmed(text))
+    }
+
+    /// Checks that an object is what was asked for.
+    fn recognise(&self, object: &Object<'_>, list: Option<&str>) -> Result<(), Unusable> {
+        let headers = &self.response.headers;
+        if is_error_list(object) {
+            return Err(Unusable::Refusal(Refusal::of(object, headers)));
+        }
+        let missing = list.filter(|name| !object.is_list(name));
+        match (missing, missing.and_then(|name| object.json(name))) {
+            (Some(name), Some(_)) => Err(Unusable::unreadable(format!(
+                "its {name} is no list, which was asked for"
+            ))),
+            (Some(name), None) if is_intercoms(headers) => Err(Unusable::unreadable(format!(
+                "it has no {name}, the list that was asked for"
+            ))),
+            (Some(_), None) => Err(other(object.as_json(), headers)),
+            (None, _) if self.expected.fits(object) => Ok(()),
+            (None, _) => Err(other(object.as_json(), headers)),
+        }
+    }
+
+    /// What a text is that is not a JSON object.
+    fn no_object(&self, text: &str) -> Unusable {
+        let headers = &self.response.headers;
+        let kind = headers.get("content-type").unwrap_or("application/json");
+        if is_foreign_success(text, headers, &self.expected) {
+            return other(text, headers);
+        }
+        if text.trim().is_empty() {
+            let why = "it is empty".to_owned();
+            let incomplete = true;
+            return Unusable::Unreadable { why, incomplete };
+        }
+        if !kind.contains("json") {
+            return Unusable::unreadable(format!("it is {kind} in place of JSON"));
+        }
+        match serde_json::from_str::<IgnoredAny>(text) {
+            Err(error) if error.is_eof() => Unusable::Unreadable {
+                why: "it is only the beginning of a JSON object".to_owned(),
+                incomplete: true,
+            },
+            _ => Unusable::unreadable("it is no JSON object"),
+        }
+    }
+
+    fn body(self, json: String) -> ResponseBody {
+        let notes = self.notes;
+        ResponseBody { json, notes }
+    }
+
+    /// The result of a completed write without its body.
+    fn without_body(mut self, unusable: &Unusable) -> Result<ResponseBody, ActionError> {
+        if let Some(error) = self.failures.unusable(&self.response, unusable) {
+            return Err(error);
+        }
+        if let Unusable::Unreadable { why, .. } = unusable {
+            self.notes.push(format!(
+                "Intercom completed the request ({}), but its answer could not be read: {why}",
+                self.response.status
+            ));
+        }
+        Ok(self.body("null".to_owned()))
+    }
+}
+
+/// A cheap sign that a text may be Intercom's list of errors.
+const ERROR_LIST: &str = "error.list";
+
+/// The note on a body of bytes.
+const ENCODED: &str =
+    "the answer is not text: body holds its media_type, its size in bytes and its base64";
+
+/// The whole body as text, without a byte order mark.
+fn text_of(response: &mut Response) -> Result<String, Unusable> {
+    if let Some(cut) = &response.cut {
+        return Err(Unusable::Unreadable {
+            why: cut.to_string(),
+            incomplete: true,
+        });
+    }
+    // Moved, not copied: it may fill much of the sandbox's memory.
+    let text = String::from_utf8(std::mem::take(&mut response.body));
+    let mut text = text.map_err(|_| Unusable::unreadable(not_text(&response.headers)))?;
+    if text.starts_with(BYTE_ORDER_MARK) {
+        text.remove(0);
+    }
+    Ok(text)
+}
+
+/// A text within limits. What is odd in it is replaced, and noted.
+fn readable(text: String, bounds: Bounds, notes: &mut Vec<String>) -> Result<String, Unusable> {
+    match bounds.check(&text) {
+        Ok(()) => return Ok(text),
+        Err(LimitExceeded::Depth | LimitExceeded::HalfCharacter | LimitExceeded::Reserved) => {}
+        Err(exceeded) => return Err(Unusable::unreadable(format!("it {exceeded}"))),
+    }
+    let (text, replaced) = repaired(&text);
+    let checked = bounds.check(&text);
+    checked.map_err(|exceeded| Unusable::unreadable(format!("it {exceeded}")))?;
+    notes.extend(replaced.iter().map(|what| format!("in the answer, {what}")));
+    Ok(text)
+}
+
+fn other(text: &str, headers: &Headers) -> Unusable {
+    Unusable::Other {
+        foreign: !is_intercoms(headers),
+        excerpt: Excerpt::of(text, headers),
+    }
+}
+
+/// A text without the white space around it.
+fn trimmed(mut text: String) -> String {
+    text.truncate(text.trim_end().len());
+    text.drain(..text.len() - text.trim_start().len());
+    text.shrink_to_fit();
+    text
+}
+
+/// A text as a JSON string of at most this many bytes.
+fn json_string(text: &str, most: usize) -> Result<String, Unusable> {
+    let escaped = text
+        .bytes()
+        .filter(|byte| matches!(byte, b'"' | b'\\' | ..=0x1f));
+    // An escape has up to six bytes for one.
+    let more = escaped.count().saturating_mul(5).saturating_add(2);
+    let length = text.len().saturating_add(more);
+    if length > most {
+        let why = format!("as a JSON string it is larger than {most} bytes");
+        return Err(Unusable::unreadable(why));
+    }
+    let mut json = Vec::with_capacity(length);
+    let written = serde_json::to_writer(&mut json, text);
+    let json = written.ok().and_then(|()| String::from_utf8(json).ok());
+    json.ok_or_else(|| Unusable::unreadable("it is no JSON"))
+}
+
+/// Bytes as a JSON object of at most this many bytes.
+fn encoded(response: &Response, most: usize) -> Result<String, Unusable> {
+    let length = response.body.len().div_ceil(3).saturating_mul(4);
+    if length > most {
+        let why = format!("as base64 it is larger than {most} bytes");
+        return Err(Unusable::unreadable(why));
+    }
+    let mut json = serde_json::Map::new();
+    for (key, header) in [
+        ("media_type", "content-type"),
+        ("content_encoding", "content-encoding"),
+    ] {
+        let value = response.headers.get(header);
+        json.extend(value.map(|value| (key.to_owned(), value.into())));
+    }
+    json.insert("bytes".to_owned(), response.body.len().into());
+    json.insert("base64".to_owned(), base64(&response.body).into());
+    Ok(serde_json::Value::Object(json).to_string())
+}
+
+/// Bytes in base64 (RFC 4648, with padding).
+fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let byte = |index| u32::from(chunk.get(index).copied().unwrap_or_default());
+        let group = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for position in 0..4 {
+            let digit = DIGITS.get((group >> (18 - 6 * position) & 63) as usize);
+            let digit = digit.filter(|_| position <= chunk.len());
+            text.push(digit.map_or('=', |digit| char::from(*digit)));
+        }
+    }
+    text
+}
+
+/// Describes a body that is not text.
+fn not_text(headers: &Headers) -> String {
+    match headers.get("content-encoding") {
+        Some(coding) => format!("it is compressed ({coding}), which the connector did not ask for"),
+        None => "it is not UTF-8 text".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_become_base64() {
+        // The examples of RFC 4648.
+        for (bytes, text) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64(bytes.as_bytes()), text);
+        }
+        assert_eq!(base64(&[0xfb, 0xff]), "+/8=");
+    }
+}

@@ -1,0 +1,78 @@
+//! The order of a search's rows.
+
+use super::fields::Field;
+use super::suggestions::suggestion;
+use crate::input::{InputError, quoted, shown};
+use serde_json::{Map, Value, json};
+use std::fmt;
+
+/// The order of the rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sort {
+    field: String,
+    ascending: bool,
+}
+
+impl Sort {
+    /// Reads `field`, `field:asc` or `field:desc`.
+    ///
+    /// # Errors
+    /// Not a field of contacts, or not an order.
+    pub fn parse(text: &str) -> Result<Self, InputError> {
+        let (name, order) = text.rsplit_once(':').unwrap_or((text, "desc"));
+        let field = Field::find(name).ok_or_else(|| {
+            let hint = suggestion(name);
+            let hint = hint.unwrap_or_else(|| "give a field, such as created_at".to_owned());
+            let name = quoted(name);
+            InputError::new(format!("sort: {name} is not a field of contacts; {hint}"))
+        })?;
+        let ascending = match order.trim().to_ascii_lowercase().as_str() {
+            "asc" | "ascending" => true,
+            "desc" | "descending" => false,
+            _ => {
+                let order = quoted(order);
+                let message = format!("sort: {order} is not an order; give asc or desc");
+                return Err(InputError::new(message));
+            }
+        };
+        let field = field.name.into_owned();
+        Ok(Self { field, ascending })
+    }
+
+    /// Reads the API's own form: `{"field": …, "order": …}`.
+    ///
+    /// # Errors
+    /// Another form, or as for [`Sort::parse`].
+    pub fn from_json(sort: &Map<String, Value>) -> Result<Self, InputError> {
+        let text = |key| sort.get(key).and_then(Value::as_str);
+        match (text("field"), text("order"), sort.len()) {
+            (Some(field), Some(order), 2) => Self::parse(&format!("{field}:{order}")),
+            (Some(field), None, 1) => Self::parse(field),
+            _ => Err(InputError::new(format!(
+                "sort: {} is not an order; give a field and an order, such as created_at:asc",
+                shown(&Value::from(sort.clone()))
+            ))),
+        }
+    }
+
+    /// The order as the API takes it.
+    pub fn to_json(&self) -> Value {
+        json!({"field": self.field, "order": self.order()})
+    }
+
+    fn order(&self) -> &'static str {
+        if self.ascending {
+            "ascending"
+        } else {
+            "descending"
+        }
+    }
+}
+
+/// `field:asc` or `field:desc`, as [`Sort::parse`] reads it.
+impl fmt::Display for Sort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let order = if self.ascending { "asc" } else { "desc" };
+        write!(f, "{}:{order}", self.field)
+    }
+}

@@ -1,0 +1,66 @@
+//! Asks for a secret without showing it. The terminal shows what is typed again
+//! afterwards, also where Ctrl-C ends the question.
+
+use std::io;
+use std::process;
+
+use host_test::output;
+
+/// The status of a program that Ctrl-C ended, as shells have it.
+const INTERRUPTED: i32 = 130;
+
+/// Asks, and reads one line.
+///
+/// # Errors
+///
+/// When there is no terminal, or it breaks.
+pub async fn ask(question: String) -> io::Result<String> {
+    let terminal = Terminal::saved();
+    let answer = tokio::task::spawn_blocking(|| rpassword::prompt_password(question));
+    tokio::select! {
+        answer = answer => answer.map_err(io::Error::other)?,
+        _ = tokio::signal::ctrl_c() => {
+            // The thread that reads has hidden what is typed, and goes on reading.
+            terminal.restore();
+            output::error_line("");
+            process::exit(INTERRUPTED)
+        }
+    }
+}
+
+/// The settings of the terminal.
+#[cfg(unix)]
+struct Terminal(Option<(std::fs::File, rustix::termios::Termios)>);
+
+#[cfg(unix)]
+impl Terminal {
+    fn saved() -> Self {
+        // The one that the question is asked on, whatever the input is.
+        let saved = std::fs::File::open("/dev/tty").ok().and_then(|tty| {
+            let settings = rustix::termios::tcgetattr(&tty).ok()?;
+            Some((tty, settings))
+        });
+        Self(saved)
+    }
+
+    fn restore(self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        if let Self(Some((tty, settings))) = self {
+            // Nothing is left to do about a terminal that is gone.
+            let _ = tcsetattr(tty, OptionalActions::Now, &settings);
+        }
+    }
+}
+
+/// Windows restores the console by itself.
+#[cfg(not(unix))]
+struct Terminal;
+
+#[cfg(not(unix))]
+impl Terminal {
+    fn saved() -> Self {
+        Self
+    }
+
+    fn restore(self) {}
+}
