@@ -100,7 +100,12 @@ impl Found {
 
     /// What a text is as a whole: its form tells before its name does.
     fn whole(&mut self, hint: Hint, text: &str) -> Option<Kind> {
-        let says_nothing = VOCABULARY.contains(&text) || DATE.is(text);
+        // The connector reads fixed values without their case and blanks.
+        let word = text.trim();
+        let is_word = VOCABULARY
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(word));
+        let says_nothing = is_word || DATE.is(text);
         if self.stays(text) || says_nothing {
             return None;
         }
