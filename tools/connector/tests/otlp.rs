@@ -22,7 +22,7 @@ async fn spans_reach_a_collector() {
         Server::ok("")
     })
     .await;
-    let service = Server::start(|_| Server::ok("{}")).await;
+    let service = Server::start(|_| Server::ok(r#"{"type":"admin","id":"1"}"#)).await;
     let mut command = Command::new(env!("CARGO_BIN_EXE_connector"));
     command
         .args(["call", "test-connection", "--component"])
