@@ -270,7 +270,7 @@ class Figures(unittest.TestCase):
             script({"request": "GET /me", "times": 10**9, "hold_ms": 20_000})
             before = counts()
             for _ in range(self.IN_FLIGHT):
-                server.submit("intercom:connector/connection@0.1.0.test-connection")
+                server.submit("intercom:connector/connection@0.2.0.test-connection")
             asked = lambda: requests(before).get("GET /me", 0) == self.IN_FLIGHT
             until(asked, 20, "all calls are in flight")
             each = (self.memory(server) - idle) // self.IN_FLIGHT

@@ -34,17 +34,17 @@ RECOVERY = LOCK + 60
 
 
 def contacts(function):
-    return f"intercom:connector/contacts@0.1.0.{function}"
+    return f"intercom:connector/contacts@0.2.0.{function}"
 
 
 def connection(function):
-    return f"intercom:connector/connection@0.1.0.{function}"
+    return f"intercom:connector/connection@0.2.0.{function}"
 
 
-SEND = "intercom:connector/messages@0.1.0.send-message"
-CUSTOM = "intercom:connector/custom@0.1.0.custom-action"
-INVOKE = "workflow:plugin/plugin@0.1.0.invoke"
-PREVIEW = "workflow:plugin/plugin@0.1.0.preview"
+SEND = "intercom:connector/messages@0.2.0.send-message"
+CUSTOM = "intercom:connector/custom@0.2.0.custom-action"
+INVOKE = "workflow:plugin/plugin@0.2.0.invoke"
+PREVIEW = "workflow:plugin/plugin@0.2.0.preview"
 
 
 def message(contact, body):

@@ -18,11 +18,11 @@ MEMORY = 256 * 1024 * 1024
 
 #: What the connector exports, by the short names of its interfaces.
 INTERFACES = {
-    "plugin": "workflow:plugin/plugin@0.1.0",
-    "connection": "intercom:connector/connection@0.1.0",
-    "contacts": "intercom:connector/contacts@0.1.0",
-    "messages": "intercom:connector/messages@0.1.0",
-    "custom": "intercom:connector/custom@0.1.0",
+    "plugin": "workflow:plugin/plugin@0.2.0",
+    "connection": "intercom:connector/connection@0.2.0",
+    "contacts": "intercom:connector/contacts@0.2.0",
+    "messages": "intercom:connector/messages@0.2.0",
+    "custom": "intercom:connector/custom@0.2.0",
 }
 
 

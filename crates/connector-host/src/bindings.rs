@@ -12,8 +12,8 @@ wasmtime::component::bindgen!({
     inline: "
         package host:host;
         world connector {
-            export workflow:plugin/types@0.1.0;
-            export workflow:plugin/plugin@0.1.0;
+            export workflow:plugin/types@0.2.0;
+            export workflow:plugin/plugin@0.2.0;
         }
     ",
     exports: { default: async },

@@ -20,12 +20,12 @@ pub fn component(body: &str) -> Vec<u8> {
             (global $calls (mut i32) (i32.const 0))
             (func (export "cabi_realloc") (param i32 i32 i32 i32) (result i32)
                 (i32.const 1024))
-            (func $invoke (export "workflow:plugin/plugin@0.1.0#invoke")
+            (func $invoke (export "workflow:plugin/plugin@0.2.0#invoke")
                 (param i32 i32 i32 i32) (result i32)
                 {body})
-            (func (export "workflow:plugin/plugin@0.1.0#manifest") (result i32)
+            (func (export "workflow:plugin/plugin@0.2.0#manifest") (result i32)
                 unreachable)
-            (func (export "workflow:plugin/plugin@0.1.0#preview")
+            (func (export "workflow:plugin/plugin@0.2.0#preview")
                 (param i32 i32 i32 i32) (result i32)
                 unreachable)
             (func $recurse (call $recurse))
@@ -36,8 +36,8 @@ pub fn component(body: &str) -> Vec<u8> {
     let contract = host_test::build::workspace().join("wit/deps/workflow-plugin");
     resolve.push_path(contract).unwrap();
     let world = "package t:t; world w {
-        export workflow:plugin/types@0.1.0;
-        export workflow:plugin/plugin@0.1.0;
+        export workflow:plugin/types@0.2.0;
+        export workflow:plugin/plugin@0.2.0;
     }";
     let package = resolve.push_str("world.wit", world).unwrap();
     let world = resolve.select_world(&[package], Some("w")).unwrap();

@@ -18,12 +18,12 @@ const ALLOWED: [&str; 7] = [
 ];
 
 const EXPORTED: [&str; 6] = [
-    "intercom:connector/connection@0.1.0",
-    "intercom:connector/contacts@0.1.0",
-    "intercom:connector/custom@0.1.0",
-    "intercom:connector/messages@0.1.0",
-    "workflow:plugin/plugin@0.1.0",
-    "workflow:plugin/types@0.1.0",
+    "intercom:connector/connection@0.2.0",
+    "intercom:connector/contacts@0.2.0",
+    "intercom:connector/custom@0.2.0",
+    "intercom:connector/messages@0.2.0",
+    "workflow:plugin/plugin@0.2.0",
+    "workflow:plugin/types@0.2.0",
 ];
 
 fn inspection() -> Inspection {

@@ -13,8 +13,8 @@ wit_bindgen::generate!({
     path: "../../../wit/deps/workflow-plugin",
     inline: "package hostile:connector;
         world connector {
-            export workflow:plugin/types@0.1.0;
-            export workflow:plugin/plugin@0.1.0;
+            export workflow:plugin/types@0.2.0;
+            export workflow:plugin/plugin@0.2.0;
         }",
 });
 
