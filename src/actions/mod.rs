@@ -15,6 +15,7 @@ mod json;
 pub mod messages;
 
 pub use contract::{Contract, FromResponse, Noted, ToJson, WithBody, into_record};
+pub use json::JsonObject;
 
 use crate::api::{Client, Clock, Credentials, Hints, Settings, Transport};
 use crate::input::{InputErrors, InputReader, Notes, RawInput};
@@ -82,7 +83,11 @@ pub fn run<A: Action>(input: RawInput, host: HostContext<'_>) -> Result<A::Outpu
     performed
 }
 
-fn environment<C: Credentials>(
+/// The settings and credentials of an action.
+///
+/// # Errors
+/// All variables that can't be used.
+pub fn environment<C: Credentials>(
     action: &str,
     variables: Vec<(String, String)>,
 ) -> Result<(Settings, C), ActionError> {

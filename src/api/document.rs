@@ -8,6 +8,7 @@
 use crate::input::Bounds;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::Value;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
@@ -114,6 +115,44 @@ impl<'a> Object<'a> {
     /// Whether a field is a list.
     pub fn is_list(&self, name: &str) -> bool {
         self.json(name).is_some_and(|json| json.starts_with('['))
+    }
+
+    /// Whether a field is a list, at the top level or, for keys joined by `/`, below.
+    pub fn is_list_at(&self, keys: &str) -> bool {
+        match keys.split_once('/') {
+            Some((outer, inner)) => self
+                .object(outer)
+                .is_some_and(|object| object.is_list_at(inner)),
+            None => self.is_list(keys),
+        }
+    }
+
+    /// The items of such a list. Empty if there is no list.
+    pub fn list_at(&self, keys: &str) -> Vec<Item<'a>> {
+        match keys.split_once('/') {
+            Some((outer, inner)) => {
+                let outer = self.object(outer);
+                outer
+                    .map(|object| object.list_at(inner))
+                    .unwrap_or_default()
+            }
+            None => self.list(keys),
+        }
+    }
+
+    /// Its JSON text without a field, at the top level or below.
+    pub fn without(&self, keys: &str) -> String {
+        let (outer, inner) = keys.split_once('/').unwrap_or((keys, ""));
+        let mut texts = Vec::new();
+        for (key, value) in &self.fields {
+            let kept = match self.object(outer) {
+                _ if key != outer => value.get().to_owned(),
+                Some(object) if !inner.is_empty() => object.without(inner),
+                _ => continue,
+            };
+            texts.push(format!("{}:{kept}", Value::from(key.as_ref())));
+        }
+        format!("{{{}}}", texts.join(","))
     }
 
     /// An inner object.

@@ -2,7 +2,8 @@
 //! with a hint.
 
 use super::credentials::Credentials;
-use super::exchange::{Effect, Response};
+use super::exchange::Response;
+use super::method::Effect;
 use super::numbers::MAX_BODY;
 use super::rate_limit;
 use super::refusal::{Refusal, canonical_id, existing_id};

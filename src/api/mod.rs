@@ -10,6 +10,7 @@ mod document;
 mod exchange;
 mod failure;
 mod ids;
+mod method;
 mod numbers;
 mod path;
 mod rate_limit;
@@ -32,16 +33,16 @@ pub use clock::Clock;
 pub use credentials::{App, ClientId, Credentials, Token};
 pub use document::{Item, Object};
 pub use exchange::{
-    BodyCut, Effect, Headers, Method, Query, Request, Response, SendError, SendErrorKind,
-    Transport, WireRequest,
+    BodyCut, Headers, Query, Request, Response, SendError, SendErrorKind, Transport, WireRequest,
 };
 pub use failure::Hints;
 pub use ids::{AdminId, ContactId};
+pub use method::{Effect, Method};
 pub use path::PathSegment;
 pub use responder::Expected;
 pub use secret::{REDACTED, Secret};
 pub use settings::Settings;
 pub use success::{ResponseBody, SuccessResponse};
 pub use timeouts::{Phase, Timeouts};
-pub use variables::{SECRET_VARIABLES, VARIABLES, Variable};
+pub use variables::{ACTIONS, SECRET_VARIABLES, VARIABLES, Variable};
 pub use version::Version;

@@ -55,7 +55,7 @@ impl SuccessResponse<'_> {
         self,
         read: impl FnMut(&Object<'_>) -> T,
     ) -> Result<(T, ResponseBody), ActionError> {
-        self.into_object(None, read)
+        self.into_object(&[], read)
     }
 
     /// Reads the body as a JSON object with a list of this name. An object without
@@ -68,12 +68,24 @@ impl SuccessResponse<'_> {
         name: &str,
         read: impl FnMut(&Object<'_>) -> T,
     ) -> Result<(T, ResponseBody), ActionError> {
-        self.into_object(Some(name), read)
+        self.into_object(&[name], read)
+    }
+
+    /// The same for a list that can have any of these names.
+    ///
+    /// # Errors
+    /// As for [`SuccessResponse::into_list`].
+    pub fn into_list_of<T>(
+        self,
+        names: &[&str],
+        read: impl FnMut(&Object<'_>) -> T,
+    ) -> Result<(T, ResponseBody), ActionError> {
+        self.into_object(names, read)
     }
 
     fn into_object<T>(
         mut self,
-        list: Option<&str>,
+        list: &[&str],
         mut read: impl FnMut(&Object<'_>) -> T,
     ) -> Result<(T, ResponseBody), ActionError> {
         let text = text_of(&mut self.response);
@@ -111,6 +123,49 @@ impl SuccessResponse<'_> {
         }
     }
 
+    /// The body of text as a JSON string, whatever the text is.
+    ///
+    /// # Errors
+    /// As for [`SuccessResponse::into_any`].
+    pub fn into_text(mut self) -> Result<ResponseBody, ActionError> {
+        let most = self.failures.settings.max_body;
+        let headers = self.response.headers.clone();
+        let json = text_of(&mut self.response).and_then(|text| {
+            match is_foreign_success(&text, &headers, &self.expected) {
+                true => Err(other(&text, &headers)),
+                false => json_string(&text, most),
+            }
+        });
+        match json {
+            Ok(json) => Ok(self.body(json)),
+            Err(unusable) => self.without_body(&unusable),
+        }
+    }
+
+    /// The body of bytes as an object with their `base64`, even if they are text.
+    ///
+    /// # Errors
+    /// As for [`SuccessResponse::into_any`].
+    pub fn into_bytes(mut self) -> Result<ResponseBody, ActionError> {
+        let most = self.failures.settings.max_body;
+        let text = std::str::from_utf8(&self.response.body).unwrap_or_default();
+        let headers = &self.response.headers;
+        let json = match &self.response.cut {
+            Some(_) => text_of(&mut self.response),
+            None if is_foreign_success(text, headers, &self.expected) => Err(other(text, headers)),
+            None => encoded(&self.response, most),
+        };
+        match json {
+            Ok(json) => Ok(self.body(json)),
+            Err(unusable) => self.without_body(&unusable),
+        }
+    }
+
+    /// Nothing of the body, where the headers say it all.
+    pub fn into_headers(self) -> ResponseBody {
+        self.body("null".to_owned())
+    }
+
     fn any(&mut self, text: String, most: usize) -> Result<String, Unusable> {
         if text.is_empty() {
             return Ok("null".to_owned());
@@ -127,18 +182,19 @@ impl SuccessResponse<'_> {
             && text.contains(ERROR_LIST)
             && let Some(object) = Object::part(&text)
         {
-            self.recognise(&object, None)?;
+            self.recognise(&object, &[])?;
         }
         Ok(trimmed(text))
     }
 
     /// Checks that an object is what was asked for.
-    fn recognise(&self, object: &Object<'_>, list: Option<&str>) -> Result<(), Unusable> {
+    fn recognise(&self, object: &Object<'_>, list: &[&str]) -> Result<(), Unusable> {
         let headers = &self.response.headers;
         if is_error_list(object) {
             return Err(Unusable::Refusal(Refusal::of(object, headers)));
         }
-        let missing = list.filter(|name| !object.is_list(name));
+        let is_there = list.iter().any(|name| object.is_list_at(name));
+        let missing = list.first().filter(|_| !is_there);
         match (missing, missing.and_then(|name| object.json(name))) {
             (Some(name), Some(_)) => Err(Unusable::unreadable(format!(
                 "its {name} is no list, which was asked for"

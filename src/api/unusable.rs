@@ -1,8 +1,9 @@
 //! The errors of responses that are not what was asked for: somebody else's,
 //! Intercom's to something else, or unreadable ones.
 
-use super::exchange::{BodyCut, Effect, Response};
+use super::exchange::{BodyCut, Response};
 use super::failure::{ErrorResponse, Failures};
+use super::method::Effect;
 use super::refusal::Refusal;
 use super::responder::{Excerpt, Unusable};
 use crate::world::types::{ActionError, FailureReason};

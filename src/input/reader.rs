@@ -49,13 +49,46 @@ pub struct InputReader<'a> {
 }
 
 /// Makes the items of a list of an object.
-type Items = fn(Map<String, Value>) -> Vec<Value>;
+pub type Items = fn(Map<String, Value>) -> Vec<Value>;
 
 /// What a field must be.
 struct Wanted<'a> {
     need: Need<'a>,
     expected: &'a str,
     free_text: bool,
+}
+
+/// How to read a field whose type is data.
+pub struct Dynamic<'b> {
+    /// What it must be.
+    pub need: Need<'b>,
+    /// What is accepted, as a noun phrase that errors use.
+    pub expected: &'b str,
+    /// Whether it can be any text.
+    pub free_text: bool,
+    /// Resolves its placeholders and parses it.
+    pub parse: &'b dyn Fn(Resolve<'_>, Value) -> Result<Patch<Value>, InputError>,
+}
+
+impl Dynamic<'_> {
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            need: self.need,
+            expected: self.expected,
+            free_text: self.free_text,
+        }
+    }
+
+    /// Keeps what is parsed. The function says whether it was null.
+    fn into<'c>(
+        &'c self,
+        patch: &'c mut Patch<Value>,
+    ) -> impl FnMut(Resolve<'_>, Value) -> Result<bool, InputError> + 'c {
+        |resolve, written| {
+            *patch = (self.parse)(resolve, written)?;
+            Ok(matches!(patch, Patch::Null))
+        }
+    }
 }
 
 impl<'a> InputReader<'a> {
@@ -133,6 +166,27 @@ impl<'a> InputReader<'a> {
         Some(if is_read { patch } else { Patch::Absent })
     }
 
+    /// Reads a field of a type that only the data of an action knows.
+    pub fn value(&mut self, name: &'a str, dynamic: &Dynamic<'_>) -> Option<Patch<Value>> {
+        let mut patch = Patch::Absent;
+        let is_read = self.check(name, &dynamic.wanted(), &mut dynamic.into(&mut patch))?;
+        Some(if is_read { patch } else { Patch::Absent })
+    }
+
+    /// Reads a value that the data of an action fixes as if it were given as this
+    /// field.
+    pub fn fixed(
+        &mut self,
+        name: &str,
+        written: Value,
+        dynamic: &Dynamic<'_>,
+    ) -> Option<Patch<Value>> {
+        let mut patch = Patch::Absent;
+        let wanted = dynamic.wanted();
+        let is_read = self.check_written(name, written, &wanted, &mut dynamic.into(&mut patch))?;
+        Some(if is_read { patch } else { Patch::Absent })
+    }
+
     /// Parses a field, if present, by a function that says whether it was null.
     /// `Some(false)` if it is left alone, `None` if an error was noted. Not generic,
     /// so it is compiled once.
@@ -149,6 +203,16 @@ impl<'a> InputReader<'a> {
                 Need::NotNull(_) | Need::Nothing => Some(false),
             };
         };
+        self.check_written(name, written, wanted, parse)
+    }
+
+    fn check_written(
+        &mut self,
+        name: &str,
+        written: Value,
+        wanted: &Wanted<'_>,
+        parse: &mut dyn FnMut(Resolve<'a>, Value) -> Result<bool, InputError>,
+    ) -> Option<bool> {
         let is_null = match self.unresolvable(&written, wanted) {
             Some(error) => Err(error),
             None => parse(self.resolve, written.clone()),
@@ -226,7 +290,7 @@ impl<'a> InputReader<'a> {
 
     fn list_or<R: Record>(&mut self, name: &'a str, items: Option<Items>) -> Option<Vec<R>> {
         let mut records = Vec::new();
-        let mut read = |reader: &mut InputReader<'_>| {
+        let mut read = |reader: &mut Self| {
             let record = R::read(reader);
             let is_read = record.is_some();
             records.extend(record);
@@ -236,14 +300,47 @@ impl<'a> InputReader<'a> {
         Some(records)
     }
 
+    /// Reads an object field by field, by a function that says whether it succeeded.
+    /// The object may be a placeholder, or a JSON text. Whether it is there; `None` if
+    /// an error was noted.
+    pub fn object(
+        &mut self,
+        name: &'a str,
+        need: Need<'_>,
+        expected: &str,
+        read: &mut dyn FnMut(&mut Self) -> bool,
+    ) -> Option<Patch<()>> {
+        let wanted = Wanted {
+            need,
+            expected,
+            free_text: false,
+        };
+        let mut opened = None;
+        let is_there = self.check(name, &wanted, &mut |resolve, written| {
+            let (value, inside) = resolve.open_json(written)?;
+            let is_null = value.is_null();
+            opened = Some((value, inside));
+            Ok(is_null)
+        })?;
+        let Some((value, inside)) = opened.filter(|_| is_there) else {
+            return Some(Patch::Absent);
+        };
+        if value.is_null() {
+            return Some(Patch::Null);
+        }
+        let reader = Self::of(Map::new(), inside, self.noted);
+        let is_read = self.record(reader, name, value, expected, read)?;
+        is_read.then_some(Patch::Value(()))
+    }
+
     /// Reads the records of a list, by a function that says whether it succeeded.
     /// `None` if an error was noted.
-    fn records(
+    pub fn records(
         &mut self,
         name: &'a str,
         expected: &str,
         items: Option<Items>,
-        read: &mut dyn FnMut(&mut InputReader<'_>) -> bool,
+        read: &mut dyn FnMut(&mut Self) -> bool,
     ) -> Option<()> {
         self.known.push(name);
         let written = self.values.get_mut(name).map(Value::take);
@@ -295,7 +392,7 @@ impl<'a> InputReader<'a> {
         place: &str,
         item: Value,
         expected: &str,
-        read: &mut dyn FnMut(&mut InputReader<'_>) -> bool,
+        read: &mut dyn FnMut(&mut Self) -> bool,
     ) -> Option<bool> {
         let placeholder = reader.resolve.whole(&item);
         let opened = reader.resolve.open(item);

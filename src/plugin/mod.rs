@@ -7,6 +7,6 @@ mod actions;
 mod manifest;
 mod preview;
 
-pub use actions::invoke;
+pub use actions::{invoke, invoke_defined};
 pub use manifest::manifest;
 pub use preview::preview;

@@ -79,18 +79,20 @@ fn shown(request: WireRequest) -> HttpRequest {
         body: String::from_utf8(request.body)
             .ok()
             .filter(|body| !body.is_empty())
-            .map(|body| without(request.secrets, body)),
+            .map(|body| without(&request.secrets, body)),
     }
 }
 
 /// A body with its secrets redacted.
-fn without(secrets: &[&str], body: String) -> String {
+fn without(secrets: &[String], body: String) -> String {
     if secrets.is_empty() {
         return body;
     }
     let mut fields: Map<String, Value> = serde_json::from_str(&body).unwrap_or_default();
     for name in secrets {
-        fields.insert((*name).to_owned(), REDACTED.into());
+        if let Some(secret) = fields.get_mut(name) {
+            *secret = REDACTED.into();
+        }
     }
     Value::Object(fields).to_string()
 }
