@@ -2,6 +2,8 @@
 
 mod hostile_answers;
 mod intercom_api;
+mod operation_pages;
+mod operations;
 mod placeholders;
 mod readme;
 mod retries;
