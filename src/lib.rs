@@ -45,7 +45,9 @@ pub mod internals {
         Context, FromInput, InputError, InputErrors, Part, Patch, Resolve, Template, Timestamp,
         number_text,
     };
-    pub use crate::plugin::{invoke, invoke_defined, manifest, preview};
+    pub use crate::plugin::{
+        catalogue, describe, invoke, invoke_defined, manifest, preview, preview_defined, problems,
+    };
     pub use crate::search::{
         CompiledFilter, Filter, MAX_REQUESTS, MAX_ROWS, Match, NextPage, PageResponse, PageSummary,
         Pager, Pagination, Place, fields, fill, formula,

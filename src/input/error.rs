@@ -153,6 +153,11 @@ impl InputErrors {
         self.0.is_empty()
     }
 
+    /// All of them.
+    pub fn into_problems(self) -> Vec<InputProblem> {
+        self.0
+    }
+
     /// The action's error, with all of them.
     pub fn into_error(self, action: &str) -> ActionError {
         let lines: Vec<String> = self

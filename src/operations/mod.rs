@@ -4,10 +4,11 @@
 //!
 //! [`operation`] is what an action is, [`openapi`] reads it from a document and
 //! [`packed`] from the catalogue that the build packs. [`run`] runs it: [`inputs`]
-//! reads what it takes, [`pages`] a list page by page.
+//! reads what it takes, [`pages`] a list page by page. [`describe()`] says what it is.
 
 mod catalogue;
 mod defined;
+mod describe;
 mod inputs;
 mod next_page;
 mod openapi;
@@ -22,6 +23,7 @@ mod types;
 
 pub use catalogue::Catalogue;
 pub use defined::Defined;
+pub use describe::{describe, summary};
 pub use operation::Operation;
 pub use run::run;
 

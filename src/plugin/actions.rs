@@ -1,26 +1,47 @@
 //! Actions by id, run on JSON.
 
-use crate::actions::{self, Action, HostContext, ToJson, run};
-use crate::api::ACTIONS;
+use super::described;
+use crate::actions::{self, HostContext, ToJson, run};
+use crate::api::{ACTIONS, Credentials};
 use crate::input::{InputError, InputErrors, RawInput, list_names, nearest, quoted};
 use crate::operations::{self, Catalogue, Defined, Operation};
-use crate::world::types::ActionError;
+use crate::world::plugin::{Action, Effect, FieldType, JsonTypes};
+use crate::world::types::{ActionError, InputProblem};
 
 /// An action without its types.
-struct Entry {
-    id: &'static str,
+pub struct Entry {
+    /// What the contract says of it.
+    pub action: described::Action,
+    variables: fn() -> &'static [&'static str],
     run: fn(RawInput, HostContext<'_>) -> Result<String, ActionError>,
 }
 
-const fn entry<A: Action>() -> Entry {
+impl Entry {
+    /// The action with this id.
+    pub fn find(id: &str) -> Option<&'static Self> {
+        ENTRIES.iter().find(|entry| entry.action.id == id)
+    }
+
+    /// The whole description of the action.
+    pub fn describe(&self) -> Action {
+        self.action.to_wit((self.variables)())
+    }
+}
+
+const fn entry<A: actions::Action>(action: described::Action) -> Entry {
     Entry {
-        id: A::ID,
+        action,
+        variables: A::Credentials::variables,
         run: |input, host| run::<A>(input, host).map(|output| output.to_json()),
     }
 }
 
-/// All actions, in the order of the manifest.
-const ENTRIES: &[Entry] = include!(concat!(env!("OUT_DIR"), "/entries.rs"));
+/// All actions, in the order of the WIT text.
+pub const ENTRIES: &[Entry] = {
+    use described::{Action, Choices, Condition, Field, Required};
+
+    include!(concat!(env!("OUT_DIR"), "/entries.rs"))
+};
 
 /// Runs an action by its id: a typed one, one of the catalogue, or one that
 /// `WORKFLOW_ACTIONS` defines.
@@ -29,8 +50,8 @@ const ENTRIES: &[Entry] = include!(concat!(env!("OUT_DIR"), "/entries.rs"));
 /// An unknown id, an input that is not a JSON object, and everything that can go
 /// wrong with the action itself.
 pub fn invoke(action: &str, input: &str, host: HostContext<'_>) -> Result<String, ActionError> {
-    if let Some(entry) = ENTRIES.iter().find(|entry| entry.id == action) {
-        return (entry.run)(read(entry.id, input)?, host);
+    if let Some(entry) = Entry::find(action) {
+        return (entry.run)(read(entry.action.id, input)?, host);
     }
     if let Some(operation) = Catalogue::open().find(action) {
         return run_operation(&operation, input, host);
@@ -79,17 +100,26 @@ pub fn defined(variables: &[(String, String)]) -> Defined {
     }
 }
 
+/// What is wrong with the configuration, as far as it does not depend on the action:
+/// the definitions of actions.
+pub fn problems(variables: &[(String, String)]) -> Vec<InputProblem> {
+    let mut errors = InputErrors::default();
+    defined(variables).note(ACTIONS.name, &mut errors);
+    errors.into_problems()
+}
+
 fn read_defined(document: &str) -> Defined {
     let catalogue = Catalogue::open();
-    let is_typed = |id: &str| ENTRIES.iter().any(|entry| entry.id == id);
-    Defined::read(document, &|id| is_typed(id) || catalogue.has(id))
+    Defined::read(document, &|id| {
+        Entry::find(id).is_some() || catalogue.has(id)
+    })
 }
 
 /// The error of an id that no action has. The problems of definitions are part of
 /// it: the action may be one that could not be read.
 fn unknown(action: &str, defined: &Defined, field: &str) -> ActionError {
     let catalogue = Catalogue::open();
-    let typed: Vec<&str> = ENTRIES.iter().map(|entry| entry.id).collect();
+    let typed: Vec<&str> = ENTRIES.iter().map(|entry| entry.action.id).collect();
     let others = defined
         .operations
         .iter()
@@ -104,17 +134,4 @@ fn unknown(action: &str, defined: &Defined, field: &str) -> ActionError {
     errors.note("action", InputError::new(message));
     defined.note(field, &mut errors);
     errors.into_error("plugin")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::plugin::manifest;
-
-    #[test]
-    fn the_manifest_lists_these_actions() {
-        let manifest = manifest();
-        let listed = manifest.actions.iter().map(|action| action.id.as_str());
-        assert!(listed.eq(ENTRIES.iter().map(|entry| entry.id)));
-    }
 }

@@ -1,7 +1,7 @@
 //! What an action would send first: it runs over a transport that keeps the
 //! request and sends nothing.
 
-use super::actions::invoke;
+use super::actions::{invoke, invoke_defined};
 use crate::actions::HostContext;
 use crate::api::{
     Clock, REDACTED, Response, SECRET_VARIABLES, SendError, SendErrorKind, Transport, WireRequest,
@@ -20,19 +20,41 @@ use std::time::Duration;
 pub fn preview(
     action: &str,
     input: &str,
+    variables: Vec<(String, String)>,
+) -> Result<Vec<HttpRequest>, ActionError> {
+    kept(variables, |host| invoke(action, input, host))
+}
+
+/// The same for an action of a document.
+///
+/// # Errors
+/// As for [`invoke_defined`], except those of responses.
+pub fn preview_defined(
+    document: &str,
+    action: &str,
+    input: &str,
+    variables: Vec<(String, String)>,
+) -> Result<Vec<HttpRequest>, ActionError> {
+    kept(variables, |host| {
+        invoke_defined(document, action, input, host)
+    })
+}
+
+/// The first request of a call.
+fn kept(
     mut variables: Vec<(String, String)>,
+    call: impl FnOnce(HostContext<'_>) -> Result<String, ActionError>,
 ) -> Result<Vec<HttpRequest>, ActionError> {
     variables.retain(|(name, _)| !SECRET_VARIABLES.contains(&name.as_str()));
     for name in SECRET_VARIABLES {
         variables.push((name.to_owned(), REDACTED.to_owned()));
     }
     let mut kept = Kept::default();
-    let host = HostContext {
+    let result = call(HostContext {
         variables,
         transport: &mut kept,
         clock: &mut Still,
-    };
-    let result = invoke(action, input, host);
+    });
     match kept.0 {
         Some(request) => Ok(vec![shown(request)]),
         None => result.map(|_| Vec::new()),

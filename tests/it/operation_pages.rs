@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 /// A list whose link sets a parameter by a value of the response.
 fn list(parameter: &str, kind: &str, at: &str) -> String {
     let link = json!({"parameters": {parameter: format!("$response.body#/{at}")}});
-    let rows = json!({"properties": {"data": {"type": "array"}, "total_count": {"type": "integer"}}});
+    let rows =
+        json!({"properties": {"data": {"type": "array"}, "total_count": {"type": "integer"}}});
     let parameter = json!({"name": parameter, "in": "query", "schema": {"type": kind}});
     let size = json!({"name": "per_page", "in": "query", "schema": {"type": "integer"}});
     json!({"openapi": "3.1.0", "paths": {"/things": {"get": {
@@ -71,7 +72,10 @@ fn one_page_says_what_the_next_one_is() {
     let last = json!({"data": [{"id": "b"}], "pages": {"next": null}});
     let input = json!({"per_page": 1, "next_page": "w+"});
     let (result, sent) = run(&by_cursor(), &input, &[last]);
-    assert_eq!((ids(&result), &result["next_page"]), (vec!["b"], &Value::Null));
+    assert_eq!(
+        (ids(&result), &result["next_page"]),
+        (vec!["b"], &Value::Null)
+    );
     assert_eq!(sent, ["GET /things?per_page=1&starting_after=w%2B"]);
 }
 
@@ -123,7 +127,11 @@ fn all_pages_are_read_in_every_way_of_paging() {
                 json!({"data": row("b"), "scroll_param": "s1"}),
                 json!({"data": [], "scroll_param": "s1"}),
             ],
-            vec!["GET /things", "GET /things?scroll_param=s1", "GET /things?scroll_param=s1"],
+            vec![
+                "GET /things",
+                "GET /things?scroll_param=s1",
+                "GET /things?scroll_param=s1",
+            ],
         ),
         // Only the query of an address is taken: it can't lead to another host.
         (
@@ -145,16 +153,24 @@ fn all_pages_are_read_in_every_way_of_paging() {
 
 #[test]
 fn what_is_odd_about_the_next_page_is_noted() {
-    let next = |next: Value| json!({"data": [{"id": "a"}], "total_count": 3, "pages": {"next": next}});
+    let next =
+        |next: Value| json!({"data": [{"id": "a"}], "total_count": 3, "pages": {"next": next}});
     for (pages, expected, next_page) in [
         (
             vec![next(Value::Null)],
             "sent 1 of the 3 rows that it counts, and named no next page",
             Value::Null,
         ),
-        (vec![next(json!([1]))], "in a form that can't be read", Value::Null),
         (
-            vec![next(json!({"starting_after": "1"})), next(json!({"starting_after": "1"}))],
+            vec![next(json!([1]))],
+            "in a form that can't be read",
+            Value::Null,
+        ),
+        (
+            vec![
+                next(json!({"starting_after": "1"})),
+                next(json!({"starting_after": "1"})),
+            ],
             "named a page that was read",
             Value::Null,
         ),
@@ -177,7 +193,10 @@ fn all_pages_end_at_the_bound() {
     let (result, sent) = run(&by_cursor(), &json!({"all": true}), &pages);
     assert_eq!(sent.len() as u64, MAX_REQUESTS);
     assert_eq!(result["next_page"], (MAX_REQUESTS - 1).to_string());
-    assert!(note(&result).contains("pass next_page back in for the rest"), "{result}");
+    assert!(
+        note(&result).contains("pass next_page back in for the rest"),
+        "{result}"
+    );
 }
 
 #[test]
@@ -193,8 +212,12 @@ fn a_scroll_says_that_it_has_a_minute() {
 fn a_list_without_rows_is_an_error() {
     let world = World::new([came(&json!({"type": "list"}))]);
     let variables = [("WORKFLOW_ACTIONS", by_cursor())];
-    let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
-    let error = world.invoke_with("look", "{}", &[], &variables).unwrap_err();
+    let variables = variables
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let error = world
+        .invoke_with("look", "{}", &[], &variables)
+        .unwrap_err();
     assert!(format!("{error:?}").contains("it has no data"), "{error:?}");
 }
 
@@ -205,9 +228,14 @@ fn the_end_passed_back_in_is_an_error() {
         let world = World::new([]);
         let context = json!({"steps": {"none": null}}).to_string();
         let document = by_cursor();
-        let variables = [("WORKFLOW_ACTIONS", document.as_str()), ("WORKFLOW_CONTEXT", context.as_str())];
+        let variables = [
+            ("WORKFLOW_ACTIONS", document.as_str()),
+            ("WORKFLOW_CONTEXT", context.as_str()),
+        ];
         let input = json!({"next_page": next_page}).to_string();
-        let error = world.invoke_with("look", &input, &[], &variables).unwrap_err();
+        let error = world
+            .invoke_with("look", &input, &[], &variables)
+            .unwrap_err();
         assert!(format!("{error:?}").contains("next_page"), "{error:?}");
         assert!(world.sent().is_empty());
     }
@@ -246,7 +274,11 @@ fn a_cursor_or_a_number_goes_into_the_body() {
             json!({"query": {"a": 1}, "pagination": {"per_page": 2}, "next_page": "7"}),
             json!({"query": {"a": 1}, "pagination": {"per_page": 2, "starting_after": "7"}}),
         ),
-        (&cursor, json!({"next_page": 7}), json!({"pagination": {"starting_after": "7"}})),
+        (
+            &cursor,
+            json!({"next_page": 7}),
+            json!({"pagination": {"starting_after": "7"}}),
+        ),
         (&number, json!({"next_page": "7"}), json!({"page": 7})),
     ] {
         let variables = vec![("WORKFLOW_ACTIONS".to_owned(), document.clone())];

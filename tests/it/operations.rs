@@ -8,8 +8,8 @@
 
 use crate::wire_model::{Event, World, response};
 use intercom_connector::internals::plugin::HttpRequest;
-use intercom_connector::internals::types::ActionError;
 use intercom_connector::internals::preview;
+use intercom_connector::internals::types::ActionError;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -87,7 +87,10 @@ fn inputs_and_fixed_values_make_the_request() {
     });
     let request = sent(&snooze(), "snooze-until", &input).unwrap();
     assert_eq!(request.method, "POST");
-    assert_eq!(request.url, "https://api.intercom.io/conversations/c%2F1/parts");
+    assert_eq!(
+        request.url,
+        "https://api.intercom.io/conversations/c%2F1/parts"
+    );
     assert_eq!(
         body(&request),
         json!({
@@ -115,7 +118,10 @@ fn a_record_from_a_placeholder_has_the_fixed_fields() {
         "conversation_id": 5, "snoozed_until": 1_772_442_000, "assignee": {"id": "{{trigger.who.note}}"}
     });
     let request = sent(&snooze(), "snooze-until", &input).unwrap();
-    assert_eq!(body(&request)["assignee"], json!({"type": "team", "team": 7, "id": "{{a}}"}));
+    assert_eq!(
+        body(&request)["assignee"],
+        json!({"type": "team", "team": 7, "id": "{{a}}"})
+    );
 }
 
 #[test]
@@ -146,7 +152,10 @@ fn a_fixed_value_without_a_value_is_an_error() {
     let document = snooze().replace("settings.bot", "settings.bto");
     let input = json!({"conversation_id": 5, "snoozed_until": 1_772_442_000});
     let message = message(sent(&document, "snooze-until", &input).unwrap_err());
-    assert!(message.contains("admin_id: {{settings.bto}} has no value"), "{message}");
+    assert!(
+        message.contains("admin_id: {{settings.bto}} has no value"),
+        "{message}"
+    );
 }
 
 #[test]
@@ -168,7 +177,14 @@ fn queries_are_written_as_the_definition_says() {
     let query = request.url.split_once('?').unwrap().1;
     let mut pairs: Vec<_> = query.split('&').collect();
     pairs.sort_unstable();
-    let expected = ["deep=true", "ids=1%2C2", "order=desc", "q=a%26b%3Dc", "tags=3", "tags=4"];
+    let expected = [
+        "deep=true",
+        "ids=1%2C2",
+        "order=desc",
+        "q=a%26b%3Dc",
+        "tags=3",
+        "tags=4",
+    ];
     assert_eq!(pairs, expected);
     assert_eq!(request.body, None);
 }
@@ -189,7 +205,10 @@ fn a_secret_is_shown_in_no_preview_and_no_error() {
     );
     let input = json!({"key": "s3cr3t-key-1", "auth": {"token": "s3cr3t-key-2"}});
     let request = sent(&document, "subscribe", &input).unwrap();
-    assert_eq!(body(&request), json!({"key": "[redacted]", "auth": "[redacted]"}));
+    assert_eq!(
+        body(&request),
+        json!({"key": "[redacted]", "auth": "[redacted]"})
+    );
     let echo = json!({"type": "error.list", "errors": [
         {"code": "bad", "message": "s3cr3t-key-1 and s3cr3t-key-2"}
     ]});
@@ -227,8 +246,18 @@ fn an_id_that_is_not_found_tells_the_problems_of_the_definitions() {
 #[test]
 fn a_bad_document_never_stops_the_others() {
     let input = json!({"role": "user", "email": "name@example.com"});
-    for document in ["", "{", "[]", "{}", "null", "\u{feff}{\"openapi\": \"3.1.0\", \"paths\": 1}"] {
-        assert!(sent(document, "create-contact", &input).is_ok(), "{document}");
+    for document in [
+        "",
+        "{",
+        "[]",
+        "{}",
+        "null",
+        "\u{feff}{\"openapi\": \"3.1.0\", \"paths\": 1}",
+    ] {
+        assert!(
+            sent(document, "create-contact", &input).is_ok(),
+            "{document}"
+        );
     }
 }
 
@@ -295,7 +324,10 @@ fn contact() -> impl Strategy<Value = Value> {
             ("unsubscribed_from_emails", flag.map(Value::from)),
             ("custom_attributes", custom),
         ] {
-            contact.as_object_mut().unwrap().extend(value.map(|value| (key.to_owned(), value)));
+            contact
+                .as_object_mut()
+                .unwrap()
+                .extend(value.map(|value| (key.to_owned(), value)));
         }
         contact
     })
@@ -329,7 +361,11 @@ proptest! {
 
 /// What an operation whose response is of a kind returns.
 fn returned(responses: Value, came: Event) -> Result<Value, ActionError> {
-    let document = defined("/thing", "get", json!({"operationId": "look", "responses": responses}));
+    let document = defined(
+        "/thing",
+        "get",
+        json!({"operationId": "look", "responses": responses}),
+    );
     invoke(&World::new([came]), &document, "look", &json!({}))
 }
 
@@ -340,15 +376,27 @@ fn responses_become_results_by_their_kind() {
     let described = json!({"200": {"content": {"application/json": {"schema": {"properties": {
         "id": {"type": "string"}, "missing": {}, "response": {}
     }}}}}});
-    let came = response(200, &[OURS], r#"{"id": "a", "more": 12345678901234567890123}"#);
+    let came = response(
+        200,
+        &[OURS],
+        r#"{"id": "a", "more": 12345678901234567890123}"#,
+    );
     let result = returned(described.clone(), came).unwrap();
     assert_eq!(
         result.to_string(),
         r#"{"id":"a","missing":null,"notes":[],"response":{"id":"a","more":12345678901234567890123}}"#
     );
     for (responses, came, expected) in [
-        (json!({"200": {}}), response(200, &[OURS], "[1]"), json!({"notes": [], "response": [1]})),
-        (json!({"202": {}}), response(202, &[OURS], ""), json!({"notes": [], "response": null})),
+        (
+            json!({"200": {}}),
+            response(200, &[OURS], "[1]"),
+            json!({"notes": [], "response": [1]}),
+        ),
+        (
+            json!({"202": {}}),
+            response(202, &[OURS], ""),
+            json!({"notes": [], "response": null}),
+        ),
         (
             json!({"200": {}}),
             response(202, &[OURS], ""),
@@ -371,11 +419,19 @@ fn responses_become_results_by_their_kind() {
         ),
         (
             json!({"302": {}}),
-            response(302, &[OURS, ("location", "https://example.com/a")], "<html>"),
+            response(
+                302,
+                &[OURS, ("location", "https://example.com/a")],
+                "<html>",
+            ),
             json!({"location": "https://example.com/a", "notes": [], "response": null}),
         ),
     ] {
-        assert_eq!(returned(responses.clone(), came).unwrap(), expected, "{responses}");
+        assert_eq!(
+            returned(responses.clone(), came).unwrap(),
+            expected,
+            "{responses}"
+        );
     }
 }
 
@@ -383,8 +439,16 @@ fn responses_become_results_by_their_kind() {
 fn responses_of_another_kind_are_errors_of_reads() {
     let json = json!({"200": {"content": {"application/json": {}}}});
     for (responses, came, expected) in [
-        (json.clone(), response(302, &[OURS, ("location", "https://a")], ""), "redirect"),
-        (json.clone(), response(200, &[("content-type", "text/html")], "<html>"), "text/html"),
+        (
+            json.clone(),
+            response(302, &[OURS, ("location", "https://a")], ""),
+            "redirect",
+        ),
+        (
+            json.clone(),
+            response(200, &[("content-type", "text/html")], "<html>"),
+            "text/html",
+        ),
         (
             json!({"200": {"content": {"text/plain": {}}}}),
             response(200, &[("content-type", "text/html")], "<html>Log in"),
@@ -413,7 +477,11 @@ fn a_download_asks_for_its_media_type() {
         }),
     );
     let request = sent(&document, "fetch", &json!({"job_id": "j1"})).unwrap();
-    let accept: Vec<_> = request.headers.iter().filter(|header| header.name == "accept").collect();
+    let accept: Vec<_> = request
+        .headers
+        .iter()
+        .filter(|header| header.name == "accept")
+        .collect();
     assert_eq!(accept.len(), 1);
     assert_eq!(accept[0].value, "application/octet-stream");
 }
