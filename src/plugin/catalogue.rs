@@ -113,36 +113,64 @@ mod tests {
         found.map(|action| action.id).collect()
     }
 
+    /// An action of one's own.
+    fn defined() -> Vec<(String, String)> {
+        let document = r#"{"openapi": "3.1.0", "info": {"title": "Ours"}, "paths": {"/tags/{id}": {
+            "delete": {
+                "operationId": "forget-tag", "summary": "Forget Tag",
+                "description": "Forgets a rocket. Then more.",
+                "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}]
+            }
+        }}}"#;
+        vec![("WORKFLOW_ACTIONS".to_owned(), document.to_owned())]
+    }
+
     #[test]
-    fn no_words_list_every_action_in_the_manifest_s_order() {
-        let manifest = crate::plugin::manifest(&[]);
-        let listed = manifest.actions.iter().map(|action| &action.id);
-        assert!(listed.eq(&ids(&query(""))));
+    fn the_manifest_comes_first_then_the_rest_of_the_api() {
+        let manifest = crate::plugin::manifest(&defined());
+        let listed = catalogue(&query(""), &defined());
+        let ids: Vec<_> = listed.iter().map(|action| &action.id).collect();
+        let curated: Vec<_> = manifest.actions.iter().map(|action| &action.id).collect();
+        assert_eq!(curated.last().map(|id| id.as_str()), Some("forget-tag"));
+        assert!(ids.starts_with(&curated));
+        assert_eq!(ids.len(), curated.len() + Catalogue::open().ids().count());
     }
 
     #[test]
     fn each_word_stands_anywhere_in_any_case() {
-        assert_eq!(ids(&query("archived")), ["unarchive-contact"]);
-        assert_eq!(ids(&query(" MESSAGE  in-app ")), ["send-message"]);
+        assert_eq!(
+            ids(&query(" MESSAGE  in-app ")).first().map(String::as_str),
+            Some("send-message")
+        );
         let found = ids(&query("connection token"));
         assert_eq!(found, ["test-connection", "authorize-url", "exchange-code"]);
         assert_eq!(ids(&query("contact rocket")), [""; 0]);
+        let own = catalogue(&query("rocket"), &defined());
+        assert_eq!(own.len(), 1);
+        assert!(
+            own.iter()
+                .all(|action| action.destructive && action.group == "Ours")
+        );
+        assert!(
+            own.iter()
+                .all(|action| action.description.as_deref() == Some("Forgets a rocket."))
+        );
     }
 
     #[test]
     fn groups_and_effects_narrow_it_down() {
         let contacts = CatalogueQuery {
-            group: Some("contacts".to_owned()),
+            group: Some("connection".to_owned()),
             ..query("")
         };
-        assert_eq!(ids(&contacts).len(), 6);
-        let read = CatalogueQuery {
-            effect: Some(Effect::Read),
+        assert_eq!(ids(&contacts).len(), 4);
+        let write = CatalogueQuery {
+            effect: Some(Effect::WriteOnce),
             ..contacts
         };
-        assert_eq!(ids(&read), ["get-contact-by-id", "search-contacts"]);
+        assert_eq!(ids(&write), ["exchange-code"]);
         let unknown = CatalogueQuery {
-            group: Some("Companies".to_owned()),
+            group: Some("Rockets".to_owned()),
             ..query("")
         };
         assert_eq!(ids(&unknown), [""; 0]);
@@ -150,23 +178,38 @@ mod tests {
 
     #[test]
     fn a_summary_has_one_sentence() {
-        let found = catalogue(&query("create-contact"));
-        let sentences: Vec<_> = found.iter().map(|action| &action.description).collect();
-        assert_eq!(sentences, [&Some("Makes a new contact.".to_owned())]);
         assert_eq!(
             first_sentence("Of version 2.16 only. Never of 2.15."),
             "Of version 2.16 only."
         );
+        for action in catalogue(&query(""), &[]) {
+            assert!(
+                action.description.is_some_and(|text| !text.contains(". ")),
+                "{}",
+                action.id
+            );
+        }
     }
 
     #[test]
     fn described_as_in_the_manifest_in_the_order_of_the_ids() {
-        let asked = ["send-message", "no-such-action", "create-contact"];
-        let described = describe(&asked.map(str::to_owned));
-        let mut in_manifest = crate::plugin::manifest(&[]).actions;
+        let asked = [
+            "forget-tag",
+            "send-message",
+            "no-such-action",
+            "create-contact",
+        ];
+        let described = describe(&asked.map(str::to_owned), &defined());
+        let mut in_manifest = crate::plugin::manifest(&defined()).actions;
         in_manifest.retain(|action| asked.contains(&action.id.as_str()));
         in_manifest.reverse();
         assert_eq!(format!("{described:?}"), format!("{in_manifest:?}"));
-        assert_eq!(described.len(), 2);
+        assert_eq!(described.len(), 3);
+    }
+
+    #[test]
+    fn every_action_of_the_catalogue_is_described() {
+        let ids: Vec<String> = Catalogue::open().ids().map(str::to_owned).collect();
+        assert_eq!(describe(&ids, &[]).len(), ids.len());
     }
 }

@@ -1,5 +1,6 @@
 //! The native core: promises, properties, and the pages that describe them.
 
+mod catalogue;
 mod hostile_answers;
 mod intercom_api;
 mod operation_pages;

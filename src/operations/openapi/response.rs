@@ -13,15 +13,14 @@ pub fn success<'a>(
     operation: &mut Operation,
 ) -> Option<(Node<'a>, Node<'a>)> {
     let responses = node.get("responses");
-    let mut successes: Vec<_> = responses
+    let successes: Vec<_> = responses
         .iter()
         .flat_map(Node::entries)
         .filter(|(status, _)| status.starts_with('2') || matches!(*status, "302" | "303" | "307"))
         .collect();
-    successes.sort_by_key(|(status, _)| *status);
     let statuses = successes.iter().map(|(status, _)| status.parse().ok());
     operation.statuses = statuses.collect::<Option<_>>().unwrap_or_default();
-    let (status, first) = successes.into_iter().next()?;
+    let (status, first) = successes.into_iter().min_by_key(|(status, _)| *status)?;
     if status.starts_with('3') {
         operation.success = Success::Redirect;
         return None;
