@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 
-use intercom_double::openapi::VARIABLE;
+use intercom_double::openapi::{Description, VARIABLE};
 
 use crate::operations::files::{Operation, operations};
 use corrections::{CORRECTIONS, LEFT_OUT};
@@ -152,6 +152,29 @@ fn rows_and_pages_are_those_of_the_described_responses() {
         }
     }
     assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+}
+
+#[test]
+fn examples_are_valid_requests() {
+    let Some(description) = Description::from_env().unwrap() else {
+        return;
+    };
+    let mut problems = Vec::new();
+    let mut validated = 0;
+    for operation in operations() {
+        let Some(example) = operation.example() else {
+            continue;
+        };
+        validated += 1;
+        let body = example.to_string();
+        problems.extend(description.violations(
+            &operation.method,
+            &operation.path,
+            body.as_bytes(),
+        ));
+    }
+    assert!(problems.is_empty(), "\n{}\n", problems.join("\n"));
+    assert!(validated > 80, "{validated} bodies");
 }
 
 fn fact(fact: Option<&String>) -> &str {

@@ -136,10 +136,35 @@ impl Operation {
         &self.value["responses"]["200"]["links"]["next"]
     }
 
+    /// An example of a body: that of the operation, or else one of its required
+    /// fields; `None` if there is no body.
+    pub fn example(&self) -> Option<Value> {
+        let body = self.body();
+        let required = body["required"].as_array().into_iter().flatten();
+        let required = required.map(|name| {
+            let name = name.as_str().unwrap();
+            (name.to_owned(), sample(&body["properties"][name]))
+        });
+        let example = &self.value["requestBody"]["content"]["application/json"]["example"];
+        match (body.is_null(), example.is_null()) {
+            (true, _) => None,
+            (false, false) => Some(example.clone()),
+            (false, true) => Some(required.collect()),
+        }
+    }
+
     /// The schema of the body; null if there is none.
     pub fn body(&self) -> &Value {
         &self.value["requestBody"]["content"]["application/json"]["schema"]
     }
+}
+
+/// A value that a field takes.
+fn sample(field: &Value) -> Value {
+    let values = field["enum"].as_array();
+    let sample = field.get("const").or(field.get("example"));
+    let sample = sample.or(values.and_then(|values| values.first()));
+    sample.cloned().unwrap_or(Value::Bool(true))
 }
 
 /// Adds the fields of an object's schema, or of the objects in an array.

@@ -138,12 +138,15 @@ impl Check {
         self.object(at, body, &["content"], &["required"]);
         self.object(at, &body["content"], &["application/json"], &[]);
         let media = &body["content"]["application/json"];
-        self.object(at, media, &["schema"], &[]);
+        self.object(at, media, &["schema"], &["example"]);
         let schema = &media["schema"];
         self.object(at, schema, &["type", "properties"], &["required"]);
         self.one_of(at, &schema["type"], &["object"]);
         if schema.get("required").is_some() && body["required"] != true {
             self.problem(at, "has required fields and is not required");
+        }
+        if schema.get("required").is_none() && media.get("example").is_none() {
+            self.problem(at, "has neither required fields nor an example");
         }
         self.fields(at, schema, 1);
     }
