@@ -202,7 +202,7 @@ fn fault(text: &str) -> Option<&'static str> {
             start.len() < text.len() || text.starts_with(char::is_uppercase),
             "has no capital",
         ),
-        (text.matches('`').count() % 2 == 0, "has an open quotation"),
+        (text.matches('`').count().is_multiple_of(2), "has an open quotation"),
         (!text.contains("answer"), "says answer for response"),
     ];
     rules.iter().find(|rule| !rule.0).map(|rule| rule.1)
