@@ -20,7 +20,7 @@ use std::path::Path;
 
 use intercom_double::openapi::{Description, VARIABLE};
 
-use crate::operations::files::{Operation, operations};
+use crate::operations::files::{Operation, operations, operations_of, recipes};
 use corrections::{CORRECTIONS, LEFT_OUT};
 use described::Described;
 use facts::Facts;
@@ -161,7 +161,9 @@ fn examples_are_valid_requests() {
     };
     let mut problems = Vec::new();
     let mut validated = 0;
-    for operation in operations() {
+    let recipes = recipes();
+    let recipes = recipes.iter().flat_map(operations_of);
+    for operation in operations().into_iter().chain(recipes) {
         let Some(example) = operation.example() else {
             continue;
         };

@@ -1,4 +1,4 @@
-//! Reads the files of the catalogue.
+//! Reads the files of the catalogue, and the recipes in `examples/actions`.
 
 use std::path::Path;
 
@@ -43,7 +43,16 @@ fn root() -> &'static Path {
 
 /// All files of the catalogue, by name.
 pub fn files() -> Vec<File> {
-    let entries = std::fs::read_dir(root().join("operations")).unwrap();
+    documents("operations")
+}
+
+/// The recipes: actions as a user would define them, one a file.
+pub fn recipes() -> Vec<File> {
+    documents("examples/actions")
+}
+
+fn documents(directory: &str) -> Vec<File> {
+    let entries = std::fs::read_dir(root().join(directory)).unwrap();
     let paths = entries.map(|entry| entry.unwrap().path());
     let mut paths: Vec<_> = paths
         .filter(|path| path.extension().is_some_and(|end| end == "json"))

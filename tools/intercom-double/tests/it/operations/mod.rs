@@ -8,6 +8,7 @@
 )]
 
 pub mod files;
+mod recipes;
 mod subset;
 
 use std::collections::BTreeMap;
@@ -202,7 +203,10 @@ fn fault(text: &str) -> Option<&'static str> {
             start.len() < text.len() || text.starts_with(char::is_uppercase),
             "has no capital",
         ),
-        (text.matches('`').count().is_multiple_of(2), "has an open quotation"),
+        (
+            text.matches('`').count().is_multiple_of(2),
+            "has an open quotation",
+        ),
         (!text.contains("answer"), "says answer for response"),
     ];
     rules.iter().find(|rule| !rule.0).map(|rule| rule.1)
