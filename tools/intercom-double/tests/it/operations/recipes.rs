@@ -47,7 +47,7 @@ fn recipes_have_sentences_and_choices_of_the_catalogue() {
                     continue;
                 };
                 let list = lists.iter().find(|list| list.id() == choices);
-                if !list.is_some_and(|list| !list.rows().is_empty()) {
+                if list.is_none_or(|list| list.rows().is_empty()) {
                     problems.push(format!("{}: {}: {choices}", recipe.name, input.name));
                 }
             }
