@@ -1,11 +1,13 @@
-//! The actions that a user defines: a document in `WORKFLOW_ACTIONS`, or an argument
-//! of a call.
+//! The actions that a user defines: in `WORKFLOW_ACTIONS`, or in an argument of a
+//! call. One OpenAPI document, or a list of them: a document has one operation for a
+//! path and method, and several actions may send the same request with other values.
 
 use super::openapi::{self, Problem};
 use super::operation::Operation;
 use crate::input::{Bounds, InputError, InputErrors};
+use serde_json::Value;
 
-/// The actions of a document, and its problems.
+/// The actions of a definition, and its problems.
 #[derive(Debug, Default)]
 pub struct Defined {
     /// The actions without a problem, in the document's order.
@@ -23,18 +25,39 @@ pub const MAX_DOCUMENT: Bounds = Bounds {
 const MAX_SHOWN: usize = 30;
 
 impl Defined {
-    /// Reads a document. `is_taken` knows the ids of all other actions.
-    pub fn read(document: &str, is_taken: &dyn Fn(&str) -> bool) -> Self {
+    /// Reads a document, or a list of documents. `is_taken` knows the ids of all other
+    /// actions.
+    pub fn read(text: &str, is_taken: &dyn Fn(&str) -> bool) -> Self {
         let hint = "give an OpenAPI document as JSON";
-        let document = match MAX_DOCUMENT.parse(document, hint) {
-            Ok(document) => document,
-            Err(what) => return Self::unreadable(&what),
-        };
-        let read = openapi::read(&document, is_taken);
-        Self {
-            operations: read.operations,
-            problems: read.problems,
+        match MAX_DOCUMENT.parse(text, hint) {
+            Ok(Value::Array(documents)) => {
+                let mut defined = Self::default();
+                for (index, document) in documents.iter().enumerate() {
+                    defined.add(document, &format!("/{index}"), is_taken);
+                }
+                defined
+            }
+            Ok(document) => {
+                let mut defined = Self::default();
+                defined.add(&document, "", is_taken);
+                defined
+            }
+            Err(what) => Self::unreadable(&what),
         }
+    }
+
+    /// Adds the actions of a document that stands at a place.
+    fn add(&mut self, document: &Value, place: &str, is_taken: &dyn Fn(&str) -> bool) {
+        let read = {
+            let is_own = |id: &str| self.find(id).is_some();
+            openapi::read(document, &|id| is_own(id) || is_taken(id))
+        };
+        self.operations.extend(read.operations);
+        let problems = read.problems.into_iter().map(|problem| Problem {
+            pointer: format!("{place}{}", problem.pointer),
+            ..problem
+        });
+        self.problems.extend(problems);
     }
 
     fn unreadable(what: &str) -> Self {

@@ -7,6 +7,7 @@ mod operation_pages;
 mod operations;
 mod placeholders;
 mod readme;
+mod recipes;
 mod retries;
 mod search_cases;
 mod search_guide;
