@@ -1,7 +1,7 @@
 //! The contract as data: the interfaces that the world exports from our own
 //! package, their records and actions.
 
-use super::docs::Documented;
+use super::docs::{self, ActionDocs, FieldDocs};
 use std::error::Error;
 use wit_parser::{
     Function, InterfaceId, PackageId, Resolve, Type, TypeDefKind, TypeId, TypeOwner, WorldItem,
@@ -19,7 +19,7 @@ pub struct Interface {
 /// One function.
 pub struct Action {
     pub name: String,
-    pub docs: Documented,
+    pub docs: ActionDocs,
     pub effect: Effect,
     /// The name of the record that it takes. `None` if it takes nothing.
     pub input: Option<String>,
@@ -42,7 +42,7 @@ pub struct Record {
 
 pub struct Field {
     pub name: String,
-    pub docs: Documented,
+    pub docs: FieldDocs,
     /// Whether its type is an option.
     pub optional: bool,
     pub shape: Shape,
@@ -125,12 +125,12 @@ fn interface(resolve: &Resolve, id: InterfaceId) -> Result<Interface> {
 }
 
 fn action(resolve: &Resolve, function: &Function) -> Result<Action> {
-    let docs = Documented::read(&function.docs)?;
-    let effect = match docs.effect.as_deref() {
-        Some("read") => Effect::Read,
-        Some("write-idempotent") => Effect::WriteIdempotent,
-        Some("write-once") => Effect::WriteOnce,
-        other => return Err(format!("no effect, or an unknown one: {other:?}").into()),
+    let docs = ActionDocs::read(&function.docs)?;
+    let effect = match docs.effect.as_str() {
+        "read" => Effect::Read,
+        "write-idempotent" => Effect::WriteIdempotent,
+        "write-once" => Effect::WriteOnce,
+        other => return Err(format!("Effect: there is no {other}").into()),
     };
     let input = match function.params.as_slice() {
         [] => None,
@@ -169,15 +169,14 @@ fn record(resolve: &Resolve, id: TypeId) -> Result<Record> {
     let TypeDefKind::Record(record) = &def.kind else {
         return Err("not a record".into());
     };
-    let model = Documented::read(&def.docs)?.like;
-    let model = model.map(|name| sibling(resolve, def.owner, &name));
+    let model = docs::model(&def.docs)?.map(|name| sibling(resolve, def.owner, &name));
     let model = model.transpose()?;
     let mut fields = Vec::new();
     for field in &record.fields {
         let docs = match (&field.docs.contents, model) {
             (None, Some(model)) => inherited(resolve, model, &field.name)?,
             _ => {
-                Documented::read(&field.docs).map_err(|error| format!("{}: {error}", field.name))?
+                FieldDocs::read(&field.docs).map_err(|error| format!("{}: {error}", field.name))?
             }
         };
         let shape =
@@ -206,14 +205,14 @@ fn sibling(resolve: &Resolve, owner: TypeOwner, name: &str) -> Result<TypeId> {
 }
 
 /// The documentation of a record's field of this name.
-fn inherited(resolve: &Resolve, model: TypeId, name: &str) -> Result<Documented> {
+fn inherited(resolve: &Resolve, model: TypeId, name: &str) -> Result<FieldDocs> {
     let def = resolve.types.get(model).ok_or("no such type")?;
     let TypeDefKind::Record(record) = &def.kind else {
         return Err("Like: it names a record".into());
     };
     let found = record.fields.iter().find(|field| field.name == name);
     let found = found.ok_or_else(|| format!("{name}: no documentation, here or by Like"))?;
-    Ok(Documented::read(&found.docs)?)
+    FieldDocs::read(&found.docs)
 }
 
 fn shape(resolve: &Resolve, ty: &Type) -> Result<Shape> {

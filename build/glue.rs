@@ -7,7 +7,7 @@ use std::fmt::Write;
 use wit_parser::Type;
 
 /// The path of an action's type below `actions`.
-fn path(interface: &Interface, action: &Action) -> String {
+pub fn action_path(interface: &Interface, action: &Action) -> String {
     let (module, name) = (ident(&interface.name), ident(&action.name));
     format!("{module}::{name}::{}", camel(&action.name))
 }
@@ -45,7 +45,7 @@ fn contract(interface: &Interface, action: &Action, out: &mut String) -> Result<
         out,
         "impl Contract for actions::{} {{\n    const ID: &'static str = {:?};\n    \
          const EFFECT: Effect = Effect::{:?};\n    type Output = world::{};\n}}\n",
-        path(interface, action),
+        action_path(interface, action),
         action.name,
         action.effect,
         record_path(interface, &action.output),
@@ -182,18 +182,6 @@ fn with_body(interface: &Interface, record: &Record, out: &mut String) -> Result
     Ok(())
 }
 
-/// The table of all actions: `[entry::<contacts::create_contact::CreateContact>(), …]`.
-pub fn entries(interfaces: &[Interface]) -> Result<String> {
-    let mut out = String::from("&[\n");
-    for interface in interfaces {
-        for action in &interface.actions {
-            writeln!(out, "    entry::<actions::{}>(),", path(interface, action))?;
-        }
-    }
-    out.push(']');
-    Ok(out)
-}
-
 /// The typed exports.
 pub fn exports(interfaces: &[Interface]) -> Result<String> {
     let mut out = String::new();
@@ -217,7 +205,7 @@ pub fn exports(interfaces: &[Interface]) -> Result<String> {
                  call::<actions::{}>({argument})\n    }}",
                 ident(&action.name),
                 record_path(interface, &action.output),
-                path(interface, action),
+                action_path(interface, action),
             )?;
         }
         out.push_str("}\n\n");

@@ -2,10 +2,10 @@
 //! descriptions, examples, required marks and types. `src/` includes from
 //! `$OUT_DIR`:
 //!
-//! - `manifest.rs`: the actions and fields of the manifest.
 //! - `conversions.rs`: ids, effects and results of the actions; inputs into raw
 //!   inputs, results into JSON and out of responses.
-//! - `entries.rs`: the actions that `invoke` finds by id.
+//! - `entries.rs`: the actions by id: what the manifest says of them, and their
+//!   code.
 //! - `exports.rs`: the functions of the typed interfaces.
 //! - `allowed.rs`: the values that `Allowed:` lists.
 //!
@@ -31,9 +31,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (package, _) = resolve.push_dir(root.join("wit"))?;
     let interfaces = contract::read(&resolve, package)?;
     for (file, text) in [
-        ("manifest.rs", manifest::table(&interfaces)?),
         ("conversions.rs", glue::conversions(&interfaces)?),
-        ("entries.rs", glue::entries(&interfaces)?),
+        ("entries.rs", manifest::entries(&interfaces)?),
         ("exports.rs", glue::exports(&interfaces)?),
         ("allowed.rs", allowed::constants(&interfaces)?),
     ] {

@@ -4,7 +4,7 @@
 use crate::actions::{self, Action, run};
 use crate::host::Host;
 use crate::input::RawInput;
-use crate::plugin::{invoke, manifest, preview};
+use crate::plugin::{catalogue, describe, invoke, manifest, preview};
 use crate::world::{self, plugin, types::ActionError};
 
 /// The component.
@@ -26,6 +26,14 @@ fn call<A: Action>(input: impl Into<RawInput>) -> Result<A::Output, ActionError>
 impl plugin::Guest for Connector {
     fn manifest() -> plugin::ConnectorManifest {
         manifest()
+    }
+
+    fn catalogue(query: plugin::CatalogueQuery) -> Vec<plugin::ActionSummary> {
+        catalogue(&query)
+    }
+
+    fn describe(ids: Vec<String>) -> Vec<plugin::Action> {
+        describe(&ids)
     }
 
     fn preview(action: String, input: String) -> Result<Vec<plugin::HttpRequest>, ActionError> {

@@ -10,6 +10,14 @@ use std::fmt;
 
 /// What authorizes an action.
 pub trait Credentials {
+    /// The names of the variables without which there are none.
+    fn variables() -> &'static [&'static str]
+    where
+        Self: Sized,
+    {
+        &[]
+    }
+
     /// Reads them from the environment. `None` if an error was noted.
     fn read(variables: &[(String, String)], errors: &mut InputErrors) -> Option<Self>
     where
@@ -44,6 +52,10 @@ impl fmt::Debug for dyn Credentials + '_ {
 pub struct Token(Secret);
 
 impl Credentials for Token {
+    fn variables() -> &'static [&'static str] {
+        &[ACCESS_TOKEN.name]
+    }
+
     fn read(variables: &[(String, String)], errors: &mut InputErrors) -> Option<Self> {
         let missing = "the access token of your Intercom app, or the engine's placeholder for it";
         secret(ACCESS_TOKEN, missing, variables, errors).map(Self)
@@ -87,6 +99,10 @@ pub struct App {
 }
 
 impl Credentials for App {
+    fn variables() -> &'static [&'static str] {
+        &[CLIENT_ID.name, CLIENT_SECRET.name]
+    }
+
     fn read(variables: &[(String, String)], errors: &mut InputErrors) -> Option<Self> {
         let id = Option::<ClientId>::read(variables, errors);
         if id == Some(None) {

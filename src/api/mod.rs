@@ -43,5 +43,5 @@ pub use secret::{REDACTED, Secret};
 pub use settings::Settings;
 pub use success::{ResponseBody, SuccessResponse};
 pub use timeouts::{Phase, Timeouts};
-pub use variables::{SECRET_VARIABLES, VARIABLES, Variable};
+pub use variables::{ACCESS_TOKEN, CLIENT_SECRET, SECRET_VARIABLES, VARIABLES, Variable};
 pub use version::Version;

@@ -13,8 +13,6 @@ pub struct Variable {
     pub name: &'static str,
     /// What it means.
     pub description: &'static str,
-    /// Whether actions need it, except those that say otherwise.
-    pub required: bool,
     /// Whether its value must not be shown.
     pub secret: bool,
     /// The value if it is not set.
@@ -57,7 +55,6 @@ const fn text(name: &'static str, description: &'static str) -> Variable {
     Variable {
         name,
         description,
-        required: false,
         secret: false,
         default: None,
     }
@@ -81,13 +78,10 @@ const fn number(number: Number) -> Variable {
 }
 
 /// The access token.
-pub const ACCESS_TOKEN: Variable = Variable {
-    required: true,
-    ..secret(
-        "INTERCOM_ACCESS_TOKEN",
-        "The access token, or a placeholder that the engine replaces on the way out.",
-    )
-};
+pub const ACCESS_TOKEN: Variable = secret(
+    "INTERCOM_ACCESS_TOKEN",
+    "The access token, or a placeholder that the engine replaces at egress.",
+);
 
 /// The region's name if [`REGION`] is not set.
 pub const DEFAULT_REGION: &str = "us";
@@ -158,16 +152,6 @@ pub const SECRET_VARIABLES: [&str; 2] = [ACCESS_TOKEN.name, CLIENT_SECRET.name];
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_the_access_token_is_required() {
-        let required = VARIABLES.iter().filter(|variable| variable.required);
-        assert!(
-            required
-                .map(|variable| variable.name)
-                .eq([ACCESS_TOKEN.name])
-        );
-    }
 
     #[test]
     fn what_authorizes_is_secret() {

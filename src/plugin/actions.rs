@@ -1,24 +1,46 @@
 //! Actions by id, run on JSON.
 
-use crate::actions::{self, Action, HostContext, ToJson, run};
+use super::described;
+use crate::actions::{self, HostContext, ToJson, run};
+use crate::api::Credentials;
 use crate::input::{InputError, InputErrors, RawInput, list_names, nearest, quoted};
+use crate::world::plugin::{Action, Effect, FieldType, JsonTypes};
 use crate::world::types::ActionError;
 
 /// An action without its types.
-struct Entry {
-    id: &'static str,
+pub struct Entry {
+    /// What the contract says of it.
+    pub action: described::Action,
+    variables: fn() -> &'static [&'static str],
     run: fn(RawInput, HostContext<'_>) -> Result<String, ActionError>,
 }
 
-const fn entry<A: Action>() -> Entry {
+impl Entry {
+    /// The action with this id.
+    pub fn find(id: &str) -> Option<&'static Self> {
+        ENTRIES.iter().find(|entry| entry.action.id == id)
+    }
+
+    /// The whole description of the action.
+    pub fn describe(&self) -> Action {
+        self.action.to_wit((self.variables)())
+    }
+}
+
+const fn entry<A: actions::Action>(action: described::Action) -> Entry {
     Entry {
-        id: A::ID,
+        action,
+        variables: A::Credentials::variables,
         run: |input, host| run::<A>(input, host).map(|output| output.to_json()),
     }
 }
 
-/// All actions, in the order of the manifest.
-const ENTRIES: &[Entry] = include!(concat!(env!("OUT_DIR"), "/entries.rs"));
+/// All actions, in the order of the WIT text.
+pub const ENTRIES: &[Entry] = {
+    use described::{Action, Choices, Condition, Field, Required};
+
+    include!(concat!(env!("OUT_DIR"), "/entries.rs"))
+};
 
 /// Runs an action by its id.
 ///
@@ -26,16 +48,13 @@ const ENTRIES: &[Entry] = include!(concat!(env!("OUT_DIR"), "/entries.rs"));
 /// An unknown id, an input that is not a JSON object, and everything that can go
 /// wrong with the action itself.
 pub fn invoke(action: &str, input: &str, host: HostContext<'_>) -> Result<String, ActionError> {
-    let entry = ENTRIES
-        .iter()
-        .find(|entry| entry.id == action)
-        .ok_or_else(|| unknown(action))?;
-    let input = RawInput::from_json(input).map_err(|errors| errors.into_error(entry.id))?;
+    let entry = Entry::find(action).ok_or_else(|| unknown(action))?;
+    let input = RawInput::from_json(input).map_err(|errors| errors.into_error(entry.action.id))?;
     (entry.run)(input, host)
 }
 
 fn unknown(action: &str) -> ActionError {
-    let ids: Vec<&str> = ENTRIES.iter().map(|entry| entry.id).collect();
+    let ids: Vec<&str> = ENTRIES.iter().map(|entry| entry.action.id).collect();
     let hint = match nearest(action, ids.iter().copied()) {
         Some(id) => format!("did you mean {id}?"),
         None => format!("the actions are {}", list_names(&ids, "and")),
@@ -44,17 +63,4 @@ fn unknown(action: &str) -> ActionError {
     let message = format!("{} is not an action; {hint}", quoted(action));
     errors.note("action", InputError::new(message));
     errors.into_error("plugin")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::plugin::manifest;
-
-    #[test]
-    fn the_manifest_lists_these_actions() {
-        let manifest = manifest();
-        let listed = manifest.actions.iter().map(|action| action.id.as_str());
-        assert!(listed.eq(ENTRIES.iter().map(|entry| entry.id)));
-    }
 }

@@ -3,8 +3,13 @@
 //! Actions and fields come from the WIT text (see `build/`), hosts and variables
 //! from [`crate::api`].
 
-use crate::api::{VARIABLES, Version, hosts};
-use crate::world::plugin::{self as wit, Effect, FieldType};
+use super::actions::{ENTRIES, Entry};
+use crate::actions::Contract;
+use crate::actions::connection::{
+    authorize_url::AuthorizeUrl, exchange_code::ExchangeCode, test_connection::TestConnection,
+};
+use crate::api::{ACCESS_TOKEN, CLIENT_SECRET, VARIABLES, Version, hosts};
+use crate::world::plugin as wit;
 
 /// What the connector offers and what it needs.
 pub fn manifest() -> wit::ConnectorManifest {
@@ -16,75 +21,35 @@ pub fn manifest() -> wit::ConnectorManifest {
         summary: "Creates, updates, gets and searches contacts in Intercom, sends messages, and \
                   calls any other endpoint of its API."
             .to_owned(),
+        docs_url: Some("https://developers.intercom.com/docs".to_owned()),
         hosts: hosts().map(str::to_owned).collect(),
         variables: VARIABLES.iter().map(variable).collect(),
-        actions: ACTIONS.iter().map(action).collect(),
+        auth: Some(auth()),
+        signature: Some(signature()),
+        actions: ENTRIES.iter().map(Entry::describe).collect(),
+        triggers: Vec::new(),
     }
 }
 
-/// One action, as the build script writes it.
-struct Action {
-    id: &'static str,
-    title: &'static str,
-    description: Option<&'static str>,
-    effect: Effect,
-    inputs: &'static [Field],
-    outputs: &'static [Field],
-}
-
-struct Field {
-    name: &'static str,
-    title: &'static str,
-    kind: FieldType,
-    required: Required,
-    templated: bool,
-    description: Option<&'static str>,
-    example: Option<&'static str>,
-    allowed: &'static [&'static str],
-    choices_from: Option<&'static str>,
-}
-
-enum Required {
-    Optional,
-    Always,
-    When(&'static str, &'static str),
-}
-
-const ACTIONS: &[Action] = include!(concat!(env!("OUT_DIR"), "/manifest.rs"));
-
-fn action(action: &Action) -> wit::Action {
-    wit::Action {
-        id: action.id.to_owned(),
-        title: action.title.to_owned(),
-        description: action.description.map(str::to_owned),
-        effect: action.effect,
-        inputs: action.inputs.iter().map(field).collect(),
-        outputs: action.outputs.iter().map(field).collect(),
+fn auth() -> wit::Auth {
+    wit::Auth {
+        token: ACCESS_TOKEN.name.to_owned(),
+        test: Some(TestConnection::ID.to_owned()),
+        oauth: Some(wit::Oauth {
+            authorize: AuthorizeUrl::ID.to_owned(),
+            exchange: ExchangeCode::ID.to_owned(),
+        }),
     }
 }
 
-fn field(field: &Field) -> wit::Field {
-    wit::Field {
-        name: field.name.to_owned(),
-        title: field.title.to_owned(),
-        type_: field.kind,
-        required: match field.required {
-            Required::Optional => wit::Requirement::Optional,
-            Required::Always => wit::Requirement::Always,
-            Required::When(field, value) => wit::Requirement::When(wit::Condition {
-                field: field.to_owned(),
-                value: value.to_owned(),
-            }),
-        },
-        templated: field.templated,
-        description: field.description.map(str::to_owned),
-        example: field.example.map(str::to_owned),
-        allowed: field
-            .allowed
-            .iter()
-            .map(|value| (*value).to_owned())
-            .collect(),
-        choices_from: field.choices_from.map(str::to_owned),
+/// `docs/intercom-api.md`, Authentication.
+fn signature() -> wit::Signature {
+    wit::Signature {
+        header: "x-hub-signature".to_owned(),
+        prefix: "sha1=".to_owned(),
+        algorithm: wit::SignatureAlgorithm::HmacSha1,
+        encoding: wit::SignatureEncoding::Hex,
+        variable: CLIENT_SECRET.name.to_owned(),
     }
 }
 
@@ -92,7 +57,6 @@ fn variable(variable: &crate::api::Variable) -> wit::Variable {
     wit::Variable {
         name: variable.name.to_owned(),
         description: variable.description.to_owned(),
-        required: variable.required,
         secret: variable.secret,
         default_value: variable.default.as_ref().map(ToString::to_string),
     }
@@ -113,7 +77,7 @@ mod tests {
         let owner = input("create-contact", "owner_id");
         assert!(owner.is_some_and(|field| field.title == "Owner Id"
             && field.templated
-            && field.choices_from.as_deref() == Some("list-admins")
+            && field.format.as_deref() == Some("id")
             && field.example.as_deref() == Some(r#""{{settings.admin}}""#)));
         let role = input("create-contact", "role");
         assert!(role.is_some_and(|field| field.allowed == ["user", "lead"]
@@ -121,8 +85,8 @@ mod tests {
         let subject = input("send-message", "subject");
         assert!(subject.is_some_and(|field| matches!(
             field.required,
-            wit::Requirement::When(wit::Condition { field, value })
-                if field == "message_type" && value == "email"
+            wit::Requirement::When(wit::Condition { field, values })
+                if field == "message_type" && values == ["email"]
         )));
         let copy = input("send-message", "cc[].contact_id");
         assert!(copy.is_some_and(|field| field.title == "Contact Id"));
@@ -158,12 +122,75 @@ mod tests {
     }
 
     #[test]
-    fn examples_are_json() {
+    fn examples_and_defaults_are_json() {
         for action in manifest().actions {
-            for example in action.inputs.into_iter().filter_map(|field| field.example) {
-                let parsed = serde_json::from_str::<serde_json::Value>(&example);
-                assert!(parsed.is_ok(), "{} {example}", action.id);
+            for field in action.inputs {
+                for text in field.example.into_iter().chain(field.default_value) {
+                    let parsed = serde_json::from_str::<serde_json::Value>(&text);
+                    assert!(parsed.is_ok(), "{} {}: {text}", action.id, field.name);
+                }
             }
         }
+    }
+
+    #[test]
+    fn choices_name_rows_that_an_action_lists() {
+        let manifest = manifest();
+        let inputs = manifest.actions.iter().flat_map(|action| &action.inputs);
+        let with_choices = inputs.filter_map(|field| field.choices.as_ref());
+        let mut seen = 0;
+        for choices in with_choices {
+            let mut actions = manifest.actions.iter();
+            let lister = actions.find(|action| action.id == choices.action);
+            let has = |name: &str, kind: wit::FieldType| {
+                let mut outputs = lister.into_iter().flat_map(|action| &action.outputs);
+                outputs.any(|output| output.name == name && output.type_ == kind)
+            };
+            let wit::Choices {
+                rows, value, label, ..
+            } = choices;
+            assert!(has(rows, wit::FieldType::RecordList), "{choices:?}");
+            for key in [value, label] {
+                let key = format!("{rows}[].{key}");
+                assert!(has(&key, wit::FieldType::Text), "{choices:?}");
+            }
+            let search = choices.search.as_ref();
+            let mut names = lister.into_iter().flat_map(|action| &action.inputs);
+            assert!(search.is_none_or(|search| names.any(|field| field.name == *search)));
+            let input = serde_json::from_str::<serde_json::Map<_, _>>(&choices.input);
+            assert!(input.is_ok(), "{choices:?}");
+            seen += 1;
+        }
+        assert_eq!(seen, 3);
+    }
+
+    #[test]
+    fn an_action_needs_the_variables_of_its_credentials() {
+        let manifest = manifest();
+        let needed = |id: &str| {
+            let mut actions = manifest.actions.iter();
+            let action = actions.find(|action| action.id == id);
+            action.map(|action| action.variables.join(" "))
+        };
+        for (id, variables) in [
+            ("create-contact", "INTERCOM_ACCESS_TOKEN"),
+            ("authorize-url", ""),
+            ("exchange-code", "INTERCOM_CLIENT_ID INTERCOM_CLIENT_SECRET"),
+        ] {
+            assert_eq!(needed(id).as_deref(), Some(variables), "{id}");
+        }
+        let without_default = |name: &String| {
+            let mut variables = manifest.variables.iter();
+            variables.any(|variable| variable.name == *name && variable.default_value.is_none())
+        };
+        let mut names = manifest.actions.iter().flat_map(|action| &action.variables);
+        assert!(names.all(without_default));
+    }
+
+    #[test]
+    fn only_a_custom_action_can_delete() {
+        let actions = manifest().actions.into_iter();
+        let destructive = actions.filter(|action| action.destructive);
+        assert!(destructive.map(|action| action.id).eq(["custom-action"]));
     }
 }

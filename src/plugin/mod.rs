@@ -1,12 +1,16 @@
 //! The generic interface: what the connector offers ([`manifest()`]), any action by
-//! its id ([`invoke`]), and what it would send ([`preview()`]); JSON in and out.
+//! its id ([`invoke`]), what it would send ([`preview()`]), JSON in and out; and
+//! actions found by words ([`catalogue()`]) or id ([`describe`]).
 //!
 //! Runs the same code as the typed interfaces.
 
 mod actions;
+mod catalogue;
+mod described;
 mod manifest;
 mod preview;
 
 pub use actions::invoke;
+pub use catalogue::{catalogue, describe};
 pub use manifest::manifest;
 pub use preview::preview;
