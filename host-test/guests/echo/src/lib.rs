@@ -2,7 +2,7 @@
 //! and returns what comes back.
 
 use exports::workflow::plugin::plugin::*;
-use exports::workflow::plugin::types::{ActionError, Failure, FailureReason};
+use exports::workflow::plugin::types::{ActionError, Failure, FailureReason, InputProblem};
 use serde_json::{Value, json};
 use wasi::http::{outgoing_handler, types as http};
 
@@ -67,6 +67,10 @@ impl Guest for Echo {
         known.map(|_| echo()).collect()
     }
 
+    fn problems() -> Vec<InputProblem> {
+        vec![]
+    }
+
     fn preview(action: String, input: String) -> Result<Vec<HttpRequest>, ActionError> {
         let body = Some(read(&action, &input)?);
         Ok(vec![HttpRequest {
@@ -83,6 +87,20 @@ impl Guest for Echo {
             None => Err(failed(FailureReason::Network, "echo: no answer; try again")),
         }
     }
+
+    fn preview_defined(_: String, action: String, _: String) -> Result<Vec<HttpRequest>, ActionError> {
+        Err(undefined(&action))
+    }
+
+    fn invoke_defined(_: String, action: String, _: String) -> Result<String, ActionError> {
+        Err(undefined(&action))
+    }
+}
+
+/// Why an action of a document is not run.
+fn undefined(action: &str) -> ActionError {
+    let message = format!("{action}: echo takes no definitions; call echo");
+    failed(FailureReason::InvalidInput(vec![]), &message)
 }
 
 /// The action, as a form shows it.
