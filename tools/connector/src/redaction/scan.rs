@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use intercom_connector::internals::Template;
 use serde_json::Value;
 
 use super::detect;
@@ -10,7 +11,7 @@ use super::hosts::Hosts;
 use super::kind::{Hint, Kind};
 use super::pattern::slice;
 use super::public_examples;
-use super::walk::{Visitor, Walk, has_placeholder};
+use super::walk::{Visitor, Walk};
 use connector_cases::FixtureError;
 
 /// What may stand in no fixture. Ids, names and texts are not among it: their
@@ -72,7 +73,7 @@ fn scan_file(path: &Path, bytes: &[u8]) -> Vec<Leak> {
     let mut walk = Walk {
         visitor,
         hosts: &hosts,
-        templated: false,
+        contexts: None,
         levels: 0,
     };
     if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
@@ -131,7 +132,8 @@ impl Scan<'_> {
 
     /// What the name of a text says that it is, and may not be.
     fn by_name(hint: Hint, text: &str) -> Option<Kind> {
-        let stays = text.is_empty() || public_examples::is_text(text) || has_placeholder(text);
+        let stays =
+            text.is_empty() || public_examples::is_text(text) || Template::find(text).is_some();
         match hint {
             Hint::Is(Kind::Secret) if !stays => Some(Kind::Secret),
             Hint::Is(Kind::Domain) if !stays && !public_examples::is_domain(text) => {
@@ -161,15 +163,11 @@ impl Visitor for Scan<'_> {
         text.to_owned()
     }
 
-    fn template(&mut self, text: &str) -> String {
-        self.text(Hint::Nothing, text)
-    }
-
-    fn number(&mut self, hint: Hint, number: &str) -> Value {
+    fn number(&mut self, hint: Hint, number: &str) -> Option<Value> {
         if let Some(kind) = Self::by_name(hint, number) {
             self.note(kind, number);
         }
-        Value::Null
+        None
     }
 
     fn name(&mut self, name: &str) -> String {
