@@ -6,6 +6,7 @@
     clippy::indexing_slicing
 )]
 
+use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::json;
@@ -99,6 +100,37 @@ fn replay_prints_a_line_a_case_and_the_failures_below() {
     let (status, _, error) = replay(&["nothing-like-this"]);
     assert_eq!(status, 1, "{error}");
     assert!(error.contains("\"nothing-like-this\""), "{error}");
+}
+
+/// Runs the program with this on standard input.
+fn with_input(mut command: Command, input: &[u8]) -> Output {
+    command.stdin(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn a_byte_order_mark_before_an_input_is_ignored() {
+    let input = "\u{feff}{\"contact_id\": \"7\"}";
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), input).unwrap();
+    let at_file = format!("@{}", file.path().display());
+    for given in [at_file.as_str(), "-", input] {
+        let command = host_test(&["preview", "get-contact-by-id", "--input", given]);
+        let output = with_input(command, input.as_bytes());
+        assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+        let out = text(&output.stdout);
+        assert!(out.starts_with("GET "), "{given}: {out}");
+    }
+    let command = host_test(&["preview", "get-contact-by-id", "--input", "-"]);
+    let output = with_input(command, b"\xff\xfe{\0");
+    assert_eq!(status(&output), 1);
+    assert_eq!(
+        text(&output.stderr),
+        "--input: could not read standard input: it is not UTF-8; give JSON, @FILE or -\n"
+    );
 }
 
 #[test]

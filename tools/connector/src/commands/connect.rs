@@ -1,6 +1,6 @@
 //! `connect`: gets a token from a person, checks it, and keeps it for `call`.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -14,6 +14,7 @@ use crate::connections::{
     Connection, ConnectionId, DEFAULT_NAME, Name, Redirect, State, Store, code_of,
 };
 use crate::hidden_prompt;
+use connector_cases::without_mark;
 use connector_egress::Policy;
 use connector_host::printable;
 use connector_host::{Environment, explain};
@@ -154,9 +155,10 @@ async fn given_token(
 }
 
 fn line() -> io::Result<String> {
-    let mut line = String::new();
-    io::stdin().read_line(&mut line)?;
-    Ok(line)
+    let mut line = Vec::new();
+    io::stdin().lock().read_until(b'\n', &mut line)?;
+    let line = without_mark(&line).to_vec();
+    String::from_utf8(line).map_err(io::Error::other)
 }
 
 /// Has a person authorise the app, and exchanges the code for a token; none

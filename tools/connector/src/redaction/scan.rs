@@ -12,7 +12,7 @@ use super::kind::{Hint, Kind};
 use super::pattern::slice;
 use super::public_examples;
 use super::walk::{Visitor, Walk};
-use connector_cases::FixtureError;
+use connector_cases::{FixtureError, without_mark};
 
 /// What may stand in no fixture. Ids, names and texts are not among it: their
 /// form does not tell whether they are anybody's.
@@ -58,7 +58,7 @@ pub fn scan(folder: &Path) -> Result<Vec<Leak>, FixtureError> {
     let mut leaks = Vec::new();
     for path in files(folder)? {
         let bytes = std::fs::read(&path).map_err(unreadable(&path))?;
-        leaks.extend(scan_file(&path, &bytes));
+        leaks.extend(scan_file(&path, without_mark(&bytes)));
     }
     Ok(leaks)
 }
