@@ -10,6 +10,7 @@ use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::json;
+use test_support::command_line::assert_quiet_without_a_reader;
 
 /// Runs the program with the component that the tests have built, and none of
 /// our own configuration.
@@ -52,6 +53,14 @@ fn a_wrong_command_line_ends_with_2() {
             "{arguments:?}: {}",
             text(&output.stderr)
         );
+        assert!(!text(&output.stderr).contains('\x1b'), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_reader_that_has_gone_ends_it_quietly() {
+    for arguments in [&["inspect"][..], &["manifest"], &["replay", "list-admins"]] {
+        assert_quiet_without_a_reader(&mut host_test(arguments));
     }
 }
 
@@ -149,6 +158,10 @@ fn inspect_prints_what_the_component_is_made_of() {
     ] {
         assert!(out.contains(part), "{part} is not in:\n{out}");
     }
+    let fits = |line: &&str| line.len() <= 80 && !line.contains('\x1b');
+    // The path of the file is as long as it is.
+    let too_long = out.lines().skip(1).find(|line| !fits(line));
+    assert_eq!(too_long, None);
 }
 
 #[test]

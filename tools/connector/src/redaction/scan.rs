@@ -37,15 +37,16 @@ pub struct Leak {
     pub beginning: String,
 }
 
+impl Leak {
+    /// Where in its file, and what.
+    pub fn find(&self) -> String {
+        format!("{}: {} {}…", self.place, self.kind, self.beginning)
+    }
+}
+
 impl fmt::Display for Leak {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            path,
-            place,
-            kind,
-            beginning,
-        } = self;
-        write!(f, "{}: {place}: {kind} {beginning}…", path.display())
+        write!(f, "{}: {}", self.path.display(), self.find())
     }
 }
 

@@ -13,6 +13,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use test_support::command_line::assert_quiet_without_a_reader;
+
 use crate::connector;
 
 fn with_component(arguments: &[&str]) -> std::process::Command {
@@ -194,6 +196,13 @@ fn completions_name_the_commands() {
 }
 
 #[test]
+fn a_reader_that_has_gone_ends_it_quietly() {
+    for arguments in [&["completions", "bash"][..], &["scan"]] {
+        assert_quiet_without_a_reader(&mut connector(arguments));
+    }
+}
+
+#[test]
 fn a_wrong_command_line_ends_with_2() {
     let table: [&[&str]; 3] = [
         &["call"],
@@ -204,6 +213,7 @@ fn a_wrong_command_line_ends_with_2() {
         let output = connector(arguments).output().unwrap();
         let error = text(&output.stderr);
         assert_eq!(status(&output), 2, "{arguments:?}: {error}");
+        assert!(!error.contains('\x1b'), "{error}");
     }
 }
 

@@ -253,7 +253,7 @@ fn the_command_ends_with_1_on_a_find() {
     let (status, text) = scan();
     assert_eq!(status, Some(1), "{text}");
     assert!(
-        text.contains("case.json: email: email address jo@…"),
+        text.contains("case.json\n  email: email address jo@…\n"),
         "{text}"
     );
     assert!(!text.contains("jo@acme.io"), "{text}");
