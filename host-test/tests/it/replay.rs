@@ -296,7 +296,9 @@ async fn faults_reach_the_component_as_errors() {
     let table = [
         ("connection-refused", "connection refused"),
         ("dns", "address not available"),
+        ("unknown-host", "the host's name was not found: NXDOMAIN"),
         ("tls", "TLS failed"),
+        ("untrusted-certificate", "certificate is not trusted"),
         ("connection-reset", "connection closed"),
         ("response-timeout", "no answer in time"),
         ("body-truncated", "the connection broke within it"),

@@ -102,6 +102,34 @@ fn call_sends_one_request_and_prints_the_result() {
 }
 
 #[test]
+fn a_write_without_a_body_has_the_length_0() {
+    let archive = ["archive-contact", r#"{"contact_id": "7"}"#];
+    let put = ["custom-action", r#"{"method": "PUT", "path": "/x"}"#];
+    let delete = ["custom-action", r#"{"method": "DELETE", "path": "/x"}"#];
+    let get = ["custom-action", r#"{"method": "GET", "path": "/x"}"#];
+    for ([action, input], length) in [(archive, true), (put, true), (delete, true), (get, false)] {
+        let (address, requests) = answer_once(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n\
+             {\"type\":\"contact\",\"id\":\"7\"}",
+        );
+        let output = with_component(&["call", action, "--input", input])
+            .env("INTERCOM_BASE_URL", address)
+            .env("INTERCOM_ACCESS_TOKEN", "tok")
+            .output()
+            .unwrap();
+        assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+        let request = requests.recv_timeout(Duration::from_secs(10)).unwrap();
+        let head = request.to_lowercase();
+        assert_eq!(
+            head.contains("\r\ncontent-length: 0\r\n"),
+            length,
+            "{request}"
+        );
+        assert!(!head.contains("transfer-encoding"), "{request}");
+    }
+}
+
+#[test]
 fn call_prints_an_error_in_words() {
     let (address, _requests) = answer_once(
         "HTTP/1.1 404 Not Found\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n\
