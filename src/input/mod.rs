@@ -16,7 +16,7 @@ mod template;
 mod timestamp;
 mod values;
 
-pub use bounds::{Bounds, INPUT, LimitExceeded, without_mark};
+pub use bounds::{Bounds, INPUT, LimitExceeded, marked, repaired, without_mark};
 pub use context::Context;
 pub use digits::{DateError, Precision};
 pub use error::{InputError, InputErrors, list_names, nearest, quoted, shortened, shown};
