@@ -1,7 +1,7 @@
 //! Actions by id, run on JSON.
 
 use crate::actions::{self, Action, HostContext, ToJson, run};
-use crate::input::{InputError, InputErrors, RawInput, list_names, nearest, quoted};
+use crate::input::{InputError, InputErrors, RawInput, list_names, nearest};
 use crate::world::types::ActionError;
 
 /// An action without its types.
@@ -37,12 +37,12 @@ pub fn invoke(action: &str, input: &str, host: HostContext<'_>) -> Result<String
 fn unknown(action: &str) -> ActionError {
     let ids: Vec<&str> = ENTRIES.iter().map(|entry| entry.id).collect();
     let hint = match nearest(action, ids.iter().copied()) {
-        Some(id) => format!("did you mean {id}?"),
-        None => format!("the actions are {}", list_names(&ids, "and")),
+        Some(id) => format!("write {id}, if that is meant"),
+        None => format!("give {}", list_names(&ids, "or")),
     };
     let mut errors = InputErrors::default();
-    let message = format!("{} is not an action; {hint}", quoted(action));
-    errors.note("action", InputError::new(message));
+    let error = InputError::of_value(&action.into(), "is not an action", hint);
+    errors.note("action", error);
     errors.into_error("plugin")
 }
 
