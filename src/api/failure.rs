@@ -77,9 +77,10 @@ impl Failures<'_> {
 
     /// A write that was sent, and whose outcome is unknown.
     pub(super) fn outcome_unknown(self, why: &str) -> Failure {
-        let sent = match self.attempts {
-            0 | 1 => "sent once".to_owned(),
-            last => format!("sent on attempt {last} (the ones before were not received)"),
+        let sent = match (self.attempts, self.maybe_done) {
+            (0 | 1, _) => "sent once".to_owned(),
+            (many, true) => format!("sent {many} times"),
+            (last, false) => format!("sent on attempt {last} (the ones before had no effect)"),
         };
         let problem = format!("{sent}, and whether it took effect is unknown: {why}");
         let only_attempt = Self {

@@ -71,7 +71,7 @@ fn leaf(condition: &Condition<Literal>, negated: bool, rules: Rules) -> Checked<
             &condition.operator_location,
             format!(
                 "{} does not compare {}",
-                condition.operator.name(),
+                quoted_part(condition.operator.name()),
                 kind.noun()
             ),
             format!(

@@ -73,11 +73,11 @@ impl FormulaError {
         match location {
             None => InputError::new(problem, hint),
             Some(Location::Path(path)) => {
-                let (problem, place) = match path.as_str() {
-                    "" => (problem, "it"),
-                    _ => (format!("{path}: {problem}"), path.as_str()),
+                let (problem, discreet) = match path.as_str() {
+                    "" => (problem, "is not a usable filter".to_owned()),
+                    _ => (format!("{path}: {problem}"), unusable(&path)),
                 };
-                InputError::new(problem, hint).or_discreetly(unusable(place), DISCREET_HINT)
+                InputError::new(problem, hint).or_discreetly(discreet, DISCREET_HINT)
             }
             Some(Location::Span(span)) => {
                 let span = characters(text, &span);
