@@ -446,8 +446,7 @@ fn input_is_bounded_before_it_is_read() {
                 r#"{{"contact_id": "c1", "custom_attribute": {}}}"#,
                 quoted(&deep(200))
             ),
-            "custom_attribute: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[… is \
-             nested more than 100 levels deep; give it flatter",
+            "custom_attribute: is nested more than 100 levels deep; give it flatter",
         ),
     ] {
         let error = World::default().invoke(PUT.0, &input, &[]).unwrap_err();

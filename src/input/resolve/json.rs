@@ -3,7 +3,6 @@
 use super::Resolve;
 use crate::input::bounds::INPUT;
 use crate::input::error::InputError;
-use crate::input::phrases::shortened;
 use crate::input::template::Template;
 use serde_json::{Map, Value};
 
@@ -60,9 +59,7 @@ impl Resolve<'_> {
         let Value::String(text) = &written else {
             return Ok((written, inside));
         };
-        let value = INPUT.parse(text, HINT);
-        let value = value.map_err(|error| error.about(shortened(text)))?;
-        Ok((value, inside))
+        Ok((INPUT.parse(text, HINT)?, inside))
     }
 
     /// Resolves the placeholders of all strings in a JSON value. What an optional
