@@ -1,13 +1,19 @@
 //! Reads a raw input field by field, and notes every error.
 
 use super::context::Context;
-use super::error::{InputError, InputErrors, NO_CONTEXT, list_names, nearest, quoted, shown};
+use super::error::{InputError, InputErrors, NO_CONTEXT};
 use super::notes::Notes;
 use super::raw::RawInput;
-use super::resolve::{Resolve, first_placeholder};
-use super::template::{Part, Placeholder, Template};
+use super::resolve::Resolve;
 use super::values::{FromInput, Patch};
+use errors::{missing, name_source, not, null, unknown, without_context};
 use serde_json::{Map, Value};
+
+mod dynamic;
+mod errors;
+
+pub use dynamic::Dynamic;
+pub use errors::Need;
 
 /// A record of a list, read field by field.
 pub trait Record: Sized {
@@ -16,18 +22,6 @@ pub trait Record: Sized {
 
     /// Reads the fields. `None` if an error was noted.
     fn read(input: &mut InputReader<'_>) -> Option<Self>;
-}
-
-/// What a field must be, beyond what its type asks for.
-#[derive(Debug, Clone, Copy)]
-pub enum Need<'a> {
-    /// It may be absent or null.
-    Nothing,
-    /// It may be absent, and can't be null, for a reason such as `and this field
-    /// can't be empty`.
-    NotNull(&'a str),
-    /// It must be set, perhaps for a reason, such as `for an email`.
-    Value(&'a str),
 }
 
 /// Reads a raw input. A read returns `None` if it noted an error; an action
@@ -58,39 +52,6 @@ struct Wanted<'a> {
     free_text: bool,
 }
 
-/// How to read a field whose type is data.
-pub struct Dynamic<'b> {
-    /// What it must be.
-    pub need: Need<'b>,
-    /// What is accepted, as a noun phrase that errors use.
-    pub expected: &'b str,
-    /// Whether it can be any text.
-    pub free_text: bool,
-    /// Resolves its placeholders and parses it.
-    pub parse: &'b dyn Fn(Resolve<'_>, Value) -> Result<Patch<Value>, InputError>,
-}
-
-impl Dynamic<'_> {
-    fn wanted(&self) -> Wanted<'_> {
-        Wanted {
-            need: self.need,
-            expected: self.expected,
-            free_text: self.free_text,
-        }
-    }
-
-    /// Keeps what is parsed. The function says whether it was null.
-    fn into<'c>(
-        &'c self,
-        patch: &'c mut Patch<Value>,
-    ) -> impl FnMut(Resolve<'_>, Value) -> Result<bool, InputError> + 'c {
-        |resolve, written| {
-            *patch = (self.parse)(resolve, written)?;
-            Ok(matches!(patch, Patch::Null))
-        }
-    }
-}
-
 impl<'a> InputReader<'a> {
     /// Reads `input`, and looks placeholders up in `context`. `noted` is an empty
     /// store to work with.
@@ -107,8 +68,8 @@ impl<'a> InputReader<'a> {
         };
         for name in cleared {
             if reader.values.contains_key(&name) {
-                let message = "is both set and cleared; do one of them";
-                reader.note(name, InputError::new(message));
+                let error = InputError::new("is both set and cleared", "do one of them");
+                reader.note(name, error);
             } else {
                 reader.values.insert(name, Value::Null);
             }
@@ -163,27 +124,6 @@ impl<'a> InputReader<'a> {
             free_text: T::FREE_TEXT,
         };
         let is_read = self.check(name, &wanted, &mut parse)?;
-        Some(if is_read { patch } else { Patch::Absent })
-    }
-
-    /// Reads a field of a type that only the data of an action knows.
-    pub fn value(&mut self, name: &'a str, dynamic: &Dynamic<'_>) -> Option<Patch<Value>> {
-        let mut patch = Patch::Absent;
-        let is_read = self.check(name, &dynamic.wanted(), &mut dynamic.into(&mut patch))?;
-        Some(if is_read { patch } else { Patch::Absent })
-    }
-
-    /// Reads a value that the data of an action fixes as if it were given as this
-    /// field.
-    pub fn fixed(
-        &mut self,
-        name: &str,
-        written: Value,
-        dynamic: &Dynamic<'_>,
-    ) -> Option<Patch<Value>> {
-        let mut patch = Patch::Absent;
-        let wanted = dynamic.wanted();
-        let is_read = self.check_written(name, written, &wanted, &mut dynamic.into(&mut patch))?;
         Some(if is_read { patch } else { Patch::Absent })
     }
 
@@ -246,8 +186,7 @@ impl<'a> InputReader<'a> {
             return None;
         }
         let expression = self.resolve.unresolvable(written)?;
-        let why = format!("has no value; {NO_CONTEXT}; give {}", wanted.expected);
-        Some(InputError::unresolved(&expression, why))
+        Some(without_context(&expression, wanted.expected))
     }
 
     /// An error, with what the caller should know of where the value came from.
@@ -256,10 +195,11 @@ impl<'a> InputReader<'a> {
         let is_blank = |text: &str| text.trim().is_empty();
         let is_empty = error.is_of_empty_text() || written.as_str().is_some_and(is_blank);
         let error = match is_empty && !required {
-            true => {
-                let what = "is empty text; leave the key out, or give";
-                InputError::of_value(&"".into(), format!("{what} {}", wanted.expected))
-            }
+            true => InputError::of_value(
+                &"".into(),
+                "is empty text",
+                format!("leave the key out, or give {}", wanted.expected),
+            ),
             false => error,
         };
         if let Some(expression) = self.resolve.unresolvable(written) {
@@ -298,39 +238,6 @@ impl<'a> InputReader<'a> {
         };
         self.records(name, R::EXPECTED, items, &mut read)?;
         Some(records)
-    }
-
-    /// Reads an object field by field, by a function that says whether it succeeded.
-    /// The object may be a placeholder, or a JSON text. Whether it is there; `None` if
-    /// an error was noted.
-    pub fn object(
-        &mut self,
-        name: &'a str,
-        need: Need<'_>,
-        expected: &str,
-        read: &mut dyn FnMut(&mut Self) -> bool,
-    ) -> Option<Patch<()>> {
-        let wanted = Wanted {
-            need,
-            expected,
-            free_text: false,
-        };
-        let mut opened = None;
-        let is_there = self.check(name, &wanted, &mut |resolve, written| {
-            let (value, inside) = resolve.open_json(written)?;
-            let is_null = value.is_null();
-            opened = Some((value, inside));
-            Ok(is_null)
-        })?;
-        let Some((value, inside)) = opened.filter(|_| is_there) else {
-            return Some(Patch::Absent);
-        };
-        if value.is_null() {
-            return Some(Patch::Null);
-        }
-        let reader = Self::of(Map::new(), inside, self.noted);
-        let is_read = self.record(reader, name, value, expected, read)?;
-        is_read.then_some(Patch::Value(()))
     }
 
     /// Reads the records of a list, by a function that says whether it succeeded.
@@ -420,19 +327,11 @@ impl<'a> InputReader<'a> {
     /// The notes, and all errors, including those of inputs that the action does not
     /// have.
     pub fn finish(mut self) -> (InputErrors, Vec<String>) {
-        let unknown = |name: &&String| !self.known.contains(&name.as_str());
-        for name in self.values.keys().filter(unknown) {
+        let is_unknown = |name: &&String| !self.known.contains(&name.as_str());
+        for name in self.values.keys().filter(is_unknown) {
             let meant = self.elsewhere.iter().find(|(other, _)| other == name);
-            let hint = match (meant, nearest(name, self.known.iter().copied())) {
-                (Some((_, hint)), _) => (*hint).to_owned(),
-                (None, Some(known)) => format!("did you mean {known}?"),
-                (None, None) if self.known.is_empty() => {
-                    "leave it out; the action takes none".to_owned()
-                }
-                (None, None) => format!("the inputs are {}", list_names(&self.known, "and")),
-            };
-            let error = InputError::new(format!("is not an input of this action; {hint}"));
-            self.errors.note(name.as_str(), error);
+            let hint = meant.map(|(_, hint)| *hint);
+            self.errors.note(name, unknown(name, &self.known, hint));
         }
         (self.errors, self.notes)
     }
@@ -440,65 +339,6 @@ impl<'a> InputReader<'a> {
     fn keep<T>(&mut self, name: &str, result: Result<T, InputError>) -> Option<T> {
         result.map_err(|error| self.errors.note(name, error)).ok()
     }
-}
-
-fn missing(why: &str, expected: &str) -> InputError {
-    InputError::new(format!("is required{}; give {expected}", because(why)))
-}
-
-/// The error of a value that is not a list, or not a record.
-fn not(value: &Value, what: &str, expected: &str, from: Option<&Placeholder>) -> InputError {
-    let error = InputError::of_value(value, format!("is not {what}; give {expected}"));
-    match from {
-        Some(placeholder) => error.with_source(&placeholder.expression),
-        None => error,
-    }
-}
-
-/// A null that is not accepted. Names the placeholder that it came from.
-fn null(placeholder: Option<&Placeholder>, need: Need<'_>, expected: &str) -> InputError {
-    let what = match need {
-        Need::Value(why) => format!("and required{}; give {expected}", because(why)),
-        Need::NotNull(why) => format!("{why}; leave it out, or give {expected}"),
-        Need::Nothing => format!("; give {expected}"),
-    };
-    match placeholder {
-        Some(placeholder) => {
-            InputError::unresolved(&placeholder.expression, format!("is null, {what}"))
-        }
-        None => InputError::new(format!("is null, {what}")),
-    }
-}
-
-fn because(why: &str) -> String {
-    if why.is_empty() {
-        String::new()
-    } else {
-        format!(" {why}")
-    }
-}
-
-/// Names the placeholder that a value came from, or what was written around it, in
-/// place of the value.
-fn name_source(error: InputError, written: &Value) -> InputError {
-    let Some(text) = written.as_str() else {
-        return match first_placeholder(written) {
-            Some(_) => error.with_written(&shown(written)),
-            None => error,
-        };
-    };
-    let Ok(template) = Template::parse(text) else {
-        return error;
-    };
-    match template.placeholder() {
-        Some(placeholder) => error.with_source(&placeholder.expression),
-        None if template.parts().iter().any(is_placeholder) => error.with_written(&quoted(text)),
-        None => error,
-    }
-}
-
-fn is_placeholder(part: &Part) -> bool {
-    matches!(part, Part::Placeholder(_))
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ pub struct Defined {
     /// The actions without a problem, in the document's order.
     pub operations: Vec<Operation>,
     problems: Vec<Problem>,
+    /// Why the text can't be read at all.
+    unreadable: Option<InputError>,
 }
 
 /// Limits of a document. Linux gives a variable 128 KiB; sixty actions take 40.
@@ -42,7 +44,10 @@ impl Defined {
                 defined.add(&document, "", is_taken);
                 defined
             }
-            Err(what) => Self::unreadable(&what),
+            Err(error) => Self {
+                unreadable: Some(error),
+                ..Self::default()
+            },
         }
     }
 
@@ -60,19 +65,6 @@ impl Defined {
         self.problems.extend(problems);
     }
 
-    fn unreadable(what: &str) -> Self {
-        let (message, hint) = what.rsplit_once("; ").unwrap_or((what, ""));
-        let problem = Problem {
-            pointer: String::new(),
-            message: message.to_owned(),
-            hint: hint.to_owned(),
-        };
-        Self {
-            operations: Vec::new(),
-            problems: vec![problem],
-        }
-    }
-
     /// The action with an id.
     pub fn find(&self, id: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| operation.id == id)
@@ -80,13 +72,16 @@ impl Defined {
 
     /// Notes the problems, as those of a variable or argument.
     pub fn note(&self, field: &str, errors: &mut InputErrors) {
+        if let Some(error) = &self.unreadable {
+            errors.note(field, error.clone());
+        }
         for problem in self.problems.iter().take(MAX_SHOWN) {
             errors.note(field, error(problem));
         }
         let more = self.problems.len().saturating_sub(MAX_SHOWN);
         if more > 0 {
-            let message = format!("{more} more problems; correct these first");
-            errors.note(field, InputError::new(message));
+            let message = format!("there are {more} more problems");
+            errors.note(field, InputError::new(message, "correct these first"));
         }
     }
 }
@@ -101,5 +96,5 @@ fn error(problem: &Problem) -> InputError {
         "" => String::new(),
         pointer => format!("{pointer}: "),
     };
-    InputError::new(format!("{place}{message}; {hint}"))
+    InputError::new(format!("{place}{message}"), hint.as_str())
 }

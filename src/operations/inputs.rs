@@ -124,8 +124,8 @@ fn records<'a>(
     let fixed = fixed?;
     if items.is_empty() {
         if let Need::Value(_) = need {
-            let message = format!("is required; give {expected}");
-            reader.note(&input.name, InputError::new(message));
+            let hint = format!("give {expected}");
+            reader.note(&input.name, InputError::new("is required", hint));
             return None;
         }
         return Some(Patch::Absent);
@@ -185,16 +185,17 @@ const PAGE: Dynamic<'static> = Dynamic {
 };
 
 fn page(resolve: Resolve<'_>, written: Value) -> Result<Patch<Value>, InputError> {
-    const END: &str = "is null: after the last page there is no next one; end the loop when \
-                       next_page is null, and leave the key out for the first page";
+    const END: &str = "is null, and after the last page there is no next one";
+    const HINT: &str = "end the loop when next_page is null, and leave the key out for the first \
+                        page";
     let source = resolve.whole(&written);
     match (resolve.json(written)?, source) {
-        (Value::Null, Some(source)) => Err(InputError::unresolved(&source.expression, END)),
-        (Value::Null, None) => Err(InputError::new(END)),
+        (Value::Null, Some(source)) => Err(InputError::unresolved(&source.expression, END, HINT)),
+        (Value::Null, None) => Err(InputError::new(END, HINT)),
         (value, _) => match Text::from_value(value.clone())? {
             Text(text) if text.is_empty() => {
-                let what = "is empty; give next_page of an earlier result, or leave it out";
-                Err(InputError::of_value(&value, what))
+                let hint = "give next_page of an earlier result, or leave it out";
+                Err(InputError::of_value(&value, "is empty", hint))
             }
             Text(text) => Ok(Patch::Value(text.into())),
         },

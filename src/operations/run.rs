@@ -74,13 +74,13 @@ fn hints(operation: &Operation) -> Hints {
         return Hints::OF_READS;
     }
     Hints {
-        not_found: "Check the ids that it was given",
+        not_found: "check the ids that it was given",
         no_effect: match is_read {
             true => "",
-            false => "Nothing was changed. ",
+            false => "nothing was changed",
         },
-        conflict: "Correct what it names",
-        outcome: "Read what it changes before sending it again",
+        conflict: "correct what Intercom names",
+        outcome: "read what it changes before sending it again",
     }
 }
 

@@ -196,5 +196,5 @@ fn refused(input: &Input, value: &Value, what: &str) -> InputError {
         true => what,
         false => "is not one of the values",
     };
-    InputError::of_value(value, format!("{what}; give {}", expected(input)))
+    InputError::of_value(value, what, format!("give {}", expected(input)))
 }

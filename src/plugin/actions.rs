@@ -3,7 +3,7 @@
 use super::described;
 use crate::actions::{self, HostContext, ToJson, run};
 use crate::api::{ACTIONS, Credentials};
-use crate::input::{InputError, InputErrors, RawInput, list_names, nearest, quoted};
+use crate::input::{InputError, InputErrors, RawInput, list_names, nearest};
 use crate::operations::{self, Catalogue, Defined, Operation};
 use crate::world::plugin::{Action, Effect, FieldType, JsonTypes};
 use crate::world::types::{ActionError, InputProblem};
@@ -126,12 +126,15 @@ fn unknown(action: &str, defined: &Defined, field: &str) -> ActionError {
         .map(|operation| operation.id.as_str());
     let ids = typed.iter().copied().chain(others).chain(catalogue.ids());
     let hint = match nearest(action, ids) {
-        Some(id) => format!("did you mean {id}?"),
-        None => format!("the actions are {}", list_names(&typed, "and")),
+        Some(id) => format!("write {id}, if that is meant"),
+        None => format!(
+            "give {}, or one that catalogue lists",
+            list_names(&typed, "or")
+        ),
     };
     let mut errors = InputErrors::default();
-    let message = format!("{} is not an action; {hint}", quoted(action));
-    errors.note("action", InputError::new(message));
+    let error = InputError::of_value(&action.into(), "is not an action", hint);
+    errors.note("action", error);
     defined.note(field, &mut errors);
     errors.into_error("plugin")
 }

@@ -10,7 +10,9 @@ const GUIDE: &str = include_str!("../../docs/custom-actions.md");
 /// The fenced blocks, by language and text.
 fn blocks() -> Vec<(&'static str, &'static str)> {
     let fenced = GUIDE.split("\n```").skip(1).step_by(2);
-    fenced.map(|block| block.split_once('\n').unwrap()).collect()
+    fenced
+        .map(|block| block.split_once('\n').unwrap())
+        .collect()
 }
 
 fn variables(definition: &str) -> Vec<(String, String)> {
@@ -34,7 +36,9 @@ fn check_request(definition: &str, input: &str, expected: &str) {
     let [request] = requests.as_slice() else {
         panic!("{requests:?}")
     };
-    let (line, body) = expected.split_once("\n\n").unwrap_or((expected.trim(), "null"));
+    let (line, body) = expected
+        .split_once("\n\n")
+        .unwrap_or((expected.trim(), "null"));
     let (method, url) = line.split_once(' ').unwrap();
     assert_eq!(request.method, method);
     let sent = request.url.strip_prefix("https://api.intercom.io").unwrap();
@@ -58,7 +62,10 @@ fn every_example_does_what_the_guide_says() {
             continue;
         }
         let found = problems(&variables(definition));
-        let found: Vec<_> = found.iter().map(|p| format!("{}: {}", p.field, p.message)).collect();
+        let found: Vec<_> = found
+            .iter()
+            .map(|p| format!("{}: {}", p.field, p.message))
+            .collect();
         match blocks.get(index + 1..index + 3).unwrap_or_default() {
             [("json", input), ("http", expected)] => {
                 assert!(found.is_empty(), "{found:?}");

@@ -20,3 +20,4 @@ mod search_walks;
 mod secrets;
 mod security;
 mod wire_model;
+mod wording;

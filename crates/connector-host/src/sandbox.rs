@@ -102,7 +102,11 @@ impl Sandbox {
         let store = &mut self.store;
         let call = async move {
             match &document {
-                Some(document) => plugin.call_invoke_defined(store, document, action, &input).await,
+                Some(document) => {
+                    plugin
+                        .call_invoke_defined(store, document, action, &input)
+                        .await
+                }
                 None => plugin.call_invoke(store, action, &input).await,
             }
         };

@@ -3,8 +3,8 @@
 //! stops a built-in action.
 
 use super::wire::{TOKEN, variables};
-use intercom_connector::internals::plugin::HttpRequest;
 use intercom_connector::internals;
+use intercom_connector::internals::plugin::HttpRequest;
 use serde_json::Value;
 
 /// What placeholders look into.
