@@ -64,7 +64,14 @@ fn every_example_does_what_the_guide_says() {
         let found = problems(&variables(definition));
         let found: Vec<_> = found
             .iter()
-            .map(|p| format!("{}: {}", p.field, p.message))
+            .map(|p| {
+                format!(
+                    "{}: {}; {}",
+                    p.field,
+                    p.message,
+                    p.hint.as_deref().unwrap_or_default()
+                )
+            })
             .collect();
         match blocks.get(index + 1..index + 3).unwrap_or_default() {
             [("json", input), ("http", expected)] => {

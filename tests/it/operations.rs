@@ -9,7 +9,7 @@
 use crate::wire_model::{Event, World, response};
 use intercom_connector::internals::plugin::HttpRequest;
 use intercom_connector::internals::preview;
-use intercom_connector::internals::types::ActionError;
+use intercom_connector::internals::types::{ActionError, InputProblem};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -37,11 +37,17 @@ fn body(request: &HttpRequest) -> Value {
     body.map_or(Value::Null, |body| serde_json::from_str(body).unwrap())
 }
 
+/// The error's message, and a line for each problem: `field: message; hint`.
 fn message(error: ActionError) -> String {
-    match error {
-        ActionError::Permanent(failure) | ActionError::Retryable(failure) => failure.message,
+    let failure = match error {
+        ActionError::Permanent(failure) | ActionError::Retryable(failure) => failure,
         other => panic!("{other:?}"),
-    }
+    };
+    let line = |problem: &InputProblem| {
+        let hint = problem.hint.as_deref().unwrap_or_default();
+        format!("\n{}: {}; {hint}", problem.field, problem.message)
+    };
+    failure.message + &failure.problems.iter().map(line).collect::<String>()
 }
 
 fn snooze() -> String {
@@ -136,12 +142,12 @@ fn all_problems_come_at_once_and_name_what_is_accepted() {
         "conversation_id: \"..\" is not an id",
         "snoozed_until: \"soon\" is not a date; give ISO 8601",
         "priority: \"middle\" is not one of the values; give low or high",
-        "assignee.idd: is not an input of this action; did you mean id?",
+        "assignee.idd: is not an input of this action; write id, if that is meant",
         "assignee.id: is required; give text",
         "people: {\"id\":1} is not a list; give a list of objects with at and id",
         "labels: {} is not text; give a list of texts",
         "admin_id: is not an input of this action; leave it out; the action's definition sets it",
-        "lables: is not an input of this action; did you mean labels?",
+        "lables: is not an input of this action; write labels, if that is meant",
     ] {
         assert!(message.contains(expected), "{expected}\n\n{message}");
     }
