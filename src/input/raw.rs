@@ -43,6 +43,7 @@ impl RawInput {
     }
 
     /// Adds a value.
+    #[inline(never)]
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.values.insert(name.to_owned(), value.into());
@@ -50,6 +51,7 @@ impl RawInput {
     }
 
     /// Adds a value that may be absent.
+    #[inline(never)]
     #[must_use]
     pub fn with_option(self, name: &str, value: Option<impl Into<Value>>) -> Self {
         match value {
