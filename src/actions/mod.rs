@@ -17,7 +17,7 @@ pub mod messages;
 pub use contract::{Contract, FromResponse, Noted, ToJson, WithBody, into_record};
 
 use crate::api::{Client, Clock, Credentials, Hints, Settings, Transport};
-use crate::input::{Context, InputErrors, InputReader, Notes, RawInput};
+use crate::input::{InputErrors, InputReader, Notes, RawInput};
 use crate::world::types::ActionError;
 
 /// One action with its inputs read.
@@ -82,6 +82,7 @@ pub fn run<A: Action>(input: RawInput, host: HostContext<'_>) -> Result<A::Outpu
     performed
 }
 
+/// Adds notes before others.
 fn prepend(mut first: Vec<String>, notes: &mut Vec<String>) {
     first.append(notes);
     *notes = first;
@@ -105,31 +106,12 @@ fn read<A: Action>(
     settings: &Settings,
     credentials: &A::Credentials,
 ) -> Result<(A, Vec<String>), ActionError> {
-    let mut action = None;
-    let notes = read_inputs(A::ID, input, &settings.context, &mut |reader| {
-        action = A::read(reader, settings, credentials);
-        action.is_some()
-    })?;
-    // Without an error there is an action.
-    let action = action.ok_or_else(|| InputErrors::default().into_error(A::ID))?;
-    Ok((action, notes))
-}
-
-/// Reads an action's inputs by a function that says whether it succeeded, and
-/// returns notes on them. Not generic, so it is compiled once.
-fn read_inputs(
-    action: &str,
-    input: RawInput,
-    context: &Context,
-    read: &mut dyn FnMut(&mut InputReader<'_>) -> bool,
-) -> Result<Vec<String>, ActionError> {
     let noted = Notes::default();
-    let mut reader = InputReader::new(input, context, &noted);
-    let is_read = read(&mut reader);
+    let mut reader = InputReader::new(input, &settings.context, &noted);
+    let action = A::read(&mut reader, settings, credentials);
     let (errors, notes) = reader.finish();
-    if is_read && errors.is_empty() {
-        Ok(notes)
-    } else {
-        Err(errors.into_error(action))
+    match action {
+        Some(action) if errors.is_empty() => Ok((action, notes)),
+        _ => Err(errors.into_error(A::ID)),
     }
 }
