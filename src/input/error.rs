@@ -77,7 +77,9 @@ impl InputError {
         }
         match &mut self.0.given {
             Some(given) => expression.clone_into(given),
-            None => self.0.problem = format!("{} (it is the value of {expression})", self.0.problem),
+            None => {
+                self.0.problem = format!("{} (it is the value of {expression})", self.0.problem)
+            }
         }
         self
     }
@@ -109,7 +111,10 @@ impl InputError {
         if self.0.expression.is_some() {
             return self;
         }
-        self.0.problem = format!("{}; it holds {expression}, and {NO_CONTEXT}", self.0.problem);
+        self.0.problem = format!(
+            "{}; it holds {expression}, and {NO_CONTEXT}",
+            self.0.problem
+        );
         self.0.expression = Some(expression.to_owned());
         self
     }
