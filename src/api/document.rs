@@ -59,6 +59,27 @@ impl<'a> Object<'a> {
         self.json
     }
 
+    /// The length of its JSON text without the value of one field, in bytes.
+    pub fn len_without(&self, name: &str) -> usize {
+        self.json.len() - self.json(name).map_or(0, str::len)
+    }
+
+    /// Its JSON text without one field.
+    pub fn without(&self, name: &str) -> String {
+        let mut json = String::from("{");
+        for (key, value) in self.fields.iter().filter(|(key, _)| key != name) {
+            if json.len() > 1 {
+                json.push(',');
+            }
+            // With what has to be escaped in it.
+            json.push_str(&serde_json::Value::from(&**key).to_string());
+            json.push(':');
+            json.push_str(value.get());
+        }
+        json.push('}');
+        json
+    }
+
     /// The JSON text of a field, null included.
     pub fn json(&self, name: &str) -> Option<&'a str> {
         // Of a duplicate key the last one counts, as in JavaScript.
@@ -194,6 +215,12 @@ mod tests {
         assert_eq!(object.integer("date"), None);
         assert_eq!(object.boolean("yes"), Some(true));
         assert_eq!(object.boolean("id"), None);
+        let rest = object.without("list");
+        assert!(rest.starts_with(r#"{"id":"a1","n":12345678901234567890123,"#));
+        assert!(!rest.contains("list") && rest.ends_with(r#""date":1.5}"#));
+        let quoted = Object::parse(r#"{"a\"b": [ 1 ], "c": 2}"#).unwrap();
+        assert_eq!(quoted.without("c"), r#"{"a\"b":[ 1 ]}"#);
+        assert_eq!(Object::parse(r#"{"c": 2}"#).unwrap().without("c"), "{}");
         let twice = Object::parse(r#"{"a": 1, "a": 2}"#).unwrap();
         assert_eq!(twice.integer("a"), Some(2));
         assert_eq!(object.text("null"), None);

@@ -58,8 +58,9 @@ impl SuccessResponse<'_> {
         self.into_object(None, read)
     }
 
-    /// Reads the body as a JSON object with a list of this name. An object without
-    /// the list is an error, not an empty list: that would mean nothing was found.
+    /// Reads the body as a JSON object with a list of this name, and leaves the list
+    /// out of the body: it is in what `read` makes of it. An object without the list
+    /// is an error, not an empty list: that would mean nothing was found.
     ///
     /// # Errors
     /// As for [`SuccessResponse::into_document`].
@@ -81,10 +82,12 @@ impl SuccessResponse<'_> {
             let text = readable(text, RESPONSE, &mut self.notes)?;
             let object = Object::parse(&text).ok_or_else(|| self.no_object(&text))?;
             self.recognise(&object, list)?;
-            Ok((read(&object), text))
+            let found = read(&object);
+            let rest = list.map(|name| object.without(name));
+            Ok((found, rest.unwrap_or_else(|| trimmed(text))))
         });
         match document {
-            Ok((found, text)) => Ok((found, self.body(trimmed(text)))),
+            Ok((found, json)) => Ok((found, self.body(json))),
             Err(unusable) => {
                 let body = self.without_body(&unusable)?;
                 Ok((read(&Object::default()), body))

@@ -2,8 +2,8 @@
 
 use super::bounds::{CONTEXT, LimitExceeded};
 use super::error::{list_names, nearest};
+use super::path::Path;
 use super::repair::is_marked;
-use super::template::Path;
 use serde_json::Value;
 use std::fmt;
 

@@ -9,6 +9,7 @@ mod digits;
 mod error;
 mod notes;
 mod numbers;
+mod path;
 mod raw;
 mod reader;
 mod repair;
