@@ -1,10 +1,10 @@
 //! The workflow context: the JSON object that placeholders look into.
 
-use super::bounds::{CONTEXT, LimitExceeded, is_marked, marked, repaired, without_mark};
+use super::bounds::{CONTEXT, LimitExceeded};
 use super::error::{list_names, nearest};
-use super::template::Path;
+use super::path::Path;
+use super::repair::is_marked;
 use serde_json::Value;
-use std::borrow::Cow;
 use std::fmt;
 
 /// What placeholders look into, from the variable `WORKFLOW_CONTEXT`.
@@ -12,7 +12,7 @@ use std::fmt;
 pub struct Context {
     /// `None` if the engine gave none.
     root: Option<Value>,
-    /// Whether it holds keys that no request may have, see [`marked`].
+    /// Whether it holds keys that no request may have, see [`is_marked`].
     marked: bool,
 }
 
@@ -45,12 +45,10 @@ impl Context {
     /// A message when the text is not a JSON object, or too large.
     pub fn parse(text: &str) -> Result<Self, String> {
         const EXAMPLE: &str = r#"{"settings": {"admin": "814860"}}"#;
-        let text = repaired(without_mark(text));
-        let text = marked(&text);
-        match CONTEXT.parse(&text, &format!("give an object, such as {EXAMPLE}"))? {
-            root @ Value::Object(_) => Ok(Self {
+        match CONTEXT.parse_marked(text, &format!("give an object, such as {EXAMPLE}"))? {
+            (root @ Value::Object(_), replaced) => Ok(Self {
                 root: Some(root),
-                marked: matches!(text, Cow::Owned(_)),
+                marked: replaced.reserved,
             }),
             _ => Err(format!("is not a JSON object; give one, such as {EXAMPLE}")),
         }
@@ -73,7 +71,7 @@ impl Context {
             walked.push(step);
         }
         if self.marked && is_marked(here) {
-            let what = LimitExceeded::Reserved;
+            let what = LimitExceeded::RESERVED;
             return Err(Missing {
                 why: format!("has no usable value; it {what}"),
                 leads_nowhere: false,

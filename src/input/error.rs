@@ -6,7 +6,10 @@ use std::fmt;
 
 /// One error of one input, without its field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InputError {
+pub struct InputError(Box<Inner>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Inner {
     /// The invalid value as the message shows it, if the message begins with it.
     given: Option<String>,
     /// The rest of the message.
@@ -18,57 +21,65 @@ pub struct InputError {
 
 impl InputError {
     /// An error whose message shows nothing of the value.
+    #[cold]
+    #[inline(never)]
     pub fn new(problem: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Inner {
             given: None,
             problem: problem.into(),
             discreet: None,
             expression: None,
-        }
+        }))
     }
 
     /// An invalid value. `problem` is the rest of a sentence that starts with the
     /// value: what is wrong, what is accepted, and a hint.
+    #[cold]
+    #[inline(never)]
     pub fn of_value(value: &Value, problem: impl Into<String>) -> Self {
         Self::of_shown(shown(value), problem)
     }
 
     /// The same for a value as the message shows it.
+    #[cold]
+    #[inline(never)]
     pub fn of_shown(given: String, problem: impl Into<String>) -> Self {
-        Self {
-            given: Some(given),
-            ..Self::new(problem)
-        }
+        let mut error = Self::new(problem);
+        error.0.given = Some(given);
+        error
     }
 
     /// Gives another problem, for a value that must not be shown.
     #[must_use]
     pub fn or_discreetly(mut self, problem: impl Into<String>) -> Self {
-        self.discreet = Some(problem.into());
+        self.0.discreet = Some(problem.into());
         self
     }
 
     /// A placeholder without a value.
+    #[cold]
+    #[inline(never)]
     pub fn unresolved(expression: &str, why: impl fmt::Display) -> Self {
-        Self {
-            expression: Some(expression.to_owned()),
-            ..Self::new(format!("{expression} {why}"))
-        }
+        let mut error = Self::new(format!("{expression} {why}"));
+        error.0.expression = Some(expression.to_owned());
+        error
     }
 
     /// Names the placeholder that the value came from, and no longer shows the
     /// value: the workflow context may hold secrets.
     #[must_use]
     pub fn with_source(mut self, expression: &str) -> Self {
-        if self.expression.is_some() {
+        if self.0.expression.is_some() {
             return self;
         }
-        if let Some(discreet) = self.discreet.take() {
-            self.problem = discreet;
+        if let Some(discreet) = self.0.discreet.take() {
+            self.0.problem = discreet;
         }
-        match &mut self.given {
+        match &mut self.0.given {
             Some(given) => expression.clone_into(given),
-            None => self.problem = format!("{} (it is the value of {expression})", self.problem),
+            None => {
+                self.0.problem = format!("{} (it is the value of {expression})", self.0.problem)
+            }
         }
         self
     }
@@ -76,11 +87,11 @@ impl InputError {
     /// Adds the key of the value within its field.
     #[must_use]
     pub fn at(mut self, key: &str) -> Self {
-        let found = match &self.given {
+        let found = match &self.0.given {
             Some(given) => format!("{}: {given}", shortened(key)),
             None => format!("{}:", shortened(key)),
         };
-        self.given = Some(found);
+        self.0.given = Some(found);
         self
     }
 
@@ -88,7 +99,7 @@ impl InputError {
     /// of it.
     #[must_use]
     pub fn with_written(mut self, written: &str) -> Self {
-        if self.given.is_some() {
+        if self.0.given.is_some() {
             self = self.with_source(written);
         }
         self
@@ -97,17 +108,20 @@ impl InputError {
     /// Adds that the value is literal text that holds what looks like a placeholder.
     #[must_use]
     pub fn in_literal_text(mut self, expression: &str) -> Self {
-        if self.expression.is_some() {
+        if self.0.expression.is_some() {
             return self;
         }
-        self.problem = format!("{}; it holds {expression}, and {NO_CONTEXT}", self.problem);
-        self.expression = Some(expression.to_owned());
+        self.0.problem = format!(
+            "{}; it holds {expression}, and {NO_CONTEXT}",
+            self.0.problem
+        );
+        self.0.expression = Some(expression.to_owned());
         self
     }
 
     /// Whether the value is a text without a character other than white space.
     pub fn is_of_empty_text(&self) -> bool {
-        let text = self.given.as_deref().and_then(|given| {
+        let text = self.0.given.as_deref().and_then(|given| {
             let inside = given.strip_prefix('"')?;
             inside.strip_suffix('"')
         });
@@ -115,9 +129,9 @@ impl InputError {
     }
 
     fn message(&self) -> String {
-        match &self.given {
-            Some(given) => format!("{given} {}", self.problem),
-            None => self.problem.clone(),
+        match &self.0.given {
+            Some(given) => format!("{given} {}", self.0.problem),
+            None => self.0.problem.clone(),
         }
     }
 }
@@ -135,7 +149,7 @@ impl InputErrors {
         self.0.push(InputProblem {
             field: field.into(),
             message: error.message(),
-            expression: error.expression,
+            expression: error.0.expression,
         });
     }
 

@@ -61,7 +61,10 @@ const COMPANY: &str = "contacts can't be searched by company; the custom action 
 
 /// The hint for a name that is no field, if anything is known about it.
 pub fn suggestion(written: &str) -> Option<String> {
-    let plain = written.trim().to_lowercase().replace([' ', '-', '.'], "_");
+    let plain = written
+        .trim()
+        .to_ascii_lowercase()
+        .replace([' ', '-', '.'], "_");
     if plain.starts_with("compan") {
         return Some(COMPANY.to_owned());
     }

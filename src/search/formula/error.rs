@@ -37,11 +37,15 @@ const MAX_CARETS: usize = 40;
 
 impl FormulaError {
     /// An error at a location.
+    #[cold]
+    #[inline(never)]
     pub fn at(location: &Location, title: impl Into<String>, advice: impl Into<String>) -> Self {
         Self::new(Some(location.clone()), title.into(), advice.into())
     }
 
     /// An error of the whole filter.
+    #[cold]
+    #[inline(never)]
     pub fn whole(title: impl Into<String>, advice: impl Into<String>) -> Self {
         Self::new(None, title.into(), advice.into())
     }
