@@ -3,6 +3,7 @@
 //!
 //! The parser decides whether a text is JSON.
 
+use super::error::InputError;
 use super::repair::{MAX_DEPTH, Replaced, repaired};
 use super::scan::{Odd, RESERVED, STRUCTURE, after_string, next, opens_reserved};
 use serde_json::Value;
@@ -88,9 +89,9 @@ impl Bounds {
     /// odd characters are replaced.
     ///
     /// # Errors
-    /// What is wrong and a hint, as the rest of a sentence. `hint` is for a text
-    /// that is not JSON.
-    pub fn parse(&self, json: &str, hint: &str) -> Result<Value, String> {
+    /// What is wrong, as the rest of a sentence that starts with the text. `hint` is
+    /// for a text that is not JSON.
+    pub fn parse(&self, json: &str, hint: &str) -> Result<Value, InputError> {
         self.parse_noting(json, hint).map(|(value, _)| value)
     }
 
@@ -98,7 +99,7 @@ impl Bounds {
     ///
     /// # Errors
     /// As for [`Bounds::parse`].
-    pub fn parse_noting(&self, json: &str, hint: &str) -> Result<(Value, Replaced), String> {
+    pub fn parse_noting(&self, json: &str, hint: &str) -> Result<(Value, Replaced), InputError> {
         match self.parse_marked(json, hint)? {
             (_, Replaced { reserved: true, .. }) => Err(refused(LimitExceeded::RESERVED)),
             parsed => Ok(parsed),
@@ -110,13 +111,13 @@ impl Bounds {
     ///
     /// # Errors
     /// As for [`Bounds::parse`].
-    pub fn parse_marked(&self, json: &str, hint: &str) -> Result<(Value, Replaced), String> {
+    pub fn parse_marked(&self, json: &str, hint: &str) -> Result<(Value, Replaced), InputError> {
         let (json, replaced) = self.clean(without_mark(json)).map_err(refused)?;
         if replaced.deep {
             return Err(refused(LimitExceeded::Depth));
         }
         let value = serde_json::from_str(&json);
-        let value = value.map_err(|error| format!("is not JSON ({error}); {hint}"))?;
+        let value = value.map_err(|error| InputError::new(format!("is not JSON ({error})"), hint))?;
         Ok((value, replaced))
     }
 
@@ -168,8 +169,8 @@ impl Bounds {
     }
 }
 
-fn refused(exceeded: LimitExceeded) -> String {
-    format!("{exceeded}; {}", exceeded.hint())
+fn refused(exceeded: LimitExceeded) -> InputError {
+    InputError::new(exceeded.to_string(), exceeded.hint())
 }
 
 /// A text without the byte order mark that some editors and shells write first.

@@ -3,7 +3,8 @@
 //! Typed calls and `invoke` both become a raw input, so they run the same code.
 
 use super::bounds::INPUT;
-use super::error::{InputError, InputErrors, shown};
+use super::error::{InputError, InputErrors};
+use super::phrases::shown;
 use crate::world::types::Flag;
 use serde_json::{Map, Value};
 
@@ -22,7 +23,8 @@ impl RawInput {
     /// # Errors
     /// The text is not a JSON object, or too large.
     pub fn from_json(text: &str) -> Result<Self, InputErrors> {
-        let message = match INPUT.parse_noting(text, "give a JSON object") {
+        const HINT: &str = "give a JSON object with the action's inputs";
+        let error = match INPUT.parse_noting(text, HINT) {
             Ok((Value::Object(values), replaced)) => {
                 return Ok(Self {
                     values,
@@ -33,14 +35,11 @@ impl RawInput {
                         .collect(),
                 });
             }
-            Ok((other, _)) => format!(
-                "is {}; give a JSON object with the action's inputs",
-                shown(&other)
-            ),
-            Err(message) => message,
+            Ok((other, _)) => InputError::new(format!("is {}", shown(&other)), HINT),
+            Err(error) => error,
         };
         let mut errors = InputErrors::default();
-        errors.note("input", InputError::new(message));
+        errors.note("input", error);
         Err(errors)
     }
 

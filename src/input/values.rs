@@ -81,7 +81,7 @@ pub fn unexpected<T: FromInput>(value: &Value, what: &str) -> InputError {
 #[cold]
 #[inline(never)]
 fn expected(value: &Value, what: &str, expected: &str) -> InputError {
-    InputError::of_value(value, format!("{what}; give {expected}"))
+    InputError::of_value(value, what, format!("give {expected}"))
 }
 
 /// Any text. A number counts as its text, since ids often come as numbers; an
