@@ -43,7 +43,7 @@ pub mod internals {
     };
     pub use crate::input::{
         Context, FromInput, InputError, InputErrors, Part, Patch, Resolve, Template, Timestamp,
-        marked, number_text, repaired, without_mark,
+        number_text, repaired, without_mark,
     };
     pub use crate::plugin::{
         catalogue, describe, invoke, invoke_defined, manifest, preview, preview_defined, problems,

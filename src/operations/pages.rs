@@ -34,14 +34,11 @@ pub fn read(
         let (page, body) = received.into_list_of(&names, |object| {
             let page = Page::read(operation, &names, object, asked);
             client.hold(walk.bytes + page.bytes)?;
-            response = match names.iter().find(|name| object.is_list_at(name)) {
-                Some(name) => object.without(name),
-                None => object.as_json().to_owned(),
-            };
             Ok(page)
         })?;
         walk.add(page?, operation.pages.next);
         notes.extend(body.notes);
+        response = body.json;
     }
     notes.extend(walk.note());
     let next_page = walk.next_page();

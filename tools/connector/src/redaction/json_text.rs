@@ -1,11 +1,11 @@
 //! JSON in texts, read as the component reads it: with a byte order mark, with half
 //! characters, and with keys that the JSON library keeps for itself.
 
-use intercom_connector::internals::{marked, repaired, without_mark};
+use intercom_connector::internals::{repaired, without_mark};
 use serde_json::Value;
 
-/// How `marked` writes such a key, and the key's beginning.
-const MARKED: &str = "\"\\u0000$serde_json::private::";
+/// How `repaired` writes such a key, and the key's beginning.
+const MARKED: &str = "\"\u{fffd}$serde_json::private::";
 const PLAIN: &str = "\"$serde_json::private::";
 
 /// The JSON object or list that a text is.
@@ -14,7 +14,7 @@ pub(super) fn read(text: &str) -> Option<Value> {
     if !text.trim_start().starts_with(['{', '[']) {
         return None;
     }
-    serde_json::from_str(&marked(&repaired(text))).ok()
+    serde_json::from_str(&repaired(text).0).ok()
 }
 
 /// The text of a value that [`read`] gave.
