@@ -75,7 +75,7 @@ impl LimitExceeded {
     fn hint(self) -> &'static str {
         match self {
             Self::Bytes(_) | Self::Values(_) => "give less",
-            Self::Depth => "give it flatter",
+            Self::Depth => "nest it less deeply",
             Self::HalfCharacter => "write the character itself",
             Self::Reserved => "rename the key",
         }

@@ -4,7 +4,6 @@
 
 use super::bounds::{INPUT, repaired};
 use super::error::{InputError, InputErrors};
-use super::phrases::shown;
 use crate::world::types::Flag;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -33,7 +32,7 @@ impl RawInput {
                     notes: notes(text),
                 });
             }
-            Ok(other) => InputError::new(format!("is {}", shown(&other)), HINT),
+            Ok(other) => InputError::of_value(&other, "is not a JSON object", HINT),
             Err(error) => error,
         };
         let mut errors = InputErrors::default();

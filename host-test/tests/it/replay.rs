@@ -298,7 +298,7 @@ async fn faults_reach_the_component_as_errors() {
         ("dns", "address not available"),
         ("tls", "TLS failed"),
         ("connection-reset", "connection closed"),
-        ("response-timeout", "no answer in time"),
+        ("response-timeout", "response timeout"),
         ("body-truncated", "the connection broke within it"),
     ];
     for (fault, words) in table {
