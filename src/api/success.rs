@@ -147,12 +147,10 @@ impl SuccessResponse<'_> {
         }
         let missing = list.filter(|name| !object.is_list(name));
         match (missing, missing.and_then(|name| object.json(name))) {
-            (Some(name), Some(_)) => Err(Unusable::unreadable(format!(
-                "its {name} is no list, which was asked for"
-            ))),
-            (Some(name), None) if is_intercoms(headers) => Err(Unusable::unreadable(format!(
-                "it has no {name}, the list that was asked for"
-            ))),
+            (Some(name), Some(_)) => Err(Unusable::unreadable(format!("its {name} is not a list"))),
+            (Some(name), None) if is_intercoms(headers) => {
+                Err(Unusable::unreadable(format!("it has no list {name}")))
+            }
             (Some(_), None) => Err(other(object.as_json(), headers)),
             (None, _) if self.expected.fits(object) => Ok(()),
             (None, _) => Err(other(object.as_json(), headers)),
@@ -179,7 +177,7 @@ impl SuccessResponse<'_> {
                 why: "it is only the beginning of a JSON object".to_owned(),
                 incomplete: true,
             },
-            _ => Unusable::unreadable("it is no JSON object"),
+            _ => Unusable::unreadable("it is not a JSON object"),
         }
     }
 
@@ -195,7 +193,7 @@ impl SuccessResponse<'_> {
         }
         if let Unusable::Unreadable { why, .. } = unusable {
             self.notes.push(format!(
-                "Intercom completed the request ({}), but its answer could not be read: {why}",
+                "Intercom completed the request ({}), but its response could not be read: {why}",
                 self.response.status
             ));
         }
@@ -314,7 +312,7 @@ fn json_string(text: &str, most: usize) -> Result<String, Unusable> {
     let mut json = Vec::with_capacity(length);
     let written = serde_json::to_writer(&mut json, text);
     let json = written.ok().and_then(|()| String::from_utf8(json).ok());
-    json.ok_or_else(|| Unusable::unreadable("it is no JSON"))
+    json.ok_or_else(|| Unusable::unreadable("it is not JSON"))
 }
 
 /// Bytes as a JSON object of at most this many bytes.
