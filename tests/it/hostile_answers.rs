@@ -399,11 +399,11 @@ fn the_rows_of_a_search_are_bounded_together() {
     let (failure, retryable) = failure(&error);
     assert_eq!(
         failure.message,
-        "search-contacts: the result would hold 2786 bytes of answers. Ask for less, such as a \
+        "search-contacts: the result would hold 2784 bytes of answers. Ask for less, such as a \
          smaller page, or allow more: INTERCOM_MAX_BODY_BYTES is 2000"
     );
     assert!(!retryable && matches!(failure.reason, FailureReason::TooLarge));
-    assert_eq!(world.sent().len(), 2);
+    assert_eq!(world.sent().len(), 3);
 }
 
 #[test]
