@@ -409,11 +409,11 @@ fn the_rows_of_a_search_are_bounded_together() {
     let (failure, retryable) = failure(&error);
     assert_eq!(
         one_line(failure),
-        "search-contacts: the result would hold 2786 bytes of responses; ask for less, such as a \
+        "search-contacts: the result would hold 2784 bytes of responses; ask for less, such as a \
          smaller page, or allow more (INTERCOM_MAX_BODY_BYTES is 2000)"
     );
     assert!(!retryable && matches!(failure.reason, FailureReason::TooLarge));
-    assert_eq!(world.sent().len(), 2);
+    assert_eq!(world.sent().len(), 3);
 }
 
 #[test]
