@@ -18,7 +18,7 @@ pub fn json_string(text: &str, most: usize) -> Result<String, Unusable> {
     let mut json = Vec::with_capacity(length);
     let written = serde_json::to_writer(&mut json, text);
     let json = written.ok().and_then(|()| String::from_utf8(json).ok());
-    json.ok_or_else(|| Unusable::unreadable("it is no JSON"))
+    json.ok_or_else(|| Unusable::unreadable("it is not JSON"))
 }
 
 /// Bytes as a JSON object of at most this many bytes.

@@ -208,12 +208,10 @@ impl SuccessResponse<'_> {
         let is_there = list.iter().any(|name| object.is_list_at(name));
         let missing = list.first().filter(|_| !is_there);
         match (missing, missing.and_then(|name| object.json(name))) {
-            (Some(name), Some(_)) => Err(Unusable::unreadable(format!(
-                "its {name} is no list, which was asked for"
-            ))),
-            (Some(name), None) if is_intercoms(headers) => Err(Unusable::unreadable(format!(
-                "it has no {name}, the list that was asked for"
-            ))),
+            (Some(name), Some(_)) => Err(Unusable::unreadable(format!("its {name} is not a list"))),
+            (Some(name), None) if is_intercoms(headers) => {
+                Err(Unusable::unreadable(format!("it has no list {name}")))
+            }
             (Some(_), None) => Err(other(object.as_json(), headers)),
             (None, _) if self.expected.fits(object) => Ok(()),
             (None, _) => Err(other(object.as_json(), headers)),
@@ -240,7 +238,7 @@ impl SuccessResponse<'_> {
                 why: "it is only the beginning of a JSON object".to_owned(),
                 incomplete: true,
             },
-            _ => Unusable::unreadable("it is no JSON object"),
+            _ => Unusable::unreadable("it is not a JSON object"),
         }
     }
 
@@ -256,7 +254,7 @@ impl SuccessResponse<'_> {
         }
         if let Unusable::Unreadable { why, .. } = unusable {
             self.notes.push(format!(
-                "Intercom completed the request ({}), but its answer could not be read: {why}",
+                "Intercom completed the request ({}), but its response could not be read: {why}",
                 self.response.status
             ));
         }

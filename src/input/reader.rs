@@ -68,7 +68,7 @@ impl<'a> InputReader<'a> {
         };
         for name in cleared {
             if reader.values.contains_key(&name) {
-                let error = InputError::new("is both set and cleared", "do one of them");
+                let error = InputError::new("is both set and cleared", "set it or clear it");
                 reader.note(name, error);
             } else {
                 reader.values.insert(name, Value::Null);

@@ -31,10 +31,8 @@ impl Action for SearchContacts {
         let pagination = match (pagination?, filter.pagination()) {
             (Some(_), Some(_)) => {
                 let problem = "is given, and filter_formula holds a pagination or sort, too";
-                input.note(
-                    "pagination_parameters",
-                    InputError::new(problem, "give them once"),
-                );
+                let hint = "leave it out, or take pagination and sort out of filter_formula";
+                input.note("pagination_parameters", InputError::new(problem, hint));
                 return None;
             }
             (Some(given), None) => given,
