@@ -195,6 +195,33 @@ fn queries_are_written_as_the_definition_says() {
     assert_eq!(request.body, None);
 }
 
+/// A field of any type takes texts as they are; an object or list may be JSON text.
+#[test]
+fn any_json_is_sent_as_it_is_given() {
+    let document = defined(
+        "/things",
+        "post",
+        json!({"operationId": "look", "requestBody": {"content": {"application/json": {
+            "schema": {"properties": {"any": {}}}
+        }}}}),
+    );
+    for (given, expected) in [
+        (json!("submitted"), json!("submitted")),
+        (json!("5"), json!("5")),
+        (json!("[urgent] now"), json!("[urgent] now")),
+        (
+            json!("[1, {\"a\": \"{{settings.team}}\"}]"),
+            json!([1, {"a": 7}]),
+        ),
+        (json!("{{settings.team}}"), json!(7)),
+        (json!({"a": ["{{settings.bot}}"]}), json!({"a": ["814860"]})),
+        (json!(null), json!(null)),
+    ] {
+        let request = sent(&document, "look", &json!({"any": given})).unwrap();
+        assert_eq!(body(&request), json!({"any": expected}), "{given}");
+    }
+}
+
 #[test]
 fn a_secret_is_shown_in_no_preview_and_no_error() {
     let document = defined(
