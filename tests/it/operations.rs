@@ -146,7 +146,7 @@ fn all_problems_come_at_once_and_name_what_is_accepted() {
         "assignee.id: is required; give text",
         "people: {\"id\":1} is not a list; give a list of objects with at and id",
         "labels: {} is not text; give a list of texts",
-        "admin_id: is not an input of this action; leave it out; the action's definition sets it",
+        "admin_id: is not an input of this action; leave it out, since the action's definition sets it",
         "lables: is not an input of this action; write labels, if that is meant",
     ] {
         assert!(message.contains(expected), "{expected}\n\n{message}");
