@@ -14,4 +14,5 @@ mod search_rows;
 mod search_walks;
 mod secrets;
 mod security;
+mod steering_lines;
 mod wire_model;
