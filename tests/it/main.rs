@@ -16,3 +16,4 @@ mod secrets;
 mod security;
 mod steering_lines;
 mod wire_model;
+mod wording;

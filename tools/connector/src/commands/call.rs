@@ -16,10 +16,9 @@ use crate::prompt::{self, Choice};
 use crate::record::Recorder;
 use crate::recording::Recording;
 use crate::redaction::redact;
-use connector_host::explain;
+use command_output as output;
 use connector_host::manifest::Field;
-use connector_host::printable;
-use host_test::output;
+use connector_host::{explain, explain_input, printable};
 
 /// Run one action against the live API and print its result.
 ///
@@ -30,7 +29,7 @@ use host_test::output;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     connector call test-connection\n  \
-    connector call create-contact --input '{\"role\": \"user\", \"email\": \"name@example.com\"}'\n  \
+    connector call create-contact --input '{\"role\": \"lead\", \"name\": \"John Doe\"}'\n  \
     connector call search-contacts --input @search.json --env INTERCOM_REGION=eu\n  \
     generate-input | connector call update-contact --input -\n\n\
     The result is JSON on standard output, an error is in words on standard error.\n\n\
@@ -72,7 +71,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
-            output::error_line(explain(&error));
+            output::error_line(explain_input(&error, &opened.input));
             print_causes(&sandbox.take_transport_errors());
             Ok(ExitCode::FAILURE)
         }
