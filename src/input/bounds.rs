@@ -117,7 +117,8 @@ impl Bounds {
             return Err(refused(LimitExceeded::Depth));
         }
         let value = serde_json::from_str(&json);
-        let value = value.map_err(|error| InputError::new(format!("is not JSON ({error})"), hint))?;
+        let value =
+            value.map_err(|error| InputError::new(format!("is not JSON ({error})"), hint))?;
         Ok((value, replaced))
     }
 

@@ -123,7 +123,10 @@ impl InputError {
         if self.0.expression.is_some() {
             return self;
         }
-        self.0.problem = format!("{} (it holds {expression}, and {NO_CONTEXT})", self.0.problem);
+        self.0.problem = format!(
+            "{} (it holds {expression}, and {NO_CONTEXT})",
+            self.0.problem
+        );
         self.0.expression = Some(expression.to_owned());
         self
     }

@@ -95,6 +95,12 @@ fn describe(field: &Field, choices: &[Choice], questions: &mut impl Write) -> io
     if let Some(description) = &field.description {
         writeln!(questions, "  {description}")?;
     }
+    if let Some(what) = field.format.as_deref().and_then(meaning) {
+        writeln!(questions, "  give {what}")?;
+    }
+    if let Some(default) = &field.default_value {
+        writeln!(questions, "  default: {default}")?;
+    }
     if let Some(example) = &field.example {
         writeln!(questions, "  example: {example}")?;
     }
@@ -103,6 +109,23 @@ fn describe(field: &Field, choices: &[Choice], questions: &mut impl Write) -> io
         writeln!(questions, "  {number}) {}", choice.trim_end())?;
     }
     Ok(())
+}
+
+/// What a format of the contract asks for, for a person; none if it is unknown.
+fn meaning(format: &str) -> Option<&'static str> {
+    match format {
+        "date-time" => Some("a date and time: ISO 8601, or Unix seconds"),
+        "email" => Some("an email address"),
+        "url" => Some("a URL"),
+        "phone" => Some("a phone number in international format"),
+        "html" => Some("HTML, or plain text"),
+        "id" => Some("an id"),
+        "path" => Some("a path, such as /things/7"),
+        "formula" => Some("a filter, as a formula"),
+        "pagination" => Some("key=value pairs joined by &"),
+        "json-object" => Some("a JSON object"),
+        _ => None,
+    }
 }
 
 /// What an answer stands for, or what to give instead. The connector judges
@@ -230,6 +253,22 @@ mod tests {
         ask(&field, &choices, &mut "1\n".as_bytes(), &mut asked).unwrap();
         let asked = String::from_utf8(asked).unwrap();
         assert!(asked.contains("  1) 7  \\u001b]0;Jo\\u000a\n"), "{asked:?}");
+    }
+
+    #[test]
+    fn a_field_is_asked_for_by_what_it_is() {
+        let since = Field {
+            format: Some("date-time".to_owned()),
+            default_value: Some(json!(0)),
+            ..field("since", FieldType::Text, Requirement::Always)
+        };
+        let mut asked = Vec::new();
+        ask(&since, &[], &mut "7\n".as_bytes(), &mut asked).unwrap();
+        assert_eq!(
+            String::from_utf8(asked).unwrap(),
+            "\nSINCE\n  What it is.\n  give a date and time: ISO 8601, or Unix seconds\n  \
+             default: 0\n  example: \"x\"\nsince: "
+        );
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl Guest for Echo {
         let texts = texts.map(|text| text.to_lowercase());
         let holds = |word: &str| texts.iter().any(|text| text.contains(word));
         let selected = query.words.to_lowercase().split_whitespace().all(holds)
-            && query.group.is_none_or(|group| group == action.group)
+            && query.group.is_none_or(|group| group.eq_ignore_ascii_case(&action.group))
             && query.effect.is_none_or(|effect| effect == action.effect);
         let summary = ActionSummary {
             id: action.id,
