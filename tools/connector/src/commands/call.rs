@@ -1,7 +1,7 @@
 //! `call`: runs one action against the live API, or a server that stands in for
 //! it.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, ErrorKind, IsTerminal};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -12,13 +12,12 @@ use serde_json::Value;
 use super::action::ActionArguments;
 use super::action::Opened;
 use super::{CommandError, print_causes};
-use crate::prompt::{self, Choice};
+use crate::prompt::{self, Component, Console, Problem};
 use crate::record::Recorder;
 use crate::recording::Recording;
 use crate::redaction::redact;
-use connector_host::explain;
-use connector_host::manifest::Field;
-use connector_host::printable;
+use connector_host::bindings::types::{ActionError, FailureReason, InputProblem};
+use connector_host::{DenyAll, explain, printable};
 use host_test::output;
 
 /// Run one action against the live API and print its result.
@@ -26,10 +25,11 @@ use host_test::output;
 /// The component sees those variables of this command's environment that its
 /// manifest names. INTERCOM_ACCESS_TOKEN is needed; INTERCOM_BASE_URL sends the
 /// requests to another server. On a terminal, required inputs that are missing
-/// are asked for.
+/// are asked for, and the component checks each answer; Ctrl-D gives up.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     connector call test-connection\n  \
+    connector call send-message                    asks for what it needs\n  \
     connector call create-contact --input '{\"role\": \"user\", \"email\": \"name@example.com\"}'\n  \
     connector call search-contacts --input @search.json --env INTERCOM_REGION=eu\n  \
     generate-input | connector call update-contact --input -\n\n\
@@ -38,6 +38,9 @@ use host_test::output;
 pub struct Arguments {
     #[command(flatten)]
     action: ActionArguments,
+    /// On a terminal, ask for the optional inputs, too
+    #[arg(long)]
+    all: bool,
     /// With --log info, log the bodies too; what they tell of people and secrets
     /// is replaced
     #[arg(long)]
@@ -52,7 +55,14 @@ pub struct Arguments {
 pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let mut opened = arguments.action.open().await?;
     if io::stdin().is_terminal() && io::stderr().is_terminal() {
-        complete(&mut opened).await?;
+        let asked = complete(&mut opened, arguments.all).await;
+        if let Err(CommandError::Prompt(error)) = &asked
+            && error.kind() == ErrorKind::UnexpectedEof
+        {
+            output::error_line("given up; the action was not called");
+            return Ok(ExitCode::FAILURE);
+        }
+        asked?;
     }
     let recorder = arguments
         .log_bodies
@@ -98,43 +108,71 @@ fn log_bodies(opened: &Opened, recorder: &Recorder) {
     }
 }
 
-/// Asks for the required inputs that are missing. What is no action or no JSON
-/// object is left to the component to refuse.
-async fn complete(opened: &mut Opened) -> Result<(), CommandError> {
-    let Ok(Value::Object(mut input)) = serde_json::from_str(&opened.input) else {
+/// Asks for inputs that are missing. What is no action or no JSON object is left to
+/// the component to refuse.
+async fn complete(opened: &mut Opened, optional: bool) -> Result<(), CommandError> {
+    let Ok(input @ Value::Object(_)) = serde_json::from_str(&opened.input) else {
         return Ok(());
     };
-    let Some(action) = opened.manifest.action(&opened.action) else {
+    let ids = [opened.action.clone()];
+    let described = opened.offline_sandbox().await?.describe(&ids).await?;
+    let Some(action) = described.first() else {
         return Ok(());
     };
-    while let Some(field) = prompt::missing(action, &input) {
-        let choices = choices(opened, field).await?;
-        let asked = prompt::ask(field, &choices, &mut io::stdin().lock(), &mut io::stderr());
-        let Some(value) = asked.map_err(CommandError::Prompt)? else {
-            break;
-        };
-        input.insert(field.name.clone(), value);
+    let given = input.clone();
+    let completed = prompt::complete(action, input, optional, opened, &mut Console);
+    let completed = completed.await.map_err(CommandError::Prompt)?;
+    if completed != given {
+        opened.input = completed.to_string();
     }
-    opened.input = Value::Object(input).to_string();
     Ok(())
 }
 
-/// What to choose a field's value from. An action that would list choices and
-/// fails leaves the field to be typed.
-async fn choices(opened: &Opened, field: &Field) -> Result<Vec<Choice>, CommandError> {
-    let Some(source) = &field.choices else {
-        return Ok(prompt::choices(field, None));
-    };
-    let mut sandbox = opened.sandbox().await?;
-    let input = source.input.to_string();
-    let listed: Option<Value> = match sandbox.invoke(&source.action, &input).await? {
-        Ok(result) => serde_json::from_str(&result).ok(),
-        Err(error) => {
-            output::error_line(explain(&error));
-            None
+impl Component for Opened {
+    async fn problems(&self, input: &Value) -> Vec<Problem> {
+        let Ok(mut sandbox) = self.offline_sandbox().await else {
+            return Vec::new();
+        };
+        // Should the sandbox fail, the call that follows says why.
+        let previewed = sandbox.preview(&self.action, &input.to_string()).await;
+        match previewed {
+            Ok(Err(error)) => problems(error).into_iter().map(Problem::from).collect(),
+            Ok(Ok(_)) | Err(_) => Vec::new(),
         }
-    };
-    Ok(prompt::choices(field, listed.as_ref()))
+    }
+
+    async fn list(&self, action: &str, input: &Value) -> Result<Value, String> {
+        let mut sandbox = self.sandbox().await.map_err(|error| error.to_string())?;
+        let invoked = sandbox.invoke(action, &input.to_string()).await;
+        let result = invoked.map_err(|error| error.to_string())?;
+        let result = result.map_err(|error| first_line(&explain(&error)))?;
+        serde_json::from_str(&result).map_err(|error| format!("{action}: no JSON: {error}"))
+    }
+}
+
+/// The problems of single inputs that an error has.
+fn problems(error: ActionError) -> Vec<InputProblem> {
+    match error {
+        ActionError::ExecutionFailed => Vec::new(),
+        ActionError::Permanent(failure) | ActionError::Retryable(failure) => match failure.reason {
+            FailureReason::InvalidInput(problems)
+            | FailureReason::UnresolvedPlaceholder(problems) => problems,
+            _ => Vec::new(),
+        },
+    }
+}
+
+impl From<InputProblem> for Problem {
+    fn from(problem: InputProblem) -> Self {
+        Self {
+            field: problem.field,
+            message: problem.message,
+        }
+    }
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
 }
 
 /// Indented, or as it is if it is not JSON after all.
