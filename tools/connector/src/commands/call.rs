@@ -17,7 +17,7 @@ use crate::record::Recorder;
 use crate::recording::Recording;
 use crate::redaction::redact;
 use connector_host::bindings::types::{ActionError, FailureReason, InputProblem};
-use connector_host::{DenyAll, explain, printable};
+use connector_host::{explain, printable};
 use host_test::output;
 
 /// Run one action against the live API and print its result.
@@ -120,8 +120,9 @@ async fn complete(opened: &mut Opened, optional: bool) -> Result<(), CommandErro
         return Ok(());
     };
     let given = input.clone();
-    let completed = prompt::complete(action, input, optional, opened, &mut Console);
-    let completed = completed.await.map_err(CommandError::Prompt)?;
+    let mut console = Console;
+    let completed = prompt::complete(action, input, optional, opened, &mut console).await;
+    let completed = completed.map_err(CommandError::Prompt)?;
     if completed != given {
         opened.input = completed.to_string();
     }

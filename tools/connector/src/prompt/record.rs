@@ -135,7 +135,7 @@ impl Record {
     /// Takes the value of `key` away.
     pub fn remove(&self, input: &mut Value, key: &str) {
         if let Some(record) = self.object(input) {
-            record.remove(key);
+            record.retain(|name, _| name != key);
         }
     }
 
