@@ -48,8 +48,7 @@ pub async fn complete(
         let Some((field, problem)) = form.lacking(&root) else {
             break;
         };
-        form.terminal.say(&format!("\n{problem}"));
-        form.ask(&root, &field.name, field).await?;
+        form.ask(&root, &field.name, field, Some(problem)).await?;
     }
     if form.has_asked {
         form.terminal.say(&repetition(action, &form.input));
@@ -75,7 +74,7 @@ impl<'a, C: Component, T: Terminal> Form<'a, C, T> {
     async fn fill(&mut self, record: &Record, optional: bool) -> io::Result<()> {
         let action = self.action;
         while let Some((key, field)) = record.next(action, &self.input, &self.left_out, optional) {
-            self.ask(record, key, field).await?;
+            self.ask(record, key, field, None).await?;
         }
         Ok(())
     }
@@ -96,12 +95,22 @@ impl<'a, C: Component, T: Terminal> Form<'a, C, T> {
     }
 
     /// Asks for one input until the component finds no problem in it, or the person
-    /// keeps it as it is.
-    async fn ask(&mut self, record: &Record, key: &str, field: &Field) -> io::Result<()> {
+    /// keeps it as it is. `lack` is the problem of there being none.
+    async fn ask(
+        &mut self,
+        record: &Record,
+        key: &str,
+        field: &Field,
+        lack: Option<Problem>,
+    ) -> io::Result<()> {
         self.has_asked = true;
         let place = record.place(key);
         let is_required = record.requires(field, self.action, &self.input);
-        self.terminal.say(&heading(field, is_required));
+        self.terminal
+            .say(&heading(field, is_required || lack.is_some()));
+        if let Some(problem) = lack {
+            self.terminal.say(&format!("  {problem}"));
+        }
         let mut question = Question::new(field, &place, self.action, is_required);
         let mut typed = self.list(&mut question).await?;
         loop {

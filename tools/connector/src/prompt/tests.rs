@@ -266,7 +266,7 @@ async fn what_the_other_inputs_make_necessary_is_asked_for_at_the_end() {
         filled.input.unwrap(),
         json!({ "role": "user", "email": "jo@example.com" })
     );
-    let asked = "\nemail: is not given, and a user needs one\n\nEMAIL (optional)\nemail: ";
+    let asked = "\nEMAIL\n  email: is not given, and a user needs one\nemail: ";
     assert!(filled.shown.contains(asked), "{}", filled.shown);
     // The component has the last word.
     let filled = form().answer(&["user", ""]).await;

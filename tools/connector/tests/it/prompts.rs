@@ -75,7 +75,7 @@ async fn a_message_is_written_by_answers_alone() {
     assert!(made.status.success(), "{shown}{}", text(&made.stderr));
     // Optional as described, and yet a user needs it.
     assert!(
-        shown.contains("\nemail: is not given, and a user needs"),
+        shown.contains("  email: is not given, and a user needs"),
         "{shown}"
     );
     let (_, result) = shown.rsplit_once("\n\n").unwrap();
