@@ -15,5 +15,4 @@ pub mod build;
 pub mod commands;
 pub mod generated_page;
 pub mod inspect;
-pub mod output;
 pub mod render;

@@ -14,6 +14,7 @@
 //! - [`Exchange`], [`HttpRequest`], [`har`]: recorded exchanges and their file format.
 
 mod bless;
+mod byte_order_mark;
 mod case;
 mod diff;
 mod error;
@@ -29,11 +30,12 @@ mod response;
 mod run;
 
 pub use bless::{Blessed, bless};
+pub use byte_order_mark::without_mark;
 pub use case::{Case, CaseName, RETRIES, TOKEN, examples, read_json, select};
 pub use diff::Difference;
 pub use error::{EntryProblem, FixtureError};
 pub use exchange::{Body, CONNECTION_HEADERS, Exchange, HttpRequest};
-pub use expect::{ActionFailure, Expect, FailureFacts};
+pub use expect::{ActionFailure, Expect, FailureFacts, ProblemFacts, SpanFacts};
 pub use failure::Failure;
 pub use figures::{Figures, figures};
 pub use har::Fault;

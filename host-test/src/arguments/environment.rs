@@ -25,14 +25,22 @@ impl EnvironmentArguments {
     ///
     /// # Errors
     ///
-    /// When a given name is no variable of the component, and nearly one.
+    /// When a given name, or one of this process that begins with the component's, is
+    /// no variable of the component, and nearly one.
     pub fn read(&self, manifest: &Manifest) -> Result<Environment, MisspelledVariable> {
-        let declared = || manifest.variables.iter().map(|known| known.name.as_str());
-        for Variable { name, .. } in &self.env {
-            if let Some(meant) = nearly(name, declared().chain([CONTEXT])) {
+        let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        let set = names.filter(|name| is_its_own(manifest, name));
+        let given = self.env.iter().map(|variable| variable.name.clone());
+        for (place, name) in given
+            .map(|name| ("--env", name))
+            .chain(set.map(|name| ("environment", name)))
+        {
+            let known = manifest.variables.iter().map(|known| known.name.as_str());
+            if let Some(meant) = nearly(&name, known.chain([CONTEXT])) {
                 return Err(MisspelledVariable {
-                    given: name.clone(),
+                    place,
                     meant: meant.to_owned(),
+                    given: name,
                 });
             }
         }
@@ -51,10 +59,12 @@ impl EnvironmentArguments {
     }
 }
 
-/// A name given by `--env` that the component would not read.
+/// A name that the component would not read.
 #[derive(Debug, thiserror::Error)]
-#[error("--env: {given} is not a variable of this connector; give {meant}")]
+#[error("{place}: {given} is not a variable of this connector; give {meant}")]
 pub struct MisspelledVariable {
+    /// Where it stands: `--env`, or `environment` for this process's.
+    pub place: &'static str,
     /// The name that was given.
     pub given: String,
     /// The one that was meant.

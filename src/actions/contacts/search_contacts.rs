@@ -30,8 +30,9 @@ impl Action for SearchContacts {
         }
         let pagination = match (pagination?, filter.pagination()) {
             (Some(_), Some(_)) => {
-                let message = "filter_formula holds a pagination or sort, too; give them once";
-                input.note("pagination_parameters", InputError::new(message));
+                let problem = "is given, and filter_formula holds a pagination or sort, too";
+                let hint = "leave it out, or take pagination and sort out of filter_formula";
+                input.note("pagination_parameters", InputError::new(problem, hint));
                 return None;
             }
             (Some(given), None) => given,
@@ -59,7 +60,7 @@ impl Action for SearchContacts {
                     .iter()
                     .map(|(row, _)| row.json().len())
                     .sum::<usize>();
-                client.hold(bytes + object.as_json().len())?;
+                client.hold(bytes + object.len_without("data"))?;
                 rows.unknown += wanted
                     .iter()
                     .filter(|(_, matches)| *matches == Match::Unknown)

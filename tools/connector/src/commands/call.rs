@@ -16,9 +16,9 @@ use crate::prompt::{self, Component, Console, Problem};
 use crate::record::Recorder;
 use crate::recording::Recording;
 use crate::redaction::redact;
-use connector_host::bindings::types::{ActionError, FailureReason, InputProblem};
-use connector_host::{explain, printable};
-use host_test::output;
+use command_output as output;
+use connector_host::bindings::types::{ActionError, Failure, InputProblem};
+use connector_host::{explain_input, printable, underlined};
 
 /// Run one action against the live API and print its result.
 ///
@@ -30,7 +30,7 @@ use host_test::output;
 #[command(after_help = "Examples:\n  \
     connector call test-connection\n  \
     connector call send-message                    asks for what it needs\n  \
-    connector call create-contact --input '{\"role\": \"user\", \"email\": \"name@example.com\"}'\n  \
+    connector call create-contact --input '{\"role\": \"lead\", \"name\": \"John Doe\"}'\n  \
     connector call search-contacts --input @search.json --env INTERCOM_REGION=eu\n  \
     generate-input | connector call update-contact --input -\n\n\
     The result is JSON on standard output, an error is in words on standard error.\n\n\
@@ -82,7 +82,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
-            output::error_line(explain(&error));
+            output::error_line(explain_input(&error, &opened.input));
             print_causes(&sandbox.take_transport_errors());
             Ok(ExitCode::FAILURE)
         }
@@ -136,44 +136,46 @@ impl Component for Opened {
         };
         // Should the sandbox fail, the call that follows says why.
         let previewed = sandbox.preview(&self.action, &input.to_string()).await;
-        match previewed {
-            Ok(Err(error)) => problems(error).into_iter().map(Problem::from).collect(),
-            Ok(Ok(_)) | Err(_) => Vec::new(),
-        }
+        let error = previewed.ok().and_then(Result::err);
+        let failure = error.and_then(failure);
+        let problems = failure.into_iter().flat_map(|failure| failure.problems);
+        problems.map(|found| problem(&found, input)).collect()
     }
 
     async fn list(&self, action: &str, input: &Value) -> Result<Value, String> {
         let mut sandbox = self.sandbox().await.map_err(|error| error.to_string())?;
         let invoked = sandbox.invoke(action, &input.to_string()).await;
         let result = invoked.map_err(|error| error.to_string())?;
-        let result = result.map_err(|error| first_line(&explain(&error)))?;
+        let result = result.map_err(|error| match failure(error) {
+            Some(failure) => clauses(&failure.message, failure.hint.as_deref()),
+            None => format!("{action} did not run"),
+        })?;
         serde_json::from_str(&result).map_err(|error| format!("{action}: no JSON: {error}"))
     }
 }
 
-/// The problems of single inputs that an error has.
-fn problems(error: ActionError) -> Vec<InputProblem> {
+/// What failed; none if the action did not run.
+fn failure(error: ActionError) -> Option<Failure> {
     match error {
-        ActionError::ExecutionFailed => Vec::new(),
-        ActionError::Permanent(failure) | ActionError::Retryable(failure) => match failure.reason {
-            FailureReason::InvalidInput(problems)
-            | FailureReason::UnresolvedPlaceholder(problems) => problems,
-            _ => Vec::new(),
-        },
+        ActionError::ExecutionFailed => None,
+        ActionError::Permanent(failure) | ActionError::Retryable(failure) => Some(failure),
     }
 }
 
-impl From<InputProblem> for Problem {
-    fn from(problem: InputProblem) -> Self {
-        Self {
-            field: problem.field,
-            message: problem.message,
-        }
+/// A problem as it stands beside its field, with the part of the text that it is about.
+fn problem(found: &InputProblem, input: &Value) -> Problem {
+    let clauses = clauses(&found.message, found.hint.as_deref());
+    let drawing = underlined(found, input).map(|drawing| format!("\n{drawing}"));
+    Problem {
+        field: found.field.clone(),
+        message: clauses + &drawing.unwrap_or_default(),
     }
 }
 
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().to_owned()
+/// One line of what is wrong and what to do about it.
+fn clauses(message: &str, hint: Option<&str>) -> String {
+    let hint = hint.map(|hint| format!("; {hint}"));
+    printable::line(&format!("{message}{}", hint.unwrap_or_default()))
 }
 
 /// Indented, or as it is if it is not JSON after all.

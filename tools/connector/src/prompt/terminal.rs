@@ -2,8 +2,8 @@
 
 use std::io::{self, ErrorKind, Write};
 
+use command_output as output;
 use connector_host::printable;
-use host_test::output;
 
 use crate::hidden_prompt;
 

@@ -13,6 +13,7 @@ mod recording;
 mod redaction;
 mod sbom;
 mod scan;
+mod terminal;
 
 use std::process::{Command, Stdio};
 
