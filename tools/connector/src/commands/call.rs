@@ -54,15 +54,10 @@ pub struct Arguments {
 /// When the component cannot be run; an error of the action itself is printed.
 pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let mut opened = arguments.action.open().await?;
-    if io::stdin().is_terminal() && io::stderr().is_terminal() {
-        let asked = complete(&mut opened, arguments.all).await;
-        if let Err(CommandError::Prompt(error)) = &asked
-            && error.kind() == ErrorKind::UnexpectedEof
-        {
-            output::error_line("given up; the action was not called");
-            return Ok(ExitCode::FAILURE);
-        }
-        asked?;
+    let asks = io::stdin().is_terminal() && io::stderr().is_terminal();
+    if asks && !complete(&mut opened, arguments.all).await? {
+        output::error_line("given up; the action was not called");
+        return Ok(ExitCode::FAILURE);
     }
     let recorder = arguments
         .log_bodies
@@ -108,25 +103,28 @@ fn log_bodies(opened: &Opened, recorder: &Recorder) {
     }
 }
 
-/// Asks for inputs that are missing. What is no action or no JSON object is left to
-/// the component to refuse.
-async fn complete(opened: &mut Opened, optional: bool) -> Result<(), CommandError> {
+/// Asks for inputs that are missing; whether the person did not give up. What is no
+/// action or no JSON object is left to the component to refuse.
+async fn complete(opened: &mut Opened, optional: bool) -> Result<bool, CommandError> {
     let Ok(input @ Value::Object(_)) = serde_json::from_str(&opened.input) else {
-        return Ok(());
+        return Ok(true);
     };
     let ids = [opened.action.clone()];
     let described = opened.offline_sandbox().await?.describe(&ids).await?;
     let Some(action) = described.first() else {
-        return Ok(());
+        return Ok(true);
     };
     let given = input.clone();
-    let mut console = Console;
-    let completed = prompt::complete(action, input, optional, opened, &mut console).await;
-    let completed = completed.map_err(CommandError::Prompt)?;
-    if completed != given {
-        opened.input = completed.to_string();
+    match prompt::complete(action, input, optional, opened, &mut Console).await {
+        // As it was written where there was nothing to ask.
+        Ok(completed) if completed == given => Ok(true),
+        Ok(completed) => {
+            opened.input = completed.to_string();
+            Ok(true)
+        }
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
+        Err(error) => Err(CommandError::Prompt(error)),
     }
-    Ok(())
 }
 
 impl Component for Opened {
