@@ -27,6 +27,20 @@ impl EnvironmentArguments {
     ///
     /// When a given name is no variable of the component, and nearly one.
     pub fn read(&self, manifest: &Manifest) -> Result<Environment, MisspelledVariable> {
+        let given = self.given(manifest)?;
+        let own = manifest.variables.iter().filter_map(|variable| {
+            let value = std::env::var(&variable.name).ok()?;
+            is_its_own(manifest, &variable.name).then(|| (variable.name.clone(), value))
+        });
+        Ok(own.chain(given).collect())
+    }
+
+    /// The variables given by `--env` alone.
+    ///
+    /// # Errors
+    ///
+    /// As for [`EnvironmentArguments::read`].
+    pub fn given(&self, manifest: &Manifest) -> Result<Environment, MisspelledVariable> {
         let declared = || manifest.variables.iter().map(|known| known.name.as_str());
         for Variable { name, .. } in &self.env {
             if let Some(meant) = nearly(name, declared().chain([CONTEXT])) {
@@ -36,13 +50,9 @@ impl EnvironmentArguments {
                 });
             }
         }
-        let own = manifest.variables.iter().filter_map(|variable| {
-            let value = std::env::var(&variable.name).ok()?;
-            is_its_own(manifest, &variable.name).then(|| (variable.name.clone(), value))
-        });
         let given = self.env.iter();
         let given = given.map(|variable| (variable.name.clone(), variable.value.clone()));
-        Ok(own.chain(given).collect())
+        Ok(given.collect())
     }
 
     /// Whether a variable was given by `--env`.

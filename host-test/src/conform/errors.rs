@@ -1,0 +1,178 @@
+//! Clauses about errors.
+
+use connector_host::bindings::types::{ActionError, Failure, FailureReason};
+
+use super::clause::{Check, Clause, Finding};
+use super::facts::{Call, Facts};
+use super::input::{Input, Kind};
+use super::script::Script;
+
+pub const CLAUSES: &[Clause] = &[
+    Clause {
+        number: "4.1",
+        promise: "An unknown action, an input that is no JSON object, an unknown key, a missing \
+                  required input and a value that is not allowed are `permanent`, \
+                  `invalid-input`, with their problems, each with its field.",
+        check: Check::Facts(refusals),
+    },
+    Clause {
+        number: "4.2",
+        promise: "All problems of an input come at once.",
+        check: Check::Facts(all_at_once),
+    },
+    Clause {
+        number: "4.3",
+        promise: "Every failure has a message. Neither it nor anything beside it shows a secret, \
+                  even if the response does.",
+        check: Check::Facts(messages),
+    },
+    Clause {
+        number: "4.4",
+        promise: "A failure after a response of 401, 404 or 429 is `unauthorized`, `not-found` or \
+                  `rate-limited`, and has the response's status.",
+        check: Check::Facts(statuses),
+    },
+    Clause {
+        number: "4.5",
+        promise: "The connector never returns `execution-failed`.",
+        check: Check::Facts(never_failed),
+    },
+];
+
+/// Inputs that have to be refused, with the fields that are wrong in each and how
+/// their calls ended.
+fn refused(facts: &Facts) -> impl Iterator<Item = (&Input, &[String], [Ended<'_>; 2])> {
+    facts.probes.iter().filter_map(|probe| {
+        let fields: &[String] = match &probe.input.kind {
+            Kind::UnknownAction | Kind::NoObject => &[],
+            Kind::Refused(fields) => fields,
+            _ => return None,
+        };
+        let (_, invoke) = probe.invokes.first()?;
+        let ended = [Ended::of("preview", &probe.preview), Ended::of("invoke", invoke)];
+        Some((&probe.input, fields, ended))
+    })
+}
+
+/// How a call that had to be refused ended.
+struct Ended<'a> {
+    function: &'static str,
+    returned: bool,
+    error: Option<&'a ActionError>,
+}
+
+impl<'a> Ended<'a> {
+    fn of<T>(function: &'static str, call: &'a Call<T>) -> Self {
+        Self {
+            function,
+            returned: call.returned().is_some(),
+            error: call.error(),
+        }
+    }
+}
+
+/// An input with one thing wrong.
+fn refusals(facts: &Facts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (input, fields, ended) in refused(facts).filter(|(_, fields, _)| fields.len() < 2) {
+        for ended in ended {
+            let place = format!("{} of {}", ended.function, input.place());
+            let wrong = match ended.error {
+                Some(ActionError::Permanent(failure)) => not_a_refusal(failure, fields),
+                Some(_) => Some("is no permanent error".to_owned()),
+                None => ended.returned.then(|| "is accepted".to_owned()),
+            };
+            findings.extend(wrong.map(|wrong| format!("{place}: {wrong}")));
+        }
+    }
+    findings
+}
+
+/// What is wrong with the failure of an input that is wrong in these fields.
+fn not_a_refusal(failure: &Failure, fields: &[String]) -> Option<String> {
+    if failure.reason != FailureReason::InvalidInput {
+        return Some(format!("its reason is {:?}", failure.reason));
+    }
+    if failure.problems.is_empty() {
+        return Some("it lists no problem".to_owned());
+    }
+    if failure.problems.iter().any(|problem| problem.field.is_empty()) {
+        return Some("a problem names no field".to_owned());
+    }
+    let missing = fields.iter().find(|field| !names(failure, field));
+    missing.map(|field| format!("no problem names {field}"))
+}
+
+fn names(failure: &Failure, field: &str) -> bool {
+    let mut problems = failure.problems.iter();
+    problems.any(|problem| problem.field == field)
+}
+
+fn all_at_once(facts: &Facts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (input, fields, ended) in refused(facts).filter(|(_, fields, _)| fields.len() > 1) {
+        for ended in ended {
+            let Some(ActionError::Permanent(failure)) = ended.error else {
+                continue;
+            };
+            if let Some(field) = fields.iter().find(|field| !names(failure, field)) {
+                let place = input.place();
+                findings.push(format!("{} of {place}: no problem names {field}", ended.function));
+            }
+        }
+    }
+    findings
+}
+
+fn messages(facts: &Facts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (input, failure) in facts.failures() {
+        if failure.message.trim().is_empty() {
+            findings.push(format!("{}: no message", input.place()));
+        }
+        let whole = format!("{failure:?}");
+        if let Some(secret) = facts.secrets.iter().find(|secret| whole.contains(*secret)) {
+            // It is no secret of this process's user, or has been given to see this.
+            let shown = whole.replace(secret, "[the secret]");
+            let shown = super::odd::around(&shown, "[the secret]");
+            findings.push(format!("{}: shows a secret: {shown}", input.place()));
+        }
+    }
+    findings.dedup();
+    findings
+}
+
+fn statuses(facts: &Facts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (input, script, call) in facts.invokes() {
+        let reason = match script {
+            Script::Unauthorized => FailureReason::Unauthorized,
+            Script::NotFound => FailureReason::NotFound,
+            Script::RateLimited => FailureReason::RateLimited,
+            _ => continue,
+        };
+        let Some(failure) = call.failure().filter(|_| !call.sent.is_empty()) else {
+            continue;
+        };
+        let place = format!("{}, with {}", input.place(), script.name());
+        if failure.reason != reason {
+            findings.push(format!("{place}: its reason is {:?}", failure.reason));
+        } else if failure.status != script.status() {
+            findings.push(format!("{place}: its status is {:?}", failure.status));
+        }
+    }
+    findings
+}
+
+fn never_failed(facts: &Facts) -> Vec<Finding> {
+    let is = |error: Option<&ActionError>| matches!(error, Some(ActionError::ExecutionFailed));
+    let mut findings = Vec::new();
+    for probe in &facts.probes {
+        let previews = [&probe.preview, &probe.bare].map(Call::error);
+        let invokes = probe.invokes.iter().map(|(_, call)| call.error());
+        if previews.into_iter().chain(invokes).any(is) {
+            findings.push(probe.input.place());
+        }
+    }
+    findings
+}
