@@ -15,8 +15,8 @@ pub const CLAUSES: &[Clause] = &[
     },
     Clause {
         number: "3.2",
-        promise: "Words, group and effect only narrow that list: each action is found by its id, \
-                  its group and its effect.",
+        promise: "Words, group and effect only narrow that list: each action is found by the \
+                  words of its title and group, in any order, by its group and by its effect.",
         check: Check::Facts(narrowed),
     },
     Clause {
@@ -69,7 +69,8 @@ fn narrowed(facts: &Facts) -> Vec<Finding> {
 
 /// Whether a query has to list an action.
 fn is_meant(query: &CatalogueQuery, action: &ActionSummary) -> bool {
-    (query.words.is_empty() || query.words == action.id) && !is_excluded(query, action)
+    let holds = |word: &str| action.title.contains(word) || action.group.contains(word);
+    query.words.split_whitespace().all(holds) && !is_excluded(query, action)
 }
 
 /// Whether a query must not list an action.

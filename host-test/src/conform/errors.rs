@@ -4,7 +4,7 @@ use connector_host::bindings::types::{ActionError, Failure, FailureReason};
 
 use super::clause::{Check, Clause, Finding};
 use super::facts::{Call, Facts};
-use super::input::{Input, Kind};
+use super::input::{Input, Kind, UNKNOWN_KEY};
 use super::script::Script;
 
 pub const CLAUSES: &[Clause] = &[
@@ -115,7 +115,9 @@ fn all_at_once(facts: &Facts) -> Vec<Finding> {
             let Some(ActionError::Permanent(failure)) = ended.error else {
                 continue;
             };
-            if let Some(field) = fields.iter().find(|field| !names(failure, field)) {
+            // Whether an unknown key is refused at all is another clause.
+            let mut fields = fields.iter().filter(|field| *field != UNKNOWN_KEY);
+            if let Some(field) = fields.find(|field| !names(failure, field)) {
                 let place = input.place();
                 findings.push(format!("{} of {place}: no problem names {field}", ended.function));
             }

@@ -120,7 +120,8 @@ impl Facts {
         let further = self.described.iter();
         let further = further.filter(|found| {
             let mut listed = self.manifest.actions.iter();
-            !listed.any(|action| action.id == found.id)
+            let mut catalogue = self.catalogue.iter();
+            catalogue.any(|action| action.id == found.id) && !listed.any(|it| it.id == found.id)
         });
         self.manifest.actions.iter().chain(further)
     }

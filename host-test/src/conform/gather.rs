@@ -90,10 +90,11 @@ fn query(words: &str) -> wit::CatalogueQuery {
     }
 }
 
-/// Queries that narrow a catalogue: by each id, each group and each effect, and by
-/// words that nothing has.
+/// Queries that narrow a catalogue: by each group with each title, each group and each
+/// effect, and by words that nothing has.
 fn queries(catalogue: &[wit::ActionSummary]) -> Vec<wit::CatalogueQuery> {
-    let ids = catalogue.iter().map(|action| query(&action.id));
+    let titles = catalogue.iter();
+    let titles = titles.map(|action| query(&format!("{} {}", action.group, action.title)));
     let groups: BTreeSet<&String> = catalogue.iter().map(|action| &action.group).collect();
     let groups = groups.into_iter().map(|group| wit::CatalogueQuery {
         group: Some(group.clone()),
@@ -105,7 +106,7 @@ fn queries(catalogue: &[wit::ActionSummary]) -> Vec<wit::CatalogueQuery> {
         ..query("")
     });
     let nothing = query(UNKNOWN_ACTION);
-    ids.chain(groups).chain(effects).chain([nothing]).collect()
+    titles.chain(groups).chain(effects).chain([nothing]).collect()
 }
 
 /// The variables that are set for an action that needs these.

@@ -4,7 +4,7 @@
 use connector_host::bindings::plugin::{Action, Field, FieldType, Requirement};
 use serde_json::{Map, Value, json};
 
-use super::fields::{applies, below, is_required, prefix};
+use super::fields::{applies, below, fits, is_required, prefix};
 use super::odd;
 use super::placeholders;
 
@@ -153,8 +153,9 @@ impl<'a> Maker<'a> {
         let mut input = Map::new();
         input.insert(key.to_owned(), self.example(field));
         if let Some(condition) = &field.applies_when {
-            let value = condition.values.first()?;
-            input.insert(condition.field.clone(), json!(value));
+            let (name, other) = self.top().find(|(name, _)| *name == condition.field)?;
+            let mut values = condition.values.iter().map(|value| condition_value(other, value));
+            input.insert(name.to_owned(), values.find(|value| fits(other, value))?);
         }
         let input = self.completed(input);
         applies(field, &input).then_some(input)
@@ -212,7 +213,8 @@ impl<'a> Maker<'a> {
 
     /// The field's record, or its list of one, with an odd value in every field.
     fn odd_below(&self, field: &Field, value: &str) -> Option<String> {
-        let keys = below(&self.action.inputs, &prefix(field)?);
+        let prefix = prefix(field)?;
+        let keys = below(&self.action.inputs, &prefix);
         let keys = keys.map(|(key, _)| (key, value.to_owned()));
         let record = object(&Map::new(), keys);
         Some(match field.type_ {
@@ -279,6 +281,14 @@ impl<'a> Maker<'a> {
             context: context.map(|_| self.context.to_string()),
             variable: None,
         }
+    }
+}
+
+/// The value that a condition asks for, in the field's type.
+fn condition_value(field: &Field, value: &str) -> Value {
+    match field.type_ {
+        FieldType::Text => json!(value),
+        _ => parsed(value).unwrap_or_default(),
     }
 }
 

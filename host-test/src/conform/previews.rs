@@ -1,6 +1,7 @@
 //! Clauses about previews.
 
 use connector_host::bindings::plugin::HttpRequest;
+use connector_host::bindings::types::{Failure, InputProblem};
 use serde_json::Value;
 
 use super::clause::{Check, Clause, Finding};
@@ -30,6 +31,10 @@ pub const CLAUSES: &[Clause] = &[
 /// What a preview has in place of a secret.
 const REDACTED: &str = "[redacted]";
 
+/// The longest URL that a host can send, in bytes; which one it is a connector can't
+/// know.
+const LONGEST_URL: usize = 65_534;
+
 /// Headers that hosts and proxies add, and that say nothing of their own.
 const ADDED: [&str; 4] = ["host", "content-length", "transfer-encoding", "connection"];
 
@@ -54,12 +59,15 @@ fn needs_nothing(facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-/// The probes whose preview and call have returned.
+/// The probes whose preview and call have returned, and whose request a host can send.
 fn both(facts: &Facts) -> impl Iterator<Item = (&Probe, &Call<String>)> {
     facts.probes.iter().filter_map(|probe| {
         let (_, invoke) = probe.invokes.iter().find(|(script, _)| *script == Script::Empty)?;
         let both_returned = probe.preview.ended.is_ok() && invoke.ended.is_ok();
-        (both_returned && probe.input.variable.is_none()).then_some((probe, invoke))
+        let mut shown = probe.preview.returned().into_iter().flatten();
+        let is_usual = probe.input.variable.is_none()
+            && shown.all(|request| request.url.len() <= LONGEST_URL);
+        (both_returned && is_usual).then_some((probe, invoke))
     })
 }
 
@@ -162,6 +170,8 @@ fn refuses_alike(facts: &Facts) -> Vec<Finding> {
     for (probe, invoke) in both(facts) {
         let refused = invoke.failure().filter(|_| invoke.sent.is_empty());
         let wrong = match (probe.preview.failure(), refused) {
+            // It needs no secrets.
+            (None, Some(failure)) if is_unset(facts, failure) => continue,
             (None, Some(failure)) => format!("is shown, and refused: {}", failure.message),
             (Some(failure), None) => format!("is refused in a preview alone: {}", failure.message),
             (Some(one), Some(other)) if one != other => "is refused for another reason".to_owned(),
@@ -170,6 +180,15 @@ fn refuses_alike(facts: &Facts) -> Vec<Finding> {
         findings.push(format!("{}: {wrong}", probe.input.place()));
     }
     findings
+}
+
+/// Whether all problems are ones of variables.
+fn is_unset(facts: &Facts, failure: &Failure) -> bool {
+    let is_variable = |problem: &InputProblem| {
+        let mut variables = facts.manifest.variables.iter();
+        variables.any(|variable| variable.name == problem.field)
+    };
+    !failure.problems.is_empty() && failure.problems.iter().all(is_variable)
 }
 
 #[cfg(test)]

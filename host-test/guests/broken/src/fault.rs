@@ -1,6 +1,8 @@
 //! The one fault of this connector, and what it breaks. A fault is named after its
 //! clause in `wit/README.md`.
 
+use std::sync::OnceLock;
+
 use serde_json::{Value, json};
 
 use crate::exports::workflow::plugin::plugin::*;
@@ -9,15 +11,13 @@ use crate::request::{self, Lost, Request, Response};
 use crate::respond::failure;
 use crate::{offer, request::variable};
 
-/// The fault. Tests write another one into the component's file, in the same length.
-static FAULT: [u8; 32] = *b"fault: none                     ";
+/// The variable that names the fault.
+const BREAKS: &str = "BREAKS";
 
 /// The name of the fault.
 fn name() -> &'static str {
-    // Else the compiler takes the bytes for what they are.
-    let bytes = std::hint::black_box(&FAULT);
-    let text = std::str::from_utf8(bytes).unwrap_or_default();
-    text.strip_prefix("fault: ").unwrap_or_default().trim_end()
+    static NAME: OnceLock<String> = OnceLock::new();
+    NAME.get_or_init(|| variable(BREAKS).unwrap_or_default())
 }
 
 pub fn is(fault: &str) -> bool {

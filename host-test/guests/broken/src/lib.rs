@@ -1,6 +1,5 @@
-//! A connector that keeps the contract but for one clause. Which one it breaks is
-//! written in its bytes (see `fault`), so that the tests of `host-test conform` make a
-//! component of each fault without building it again.
+//! A connector that keeps the contract but for one clause. The variable `BREAKS` says
+//! which one, so that the tests of `host-test conform` build it once for all faults.
 
 mod fault;
 mod input;
@@ -33,12 +32,10 @@ impl Guest for Broken {
     fn catalogue(query: CatalogueQuery) -> Vec<ActionSummary> {
         let mut actions: Vec<_> = Self::manifest().actions.into_iter().map(summary).collect();
         fault::in_catalogue(&mut actions);
-        actions.retain(|action| {
-            (fault::is("3.2-words") || action.id.contains(&query.words))
-                && (fault::is("3.2-group")
-                    || query.group.as_ref().is_none_or(|it| *it == action.group))
-                && (fault::is("3.2-effect") || query.effect.is_none_or(|it| it == action.effect))
-        });
+        if fault::is("3.2-phrase") {
+            actions.retain(|action| action.title.contains(&query.words));
+        }
+        actions.retain(|action| is_selected(&query, action));
         actions
     }
 
@@ -84,6 +81,14 @@ impl Guest for Broken {
             Some(request) => respond::result(&action, &request, &token),
         }
     }
+}
+
+fn is_selected(query: &CatalogueQuery, action: &ActionSummary) -> bool {
+    let holds = |word: &str| action.title.contains(word) || action.group.contains(word);
+    let (words, group, effect) = (&query.words, &query.group, query.effect);
+    (words.split_whitespace().all(holds) || fault::is("3.2-words"))
+        && (group.as_ref().is_none_or(|group| *group == action.group) || fault::is("3.2-group"))
+        && (effect.is_none_or(|effect| effect == action.effect) || fault::is("3.2-effect"))
 }
 
 fn summary(action: Action) -> ActionSummary {
