@@ -176,6 +176,12 @@ pub fn failed(kind: SendErrorKind, maybe_received: bool) -> Event {
     }
 }
 
+/// A failure on one line: `message; hint`.
+pub fn one_line(failure: &Failure) -> String {
+    let hint = failure.hint.as_deref().unwrap_or("(no hint)");
+    format!("{}; {hint}", failure.message)
+}
+
 /// An error's failure, and whether it is retryable.
 pub fn failure(error: &ActionError) -> (&Failure, bool) {
     match error {
