@@ -43,6 +43,9 @@ pub struct Arguments {
     /// Print every clause with all its findings as JSON
     #[arg(long)]
     json: bool,
+    /// Try odd values in all inputs of an action at once, and not in each alone
+    #[arg(long)]
+    quick: bool,
     #[command(flatten)]
     environment: EnvironmentArguments,
 }
@@ -66,7 +69,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         component: arguments.component,
     };
     let engine = Engine::with_sandboxes(SANDBOXES)?;
-    let subject = Subject::from_file(&engine, &component.path()?)?;
+    let subject = Subject::from_file(&engine, &component.path()?)?.quick(arguments.quick);
     let environment = match subject.manifest().await {
         Some(manifest) => arguments.environment.given(&manifest)?,
         // The first clauses say why there is none.
@@ -104,11 +107,21 @@ fn row((clause, verdict): (&'static Clause, Verdict)) -> Row {
 
 /// The clause's line, and what was found below it.
 fn text(row: &Row) -> String {
-    let mark = if row.verdict == "broken" { "BROKEN" } else { row.verdict };
-    let shown = row.findings.iter().take(SHOWN).map(|finding| printable::line(finding));
+    let mark = if row.verdict == "broken" {
+        "BROKEN"
+    } else {
+        row.verdict
+    };
+    let shown = row
+        .findings
+        .iter()
+        .take(SHOWN)
+        .map(|finding| printable::line(finding));
     let more = row.findings.len().saturating_sub(SHOWN);
     let more = (more > 0).then(|| format!("and {more} more; --json lists them"));
-    let lines = std::iter::once(row.promise.to_owned()).chain(shown).chain(more);
+    let lines = std::iter::once(row.promise.to_owned())
+        .chain(shown)
+        .chain(more);
     let mut text = format!("{mark:11} {:4} ", row.clause);
     for (number, line) in lines.enumerate() {
         let bullet = if number == 0 { "" } else { "- " };

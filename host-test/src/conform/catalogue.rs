@@ -28,15 +28,26 @@ pub const CLAUSES: &[Clause] = &[
 ];
 
 fn whole(facts: &Facts) -> Vec<Finding> {
-    let manifest: Vec<&str> = facts.manifest.actions.iter().map(|action| &*action.id).collect();
+    let manifest: Vec<&str> = facts
+        .manifest
+        .actions
+        .iter()
+        .map(|action| &*action.id)
+        .collect();
     let listed: Vec<&str> = facts.catalogue.iter().map(|action| &*action.id).collect();
     let mut findings = Vec::new();
     if !listed.starts_with(&manifest) {
-        let differs = manifest.iter().zip(&listed).position(|(one, other)| one != other);
+        let differs = manifest
+            .iter()
+            .zip(&listed)
+            .position(|(one, other)| one != other);
         let at = differs.unwrap_or_else(|| listed.len().min(manifest.len()));
         let found = listed.get(at).copied().unwrap_or("nothing");
         let expected = manifest.get(at).copied().unwrap_or_default();
-        findings.push(format!("action {} is {found}, and {expected} in the manifest", at + 1));
+        findings.push(format!(
+            "action {} is {found}, and {expected} in the manifest",
+            at + 1
+        ));
     }
     for (number, id) in listed.iter().enumerate() {
         if listed.iter().take(number).any(|other| other == id) {
@@ -51,12 +62,20 @@ fn narrowed(facts: &Facts) -> Vec<Finding> {
     for (query, found) in &facts.searches {
         let place = place(query);
         let mut rest = facts.catalogue.iter();
-        if !found.iter().all(|action| rest.any(|listed| listed == action)) {
-            findings.push(format!("{place}: what it lists is no part of the list without words"));
+        if !found
+            .iter()
+            .all(|action| rest.any(|listed| listed == action))
+        {
+            findings.push(format!(
+                "{place}: what it lists is no part of the list without words"
+            ));
             continue;
         }
         let has = |action: &&ActionSummary| found.contains(action);
-        let mut meant = facts.catalogue.iter().filter(|action| is_meant(query, action));
+        let mut meant = facts
+            .catalogue
+            .iter()
+            .filter(|action| is_meant(query, action));
         if let Some(missing) = meant.find(|action| !has(action)) {
             findings.push(format!("{place}: does not list {}", missing.id));
         }
@@ -76,7 +95,10 @@ fn is_meant(query: &CatalogueQuery, action: &ActionSummary) -> bool {
 /// Whether a query must not list an action.
 fn is_excluded(query: &CatalogueQuery, action: &ActionSummary) -> bool {
     query.words == UNKNOWN_ACTION
-        || query.group.as_ref().is_some_and(|group| *group != action.group)
+        || query
+            .group
+            .as_ref()
+            .is_some_and(|group| *group != action.group)
         || query.effect.is_some_and(|effect| effect != action.effect)
 }
 
@@ -91,7 +113,9 @@ fn place(query: &CatalogueQuery) -> String {
 fn described(facts: &Facts) -> Vec<Finding> {
     let asked = facts.asked.iter().filter(|id| *id != UNKNOWN_ACTION);
     if !asked.eq(facts.described.iter().map(|action| &action.id)) {
-        return vec!["it does not return the actions with the given ids, in their order".to_owned()];
+        return vec![
+            "it does not return the actions with the given ids, in their order".to_owned(),
+        ];
     }
     let mut findings = Vec::new();
     for action in &facts.described {

@@ -42,11 +42,16 @@ const ALLOWED: [&str; 7] = [
 
 fn exports(file: &File) -> Vec<Finding> {
     let exports = file.inspection.exports.iter();
-    let versions: Vec<&str> = exports.filter_map(|name| name.strip_prefix(PLUGIN)).collect();
+    let versions: Vec<&str> = exports
+        .filter_map(|name| name.strip_prefix(PLUGIN))
+        .collect();
     if versions.iter().any(|version| version.starts_with(VERSION)) {
         // What it imports beside is the next clause's.
         let unusable = file.unusable.clone();
-        return unusable.filter(|_| imports(file).is_empty()).into_iter().collect();
+        return unusable
+            .filter(|_| imports(file).is_empty())
+            .into_iter()
+            .collect();
     }
     let found = match versions.as_slice() {
         [] => "it does not export the interface at all".to_owned(),
@@ -57,6 +62,10 @@ fn exports(file: &File) -> Vec<Finding> {
 
 fn imports(file: &File) -> Vec<Finding> {
     let is_allowed = |name: &str| ALLOWED.iter().any(|allowed| name.starts_with(allowed));
-    let further = file.inspection.imports.iter().filter(|name| !is_allowed(name));
+    let further = file
+        .inspection
+        .imports
+        .iter()
+        .filter(|name| !is_allowed(name));
     further.map(|name| format!("it imports {name}")).collect()
 }

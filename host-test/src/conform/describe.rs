@@ -62,7 +62,9 @@ impl Asked {
     ) -> Result<Vec<wit::ActionSummary>, Finding> {
         let (instance, store) = self.sandbox.parts();
         let exports = Connector::new(&mut *store, &instance).map_err(|error| error.to_string())?;
-        let call = exports.workflow_plugin_plugin().call_catalogue(store, query);
+        let call = exports
+            .workflow_plugin_plugin()
+            .call_catalogue(store, query);
         returned("catalogue", call).await
     }
 

@@ -1,6 +1,7 @@
 //! Clauses about errors.
 
 use connector_host::bindings::types::{ActionError, Failure, FailureReason};
+use connector_host::reason_name;
 
 use super::clause::{Check, Clause, Finding};
 use super::facts::{Call, Facts};
@@ -28,8 +29,8 @@ pub const CLAUSES: &[Clause] = &[
     },
     Clause {
         number: "4.4",
-        promise: "A failure after a response of 401, 404 or 429 is `unauthorized`, `not-found` or \
-                  `rate-limited`, and has the response's status.",
+        promise: "A response of 401 is `unauthorized`, and one of 429 `rate-limited`; a failure \
+                  after one of 404 is `not-found`. Each has the response's status.",
         check: Check::Facts(statuses),
     },
     Clause {
@@ -49,7 +50,10 @@ fn refused(facts: &Facts) -> impl Iterator<Item = (&Input, &[String], [Ended<'_>
             _ => return None,
         };
         let (_, invoke) = probe.invokes.first()?;
-        let ended = [Ended::of("preview", &probe.preview), Ended::of("invoke", invoke)];
+        let ended = [
+            Ended::of("preview", &probe.preview),
+            Ended::of("invoke", invoke),
+        ];
         Some((&probe.input, fields, ended))
     })
 }
@@ -91,12 +95,16 @@ fn refusals(facts: &Facts) -> Vec<Finding> {
 /// What is wrong with the failure of an input that is wrong in these fields.
 fn not_a_refusal(failure: &Failure, fields: &[String]) -> Option<String> {
     if failure.reason != FailureReason::InvalidInput {
-        return Some(format!("its reason is {:?}", failure.reason));
+        return Some(format!("its reason is {:?}", reason_name(failure.reason)));
     }
     if failure.problems.is_empty() {
         return Some("it lists no problem".to_owned());
     }
-    if failure.problems.iter().any(|problem| problem.field.is_empty()) {
+    if failure
+        .problems
+        .iter()
+        .any(|problem| problem.field.is_empty())
+    {
         return Some("a problem names no field".to_owned());
     }
     let missing = fields.iter().find(|field| !names(failure, field));
@@ -119,7 +127,10 @@ fn all_at_once(facts: &Facts) -> Vec<Finding> {
             let mut fields = fields.iter().filter(|field| *field != UNKNOWN_KEY);
             if let Some(field) = fields.find(|field| !names(failure, field)) {
                 let place = input.place();
-                findings.push(format!("{} of {place}: no problem names {field}", ended.function));
+                findings.push(format!(
+                    "{} of {place}: no problem names {field}",
+                    ended.function
+                ));
             }
         }
     }
@@ -153,15 +164,26 @@ fn statuses(facts: &Facts) -> Vec<Finding> {
             Script::RateLimited => FailureReason::RateLimited,
             _ => continue,
         };
-        let Some(failure) = call.failure().filter(|_| !call.sent.is_empty()) else {
+        if call.sent.is_empty() {
             continue;
-        };
-        let place = format!("{}, with {}", input.place(), script.name());
-        if failure.reason != reason {
-            findings.push(format!("{place}: its reason is {:?}", failure.reason));
-        } else if failure.status != script.status() {
-            findings.push(format!("{place}: its status is {:?}", failure.status));
         }
+        // What is gone may be what a deletion wants.
+        let may_succeed = script == Script::NotFound;
+        let wrong = match (call.returned(), call.failure()) {
+            (Some(_), _) if !may_succeed => "ends with a result".to_owned(),
+            (_, Some(failure)) if failure.reason != reason => {
+                format!("its reason is {:?}", reason_name(failure.reason))
+            }
+            (_, Some(failure)) if failure.status != script.status() => {
+                format!("its status is {:?}", failure.status)
+            }
+            _ => continue,
+        };
+        findings.push(format!(
+            "{}, with {}: {wrong}",
+            input.place(),
+            script.name()
+        ));
     }
     findings
 }
@@ -170,9 +192,9 @@ fn never_failed(facts: &Facts) -> Vec<Finding> {
     let is = |error: Option<&ActionError>| matches!(error, Some(ActionError::ExecutionFailed));
     let mut findings = Vec::new();
     for probe in &facts.probes {
-        let previews = [&probe.preview, &probe.bare].map(Call::error);
+        let previews = probe.previews().map(Call::error);
         let invokes = probe.invokes.iter().map(|(_, call)| call.error());
-        if previews.into_iter().chain(invokes).any(is) {
+        if previews.chain(invokes).any(is) {
             findings.push(probe.input.place());
         }
     }

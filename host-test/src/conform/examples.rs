@@ -18,7 +18,8 @@ pub const CLAUSES: &[Clause] = &[
     Clause {
         number: "2.7",
         promise: "An action accepts its examples: the required inputs, those with an optional \
-                  one, and each allowed value.",
+                  one, and each allowed value. Where it needs an input beside those that the \
+                  manifest requires, its refusal names that one.",
         check: Check::Facts(accepted),
     },
 ];
@@ -47,7 +48,10 @@ fn values(facts: &Facts) -> Vec<Finding> {
 /// What does not fit a field.
 fn unfit(field: &Field) -> Vec<String> {
     let mut found = Vec::new();
-    let texts = [("example", &field.example), ("default", &field.default_value)];
+    let texts = [
+        ("example", &field.example),
+        ("default", &field.default_value),
+    ];
     for (what, text) in texts {
         let Some(text) = text else { continue };
         match serde_json::from_str::<Value>(text) {
@@ -63,7 +67,10 @@ fn unfit(field: &Field) -> Vec<String> {
             found.push(format!("it allows the text {value:?}, and is no text"));
         }
     }
-    let types = field.format.as_deref().and_then(|format| Some((format, types_of_format(format)?)));
+    let types = field
+        .format
+        .as_deref()
+        .and_then(|format| Some((format, types_of_format(format)?)));
     if let Some((format, types)) = types.filter(|(_, types)| !types.contains(&field.type_)) {
         let _: &[FieldType] = types;
         found.push(format!("its format {format} is none of its type"));
@@ -88,12 +95,10 @@ pub fn mistyped<'a>(
 
 fn accepted(facts: &Facts) -> Vec<Finding> {
     let probes = facts.probes.iter();
-    let probes = probes.filter(|probe| {
-        probe.input.is_acceptable() && probe.input.kind != Kind::Choices
-    });
+    let probes =
+        probes.filter(|probe| probe.input.is_acceptable() && probe.input.kind != Kind::Choices);
     let refused = probes.filter_map(|probe| Some((&probe.input, probe.preview.failure()?)));
-    let findings = refused.map(|(input, failure)| {
-        format!("{}: refused: {}", input.place(), failure.message)
-    });
+    let findings =
+        refused.map(|(input, failure)| format!("{}: refused: {}", input.place(), failure.message));
     findings.collect()
 }

@@ -45,8 +45,8 @@ pub struct Probe {
     pub input: Input,
     /// Its preview.
     pub preview: Call<Vec<wit::HttpRequest>>,
-    /// Its preview without secret variables.
-    pub bare: Call<Vec<wit::HttpRequest>>,
+    /// Its preview without secret variables, of inputs that are made of examples.
+    pub bare: Option<Call<Vec<wit::HttpRequest>>>,
     /// Calls of it, each with what the service did.
     pub invokes: Vec<(Script, Call<String>)>,
 }
@@ -59,6 +59,13 @@ pub struct Call<T> {
     pub sent: Vec<Sent>,
     /// How it ended.
     pub ended: Result<Result<T, types::ActionError>, String>,
+}
+
+impl Probe {
+    /// Its previews.
+    pub fn previews(&self) -> impl Iterator<Item = &Call<Vec<wit::HttpRequest>>> {
+        [&self.preview].into_iter().chain(&self.bare)
+    }
 }
 
 impl<T> Call<T> {
@@ -137,8 +144,7 @@ impl Facts {
     /// The failure of every call, with its input.
     pub fn failures(&self) -> impl Iterator<Item = (&Input, &types::Failure)> {
         let previews = self.probes.iter().flat_map(|probe| {
-            let failures = [probe.preview.failure(), probe.bare.failure()];
-            let failures = failures.into_iter().flatten();
+            let failures = probe.previews().filter_map(Call::failure);
             failures.map(|failure| (&probe.input, failure))
         });
         let invokes = self.invokes();

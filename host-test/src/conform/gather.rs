@@ -29,16 +29,24 @@ pub struct Observed {
     pub facts: Option<Facts>,
 }
 
-/// Drives a component. `given` are variables of its environment beside those that its
-/// actions need.
-pub async fn gather(connector: &ConnectorPre, given: &Environment) -> Observed {
-    match described(connector, given).await {
+/// How to drive a component.
+#[derive(Debug, Clone, Copy)]
+pub struct Options<'a> {
+    /// Variables of its environment beside those that its actions need.
+    pub given: &'a Environment,
+    /// Whether odd values are tried in all inputs at once alone.
+    pub quick: bool,
+}
+
+/// Drives a component.
+pub async fn gather(connector: &ConnectorPre, options: Options<'_>) -> Observed {
+    match described(connector, options.given).await {
         Err(crash) => Observed {
             crashes: vec![crash],
             facts: None,
         },
         Ok(mut facts) => {
-            facts.probes = probes(connector, given, &facts).await;
+            facts.probes = probes(connector, options, &facts).await;
             Observed {
                 crashes: crashes(&facts.probes),
                 facts: Some(facts),
@@ -56,7 +64,10 @@ async fn described(connector: &ConnectorPre, given: &Environment) -> Result<Fact
     let mut asked_with = Asked::new(connector, &set).await?;
     let again = vec![
         ("in a second call", asked.manifest().await?),
-        ("with the variables that actions need", asked_with.manifest().await?),
+        (
+            "with the variables that actions need",
+            asked_with.manifest().await?,
+        ),
     ];
     let catalogue = asked.catalogue(&query("")).await?;
     let mut searches = Vec::new();
@@ -100,13 +111,21 @@ fn queries(catalogue: &[wit::ActionSummary]) -> Vec<wit::CatalogueQuery> {
         group: Some(group.clone()),
         ..query("")
     });
-    let effects = [wit::Effect::Read, wit::Effect::WriteIdempotent, wit::Effect::WriteOnce];
+    let effects = [
+        wit::Effect::Read,
+        wit::Effect::WriteIdempotent,
+        wit::Effect::WriteOnce,
+    ];
     let effects = effects.into_iter().map(|effect| wit::CatalogueQuery {
         effect: Some(effect),
         ..query("")
     });
     let nothing = query(UNKNOWN_ACTION);
-    titles.chain(groups).chain(effects).chain([nothing]).collect()
+    titles
+        .chain(groups)
+        .chain(effects)
+        .chain([nothing])
+        .collect()
 }
 
 /// The variables that are set for an action that needs these.
@@ -136,21 +155,11 @@ fn secrets(manifest: &wit::ConnectorManifest, given: &Environment) -> Vec<String
 }
 
 /// Tries every input, many at once.
-async fn probes(connector: &ConnectorPre, given: &Environment, facts: &Facts) -> Vec<Probe> {
+async fn probes(connector: &ConnectorPre, options: Options<'_>, facts: &Facts) -> Vec<Probe> {
     let mut running = JoinSet::new();
-    for (number, (input, set)) in plan(facts, given).into_iter().enumerate() {
-        let action = facts.action(&input.action);
-        let outputs = action.map(|action| action.outputs.as_slice());
-        let secret = facts.manifest.variables.iter();
-        let secret = secret.filter(|variable| variable.secret);
-        let mut bare = set.clone();
-        bare.retain(|name, _| !secret.clone().any(|variable| variable.name == *name));
-        let trial = Trial {
-            connector: connector.clone(),
-            odd: Arc::from(odd::response(outputs.unwrap_or_default())),
-            set,
-            bare,
-        };
+    let plan = plan(connector, options, facts).await;
+    for (number, (input, set)) in plan.into_iter().enumerate() {
+        let trial = Trial::new(connector, facts, &input.action, set);
         running.spawn(async move { (number, trial.probe(input).await) });
     }
     let mut probes = running.join_all().await;
@@ -159,15 +168,23 @@ async fn probes(connector: &ConnectorPre, given: &Environment, facts: &Facts) ->
 }
 
 /// All inputs to try, with the variables that are set.
-fn plan(facts: &Facts, given: &Environment) -> Vec<(Input, Environment)> {
+async fn plan(
+    connector: &ConnectorPre,
+    Options { given, quick }: Options<'_>,
+    facts: &Facts,
+) -> Vec<(Input, Environment)> {
     let mut plan = Vec::new();
     for action in facts.actions() {
         let set = environment(&facts.manifest, action.variables.iter(), given);
-        let maker = Maker::new(action);
-        let listed = facts.manifest.actions.iter().any(|it| it.id == action.id);
-        let inputs = maker.inputs(listed).into_iter();
+        let maker = complete(connector, facts, action, &set).await;
+        // Of actions that only the catalogue has, there may be hundreds.
+        let is_listed = facts.manifest.actions.iter().any(|it| it.id == action.id);
+        let inputs = maker.inputs(quick || !is_listed).into_iter();
         plan.extend(inputs.map(|input| (input, set.clone())));
-        let choices = action.inputs.iter().filter_map(|field| field.choices.as_ref());
+        let choices = action
+            .inputs
+            .iter()
+            .filter_map(|field| field.choices.as_ref());
         for choices in choices {
             if let Some(lister) = facts.action(&choices.action) {
                 let set = environment(&facts.manifest, lister.variables.iter(), given);
@@ -179,6 +196,29 @@ fn plan(facts: &Facts, given: &Environment) -> Vec<(Input, Environment)> {
     plan.extend(odd_variables(facts, given));
     plan.push((unknown_action(), given.clone()));
     plan
+}
+
+/// A maker of inputs that has those, too, which the action asks for where the manifest
+/// can't say that it needs them.
+async fn complete<'a>(
+    connector: &ConnectorPre,
+    facts: &Facts,
+    action: &'a wit::Action,
+    set: &Environment,
+) -> Maker<'a> {
+    let mut maker = Maker::new(action);
+    for _ in &action.inputs {
+        let input = maker.required();
+        let trial = Trial::new(connector, facts, &action.id, set.clone());
+        let preview = trial.with_context(&input).previewed(&input).await;
+        if !preview
+            .failure()
+            .is_some_and(|refusal| maker.complete(refusal))
+        {
+            break;
+        }
+    }
+    maker
 }
 
 fn unknown_action() -> Input {
@@ -198,7 +238,10 @@ fn odd_variables(facts: &Facts, given: &Environment) -> Vec<(Input, Environment)
     };
     let set = environment(&facts.manifest, action.variables.iter(), given);
     let names = facts.manifest.variables.iter();
-    let names: BTreeSet<&str> = names.map(|variable| variable.name.as_str()).chain([CONTEXT]).collect();
+    let names: BTreeSet<&str> = names
+        .map(|variable| variable.name.as_str())
+        .chain([CONTEXT])
+        .collect();
     let values = names.into_iter().flat_map(|name| {
         let values = odd::VARIABLES.into_iter();
         values.map(move |value| (name.to_owned(), value.to_owned()))
@@ -226,13 +269,43 @@ struct Trial {
 }
 
 impl Trial {
-    async fn probe(mut self, input: Input) -> Probe {
+    fn new(connector: &ConnectorPre, facts: &Facts, action: &str, set: Environment) -> Self {
+        let outputs = facts.action(action).map(|action| action.outputs.as_slice());
+        let secret = facts.manifest.variables.iter();
+        let secret = secret.filter(|variable| variable.secret);
+        let mut bare = set.clone();
+        bare.retain(|name, _| !secret.clone().any(|variable| variable.name == *name));
+        Self {
+            connector: connector.clone(),
+            odd: Arc::from(odd::response(outputs.unwrap_or_default())),
+            set,
+            bare,
+        }
+    }
+
+    /// Sets the workflow context of an input, unless one is set.
+    fn with_context(mut self, input: &Input) -> Self {
         if let Some(context) = &input.context {
             for environment in [&mut self.set, &mut self.bare] {
                 let context = || context.clone();
-                environment.entry(CONTEXT.to_owned()).or_insert_with(context);
+                environment
+                    .entry(CONTEXT.to_owned())
+                    .or_insert_with(context);
             }
         }
+        self
+    }
+
+    async fn previewed(&self, input: &Input) -> Call<Vec<wit::HttpRequest>> {
+        self.preview(&self.set, input).await
+    }
+
+    async fn probe(self, input: Input) -> Probe {
+        let this = self.with_context(&input);
+        this.tried(input).await
+    }
+
+    async fn tried(&self, input: Input) -> Probe {
         let scripts: &[Script] = match input.kind {
             Kind::Example(_) | Kind::Full => &Script::ALL,
             _ => &[Script::Empty],
@@ -241,9 +314,15 @@ impl Trial {
         for script in scripts {
             invokes.push((*script, self.invoke(*script, &input).await));
         }
+        let bare = match input.kind {
+            Kind::Example(_) | Kind::Optional(_) | Kind::Full => {
+                Some(self.preview(&self.bare, &input).await)
+            }
+            _ => None,
+        };
         Probe {
             preview: self.preview(&self.set, &input).await,
-            bare: self.preview(&self.bare, &input).await,
+            bare,
             invokes,
             input,
         }
@@ -283,7 +362,7 @@ fn crashes(probes: &[Probe]) -> Vec<Finding> {
     let mut crashes = Vec::new();
     for probe in probes {
         let place = probe.input.place();
-        for call in [&probe.preview, &probe.bare] {
+        for call in probe.previews() {
             let crash = call.ended.as_ref().err();
             crashes.extend(crash.map(|crash| format!("preview of {place}: {crash}")));
         }

@@ -2,6 +2,7 @@
 //! has to accept, and those that it has to refuse.
 
 use connector_host::bindings::plugin::{Action, Field, FieldType, Requirement};
+use connector_host::bindings::types::Failure;
 use serde_json::{Map, Value, json};
 
 use super::fields::{applies, below, fits, is_required, prefix};
@@ -90,6 +91,8 @@ impl Input {
 pub struct Maker<'a> {
     action: &'a Action,
     context: Value,
+    /// Inputs that it turned out to need, beside those that the manifest requires.
+    needed: Vec<String>,
 }
 
 impl<'a> Maker<'a> {
@@ -102,15 +105,36 @@ impl<'a> Maker<'a> {
                 placeholders::set(&mut context, &path, stand_in(field));
             }
         }
-        Self { action, context }
+        Self {
+            action,
+            context,
+            needed: Vec::new(),
+        }
     }
 
-    /// All inputs to try. Of actions that only a catalogue has, odd values are not
-    /// tried in each input alone: there may be hundreds of them.
-    pub fn inputs(&self, in_manifest: bool) -> Vec<Input> {
+    /// Adds the inputs that the refusal of [`Maker::required`] names and that it lacks.
+    /// Whether there was one.
+    pub fn complete(&mut self, refusal: &Failure) -> bool {
+        let given = self.completed(Map::new());
+        let fields = refusal
+            .problems
+            .iter()
+            .map(|problem| problem.field.as_str());
+        let known = self.top().map(|(key, _)| key);
+        let known: Vec<&str> = known.filter(|key| !given.contains_key(*key)).collect();
+        let lacking = fields
+            .filter(|field| known.contains(field))
+            .map(str::to_owned);
+        let before = self.needed.len();
+        self.needed.extend(lacking);
+        self.needed.len() > before
+    }
+
+    /// All inputs to try; odd values in all inputs at once, or also in each alone.
+    pub fn inputs(&self, at_once: bool) -> Vec<Input> {
         let mut inputs = self.acceptable();
         inputs.extend(self.refused());
-        inputs.extend(self.odd(!in_manifest));
+        inputs.extend(self.odd(at_once));
         inputs
     }
 
@@ -126,7 +150,11 @@ impl<'a> Maker<'a> {
         let mut inputs = vec![self.required()];
         let mut full = self.completed(Map::new());
         for (key, field) in self.top() {
-            for value in field.allowed.iter().filter(|_| field.type_ == FieldType::Text) {
+            for value in field
+                .allowed
+                .iter()
+                .filter(|_| field.type_ == FieldType::Text)
+            {
                 let input = self.completed(Map::from_iter([(key.to_owned(), json!(value))]));
                 if applies(field, &input) && full.get(key) != Some(&json!(value)) {
                     let kind = Kind::Example(format!("{key} {value:?}"));
@@ -154,7 +182,10 @@ impl<'a> Maker<'a> {
         input.insert(key.to_owned(), self.example(field));
         if let Some(condition) = &field.applies_when {
             let (name, other) = self.top().find(|(name, _)| *name == condition.field)?;
-            let mut values = condition.values.iter().map(|value| condition_value(other, value));
+            let mut values = condition
+                .values
+                .iter()
+                .map(|value| condition_value(other, value));
             input.insert(name.to_owned(), values.find(|value| fits(other, value))?);
         }
         let input = self.completed(input);
@@ -178,7 +209,10 @@ impl<'a> Maker<'a> {
             let fixed = field.type_ == FieldType::Text && !field.allowed.is_empty();
             fixed && applies(field, &complete)
         });
-        let mut inputs: Vec<Input> = complete.keys().map(|key| without(key)).collect();
+        let required = self
+            .top()
+            .filter(|(_, field)| is_required(field, &complete));
+        let mut inputs: Vec<Input> = required.map(|(key, _)| without(key)).collect();
         inputs.push(with(UNKNOWN_KEY, "1"));
         inputs.extend(allowing.map(|(key, _)| with(key, NOT_ALLOWED)));
         let always = |(key, field): (&'a str, &Field)| {
@@ -205,7 +239,10 @@ impl<'a> Maker<'a> {
                 let given = |value| object(&complete, [(key, value)].into_iter());
                 let kind = || Kind::Odd(format!("{key} {name}"));
                 inputs.push(self.raw(kind(), given(value.clone())));
-                inputs.extend(self.odd_below(field, &value).map(|it| self.raw(kind(), given(it))));
+                inputs.extend(
+                    self.odd_below(field, &value)
+                        .map(|it| self.raw(kind(), given(it))),
+                );
             }
         }
         inputs
@@ -232,7 +269,9 @@ impl<'a> Maker<'a> {
         // Conditions may depend on inputs that come later.
         for _ in 0..2 {
             for (key, field) in self.top() {
-                if !input.contains_key(key) && is_required(field, &input) {
+                let is_needed =
+                    is_required(field, &input) || self.needed.iter().any(|it| it == key);
+                if is_needed && !input.contains_key(key) {
                     input.insert(key.to_owned(), self.example(field));
                 }
             }

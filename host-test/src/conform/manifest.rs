@@ -44,7 +44,10 @@ pub const CLAUSES: &[Clause] = &[
 fn is_constant(facts: &Facts) -> Vec<Finding> {
     let sent = facts.sent_by_descriptions.iter();
     let sent = sent.map(|sent| format!("it sent {} {}", sent.method, sent.url));
-    let changed = facts.again.iter().filter(|(_, again)| *again != facts.manifest);
+    let changed = facts
+        .again
+        .iter()
+        .filter(|(_, again)| *again != facts.manifest);
     let changed = changed.map(|(when, _)| format!("the manifest is another one {when}"));
     sent.chain(changed).collect()
 }
@@ -53,7 +56,11 @@ fn ids(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     let manifest = &facts.manifest;
     let actions: Vec<&str> = manifest.actions.iter().map(|action| &*action.id).collect();
-    let triggers: Vec<&str> = manifest.triggers.iter().map(|trigger| &*trigger.id).collect();
+    let triggers: Vec<&str> = manifest
+        .triggers
+        .iter()
+        .map(|trigger| &*trigger.id)
+        .collect();
     for (what, ids) in [("action", actions), ("trigger", triggers)] {
         findings.extend(twice(&ids).map(|id| format!("two {what}s have the id {id:?}")));
     }
@@ -66,7 +73,10 @@ fn ids(facts: &Facts) -> Vec<Finding> {
 /// Items that stand in a list twice.
 fn twice<'a>(items: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
     let mut seen = BTreeSet::new();
-    items.iter().copied().filter(move |item| !seen.insert(*item))
+    items
+        .iter()
+        .copied()
+        .filter(move |item| !seen.insert(*item))
 }
 
 /// Whether a name is made of words of lower-case letters and digits, joined by `joint`.
@@ -133,19 +143,26 @@ fn conditions(facts: &Facts) -> Vec<Finding> {
 
 /// What is wrong with the condition of a field.
 fn misled(inputs: &[Field], field: &Field, condition: &Condition) -> Option<String> {
-    let Condition { field: name, values } = condition;
+    let Condition {
+        field: name,
+        values,
+    } = condition;
     let prefix = field.name.rfind('.').and_then(|end| field.name.get(..=end));
     let mut beside = below(inputs, prefix.unwrap_or_default());
     let other = beside.find(|(_, other)| other.name == *name && other.name != field.name);
     let Some((_, other)) = other else {
-        return Some(format!("its condition names {name:?}, which is no input beside it"));
+        return Some(format!(
+            "its condition names {name:?}, which is no input beside it"
+        ));
     };
     let can_be = |value: &String| match other.type_ {
         FieldType::Flag => value == "true" || value == "false",
         _ => other.allowed.is_empty() || other.allowed.contains(value),
     };
     match values.iter().find(|value| !can_be(value)) {
-        Some(value) => Some(format!("its condition asks for {value:?}, which {name} can't be")),
+        Some(value) => Some(format!(
+            "its condition asks for {value:?}, which {name} can't be"
+        )),
         None if values.is_empty() => Some("its condition has no value".to_owned()),
         None => None,
     }
@@ -163,17 +180,28 @@ fn choices(facts: &Facts) -> Vec<Finding> {
     let probes = facts.probes.iter();
     let refused = probes.filter(|probe| probe.input.kind == Kind::Choices);
     let refused = refused.filter_map(|probe| Some((probe, probe.preview.failure()?)));
-    findings.extend(refused.map(|(probe, failure)| {
-        format!("{}: refused: {}", probe.input.place(), failure.message)
-    }));
+    findings.extend(
+        refused.map(|(probe, failure)| {
+            format!("{}: refused: {}", probe.input.place(), failure.message)
+        }),
+    );
     findings
 }
 
 /// What is wrong with where choices come from.
 fn unlisted(facts: &Facts, choices: &Choices) -> Option<String> {
-    let Choices { action, rows, value, label, search, input } = choices;
+    let Choices {
+        action,
+        rows,
+        value,
+        label,
+        search,
+        input,
+    } = choices;
     let Some(lister) = facts.action(action) else {
-        return Some(format!("its choices come from {action:?}, which is no action"));
+        return Some(format!(
+            "its choices come from {action:?}, which is no action"
+        ));
     };
     let form = Form {
         id: action,
@@ -181,11 +209,15 @@ fn unlisted(facts: &Facts, choices: &Choices) -> Option<String> {
         outputs: &lister.outputs,
     };
     if lister.effect != Effect::Read {
-        return Some(format!("its choices come from {action}, which does not read"));
+        return Some(format!(
+            "its choices come from {action}, which does not read"
+        ));
     }
     let is_list = |field: &Field| field.name == *rows && field.type_ == FieldType::RecordList;
     if !form.outputs.iter().any(is_list) {
-        return Some(format!("{action} has no list of records {rows:?} in its result"));
+        return Some(format!(
+            "{action} has no list of records {rows:?} in its result"
+        ));
     }
     let keys = format!("{rows}[].");
     for key in [value, label] {
@@ -198,5 +230,7 @@ fn unlisted(facts: &Facts, choices: &Choices) -> Option<String> {
         return Some(format!("{action} has no input {search:?} to search by"));
     }
     let parsed = serde_json::from_str::<Map<String, Value>>(input);
-    parsed.is_err().then(|| format!("its input {input:?} is no JSON object"))
+    parsed
+        .is_err()
+        .then(|| format!("its input {input:?} is no JSON object"))
 }

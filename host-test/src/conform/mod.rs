@@ -37,6 +37,7 @@ use connector_host::{ConnectorPre, Engine, Environment, HostError, Limits, Manif
 
 pub use clause::{Check, Clause, Finding, Verdict};
 use facts::File;
+use gather::{Options, gather};
 
 use crate::inspect::{InspectError, inspect};
 
@@ -74,6 +75,7 @@ pub enum SubjectError {
 pub struct Subject {
     file: File,
     connector: Option<ConnectorPre>,
+    quick: bool,
 }
 
 impl Subject {
@@ -100,7 +102,14 @@ impl Subject {
                 unusable,
             },
             connector: linked.ok(),
+            quick: false,
         })
+    }
+
+    /// Tries odd values in all inputs of an action at once, and not in each alone.
+    #[must_use]
+    pub fn quick(self, quick: bool) -> Self {
+        Self { quick, ..self }
     }
 
     /// The manifest, if the component can be run and says one.
@@ -111,8 +120,12 @@ impl Subject {
     /// How each clause stands. `given` are variables of the component's environment
     /// beside those that its actions need.
     pub async fn check(&self, given: &Environment) -> Vec<(&'static Clause, Verdict)> {
+        let options = Options {
+            given,
+            quick: self.quick,
+        };
         let observed = match &self.connector {
-            Some(connector) => Some(gather::gather(connector, given).await),
+            Some(connector) => Some(gather(connector, options).await),
             None => None,
         };
         let observed = observed.as_ref();

@@ -4,7 +4,16 @@ use connector_host::bindings::plugin::Field;
 use serde_json::json;
 
 /// Texts that are no JSON objects.
-pub const NO_OBJECTS: [&str; 8] = ["", "{", "[]", "7", "\"text\"", "true", "{\"a\": 1}}", "{'a': 1}"];
+pub const NO_OBJECTS: [&str; 8] = [
+    "",
+    "{",
+    "[]",
+    "7",
+    "\"text\"",
+    "true",
+    "{\"a\": 1}}",
+    "{'a': 1}",
+];
 
 /// How deep nested values go: a stack of one frame a level does not hold it.
 const DEPTH: usize = 100_000;
@@ -46,7 +55,10 @@ pub fn values() -> Vec<(&'static str, String)> {
         ("objects within objects", nested("{\"a\":", "}")),
         ("a long text", format!("\"{}\"", "a ".repeat(LENGTH / 2))),
         ("a long number", "9".repeat(LENGTH / 10)),
-        ("open parentheses", format!("\"{}\"", "(".repeat(LENGTH / 10))),
+        (
+            "open parentheses",
+            format!("\"{}\"", "(".repeat(LENGTH / 10)),
+        ),
     ];
     plain.into_iter().chain(made).collect()
 }
@@ -56,7 +68,16 @@ fn nested(open: &str, close: &str) -> String {
 }
 
 /// Odd values of a variable.
-pub const VARIABLES: [&str; 8] = ["", " ", "-1", "99999999999999999999", "{", "[]", "\u{0}", "a\r\nb: c"];
+pub const VARIABLES: [&str; 8] = [
+    "",
+    " ",
+    "-1",
+    "99999999999999999999",
+    "{",
+    "[]",
+    "\u{0}",
+    "a\r\nb: c",
+];
 
 /// A response with the keys that an action's results have, and values of other types.
 pub fn response(outputs: &[Field]) -> String {

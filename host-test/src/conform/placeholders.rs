@@ -77,7 +77,8 @@ mod tests {
 
     #[test]
     fn a_context_has_a_value_for_each_placeholder() {
-        let example = json!({ "to": ["{{steps.find.rows.1.id}}", "\\{{no}}"], "by": "<< a[\"b c\"]? >>" });
+        let example =
+            json!({ "to": ["{{steps.find.rows.1.id}}", "\\{{no}}"], "by": "<< a[\"b c\"]? >>" });
         assert_eq!(paths(&example), ["steps.find.rows.1.id", "a[\"b c\"]"]);
         let mut context = json!({});
         for path in paths(&example) {

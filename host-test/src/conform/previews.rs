@@ -42,17 +42,19 @@ fn needs_nothing(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     for probe in &facts.probes {
         let place = probe.input.place();
-        let sent = probe.preview.sent.iter().chain(&probe.bare.sent).next();
+        let sent = probe.previews().find_map(|call| call.sent.first());
         findings.extend(sent.map(|sent| format!("{place}: sends {} {}", sent.method, sent.url)));
-        let shown = probe.preview.returned().map(|requests| format!("{requests:?}"));
+        let shown = probe
+            .preview
+            .returned()
+            .map(|requests| format!("{requests:?}"));
         let shown = shown.unwrap_or_default();
         if facts.secrets.iter().any(|secret| shown.contains(secret)) {
             findings.push(format!("{place}: shows a secret"));
         }
-        // Odd values of a secret variable make another preview, rightly.
-        let both_returned = probe.preview.ended.is_ok() && probe.bare.ended.is_ok();
-        let is_other = format!("{:?}", probe.preview.ended) != format!("{:?}", probe.bare.ended);
-        if both_returned && is_other && probe.input.variable.is_none() {
+        let bare = probe.bare.as_ref().map(|call| &call.ended);
+        let is_other = |bare| format!("{:?}", probe.preview.ended) != format!("{bare:?}");
+        if probe.preview.ended.is_ok() && bare.is_some_and(|bare| bare.is_ok() && is_other(bare)) {
             findings.push(format!("{place}: is another one without secrets"));
         }
     }
@@ -62,11 +64,14 @@ fn needs_nothing(facts: &Facts) -> Vec<Finding> {
 /// The probes whose preview and call have returned, and whose request a host can send.
 fn both(facts: &Facts) -> impl Iterator<Item = (&Probe, &Call<String>)> {
     facts.probes.iter().filter_map(|probe| {
-        let (_, invoke) = probe.invokes.iter().find(|(script, _)| *script == Script::Empty)?;
+        let (_, invoke) = probe
+            .invokes
+            .iter()
+            .find(|(script, _)| *script == Script::Empty)?;
         let both_returned = probe.preview.ended.is_ok() && invoke.ended.is_ok();
         let mut shown = probe.preview.returned().into_iter().flatten();
-        let is_usual = probe.input.variable.is_none()
-            && shown.all(|request| request.url.len() <= LONGEST_URL);
+        let is_usual =
+            probe.input.variable.is_none() && shown.all(|request| request.url.len() <= LONGEST_URL);
         (both_returned && is_usual).then_some((probe, invoke))
     })
 }
@@ -80,7 +85,9 @@ fn is_sent(facts: &Facts) -> Vec<Finding> {
         let place = probe.input.place();
         let counted = match (shown.len(), invoke.sent.len()) {
             (0, 1..) => Some("shows nothing, and a request is sent".to_owned()),
-            (shown, sent) if shown > sent => Some(format!("shows {shown} requests, {sent} are sent")),
+            (shown, sent) if shown > sent => {
+                Some(format!("shows {shown} requests, {sent} are sent"))
+            }
             _ => None,
         };
         let mut pairs = shown.iter().zip(&invoke.sent);
@@ -103,13 +110,19 @@ fn difference(shown: &HttpRequest, sent: &Sent) -> Option<String> {
         let mut headers = shown.headers.iter();
         headers.any(|header| header.name == *name && matches(&header.value, value))
     };
-    let mut unseen = sent.headers.iter().filter(|(name, _)| !ADDED.contains(&name.as_str()));
+    let mut unseen = sent
+        .headers
+        .iter()
+        .filter(|(name, _)| !ADDED.contains(&name.as_str()));
     if let Some((name, _)) = unseen.find(|header| !is_shown(header)) {
         return Some(format!("does not show the header {name} as it is sent"));
     }
     let is_sent = |name: &str| sent.headers.iter().any(|(other, _)| other == name);
     if let Some(header) = shown.headers.iter().find(|header| !is_sent(&header.name)) {
-        return Some(format!("shows the header {}, which is not sent", header.name));
+        return Some(format!(
+            "shows the header {}, which is not sent",
+            header.name
+        ));
     }
     let body = shown.body.as_deref().unwrap_or_default();
     (!same_body(body, &sent.body)).then(|| {
@@ -208,7 +221,10 @@ mod tests {
         ] {
             assert_eq!(matches(shown, sent), same, "{shown:?} {sent:?}");
         }
-        assert!(same_body(r#"{"a": "[redacted]", "b": 1}"#, r#"{"b":1,"a":"x"}"#));
+        assert!(same_body(
+            r#"{"a": "[redacted]", "b": 1}"#,
+            r#"{"b":1,"a":"x"}"#
+        ));
         assert!(!same_body(r#"{"a": "[redacted]"}"#, r#"{"a":"x","b":1}"#));
     }
 }

@@ -2,6 +2,7 @@
 
 use connector_host::bindings::plugin::Effect;
 use connector_host::bindings::types::{ActionError, FailureReason};
+use connector_host::reason_name;
 use serde_json::{Map, Value};
 
 use super::clause::{Check, Clause, Finding};
@@ -83,7 +84,10 @@ fn sending<'a>(
 
 /// How many requests a call sent that HTTP does not allow to be repeated.
 fn writes(call: &Call<String>) -> usize {
-    call.sent.iter().filter(|sent| !sent.is_idempotent()).count()
+    call.sent
+        .iter()
+        .filter(|sent| !sent.is_idempotent())
+        .count()
 }
 
 fn is_retryable(call: &Call<String>) -> bool {
@@ -130,14 +134,20 @@ fn refused_connections(facts: &Facts) -> Vec<Finding> {
 
 fn not_retryable<'a>(calls: impl Iterator<Item = (String, &'a Call<String>)>) -> Vec<Finding> {
     let wrong = calls.filter(|(_, call)| call.ended.is_ok() && !is_retryable(call));
-    wrong.map(|(place, call)| format!("{place}: ends with {}", ending(call))).collect()
+    wrong
+        .map(|(place, call)| format!("{place}: ends with {}", ending(call)))
+        .collect()
 }
 
 /// How a call ended, in a few words.
 fn ending(call: &Call<String>) -> String {
     match (call.error(), call.failure()) {
-        (Some(ActionError::Permanent(_)), Some(it)) => format!("permanent, {:?}", it.reason),
-        (Some(ActionError::Retryable(_)), Some(it)) => format!("retryable, {:?}", it.reason),
+        (Some(ActionError::Permanent(_)), Some(it)) => {
+            format!("permanent, {}", reason_name(it.reason))
+        }
+        (Some(ActionError::Retryable(_)), Some(it)) => {
+            format!("retryable, {}", reason_name(it.reason))
+        }
         (Some(_), _) => "execution-failed".to_owned(),
         (None, _) => "a result".to_owned(),
     }

@@ -23,7 +23,7 @@ pub enum Script {
     BrokenOff,
     /// Returns 302 to another host.
     Redirect,
-    /// Returns 401, and repeats the request in the body.
+    /// Returns 401 and an error, as the next two do, that repeats the request.
     Unauthorized,
     /// Returns 404.
     NotFound,
@@ -132,7 +132,9 @@ impl Scripted {
             Script::OddJson => (json, self.odd.to_string()),
             Script::Html => ("text/html", "<!doctype html><p>Hello".to_owned()),
             Script::BrokenOff => (json, r#"{"id": "1", "na"#.to_owned()),
-            Script::Unauthorized => (json, repeated(sent)),
+            Script::Unauthorized => (json, error("unauthorized", sent)),
+            Script::NotFound => (json, error("not_found", sent)),
+            Script::RateLimited => (json, error("rate_limited", sent)),
             _ => (json, "{}".to_owned()),
         };
         let whole = Full::new(Bytes::from(text)).map_err(|never| match never {});
@@ -149,13 +151,16 @@ impl Scripted {
     }
 }
 
-/// An error that repeats the request that it is about, as careless services do.
-fn repeated(sent: &Sent) -> String {
+/// An error in the shapes that are common, which repeats the request that it is about,
+/// as careless services do.
+fn error(code: &str, sent: &Sent) -> String {
     let said = format!("{} {:?} {}", sent.url, sent.headers, sent.body);
     json!({
+        "type": "error.list",
+        "code": code,
         "message": said,
         "error": said,
-        "errors": [{ "code": "unauthorized", "message": said }],
+        "errors": [{ "code": code, "message": said }],
     })
     .to_string()
 }
@@ -166,7 +171,11 @@ async fn broken_off() -> Option<Result<HeaderMap, Error>> {
 }
 
 impl Transport for Scripted {
-    fn send_request(&self, request: Request<WasiBody>, _: Option<RequestOptions>) -> ResponseFuture {
+    fn send_request(
+        &self,
+        request: Request<WasiBody>,
+        _: Option<RequestOptions>,
+    ) -> ResponseFuture {
         let scripted = self.clone();
         Box::pin(async move {
             let (head, body) = request.into_parts();

@@ -57,7 +57,9 @@ fn variables(facts: &Facts) -> Vec<Finding> {
         default.map(|_| "has a default, so that it is not needed")
     };
     let is_public = |variable: &Variable| (!variable.secret).then_some("is not secret");
-    let actions = facts.actions().map(|action| (&action.id, &action.variables));
+    let actions = facts
+        .actions()
+        .map(|action| (&action.id, &action.variables));
     let triggers = manifest.triggers.iter();
     let triggers = triggers.map(|trigger| (&trigger.id, &trigger.variables));
     for (id, names) in actions.chain(triggers) {
@@ -75,12 +77,14 @@ fn variables(facts: &Facts) -> Vec<Finding> {
 /// An action that is run with the variables that it names, and nothing wrong in its
 /// input, has no problem with its input.
 fn needs(facts: &Facts) -> Vec<Finding> {
-    let invokes = facts.invokes().filter(|(input, script, _)| {
-        input.is_acceptable() && *script == Script::Empty
-    });
+    let invokes = facts
+        .invokes()
+        .filter(|(input, script, _)| input.is_acceptable() && *script == Script::Empty);
     let mut findings = Vec::new();
     for (input, _, call) in invokes {
-        let Some(failure) = call.failure() else { continue };
+        let Some(failure) = call.failure() else {
+            continue;
+        };
         let is_refused = failure.reason == FailureReason::InvalidInput;
         let mut listed = facts.manifest.variables.iter();
         let names = |variable: &Variable| {
@@ -100,7 +104,9 @@ fn auth(facts: &Facts) -> Vec<Finding> {
     };
     let test = auth.test.as_ref().and_then(|id| wrong_test(facts, id));
     let oauth = auth.oauth.as_ref();
-    let oauth = oauth.map(|oauth| wrong_flow(facts, oauth)).unwrap_or_default();
+    let oauth = oauth
+        .map(|oauth| wrong_flow(facts, oauth))
+        .unwrap_or_default();
     test.into_iter().chain(oauth).collect()
 }
 
@@ -112,7 +118,10 @@ fn wrong_test(facts: &Facts, id: &str) -> Option<Finding> {
         return Some(format!("the test {id} does not read"));
     }
     let is_required = |required: &Requirement| !matches!(required, Requirement::Optional);
-    let required = action.inputs.iter().find(|input| is_required(&input.required));
+    let required = action
+        .inputs
+        .iter()
+        .find(|input| is_required(&input.required));
     required.map(|input| format!("the test {id} needs the input {}", input.name))
 }
 
@@ -145,8 +154,11 @@ fn lacks(action: &Action, inputs: &[&str], output: &str) -> Vec<Finding> {
 fn hosts(facts: &Facts) -> Vec<Finding> {
     let is_name = |host: &str| {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        host.split('.').all(|label| !label.is_empty() && label.chars().all(plain))
+        host.split('.')
+            .all(|label| !label.is_empty() && label.chars().all(plain))
     };
     let hosts = facts.manifest.hosts.iter().filter(|host| !is_name(host));
-    hosts.map(|host| format!("{host:?} is no host name in lower case")).collect()
+    hosts
+        .map(|host| format!("{host:?} is no host name in lower case"))
+        .collect()
 }
