@@ -41,6 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     if env::var("CARGO_CFG_TARGET_ARCH")? == "wasm32" {
         compress()?;
         println!("cargo::rustc-link-arg-cdylib=--initial-heap={HEAP_BYTES}");
+        println!("cargo::rustc-link-arg-cdylib=-zstack-size={STACK_BYTES}");
     }
     Ok(())
 }
@@ -48,6 +49,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Heap that exists from the start (`src/heap.rs`), in bytes: enough for a page
 /// of 50 contacts. Memory that nothing writes to costs address space alone.
 const HEAP_BYTES: usize = 1024 * 1024;
+
+/// The stack, in bytes. The data follows it, and addresses below a mebibyte take a
+/// byte less each: an eighth of a mebibyte is left for data.
+const STACK_BYTES: usize = 896 * 1024;
 
 /// Has the linker write addresses and function numbers in as few bytes as they
 /// need, rather than in five each: a tenth of the component. Impossible in a

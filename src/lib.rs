@@ -29,8 +29,8 @@ mod world;
 
 pub use api::region_named;
 
-/// What tests, fuzz targets and native benchmarks use. Not a public interface: it
-/// changes without notice.
+/// What tests, fuzz targets, native benchmarks and the redaction of recorded inputs
+/// use. Not a public interface: it changes without notice.
 #[doc(hidden)]
 pub mod internals {
     pub use crate::actions::HostContext;
@@ -40,7 +40,7 @@ pub mod internals {
     };
     pub use crate::input::{
         Context, FromInput, InputError, InputErrors, Part, Patch, Resolve, Template, Timestamp,
-        number_text,
+        number_text, repaired, without_mark,
     };
     pub use crate::plugin::{invoke, manifest, preview};
     pub use crate::search::{

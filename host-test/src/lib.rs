@@ -17,5 +17,4 @@ pub mod commands;
 pub mod conform;
 pub mod generated_page;
 pub mod inspect;
-pub mod output;
 pub mod render;

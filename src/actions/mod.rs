@@ -76,10 +76,16 @@ pub fn run<A: Action>(input: RawInput, host: HostContext<'_>) -> Result<A::Outpu
     );
     let mut performed = action.perform(&mut client);
     match &mut performed {
-        Ok(output) => _ = output.notes().splice(0..0, notes),
+        Ok(output) => prepend(notes, output.notes()),
         Err(error) => client.redact(error),
     }
     performed
+}
+
+/// Adds notes before others.
+fn prepend(mut first: Vec<String>, notes: &mut Vec<String>) {
+    first.append(notes);
+    *notes = first;
 }
 
 fn environment<C: Credentials>(

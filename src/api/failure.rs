@@ -69,6 +69,8 @@ impl Failures<'_> {
             0 | 1 => String::new(),
             many => format!(" ({many} attempts were made)"),
         };
+        // What Intercom or somebody else says may end like a sentence.
+        let problem = problem.trim_end_matches(['.', ' ']);
         Failure {
             hint: Some(hint.to_owned()),
             ..Failure::new(reason, format!("{}: {problem}{attempts}", self.action))

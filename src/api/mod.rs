@@ -15,7 +15,6 @@ mod numbers;
 mod path;
 mod rate_limit;
 mod refusal;
-mod repair;
 mod responder;
 mod retry;
 mod secret;

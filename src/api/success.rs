@@ -5,13 +5,13 @@ use super::document::{Object, PASSED_ON, RESPONSE};
 use super::exchange::{Headers, Response};
 use super::failure::Failures;
 use super::refusal::{BYTE_ORDER_MARK, Refusal};
-use super::repair::repaired;
 use super::responder::{
     Excerpt, Expected, Unusable, is_error_list, is_foreign_success, is_intercoms,
 };
-use crate::input::{Bounds, LimitExceeded};
+use crate::input::{Bounds, Replaced};
 use crate::world::types::ActionError;
 use serde::de::IgnoredAny;
+use std::borrow::Cow;
 
 /// A response that is taken for a success until its body is read.
 #[derive(Debug)]
@@ -58,8 +58,9 @@ impl SuccessResponse<'_> {
         self.into_object(None, read)
     }
 
-    /// Reads the body as a JSON object with a list of this name. An object without
-    /// the list is an error, not an empty list: that would mean nothing was found.
+    /// Reads the body as a JSON object with a list of this name, and leaves the list
+    /// out of the body: it is in what `read` makes of it. An object without the list
+    /// is an error, not an empty list: that would mean nothing was found.
     ///
     /// # Errors
     /// As for [`SuccessResponse::into_document`].
@@ -76,15 +77,17 @@ impl SuccessResponse<'_> {
         list: Option<&str>,
         mut read: impl FnMut(&Object<'_>) -> T,
     ) -> Result<(T, ResponseBody), ActionError> {
-        let text = text_of(&mut self.response);
+        let text = text_of(&mut self.response, &mut self.notes);
         let document = text.and_then(|text| {
             let text = readable(text, RESPONSE, &mut self.notes)?;
-            let object = Object::part(&text).ok_or_else(|| self.no_object(&text))?;
+            let object = Object::parse(&text).ok_or_else(|| self.no_object(&text))?;
             self.recognise(&object, list)?;
-            Ok((read(&object), text))
+            let found = read(&object);
+            let rest = list.map(|name| object.without(name));
+            Ok((found, rest.unwrap_or_else(|| trimmed(text))))
         });
         match document {
-            Ok((found, text)) => Ok((found, self.body(trimmed(text)))),
+            Ok((found, json)) => Ok((found, self.body(json))),
             Err(unusable) => {
                 let body = self.without_body(&unusable)?;
                 Ok((read(&Object::default()), body))
@@ -99,11 +102,12 @@ impl SuccessResponse<'_> {
     /// As for [`SuccessResponse::into_document`].
     pub fn into_any(mut self) -> Result<ResponseBody, ActionError> {
         let most = self.failures.settings.max_body;
+        let is_text = |body: &[u8]| std::str::from_utf8(body).is_ok() || is_mendable(body);
         let json = match &self.response.cut {
-            None if std::str::from_utf8(&self.response.body).is_err() => {
+            None if !is_text(&self.response.body) => {
                 encoded(&self.response, most).inspect(|_| self.notes.push(ENCODED.to_owned()))
             }
-            _ => text_of(&mut self.response).and_then(|text| self.any(text, most)),
+            _ => text_of(&mut self.response, &mut self.notes).and_then(|text| self.any(text, most)),
         };
         match json {
             Ok(json) => Ok(self.body(json)),
@@ -116,16 +120,19 @@ impl SuccessResponse<'_> {
             return Ok("null".to_owned());
         }
         let headers = &self.response.headers;
-        if serde_json::from_str::<IgnoredAny>(&text).is_err() {
-            return match is_foreign_success(&text, headers, &self.expected) {
-                true => Err(other(&text, headers)),
-                false => json_string(&text, most),
-            };
-        }
-        let text = readable(text, PASSED_ON, &mut self.notes)?;
+        let text = if is_json(&text) {
+            readable(text, PASSED_ON, &mut self.notes)?
+        } else if let Some((text, replaced)) = json_but_for_controls(&text) {
+            note(replaced, &mut self.notes);
+            text
+        } else if is_foreign_success(&text, headers, &self.expected) {
+            return Err(other(&text, headers));
+        } else {
+            return json_string(&text, most);
+        };
         if (200..300).contains(&self.response.status)
             && text.contains(ERROR_LIST)
-            && let Some(object) = Object::part(&text)
+            && let Some(object) = Object::parse(&text)
         {
             self.recognise(&object, None)?;
         }
@@ -203,8 +210,9 @@ const ERROR_LIST: &str = "error.list";
 const ENCODED: &str =
     "the answer is not text: body holds its media_type, its size in bytes and its base64";
 
-/// The whole body as text, without a byte order mark.
-fn text_of(response: &mut Response) -> Result<String, Unusable> {
+/// The whole body as text, without a byte order mark. A few bytes that are not
+/// UTF-8, in a name that somebody wrote, are replaced and noted.
+fn text_of(response: &mut Response, notes: &mut Vec<String>) -> Result<String, Unusable> {
     if let Some(cut) = &response.cut {
         return Err(Unusable::Unreadable {
             why: cut.to_string(),
@@ -212,26 +220,68 @@ fn text_of(response: &mut Response) -> Result<String, Unusable> {
         });
     }
     // Moved, not copied: it may fill much of the sandbox's memory.
-    let text = String::from_utf8(std::mem::take(&mut response.body));
-    let mut text = text.map_err(|_| Unusable::unreadable(not_text(&response.headers)))?;
+    let mut text = match String::from_utf8(std::mem::take(&mut response.body)) {
+        Ok(text) => text,
+        Err(error) if is_mendable(error.as_bytes()) => {
+            let bytes = true;
+            note(
+                Replaced {
+                    bytes,
+                    ..Replaced::default()
+                },
+                notes,
+            );
+            String::from_utf8_lossy(error.as_bytes()).into_owned()
+        }
+        Err(_) => return Err(Unusable::unreadable(not_text(&response.headers))),
+    };
     if text.starts_with(BYTE_ORDER_MARK) {
         text.remove(0);
     }
     Ok(text)
 }
 
+/// Whether bytes are JSON but for a few that are not UTF-8, rather than compressed.
+fn is_mendable(bytes: &[u8]) -> bool {
+    let is_json = matches!(bytes.trim_ascii_start(), [b'{' | b'[', ..]);
+    let chunks = bytes.utf8_chunks();
+    is_json && chunks.map(|chunk| chunk.invalid().len()).sum::<usize>() <= MAX_WRONG_BYTES
+}
+
+/// Maximum number of bytes replaced: each takes three, and a body may fill much of
+/// the sandbox's memory.
+const MAX_WRONG_BYTES: usize = 100_000;
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
+/// A text that is JSON once control characters in it are escaped.
+fn json_but_for_controls(text: &str) -> Option<(String, Replaced)> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    match PASSED_ON.clean(text) {
+        Ok((Cow::Owned(json), replaced)) if is_json(&json) => Some((json, replaced)),
+        _ => None,
+    }
+}
+
 /// A text within limits. What is odd in it is replaced, and noted.
 fn readable(text: String, bounds: Bounds, notes: &mut Vec<String>) -> Result<String, Unusable> {
-    match bounds.check(&text) {
-        Ok(()) => return Ok(text),
-        Err(LimitExceeded::Depth | LimitExceeded::HalfCharacter | LimitExceeded::Reserved) => {}
-        Err(exceeded) => return Err(Unusable::unreadable(format!("it {exceeded}"))),
-    }
-    let (text, replaced) = repaired(&text);
-    let checked = bounds.check(&text);
-    checked.map_err(|exceeded| Unusable::unreadable(format!("it {exceeded}")))?;
-    notes.extend(replaced.iter().map(|what| format!("in the answer, {what}")));
-    Ok(text)
+    let (cleaned, replaced) = bounds
+        .clean(&text)
+        .map_err(|exceeded| Unusable::unreadable(format!("it {exceeded}")))?;
+    note(replaced, notes);
+    Ok(match cleaned {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(cleaned) => cleaned,
+    })
+}
+
+fn note(replaced: Replaced, notes: &mut Vec<String>) {
+    let found = replaced.notes();
+    notes.extend(found.map(|what| format!("in the answer, {what}")));
 }
 
 fn other(text: &str, headers: &Headers) -> Unusable {

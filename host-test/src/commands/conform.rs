@@ -5,19 +5,16 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
+use command_output::{self as output, COLUMNS};
 use connector_host::{Engine, Environment, printable};
 use serde::Serialize;
 
 use super::{CommandError, print_json};
 use crate::arguments::{ComponentArguments, EnvironmentArguments};
 use crate::conform::{Clause, Subject, Verdict};
-use crate::output;
 
 /// How many sandboxes run at once: most wait for a retry.
 const SANDBOXES: NonZeroU32 = NonZeroU32::new(128).unwrap();
-
-/// The columns of a terminal.
-const COLUMNS: usize = 80;
 
 /// The columns of a verdict and a clause's number.
 const INDENT: usize = 17;

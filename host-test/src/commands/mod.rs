@@ -11,7 +11,7 @@ pub mod replay;
 
 pub use error::CommandError;
 
-use crate::output;
+use command_output as output;
 use serde::Serialize;
 
 /// Prints indented JSON.

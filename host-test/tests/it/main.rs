@@ -10,6 +10,7 @@ mod preview;
 mod replay;
 mod schema;
 mod schema_agrees;
+mod schema_for_agents;
 mod time;
 mod typed;
 mod wit_versions;

@@ -62,7 +62,7 @@ impl Action for SearchContacts {
                     .iter()
                     .map(|(row, _)| row.json().len())
                     .sum::<usize>();
-                client.hold(bytes + object.as_json().len())?;
+                client.hold(bytes + object.len_without("data"))?;
                 rows.unknown += wanted
                     .iter()
                     .filter(|(_, matches)| *matches == Match::Unknown)

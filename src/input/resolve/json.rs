@@ -3,7 +3,6 @@
 use super::Resolve;
 use crate::input::bounds::INPUT;
 use crate::input::error::InputError;
-use crate::input::phrases::shortened;
 use crate::input::template::Template;
 use serde_json::{Map, Value};
 
@@ -27,26 +26,22 @@ impl Resolve<'_> {
     pub fn fields_input(self, written: Value) -> Result<Value, InputError> {
         let (mut value, inside) = self.open_json(written)?;
         if let Value::Object(map) = &mut value {
-            inside.leave_out_nulls(map)?;
+            *map = inside.without_nulls(std::mem::take(map))?;
         }
         inside.json(value)
     }
 
-    fn leave_out_nulls(self, map: &mut Map<String, Value>) -> Result<(), InputError> {
-        let mut nulls = Vec::new();
-        for (key, value) in &*map {
-            let Some(placeholder) = self.whole(value) else {
-                continue;
-            };
-            if self.placeholder(&placeholder)?.is_null() {
-                nulls.push(key.clone());
-                self.note_null(&placeholder, &format!("{key} is left alone"));
+    fn without_nulls(self, map: Map<String, Value>) -> Result<Map<String, Value>, InputError> {
+        let mut kept = Map::new();
+        for (key, value) in map {
+            match self.whole(&value) {
+                Some(placeholder) if self.placeholder(&placeholder)?.is_null() => {
+                    self.note_null(&placeholder, &format!("{key} is left alone"));
+                }
+                _ => _ = kept.insert(key, value),
             }
         }
-        for key in nulls {
-            map.remove(&key);
-        }
-        Ok(())
+        Ok(kept)
     }
 
     fn open_json(self, written: Value) -> Result<(Value, Self), InputError> {
@@ -60,9 +55,7 @@ impl Resolve<'_> {
         let Value::String(text) = &written else {
             return Ok((written, inside));
         };
-        let value = INPUT.parse(text, HINT);
-        let value = value.map_err(|error| error.about(shortened(text)))?;
-        Ok((value, inside))
+        Ok((INPUT.parse(text, HINT)?, inside))
     }
 
     /// Resolves the placeholders of all strings in a JSON value. What an optional

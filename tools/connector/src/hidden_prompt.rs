@@ -4,7 +4,7 @@
 use std::io;
 use std::process;
 
-use host_test::output;
+use command_output as output;
 
 /// The status of a program that Ctrl-C ended, as shells have it.
 const INTERRUPTED: i32 = 130;

@@ -16,9 +16,9 @@ use crate::prompt::{self, Choice};
 use crate::record::Recorder;
 use crate::recording::Recording;
 use crate::redaction::redact;
+use command_output as output;
 use connector_host::manifest::Field;
 use connector_host::{explain, explain_input, printable};
-use host_test::output;
 
 /// Run one action against the live API and print its result.
 ///
@@ -29,7 +29,7 @@ use host_test::output;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     connector call test-connection\n  \
-    connector call create-contact --input '{\"role\": \"user\", \"email\": \"name@example.com\"}'\n  \
+    connector call create-contact --input '{\"role\": \"lead\", \"name\": \"John Doe\"}'\n  \
     connector call search-contacts --input @search.json --env INTERCOM_REGION=eu\n  \
     generate-input | connector call update-contact --input -\n\n\
     The result is JSON on standard output, an error is in words on standard error.\n\n\

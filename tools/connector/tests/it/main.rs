@@ -12,6 +12,7 @@ mod recording;
 mod redaction;
 mod sbom;
 mod scan;
+mod terminal;
 
 use std::process::{Command, Stdio};
 
