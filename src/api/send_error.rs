@@ -1,7 +1,8 @@
 //! The errors of requests that got no response.
 
-use super::exchange::{Effect, SendError, SendErrorKind};
+use super::exchange::{SendError, SendErrorKind};
 use super::failure::{Failures, LATER};
+use super::method::Effect;
 use super::timeouts::Phase;
 use crate::world::types::{ActionError, Failure, FailureReason};
 

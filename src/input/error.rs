@@ -204,6 +204,11 @@ impl InputErrors {
         self.0.is_empty()
     }
 
+    /// All of them.
+    pub fn into_problems(self) -> Vec<InputProblem> {
+        self.0
+    }
+
     /// A line for each: `field: problem; hint`.
     #[cfg(test)]
     pub fn lines(&self) -> Vec<String> {

@@ -1,9 +1,14 @@
 //! The native core: promises, properties, and the pages that describe them.
 
+mod catalogue;
+mod custom_actions_guide;
 mod hostile_answers;
 mod intercom_api;
+mod operation_pages;
+mod operations;
 mod placeholders;
 mod readme;
+mod recipes;
 mod retries;
 mod search_cases;
 mod search_guide;

@@ -68,6 +68,10 @@ impl Guest for Echo {
         known.map(|_| echo()).collect()
     }
 
+    fn problems() -> Vec<InputProblem> {
+        vec![]
+    }
+
     fn preview(action: String, input: String) -> Result<Vec<HttpRequest>, ActionError> {
         let body = Some(read(&action, &input)?);
         Ok(vec![HttpRequest {
@@ -90,6 +94,20 @@ impl Guest for Echo {
             status => Err(refusal(status)),
         }
     }
+
+    fn preview_defined(_: String, action: String, _: String) -> Result<Vec<HttpRequest>, ActionError> {
+        Err(undefined(&action))
+    }
+
+    fn invoke_defined(_: String, action: String, _: String) -> Result<String, ActionError> {
+        Err(undefined(&action))
+    }
+}
+
+/// Why an action of a document is not run.
+fn undefined(action: &str) -> ActionError {
+    let message = format!("{} is not an action of a document: echo takes none", json!(action));
+    invalid("action", &message, "call echo by invoke")
 }
 
 /// The action, as a form shows it.
