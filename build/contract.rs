@@ -175,7 +175,9 @@ fn record(resolve: &Resolve, id: TypeId) -> Result<Record> {
     for field in &record.fields {
         let docs = match (&field.docs.contents, model) {
             (None, Some(model)) => inherited(resolve, model, &field.name)?,
-            _ => FieldDocs::read(&field.docs).map_err(|error| format!("{}: {error}", field.name))?,
+            _ => {
+                FieldDocs::read(&field.docs).map_err(|error| format!("{}: {error}", field.name))?
+            }
         };
         let shape =
             shape(resolve, &field.ty).map_err(|error| format!("{}: {error}", field.name))?;

@@ -53,7 +53,6 @@ fn signature() -> wit::Signature {
     }
 }
 
-
 fn variable(variable: &crate::api::Variable) -> wit::Variable {
     wit::Variable {
         name: variable.name.to_owned(),

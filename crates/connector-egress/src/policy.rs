@@ -204,20 +204,14 @@ mod tests {
     fn manifest(hosts: &[&str]) -> Manifest {
         let variable = |name: &str, secret| Variable {
             name: name.to_owned(),
-            description: String::new(),
-            required: false,
             secret,
-            default_value: None,
+            ..Variable::default()
         };
         Manifest {
             name: "t".to_owned(),
-            title: String::new(),
-            version: String::new(),
-            api_version: String::new(),
-            summary: String::new(),
             hosts: hosts.iter().map(|host| (*host).to_owned()).collect(),
             variables: vec![variable("BASE", false), variable("SECRET", true)],
-            actions: Vec::new(),
+            ..Manifest::default()
         }
     }
 

@@ -8,6 +8,7 @@ use wasmtime::component::{Component, InstancePre, Linker};
 
 use crate::bindings::ConnectorIndices;
 use crate::cache::load;
+use crate::manifest::{Action, ActionSummary, CatalogueQuery};
 use crate::sandbox::{Environment, Sandbox};
 use crate::state::{State, link, store};
 use crate::{DenyAll, Engine, HostError, Limits, Manifest, SandboxError, Transport};
@@ -39,9 +40,10 @@ impl ConnectorPre {
     ///
     /// # Errors
     ///
-    /// When the component imports anything else, lacks an export, or is another
-    /// engine's.
+    /// When the component is of another version of the contract, imports anything
+    /// else, lacks an export, or is another engine's.
     pub fn new(engine: &Engine, component: &Component, limits: Limits) -> Result<Self, HostError> {
+        check_version(engine, component)?;
         let mut linker = Linker::<State>::new(engine.wasmtime());
         link(&mut linker).map_err(HostError::link)?;
         let pre = linker.instantiate_pre(component).map_err(HostError::link)?;
@@ -61,9 +63,33 @@ impl ConnectorPre {
     ///
     /// When the sandbox cannot be made, or fails.
     pub async fn manifest(&self) -> Result<Manifest, SandboxError> {
-        let environment = Environment::new();
-        let mut sandbox = self.sandbox(&environment, Arc::new(DenyAll)).await?;
-        sandbox.manifest().await
+        self.bare_sandbox().await?.manifest().await
+    }
+
+    /// The actions that a query selects, by [`Sandbox::catalogue`] of such a sandbox.
+    ///
+    /// # Errors
+    ///
+    /// When the sandbox cannot be made, or fails.
+    pub async fn catalogue(
+        &self,
+        query: CatalogueQuery,
+    ) -> Result<Vec<ActionSummary>, SandboxError> {
+        self.bare_sandbox().await?.catalogue(query).await
+    }
+
+    /// The actions with these ids, by [`Sandbox::describe`] of such a sandbox.
+    ///
+    /// # Errors
+    ///
+    /// When the sandbox cannot be made, or fails.
+    pub async fn describe(&self, ids: &[String]) -> Result<Vec<Action>, SandboxError> {
+        self.bare_sandbox().await?.describe(ids).await
+    }
+
+    /// A sandbox without variables and network.
+    async fn bare_sandbox(&self) -> Result<Sandbox, SandboxError> {
+        self.sandbox(&Environment::new(), Arc::new(DenyAll)).await
     }
 
     /// How many sandboxes the engine has room for at once, those of its other
@@ -112,5 +138,31 @@ impl ConnectorPre {
             self.limits,
             permit,
         ))
+    }
+}
+
+/// The interface that every connector exports, without its version.
+const PLUGIN: &str = "workflow:plugin/plugin@";
+
+/// The versions of the contract that this host calls: they only add to each other.
+const VERSIONS: &str = "0.2.";
+
+/// The version of the contract that the bindings are made of.
+const VERSION: &str = "0.2.0";
+
+/// Refuses a component of another version. One that exports no version at all is
+/// left to the linking, which names what is missing.
+fn check_version(engine: &Engine, component: &Component) -> Result<(), HostError> {
+    let ty = component.component_type();
+    let exports = ty.exports(engine.wasmtime());
+    let found = exports.filter_map(|(name, _)| name.strip_prefix(PLUGIN));
+    let found: Vec<&str> = found.collect();
+    match found.as_slice() {
+        [] => Ok(()),
+        found if found.iter().any(|version| version.starts_with(VERSIONS)) => Ok(()),
+        found => Err(HostError::Version {
+            found: found.join(", "),
+            needed: VERSION,
+        }),
     }
 }

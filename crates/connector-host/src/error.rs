@@ -31,6 +31,17 @@ pub enum HostError {
         /// What the engine said.
         source: Source,
     },
+    /// The component is of another version of the contract.
+    #[error(
+        "component: exports workflow:plugin@{found}, and this host calls {needed}; build the \
+         connector for {needed}, see docs/migrating-0.2.md"
+    )]
+    Version {
+        /// The version that it exports; several with commas between.
+        found: String,
+        /// The version that this host calls.
+        needed: &'static str,
+    },
     /// The component imports something that this host does not give, or lacks
     /// an export of the contract.
     #[error(

@@ -18,6 +18,7 @@ use crate::engine::Permit;
 use crate::explain::outcome;
 use crate::hooks::{Traffic, milliseconds};
 use crate::limits::{CpuTimer, Limits};
+use crate::manifest::{Action, ActionSummary, CatalogueQuery};
 use crate::state::State;
 use crate::transport::TransportErrorSource;
 use crate::{Manifest, PreviewedRequest, SandboxError, Transport};
@@ -119,6 +120,38 @@ impl Sandbox {
         let call = plugin.call_manifest(&mut self.store);
         let called = in_time(self.limits.wall, timer.measure(call)).await;
         self.end(called).map(Manifest::from)
+    }
+
+    /// The actions that a query selects.
+    ///
+    /// # Errors
+    ///
+    /// When the sandbox failed.
+    pub async fn catalogue(
+        &mut self,
+        query: CatalogueQuery,
+    ) -> Result<Vec<ActionSummary>, SandboxError> {
+        let timer = self.begin();
+        let plugin = self.connector.workflow_plugin_plugin();
+        let query = query.into();
+        let call = plugin.call_catalogue(&mut self.store, &query);
+        let called = in_time(self.limits.wall, timer.measure(call)).await;
+        let listed = self.end(called)?;
+        Ok(listed.into_iter().map(ActionSummary::from).collect())
+    }
+
+    /// The actions with these ids, in that order, without the unknown ones.
+    ///
+    /// # Errors
+    ///
+    /// When the sandbox failed.
+    pub async fn describe(&mut self, ids: &[String]) -> Result<Vec<Action>, SandboxError> {
+        let timer = self.begin();
+        let plugin = self.connector.workflow_plugin_plugin();
+        let call = plugin.call_describe(&mut self.store, ids);
+        let called = in_time(self.limits.wall, timer.measure(call)).await;
+        let described = self.end(called)?;
+        Ok(described.into_iter().map(Action::from).collect())
     }
 
     /// The instance and its store, for calls through bindings of a connector's

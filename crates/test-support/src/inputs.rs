@@ -2,7 +2,7 @@
 //! and of the values that the recorded cases give it.
 
 use connector_cases::Case;
-use connector_host::manifest::{Action, Field, FieldType, Requirement};
+use connector_host::manifest::{Action, Field, FieldType, JsonType, Requirement};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -53,10 +53,11 @@ fn object(fields: &[Field], prefix: &str, recorded: &[Value]) -> BoxedStrategy<V
 fn value(fields: &[Field], field: &Field, recorded: &[Value]) -> BoxedStrategy<Value> {
     let plain = match field.kind {
         FieldType::Text if !field.allowed.is_empty() => one_of(&field.allowed),
+        FieldType::Text if field.also_takes(JsonType::Object) => any_json(),
         FieldType::Text => text().prop_map(Value::from).boxed(),
-        FieldType::Integer => (0..200_i64).prop_map(Value::from).boxed(),
+        FieldType::Integer | FieldType::Number => (0..200_i64).prop_map(Value::from).boxed(),
         FieldType::Flag => one_of(&[json!(true), json!(false), json!("true")]),
-        FieldType::Json | FieldType::TextOrJson => any_json(),
+        FieldType::Json => any_json(),
         FieldType::TextList => prop::collection::vec(text(), 0..3)
             .prop_map(Value::from)
             .boxed(),

@@ -135,13 +135,7 @@ mod tests {
     fn a_connector_s_variables_begin_with_its_name() {
         let manifest = |name: &str| Manifest {
             name: name.to_owned(),
-            title: String::new(),
-            version: String::new(),
-            api_version: String::new(),
-            summary: String::new(),
-            hosts: Vec::new(),
-            variables: Vec::new(),
-            actions: Vec::new(),
+            ..Manifest::default()
         };
         for (name, variable, expected) in [
             ("intercom", "INTERCOM_ACCESS_TOKEN", true),

@@ -1,14 +1,14 @@
-//! `manifest`: prints what a component offers, or the schemas of its inputs.
+//! `manifest`: prints what a component offers, or the schemas of its actions.
 
 use std::process::ExitCode;
 
-use clap::Args;
-use connector_host::Manifest;
-use serde_json::{Map, Value};
+use clap::{Args, ValueEnum};
+use connector_host::manifest::Action;
+use serde_json::{Map, Value, json};
 
 use super::{CommandError, print_json};
 use crate::arguments::ComponentArguments;
-use crate::render::schema;
+use crate::render::{Audience, input_schema, output_schema};
 
 /// Print what the component offers and what it needs, as JSON.
 ///
@@ -17,16 +17,29 @@ use crate::render::schema;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     host-test manifest\n  \
-    host-test manifest --schema                  every action's schema, by id\n  \
-    host-test manifest --schema create-contact   this one's schema\n\n\
+    host-test manifest --schema                  every action's schemas, by id\n  \
+    host-test manifest --schema create-contact   this one's\n  \
+    host-test manifest --schema --for agent      for language models: short, one way to say it\n\n\
     Exit status: 0 printed, 1 there is no component or no such action, 2 the command line is wrong.")]
 pub struct Arguments {
-    /// Print the JSON Schema (2020-12) of each action's input, or of this
-    /// action's
+    /// Print the JSON Schemas (2020-12) of each action's input and output, or of
+    /// this action's
     #[arg(long, value_name = "ACTION", num_args = 0..=1)]
     schema: Option<Option<String>>,
+    /// Whom the schemas are for
+    #[arg(long = "for", value_name = "WHOM", value_enum, default_value_t = Whom::Form, requires = "schema")]
+    audience: Whom,
     #[command(flatten)]
     component: ComponentArguments,
+}
+
+/// Whom schemas are for.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Whom {
+    /// Forms: all that an action accepts, with titles, examples and placeholders
+    Form,
+    /// Language models: one type and one spelling of each input, in few bytes
+    Agent,
 }
 
 /// Runs the command.
@@ -36,17 +49,24 @@ pub struct Arguments {
 /// When the component cannot be run, or has no such action.
 pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let manifest = arguments.component.manifest().await?;
+    let audience = match arguments.audience {
+        Whom::Form => Audience::Form,
+        Whom::Agent => Audience::Agent,
+    };
+    let schemas = |action: &Action| {
+        json!({
+            "input": input_schema(action, audience),
+            "output": output_schema(action, audience),
+        })
+    };
     match arguments.schema {
         None => print_json(&manifest),
-        Some(None) => print_json(&schemas(&manifest)),
-        Some(Some(id)) => print_json(&schema(manifest.known_action(&id)?)),
+        Some(None) => {
+            let all = manifest.actions.iter();
+            let all = all.map(|action| (action.id.clone(), schemas(action)));
+            print_json(&all.collect::<Map<String, Value>>());
+        }
+        Some(Some(id)) => print_json(&schemas(manifest.known_action(&id)?)),
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn schemas(manifest: &Manifest) -> Map<String, Value> {
-    let schemas = manifest.actions.iter();
-    schemas
-        .map(|action| (action.id.clone(), schema(action)))
-        .collect()
 }

@@ -4,4 +4,4 @@ mod request;
 mod schema;
 
 pub use request::{curl, http};
-pub use schema::schema;
+pub use schema::{Audience, input_schema, output_schema};

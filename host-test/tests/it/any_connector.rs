@@ -11,10 +11,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use connector_cases::{Case, Replay};
-use connector_host::manifest::Requirement;
+use connector_host::manifest::{CatalogueQuery, Requirement};
 use connector_host::{ConnectorPre, Engine, Environment, Limits};
 use host_test::build;
-use host_test::render::{curl, http, schema};
+use host_test::render::{Audience, curl, http, input_schema, output_schema};
 use serde_json::json;
 
 fn echo() -> ConnectorPre {
@@ -29,18 +29,39 @@ fn echo() -> ConnectorPre {
 }
 
 #[tokio::test]
-async fn its_manifest_makes_a_schema() {
+async fn its_manifest_makes_schemas() {
     let manifest = echo().manifest().await.unwrap();
     assert_eq!(manifest.name, "echo");
     assert_eq!(manifest.hosts, ["echo.example"]);
     let action = manifest.action("echo").unwrap();
     assert_eq!(action.inputs[0].required, Requirement::Always);
 
-    let validator = jsonschema::draft202012::new(&schema(action)).unwrap();
-    assert!(validator.is_valid(&json!({ "text": "hello" })));
-    assert!(!validator.is_valid(&json!({ "text": "hello", "more": 1 })));
-    assert!(!validator.is_valid(&json!({ "text": 1 })));
-    assert!(!validator.is_valid(&json!({})));
+    for audience in [Audience::Form, Audience::Agent] {
+        let schema = input_schema(action, audience);
+        let validator = jsonschema::draft202012::new(&schema).unwrap();
+        assert!(validator.is_valid(&json!({ "text": "hello" })));
+        assert!(!validator.is_valid(&json!({ "text": "hello", "more": 1 })));
+        assert!(!validator.is_valid(&json!({ "text": 1 })));
+        assert!(!validator.is_valid(&json!({})));
+        let schema = output_schema(action, audience);
+        let validator = jsonschema::draft202012::new(&schema).unwrap();
+        assert!(validator.is_valid(&json!({ "answer": "hello" })));
+        assert!(!validator.is_valid(&json!({ "answer": 1 })));
+    }
+}
+
+#[tokio::test]
+async fn its_action_is_found_and_described() {
+    let query = |words: &str| CatalogueQuery {
+        words: words.to_owned(),
+        ..CatalogueQuery::default()
+    };
+    let found = echo().catalogue(query("SENDS text")).await.unwrap();
+    assert_eq!(found[0].id, "echo");
+    assert_eq!(echo().catalogue(query("rocket")).await.unwrap(), []);
+    let ids = ["rocket", "echo"].map(str::to_owned);
+    let described = echo().describe(&ids).await.unwrap();
+    assert_eq!(described, echo().manifest().await.unwrap().actions);
 }
 
 #[tokio::test]

@@ -136,13 +136,17 @@ fn manifest_prints_what_the_component_offers() {
     let subject = inputs.iter().find(|field| field["name"] == "subject");
     assert_eq!(
         subject.unwrap()["required"],
-        json!({ "when": { "field": "message_type", "value": "email" } })
+        json!({ "when": { "field": "message_type", "values": ["email"] } })
     );
 
     let schemas = print(&["manifest", "--schema"]);
-    assert_eq!(schemas["create-contact"]["title"], "Create Contact");
+    let create = &schemas["create-contact"];
+    assert_eq!(create["input"]["title"], "Create Contact");
+    assert_eq!(create["output"]["properties"]["id"]["title"], "Id");
     let schema = print(&["manifest", "--schema", "create-contact"]);
-    assert_eq!(schema, schemas["create-contact"]);
+    assert_eq!(schema, *create);
+    let schema = print(&["manifest", "--schema", "create-contact", "--for", "agent"]);
+    assert_eq!(schema["input"]["properties"]["email"]["type"], "string");
 
     let output = host_test(&["manifest", "--schema", "crate-contact"])
         .output()

@@ -9,7 +9,7 @@
 
 use connector_cases::{ActionFailure, Case, Expect};
 use connector_host::manifest::FieldType;
-use host_test::render::schema;
+use host_test::render::{Audience, input_schema};
 use jsonschema::{Validator, draft202012};
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 async fn validator(action: &str) -> Validator {
     let manifest = test_support::manifest().await;
     let action = manifest.action(action).expect(action);
-    draft202012::new(&schema(action)).unwrap()
+    draft202012::new(&input_schema(action, Audience::Form)).unwrap()
 }
 
 fn json_input(case: &Case) -> Option<Value> {
@@ -27,7 +27,7 @@ fn json_input(case: &Case) -> Option<Value> {
 #[tokio::test]
 async fn schemas_are_schemas() {
     for action in &test_support::manifest().await.actions {
-        let schema = schema(action);
+        let schema = input_schema(action, Audience::Form);
         let checked = draft202012::meta::validate(&schema);
         assert!(checked.is_ok(), "{}: {checked:?}", action.id);
     }
@@ -116,7 +116,7 @@ async fn what_the_schema_of_a_message_says() {
 #[tokio::test]
 async fn examples_are_valid() {
     for action in &test_support::manifest().await.actions {
-        let schema = schema(action);
+        let schema = input_schema(action, Audience::Form);
         for field in action
             .inputs
             .iter()

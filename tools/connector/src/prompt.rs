@@ -6,7 +6,7 @@ use std::io::{self, BufRead, Write};
 
 use serde_json::{Map, Value};
 
-use connector_host::manifest::{Action, Field, FieldType, Requirement};
+use connector_host::manifest::{Action, Choices, Field, FieldType, Requirement};
 use connector_host::printable;
 
 /// A value to choose.
@@ -32,43 +32,36 @@ fn is_required(field: &Field, input: &Map<String, Value>) -> bool {
     match &field.required {
         Requirement::Optional => false,
         Requirement::Always => true,
-        Requirement::When(condition) => {
-            let other = input.get(&condition.field).and_then(Value::as_str);
-            other == Some(condition.value.as_str())
-        }
+        Requirement::When(condition) => condition.holds(input),
     }
 }
 
-/// The values of `field` to choose from: those that are fixed, or those that
-/// the action `field.choices_from` listed. That action's first list of records
-/// counts, with `id` as the value and every other text as its label.
-pub fn choices(field: &Field, listed: Option<(&Action, &Value)>) -> Vec<Choice> {
+/// The values of `field` to choose from: those that are fixed, or those in the
+/// result of the action that lists them.
+pub fn choices(field: &Field, listed: Option<&Value>) -> Vec<Choice> {
     let fixed = field.allowed.iter().map(|value| Choice {
         value: value.clone(),
         label: String::new(),
     });
-    fixed
-        .chain(listed.into_iter().flat_map(from_result))
-        .collect()
+    let listed = field.choices.as_ref().zip(listed);
+    let listed = listed.map(|(choices, result)| from_result(choices, result));
+    fixed.chain(listed.into_iter().flatten()).collect()
 }
 
-fn from_result((action, result): (&Action, &Value)) -> Vec<Choice> {
-    let mut outputs = action.outputs.iter();
-    let list = outputs.find(|output| output.kind == FieldType::RecordList);
-    let items = list.and_then(|list| result.get(&list.name)?.as_array());
-    let choice = |item: &Value| {
-        let item = item.as_object()?;
-        let value = item.get("id")?;
-        let labels = item.iter().filter(|(key, _)| *key != "id");
-        let labels: Vec<&str> = labels.filter_map(|(_, value)| value.as_str()).collect();
+fn from_result(choices: &Choices, result: &Value) -> Vec<Choice> {
+    let rows = result.get(&choices.rows).and_then(Value::as_array);
+    let choice = |row: &Value| {
+        let text = |key: &str| match row.get(key)? {
+            Value::Null => None,
+            Value::String(text) => Some(text.clone()),
+            other => Some(other.to_string()),
+        };
         Some(Choice {
-            value: value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned),
-            label: labels.join(", "),
+            value: text(&choices.value)?,
+            label: text(&choices.label).unwrap_or_default(),
         })
     };
-    items.into_iter().flatten().filter_map(choice).collect()
+    rows.into_iter().flatten().filter_map(choice).collect()
 }
 
 /// Asks for one input until the answer can be one; none when the answers end.
@@ -126,7 +119,7 @@ fn value(kind: FieldType, choices: &[Choice], answer: &str) -> Result<Value, &'s
     let placeholder = answer.contains("{{") || answer.contains("<<");
     match kind {
         _ if answer.is_empty() => Err("a value; it is required"),
-        FieldType::Text | FieldType::TextOrJson => Ok(answer.into()),
+        FieldType::Text => Ok(answer.into()),
         FieldType::Flag if matches!(answer, "true" | "false") => Ok((answer == "true").into()),
         FieldType::Flag if !placeholder => Err("true or false"),
         FieldType::Flag => Ok(answer.into()),
@@ -134,6 +127,10 @@ fn value(kind: FieldType, choices: &[Choice], answer: &str) -> Result<Value, &'s
             .parse::<i64>()
             .map(Value::from)
             .map_err(|_| "a whole number"),
+        FieldType::Number => answer
+            .parse::<f64>()
+            .map(Value::from)
+            .map_err(|_| "a number"),
         FieldType::Json | FieldType::TextList | FieldType::Record | FieldType::RecordList => {
             match serde_json::from_str(answer) {
                 Ok(json) => Ok(json),
@@ -151,7 +148,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use connector_host::manifest::{Condition, Effect};
+    use connector_host::manifest::Condition;
 
     fn field(name: &str, kind: FieldType, required: Requirement) -> Field {
         Field {
@@ -162,19 +159,7 @@ mod tests {
             templated: true,
             description: Some("What it is.".to_owned()),
             example: Some(json!("x")),
-            allowed: Vec::new(),
-            choices_from: None,
-        }
-    }
-
-    fn action(inputs: Vec<Field>, outputs: Vec<Field>) -> Action {
-        Action {
-            id: "act".to_owned(),
-            title: "Act".to_owned(),
-            description: None,
-            effect: Effect::Read,
-            inputs,
-            outputs,
+            ..Field::default()
         }
     }
 
@@ -182,17 +167,17 @@ mod tests {
     fn what_is_missing_depends_on_what_is_there() {
         let email = Requirement::When(Condition {
             field: "by".to_owned(),
-            value: "email".to_owned(),
+            values: vec!["email".to_owned()],
         });
-        let action = action(
-            vec![
+        let action = Action {
+            inputs: vec![
                 field("subject", FieldType::Text, email),
                 field("note", FieldType::Text, Requirement::Optional),
                 field("by", FieldType::Text, Requirement::Always),
                 field("cc[].id", FieldType::Text, Requirement::Always),
             ],
-            Vec::new(),
-        );
+            ..Action::default()
+        };
         for (input, expected) in [
             (json!({}), Some("by")),
             (json!({ "by": "pigeon" }), None),
@@ -206,23 +191,32 @@ mod tests {
 
     #[test]
     fn choices_come_from_the_manifest_and_from_an_actions_result() {
-        let list = field("admins", FieldType::RecordList, Requirement::Optional);
-        let lister = action(Vec::new(), vec![list]);
         let result = json!({ "admins": [
             { "id": "7", "name": "Jo", "email": "jo@example.com", "away": true },
+            { "id": 8, "name": null },
             { "name": "nobody" },
         ] });
-        let field = field("owner", FieldType::Text, Requirement::Always);
-        let found = choices(&field, Some((&lister, &result)));
-        let label = "Jo, jo@example.com".to_owned();
+        let owner = Field {
+            choices: Some(Choices {
+                action: "list-admins".to_owned(),
+                input: json!({}),
+                rows: "admins".to_owned(),
+                value: "id".to_owned(),
+                label: "name".to_owned(),
+                search: None,
+            }),
+            ..field("owner", FieldType::Text, Requirement::Always)
+        };
+        let choice = |value: &str, label: &str| Choice {
+            value: value.to_owned(),
+            label: label.to_owned(),
+        };
         assert_eq!(
-            found,
-            [Choice {
-                value: "7".to_owned(),
-                label
-            }]
+            choices(&owner, Some(&result)),
+            [choice("7", "Jo"), choice("8", "")]
         );
-        assert_eq!(choices(&field, Some((&lister, &json!([])))), []);
+        assert_eq!(choices(&owner, Some(&json!([]))), []);
+        assert_eq!(choices(&owner, None), []);
     }
 
     #[test]

@@ -9,7 +9,9 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use connector_host::Manifest;
-use connector_host::manifest::{Action, Field, FieldType, Requirement, Variable};
+use connector_host::manifest::{
+    Action, Choices, Condition, Field, FieldType, Requirement, Variable,
+};
 
 /// What stands where a description is missing.
 const NO_DESCRIPTION: &str = "No description available.";
@@ -85,7 +87,8 @@ impl Page {
             let name = &variable.name;
             let description = variable.description.replace('|', r"\|");
             // Writing to a string does not fail.
-            let _ = writeln!(table, "| `{name}` | {description} | {} |", marks(variable));
+            let marks = marks(variable, manifest);
+            let _ = writeln!(table, "| `{name}` | {description} | {marks} |");
         }
         self.paragraph(&table);
         let hosts: Vec<String> = manifest.hosts.iter().map(|host| code(host)).collect();
@@ -231,28 +234,47 @@ fn facts(field: &Field, manifest: &Manifest) -> String {
     facts.push(match &field.required {
         Requirement::Optional => "optional".to_owned(),
         Requirement::Always => "required".to_owned(),
-        Requirement::When(condition) => format!(
-            "required when {} is {}",
-            code(&condition.field),
-            code(&condition.value)
-        ),
+        Requirement::When(condition) => format!("required when {}", condition_text(condition)),
     });
     if !field.allowed.is_empty() {
         let allowed: Vec<String> = field.allowed.iter().map(|value| code(value)).collect();
         facts.push(format!("one of {}", allowed.join(", ")));
     }
-    if let Some(id) = &field.choices_from {
+    if let Some(Choices { action: id, .. }) = &field.choices {
         let title = manifest.action(id).map_or(id, |action| &action.title);
         facts.push(format!("choose from {title}"));
+    }
+    if let Some(default) = &field.default_value {
+        facts.push(format!("default {}", code(&default.to_string())));
     }
     facts.join(" · ")
 }
 
-fn marks(variable: &Variable) -> String {
-    let mut marks = Vec::new();
-    if variable.required {
-        marks.push("required".to_owned());
+fn condition_text(Condition { field, values }: &Condition) -> String {
+    let values: Vec<String> = values.iter().map(|value| code(value)).collect();
+    format!("{} is {}", code(field), values.join(" or "))
+}
+
+/// Which actions need a variable: those that do, or if most do, those that don't.
+fn needed_by(variable: &Variable, manifest: &Manifest) -> Option<String> {
+    let needs = |action: &&Action| action.variables.contains(&variable.name);
+    let (need, do_not): (Vec<&Action>, Vec<&Action>) = manifest.actions.iter().partition(needs);
+    let titles = |actions: &[&Action]| {
+        let titles: Vec<&str> = actions.iter().map(|action| action.title.as_str()).collect();
+        titles.join(" and ")
+    };
+    match (need.as_slice(), do_not.as_slice()) {
+        ([], _) => None,
+        (_, []) => Some("required".to_owned()),
+        (need, do_not) if need.len() < do_not.len() => {
+            Some(format!("required for {}", titles(need)))
+        }
+        (_, do_not) => Some(format!("required except for {}", titles(do_not))),
     }
+}
+
+fn marks(variable: &Variable, manifest: &Manifest) -> String {
+    let mut marks = Vec::from_iter(needed_by(variable, manifest));
     if variable.secret {
         marks.push("secret".to_owned());
     }
@@ -265,8 +287,9 @@ fn marks(variable: &Variable) -> String {
 /// A type as the page's readers know it: JSON's names.
 fn type_name(kind: FieldType) -> &'static str {
     match kind {
-        FieldType::Text | FieldType::TextOrJson => "string",
+        FieldType::Text => "string",
         FieldType::Integer => "integer",
+        FieldType::Number => "number",
         FieldType::Flag => "boolean",
         FieldType::Json | FieldType::Record => "object",
         FieldType::TextList | FieldType::RecordList => "array",
@@ -291,7 +314,6 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use connector_host::manifest::Effect;
 
     /// A connector with one action, with one input.
     fn manifest(field: Field) -> Manifest {
@@ -301,16 +323,13 @@ mod tests {
             version: "1.0.0".to_owned(),
             api_version: "7".to_owned(),
             summary: "Tests.".to_owned(),
-            hosts: Vec::new(),
-            variables: Vec::new(),
             actions: vec![Action {
                 id: "act".to_owned(),
                 title: "Act".to_owned(),
-                description: None,
-                effect: Effect::Read,
                 inputs: vec![field],
-                outputs: Vec::new(),
+                ..Action::default()
             }],
+            ..Manifest::default()
         }
     }
 
@@ -318,13 +337,8 @@ mod tests {
         Field {
             name: "thing".to_owned(),
             title: "Thing".to_owned(),
-            kind: FieldType::Text,
-            required: Requirement::Optional,
             templated: true,
-            description: None,
-            example: None,
-            allowed: Vec::new(),
-            choices_from: None,
+            ..Field::default()
         }
     }
 

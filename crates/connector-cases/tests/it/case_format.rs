@@ -60,20 +60,12 @@ fn files_of_the_wrong_shape_are_refused() {
 fn one_action() -> Manifest {
     Manifest {
         name: "x".to_owned(),
-        title: "X".to_owned(),
-        version: "1".to_owned(),
-        api_version: "1".to_owned(),
-        summary: String::new(),
-        hosts: Vec::new(),
-        variables: Vec::new(),
         actions: vec![Action {
             id: "read".to_owned(),
-            title: "Read".to_owned(),
-            description: None,
             effect: Effect::Read,
-            inputs: Vec::new(),
-            outputs: Vec::new(),
+            ..Action::default()
         }],
+        ..Manifest::default()
     }
 }
 

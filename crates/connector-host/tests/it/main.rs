@@ -4,3 +4,4 @@ mod cache;
 mod sandbox;
 mod saturation;
 mod session;
+mod version;

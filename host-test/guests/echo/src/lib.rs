@@ -17,6 +17,9 @@ wit_bindgen::generate!({
 
 const HOST: &str = "echo.example";
 
+/// The id of the one action.
+const ECHO: &str = "echo";
+
 struct Echo;
 export!(Echo);
 
@@ -28,17 +31,40 @@ impl Guest for Echo {
             version: env!("CARGO_PKG_VERSION").into(),
             api_version: "1".into(),
             summary: "Sends a text and gets it back.".into(),
+            docs_url: Some(format!("https://{HOST}/docs")),
             hosts: vec![HOST.into()],
             variables: vec![],
-            actions: vec![Action {
-                id: "echo".into(),
-                title: "Echo".into(),
-                description: Some("Sends a text and returns the answer.".into()),
-                effect: Effect::Read,
-                inputs: vec![text("text", "Text", Requirement::Always)],
-                outputs: vec![text("answer", "Answer", Requirement::Optional)],
-            }],
+            // No action needs a token: see `Auth` for a service that wants one.
+            auth: None,
+            signature: None,
+            actions: vec![echo()],
+            triggers: vec![],
         }
+    }
+
+    fn catalogue(query: CatalogueQuery) -> Vec<ActionSummary> {
+        let action = echo();
+        let description = action.description.unwrap_or_default();
+        let texts = [&action.id, &action.title, &action.group, &description];
+        let texts = texts.map(|text| text.to_lowercase());
+        let holds = |word: &str| texts.iter().any(|text| text.contains(word));
+        let selected = query.words.to_lowercase().split_whitespace().all(holds)
+            && query.group.is_none_or(|group| group == action.group)
+            && query.effect.is_none_or(|effect| effect == action.effect);
+        let summary = ActionSummary {
+            id: action.id,
+            title: action.title,
+            description: Some(description),
+            group: action.group,
+            effect: action.effect,
+            destructive: action.destructive,
+        };
+        selected.then_some(summary).into_iter().collect()
+    }
+
+    fn describe(ids: Vec<String>) -> Vec<Action> {
+        let known = ids.iter().filter(|id| *id == ECHO);
+        known.map(|_| echo()).collect()
     }
 
     fn preview(action: String, input: String) -> Result<Vec<HttpRequest>, ActionError> {
@@ -59,17 +85,49 @@ impl Guest for Echo {
     }
 }
 
-fn text(name: &str, title: &str, required: Requirement) -> Field {
+/// The action, as a form shows it.
+fn echo() -> Action {
+    Action {
+        id: ECHO.into(),
+        title: "Echo".into(),
+        description: Some("Sends a text and returns the response.".into()),
+        group: "Echo".into(),
+        effect: Effect::Read,
+        destructive: false,
+        variables: vec![],
+        permissions: vec![],
+        inputs: vec![Field {
+            description: Some("What to send.".into()),
+            required: Requirement::Always,
+            example: Some(r#""hello""#.into()),
+            lines: 4,
+            ..text("text", "Text")
+        }],
+        outputs: vec![Field {
+            description: Some("What came back.".into()),
+            ..text("answer", "Answer")
+        }],
+    }
+}
+
+/// A text about which there is nothing to say.
+fn text(name: &str, title: &str) -> Field {
     Field {
         name: name.into(),
         title: title.into(),
-        type_: FieldType::Text,
-        required,
-        templated: false,
         description: None,
-        example: Some(r#""hello""#.into()),
+        type_: FieldType::Text,
+        also: JsonTypes::empty(),
+        format: None,
+        required: Requirement::Optional,
+        applies_when: None,
+        templated: false,
+        default_value: None,
+        example: None,
         allowed: vec![],
-        choices_from: None,
+        choices: None,
+        lines: 1,
+        advanced: false,
     }
 }
 
@@ -78,7 +136,7 @@ fn read(action: &str, input: &str) -> Result<String, ActionError> {
     let reason = FailureReason::InvalidInput(vec![]);
     let input: Value = serde_json::from_str(input).unwrap_or_default();
     match (action, input["text"].as_str(), input.as_object()) {
-        ("echo", Some(text), Some(inputs)) if inputs.len() == 1 => Ok(text.into()),
+        (ECHO, Some(text), Some(inputs)) if inputs.len() == 1 => Ok(text.into()),
         _ => Err(failed(reason, r#"echo: give {"text": "hello"}"#)),
     }
 }

@@ -29,23 +29,32 @@ impl Guest for Hostile {
             version: env!("CARGO_PKG_VERSION").into(),
             api_version: "1".into(),
             summary: "Tries to get out.".into(),
+            docs_url: None,
             hosts: vec!["public.example".into()],
             variables: vec![
-                variable("HOSTILE_TOKEN", true, true),
-                variable("HOSTILE_BASE_URL", false, false),
+                variable("HOSTILE_TOKEN", true),
+                variable("HOSTILE_BASE_URL", false),
                 // What is not its own to ask for.
-                variable("GITHUB_TOKEN", false, false),
-                variable("VAULT_ADDR", false, false),
+                variable("GITHUB_TOKEN", false),
+                variable("VAULT_ADDR", false),
             ],
-            actions: vec![Action {
-                id: "try".into(),
-                title: "Try".into(),
-                description: None,
-                effect: Effect::WriteOnce,
-                inputs: vec![],
-                outputs: vec![],
-            }],
+            auth: Some(Auth {
+                token: "HOSTILE_TOKEN".into(),
+                test: None,
+                oauth: None,
+            }),
+            signature: None,
+            actions: vec![the_action()],
+            triggers: vec![],
         }
+    }
+
+    fn catalogue(_: CatalogueQuery) -> Vec<ActionSummary> {
+        vec![]
+    }
+
+    fn describe(_: Vec<String>) -> Vec<Action> {
+        vec![the_action()]
     }
 
     fn preview(_: String, _: String) -> Result<Vec<HttpRequest>, ActionError> {
@@ -75,11 +84,25 @@ impl Guest for Hostile {
     }
 }
 
-fn variable(name: &str, required: bool, secret: bool) -> Variable {
+fn the_action() -> Action {
+    Action {
+        id: "try".into(),
+        title: "Try".into(),
+        description: None,
+        group: "Hostile".into(),
+        effect: Effect::WriteOnce,
+        destructive: true,
+        variables: vec!["HOSTILE_TOKEN".into()],
+        permissions: vec![],
+        inputs: vec![],
+        outputs: vec![],
+    }
+}
+
+fn variable(name: &str, secret: bool) -> Variable {
     Variable {
         name: name.into(),
         description: String::new(),
-        required,
         secret,
         default_value: None,
     }

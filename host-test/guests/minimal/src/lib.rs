@@ -59,10 +59,26 @@ impl Guest for Minimal {
             version: env!("CARGO_PKG_VERSION").into(),
             api_version: "1".into(),
             summary: "The minimal connector.".into(),
+            docs_url: None,
             hosts: vec!["api.intercom.io".into()],
             variables: vec![variable(TOKEN, true), variable(BASE_URL, false)],
+            auth: Some(Auth {
+                token: TOKEN.into(),
+                test: None,
+                oauth: None,
+            }),
+            signature: None,
             actions: vec![],
+            triggers: vec![],
         }
+    }
+
+    fn catalogue(_: CatalogueQuery) -> Vec<ActionSummary> {
+        vec![]
+    }
+
+    fn describe(_: Vec<String>) -> Vec<Action> {
+        vec![]
     }
 
     fn preview(_: String, _: String) -> Result<Vec<HttpRequest>, ActionError> {
@@ -79,7 +95,6 @@ fn variable(name: &str, secret: bool) -> Variable {
     Variable {
         name: name.into(),
         description: name.into(),
-        required: true,
         secret,
         default_value: None,
     }

@@ -122,19 +122,19 @@ async fn complete(opened: &mut Opened) -> Result<(), CommandError> {
 /// What to choose a field's value from. An action that would list choices and
 /// fails leaves the field to be typed.
 async fn choices(opened: &Opened, field: &Field) -> Result<Vec<Choice>, CommandError> {
-    let lister = field.choices_from.as_deref();
-    let Some(lister) = lister.and_then(|id| opened.manifest.action(id)) else {
+    let Some(source) = &field.choices else {
         return Ok(prompt::choices(field, None));
     };
-    let listed: Option<Value> = match opened.sandbox().await?.invoke(&lister.id, "{}").await? {
+    let mut sandbox = opened.sandbox().await?;
+    let input = source.input.to_string();
+    let listed: Option<Value> = match sandbox.invoke(&source.action, &input).await? {
         Ok(result) => serde_json::from_str(&result).ok(),
         Err(error) => {
             output::error_line(explain(&error));
             None
         }
     };
-    let listed = listed.as_ref().map(|listed| (lister, listed));
-    Ok(prompt::choices(field, listed))
+    Ok(prompt::choices(field, listed.as_ref()))
 }
 
 /// Indented, or as it is if it is not JSON after all.

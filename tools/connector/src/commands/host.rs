@@ -12,6 +12,7 @@ use super::{CommandError, blocking};
 use crate::connections::{ConnectionId, Name, Store};
 use connector_egress::Origin;
 use connector_host::bindings::types::ActionError;
+use connector_host::manifest::Action;
 use connector_host::{ConnectorPre, Environment, Manifest, Transport, TransportErrorSource};
 use host_test::arguments::{ComponentArguments, EnvironmentArguments};
 
@@ -25,12 +26,6 @@ pub struct HostArguments {
     #[command(flatten)]
     component: ComponentArguments,
 }
-
-/// The one action that needs the app's own secret.
-const EXCHANGE: &str = "exchange-code";
-
-/// How the variable of that secret ends.
-const CLIENT_SECRET: &str = "_CLIENT_SECRET";
 
 /// A component that is ready to run.
 pub(super) struct Host {
@@ -133,9 +128,7 @@ impl Host {
         action: &str,
     ) -> Result<(Environment, Arc<dyn Transport>), CommandError> {
         let mut environment = environment.clone();
-        if action != EXCHANGE {
-            environment.retain(|name, _| !name.ends_with(CLIENT_SECRET));
-        }
+        environment.retain(|name, _| !is_for_others(&self.manifest, name, action));
         let transport = self
             .egress
             .open(&self.manifest, &mut environment, self.origins.clone())?;
@@ -159,4 +152,17 @@ impl Host {
             })),
         }
     }
+}
+
+/// Whether a variable is a secret that other actions need, and this one does not. An
+/// action that the manifest does not list needs the token alone.
+fn is_for_others(manifest: &Manifest, variable: &str, action: &str) -> bool {
+    let mut variables = manifest.variables.iter();
+    let is_secret = variables.any(|known| known.secret && known.name == variable);
+    let needs = |action: &Action| action.variables.iter().any(|name| name == variable);
+    let needed = match manifest.action(action) {
+        Some(action) => needs(action),
+        None => manifest.secret() == Some(variable),
+    };
+    is_secret && !needed && manifest.actions.iter().any(needs)
 }

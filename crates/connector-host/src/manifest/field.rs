@@ -1,0 +1,171 @@
+//! One input or output of an action.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// One input or output.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Field {
+    /// The key in JSON; those within a list follow it as `cc[].contact_id`.
+    pub name: String,
+    /// Its name for a person.
+    pub title: String,
+    /// What it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Its type in JSON.
+    #[serde(rename = "type")]
+    pub kind: FieldType,
+    /// The JSON types that an input takes beside that of `kind`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<JsonType>,
+    /// What the value is, more closely than its type says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// Whether an input must be given.
+    pub required: Requirement,
+    /// When an input has a meaning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub applies_when: Option<Condition>,
+    /// Whether it may hold placeholders.
+    pub templated: bool,
+    /// The value that applies if an input is left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_value: Option<Value>,
+    /// An example; text that is not JSON is kept as a JSON string.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<Value>,
+    /// The values that it can have, if they are fixed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<String>,
+    /// Where the values to choose from come from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub choices: Option<Choices>,
+    /// How many lines of text a form should show.
+    pub lines: u8,
+    /// Whether a form may fold it away.
+    pub advanced: bool,
+}
+
+/// The type of a field, in JSON.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldType {
+    /// Text.
+    #[default]
+    Text,
+    /// A whole number.
+    Integer,
+    /// Any number.
+    Number,
+    /// `true` or `false`.
+    Flag,
+    /// Any JSON.
+    Json,
+    /// A list of texts.
+    TextList,
+    /// A record, whose fields follow.
+    Record,
+    /// A list of records, whose fields follow.
+    RecordList,
+}
+
+/// A type of JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum JsonType {
+    /// Text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// Any number.
+    Number,
+    /// `true` and `false`.
+    Boolean,
+    /// An object.
+    Object,
+    /// A list.
+    List,
+    /// `null`.
+    Null,
+}
+
+/// Whether an input must be given.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Requirement {
+    /// It may be left out.
+    #[default]
+    Optional,
+    /// It must be given.
+    Always,
+    /// It must be given if another input has a certain value.
+    When(Condition),
+}
+
+/// That another input has one of these values.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Condition {
+    /// The other input.
+    pub field: String,
+    /// The values.
+    pub values: Vec<String>,
+}
+
+/// Where the values to choose from come from.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Choices {
+    /// The action that lists them.
+    pub action: String,
+    /// The input to call it with.
+    pub input: Value,
+    /// The output that holds the rows.
+    pub rows: String,
+    /// The key, in a row, of the value.
+    pub value: String,
+    /// The key, in a row, of the value's name for a person.
+    pub label: String,
+    /// The input that takes what a person typed to search the rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+}
+
+impl Field {
+    /// Whether it takes this JSON type beside its own.
+    pub fn also_takes(&self, kind: JsonType) -> bool {
+        self.also.contains(&kind)
+    }
+}
+
+impl Condition {
+    /// Whether the other input has one of the values, in upper or lower case.
+    pub fn holds(&self, input: &Map<String, Value>) -> bool {
+        let given = input.get(&self.field).and_then(Value::as_str);
+        let is = |value: &String| given.is_some_and(|it| it.trim().eq_ignore_ascii_case(value));
+        self.values.iter().any(is)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_condition_holds_in_upper_and_lower_case() {
+        let condition = Condition {
+            field: "by".to_owned(),
+            values: vec!["email".to_owned(), "post".to_owned()],
+        };
+        for (input, holds) in [
+            (json!({ "by": "email" }), true),
+            (json!({ "by": " Post" }), true),
+            (json!({ "by": "pigeon" }), false),
+            (json!({ "by": null }), false),
+            (json!({}), false),
+        ] {
+            let given = input.as_object().is_some_and(|it| condition.holds(it));
+            assert_eq!(given, holds, "{input}");
+        }
+    }
+}
