@@ -1,5 +1,5 @@
 /**
- * Builds the page: `node build.js --component FILE [--cases FOLDER] [--out FOLDER]`.
+ * Builds the page: `node build.js --component FILE [--cases FOLDER] [--out FOLDER] [--quiet]`.
  * It transpiles the component, bundles the page and its worker, and packs recorded
  * cases.
  */
@@ -22,6 +22,7 @@ const { values } = parseArgs({
   options: {
     component: { type: 'string' },
     cases: { type: 'string' },
+    quiet: { type: 'boolean' },
     out: { type: 'string', default: join(HERE, 'generated/page') },
   },
 });
@@ -30,7 +31,7 @@ const out = resolve(values.out);
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-await transpile(resolve(values.component));
+if (!process.env.KEEP) await transpile(resolve(values.component));
 await Promise.all([bundle(), copyModules(), copyPages(), pack(values.cases, join(out, 'cases'))]);
 await report();
 
@@ -89,7 +90,7 @@ async function report() {
   for (const name of files.sort()) {
     const bytes = await readFile(join(out, name));
     sizes[name] = { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
-    console.log(`${name}: ${sizes[name].raw} B, ${sizes[name].gzip} B with gzip`);
+    if (!values.quiet) console.log(`${name}: ${sizes[name].raw} B, ${sizes[name].gzip} B with gzip`);
   }
   await writeFile(join(HERE, 'generated/sizes.json'), JSON.stringify(sizes));
 }

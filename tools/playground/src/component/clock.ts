@@ -66,7 +66,7 @@ async function next(pollables: Pollable[]): Promise<void> {
   const events = pollables.flatMap(({ event }) => event ?? []);
   const timers = pollables.flatMap(({ timer }) => timer ?? []);
   const [first] = timers.sort((one, other) => (one.at < other.at ? -1 : 1));
-  const left = first ? Math.max(0, Number(first.at - first.clock.now()) / 1e6) : Infinity;
+  const left = first ? Math.ceil(Number(first.at - first.clock.now()) / 1e6) : Infinity;
   if (first && events.length === 0) return first.clock.wait(left);
   await raced(events, left);
 }

@@ -22,10 +22,8 @@ const CODES: Record<Exclude<Fault, 'body-truncated'>, Received['code']> = {
   'response-timeout': { tag: 'connection-read-timeout' },
 };
 
-/** An error of a stream, with the code of what broke. */
-class StreamFailure {
-  constructor(readonly code: { tag: string }) {}
-}
+/** An error of a stream. It has no code, like wasmtime's. */
+class StreamFailure {}
 
 class Fields {
   #entries: [string, Uint8Array][] = [];
@@ -138,8 +136,15 @@ class OutgoingRequest {
 }
 
 class RequestOptions {
+  /** Milliseconds. */
+  firstByte = Infinity;
+
   setConnectTimeout(): void {}
-  setFirstByteTimeout(): void {}
+
+  setFirstByteTimeout(nanoseconds?: bigint): void {
+    this.firstByte = nanoseconds === undefined ? Infinity : Number(nanoseconds) / 1e6;
+  }
+
   setBetweenBytesTimeout(): void {}
 }
 
@@ -156,8 +161,7 @@ class InputStream {
   read(length: bigint): Uint8Array {
     if (this.#left.length === 0) {
       if (!this.truncated) throw { tag: 'closed' };
-      const code = { tag: 'HTTP-response-incomplete' };
-      throw { tag: 'last-operation-failed', val: new StreamFailure(code) };
+      throw { tag: 'last-operation-failed', val: new StreamFailure() };
     }
     const chunk = this.#left.subarray(0, Number(length));
     this.#left = this.#left.subarray(chunk.length);
@@ -252,13 +256,26 @@ export function imports({ variables, clock, send }: Outside): Record<string, obj
       OutgoingBody,
       OutgoingRequest,
       RequestOptions,
-      httpErrorCode: (error: StreamFailure) => error.code,
+      httpErrorCode: () => undefined,
     },
     'wasi:http/outgoing-handler': {
-      handle: (request: OutgoingRequest) =>
-        new FutureIncomingResponse(request.sent().then(send)),
+      handle: (request: OutgoingRequest, options?: RequestOptions) =>
+        new FutureIncomingResponse(
+          inTime(request.sent().then(send), options?.firstByte ?? Infinity),
+        ),
     },
   };
+}
+
+/** What is received, or that nothing came in time. */
+async function inTime(received: Promise<Received>, milliseconds: number): Promise<Received> {
+  if (milliseconds === Infinity) return received;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<Received>((resolve) => {
+    const code = { tag: 'HTTP-response-timeout' };
+    timer = setTimeout(() => resolve({ status: 0, headers: [], body: '', code }), milliseconds);
+  });
+  return Promise.race([received, late]).finally(() => clearTimeout(timer));
 }
 
 function wallClock() {

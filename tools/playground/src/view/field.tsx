@@ -1,6 +1,6 @@
 /** One field: label, help, control, and below it what it becomes or what is wrong. */
 
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Field, InputProblem } from '../contract';
 import { placeholders, resolve, resolveAll } from '../form/template';
 import { type Control, type Node, control, options } from '../form/tree';
@@ -78,7 +78,12 @@ export function FieldView(props: Props) {
   );
 }
 
-const MODES: Record<Mode, string> = { value: 'Fixed value', text: 'Placeholder', null: 'Null' };
+/** The names of the modes; a control that takes any text has no other for placeholders. */
+function modeName(mode: Mode, { templated }: Field, hasText: boolean): string {
+  if (mode === 'null') return 'Null';
+  if (mode === 'text') return templated ? 'Placeholder' : 'Text';
+  return hasText ? 'Fixed value' : 'Value';
+}
 
 /** How the value is given; changing it keeps what stands in the other modes. */
 function Modes({ node, entry, path, change, id }: Props & { id: string }) {
@@ -95,7 +100,7 @@ function Modes({ node, entry, path, change, id }: Props & { id: string }) {
       }
     >
       {offered.map((mode) => (
-        <option value={mode}>{mode === 'text' && !node.field.templated ? 'Text' : MODES[mode]}</option>
+        <option value={mode}>{modeName(mode, node.field, offered.includes('text'))}</option>
       ))}
     </select>
   );
@@ -193,14 +198,21 @@ function Resolved({ text, kind, context }: { text: string; kind: Control; contex
   );
 }
 
-/** The body that a formula compiles to. */
+/** The body that a formula compiles to; while it has errors, the last one. */
 function Compiled({ state: { previewed } }: { state: State }) {
+  const last = useRef('');
   const body = previewed && 'requests' in previewed ? previewed.requests[0]?.body : undefined;
+  if (body !== undefined) last.current = pretty(body);
   return (
     <div class="compiled">
       <span>Compiles to</span>
-      <pre tabIndex={0} aria-label="The query that the formula compiles to">
-        {body === undefined ? '…' : pretty(body)}
+      <pre
+        tabIndex={0}
+        role="region"
+        aria-label="The query that the formula compiles to"
+        class={body === undefined ? 'old' : undefined}
+      >
+        {last.current}
       </pre>
     </div>
   );

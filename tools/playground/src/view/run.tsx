@@ -94,7 +94,7 @@ function OriginView({ state, change, library, live }: Props) {
     <label class="wide">
       Responses from
       <select value={chosen} aria-describedby="case-about" onInput={(event) => choose(event.currentTarget.value)}>
-        <option value="">nowhere</option>
+        <option value="">Choose a recorded case …</option>
         {live && <option value="live">the real service</option>}
         {titles.length > 0 && (
           <optgroup label="Recorded cases, with their inputs">
