@@ -15,8 +15,8 @@ export function parsed(text: string): { value: unknown } | undefined {
 }
 
 function keepNumbers(_: string, value: unknown, context?: { source?: string }): unknown {
-  const source = context?.source;
-  if (typeof value !== 'number' || source === undefined) return value;
+  if (typeof value !== 'number') return value;
+  const source = context?.source ?? String(value);
   return isExact(value, source) ? value : new ExactNumber(source);
 }
 

@@ -27,13 +27,16 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Serves the built page on the loopback, as any static server would. */
-export async function serve(folder = PAGE) {
+/**
+ * Serves the built page on the loopback, as any static server would. What `before`
+ * has for a file stands before its content.
+ */
+export async function serve(before = {}) {
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url, 'http://localhost').pathname);
-    const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
+    const file = join(PAGE, path.endsWith('/') ? `${path}index.html` : path);
     try {
-      const body = await readFile(file);
+      const body = Buffer.concat([Buffer.from(before[path] ?? ''), await readFile(file)]);
       response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'text/plain' });
       response.end(body);
     } catch {
@@ -46,11 +49,11 @@ export async function serve(folder = PAGE) {
 }
 
 /** Starts Debian's Chromium with an empty profile. */
-export async function browse(flags = []) {
+export async function browse() {
   const profile = await mkdtemp(join(tmpdir(), 'playground-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [...FLAGS, ...flags],
+    args: FLAGS,
     headless: true,
     viewport: { width: 1360, height: 900 },
   });

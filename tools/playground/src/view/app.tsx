@@ -43,7 +43,7 @@ export function App({ client, library, live, opened, shared }: Props) {
       <div class="columns">
         <Actions opened={opened} current={state.action.id} change={change} />
         <main key={state.action.id}>
-          <FormView state={state} change={change} choices={choices} />
+          <FormView state={state} change={change} choices={choices} library={library} />
           <div class="results">
             <RequestView state={state} />
             <RunView

@@ -11,7 +11,7 @@ export function Code({ text, label }: { text: string; label: string }) {
   };
   return (
     <div class="code">
-      <pre tabIndex={0} role="region" aria-label={label}>
+      <pre tabIndex={0} role="group" aria-label={label}>
         {text}
       </pre>
       <button type="button" class="quiet" aria-label={`Copy: ${label}`} onClick={copy}>

@@ -208,7 +208,7 @@ function Compiled({ state: { previewed } }: { state: State }) {
       <span>Compiles to</span>
       <pre
         tabIndex={0}
-        role="region"
+        role="group"
         aria-label="The query that the formula compiles to"
         class={body === undefined ? 'old' : undefined}
       >

@@ -1,7 +1,8 @@
 /** The form of an action, drawn from its description. */
 
 import { useState } from 'preact/hooks';
-import { CONTEXT, type InputProblem, failureOf } from '../contract';
+import type { Library } from '../cases';
+import { type InputProblem, failureOf } from '../contract';
 import { type Node, control } from '../form/tree';
 import { type Form, EMPTY, applies, isRequired } from '../form/values';
 import { pretty } from '../json';
@@ -15,6 +16,7 @@ interface Props {
   state: State;
   change(change: Change): void;
   choices: Choices;
+  library: Library;
 }
 
 const EFFECTS = {
@@ -24,8 +26,13 @@ const EFFECTS = {
 };
 
 export function FormView(props: Props) {
-  const { state, change } = props;
+  const { state, change, library } = props;
   const { action } = state;
+  // A recorded example is a whole that makes sense; those of the fields may not be.
+  const fill = async () => {
+    const recorded = await library.example(action.id);
+    change(recorded ? { do: 'case', recorded } : { do: 'examples' });
+  };
   return (
     <form
       aria-labelledby="action"
@@ -41,8 +48,8 @@ export function FormView(props: Props) {
         <Prose text={action.description ?? ''} />
       </p>
       <p class="tools">
-        <button type="button" onClick={() => change({ do: 'examples' })}>
-          Fill in the examples
+        <button type="button" onClick={fill}>
+          Fill in the example
         </button>
         {state.raw === undefined ? (
           <button type="button" onClick={() => change({ do: 'raw', text: pretty(inputOf(state)) })}>
@@ -210,9 +217,4 @@ export function problems({ previewed }: State): InputProblem[] {
 function fieldProblems(state: State, name: string): InputProblem[] {
   const own = problems(state).filter(({ field }) => field === name);
   return own.filter(({ span }) => span !== undefined || isLeft(state, name));
-}
-
-/** Problems of variables, and of fields that the form does not show. */
-export function isVariable({ opened }: State, name: string): boolean {
-  return name === CONTEXT || opened.manifest.variables.some((variable) => variable.name === name);
 }
