@@ -17,6 +17,25 @@ wit_bindgen::generate!({
 pub use exports::intercom::connector::*;
 pub use exports::workflow::plugin::{plugin, types};
 
+impl types::Failure {
+    /// A failure with no details, and no hint yet.
+    pub fn new(reason: types::FailureReason, message: String) -> Self {
+        Self {
+            reason,
+            message,
+            hint: None,
+            status: None,
+            request_id: None,
+            codes: Vec::new(),
+            retry_after_ms: None,
+            problems: Vec::new(),
+            existing_id: None,
+            archived: None,
+            merged_into: None,
+        }
+    }
+}
+
 /// The values of an input that takes a few.
 #[derive(Debug, Clone, Copy)]
 pub struct Allowed {

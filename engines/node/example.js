@@ -24,5 +24,5 @@ try {
 } catch (thrown) {
   const error = actionError(thrown);
   if (error.tag !== 'permanent') throw thrown;
-  console.log(error.val.reason.tag, error.val.status); // not-found 404
+  console.log(error.val.reason, error.val.status); // not-found 404
 }

@@ -23,7 +23,7 @@ export function next(error: ActionError): Next {
     case 'retryable':
       return { tag: 'try-again', inMs: Number(error.val.retryAfterMs ?? WAIT_MS) };
     case 'permanent':
-      return { tag: 'stop', because: error.val.message };
+      return { tag: 'stop', because: [error.val.message, error.val.hint].join('; ') };
     case 'execution-failed':
       return { tag: 'stop', because: 'the engine could not run the action' };
   }
@@ -42,8 +42,8 @@ export function upsert(connector: Root, person: CreateContactInput): Contact {
 
 /** The id of the contact that the new one would be; an archived one can't be brought up to date. */
 function inTheWay(error: ActionError): string | undefined {
-  if (error.tag !== 'permanent' || error.val.reason.tag !== 'conflict') return undefined;
-  const { existingId, archived } = error.val.reason.val;
+  if (error.tag !== 'permanent') return undefined;
+  const { existingId, archived } = error.val;
   return archived ? undefined : existingId;
 }
 

@@ -29,12 +29,13 @@ INTERFACES = {
 class ActionError(Exception):
     """Why an action did not succeed.
 
-    `tag` is `permanent` or `retryable`, `failure` the whole failure; its `reason`
-    is a pair of the kind and what the kind tells.
+    `tag` is `permanent` or `retryable`, `failure` the whole failure. Its text is
+    `message; hint`.
     """
 
     def __init__(self, tag: str, failure: dict[str, Any] | None):
-        super().__init__(failure["message"] if failure else tag)
+        texts = (failure["message"], failure["hint"]) if failure else (tag,)
+        super().__init__("; ".join(filter(None, texts)))
         self.tag = tag
         self.failure = failure
 

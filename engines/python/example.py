@@ -23,5 +23,4 @@ print(json.loads(text)["contacts"][0]["external_id"])  # external-1
 try:
     connector.call(variables, "contacts", "get-contact-by-id", {"contact_id": "nobody"})
 except ActionError as error:
-    kind, _ = error.failure["reason"]
-    print(error.tag, kind, error.failure["status"])  # permanent not-found 404
+    print(error.tag, error.failure["reason"], error.failure["status"])  # permanent not-found 404

@@ -270,15 +270,15 @@ class Errors(unittest.TestCase):
                 call()
             error = raised.exception
             self.assertEqual(error.tag, "permanent")
-            self.assertEqual(error.failure["reason"][0], reason)
+            self.assertEqual(error.failure["reason"], reason)
             self.assertEqual(error.failure["status"], status)
-            self.assertEqual(str(error), error.failure["message"])
+            self.assertEqual(str(error), "{message}; {hint}".format(**error.failure))
 
     def test_a_conflict_names_the_contact_that_is_in_the_way(self):
         with self.assertRaises(ActionError) as raised:
             typed("contacts", "create-contact", {"role": "user", "email": "contact2@example.com"})
-        _, conflict = raised.exception.failure["reason"]
-        contact = typed("contacts", "get-contact-by-id", {"contact_id": conflict["existing_id"]})
+        existing = raised.exception.failure["existing_id"]
+        contact = typed("contacts", "get-contact-by-id", {"contact_id": existing})
         self.assertEqual(contact["email"], "contact2@example.com")
 
     def test_a_typed_call_refuses_fields_that_are_missing_or_misspelt(self):
@@ -333,7 +333,7 @@ class Faults(unittest.TestCase):
                 error, requests = self.send_to(answer)
                 self.assertEqual(requests, 1)
                 self.assertEqual(error.tag, "permanent")
-                self.assertEqual(error.failure["reason"][0], "outcome-unknown")
+                self.assertEqual(error.failure["reason"], "outcome-unknown")
 
     def test_where_nobody_listens_it_may_be_tried_again(self):
         with socket.create_server(("127.0.0.1", 0)) as closed:

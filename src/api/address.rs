@@ -1,7 +1,7 @@
 //! Intercom's address: a region's host, or another URL.
 
 use super::variables::{BASE_URL, DEFAULT_REGION, REGION};
-use crate::input::{InputError, list_names, quoted};
+use crate::input::{InputError, list_names};
 use std::fmt;
 
 /// The scheme, host and path that every request's URL starts with.
@@ -90,11 +90,11 @@ impl Endpoint {
                     .collect();
                 let others = list_names(&others, "or");
                 format!(
-                    "{self}: for a workspace in another region set {others}, else issue a new token"
+                    "issue a new token, or set {others} for a workspace in another region ({self})"
                 )
             }
             Self::BaseUrl(_) => format!(
-                "{self}: check that it leads to the token's workspace, else issue a new token"
+                "check that the address leads to the token's workspace ({self}), or issue a new token"
             ),
         }
     }
@@ -190,10 +190,8 @@ pub fn hosts() -> impl Iterator<Item = &'static str> {
 /// It is not a base URL.
 pub fn by_url(url: &str) -> Result<(BaseUrl, Endpoint), InputError> {
     let base = BaseUrl::parse(url).ok_or_else(|| {
-        InputError::new(format!(
-            "{} is not a base URL; give scheme, host and perhaps a path, such as http://127.0.0.1:8080",
-            quoted(url)
-        ))
+        let hint = "give scheme, host and perhaps a path, such as http://127.0.0.1:8080";
+        InputError::of_value(&url.into(), "is not a base URL", hint)
     })?;
     Ok((base, Endpoint::BaseUrl(url.to_owned())))
 }
@@ -207,11 +205,8 @@ pub fn by_region(name: Option<&str>) -> Result<(BaseUrl, Endpoint), InputError> 
     let known = |region: &&Region| name.eq_ignore_ascii_case(region.name);
     let region = REGIONS.iter().find(known).ok_or_else(|| {
         let names = REGIONS.each_ref().map(|region| region.name);
-        InputError::new(format!(
-            "{} is not a region; give {}",
-            quoted(name),
-            list_names(&names, "or")
-        ))
+        let hint = format!("give {}", list_names(&names, "or"));
+        InputError::of_value(&name.into(), "is not a region", hint)
     })?;
     let base = BaseUrl {
         secure: true,

@@ -169,7 +169,7 @@ fn judge<'a>(
         200..=299 => Vec::new(),
         300..=399 if *expected == Expected::Anything => Vec::new(),
         _ if gone && !is_foreign_error(&response) => vec![GONE.to_owned()],
-        _ => return Err(failures.refused(&response)),
+        _ => return Err(failures.error_status(&response)),
     };
     Ok(SuccessResponse {
         response,

@@ -4,7 +4,7 @@
 use super::address::Endpoint;
 use super::secret::Secret;
 use super::variables::{ACCESS_TOKEN, CLIENT_ID, CLIENT_SECRET, Variable};
-use crate::input::{FromInput, InputError, InputErrors, Text, shown};
+use crate::input::{FromInput, InputError, InputErrors, Text, unexpected};
 use serde_json::Value;
 use std::fmt;
 
@@ -33,8 +33,7 @@ pub trait Credentials {
         None
     }
 
-    /// What a 401 with these codes refused, and the hint: a sentence without a full
-    /// stop.
+    /// What a 401 with these codes refused, and the hint.
     fn refused(&self, _codes: &[String], endpoint: &Endpoint) -> (&'static str, String) {
         ("Intercom refused the request", endpoint.hint())
     }
@@ -72,7 +71,7 @@ impl Credentials for Token {
     fn refused(&self, codes: &[String], endpoint: &Endpoint) -> (&'static str, String) {
         let known = codes.iter().any(|code| UNUSABLE.contains(&code.as_str()));
         let hint = if known {
-            "Issue a new token".to_owned()
+            "issue a new token".to_owned()
         } else {
             endpoint.hint()
         };
@@ -106,8 +105,8 @@ impl Credentials for App {
     fn read(variables: &[(String, String)], errors: &mut InputErrors) -> Option<Self> {
         let id = Option::<ClientId>::read(variables, errors);
         if id == Some(None) {
-            let message = format!("is not set; give {}", ClientId::EXPECTED);
-            errors.note(CLIENT_ID.name, InputError::new(message));
+            let hint = format!("set it to {}", ClientId::EXPECTED);
+            errors.note(CLIENT_ID.name, InputError::new("is not set", hint));
         }
         let missing = "the client secret of your Intercom app";
         let secret = secret(CLIENT_SECRET, missing, variables, errors);
@@ -122,9 +121,8 @@ impl Credentials for App {
     }
 
     fn refused(&self, _: &[String], _: &Endpoint) -> (&'static str, String) {
-        let hint = "A code lives about 5 minutes and works once: authorise again for a new \
-                       one; if that is refused too, check INTERCOM_CLIENT_ID and \
-                       INTERCOM_CLIENT_SECRET";
+        let hint = "authorize again for a new code, which works once for about 5 minutes; if that \
+                    is refused too, check INTERCOM_CLIENT_ID and INTERCOM_CLIENT_SECRET";
         ("Intercom refused the code, or the app", hint.to_owned())
     }
 }
@@ -149,11 +147,7 @@ impl FromInput for ClientId {
         let odd = |c: char| c.is_whitespace() || c.is_control();
         match Text::from_value(value.clone()) {
             Ok(Text(text)) if !text.is_empty() && !text.contains(odd) => Ok(Self(text)),
-            _ => Err(InputError::new(format!(
-                "{} is not a client id; give {}",
-                shown(&value),
-                Self::EXPECTED
-            ))),
+            _ => Err(unexpected::<Self>(&value, "is not a client id")),
         }
     }
 }
@@ -200,14 +194,14 @@ fn secret(
     variables: &[(String, String)],
     errors: &mut InputErrors,
 ) -> Option<Secret> {
-    let message = match variable.value(variables) {
+    let error = match variable.value(variables) {
         Some(text) => match pasted_with(text) {
-            Some(what) => format!("{what}; give the secret alone"),
+            Some(problem) => InputError::new(problem, "give the secret alone"),
             None => return Some(Secret::new(text)),
         },
-        None => format!("is not set; give {what}"),
+        None => InputError::new("is not set", format!("set it to {what}")),
     };
-    errors.note(variable.name, InputError::new(message));
+    errors.note(variable.name, error);
     None
 }
 

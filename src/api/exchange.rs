@@ -229,7 +229,7 @@ pub struct Response {
     pub cut: Option<BodyCut>,
 }
 
-/// Why a body is incomplete. Displays as the text after `cannot be read,`.
+/// Why a body is incomplete. Displays as the text after `can't be read:`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BodyCut {
     /// The connection broke. Holds the transport's message.

@@ -7,6 +7,7 @@ mod clock;
 pub mod contact;
 mod credentials;
 mod document;
+mod error_response;
 mod exchange;
 mod failure;
 mod ids;

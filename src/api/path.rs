@@ -1,6 +1,6 @@
 //! Parts of a URL, percent-encoded.
 
-use crate::input::{InputError, quoted};
+use crate::input::InputError;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::fmt;
 
@@ -25,10 +25,8 @@ impl PathSegment {
     /// characters.
     pub fn encode(text: &str) -> Result<Self, InputError> {
         let refused = |what: &str| {
-            let given = quoted(text);
-            InputError::new(format!(
-                "{given} {what}; give one part of a path, such as an id"
-            ))
+            let hint = "give one part of a path, such as an id";
+            InputError::of_value(&text.into(), what, hint)
         };
         match text {
             "" => Err(refused("is empty")),

@@ -128,7 +128,7 @@ impl Refusal {
     pub fn said(&self) -> String {
         match self.messages.join("; ") {
             said if said.is_empty() => String::new(),
-            said => format!(": {}", said.trim_end_matches('.')),
+            said => format!(": {said}"),
         }
     }
 }

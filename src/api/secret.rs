@@ -1,6 +1,6 @@
 //! Secrets: never shown, and redacted in errors that echo them.
 
-use crate::world::types::{ActionError, Failure, FailureReason};
+use crate::world::types::{ActionError, Failure};
 use std::fmt;
 
 /// What is shown in place of a secret.
@@ -53,13 +53,11 @@ const SHORTEST: usize = 8;
 /// The texts of a failure that may come from a response.
 fn texts(failure: &mut Failure) -> Vec<&mut String> {
     let mut texts = vec![&mut failure.message];
+    texts.extend(&mut failure.hint);
     texts.extend(&mut failure.request_id);
     texts.extend(&mut failure.codes);
-    match &mut failure.reason {
-        FailureReason::Merged(id) => texts.extend(id),
-        FailureReason::Conflict(conflict) => texts.extend(&mut conflict.existing_id),
-        _ => {}
-    }
+    texts.extend(&mut failure.existing_id);
+    texts.extend(&mut failure.merged_into);
     texts
 }
 
@@ -67,15 +65,17 @@ fn texts(failure: &mut Failure) -> Vec<&mut String> {
 mod tests {
     #![allow(clippy::panic)]
     use super::*;
+    use crate::world::types::FailureReason;
 
     fn failure(text: &str) -> Failure {
         Failure {
-            reason: FailureReason::Merged(Some(text.to_owned())),
-            message: format!("said {text}."),
+            hint: Some(format!("use {text} instead")),
             status: Some(401),
             request_id: Some(text.to_owned()),
             codes: vec!["unauthorized".to_owned(), text.to_owned()],
-            retry_after_ms: None,
+            existing_id: Some(text.to_owned()),
+            merged_into: Some(text.to_owned()),
+            ..Failure::new(FailureReason::Merged, format!("said {text}."))
         }
     }
 

@@ -1,7 +1,7 @@
 //! The errors of requests that got no response.
 
 use super::exchange::{Effect, SendError, SendErrorKind};
-use super::failure::Failures;
+use super::failure::{Failures, LATER};
 use super::timeouts::Phase;
 use crate::world::types::{ActionError, Failure, FailureReason};
 
@@ -17,65 +17,54 @@ impl Failures<'_> {
             };
             return ActionError::Permanent(self.outcome_unknown(&detail));
         }
-        match error.kind {
-            SendErrorKind::Denied => ActionError::Permanent(self.bare(
-                FailureReason::Network,
-                &format!(
-                    "the engine does not let the connector reach {host} ({detail}); nothing was \
-                     sent. Grant that host in the engine's policy"
+        let check_address = self.check_address();
+        let (problem, hint) = match error.kind {
+            SendErrorKind::Denied => (
+                format!("the engine does not let the connector reach {host} ({detail})"),
+                format!("allow {host} in the engine's policy"),
+            ),
+            SendErrorKind::Unsendable => (
+                format!("the engine can't send this request ({detail})"),
+                "check the inputs that its address and headers are made of".to_owned(),
+            ),
+            SendErrorKind::UnknownHost => {
+                (format!("{host} does not exist ({detail})"), check_address)
+            }
+            SendErrorKind::Untrusted => (
+                format!("the other end does not prove that it is {host} ({detail})"),
+                format!(
+                    "{check_address}, or have the engine trust the authority of its certificate"
                 ),
-            )),
-            SendErrorKind::Unsendable => ActionError::Permanent(self.bare(
-                FailureReason::Network,
-                &format!(
-                    "the engine can't send this request ({detail}); nothing was sent. Check the \
-                     inputs that its address and headers are made of"
-                ),
-            )),
-            SendErrorKind::UnknownHost => ActionError::Permanent(self.bare(
-                FailureReason::Network,
-                &format!(
-                    "{host} does not exist ({detail}); nothing was sent. Check the address: {}",
-                    self.settings.endpoint
-                ),
-            )),
-            SendErrorKind::Untrusted => ActionError::Permanent(self.bare(
-                FailureReason::Network,
-                &format!(
-                    "the other end does not prove that it is {host} ({detail}); nothing was sent. \
-                     Check the address, or add the authority's certificate to those that the \
-                     engine trusts"
-                ),
-            )),
-            SendErrorKind::Timeout(phase) => ActionError::Retryable(self.late(phase, detail)),
-            SendErrorKind::Network => ActionError::Retryable(self.bare(
-                FailureReason::Network,
-                &format!(
-                    "no answer from {host} ({detail}). Try again later; if it stays, check the \
-                     network and the address: {}",
-                    self.settings.endpoint
-                ),
-            )),
-        }
+            ),
+            SendErrorKind::Timeout(phase) => {
+                return ActionError::Retryable(self.late(phase, detail));
+            }
+            SendErrorKind::Network => {
+                let problem = format!("no response from {host} ({detail})");
+                let hint = format!("{LATER}; if it stays, check the network, and {check_address}");
+                let failure = self.bare(FailureReason::Network, &problem, &hint);
+                return ActionError::Retryable(failure);
+            }
+        };
+        let problem = format!("{problem}, so nothing was sent");
+        ActionError::Permanent(self.bare(FailureReason::Network, &problem, &hint))
     }
 
     /// The action's time ran out before the request was sent.
     pub fn out_of_time(self) -> ActionError {
-        let message = format!(
-            "the action's time was up before its next request. {}",
-            self.more_time(Phase::Action)
-        );
-        ActionError::Retryable(self.bare(FailureReason::Timeout, &message))
+        let problem = "the action's time was up before its next request";
+        let hint = self.more_time(Phase::Action);
+        ActionError::Retryable(self.bare(FailureReason::Timeout, problem, &hint))
     }
 
     fn late(self, phase: Phase, detail: &str) -> Failure {
         let host = &self.settings.base.authority;
         let what = match self.settings.timeouts.at_fault(phase, self.time_left) {
             Phase::Connect => format!("no connection to {host} in time"),
-            Phase::FirstByte | Phase::BetweenBytes => format!("{host} did not answer in time"),
-            Phase::Action => format!("{host} did not answer in the action's time"),
+            Phase::FirstByte | Phase::BetweenBytes => format!("{host} did not respond in time"),
+            Phase::Action => format!("{host} did not respond within the action's time"),
         };
-        let message = format!("{what} ({detail}). {}", self.more_time(phase));
-        self.bare(FailureReason::Timeout, &message)
+        let problem = format!("{what} ({detail})");
+        self.bare(FailureReason::Timeout, &problem, &self.more_time(phase))
     }
 }

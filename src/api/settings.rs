@@ -47,9 +47,7 @@ impl Settings {
         let budget = reader.number(numbers::RETRY_BUDGET);
         let max_body = reader.number(numbers::MAX_BODY);
         let jitter_seed = reader.optional(numbers::JITTER_SEED);
-        let context = reader
-            .text(CONTEXT)
-            .map(|text| Context::parse(text).map_err(InputError::new));
+        let context = reader.text(CONTEXT).map(Context::parse);
         let context = reader.keep(CONTEXT.name, context.transpose());
         let (base, endpoint) = base?;
         Some(Self {

@@ -1,22 +1,25 @@
 //! The errors of responses that are not what was asked for: somebody else's,
 //! Intercom's to something else, or unreadable ones.
 
+use super::error_response::ErrorResponse;
 use super::exchange::{BodyCut, Effect, Response};
-use super::failure::{ErrorResponse, Failures};
+use super::failure::{Failures, LATER};
 use super::refusal::Refusal;
-use super::responder::{Excerpt, Unusable};
+use super::responder::{Excerpt, Unusable, is_foreign_error};
 use crate::world::types::{ActionError, FailureReason};
 
 impl Failures<'_> {
-    /// An error status from somebody else than Intercom.
-    pub(super) fn foreign_error(self, response: &Response, refusal: Refusal) -> ActionError {
-        let text = String::from_utf8_lossy(&response.body);
-        let what = foreign(&Excerpt::of(&text, &response.headers), response.status);
-        self.malformed(
-            response,
-            refusal,
-            &format!("{what}. {}", self.look_between()),
-        )
+    /// A response with an error status, from Intercom or somebody else.
+    pub fn error_status(self, response: &Response) -> ActionError {
+        let refusal = Refusal::read(response);
+        let status = response.status;
+        let refused = (400..500).contains(&status) && !matches!(status, 408 | 429);
+        if refused && !refusal.recognised && is_foreign_error(response) {
+            let text = String::from_utf8_lossy(&response.body);
+            let problem = foreign(&Excerpt::of(&text, &response.headers), status);
+            return self.malformed(response, refusal, &problem, &self.look_between());
+        }
+        self.refused(status, response, refusal)
     }
 
     /// A success that can't be used. `None` if it is a write that Intercom has
@@ -25,7 +28,7 @@ impl Failures<'_> {
     pub(super) fn unusable(self, response: &Response, unusable: &Unusable) -> Option<ActionError> {
         match unusable {
             Unusable::Refusal(refusal) => {
-                Some(self.refused_as(refusal.status(), response, refusal.clone()))
+                Some(self.refused(refusal.status(), response, refusal.clone()))
             }
             Unusable::Other { foreign, excerpt } => {
                 Some(self.not_asked_for(response, *foreign, excerpt))
@@ -44,26 +47,32 @@ impl Failures<'_> {
         excerpt: &Excerpt,
     ) -> ActionError {
         let status = response.status;
-        let (what, hint) = match is_foreign {
+        let (problem, hint) = match is_foreign {
             true => (foreign(excerpt, status), self.look_between()),
             false => (
                 format!(
-                    "this answer is not to this request {}",
+                    "this response is not to this request {}",
                     excerpt.with_status(status)
                 ),
-                "Check INTERCOM_VERSION and the ids of the request".to_owned(),
+                "check INTERCOM_VERSION and the ids of the request".to_owned(),
             ),
         };
         let refusal = Refusal::of_headers(&response.headers);
         if self.effect == Effect::Read {
-            return self.malformed(response, refusal, &format!("{what}. {hint}"));
+            return self.malformed(response, refusal, &problem, &hint);
         }
-        let failure = self.outcome_unknown(&what);
+        let failure = self.outcome_unknown(&problem);
         ActionError::Permanent(ErrorResponse { response, refusal }.complete(failure))
     }
 
-    fn malformed(self, response: &Response, refusal: Refusal, message: &str) -> ActionError {
-        let failure = self.bare(FailureReason::MalformedResponse, message);
+    fn malformed(
+        self,
+        response: &Response,
+        refusal: Refusal,
+        problem: &str,
+        hint: &str,
+    ) -> ActionError {
+        let failure = self.bare(FailureReason::MalformedResponse, problem, hint);
         ActionError::Permanent(ErrorResponse { response, refusal }.complete(failure))
     }
 
@@ -76,24 +85,24 @@ impl Failures<'_> {
     ) -> ActionError {
         let refusal = Refusal::of_headers(&response.headers);
         let error = ErrorResponse { response, refusal };
-        let what = format!("Intercom's answer cannot be read, {why}");
-        let later = "Try again later";
+        let problem = format!("Intercom's response can't be read: {why}");
         match response.cut {
             Some(BodyCut::TooLarge(_)) => {
-                self.permanent(error, FailureReason::TooLarge, &what, &self.less())
+                self.permanent(error, FailureReason::TooLarge, &problem, &self.less())
             }
             Some(BodyCut::TimedOut(phase)) => {
                 let more = self.more_time(phase);
-                self.retryable(error, FailureReason::Timeout, &what, &more)
+                self.retryable(error, FailureReason::Timeout, &problem, &more)
             }
-            Some(BodyCut::Broken(_)) => self.retryable(error, FailureReason::Network, &what, later),
+            Some(BodyCut::Broken(_)) => {
+                self.retryable(error, FailureReason::Network, &problem, LATER)
+            }
             None if incomplete => {
-                self.retryable(error, FailureReason::MalformedResponse, &what, later)
+                self.retryable(error, FailureReason::MalformedResponse, &problem, LATER)
             }
             None => {
-                let hint = "A retry would bring the same; check INTERCOM_VERSION, and ask for less \
-                            where it is too much";
-                self.permanent(error, FailureReason::MalformedResponse, &what, hint)
+                let hint = "check INTERCOM_VERSION, or ask for less if it is too much";
+                self.permanent(error, FailureReason::MalformedResponse, &problem, hint)
             }
         }
     }
@@ -101,8 +110,7 @@ impl Failures<'_> {
     /// The hint after somebody else's response.
     fn look_between(self) -> String {
         format!(
-            "A proxy, a gateway or a login page on the way sent it; check the engine's proxy and \
-             the address: {}",
+            "check the engine's proxy and the address ({})",
             self.settings.endpoint
         )
     }
@@ -110,7 +118,7 @@ impl Failures<'_> {
 
 fn foreign(excerpt: &Excerpt, status: u16) -> String {
     format!(
-        "this answer isn't Intercom's {}",
+        "this response isn't Intercom's, but a proxy's, a gateway's or a login page's {}",
         excerpt.with_status(status)
     )
 }

@@ -1,6 +1,6 @@
 //! The versions of Intercom's API.
 
-use crate::input::{InputError, quoted};
+use crate::input::InputError;
 use std::fmt;
 
 /// A version of Intercom's API. Later versions compare as greater; `Preview`
@@ -36,11 +36,8 @@ impl Version {
             "Preview" => Ok(Self::Preview),
             "Unstable" => Ok(Self::Unstable),
             _ => numbered().ok_or_else(|| {
-                InputError::new(format!(
-                    "{} is not an API version; give one such as {}, or Preview",
-                    quoted(text),
-                    Self::DEFAULT
-                ))
+                let hint = format!("give one such as {}, or Preview", Self::DEFAULT);
+                InputError::of_value(&text.into(), "is not an API version", hint)
             }),
         }
     }

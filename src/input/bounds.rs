@@ -4,6 +4,7 @@
 //! Looks at brackets, commas and escapes alone; the parser decides whether a text
 //! is JSON.
 
+use super::error::InputError;
 use serde_json::Value;
 use std::borrow::Cow;
 use std::fmt;
@@ -86,13 +87,14 @@ impl Bounds {
     /// half a character becomes U+FFFD.
     ///
     /// # Errors
-    /// What is wrong and a hint, as the rest of a sentence. `hint` is for a text
-    /// that is not JSON.
-    pub fn parse(&self, json: &str, hint: &str) -> Result<Value, String> {
+    /// What is wrong, as the rest of a sentence that starts with the text. `hint` is
+    /// for a text that is not JSON.
+    pub fn parse(&self, json: &str, hint: &str) -> Result<Value, InputError> {
         let json = repaired(without_mark(json));
         self.check(&json)
-            .map_err(|unfit| format!("{unfit}; {}", unfit.hint()))?;
-        serde_json::from_str(&json).map_err(|error| format!("is not JSON ({error}); {hint}"))
+            .map_err(|exceeded| InputError::new(exceeded.to_string(), exceeded.hint()))?;
+        serde_json::from_str(&json)
+            .map_err(|error| InputError::new(format!("is not JSON ({error})"), hint))
     }
 
     /// Checks a text.

@@ -1,11 +1,11 @@
 //! The workflow context: the JSON object that placeholders look into.
 
 use super::bounds::{CONTEXT, LimitExceeded, is_marked, marked, repaired, without_mark};
-use super::error::{list_names, nearest};
+use super::error::InputError;
+use super::phrases::{list_names, nearest};
 use super::template::Path;
 use serde_json::Value;
 use std::borrow::Cow;
-use std::fmt;
 
 /// What placeholders look into, from the variable `WORKFLOW_CONTEXT`.
 #[derive(Debug, Clone, Default)]
@@ -16,19 +16,15 @@ pub struct Context {
     marked: bool,
 }
 
-/// Why a placeholder has no value. Displays as the rest of a sentence that starts
-/// with the placeholder.
+/// Why a placeholder has no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing {
-    why: String,
+    /// The rest of a sentence that starts with the placeholder.
+    pub why: String,
+    /// What to do about it.
+    pub hint: String,
     /// Whether the path leads nowhere. If not, its value can't be used.
     pub leads_nowhere: bool,
-}
-
-impl fmt::Display for Missing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.why)
-    }
 }
 
 impl Context {
@@ -42,17 +38,17 @@ impl Context {
     /// only where it is used.
     ///
     /// # Errors
-    /// A message when the text is not a JSON object, or too large.
-    pub fn parse(text: &str) -> Result<Self, String> {
-        const EXAMPLE: &str = r#"{"settings": {"admin": "814860"}}"#;
+    /// The text is not a JSON object, or too large.
+    pub fn parse(text: &str) -> Result<Self, InputError> {
+        const HINT: &str = r#"give an object, such as {"settings": {"admin": "814860"}}"#;
         let text = repaired(without_mark(text));
         let text = marked(&text);
-        match CONTEXT.parse(&text, &format!("give an object, such as {EXAMPLE}"))? {
+        match CONTEXT.parse(&text, HINT)? {
             root @ Value::Object(_) => Ok(Self {
                 root: Some(root),
                 marked: matches!(text, Cow::Owned(_)),
             }),
-            _ => Err(format!("is not a JSON object; give one, such as {EXAMPLE}")),
+            _ => Err(InputError::new("is not a JSON object", HINT)),
         }
     }
 
@@ -75,7 +71,8 @@ impl Context {
         if self.marked && is_marked(here) {
             let what = LimitExceeded::Reserved;
             return Err(Missing {
-                why: format!("has no usable value; it {what}"),
+                why: format!("has no usable value: it {what}"),
+                hint: "rename that key in the workflow".to_owned(),
                 leads_nowhere: false,
             });
         }
@@ -98,24 +95,28 @@ fn missing(here: &Value, walked: &[&str], step: &str) -> Missing {
     } else {
         walked.join(".")
     };
+    let mut near = None;
     let instead = match here {
         Value::Object(map) if map.is_empty() => format!("{place} is empty"),
         Value::Object(map) => {
             let names: Vec<&str> = map.keys().map(String::as_str).collect();
-            let hint = nearest(step, names.iter().copied())
-                .map(|name| {
-                    let full: Vec<&str> = walked.iter().copied().chain([name]).collect();
-                    format!(". Did you mean {}?", full.join("."))
-                })
-                .unwrap_or_default();
-            format!("{place} has {}{hint}", list_names(&names, "and"))
+            near = nearest(step, names.iter().copied());
+            format!("{place} has {}", list_names(&names, "and"))
         }
         Value::Array(items) => format!("{place} is a list of {}", items.len()),
         Value::Null => format!("{place} is null"),
         _ => format!("{place} is a single value"),
     };
+    let hint = match near {
+        Some(name) => {
+            let path: Vec<&str> = walked.iter().copied().chain([name]).collect();
+            format!("write {}, if that is meant", path.join("."))
+        }
+        None => "correct its path, or write ? after it if it may be absent".to_owned(),
+    };
     Missing {
-        why: format!("has no value; {instead}"),
+        why: format!("has no value: {instead}"),
+        hint,
         leads_nowhere: true,
     }
 }
@@ -134,7 +135,10 @@ mod tests {
         .unwrap();
         let template = Template::parse(expression).unwrap();
         let path = &template.placeholder().unwrap().path;
-        context.look_up(path).cloned().map_err(|m| m.to_string())
+        context
+            .look_up(path)
+            .cloned()
+            .map_err(|missing| format!("{}; {}", missing.why, missing.hint))
     }
 
     #[test]
@@ -147,30 +151,33 @@ mod tests {
 
     #[test]
     fn says_what_is_there_instead() {
-        for (expression, message) in [
+        const CORRECT: &str = "correct its path, or write ? after it if it may be absent";
+        for (expression, instead, hint) in [
             (
                 "{{settings.admn}}",
-                "has no value; settings has admin, gone and region. Did you mean settings.admin?",
+                "settings has admin, gone and region",
+                "write settings.admin, if that is meant",
             ),
             (
                 "{{nothing.like.it}}",
-                "has no value; the workflow context has empty, settings and steps",
+                "the workflow context has empty, settings and steps",
+                CORRECT,
             ),
             (
                 "{{steps.find.contacts.7}}",
-                "has no value; steps.find.contacts is a list of 1",
+                "steps.find.contacts is a list of 1",
+                CORRECT,
             ),
             (
                 "{{settings.admin.id}}",
-                "has no value; settings.admin is a single value",
+                "settings.admin is a single value",
+                CORRECT,
             ),
-            (
-                "{{settings.gone.id}}",
-                "has no value; settings.gone is null",
-            ),
-            ("{{empty.id}}", "has no value; empty is empty"),
+            ("{{settings.gone.id}}", "settings.gone is null", CORRECT),
+            ("{{empty.id}}", "empty is empty", CORRECT),
         ] {
-            assert_eq!(look_up(expression).unwrap_err(), message, "{expression}");
+            let expected = format!("has no value: {instead}; {hint}");
+            assert_eq!(look_up(expression).unwrap_err(), expected, "{expression}");
         }
     }
 
@@ -185,7 +192,10 @@ mod tests {
         let look_up = |expression: &str| {
             let template = Template::parse(expression).unwrap();
             let path = &template.placeholder().unwrap().path;
-            context.look_up(path).cloned().map_err(|m| m.to_string())
+            context
+                .look_up(path)
+                .cloned()
+                .map_err(|missing| missing.why)
         };
         assert_eq!(look_up("{{name}}").unwrap(), "$serde_json::private::Number");
         assert_eq!(look_up("{{half}}").unwrap(), "a\u{fffd}");
@@ -197,11 +207,9 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_an_object() {
-        assert!(
-            Context::parse("[]")
-                .unwrap_err()
-                .contains("is not a JSON object")
-        );
-        assert!(Context::parse("{").unwrap_err().contains("is not JSON"));
+        for (text, problem) in [("[]", "is not a JSON object"), ("{", "is not JSON (")] {
+            let error = format!("{:?}", Context::parse(text).unwrap_err());
+            assert!(error.contains(problem), "{error}");
+        }
     }
 }

@@ -1,59 +1,85 @@
-//! The errors of a call's inputs, each with its field; and texts for errors.
+//! The errors of a call's inputs, each with its field: what is wrong, and the one
+//! thing to do about it.
 
-use crate::world::types::{ActionError, Failure, FailureReason, InputProblem};
+use super::phrases::{shortened, shown};
+use super::template::TemplateError;
+use crate::world::types::{ActionError, Failure, FailureReason, InputProblem, TextSpan};
 use serde_json::Value;
 use std::fmt;
+use std::ops::Range;
 
 /// One error of one input, without its field.
+///
+/// Its message is a clause that reads after the field's name, its hint one that
+/// reads after the message and a semicolon.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputError {
-    /// The invalid value as the message shows it, if the message begins with it.
-    given: Option<String>,
+    /// The key of the value within its field.
+    place: Option<String>,
+    /// The invalid value, if the message shows it.
+    subject: Option<String>,
     /// The rest of the message.
     problem: String,
-    /// What replaces `problem` if the value must not be shown.
-    discreet: Option<String>,
+    hint: String,
+    /// What replaces problem and hint if the value must not be shown. The problem is
+    /// then about the placeholder that the value came from.
+    discreet: Option<(String, String)>,
     expression: Option<String>,
+    span: Option<Range<usize>>,
 }
 
 impl InputError {
-    /// An error whose message shows nothing of the value.
-    pub fn new(problem: impl Into<String>) -> Self {
+    /// An error whose message shows nothing of the value. `problem` is the rest of a
+    /// sentence that starts with it.
+    pub fn new(problem: impl Into<String>, hint: impl Into<String>) -> Self {
         Self {
-            given: None,
+            place: None,
+            subject: None,
             problem: problem.into(),
+            hint: hint.into(),
             discreet: None,
             expression: None,
+            span: None,
         }
     }
 
-    /// An invalid value. `problem` is the rest of a sentence that starts with the
-    /// value: what is wrong, what is accepted, and a hint.
-    pub fn of_value(value: &Value, problem: impl Into<String>) -> Self {
-        Self::of_shown(shown(value), problem)
+    /// An invalid value. `problem` is the rest of a sentence that starts with it.
+    pub fn of_value(value: &Value, problem: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(problem, hint).about(shown(value))
     }
 
-    /// The same for a value as the message shows it.
-    pub fn of_shown(given: String, problem: impl Into<String>) -> Self {
+    /// A placeholder without a value. `problem` is the rest of a sentence that starts
+    /// with it.
+    pub fn unresolved(
+        expression: &str,
+        problem: impl fmt::Display,
+        hint: impl Into<String>,
+    ) -> Self {
         Self {
-            given: Some(given),
-            ..Self::new(problem)
+            expression: Some(expression.to_owned()),
+            ..Self::new(format!("{expression} {problem}"), hint)
         }
     }
 
-    /// Gives another problem, for a value that must not be shown.
+    /// Begins the sentence with this: the value as the message shows it.
     #[must_use]
-    pub fn or_discreetly(mut self, problem: impl Into<String>) -> Self {
-        self.discreet = Some(problem.into());
+    pub fn about(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
         self
     }
 
-    /// A placeholder without a value.
-    pub fn unresolved(expression: &str, why: impl fmt::Display) -> Self {
-        Self {
-            expression: Some(expression.to_owned()),
-            ..Self::new(format!("{expression} {why}"))
-        }
+    /// Gives another problem and hint, for a value that must not be shown.
+    #[must_use]
+    pub fn or_discreetly(mut self, problem: impl Into<String>, hint: impl Into<String>) -> Self {
+        self.discreet = Some((problem.into(), hint.into()));
+        self
+    }
+
+    /// Says which characters of the field's text it is about.
+    #[must_use]
+    pub fn within(mut self, span: Range<usize>) -> Self {
+        self.span = Some(span);
+        self
     }
 
     /// Names the placeholder that the value came from, and no longer shows the
@@ -63,35 +89,28 @@ impl InputError {
         if self.expression.is_some() {
             return self;
         }
-        if let Some(discreet) = self.discreet.take() {
-            self.problem = discreet;
+        self.span = None;
+        if let Some((problem, hint)) = self.discreet.take() {
+            (self.problem, self.hint) = (problem, hint);
         }
-        match &mut self.given {
-            Some(given) => expression.clone_into(given),
-            None => self.problem = format!("{} (it is the value of {expression})", self.problem),
-        }
-        self
+        self.about(expression)
     }
 
     /// Adds the key of the value within its field.
     #[must_use]
     pub fn at(mut self, key: &str) -> Self {
-        let found = match &self.given {
-            Some(given) => format!("{}: {given}", shortened(key)),
-            None => format!("{}:", shortened(key)),
-        };
-        self.given = Some(found);
+        self.place = Some(shortened(key));
         self
     }
 
     /// Shows what was written in place of the value, where placeholders make a part
     /// of it.
     #[must_use]
-    pub fn with_written(mut self, written: &str) -> Self {
-        if self.given.is_some() {
-            self = self.with_source(written);
+    pub fn with_written(self, written: &str) -> Self {
+        match self.subject {
+            Some(_) => self.with_source(written),
+            None => self,
         }
-        self
     }
 
     /// Adds that the value is literal text that holds what looks like a placeholder.
@@ -100,25 +119,54 @@ impl InputError {
         if self.expression.is_some() {
             return self;
         }
-        self.problem = format!("{}; it holds {expression}, and {NO_CONTEXT}", self.problem);
+        self.problem = format!("{} (it holds {expression}, and {NO_CONTEXT})", self.problem);
         self.expression = Some(expression.to_owned());
         self
     }
 
     /// Whether the value is a text without a character other than white space.
     pub fn is_of_empty_text(&self) -> bool {
-        let text = self.given.as_deref().and_then(|given| {
-            let inside = given.strip_prefix('"')?;
+        let text = self.subject.as_deref().and_then(|subject| {
+            let inside = subject.strip_prefix('"')?;
             inside.strip_suffix('"')
         });
         text.is_some_and(|text| text.trim().is_empty())
     }
 
     fn message(&self) -> String {
-        match &self.given {
-            Some(given) => format!("{given} {}", self.problem),
-            None => self.problem.clone(),
+        let mut message = String::new();
+        for (part, end) in [(&self.place, ": "), (&self.subject, " ")] {
+            message.extend(part.iter().flat_map(|part| [part, end]));
         }
+        message.push_str(&self.problem);
+        message
+    }
+
+    fn into_problem(self, field: String) -> InputProblem {
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        InputProblem {
+            field,
+            message: self.message(),
+            hint: Some(self.hint),
+            expression: self.expression,
+            span: self.span.map(|span| TextSpan {
+                start: offset(span.start),
+                end: offset(span.end),
+            }),
+        }
+    }
+}
+
+/// On one line: `problem; hint`.
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.message(), self.hint)
+    }
+}
+
+impl From<TemplateError> for InputError {
+    fn from(error: TemplateError) -> Self {
+        Self::new(error.to_string(), error.hint())
     }
 }
 
@@ -132,11 +180,7 @@ pub struct InputErrors(Vec<InputProblem>);
 impl InputErrors {
     /// Notes an error of a field.
     pub fn note(&mut self, field: impl Into<String>, error: InputError) {
-        self.0.push(InputProblem {
-            field: field.into(),
-            message: error.message(),
-            expression: error.expression,
-        });
+        self.0.push(error.into_problem(field.into()));
     }
 
     /// Adds the errors of a record inside a field.
@@ -153,117 +197,130 @@ impl InputErrors {
         self.0.is_empty()
     }
 
+    /// A line for each: `field: problem; hint`.
+    #[cfg(test)]
+    pub fn lines(&self) -> Vec<String> {
+        let line = |problem: &InputProblem| {
+            let hint = problem.hint.as_deref().unwrap_or("(no hint)");
+            format!("{}: {}; {hint}", problem.field, problem.message)
+        };
+        self.0.iter().map(line).collect()
+    }
+
     /// The action's error, with all of them.
     pub fn into_error(self, action: &str) -> ActionError {
-        let lines: Vec<String> = self
-            .0
+        let problems = self.0;
+        let line = |field: &str, text: &str| format!("{field}: {text}");
+        let messages: Vec<_> = problems
             .iter()
-            .map(|error| format!("{}: {}", error.field, error.message))
+            .map(|problem| line(&problem.field, &problem.message))
             .collect();
-        let reason = if self.0.iter().all(|error| error.expression.is_some()) {
-            FailureReason::UnresolvedPlaceholder(self.0)
-        } else {
-            FailureReason::InvalidInput(self.0)
+        let hint = match problems.as_slice() {
+            [only] => only.hint.clone(),
+            several => {
+                let hints = several.iter().filter_map(|problem| {
+                    let hint = problem.hint.as_ref()?;
+                    Some(line(&problem.field, hint))
+                });
+                Some(hints.collect::<Vec<_>>().join("\n"))
+            }
         };
+        let unresolved = problems.iter().all(|problem| problem.expression.is_some());
+        let reason = match unresolved {
+            true => FailureReason::UnresolvedPlaceholder,
+            false => FailureReason::InvalidInput,
+        };
+        let message = format!("{action}: {}", messages.join("\n"));
         ActionError::Permanent(Failure {
-            reason,
-            message: format!("{action}: {}", lines.join("\n")),
-            status: None,
-            request_id: None,
-            codes: Vec::new(),
-            retry_after_ms: None,
+            problems,
+            hint,
+            ..Failure::new(reason, message)
         })
     }
 }
 
-/// Maximum length of a value in an error, in characters: enough to recognise the
-/// value, short enough for a log line.
-const SHOWN_CHARS: usize = 60;
-
-/// A value as an error shows it: JSON, shortened.
-pub fn shown(value: &Value) -> String {
-    shortened(&value.to_string())
-}
-
-/// A text as an error shows it: in quotes, shortened.
-pub fn quoted(text: &str) -> String {
-    shown(&text.into())
-}
-
-/// Text, shortened to what an error can show.
-pub fn shortened(text: &str) -> String {
-    match text.char_indices().nth(SHOWN_CHARS) {
-        None => text.to_owned(),
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-    }
-}
-
-/// Names in a sentence: `a, b and c`.
-pub fn list_names(names: &[&str], last: &str) -> String {
-    match names {
-        [] => String::new(),
-        [one] => (*one).to_owned(),
-        [first @ .., end] => format!("{} {last} {end}", first.join(", ")),
-    }
-}
-
-/// Minimum likeness of a suggested name (Jaro-Winkler; 1 is equal). A lower one
-/// suggests names that nobody meant.
-const ALIKE: f64 = 0.8;
-
-/// Maximum length of the names compared, in bytes. The time grows with the product
-/// of the lengths: two names of a megabyte would take hours.
-const LONGEST_NAME: usize = 200;
-
-/// The name nearest to what was written, if any is near.
-pub fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let plain = |name: &str| name.to_ascii_lowercase().replace(['-', ' '], "_");
-    if written.len() > LONGEST_NAME {
-        return None;
-    }
-    let written = plain(written);
-    names
-        .into_iter()
-        .filter(|name| name.len() <= LONGEST_NAME)
-        .map(|name| (strsim::jaro_winkler(&written, &plain(name)), name))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
-        .max_by(|(a, _), (b, _)| a.total_cmp(b))
-        .map(|(_, name)| name)
-}
-
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::panic)]
     use super::*;
 
-    #[test]
-    fn the_nearest_name_is_suggested_only_when_near() {
-        let names = ["email", "external_id", "phone"];
-        assert_eq!(nearest("emial", names), Some("email"));
-        assert_eq!(nearest("externalId", names), Some("external_id"));
-        assert_eq!(nearest("External-Id", names), Some("external_id"));
-        assert_eq!(nearest("zzz", names), None);
+    fn failure(errors: InputErrors) -> Failure {
+        match errors.into_error("create-contact") {
+            ActionError::Permanent(failure) => failure,
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]
-    fn long_values_are_shortened_by_characters() {
-        assert_eq!(shortened("short"), "short");
-        let long = "é".repeat(100);
-        assert_eq!(shortened(&long).chars().count(), SHOWN_CHARS + 1);
+    fn message_and_hint_of_one_problem_stand_apart() {
+        let mut errors = InputErrors::default();
+        let error = InputError::of_value(&"boss".into(), "is not a role", "give user or lead");
+        errors.note("role", error);
+        let failure = failure(errors);
+        assert_eq!(
+            failure.message,
+            r#"create-contact: role: "boss" is not a role"#
+        );
+        assert_eq!(failure.hint.as_deref(), Some("give user or lead"));
+    }
+
+    #[test]
+    fn several_problems_are_a_line_each_in_both_parts() {
+        let mut errors = InputErrors::default();
+        errors.note("role", InputError::new("is required", "give user or lead"));
+        let mut inner = InputErrors::default();
+        inner.note("id", InputError::new("is required", "give an id"));
+        errors.append("cc[1]", inner);
+        let failure = failure(errors);
+        assert_eq!(
+            failure.message,
+            "create-contact: role: is required\ncc[1].id: is required"
+        );
+        assert_eq!(
+            failure.hint.as_deref(),
+            Some("role: give user or lead\ncc[1].id: give an id")
+        );
     }
 
     #[test]
     fn only_placeholders_missing_is_a_reason_of_its_own() {
+        let missing = InputError::unresolved("{{a.b}}", "has no value", "correct its path");
         let mut errors = InputErrors::default();
-        errors.note(
-            "owner_id",
-            InputError::unresolved("{{a.b}}", "has no value"),
-        );
-        assert!(matches!(
-            errors.into_error("create-contact"),
-            ActionError::Permanent(Failure {
-                reason: FailureReason::UnresolvedPlaceholder(_),
+        errors.note("owner_id", missing.clone());
+        assert_eq!(failure(errors).reason, FailureReason::UnresolvedPlaceholder);
+
+        let mut errors = InputErrors::default();
+        errors.note("owner_id", missing);
+        errors.note("role", InputError::new("is required", "give user or lead"));
+        assert_eq!(failure(errors).reason, FailureReason::InvalidInput);
+    }
+
+    #[test]
+    fn a_value_from_the_context_is_named_and_not_shown() {
+        let seen = |error: InputError| {
+            let InputProblem {
+                message,
+                hint,
+                span,
                 ..
-            })
-        ));
+            } = error.with_source("{{a}}").into_problem("field".to_owned());
+            (message, hint.unwrap_or_default(), span.is_some())
+        };
+        let of_value = InputError::of_value(&"s3cret".into(), "is not a date", "give a date");
+        let with_hint = InputError::of_value(&"s3cret".into(), "looks odd", "give s3")
+            .or_discreetly("is not a date", "give a date");
+        let within = InputError::new("expected a value, found \"s3cret\"", "quote s3cret")
+            .within(3..9)
+            .or_discreetly("is not a date", "give a date");
+        for error in [of_value, with_hint, within] {
+            let expected = (
+                "{{a}} is not a date".to_owned(),
+                "give a date".to_owned(),
+                false,
+            );
+            assert_eq!(seen(error), expected);
+        }
+        let error = InputError::new("is empty", "give a date").at("key");
+        assert_eq!(seen(error).0, "key: {{a}} is empty");
     }
 }

@@ -3,7 +3,8 @@
 //! Typed calls and `invoke` both become a raw input, so they run the same code.
 
 use super::bounds::{INPUT, repaired};
-use super::error::{InputError, InputErrors, shown};
+use super::error::{InputError, InputErrors};
+use super::phrases::shown;
 use crate::world::types::Flag;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -23,7 +24,8 @@ impl RawInput {
     /// # Errors
     /// The text is not a JSON object, or too large.
     pub fn from_json(text: &str) -> Result<Self, InputErrors> {
-        let message = match INPUT.parse(text, "give a JSON object") {
+        const HINT: &str = "give a JSON object with the action's inputs";
+        let error = match INPUT.parse(text, HINT) {
             Ok(Value::Object(values)) => {
                 return Ok(Self {
                     values,
@@ -31,14 +33,11 @@ impl RawInput {
                     notes: notes(text),
                 });
             }
-            Ok(other) => format!(
-                "is {}; give a JSON object with the action's inputs",
-                shown(&other)
-            ),
-            Err(message) => message,
+            Ok(other) => InputError::new(format!("is {}", shown(&other)), HINT),
+            Err(error) => error,
         };
         let mut errors = InputErrors::default();
-        errors.note("input", InputError::new(message));
+        errors.note("input", error);
         Err(errors)
     }
 

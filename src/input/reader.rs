@@ -1,13 +1,17 @@
 //! Reads a raw input field by field, and notes every error.
 
 use super::context::Context;
-use super::error::{InputError, InputErrors, NO_CONTEXT, list_names, nearest, quoted, shown};
+use super::error::{InputError, InputErrors, NO_CONTEXT};
 use super::notes::Notes;
 use super::raw::RawInput;
-use super::resolve::{Resolve, first_placeholder};
-use super::template::{Part, Placeholder, Template};
+use super::resolve::Resolve;
 use super::values::{FromInput, Patch};
+use errors::{missing, name_source, not, null, unknown, without_context};
 use serde_json::{Map, Value};
+
+mod errors;
+
+pub use errors::Need;
 
 /// A record of a list, read field by field.
 pub trait Record: Sized {
@@ -16,18 +20,6 @@ pub trait Record: Sized {
 
     /// Reads the fields. `None` if an error was noted.
     fn read(input: &mut InputReader<'_>) -> Option<Self>;
-}
-
-/// What a field must be, beyond what its type asks for.
-#[derive(Debug, Clone, Copy)]
-pub enum Need<'a> {
-    /// It may be absent or null.
-    Nothing,
-    /// It may be absent, and can't be null, for a reason such as `and this field
-    /// can't be empty`.
-    NotNull(&'a str),
-    /// It must be set, perhaps for a reason, such as `for an email`.
-    Value(&'a str),
 }
 
 /// Reads a raw input. A read returns `None` if it noted an error; an action
@@ -74,8 +66,8 @@ impl<'a> InputReader<'a> {
         };
         for name in cleared {
             if reader.values.contains_key(&name) {
-                let message = "is both set and cleared; do one of them";
-                reader.note(name, InputError::new(message));
+                let error = InputError::new("is both set and cleared", "do one of them");
+                reader.note(name, error);
             } else {
                 reader.values.insert(name, Value::Null);
             }
@@ -182,8 +174,7 @@ impl<'a> InputReader<'a> {
             return None;
         }
         let expression = self.resolve.unresolvable(written)?;
-        let why = format!("has no value; {NO_CONTEXT}; give {}", wanted.expected);
-        Some(InputError::unresolved(&expression, why))
+        Some(without_context(&expression, wanted.expected))
     }
 
     /// An error, with what the caller should know of where the value came from.
@@ -192,10 +183,11 @@ impl<'a> InputReader<'a> {
         let is_blank = |text: &str| text.trim().is_empty();
         let is_empty = error.is_of_empty_text() || written.as_str().is_some_and(is_blank);
         let error = match is_empty && !required {
-            true => {
-                let what = "is empty text; leave the key out, or give";
-                InputError::of_value(&"".into(), format!("{what} {}", wanted.expected))
-            }
+            true => InputError::of_value(
+                &"".into(),
+                "is empty text",
+                format!("leave the key out, or give {}", wanted.expected),
+            ),
             false => error,
         };
         if let Some(expression) = self.resolve.unresolvable(written) {
@@ -323,19 +315,11 @@ impl<'a> InputReader<'a> {
     /// The notes, and all errors, including those of inputs that the action does not
     /// have.
     pub fn finish(mut self) -> (InputErrors, Vec<String>) {
-        let unknown = |name: &&String| !self.known.contains(&name.as_str());
-        for name in self.values.keys().filter(unknown) {
+        let is_unknown = |name: &&String| !self.known.contains(&name.as_str());
+        for name in self.values.keys().filter(is_unknown) {
             let meant = self.elsewhere.iter().find(|(other, _)| other == name);
-            let hint = match (meant, nearest(name, self.known.iter().copied())) {
-                (Some((_, hint)), _) => (*hint).to_owned(),
-                (None, Some(known)) => format!("did you mean {known}?"),
-                (None, None) if self.known.is_empty() => {
-                    "leave it out; the action takes none".to_owned()
-                }
-                (None, None) => format!("the inputs are {}", list_names(&self.known, "and")),
-            };
-            let error = InputError::new(format!("is not an input of this action; {hint}"));
-            self.errors.note(name.as_str(), error);
+            let hint = meant.map(|(_, hint)| *hint);
+            self.errors.note(name, unknown(name, &self.known, hint));
         }
         (self.errors, self.notes)
     }
@@ -343,65 +327,6 @@ impl<'a> InputReader<'a> {
     fn keep<T>(&mut self, name: &str, result: Result<T, InputError>) -> Option<T> {
         result.map_err(|error| self.errors.note(name, error)).ok()
     }
-}
-
-fn missing(why: &str, expected: &str) -> InputError {
-    InputError::new(format!("is required{}; give {expected}", because(why)))
-}
-
-/// The error of a value that is not a list, or not a record.
-fn not(value: &Value, what: &str, expected: &str, from: Option<&Placeholder>) -> InputError {
-    let error = InputError::of_value(value, format!("is not {what}; give {expected}"));
-    match from {
-        Some(placeholder) => error.with_source(&placeholder.expression),
-        None => error,
-    }
-}
-
-/// A null that is not accepted. Names the placeholder that it came from.
-fn null(placeholder: Option<&Placeholder>, need: Need<'_>, expected: &str) -> InputError {
-    let what = match need {
-        Need::Value(why) => format!("and required{}; give {expected}", because(why)),
-        Need::NotNull(why) => format!("{why}; leave it out, or give {expected}"),
-        Need::Nothing => format!("; give {expected}"),
-    };
-    match placeholder {
-        Some(placeholder) => {
-            InputError::unresolved(&placeholder.expression, format!("is null, {what}"))
-        }
-        None => InputError::new(format!("is null, {what}")),
-    }
-}
-
-fn because(why: &str) -> String {
-    if why.is_empty() {
-        String::new()
-    } else {
-        format!(" {why}")
-    }
-}
-
-/// Names the placeholder that a value came from, or what was written around it, in
-/// place of the value.
-fn name_source(error: InputError, written: &Value) -> InputError {
-    let Some(text) = written.as_str() else {
-        return match first_placeholder(written) {
-            Some(_) => error.with_written(&shown(written)),
-            None => error,
-        };
-    };
-    let Ok(template) = Template::parse(text) else {
-        return error;
-    };
-    match template.placeholder() {
-        Some(placeholder) => error.with_source(&placeholder.expression),
-        None if template.parts().iter().any(is_placeholder) => error.with_written(&quoted(text)),
-        None => error,
-    }
-}
-
-fn is_placeholder(part: &Part) -> bool {
-    matches!(part, Part::Placeholder(_))
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 //! A value replaces its placeholder as a value: it cannot add a key, a condition
 //! or a path segment, and placeholders inside it stay text.
 
-use super::bounds::INPUT;
 use super::context::Context;
-use super::error::{InputError, NO_CONTEXT, shortened};
+use super::error::{InputError, NO_CONTEXT};
 use super::notes::Notes;
 use super::numbers::number_text;
 use super::template::{Part, Placeholder, Template};
-use serde_json::{Map, Value};
+use serde_json::Value;
+
+mod json;
 
 /// Looks values up in the workflow context.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +30,9 @@ enum Source<'a> {
     /// looks like one is somebody's text.
     Nothing,
 }
+
+/// The hint where there is no context.
+const SET_CONTEXT: &str = "have the engine give WORKFLOW_CONTEXT, or write the value itself";
 
 /// The value of an optional placeholder whose path leads nowhere.
 const ABSENT: &Value = &Value::Null;
@@ -75,13 +79,17 @@ impl<'a> Resolve<'a> {
     pub fn placeholder(self, placeholder: &Placeholder) -> Result<&'a Value, InputError> {
         let expression = &placeholder.expression;
         let Source::Context(context) = self.source else {
-            let why = format!("has no value; {NO_CONTEXT}");
-            return Err(InputError::unresolved(expression, why));
+            let why = format!("has no value: {NO_CONTEXT}");
+            return Err(InputError::unresolved(expression, why, SET_CONTEXT));
         };
         match context.look_up(&placeholder.path) {
             Ok(value) => Ok(value),
             Err(missing) if missing.leads_nowhere && placeholder.optional => Ok(ABSENT),
-            Err(missing) => Err(InputError::unresolved(expression, missing)),
+            Err(missing) => Err(InputError::unresolved(
+                expression,
+                missing.why,
+                missing.hint,
+            )),
         }
     }
 
@@ -95,7 +103,8 @@ impl<'a> Resolve<'a> {
             Part::Placeholder(placeholder) => match self.placeholder(placeholder)? {
                 Value::Null => Err(InputError::unresolved(
                     &placeholder.expression,
-                    "is null, which has no text; give it a value in the workflow",
+                    "is null, which has no text",
+                    "give it a value in the workflow, or write ? after its path",
                 )),
                 Value::String(text) => Ok(text.clone()),
                 Value::Number(number) => Ok(number_text(number)),
@@ -114,7 +123,7 @@ impl<'a> Resolve<'a> {
         if !self.expands() {
             return Ok(text.into());
         }
-        let template = Template::parse(text).map_err(|error| InputError::new(error.to_string()))?;
+        let template = Template::parse(text)?;
         if let Some(placeholder) = template.placeholder() {
             return self.placeholder(placeholder).cloned();
         }
@@ -154,47 +163,6 @@ impl<'a> Resolve<'a> {
         Template::parse(text).ok()?.placeholder().cloned()
     }
 
-    /// An input of type `json`: a JSON text, a text that is one placeholder, or
-    /// (from `invoke`) a JSON value as it is. The JSON is read before its
-    /// placeholders are resolved, so no value can change its structure.
-    ///
-    /// # Errors
-    /// The text is not JSON, or too large, or as for [`Resolve::json`].
-    pub fn json_input(self, written: Value) -> Result<Value, InputError> {
-        let (value, inside) = self.open_json(written)?;
-        inside.json(value)
-    }
-
-    /// An input of type `json` whose keys are fields: a key whose placeholder is
-    /// null is left out.
-    ///
-    /// # Errors
-    /// As for [`Resolve::json_input`].
-    pub fn fields_input(self, written: Value) -> Result<Value, InputError> {
-        let (mut value, inside) = self.open_json(written)?;
-        if let Value::Object(map) = &mut value {
-            inside.leave_out_nulls(map)?;
-        }
-        inside.json(value)
-    }
-
-    fn leave_out_nulls(self, map: &mut Map<String, Value>) -> Result<(), InputError> {
-        let mut nulls = Vec::new();
-        for (key, value) in &*map {
-            let Some(placeholder) = self.whole(value) else {
-                continue;
-            };
-            if self.placeholder(&placeholder)?.is_null() {
-                nulls.push(key.clone());
-                self.note_null(&placeholder, &format!("{key} is left alone"));
-            }
-        }
-        for key in nulls {
-            map.remove(&key);
-        }
-        Ok(())
-    }
-
     /// Notes what becomes of a field whose placeholder is null. An optional
     /// placeholder says so itself.
     pub fn note_null(self, placeholder: &Placeholder, so: &str) {
@@ -208,77 +176,6 @@ impl<'a> Resolve<'a> {
         if let Some(notes) = self.notes {
             notes.add(note);
         }
-    }
-
-    fn open_json(self, written: Value) -> Result<(Value, Self), InputError> {
-        const HINT: &str = "give JSON, with placeholders inside quotes, such as \
-                               {\"plan\": \"{{settings.plan}}\"}";
-        let (written, inside) = match self.whole(&written) {
-            // A text among the values of the context is no JSON.
-            Some(_) => return self.open(written),
-            None => (written, self),
-        };
-        let Value::String(text) = &written else {
-            return Ok((written, inside));
-        };
-        let value = INPUT.parse(text, HINT);
-        let value = value.map_err(|what| InputError::new(format!("{} {what}", shortened(text))))?;
-        Ok((value, inside))
-    }
-
-    /// Resolves the placeholders of all strings in a JSON value. What an optional
-    /// placeholder without a value stands for is left out.
-    ///
-    /// # Errors
-    /// As for [`Resolve::text`], the first in reading order; and a placeholder in a
-    /// key.
-    pub fn json(self, value: Value) -> Result<Value, InputError> {
-        if !self.expands() {
-            return Ok(value);
-        }
-        match value {
-            Value::String(text) => self.text(&text),
-            Value::Array(items) => {
-                let mut resolved = Vec::with_capacity(items.len());
-                for item in items {
-                    if !self.is_absent(&item)? {
-                        resolved.push(self.json(item)?);
-                    }
-                }
-                Ok(Value::Array(resolved))
-            }
-            Value::Object(map) => {
-                let mut resolved = Map::new();
-                for (key, value) in map {
-                    check_key(&key)?;
-                    if !self.is_absent(&value)? {
-                        resolved.insert(key, self.json(value)?);
-                    }
-                }
-                Ok(Value::Object(resolved))
-            }
-            plain => Ok(plain),
-        }
-    }
-
-    fn is_absent(self, written: &Value) -> Result<bool, InputError> {
-        match self.whole(written) {
-            Some(placeholder) if placeholder.optional => {
-                Ok(self.placeholder(&placeholder)?.is_null())
-            }
-            _ => Ok(false),
-        }
-    }
-}
-
-/// Refuses a placeholder in a key: a key that comes from a value could be any.
-fn check_key(key: &str) -> Result<(), InputError> {
-    match Template::find(key) {
-        None => Ok(()),
-        Some(expression) => Err(InputError::new(format!(
-            "{expression} is part of a key, and keys are not resolved; write the key itself, or \
-             give the whole object by a placeholder"
-        ))),
     }
 }
 
@@ -336,10 +233,7 @@ mod tests {
     #[test]
     fn null_inside_text_is_a_problem() {
         let error = resolve(json!({"a": null}), json!("x {{a}}")).unwrap_err();
-        assert_eq!(
-            error,
-            "test: field: {{a}} is null, which has no text; give it a value in the workflow"
-        );
+        assert_eq!(error, "test: field: {{a}} is null, which has no text");
     }
 
     #[test]

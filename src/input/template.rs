@@ -75,21 +75,30 @@ enum TemplateErrorKind {
 
 impl fmt::Display for TemplateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { found, open, kind } = self;
+        let Self { found, kind, .. } = self;
         match kind {
             TemplateErrorKind::Unclosed { close } => {
-                write!(f, "{found} opens a placeholder that no {close} closes")?;
+                write!(f, "{found} opens a placeholder that no {close} closes")
             }
             TemplateErrorKind::NotAPath => write!(
                 f,
-                "{found} is not a placeholder; its path is dotted names and indexes, such as \
-                 settings.admin or steps.lookup.contacts.0.id"
-            )?,
+                "{found} is not a placeholder: its path is not dotted names and indexes"
+            ),
         }
-        write!(
-            f,
-            "; for a literal {open} write \\{open}, which JSON spells \\\\{open}"
-        )
+    }
+}
+
+impl TemplateError {
+    /// What to do about it: a clause for after the message.
+    pub fn hint(&self) -> String {
+        let Self { open, kind, .. } = self;
+        let correct = match kind {
+            TemplateErrorKind::Unclosed { close } => format!("close it with {close}"),
+            TemplateErrorKind::NotAPath => {
+                "write a path such as settings.admin or steps.lookup.contacts.0.id".to_owned()
+            }
+        };
+        format!("{correct}; for a literal {open} write \\{open}, which JSON spells \\\\{open}")
     }
 }
 
@@ -193,7 +202,7 @@ fn placeholder(rest: &str) -> Result<Option<(Placeholder, &str)>, TemplateError>
         return Ok(None);
     };
     let error = |kind, found: &str| TemplateError {
-        found: super::error::shortened(found),
+        found: super::phrases::shortened(found),
         open,
         kind,
     };
@@ -390,22 +399,23 @@ mod tests {
         for (text, message) in [
             (
                 "Hi {{name",
-                r"{{name opens a placeholder that no }} closes; for a literal {{ write \{{, which JSON spells \\{{",
+                r"{{name opens a placeholder that no }} closes; close it with }}; for a literal {{ write \{{, which JSON spells \\{{",
             ),
             (
                 "1 << 2",
-                r"<< 2 opens a placeholder that no >> closes; for a literal << write \<<, which JSON spells \\<<",
+                r"<< 2 opens a placeholder that no >> closes; close it with >>; for a literal << write \<<, which JSON spells \\<<",
             ),
             (
                 "{{ first_name | fallback }}",
-                r"{{ first_name | fallback }} is not a placeholder; its path is dotted names and indexes, such as settings.admin or steps.lookup.contacts.0.id; for a literal {{ write \{{, which JSON spells \\{{",
+                r"{{ first_name | fallback }} is not a placeholder: its path is not dotted names and indexes; write a path such as settings.admin or steps.lookup.contacts.0.id; for a literal {{ write \{{, which JSON spells \\{{",
             ),
             (
                 "{{}}",
-                r"{{}} is not a placeholder; its path is dotted names and indexes, such as settings.admin or steps.lookup.contacts.0.id; for a literal {{ write \{{, which JSON spells \\{{",
+                r"{{}} is not a placeholder: its path is not dotted names and indexes; write a path such as settings.admin or steps.lookup.contacts.0.id; for a literal {{ write \{{, which JSON spells \\{{",
             ),
         ] {
-            assert_eq!(Template::parse(text).unwrap_err().to_string(), message);
+            let error = Template::parse(text).unwrap_err();
+            assert_eq!(format!("{error}; {}", error.hint()), message);
         }
     }
 

@@ -6,8 +6,9 @@
 //! [`super::digits`].
 
 use super::digits::{self, DateError, Precision};
-use super::error::{InputError, quoted, shortened, shown};
+use super::error::InputError;
 use super::numbers::number_text;
+use super::phrases::{quoted, shortened, shown};
 use super::values::FromInput;
 use serde_json::Value;
 use time::format_description::well_known::Iso8601;
@@ -87,14 +88,12 @@ fn iso_8601(text: &str) -> Option<OffsetDateTime> {
 
 fn refused(shown: String, error: &DateError) -> InputError {
     let DateError { problem, hint } = error;
-    let expected = format!("{problem}; give {}", Timestamp::EXPECTED);
-    match hint {
-        // The hint is derived from the value.
-        Some(hint) => {
-            InputError::of_shown(shown, format!("{problem}; {hint}")).or_discreetly(expected)
-        }
-        None => InputError::of_shown(shown, expected),
-    }
+    let expected = format!("give {}", Timestamp::EXPECTED);
+    // A date's own hint is derived from the value.
+    let hint = hint.as_ref().unwrap_or(&expected);
+    InputError::new(problem, hint)
+        .about(shown)
+        .or_discreetly(problem, &expected)
 }
 
 impl FromInput for Timestamp {
@@ -115,22 +114,15 @@ impl FromInput for Timestamp {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::super::error::InputErrors;
     use super::*;
     use proptest::prelude::*;
     use serde_json::json;
     use time::UtcDateTime;
 
-    fn message(error: InputError) -> String {
-        let mut errors = InputErrors::default();
-        errors.note("date", error);
-        format!("{:?}", errors.into_error("test"))
-    }
-
     fn read(value: Value) -> Result<i64, String> {
         Timestamp::from_value(value)
             .map(Timestamp::seconds)
-            .map_err(message)
+            .map_err(|error| error.to_string())
     }
 
     #[test]

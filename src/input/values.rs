@@ -75,7 +75,7 @@ impl<T> Patch<T> {
 
 /// The error of an invalid value.
 pub fn unexpected<T: FromInput>(value: &Value, what: &str) -> InputError {
-    InputError::of_value(value, format!("{what}; give {}", T::EXPECTED))
+    InputError::of_value(value, what, format!("give {}", T::EXPECTED))
 }
 
 /// Any text. A number counts as its text, since ids often come as numbers; an

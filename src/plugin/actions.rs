@@ -3,7 +3,7 @@
 use super::described;
 use crate::actions::{self, HostContext, ToJson, run};
 use crate::api::Credentials;
-use crate::input::{InputError, InputErrors, RawInput, list_names, nearest, quoted};
+use crate::input::{InputError, InputErrors, RawInput, list_names, nearest};
 use crate::world::plugin::{Action, Effect, FieldType, JsonTypes};
 use crate::world::types::ActionError;
 
@@ -56,11 +56,11 @@ pub fn invoke(action: &str, input: &str, host: HostContext<'_>) -> Result<String
 fn unknown(action: &str) -> ActionError {
     let ids: Vec<&str> = ENTRIES.iter().map(|entry| entry.action.id).collect();
     let hint = match nearest(action, ids.iter().copied()) {
-        Some(id) => format!("did you mean {id}?"),
-        None => format!("the actions are {}", list_names(&ids, "and")),
+        Some(id) => format!("write {id}, if that is meant"),
+        None => format!("give {}", list_names(&ids, "or")),
     };
     let mut errors = InputErrors::default();
-    let message = format!("{} is not an action; {hint}", quoted(action));
-    errors.note("action", InputError::new(message));
+    let error = InputError::of_value(&action.into(), "is not an action", hint);
+    errors.note("action", error);
     errors.into_error("plugin")
 }

@@ -176,16 +176,17 @@ mod tests {
     fn a_preview_checks_what_a_call_would() {
         let error = preview("create-contact", "{}", Vec::new()).unwrap_err();
         let ActionError::Permanent(Failure {
-            reason, message, ..
+            reason,
+            message,
+            hint,
+            ..
         }) = error
         else {
             panic!()
         };
-        assert!(matches!(reason, FailureReason::InvalidInput(_)));
-        assert_eq!(
-            message,
-            "create-contact: role: is required; give user or lead"
-        );
+        assert_eq!(reason, FailureReason::InvalidInput);
+        assert_eq!(message, "create-contact: role: is required");
+        assert_eq!(hint.as_deref(), Some("give user or lead"));
         assert!(preview("crate-contact", "{}", Vec::new()).is_err());
         assert!(preview("authorize-url", r#"{"state": "short"}"#, Vec::new()).is_err());
     }

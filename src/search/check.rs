@@ -5,7 +5,9 @@
 use super::comparison::{Comparand, Comparator, Comparison};
 use super::fields::Field;
 use super::fill::FilledFormula;
-use super::formula::{Condition, Connective, FormulaError, Literal, Operator, Takes, Tree};
+use super::formula::{
+    Condition, Connective, FormulaError, Literal, Operator, Takes, Tree, quoted_part,
+};
 use super::suggestions::suggestion_or_attribute;
 use super::values::{Rules, Type, read, type_of};
 use crate::input::{list_names, shortened};
@@ -69,12 +71,12 @@ fn leaf(condition: &Condition<Literal>, negated: bool, rules: Rules) -> Checked<
             &condition.operator_location,
             format!(
                 "{} does not compare {}",
-                condition.operator.name(),
+                quoted_part(condition.operator.name()),
                 kind.noun()
             ),
             format!(
-                "{} takes {}",
-                condition.field,
+                "compare {} by {}",
+                shortened(&condition.field),
                 list_names(&kind.operators(), "or")
             ),
         ));
@@ -111,9 +113,12 @@ fn leaf(condition: &Condition<Literal>, negated: bool, rules: Rules) -> Checked<
 fn find(condition: &Condition<Literal>) -> Checked<Field> {
     let written = &condition.field;
     Field::find(written).ok_or_else(|| {
-        let advice = suggestion_or_attribute(written);
-        let title = format!("{} is not a field of contacts", shortened(written));
-        FormulaError::at(&condition.field_location, title, advice)
+        let problem = format!("{} is not a field of contacts", quoted_part(written));
+        FormulaError::at(
+            &condition.field_location,
+            problem,
+            suggestion_or_attribute(written),
+        )
     })
 }
 
@@ -156,10 +161,10 @@ fn listed(values: Vec<Comparand>) -> Vec<Comparand> {
 
 fn no_negation(condition: &Condition<Literal>) -> FormulaError {
     let name = condition.operator.name();
-    let title = match name.strip_prefix("NOT ") {
+    let problem = match name.strip_prefix("NOT ") {
         Some(_) => format!("Intercom has no {name}"),
         None => format!("Intercom has no NOT {name}, which the NOT before it asks for"),
     };
-    let advice = "NOT CONTAINS is the nearest that it has";
-    FormulaError::at(&condition.operator_location, title, advice)
+    let hint = "write NOT CONTAINS, the nearest that it has";
+    FormulaError::at(&condition.operator_location, problem, hint)
 }

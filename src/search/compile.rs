@@ -173,11 +173,11 @@ fn too_large(tree: &Tree<usize>, form: Option<NormalForm>) -> FormulaError {
         .max();
     match longest {
         Some(longest) if groups <= MAX_FILTERS as u64 => FormulaError::whole(
-            format!("an AND group has {longest} conditions, Intercom takes {MAX_FILTERS}"),
+            format!("has an AND group of {longest} conditions, and Intercom takes {MAX_FILTERS}"),
             "leave conditions out, or search twice",
         ),
         _ => FormulaError::whole(
-            format!("becomes {groups} AND groups, Intercom takes {MAX_FILTERS}"),
+            format!("becomes {groups} AND groups, and Intercom takes {MAX_FILTERS}"),
             "shorten an OR list, such as role IN ('user', 'lead')",
         ),
     }

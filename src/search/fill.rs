@@ -62,12 +62,11 @@ fn fill_operand(
                 value => std::slice::from_ref(value),
             };
             if list.is_empty() {
-                let message = format!(
-                    "{expression} is an empty list, and {} needs one value at least; skip the \
-                     search when there is none",
-                    operator.name()
-                );
-                return Err(InputError::new(message));
+                let name = operator.name();
+                return Err(InputError::new(
+                    format!("{expression} is an empty list, and {name} needs one value at least"),
+                    "skip the search when there is none",
+                ));
             }
             for value in list {
                 push(literal(value, expression, operator)?, Some(expression));
@@ -84,21 +83,26 @@ fn literal(value: &Value, expression: &str, operator: Operator) -> Result<Litera
         Value::Bool(flag) => Ok(Literal::Flag(*flag)),
         Value::Null => Err(InputError::unresolved(
             expression,
-            "is null, and a placeholder stands for a value; to find contacts without one, write \
-             IS NULL",
+            "is null, and a placeholder stands for a value",
+            "write IS NULL to find contacts without one",
         )),
-        Value::Array(_) | Value::Object(_) => Err(InputError::new(format!(
-            "{expression} is {}, and {} takes {}",
-            if value.is_array() {
-                "a list"
-            } else {
-                "an object"
-            },
-            operator.name(),
-            match operator.takes() {
-                Takes::List => "a list of texts, numbers or dates",
-                _ => "one text, number or date; for a list write IN",
-            }
-        ))),
+        Value::Array(_) | Value::Object(_) => {
+            let (name, takes_list) = (operator.name(), operator.takes() == Takes::List);
+            let found = match value.is_array() {
+                true => "a list",
+                false => "an object",
+            };
+            let (takes, hint) = match (takes_list, value.is_array()) {
+                (true, true) => ("texts, numbers or dates", "give a list without lists in it"),
+                (true, false) => ("texts, numbers or dates", "give a list of them"),
+                (false, true) => ("one text, number or date", "write IN for a list"),
+                (false, false) => (
+                    "one text, number or date",
+                    "give one of the object's values",
+                ),
+            };
+            let problem = format!("{expression} is {found}, and {name} takes {takes}");
+            Err(InputError::new(problem, hint))
+        }
     }
 }

@@ -10,7 +10,7 @@ use super::pagination::Pagination;
 use super::rows::RowFilter;
 use super::values::Rules;
 use crate::api::Version;
-use crate::input::{FromInput, INPUT, InputError, Patch, Resolve, quoted, shown};
+use crate::input::{FromInput, INPUT, InputError, Patch, Resolve, unexpected};
 use serde_json::{Map, Value};
 
 /// A filter with its placeholders resolved. Its fields are not checked yet, since
@@ -21,6 +21,8 @@ pub struct Filter {
     native: bool,
     /// The formula, for errors. Empty for JSON.
     text: String,
+    /// The placeholder that the whole filter came from, if it did.
+    source: Option<String>,
     /// The pagination and order of a whole search of Intercom's.
     pagination: Option<Pagination>,
 }
@@ -72,12 +74,16 @@ impl Filter {
             let rows = RowFilter::of(&checked, version);
             Ok(CompiledFilter { query, rows })
         });
-        compiled.map_err(|errors| {
-            let errors = errors.into_iter();
-            errors
-                .map(|error| error.into_input_error(&self.text))
-                .collect()
-        })
+        compiled.map_err(|errors| errors.into_iter().map(|error| self.told(error)).collect())
+    }
+
+    /// An error as one of the input. What came from the context is not shown.
+    fn told(&self, error: FormulaError) -> InputError {
+        let error = error.into_input_error(&self.text);
+        match &self.source {
+            Some(expression) => error.with_source(expression),
+            None => error,
+        }
     }
 
     /// The pagination that came with the filter.
@@ -92,20 +98,17 @@ impl Filter {
                                    formula such as role = 'user'";
             let json = INPUT
                 .parse(text, HINT)
-                .map_err(|what| InputError::new(format!("starts as JSON, but {what}")))?;
+                .map_err(|error| error.about("starts as JSON, but"))?;
             return Self::from_json(&json, resolve, templates);
         }
         if text.trim().is_empty() {
-            return Err(InputError::new(format!(
-                "is empty; give {}",
-                Self::EXPECTED
-            )));
+            let hint = format!("give {}", Self::EXPECTED);
+            return Err(InputError::new("is empty", hint));
         }
         if text.len() > MAX_BYTES {
             let length = text.len();
-            return Err(InputError::new(format!(
-                "is {length} bytes long; a formula has at most {MAX_BYTES}"
-            )));
+            let problem = format!("is {length} bytes long, and a formula has at most {MAX_BYTES}");
+            return Err(InputError::new(problem, MORE));
         }
         let parsed = ParsedFormula::parse_with(text, templates)
             .map_err(|error| error.into_input_error(text))?;
@@ -132,8 +135,9 @@ impl Filter {
             None | Some(Value::Null) => Map::new(),
             Some(Value::Object(map)) => map.clone(),
             Some(other) => {
-                let message = format!("pagination: {} is not a JSON object", shown(other));
-                return Err(InputError::new(message));
+                let hint = r#"give one such as {"per_page": 50}"#;
+                let error = InputError::of_value(other, "is not a JSON object", hint);
+                return Err(error.at("pagination"));
             }
         };
         for (key, value) in search {
@@ -141,18 +145,16 @@ impl Filter {
                 "query" | "pagination" => {}
                 "sort" => _ = pagination.insert(key.clone(), value.clone()),
                 _ => {
-                    return Err(InputError::new(format!(
-                        "{} is not a key of a search; it has query, pagination and sort",
-                        quoted(key)
-                    )));
+                    let key = key.as_str().into();
+                    let hint = "give query, pagination and sort only";
+                    return Err(InputError::of_value(&key, "is not a key of a search", hint));
                 }
             }
         }
         let query = search.get("query").unwrap_or(&Value::Null);
         if is_search(query) {
-            return Err(InputError::new(
-                "query holds another query; give the inner one",
-            ));
+            let error = InputError::new("holds another query", "give the inner one");
+            return Err(error.at("query"));
         }
         let filter = Self::from_json(query, resolve, templates)?;
         let pagination = match templates {
@@ -168,18 +170,19 @@ impl Filter {
     fn within_bounds(tree: FilledFormula, native: bool, text: &str) -> Result<Self, InputError> {
         let values = tree.sum(&|condition| condition.operands.len());
         let lists = "put values of one field into IN (…)";
-        for (found, what, most, advice) in [
+        for (found, what, most, hint) in [
             (tree.leaves(), "conditions", MAX_CONDITIONS, lists),
             (values, "values", MAX_VALUES, MORE),
         ] {
             if found > most {
-                return Err(too_many(found, what, most, advice).into_input_error(text));
+                return Err(too_many(found, what, most, hint).into_input_error(text));
             }
         }
         Ok(Self {
             tree,
             native,
             text: text.to_owned(),
+            source: None,
             pagination: None,
         })
     }
@@ -192,9 +195,9 @@ fn is_search(value: &Value) -> bool {
 /// The hint for a filter that is too large for one search.
 const MORE: &str = "search more than once";
 
-fn too_many(found: usize, what: &str, most: usize, advice: &str) -> FormulaError {
-    let title = format!("has {found} {what}, at most {most} are read");
-    FormulaError::whole(title, advice)
+fn too_many(found: usize, what: &str, most: usize, hint: &str) -> FormulaError {
+    let problem = format!("has {found} {what}, and at most {most} are read");
+    FormulaError::whole(problem, hint)
 }
 
 impl FromInput for Filter {
@@ -205,27 +208,30 @@ impl FromInput for Filter {
     /// Text that is one placeholder takes a whole filter. Other text is parsed
     /// before its placeholders are resolved, so no value can add a condition.
     fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
+        let source = resolve.whole(&written);
         let (value, resolve) = resolve.open(written)?;
         let templates = resolve.expands();
         let filter = match &value {
             Value::Null => return Ok(Patch::Null),
             Value::String(text) => Self::from_text(text, resolve, templates),
             Value::Object(_) => Self::from_json(&value, resolve, templates),
-            other => Err(InputError::new(format!(
-                "{} is not a filter; give {}",
-                shown(other),
-                Self::EXPECTED
-            ))),
+            other => Err(unexpected::<Self>(other, "is not a filter")),
         };
-        filter.map(Patch::Value)
+        let Some(source) = source.map(|placeholder| placeholder.expression) else {
+            return filter.map(Patch::Value);
+        };
+        let filter = filter.map_err(|error| error.with_source(&source))?;
+        let source = Some(source);
+        Ok(Patch::Value(Self { source, ..filter }))
     }
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         match Self::read(Resolve::new(crate::input::Context::NONE), value)? {
             Patch::Value(filter) => Ok(filter),
-            Patch::Absent | Patch::Null => {
-                Err(InputError::new(format!("is null; give {}", Self::EXPECTED)))
-            }
+            Patch::Absent | Patch::Null => Err(InputError::new(
+                "is null",
+                format!("give {}", Self::EXPECTED),
+            )),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::formula::{
     Condition, Connective, FormulaError, Literal, Location, MAX_DEPTH, Operand, Operator, Takes,
     Tree, Written,
 };
-use crate::input::{Template, list_names, nearest, shown};
+use crate::input::{Template, list_names, nearest, quoted, shortened, shown};
 use serde_json::{Map, Value};
 
 /// A filter read from JSON.
@@ -21,7 +21,8 @@ pub struct ParsedJson {
     pub native: bool,
 }
 
-const EXAMPLE: &str = r#"such as {"field": "role", "operator": "=", "value": "user"}"#;
+const A_FILTER: &str =
+    r#"give a JSON object such as {"field": "role", "operator": "=", "value": "user"}"#;
 
 type Parsed<T> = Result<T, FormulaError>;
 
@@ -46,11 +47,8 @@ struct Reader {
     native: bool,
 }
 
-fn mistake(path: &str, title: impl Into<String>, advice: impl Into<String>) -> FormulaError {
-    match path {
-        "" => FormulaError::whole(title, advice),
-        _ => FormulaError::at(&Location::Path(path.to_owned()), title, advice),
-    }
+fn mistake(path: &str, problem: impl Into<String>, hint: impl Into<String>) -> FormulaError {
+    FormulaError::at(&Location::Path(path.to_owned()), problem, hint)
 }
 
 fn join(path: &str, key: &str) -> String {
@@ -64,8 +62,8 @@ fn join(path: &str, key: &str) -> String {
 fn text<'a>(map: &'a Map<String, Value>, key: &str, path: &str) -> Parsed<&'a str> {
     let found = map.get(key).unwrap_or(&Value::Null);
     found.as_str().ok_or_else(|| {
-        let title = format!("{} is no {key}", shown(found));
-        mistake(&join(path, key), title, format!("give text, {EXAMPLE}"))
+        let problem = format!("{} is not text", shown(found));
+        mistake(&join(path, key), problem, A_FILTER)
     })
 }
 
@@ -77,16 +75,12 @@ impl Reader {
         depth: usize,
     ) -> Parsed<Tree<Condition<Written>>> {
         let Some(map) = value.as_object() else {
-            let title = format!("{} is not a filter", shown(value));
-            return Err(mistake(
-                &path,
-                title,
-                format!("give a JSON object, {EXAMPLE}"),
-            ));
+            let problem = format!("{} is not a filter", shown(value));
+            return Err(mistake(&path, problem, A_FILTER));
         };
         if depth > MAX_DEPTH {
-            let title = format!("nested deeper than {MAX_DEPTH} levels");
-            return Err(mistake(&path, title, "put groups of one kind together"));
+            let problem = format!("is nested deeper than {MAX_DEPTH} levels");
+            return Err(mistake(&path, problem, "put groups of one kind together"));
         }
         let keys: &[&str] = match (map.contains_key("field"), map.contains_key("conditions")) {
             (true, _) => &["field", "operator", "value"],
@@ -94,20 +88,17 @@ impl Reader {
             (false, false) => &["operator", "value"],
         };
         if let Some(key) = map.keys().find(|key| !keys.contains(&key.as_str())) {
-            let advice = match nearest(key, keys.iter().copied()) {
-                Some(near) => format!("did you mean {near}?"),
-                None => format!("it has {}", list_names(keys, "and")),
+            let hint = match nearest(key, keys.iter().copied()) {
+                Some(near) => format!("write {near}, if that is meant"),
+                None => format!("give {}", list_names(keys, "and")),
             };
-            return Err(mistake(
-                &path,
-                format!("{key:?} is not a key of a filter"),
-                advice,
-            ));
+            let problem = format!("{} is not a key of a filter", quoted(key));
+            return Err(mistake(&path, problem, hint));
         }
         match keys {
             ["field", ..] => self.condition(map, &path).map(Tree::Leaf),
             [_, list, ..] => self.group(map, list, &path, depth),
-            _ => Err(mistake(&path, "this is not a filter", EXAMPLE)),
+            _ => Err(mistake(&path, "is not a filter", A_FILTER)),
         }
     }
 
@@ -123,24 +114,18 @@ impl Reader {
             .into_iter()
             .find(|connective| connective.name().eq_ignore_ascii_case(operator))
             .ok_or_else(|| {
-                let title = format!("{operator:?} joins no group");
-                mistake(
-                    &join(path, "operator"),
-                    title,
-                    "give AND or OR, or name a field",
-                )
+                let problem = format!("{} joins no group", quoted(operator));
+                let hint = "give AND or OR, or name a field";
+                mistake(&join(path, "operator"), problem, hint)
             })?;
         self.native &= list == "value";
         let path = join(path, list);
         let items = map.get(list).and_then(Value::as_array).map(Vec::as_slice);
         let Some(items @ [_, ..]) = items else {
             let found = shown(map.get(list).unwrap_or(&Value::Null));
-            let title = format!("{found} is not a list of filters");
-            return Err(mistake(
-                &path,
-                title,
-                format!("give one at least, {EXAMPLE}"),
-            ));
+            let problem = format!("{found} is not a list of filters");
+            let hint = r#"give one at least, such as [{"field": "role", "operator": "=", "value": "user"}]"#;
+            return Err(mistake(&path, problem, hint));
         };
         let parts = items
             .iter()
@@ -154,15 +139,12 @@ impl Reader {
         let written = text(map, "operator", path)?;
         let operator_path = join(path, "operator");
         let operator = Operator::parse(written).ok_or_else(|| {
-            let advice = match Operator::nearest(written) {
-                Some(near) => format!("did you mean {near}?"),
-                None => "such as =, !=, <, >, ~, ^, $, IN or NIN".to_owned(),
+            let hint = match Operator::nearest(written) {
+                Some(near) => format!("write {near}, if that is meant"),
+                None => "give one such as =, !=, <, >, ~, ^, $, IN or NIN".to_owned(),
             };
-            mistake(
-                &operator_path,
-                format!("{written:?} is not an operator"),
-                advice,
-            )
+            let problem = format!("{} is not an operator", quoted(written));
+            mistake(&operator_path, problem, hint)
         })?;
         let path_of_value = join(path, "value");
         let value = match (map.get("value"), operator.takes()) {
@@ -170,13 +152,14 @@ impl Reader {
             (None, Takes::Nothing) => &Value::Null,
             // A missing value is a lost one: writers of JSON drop what is undefined.
             (None, _) => {
-                let title = format!("{field} {} has no value", operator.name());
-                let advice = match operator {
-                    Operator::Equal => "add \"value\"; null finds contacts without one",
-                    Operator::NotEqual => "add \"value\"; null finds contacts with any",
-                    _ => "add \"value\"",
+                let field = shortened(&field);
+                let problem = format!("{field} {} has no value", operator.name());
+                let hint = match operator {
+                    Operator::Equal => "add a value, or null to find contacts without one",
+                    Operator::NotEqual => "add a value, or null to find contacts with any",
+                    _ => "add a value",
                 };
-                return Err(mistake(path, title, advice));
+                return Err(mistake(path, problem, hint));
             }
         };
         let (operator, values) = match (operator.takes(), value) {
@@ -189,8 +172,8 @@ impl Reader {
             (Takes::Nothing, Value::Null) => (operator, &[][..]),
             (Takes::List | Takes::Range, Value::Array(values)) => (operator, values.as_slice()),
             (Takes::Value, Value::Array(_)) => {
-                let title = format!("{} takes one value, not a list", operator.name());
-                return Err(mistake(&path_of_value, title, "for a list give IN"));
+                let problem = format!("is a list, and {} takes one value", operator.name());
+                return Err(mistake(&path_of_value, problem, "give IN for a list"));
             }
             _ => (operator, std::slice::from_ref(value)),
         };
@@ -201,14 +184,14 @@ impl Reader {
             Takes::List => !values.is_empty(),
         };
         if !fits {
-            let title = format!("{} does not fit {}", shown(value), operator.name());
-            let advice = match operator.takes() {
+            let problem = format!("{} does not fit {}", shown(value), operator.name());
+            let hint = match operator.takes() {
                 Takes::Nothing => "leave the value out",
                 Takes::Value => "give one value",
                 Takes::Range => "give a list of two values",
                 Takes::List => "give a list of values, one at least",
             };
-            return Err(mistake(&path_of_value, title, advice));
+            return Err(mistake(&path_of_value, problem, hint));
         }
         let operands = values
             .iter()
@@ -229,12 +212,9 @@ impl Reader {
             Value::Bool(flag) => Written::Literal(Literal::Flag(*flag)),
             Value::Null => Written::Literal(Literal::Null),
             Value::Array(_) | Value::Object(_) => {
-                let title = format!("{} is not a value", shown(value));
-                return Err(mistake(
-                    path,
-                    title,
-                    "give a text, a number, true, false or null",
-                ));
+                let problem = format!("{} is not a value", shown(value));
+                let hint = "give a text, a number, true, false or null";
+                return Err(mistake(path, problem, hint));
             }
         };
         Ok(Operand {
@@ -249,7 +229,7 @@ impl Reader {
             return Ok(Written::Literal(Literal::Text(text.to_owned())));
         }
         let template = Template::parse(text)
-            .map_err(|error| mistake(path, error.to_string(), "such as {{settings.admin}}"))?;
+            .map_err(|error| mistake(path, error.to_string(), error.hint()))?;
         Ok(match template.placeholder() {
             Some(placeholder) => Written::Placeholder(placeholder.clone()),
             None => Written::Text(template.parts().to_vec()),

@@ -113,17 +113,19 @@ impl Pagination {
             return Ok(self);
         };
         if self.extent == Extent::All {
-            let message = "page and all exclude each other; leave one of them out";
-            return Err(InputError::new(message));
+            let problem = "has both page and all, which exclude each other";
+            return Err(InputError::new(problem, "leave one of them out"));
         }
         let size = self.size();
         let requests = self.skipped().saturating_add(size).div_ceil(MAX_PER_PAGE);
         if requests > MAX_REQUESTS {
             let last = MAX_REQUESTS * MAX_PER_PAGE / size;
-            return Err(InputError::new(format!(
-                "page {page} of {size} rows takes {requests} requests, at most {MAX_REQUESTS} are \
-                 made (page {last}); go from page to page by next_page, or narrow the filter"
-            )));
+            let problem = format!(
+                "page {page} of {size} rows takes {requests} requests, and at most {MAX_REQUESTS} \
+                 are made (page {last})"
+            );
+            let hint = "go from page to page by next_page, or narrow the filter";
+            return Err(InputError::new(problem, hint));
         }
         Ok(self)
     }

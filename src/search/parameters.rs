@@ -3,8 +3,7 @@
 use super::pagination::{Extent, MAX_PER_PAGE, MAX_ROWS, MAX_SKIP, Pagination};
 use super::sort::Sort;
 use crate::input::{
-    FromInput, INPUT, InputError, Patch, Resolve, Template, Text, list_names, nearest, quoted,
-    shown,
+    FromInput, INPUT, InputError, Patch, Resolve, Template, Text, list_names, nearest, unexpected,
 };
 use serde_json::{Map, Value};
 
@@ -86,28 +85,28 @@ impl Pagination {
             "all" => match value {
                 "true" => self.extend(Extent::All),
                 "false" => Ok(()),
-                _ => Err(InputError::new(format!(
-                    "all is {}; give true or false",
-                    quoted(value)
-                ))),
+                _ => {
+                    let problem = "is neither true nor false";
+                    let error = InputError::of_value(&value.into(), problem, "give true or false");
+                    Err(error.at(key))
+                }
             },
             "skip" => once(&mut self.skip, key, number(key, value, MAX_SKIP)?),
             "sort" => once(&mut self.sort, key, Sort::parse(value)?),
             "starting_after" if !value.is_empty() => {
                 once(&mut self.starting_after, key, value.to_owned())
             }
-            "starting_after" => Err(InputError::new(
-                "starting_after is empty; give the cursor of an earlier page, or leave it out",
-            )),
+            "starting_after" => {
+                let hint = "give the cursor of an earlier page, or leave it out";
+                Err(InputError::new("is empty", hint).at(key))
+            }
             _ => {
                 let hint = match nearest(key, KEYS) {
-                    Some(near) => format!("did you mean {near}?"),
+                    Some(near) => format!("write {near}, if that is meant"),
                     None => format!("give {}", list_names(&KEYS, "or")),
                 };
-                Err(InputError::new(format!(
-                    "{} is not a pagination parameter; {hint}",
-                    quoted(key)
-                )))
+                let problem = "is not a pagination parameter";
+                Err(InputError::of_value(&key.into(), problem, hint))
             }
         }
     }
@@ -116,7 +115,8 @@ impl Pagination {
         match std::mem::replace(&mut self.extent, extent) {
             Extent::Unsaid => Ok(()),
             _ => Err(InputError::new(
-                "per_page, limit and all say the same thing twice; give one of them, once",
+                "says how many rows twice, by per_page, limit or all",
+                "give one of them, once",
             )),
         }
     }
@@ -127,15 +127,16 @@ fn number(key: &str, value: &str, most: u64) -> Result<u64, InputError> {
     match value.parse() {
         Ok(number) if digits && (1..=most).contains(&number) => Ok(number),
         _ => {
-            let upper = match (key, most) {
-                ("page", _) => String::new(),
-                ("per_page", _) => format!(" to {most}; limit gathers up to {MAX_ROWS}"),
-                _ => format!(" to {most}"),
+            let (problem, upper) = match key {
+                "page" => ("is not a page's number", String::new()),
+                "per_page" => (
+                    "is not a page's size",
+                    format!(" to {most}, or limit for up to {MAX_ROWS} rows"),
+                ),
+                _ => ("is not a number of rows", format!(" to {most}")),
             };
-            let value = quoted(value);
-            Err(InputError::new(format!(
-                "{key} is {value}; give a whole number from 1{upper}"
-            )))
+            let hint = format!("give a whole number from 1{upper}");
+            Err(InputError::of_value(&value.into(), problem, hint).at(key))
         }
     }
 }
@@ -143,9 +144,7 @@ fn number(key: &str, value: &str, most: u64) -> Result<u64, InputError> {
 fn once<T>(place: &mut Option<T>, key: &str, value: T) -> Result<(), InputError> {
     match place.replace(value) {
         None => Ok(()),
-        Some(_) => Err(InputError::new(format!(
-            "{key} is given twice; give it once"
-        ))),
+        Some(_) => Err(InputError::new("is given twice", "give it once").at(key)),
     }
 }
 
@@ -158,7 +157,7 @@ fn json_object(text: &str) -> Result<Option<Map<String, Value>>, InputError> {
     match INPUT.parse(text, HINT) {
         Ok(Value::Object(map)) => Ok(Some(map)),
         Ok(_) => Ok(None),
-        Err(what) => Err(InputError::new(format!("starts as JSON, but {what}"))),
+        Err(error) => Err(error.about("starts as JSON, but")),
     }
 }
 
@@ -168,8 +167,8 @@ fn not_null(value: Value, written: &Value) -> Result<Value, InputError> {
     match (value, written.as_str()) {
         (Value::Null, Some(expression)) => Err(InputError::unresolved(
             expression,
-            "is null: after the last page there is no next one; end the loop when next_page is \
-             null, and leave the parameter out for the first page",
+            "is null, as next_page is after the last page",
+            "end the loop when next_page is null, and leave the parameter out for the first page",
         )),
         (value, _) => Ok(value),
     }
@@ -205,11 +204,7 @@ impl FromInput for Pagination {
             Value::Object(map) => {
                 Self::from_pairs(map.iter().map(|(key, value)| (key.as_str(), value)))
             }
-            other => Err(InputError::new(format!(
-                "{} is not text; give {}",
-                shown(&other),
-                Self::EXPECTED
-            ))),
+            other => Err(unexpected::<Self>(&other, "is not text")),
         }
     }
 }
@@ -222,7 +217,7 @@ mod tests {
     use serde_json::json;
 
     fn read(value: impl Into<Value>) -> Result<Pagination, String> {
-        Pagination::from_value(value.into()).map_err(|error| format!("{error:?}"))
+        Pagination::from_value(value.into()).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -274,11 +269,9 @@ mod tests {
             json!({"per_page": 5, "starting_after": "{{next}}"}),
             json!(r#"{"per_page": 5, "starting_after": "{{next}}"}"#),
         ] {
-            let error = format!("{:?}", read(written.clone()).unwrap_err());
-            assert!(
-                error.contains("{{next}} is null: after the last page"),
-                "{error}"
-            );
+            let error = read(written.clone()).unwrap_err().to_string();
+            let expected = "{{next}} is null, as next_page is after the last page; end the loop";
+            assert!(error.contains(expected), "{error}");
         }
         assert_eq!(read(json!(null)), Ok(Patch::Null));
         for (written, same) in [
@@ -297,18 +290,21 @@ mod tests {
     #[test]
     fn mistakes_are_reported() {
         for (text, message) in [
-            ("page=0", "page is \\\"0\\\"; give a whole number from 1"),
+            (
+                "page=0",
+                "page: \"0\" is not a page's number; give a whole number from 1",
+            ),
             ("page=-1", "give a whole number from 1"),
             ("page=two", "give a whole number from 1"),
             ("page=99999999999999999999999", "give a whole number from 1"),
             (
                 "page=18446744073709551615&per_page=150",
-                "at most 20 are made (page 20)",
+                "at most 20 are made (page 20); go from page to page by next_page",
             ),
             (
                 "page=61",
-                "page 61 of 50 rows takes 21 requests, at most 20 are made (page 60); go from page \
-                 to page by next_page, or narrow the filter",
+                "page 61 of 50 rows takes 21 requests, and at most 20 are made (page 60); go from \
+                 page to page by next_page, or narrow the filter",
             ),
             ("{\"page\": 2", "starts as JSON, but"),
             ("{\"page\": [2]}", "is not text; give text"),
@@ -317,27 +313,36 @@ mod tests {
                 "give a field and an order",
             ),
             ("skip=0", "give a whole number from 1 to 3000"),
-            ("page=2&all=true", "page and all exclude each other"),
+            (
+                "page=2&all=true",
+                "has both page and all, which exclude each other; leave one of them out",
+            ),
             ("per_page=0", "give a whole number from 1 to 150"),
-            ("per_page=151", "from 1 to 150; limit gathers up to 1500"),
+            (
+                "per_page=151",
+                "from 1 to 150, or limit for up to 1500 rows",
+            ),
             ("limit=1501", "give a whole number from 1 to 1500"),
             ("limit=many", "give a whole number from 1 to 1500"),
-            ("perpage=5", "did you mean per_page?"),
+            ("perpage=5", "write per_page, if that is meant"),
             (
                 "offset=5",
                 "give page, per_page, limit, all, starting_after, skip or sort",
             ),
-            ("starting_after=", "starting_after is empty"),
+            (
+                "starting_after=",
+                "starting_after: is empty; give the cursor",
+            ),
             ("per_page=5&limit=5", "give one of them, once"),
-            ("page=1&page=2", "page is given twice"),
+            ("page=1&page=2", "page: is given twice; give it once"),
             ("all=yes", "give true or false"),
             (
                 "sort=created",
-                "sort: \\\"created\\\" is not a field of contacts; did you mean created_at?",
+                "sort: \"created\" is not a field of contacts; write created_at, if that is meant",
             ),
             (
                 "sort=created_at:up",
-                "\\\"up\\\" is not an order; give asc or desc",
+                "sort: \"up\" is not an order; give asc or desc",
             ),
         ] {
             let error = read(text).unwrap_err();

@@ -2,7 +2,7 @@
 
 use super::fields::Field;
 use super::suggestions::suggestion;
-use crate::input::{InputError, quoted, shown};
+use crate::input::InputError;
 use serde_json::{Map, Value, json};
 use std::fmt;
 
@@ -23,16 +23,15 @@ impl Sort {
         let field = Field::find(name).ok_or_else(|| {
             let hint = suggestion(name);
             let hint = hint.unwrap_or_else(|| "give a field, such as created_at".to_owned());
-            let name = quoted(name);
-            InputError::new(format!("sort: {name} is not a field of contacts; {hint}"))
+            InputError::of_value(&name.into(), "is not a field of contacts", hint).at("sort")
         })?;
         let ascending = match order.trim().to_ascii_lowercase().as_str() {
             "asc" | "ascending" => true,
             "desc" | "descending" => false,
             _ => {
-                let order = quoted(order);
-                let message = format!("sort: {order} is not an order; give asc or desc");
-                return Err(InputError::new(message));
+                let error =
+                    InputError::of_value(&order.into(), "is not an order", "give asc or desc");
+                return Err(error.at("sort"));
             }
         };
         let field = field.name.into_owned();
@@ -48,10 +47,12 @@ impl Sort {
         match (text("field"), text("order"), sort.len()) {
             (Some(field), Some(order), 2) => Self::parse(&format!("{field}:{order}")),
             (Some(field), None, 1) => Self::parse(field),
-            _ => Err(InputError::new(format!(
-                "sort: {} is not an order; give a field and an order, such as created_at:asc",
-                shown(&Value::from(sort.clone()))
-            ))),
+            _ => Err(InputError::of_value(
+                &sort.clone().into(),
+                "is not an order",
+                "give a field and an order, such as created_at:asc",
+            )
+            .at("sort")),
         }
     }
 

@@ -21,17 +21,17 @@ const MEANINGS: [(&[&str], &str); 11] = [
             "full_name",
             "fullname",
         ],
-        "a contact has one name; write name CONTAINS 'Ann'",
+        "write name CONTAINS 'Ann', since a contact has one name",
     ),
     (&["mail", "email_address", "e_mail"], "write email"),
     (&["phone_number", "mobile", "telephone"], "write phone"),
     (
         &["user_id", "customer_id"],
-        "an id of your own system is external_id, Intercom's is id",
+        "write external_id for an id of your own system, or id for Intercom's",
     ),
     (
         &["contact_id", "intercom_id"],
-        "Intercom's id is id, an id of your own system is external_id",
+        "write id for Intercom's id, or external_id for one of your own system",
     ),
     (
         &["type", "user_type", "contact_type"],
@@ -56,8 +56,7 @@ const MEANINGS: [(&[&str], &str); 11] = [
 ];
 
 /// Companies can't be searched by, whatever of them is asked for.
-const COMPANY: &str = "contacts can't be searched by company; the custom action lists a company's \
-                       contacts: GET /companies/{id}/contacts";
+const COMPANY: &str = "list a company's contacts by custom-action, GET /companies/{id}/contacts";
 
 /// The hint for a name that is no field, if anything is known about it.
 pub fn suggestion(written: &str) -> Option<String> {
@@ -66,7 +65,7 @@ pub fn suggestion(written: &str) -> Option<String> {
         return Some(COMPANY.to_owned());
     }
     let meant = MEANINGS.iter().find(|(names, _)| names.contains(&&*plain));
-    let near = || misspelled(written).map(|near| format!("did you mean {near}?"));
+    let near = || misspelled(written).map(|near| format!("write {near}, if that is meant"));
     meant.map(|(_, hint)| (*hint).to_owned()).or_else(near)
 }
 
@@ -74,7 +73,7 @@ pub fn suggestion(written: &str) -> Option<String> {
 pub fn suggestion_or_attribute(written: &str) -> String {
     suggestion(written).unwrap_or_else(|| {
         let written = shortened(written);
-        format!("for a custom attribute write custom_attributes.{written}")
+        format!("write custom_attributes.{written} for a custom attribute")
     })
 }
 

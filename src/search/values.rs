@@ -107,17 +107,17 @@ pub(super) fn read(
     condition: &Condition<Literal>,
     rules: Rules,
 ) -> Result<Comparand, FormulaError> {
-    let mistake = |what: &str, advice: String| {
+    let mistake = |what: &str, hint: String| {
         // What comes from the context is named, not shown: it may be a secret.
         let shown = match &operand.source {
             Some(expression) => expression.clone(),
             None => shown(&operand.value),
         };
-        FormulaError::at(&operand.location, format!("{shown} {what}"), advice)
+        FormulaError::at(&operand.location, format!("{shown} {what}"), hint)
     };
     if operand.value == Literal::Null {
-        let advice = format!("write {} IS NULL", condition.field);
-        return Err(mistake("has no place in a comparison", advice));
+        let hint = format!("write {} IS NULL", shortened(&condition.field));
+        return Err(mistake("has no place in a comparison", hint));
     }
     if !suits_custom(kind, &operand.value, condition) {
         let what = format!("is not {}", kind.noun());
@@ -178,10 +178,12 @@ fn suits_custom(kind: Type, literal: &Literal, condition: &Condition<Literal>) -
         )
 }
 
+/// The hint for a value of another type.
 fn takes(condition: &Condition<Literal>, kind: Type) -> String {
+    let field = shortened(&condition.field);
     match is_custom(condition) {
-        true => format!("here {} is compared with {}", condition.field, kind.noun()),
-        false => format!("{} takes {}", condition.field, example(&condition.field)),
+        true => format!("compare {field} with {} here", kind.noun()),
+        false => format!("compare {field} with {}", example(&condition.field)),
     }
 }
 

@@ -7,7 +7,7 @@
     clippy::indexing_slicing
 )]
 
-use crate::wire_model::{World, failure, response};
+use crate::wire_model::{World, failure, one_line, response};
 use intercom_connector::internals::types::{ActionError, FailureReason};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -70,8 +70,8 @@ fn an_answer_that_cannot_be_read_says_what_it_is() {
     let gzip = [json[0], ("content-encoding", "gzip"), ours];
     let values = format!(r#"{{"data": [{}1]}}"#, "1,".repeat(300_000));
     let (again, never) = (
-        "Try again later",
-        "A retry would bring the same; check INTERCOM_VERSION, and ask for less where it is too much",
+        "try again later",
+        "check INTERCOM_VERSION, or ask for less if it is too much",
     );
     for (headers, body, why, hint) in [
         (&json[..], &b""[..], "it is empty", again),
@@ -112,8 +112,8 @@ fn an_answer_that_cannot_be_read_says_what_it_is() {
         let error = run(GET, 200, headers, body).unwrap_err();
         let (failure, retryable) = failure(&error);
         assert_eq!(
-            failure.message,
-            format!("get-contact-by-id: Intercom's answer cannot be read, {why} (200). {hint}")
+            one_line(failure),
+            format!("get-contact-by-id: Intercom's response can't be read: {why} (200); {hint}")
         );
         assert!(matches!(failure.reason, FailureReason::MalformedResponse));
         assert_eq!(retryable, hint == again, "{why}");
@@ -132,7 +132,8 @@ const TEXT_HTML: Header<'_> = ("content-type", "text/html; charset=utf-8");
 fn what_somebody_else_says_is_no_success() {
     let login = r#"{"error": "login required"}"#;
     let ticket = r#"{"type": "ticket", "id": "73"}"#;
-    let (isnt, other) = ("this answer isn't Intercom's", "this answer is not to this");
+    let isnt = "this response isn't Intercom's, but";
+    let other = "this response is not to this request";
     for (headers, body, why) in [
         (&[TEXT_HTML][..], "<html>Sign in</html>", isnt),
         (&[], "<?xml version='1.0'?>", isnt),
@@ -182,7 +183,11 @@ fn a_gateway_is_not_taken_for_intercom() {
                 let error = run(action, status, headers, body.as_bytes()).unwrap_err();
                 let (failure, retryable) = failure(&error);
                 assert!(!retryable && failure.status == Some(status));
-                assert!(failure.message.contains("this answer isn't Intercom's ("));
+                assert!(
+                    failure
+                        .message
+                        .contains("this response isn't Intercom's, but")
+                );
                 assert!(failure.message.contains(body), "{}", failure.message);
                 let malformed = matches!(failure.reason, FailureReason::MalformedResponse);
                 assert!(malformed, "{error:?}");
@@ -369,9 +374,9 @@ fn the_rows_of_a_search_are_bounded_together() {
     let error = world.invoke(SEARCH.0, SEARCH.1, &variables).unwrap_err();
     let (failure, retryable) = failure(&error);
     assert_eq!(
-        failure.message,
-        "search-contacts: the result would hold 2786 bytes of answers. Ask for less, such as a \
-         smaller page, or allow more: INTERCOM_MAX_BODY_BYTES is 2000"
+        one_line(failure),
+        "search-contacts: the result would hold 2786 bytes of responses; ask for less, such as a \
+         smaller page, or allow more (INTERCOM_MAX_BODY_BYTES is 2000)"
     );
     assert!(!retryable && matches!(failure.reason, FailureReason::TooLarge));
     assert_eq!(world.sent().len(), 2);
@@ -441,12 +446,12 @@ fn input_is_bounded_before_it_is_read() {
                 r#"{{"contact_id": "c1", "custom_attribute": {}}}"#,
                 quoted(&deep(200))
             ),
-            "custom_attribute: [[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[… is \
-             nested more than 100 levels deep; give it flatter",
+            "custom_attribute: is nested more than 100 levels deep; give it flatter",
         ),
     ] {
         let error = World::default().invoke(PUT.0, &input, &[]).unwrap_err();
-        assert_eq!(failure(&error).0.message, format!("update-contact: {why}"));
+        let failure = failure(&error).0;
+        assert_eq!(one_line(failure), format!("update-contact: {why}"));
     }
     let filter = format!(
         r#"{{"filter_formula": {}}}"#,
@@ -454,7 +459,7 @@ fn input_is_bounded_before_it_is_read() {
     );
     let error = World::default().invoke(SEARCH.0, &filter, &[]).unwrap_err();
     assert_eq!(
-        failure(&error).0.message,
+        one_line(failure(&error).0),
         "search-contacts: filter_formula: starts as JSON, but is nested more than 100 levels deep; \
          give it flatter"
     );

@@ -15,3 +15,4 @@ mod search_walks;
 mod secrets;
 mod security;
 mod wire_model;
+mod wording;

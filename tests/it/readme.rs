@@ -70,7 +70,12 @@ fn the_request_is_what_it_sends() {
 #[test]
 fn the_error_is_a_recorded_one() {
     let case = json(MISTAKE);
-    assert_eq!(blocks("text")[0], case["expect"]["error"]["message"]);
+    let [message, hint] =
+        ["message", "hint"].map(|part| case["expect"]["error"][part].as_str().unwrap());
+    assert_eq!(
+        blocks("text")[0],
+        format!("{message}\n  hint         {hint}")
+    );
     let owner = case["input"]["owner_id"].as_str().unwrap();
     assert!(README.contains(&format!("`owner_id` was `{owner}`")));
 }

@@ -7,7 +7,7 @@
     clippy::indexing_slicing
 )]
 
-use crate::wire_model::{Did, Event, World, cut, failed, failure, response};
+use crate::wire_model::{Did, Event, World, cut, failed, failure, one_line, response};
 use intercom_connector::internals::types::FailureReason;
 use intercom_connector::internals::{BodyCut, Phase, SendErrorKind};
 use proptest::prelude::*;
@@ -170,7 +170,7 @@ fn waits_follow_the_answer() {
     }
 }
 
-/// Variables, script; the failure's message and its `retry-after-ms`.
+/// Variables, script, action; the failure's `retry-after-ms`, its message and hint.
 type Told<'a> = (
     &'a [(&'a str, &'a str)],
     &'a [Event],
@@ -189,7 +189,7 @@ fn a_failure_says_why_it_is_not_repeated() {
             std::slice::from_ref(&limited),
             READ,
             Some(7000),
-            "get-contact-by-id: rate limit reached (429). Try again after 7000 ms",
+            "get-contact-by-id: Intercom's rate limit is reached (429); try again after 7000 ms",
         ),
         (
             &[],
@@ -200,57 +200,56 @@ fn a_failure_says_why_it_is_not_repeated() {
             ],
             READ,
             None,
-            "get-contact-by-id: Intercom failed (503). Try again later (3 attempts were made)",
+            "get-contact-by-id: Intercom failed (503) (3 attempts were made); try again later",
         ),
         (
             &[("RETRY_BUDGET_MS", "5000")],
             std::slice::from_ref(&limited),
             SEARCH,
             Some(7000),
-            "search-contacts: rate limit reached (429). Try again after 7000 ms. A wait of 7000 ms \
-             does not fit into the 5000 ms left of INTERCOM_RETRY_BUDGET_MS",
+            "search-contacts: Intercom's rate limit is reached (429), and a wait of 7000 ms does \
+             not fit into the 5000 ms left of INTERCOM_RETRY_BUDGET_MS; try again after 7000 ms",
         ),
         (
             &[("ACTION_TIMEOUT_MS", "7500")],
             std::slice::from_ref(&limited),
             ONCE,
             Some(7000),
-            "send-message: rate limit reached (429). Try again after 7000 ms. A wait of 7000 ms \
-             does not fit into the 6400 ms left of INTERCOM_ACTION_TIMEOUT_MS",
+            "send-message: Intercom's rate limit is reached (429), and a wait of 7000 ms does not \
+             fit into the 6400 ms left of INTERCOM_ACTION_TIMEOUT_MS; try again after 7000 ms",
         ),
         (
             &[],
             &[refused(), response(404, &[], "")],
             READ,
             None,
-            "get-contact-by-id: Intercom has no such object (404). Check contact_id: it is in the \
-             URL of the contact's page, and differs from external_id and between workspaces \
-             (2 attempts were made)",
+            "get-contact-by-id: Intercom has no such object (404) (2 attempts were made); check \
+             contact_id, which is in the URL of the contact's page and differs from external_id \
+             and between workspaces",
         ),
         (
             &[],
             &[reset()],
             ONCE,
             None,
-            "send-message: sent once, and whether it was done is unknown: as scripted. Not \
-             repeated, since Intercom could do it twice. Look at the contact's conversations \
-             before sending it again",
+            "send-message: sent once, and whether it took effect is unknown: as scripted; look at \
+             the contact's conversations before sending it again",
         ),
         (
             &[],
             &[limited.clone(), reset()],
             ONCE,
             None,
-            "send-message: sent at attempt 2, the ones before it surely not done, and whether it \
-             was done is unknown: as scripted. Not repeated, since Intercom could do it twice. \
-             Look at the contact's conversations before sending it again (2 attempts were made)",
+            "send-message: sent on attempt 2 (the ones before had no effect), and whether it took \
+             effect is unknown: as scripted; look at the contact's conversations before sending \
+             it again",
         ),
     ];
     for (variables, script, (action, input), retry_after_ms, message) in cases {
         let world = World::new(script.to_vec());
         let error = world.invoke(action, input, variables).unwrap_err();
         let (failure, _) = failure(&error);
-        assert_eq!(failure.message, *message);
+        assert_eq!(one_line(failure), *message);
         assert_eq!(failure.retry_after_ms, *retry_after_ms, "{message}");
     }
 }
@@ -261,34 +260,34 @@ fn each_timeout_names_its_variable() {
     for (event, message) in [
         (
             slow(Phase::Connect),
-            "no connection to api.intercom.io in time (as scripted). Try again later, or allow \
-             more time: INTERCOM_CONNECT_TIMEOUT_MS is 30000",
+            "no connection to api.intercom.io in time (as scripted); try again later, or allow \
+             more time (INTERCOM_CONNECT_TIMEOUT_MS is 30000)",
         ),
         (
             slow(Phase::FirstByte),
-            "api.intercom.io did not answer in time (as scripted). Try again later, or allow more \
-             time: INTERCOM_FIRST_BYTE_TIMEOUT_MS is 30000",
+            "api.intercom.io did not respond in time (as scripted); try again later, or allow more \
+             time (INTERCOM_FIRST_BYTE_TIMEOUT_MS is 30000)",
         ),
         (
             cut(200, BodyCut::TimedOut(Phase::BetweenBytes)),
-            "Intercom's answer cannot be read, no more of it came in time (200). Try again later, \
-             or allow more time: INTERCOM_BETWEEN_BYTES_TIMEOUT_MS is 30000",
+            "Intercom's response can't be read: no more of it came in time (200); try again later, \
+             or allow more time (INTERCOM_BETWEEN_BYTES_TIMEOUT_MS is 30000)",
         ),
         (
             cut(200, BodyCut::TimedOut(Phase::Action)),
-            "Intercom's answer cannot be read, no more of it came in time (200). Try again later, \
-             or allow more time: INTERCOM_ACTION_TIMEOUT_MS is 120000",
+            "Intercom's response can't be read: no more of it came in time (200); try again later, \
+             or allow more time (INTERCOM_ACTION_TIMEOUT_MS is 120000)",
         ),
         (
             slow(Phase::Action),
-            "api.intercom.io did not answer in the action's time (as scripted). Try again later, \
-             or allow more time: INTERCOM_ACTION_TIMEOUT_MS is 120000",
+            "api.intercom.io did not respond within the action's time (as scripted); try again \
+             later, or allow more time (INTERCOM_ACTION_TIMEOUT_MS is 120000)",
         ),
     ] {
         let world = World::new([event]);
         let error = world.invoke(READ.0, READ.1, once).unwrap_err();
         let (failure, retryable) = failure(&error);
-        assert_eq!(failure.message, format!("get-contact-by-id: {message}"));
+        assert_eq!(one_line(failure), format!("get-contact-by-id: {message}"));
         assert!(retryable && matches!(failure.reason, FailureReason::Timeout));
     }
     let world = World::new([slow(Phase::FirstByte)]);
@@ -340,9 +339,9 @@ fn the_actions_time_bounds_requests_and_waits() {
     let error = world.invoke(SEARCH.0, SEARCH_ALL, &variables).unwrap_err();
     assert_eq!(world.time(), seconds(10));
     assert_eq!(
-        failure(&error).0.message,
-        "search-contacts: api.intercom.io did not answer in the action's time (as scripted). Try \
-         again later, or allow more time: INTERCOM_ACTION_TIMEOUT_MS is 10000"
+        one_line(failure(&error).0),
+        "search-contacts: api.intercom.io did not respond within the action's time (as scripted); \
+         try again later, or allow more time (INTERCOM_ACTION_TIMEOUT_MS is 10000)"
     );
     // The remaining time caps the timeouts of each request.
     let capped = world.log().into_iter().map(|did| match did {
@@ -354,20 +353,15 @@ fn the_actions_time_bounds_requests_and_waits() {
     // A capped phase ended with the action.
     let world = World::new([page(1, seconds(9)), slow(Phase::FirstByte)]);
     let error = world.invoke(SEARCH.0, SEARCH_ALL, &variables).unwrap_err();
-    assert!(
-        failure(&error)
-            .0
-            .message
-            .contains("INTERCOM_ACTION_TIMEOUT_MS")
-    );
+    assert!(one_line(failure(&error).0).contains("INTERCOM_ACTION_TIMEOUT_MS"));
     // No request is sent without time.
     let world = World::new([page(1, seconds(10)), page(2, seconds(1))]);
     let error = world.invoke(SEARCH.0, SEARCH_ALL, &variables).unwrap_err();
     assert_eq!(world.sent().len(), 1);
     assert_eq!(
-        failure(&error).0.message,
-        "search-contacts: the action's time was up before its next request. Try again later, or \
-         allow more time: INTERCOM_ACTION_TIMEOUT_MS is 10000"
+        one_line(failure(&error).0),
+        "search-contacts: the action's time was up before its next request; try again later, or \
+         allow more time (INTERCOM_ACTION_TIMEOUT_MS is 10000)"
     );
 }
 
@@ -429,7 +423,8 @@ proptest! {
         prop_assert!(world.time() <= Duration::from_millis(limit));
         if let Err(error) = &result {
             let (failure, _) = failure(error);
-            let told = failure.message.contains("attempts were made");
+            let several = ["attempts were made", "sent on attempt", " times, and whether"];
+            let told = several.iter().any(|several| failure.message.contains(several));
             prop_assert_eq!(told, world.sent().len() > 1, "{}", failure.message);
         }
     }

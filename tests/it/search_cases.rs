@@ -3,11 +3,12 @@
 //! A case is a title line (`## `, perhaps with an API version in brackets), the
 //! filter as written, a line `=>`, and the result: the query and, on lines
 //! `pagination:` and `rows:`, the parameters that came with it and the dates that
-//! rows are filtered by; or the error. Run with `BLESS=1`
-//! to write the results into the files, and read them.
+//! rows are filtered by; or each error, with its hint and, if it is about a part of
+//! the formula, the characters of that part. Run with `BLESS=1` to write the results
+//! into the files, and read them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use intercom_connector::internals::types::ActionError;
+use intercom_connector::internals::types::{ActionError, InputProblem, TextSpan};
 use intercom_connector::internals::{
     Context, Filter, FromInput, InputError, InputErrors, Patch, Place, Resolve, Version,
 };
@@ -73,18 +74,35 @@ fn outcome(case: &Case) -> String {
         Ok(_) => panic!("{}: a filter is a value", case.title),
         Err(problem) => vec![problem],
     };
-    message(problems)
+    let problems = problems_of(problems).into_iter();
+    let shown = problems.map(|problem| in_lines(&problem, &case.written));
+    shown.collect::<Vec<_>>().join("\n")
 }
 
-fn message(found: Vec<InputError>) -> String {
+fn problems_of(found: Vec<InputError>) -> Vec<InputProblem> {
     let mut problems = InputErrors::default();
     for problem in found {
         problems.note("filter_formula", problem);
     }
     match problems.into_error("search-contacts") {
-        ActionError::Permanent(failure) => failure.message,
+        ActionError::Permanent(failure) => failure.problems,
         other => panic!("{other:?}"),
     }
+}
+
+fn in_lines(problem: &InputProblem, written: &str) -> String {
+    let mut out = problem.message.clone();
+    if let Some(hint) = &problem.hint {
+        write!(out, "\n  hint: {hint}").unwrap();
+    }
+    if let Some(TextSpan { start, end }) = problem.span {
+        let length = end.checked_sub(start).unwrap();
+        let part = written.chars().skip(start as usize).take(length as usize);
+        let part: String = part.collect();
+        write!(out, "\n  span: {start}..{end} {part}").unwrap();
+    }
+    // The span of the end of the formula has no text.
+    out.trim_end().to_owned()
 }
 
 /// One filter per line.

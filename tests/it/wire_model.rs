@@ -2,6 +2,7 @@
 //! requests and waits.
 #![allow(clippy::panic, reason = "for tests only")]
 
+use crate::wording::assert_wording;
 use intercom_connector::internals::types::{ActionError, Failure};
 use intercom_connector::internals::{
     BodyCut, Clock, Headers, HostContext, Phase, Response, SendError, SendErrorKind, Timeouts,
@@ -176,11 +177,22 @@ pub fn failed(kind: SendErrorKind, maybe_received: bool) -> Event {
     }
 }
 
+/// A failure on one line: `message; hint`.
+pub fn one_line(failure: &Failure) -> String {
+    let hint = failure.hint.as_deref().unwrap_or("(no hint)");
+    format!("{}; {hint}", failure.message)
+}
+
 /// An error's failure, and whether it is retryable.
 pub fn failure(error: &ActionError) -> (&Failure, bool) {
-    match error {
+    let (failure, retryable) = match error {
         ActionError::Permanent(failure) => (failure, false),
         ActionError::Retryable(failure) => (failure, true),
         ActionError::ExecutionFailed => panic!("the connector never says this"),
+    };
+    assert_wording(&failure.message, failure.hint.as_deref());
+    for problem in &failure.problems {
+        assert_wording(&problem.message, problem.hint.as_deref());
     }
+    (failure, retryable)
 }

@@ -1,9 +1,10 @@
 //! What a case expects, and what an action gave, in the form of `case.json`.
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use connector_host::bindings::types::{ActionError, Failure, FailureReason, InputProblem};
+use connector_host::bindings::types::{ActionError, Failure, InputProblem, TextSpan};
+use connector_host::reason_name;
 
 /// How an action is expected to end.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -28,14 +29,30 @@ pub enum ActionFailure {
     Retryable(FailureFacts),
 }
 
-/// The fields of an error; absent ones are absent in the error.
+/// The fields of an error, as JSON for cases and logs. Absent ones are absent in the
+/// error.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FailureFacts {
-    /// The reason: its name, or `{name: payload}` where it has a payload.
-    pub reason: Value,
-    /// The message for a person.
+    /// The reason, by its name in the contract.
+    pub reason: String,
+    /// What is wrong.
     pub message: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// The problems of inputs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<ProblemFacts>,
+    /// The id of the object in the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub existing_id: Option<String>,
+    /// Whether that object is archived.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub archived: Option<bool>,
+    /// The id of the object that this one was merged into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<String>,
     /// The HTTP status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
@@ -48,6 +65,35 @@ pub struct FailureFacts {
     /// How long to wait, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
+}
+
+/// One problem of one input.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProblemFacts {
+    /// The field.
+    pub field: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+    /// The placeholder without a value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expression: Option<String>,
+    /// The characters of the field's text that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<SpanFacts>,
+}
+
+/// A part of a text, in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpanFacts {
+    /// The offset of the first one.
+    pub start: u32,
+    /// The offset after the last one.
+    pub end: u32,
 }
 
 impl From<ActionError> for ActionFailure {
@@ -63,8 +109,13 @@ impl From<ActionError> for ActionFailure {
 impl From<Failure> for FailureFacts {
     fn from(failure: Failure) -> Self {
         Self {
-            reason: reason(failure.reason),
+            reason: reason_name(failure.reason).replace(' ', "-"),
             message: failure.message,
+            hint: failure.hint,
+            problems: failure.problems.into_iter().map(Into::into).collect(),
+            existing_id: failure.existing_id,
+            archived: failure.archived,
+            merged_into: failure.merged_into,
             status: failure.status,
             request_id: failure.request_id,
             codes: failure.codes,
@@ -73,47 +124,16 @@ impl From<Failure> for FailureFacts {
     }
 }
 
-fn reason(reason: FailureReason) -> Value {
-    match reason {
-        FailureReason::InvalidInput(list) => json!({ "invalid-input": problems(list) }),
-        FailureReason::UnresolvedPlaceholder(list) => {
-            json!({ "unresolved-placeholder": problems(list) })
+impl From<InputProblem> for ProblemFacts {
+    fn from(problem: InputProblem) -> Self {
+        Self {
+            field: problem.field,
+            message: problem.message,
+            hint: problem.hint,
+            expression: problem.expression,
+            span: problem
+                .span
+                .map(|TextSpan { start, end }| SpanFacts { start, end }),
         }
-        FailureReason::Unauthorized => json!("unauthorized"),
-        FailureReason::Forbidden => json!("forbidden"),
-        FailureReason::NotFound => json!("not-found"),
-        FailureReason::Merged(id) => json!({ "merged": id }),
-        FailureReason::Conflict(conflict) => json!({ "conflict": without_nulls(json!({
-            "existing_id": conflict.existing_id,
-            "archived": conflict.archived,
-        })) }),
-        FailureReason::RateLimited => json!("rate-limited"),
-        FailureReason::Rejected => json!("rejected"),
-        FailureReason::Unavailable => json!("unavailable"),
-        FailureReason::Timeout => json!("timeout"),
-        FailureReason::Network => json!("network"),
-        FailureReason::OutcomeUnknown => json!("outcome-unknown"),
-        FailureReason::MalformedResponse => json!("malformed-response"),
-        FailureReason::TooLarge => json!("too-large"),
     }
-}
-
-fn problems(problems: Vec<InputProblem>) -> Value {
-    problems
-        .into_iter()
-        .map(|problem| {
-            without_nulls(json!({
-                "field": problem.field,
-                "message": problem.message,
-                "expression": problem.expression,
-            }))
-        })
-        .collect()
-}
-
-fn without_nulls(mut value: Value) -> Value {
-    if let Some(object) = value.as_object_mut() {
-        object.retain(|_, value| !value.is_null());
-    }
-    value
 }

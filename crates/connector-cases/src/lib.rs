@@ -33,7 +33,7 @@ pub use case::{Case, CaseName, RETRIES, TOKEN, examples, read_json, select};
 pub use diff::Difference;
 pub use error::{EntryProblem, FixtureError};
 pub use exchange::{Body, CONNECTION_HEADERS, Exchange, HttpRequest};
-pub use expect::{ActionFailure, Expect, FailureFacts};
+pub use expect::{ActionFailure, Expect, FailureFacts, ProblemFacts, SpanFacts};
 pub use failure::Failure;
 pub use figures::{Figures, figures};
 pub use har::Fault;

@@ -2,47 +2,70 @@
 
 use std::fmt::Write;
 
-use crate::SandboxError;
-use crate::bindings::types::{ActionError, Failure, FailureReason};
-use crate::printable;
+use serde_json::Value;
 
-/// `error` as lines of text: the message, then its other fields. Nothing in it
-/// steers a terminal, whoever said it.
+use crate::bindings::types::{ActionError, Failure, FailureReason, InputProblem};
+use crate::{SandboxError, caret, printable};
+
+/// `error` as lines of text: the message, the hint, then the other fields. Nothing in
+/// it steers a terminal, whoever said it.
 pub fn explain(error: &ActionError) -> String {
-    match error {
-        ActionError::ExecutionFailed => "the engine could not run the action".to_owned(),
-        ActionError::Permanent(failure) => explain_failure(failure, "permanent: don't repeat it"),
-        ActionError::Retryable(failure) => {
-            explain_failure(failure, "retryable: it may be repeated")
-        }
-    }
+    explain_with(error, |_| None)
 }
 
-fn explain_failure(failure: &Failure, next: &str) -> String {
-    let (reason, details) = reason(&failure.reason);
-    let mut text = printable::lines(&failure.message);
-    let mut line = |label: &str, value: &str| {
-        // Writing to a string does not fail.
-        let _ = write!(text, "\n  {label:<12} {value}");
+/// As [`explain`], and for each problem that is about a part of a text, that part
+/// underlined. `input` is the JSON that the action was called with.
+pub fn explain_input(error: &ActionError, input: &str) -> String {
+    let input: Value = serde_json::from_str(input).unwrap_or_default();
+    explain_with(error, |problem| {
+        let span = problem.span?;
+        let text = caret::text_of(&input, &problem.field)?;
+        Some(caret::underline(text, span))
+    })
+}
+
+fn explain_with(error: &ActionError, draw: impl Fn(&InputProblem) -> Option<String>) -> String {
+    let (failure, next) = match error {
+        ActionError::ExecutionFailed => return "the engine could not run the action".to_owned(),
+        ActionError::Permanent(failure) => (failure, "permanent: don't repeat it"),
+        ActionError::Retryable(failure) => (failure, "retryable: it may be repeated"),
     };
-    line("reason", reason);
-    for detail in &details {
-        line("", &printable::line(detail));
+    let mut text = printable::lines(&failure.message);
+    for drawing in failure.problems.iter().filter_map(draw) {
+        text = format!("{text}\n{drawing}");
     }
-    line("next", next);
-    if let Some(status) = failure.status {
-        line("status", &status.to_string());
-    }
-    if let Some(id) = &failure.request_id {
-        line("request id", &printable::line(id));
-    }
-    if !failure.codes.is_empty() {
-        line("codes", &printable::line(&failure.codes.join(", ")));
-    }
-    if let Some(wait) = failure.retry_after_ms {
-        line("retry after", &format!("{wait} ms"));
+    for (label, value) in details(failure, next) {
+        // Writing to a string does not fail.
+        let _ = write!(text, "\n  {label:<12} {}", printable::line(&value));
     }
     text
+}
+
+/// The fields of a failure beside its message, in the order in which they help.
+fn details(failure: &Failure, next: &str) -> Vec<(&'static str, String)> {
+    let mut lines = Vec::new();
+    let hints = failure.hint.iter().flat_map(|hint| hint.split('\n'));
+    for (index, hint) in hints.enumerate() {
+        let label = if index == 0 { "hint" } else { "" };
+        lines.push((label, hint.to_owned()));
+    }
+    lines.push(("reason", reason_name(failure.reason).to_owned()));
+    lines.push(("next", next.to_owned()));
+    let codes = Some(failure.codes.join(", ")).filter(|codes| !codes.is_empty());
+    let archived = failure.archived.filter(|archived| *archived);
+    let wait = failure.retry_after_ms;
+    let optional = [
+        ("existing id", failure.existing_id.clone()),
+        ("archived", archived.map(|_| "yes".to_owned())),
+        ("merged into", failure.merged_into.clone()),
+        ("status", failure.status.map(|status| status.to_string())),
+        ("request id", failure.request_id.clone()),
+        ("codes", codes),
+        ("retry after", wait.map(|wait| format!("{wait} ms"))),
+    ];
+    let present = optional.into_iter();
+    lines.extend(present.filter_map(|(label, value)| Some((label, value?))));
+    lines
 }
 
 /// How a call ended, in two words at most, for a log: the reason of an action's
@@ -52,7 +75,7 @@ pub(crate) fn outcome<T>(ended: &Result<Result<T, ActionError>, SandboxError>) -
         Ok(Ok(_)) => "success",
         Ok(Err(ActionError::ExecutionFailed)) => "execution failed",
         Ok(Err(ActionError::Permanent(failure) | ActionError::Retryable(failure))) => {
-            reason(&failure.reason).0
+            reason_name(failure.reason)
         }
         Err(SandboxError::Trap { .. }) => "trap",
         Err(SandboxError::OutOfMemory { .. }) => "out of memory",
@@ -63,90 +86,119 @@ pub(crate) fn outcome<T>(ended: &Result<Result<T, ActionError>, SandboxError>) -
 }
 
 /// A reason in two words at most.
-pub fn reason_name(reason: &FailureReason) -> &'static str {
-    self::reason(reason).0
-}
-
-/// A reason in words, and its details, a line each.
-fn reason(reason: &FailureReason) -> (&'static str, Vec<String>) {
+pub fn reason_name(reason: FailureReason) -> &'static str {
     match reason {
-        // The message holds the problems already, each with its caret in line.
-        FailureReason::InvalidInput(_) => ("invalid input", Vec::new()),
-        FailureReason::UnresolvedPlaceholder(_) => ("unresolved placeholder", Vec::new()),
-        FailureReason::Unauthorized => ("unauthorized", Vec::new()),
-        FailureReason::Forbidden => ("forbidden", Vec::new()),
-        FailureReason::NotFound => ("not found", Vec::new()),
-        FailureReason::Merged(into) => {
-            let into = into.iter().map(|id| format!("into {id}"));
-            ("merged into another", into.collect())
-        }
-        FailureReason::Conflict(conflict) => {
-            let kind = if conflict.archived {
-                "archived"
-            } else {
-                "live"
-            };
-            let id = conflict.existing_id.as_deref().unwrap_or("of unknown id");
-            ("conflict", vec![format!("with {kind} object {id}")])
-        }
-        FailureReason::RateLimited => ("rate limited", Vec::new()),
-        FailureReason::Rejected => ("rejected", Vec::new()),
-        FailureReason::Unavailable => ("unavailable", Vec::new()),
-        FailureReason::Timeout => ("timeout", Vec::new()),
-        FailureReason::Network => ("network", Vec::new()),
-        FailureReason::OutcomeUnknown => ("outcome unknown", Vec::new()),
-        FailureReason::MalformedResponse => ("malformed response", Vec::new()),
-        FailureReason::TooLarge => ("too large", Vec::new()),
+        FailureReason::InvalidInput => "invalid input",
+        FailureReason::UnresolvedPlaceholder => "unresolved placeholder",
+        FailureReason::Unauthorized => "unauthorized",
+        FailureReason::Forbidden => "forbidden",
+        FailureReason::NotFound => "not found",
+        FailureReason::Merged => "merged",
+        FailureReason::Conflict => "conflict",
+        FailureReason::RateLimited => "rate limited",
+        FailureReason::Rejected => "rejected",
+        FailureReason::Unavailable => "unavailable",
+        FailureReason::Timeout => "timeout",
+        FailureReason::Network => "network",
+        FailureReason::OutcomeUnknown => "outcome unknown",
+        FailureReason::MalformedResponse => "malformed response",
+        FailureReason::TooLarge => "too large",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bindings::types::{Conflict, InputProblem};
+    use crate::bindings::types::TextSpan;
 
     const STEERING: &str = "\u{1b}]0;x";
 
-    fn failure(reason: FailureReason) -> ActionError {
-        ActionError::Permanent(Failure {
-            reason,
-            message: format!("formula: {STEERING}\n  a = \n      ^"),
+    fn failure() -> Failure {
+        Failure {
+            reason: FailureReason::InvalidInput,
+            message: String::new(),
+            hint: None,
             status: None,
-            request_id: Some(format!("{STEERING}\n  status       200")),
-            codes: vec![STEERING.to_owned(), "b\u{9b}c\r".to_owned()],
+            request_id: None,
+            codes: Vec::new(),
             retry_after_ms: None,
-        })
+            problems: Vec::new(),
+            existing_id: None,
+            archived: None,
+            merged_into: None,
+        }
     }
 
     #[test]
     fn nothing_that_a_server_says_steers_a_terminal() {
-        let problem = InputProblem {
-            field: STEERING.to_owned(),
-            expression: None,
-            message: STEERING.to_owned(),
-        };
-        let conflict = Conflict {
+        let text = explain(&ActionError::Permanent(Failure {
+            message: format!("formula: {STEERING}\nname: b"),
+            hint: Some(format!("{STEERING}\nname: c")),
+            request_id: Some(format!("{STEERING}\n  status       200")),
+            codes: vec![STEERING.to_owned(), "b\u{9b}c\r".to_owned()],
             existing_id: Some(STEERING.to_owned()),
-            archived: false,
+            merged_into: Some(STEERING.to_owned()),
+            ..failure()
+        }));
+        assert!(
+            !text.contains(|c: char| c.is_control() && c != '\n'),
+            "{text:?}"
+        );
+        // Our own layout stays, and theirs makes no line.
+        assert!(
+            text.starts_with("formula: \\u001b]0;x\nname: b\n  hint "),
+            "{text}"
+        );
+        assert!(!text.contains("\n  status"), "{text}");
+        assert!(
+            text.contains("codes        \\u001b]0;x, b\\u009bc\\u000d"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn an_error_is_explained_from_the_message_to_the_details() {
+        let conflict = ActionError::Permanent(Failure {
+            reason: FailureReason::Conflict,
+            message: "create-contact: contact 67 already matches".to_owned(),
+            hint: Some("update the existing contact".to_owned()),
+            existing_id: Some("67".to_owned()),
+            archived: Some(false),
+            status: Some(409),
+            ..failure()
+        });
+        assert_eq!(
+            explain(&conflict),
+            "create-contact: contact 67 already matches\n  \
+             hint         update the existing contact\n  \
+             reason       conflict\n  \
+             next         permanent: don't repeat it\n  \
+             existing id  67\n  \
+             status       409"
+        );
+    }
+
+    #[test]
+    fn the_part_of_the_input_is_underlined() {
+        let problem = |field: &str, start, end| InputProblem {
+            field: field.to_owned(),
+            message: "b is wrong".to_owned(),
+            hint: Some("write c".to_owned()),
+            expression: None,
+            span: Some(TextSpan { start, end }),
         };
-        for reason in [
-            FailureReason::InvalidInput(vec![problem]),
-            FailureReason::Merged(Some(STEERING.to_owned())),
-            FailureReason::Conflict(conflict),
-        ] {
-            let text = explain(&failure(reason));
-            let steers = |c: char| c.is_control() && c != '\n';
-            assert!(!text.contains(steers), "{text:?}");
-            // Our own layout stays, and theirs makes no line.
-            assert!(
-                text.starts_with("formula: \\u001b]0;x\n  a = \n      ^\n"),
-                "{text}"
-            );
-            assert!(!text.contains("\n  status"), "{text}");
-            assert!(
-                text.contains("codes        \\u001b]0;x, b\\u009bc\\u000d"),
-                "{text}"
-            );
+        let error = ActionError::Permanent(Failure {
+            message: "find: both are wrong".to_owned(),
+            problems: vec![problem("formula", 2, 4), problem("cc[1].text", 1, 1)],
+            ..failure()
+        });
+        let input = r#"{"formula": "a bb c", "cc": [{}, {"text": "x"}]}"#;
+        let explained = explain_input(&error, input);
+        let expected = "find: both are wrong\n  a bb c\n    ^^\n  x\n   ^\n  reason ";
+        assert!(explained.starts_with(expected), "{explained}");
+        // Without the input, and with another one, nothing is drawn.
+        for explained in [explain(&error), explain_input(&error, r#"{"formula": 1}"#)] {
+            assert!(explained.starts_with("find: both are wrong\n  reason "));
         }
     }
 }

@@ -48,6 +48,7 @@
 pub mod atomic;
 pub mod bindings;
 mod cache;
+mod caret;
 mod connector_pre;
 mod engine;
 mod error;
@@ -66,7 +67,7 @@ pub use cache::load;
 pub use connector_pre::ConnectorPre;
 pub use engine::Engine;
 pub use error::{HostError, SandboxError};
-pub use explain::{explain, reason_name};
+pub use explain::{explain, explain_input, reason_name};
 pub use limits::Limits;
 pub use manifest::Manifest;
 pub use sandbox::{Environment, Sandbox};

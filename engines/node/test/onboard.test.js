@@ -35,7 +35,13 @@ test('errors say what comes next', async () => {
   errors.push(
     next({
       tag: 'retryable',
-      val: { reason: { tag: 'rate-limited' }, message: '', codes: [], retryAfterMs: 7000n },
+      val: {
+        reason: 'rate-limited',
+        message: '',
+        codes: [],
+        problems: [],
+        retryAfterMs: 7000n,
+      },
     }),
   );
   assert.equal(errors[0].tag, 'stop');

@@ -66,7 +66,11 @@ async fn main() -> wasmtime::Result<()> {
                 Ok(Ok(json)) => break format!("done\n  {json:.90}…"),
                 Ok(Err(Retryable(f))) if tries.next().is_some() => f.retry_after_ms.unwrap_or(500),
                 Ok(Err(Permanent(f))) if f.reason == OutcomeUnknown => {
-                    break format!("to be checked\n  {}", f.message);
+                    break format!(
+                        "to be checked\n  {}; {}",
+                        f.message,
+                        f.hint.unwrap_or_default()
+                    );
                 }
                 Ok(Err(error)) => break format!("failed\n  {}", explain(&error)),
                 Err(error) => break format!("to be checked\n  {error}"),

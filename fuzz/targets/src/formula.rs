@@ -45,7 +45,7 @@ fn printed_parses_back(text: &str, resolve: Resolve<'_>) {
     };
     let printed = parsed.to_string();
     let back = ParsedFormula::parse(&printed);
-    let back = back.map_err(|error| error.render(&printed));
+    let back = back.map_err(|error| error.problem().to_owned());
     let again = back.map(|formula| formula.to_string());
     assert_eq!(again.as_ref(), Ok(&printed));
 
@@ -53,7 +53,7 @@ fn printed_parses_back(text: &str, resolve: Resolve<'_>) {
     if let Ok(filled) = fill(parsed.0.clone(), resolve) {
         assert_eq!(filled.leaves(), conditions);
         let plain = ParsedFormula(written(filled)).to_string();
-        let back = ParsedFormula::parse(&plain).map_err(|error| error.render(&plain));
+        let back = ParsedFormula::parse(&plain).map_err(|error| error.problem().to_owned());
         assert_eq!(back.map(|formula| formula.0.leaves()), Ok(conditions));
     }
 }

@@ -20,7 +20,7 @@ pub fn timestamp(data: &[u8]) {
         let of_json = Timestamp::from_value(value.clone());
         match of_json {
             Ok(read) => comes_back(read),
-            Err(problem) => assert!(format!("{problem:?}").contains("; give "), "{problem:?}"),
+            Err(problem) => assert!(problem.to_string().contains("; give "), "{problem:?}"),
         }
     }
 }

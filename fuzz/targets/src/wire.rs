@@ -193,14 +193,20 @@ fn check_error(action: &str, error: &ActionError) {
     assert!(!told.contains(secret), "{told}");
     let failure = failure(error);
     let Failure {
-        reason, message, ..
+        reason,
+        message,
+        hint,
+        problems,
+        ..
     } = failure;
+    check_clause(message);
+    hint.iter().for_each(|hint| check_clause(hint));
     if !message.starts_with("plugin: action: ") {
         assert!(message.starts_with(&format!("{action}: ")), "{message}");
     }
     match reason {
-        FailureReason::InvalidInput(problems) => check_problems(error, message, problems),
-        FailureReason::UnresolvedPlaceholder(problems) => {
+        FailureReason::InvalidInput => check_problems(error, message, problems),
+        FailureReason::UnresolvedPlaceholder => {
             check_problems(error, message, problems);
             for problem in problems {
                 let expression = problem.expression.as_deref();
@@ -208,11 +214,16 @@ fn check_error(action: &str, error: &ActionError) {
                 assert!(problem.message.contains(expression), "{problem:?}");
             }
         }
-        _ => {}
+        _ => assert!(problems.is_empty(), "{problems:?}"),
     }
     if let Some(wait) = failure.retry_after_ms {
         assert!(wait <= 3_600_000, "{wait}");
     }
+}
+
+/// A message or a hint reads on, so it has no end.
+fn check_clause(text: &str) {
+    assert!(!text.is_empty() && !text.ends_with('.'), "{text}");
 }
 
 fn check_problems(error: &ActionError, message: &str, problems: &[InputProblem]) {
@@ -222,9 +233,13 @@ fn check_problems(error: &ActionError, message: &str, problems: &[InputProblem])
         let InputProblem {
             field,
             message: what,
+            hint,
+            span,
             ..
         } = problem;
-        assert!(!what.is_empty());
+        check_clause(what);
+        check_clause(hint.as_deref().expect("a hint"));
+        assert!(span.is_none_or(|span| span.start <= span.end), "{span:?}");
         assert!(message.contains(&format!("{field}: {what}")), "{message}");
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::output;
 use clap::Args;
-use connector_host::{DenyAll, explain, printable};
+use connector_host::{DenyAll, explain_input, printable};
 
 use super::CommandError;
 use crate::arguments::{ComponentArguments, EnvironmentArguments, Input};
@@ -59,7 +59,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let requests = match previewed {
         Ok(requests) => requests,
         Err(error) => {
-            output::error_line(explain(&error));
+            output::error_line(explain_input(&error, &input));
             return Ok(ExitCode::FAILURE);
         }
     };

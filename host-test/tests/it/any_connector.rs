@@ -82,7 +82,9 @@ async fn it_previews() {
     );
 
     let refused = sandbox.preview("echo", "{}").await.unwrap().unwrap_err();
-    assert!(connector_host::explain(&refused).starts_with(r#"echo: give {"text": "hello"}"#));
+    let explained = connector_host::explain(&refused);
+    let expected = "echo: input: is not a text alone\n  hint         give {\"text\": \"hello\"}\n";
+    assert!(explained.starts_with(expected), "{explained}");
 }
 
 #[tokio::test]

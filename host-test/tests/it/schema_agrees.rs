@@ -30,7 +30,7 @@ const CHANGED: usize = 400;
 /// words, or where a placeholder hides a value.
 const BETWEEN_FIELDS: [&str; 4] = [
     "a user needs an email or an external_id",
-    "takes none; leave it out",
+    "takes none",
     "is required for an email",
     "and required for an email",
 ];

@@ -134,10 +134,12 @@ const SEND: (&str, &str) = (
 );
 const A_SECOND: Option<&str> = Some("1");
 
+/// The reason, and `message; hint`.
 fn message(error: ActionError) -> (FailureReason, String) {
     match error {
         ActionError::Permanent(failure) | ActionError::Retryable(failure) => {
-            (failure.reason, failure.message)
+            let hint = failure.hint.unwrap_or_default();
+            (failure.reason, format!("{}; {hint}", failure.message))
         }
         ActionError::ExecutionFailed => panic!("the connector never says this"),
     }
@@ -176,10 +178,10 @@ async fn nothing_outlasts_the_action() {
         (
             READ,
             Behaviour::Silent,
-            "did not answer in the action's time",
+            "did not respond within the action's time",
         ),
         (READ, Behaviour::Trickles, "no more of it came in time"),
-        (SEND, Behaviour::Silent, "whether it was done is unknown"),
+        (SEND, Behaviour::Silent, "whether it took effect is unknown"),
     ] {
         let (result, took, server) = call(action, &variables, &[behaviour]).await;
         let (reason, message) = message(result.unwrap_err());

@@ -27,8 +27,8 @@ impl Action for AuthorizeUrl {
         let client_id = given.map(|given| given.or_else(|| client_id.clone()));
         if client_id == Some(None) {
             let what = ClientId::EXPECTED;
-            let message = format!("is required; give {what}, or set INTERCOM_CLIENT_ID to it");
-            input.note("client_id", InputError::new(message));
+            let hint = format!("give {what}, or set INTERCOM_CLIENT_ID to it");
+            input.note("client_id", InputError::new("is required", hint));
         }
         let state = input.required::<State>("state");
         let redirect = input.optional::<RedirectUri>("redirect_uri");
@@ -103,12 +103,13 @@ impl FromInput for State {
             return Err(unexpected::<Self>(&value, "is not text"));
         };
         match text.chars().count() {
-            0..STATE_CHARS => Err(InputError::new(format!(
-                "is {} characters long, and whoever guesses it could connect a workspace of their \
-                 own in the person's place; give {}",
-                text.chars().count(),
-                Self::EXPECTED
-            ))),
+            length @ 0..STATE_CHARS => Err(InputError::new(
+                format!(
+                    "is {length} characters long, and whoever guesses it could connect a workspace \
+                     of their own in the person's place"
+                ),
+                format!("give {}", Self::EXPECTED),
+            )),
             _ => Ok(Self(text)),
         }
     }

@@ -16,11 +16,11 @@ pub struct ExchangeCode {
 }
 
 /// The hint once the code may have been used.
-const AGAIN: &str = "Authorise again for a new code, since this one may be used up";
+const AGAIN: &str = "authorize again for a new code, since this one may be used up";
 
 impl Action for ExchangeCode {
     const HINTS: Hints = Hints {
-        not_found: "Check INTERCOM_BASE_URL and INTERCOM_REGION",
+        not_found: "check INTERCOM_BASE_URL and INTERCOM_REGION",
         no_effect: "",
         conflict: AGAIN,
         outcome: AGAIN,
@@ -74,13 +74,12 @@ fn without_token(status: u16, request_id: Option<String>, notes: &[String]) -> A
         (None, Some(id)) => format!("Intercom's answer holds no token ({status}, request {id})"),
         (None, None) => format!("Intercom's answer holds no token ({status})"),
     };
+    let message = format!("{}: {why}", ExchangeCode::ID);
     ActionError::Permanent(Failure {
-        reason: FailureReason::MalformedResponse,
-        message: format!("{}: {why}. {AGAIN}", ExchangeCode::ID),
+        hint: Some(AGAIN.to_owned()),
         status: Some(status),
         request_id,
-        codes: Vec::new(),
-        retry_after_ms: None,
+        ..Failure::new(FailureReason::MalformedResponse, message)
     })
 }
 
@@ -94,7 +93,7 @@ impl FromInput for Code {
         "the parameter code of the URL that Intercom sent the person back to";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        let refused = |what: &str| InputError::new(format!("{what}; give {}", Self::EXPECTED));
+        let refused = |what: &str| InputError::new(what, format!("give {}", Self::EXPECTED));
         let Ok(Text(text)) = Text::from_value(value) else {
             return Err(refused("is not text"));
         };
@@ -103,7 +102,8 @@ impl FromInput for Code {
             "" => Err(refused("is empty")),
             _ if text.contains(odd) => Err(refused("has spaces or line breaks")),
             _ if text.contains('%') => Err(InputError::new(
-                "is percent-encoded, as it stands in the URL; give it decoded, with = for %3D",
+                "is percent-encoded, as it stands in the URL",
+                "give it decoded, with = for %3D",
             )),
             _ => Ok(Self(Secret::new(text))),
         }

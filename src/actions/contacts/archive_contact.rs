@@ -18,9 +18,9 @@ pub struct ArchiveContact {
 impl Action for ArchiveContact {
     const HINTS: Hints = Hints {
         not_found: super::CHECK_CONTACT_ID,
-        no_effect: "Nothing was changed. ",
-        conflict: "Correct what it names",
-        outcome: "Repeat it; the contact ends up archived either way",
+        no_effect: "nothing was changed",
+        conflict: "correct what Intercom names",
+        outcome: "run it again, since the contact ends up archived either way",
     };
     type Credentials = Token;
 

@@ -35,10 +35,10 @@ const ELSEWHERE: [(&str, &str); 6] = [
     ("tag_id", TAGS),
 ];
 
-const COMPANIES: &str = "a company is attached by custom-action, POST /contacts/{contact id}/companies \
+const COMPANIES: &str = "attach a company by custom-action, POST /contacts/{contact id}/companies \
                          with the body {\"id\": \"the company's id in Intercom\"}";
 
-const TAGS: &str = "a tag is added by custom-action, POST /contacts/{contact id}/tags with the \
+const TAGS: &str = "add a tag by custom-action, POST /contacts/{contact id}/tags with the \
                     body {\"id\": \"the tag's id in Intercom\"}";
 
 /// Reads the fields into the body of a request. `None` if an error was noted.

@@ -17,10 +17,10 @@ pub struct CreateContact {
 
 impl Action for CreateContact {
     const HINTS: Hints = Hints {
-        not_found: "Check INTERCOM_BASE_URL and INTERCOM_VERSION",
-        no_effect: "Nothing was created. ",
-        conflict: "Update the existing contact, or change the email or external_id",
-        outcome: "Search for the contact by external_id or email before creating it again",
+        not_found: "check INTERCOM_BASE_URL and INTERCOM_VERSION",
+        no_effect: "nothing was created",
+        conflict: "update the existing contact, or change the email or external_id",
+        outcome: "search for the contact by external_id or email before creating it again",
     };
     type Credentials = Token;
 
@@ -29,9 +29,9 @@ impl Action for CreateContact {
         let given = |name| body.get(name).is_some_and(|value: &Value| value != "");
         let identified = given("email") || given("external_id");
         if body.get("role").is_some_and(|role| role == "user") && !identified {
-            let message = "is not given, and a user needs an email or an external_id; give one of \
-                           them, or make role lead";
-            input.note("email", InputError::new(message));
+            let problem = "is not given, and a user needs an email or an external_id";
+            let hint = "give one of them, or make role lead";
+            input.note("email", InputError::new(problem, hint));
         }
         Some(Self { body })
     }

@@ -12,5 +12,5 @@ pub mod unarchive_contact;
 pub mod update_contact;
 
 /// The hint for a contact's id that leads nowhere.
-const CHECK_CONTACT_ID: &str = "Check contact_id: it is in the URL of the contact's page, and \
+const CHECK_CONTACT_ID: &str = "check contact_id, which is in the URL of the contact's page and \
                                 differs from external_id and between workspaces";

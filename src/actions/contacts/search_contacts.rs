@@ -30,8 +30,11 @@ impl Action for SearchContacts {
         }
         let pagination = match (pagination?, filter.pagination()) {
             (Some(_), Some(_)) => {
-                let message = "filter_formula holds a pagination or sort, too; give them once";
-                input.note("pagination_parameters", InputError::new(message));
+                let problem = "is given, and filter_formula holds a pagination or sort, too";
+                input.note(
+                    "pagination_parameters",
+                    InputError::new(problem, "give them once"),
+                );
                 return None;
             }
             (Some(given), None) => given,

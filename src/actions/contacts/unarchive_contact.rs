@@ -18,10 +18,10 @@ pub struct UnarchiveContact {
 impl Action for UnarchiveContact {
     const HINTS: Hints = Hints {
         not_found: super::CHECK_CONTACT_ID,
-        no_effect: "Nothing was changed. ",
-        conflict: "Use that contact instead, or change its email or external_id \
+        no_effect: "nothing was changed",
+        conflict: "use that contact instead, or change its email or external_id \
                    first",
-        outcome: "Repeat it; the contact ends up unarchived either way",
+        outcome: "run it again, since the contact ends up unarchived either way",
     };
     type Credentials = Token;
 

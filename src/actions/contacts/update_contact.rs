@@ -21,9 +21,9 @@ pub struct UpdateContact {
 impl Action for UpdateContact {
     const HINTS: Hints = Hints {
         not_found: super::CHECK_CONTACT_ID,
-        no_effect: "Nothing was changed. ",
-        conflict: "Give another email or external_id, or update that contact instead",
-        outcome: "Repeat it; the same update leaves the same contact",
+        no_effect: "nothing was changed",
+        conflict: "give another email or external_id, or update that contact instead",
+        outcome: "run it again, since the same update leaves the same contact",
     };
     type Credentials = Token;
 

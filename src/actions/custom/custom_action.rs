@@ -19,10 +19,10 @@ pub struct CustomAction {
 
 impl Action for CustomAction {
     const HINTS: Hints = Hints {
-        not_found: "Check the path and the ids in it",
-        no_effect: "Nothing was changed. ",
-        conflict: "Correct what it names",
-        outcome: "Read what it changes before sending it again",
+        not_found: "check the path and the ids in it",
+        no_effect: "nothing was changed",
+        conflict: "correct what Intercom names",
+        outcome: "read what it changes before sending it again",
     };
     type Credentials = Token;
 
@@ -37,8 +37,8 @@ impl Action for CustomAction {
         let ApiPath { path, query: first } = path?;
         let body = body?.map(|Json(body)| body);
         if body.is_some() && matches!(method, Method::Get | Method::Head) {
-            let message = format!("is given, and {} takes none; leave it out", method.name());
-            input.note("body", InputError::new(message));
+            let problem = format!("is given, and {} takes none", method.name());
+            input.note("body", InputError::new(problem, "leave it out"));
         }
         let query: Vec<_> = query?
             .into_iter()
@@ -46,11 +46,8 @@ impl Action for CustomAction {
             .collect();
         let twice = |(name, _): &&(String, String)| query.iter().any(|(other, _)| other == name);
         if let Some((name, _)) = first.iter().find(twice) {
-            let message = format!(
-                "{} is also in the path's query; give it in one place",
-                quoted(name)
-            );
-            input.note("query", InputError::new(message));
+            let problem = format!("{} is also in the path's query", quoted(name));
+            input.note("query", InputError::new(problem, "give it in one place"));
         }
         let headers = headers?
             .into_iter()

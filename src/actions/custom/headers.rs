@@ -58,35 +58,33 @@ impl Record for Header {
         let value = input.required::<Verbatim>("value");
         let value = value.map(|Verbatim(value)| value);
         if let Some(name) = &name
-            && let Err(what) = check_name(name)
+            && let Err((problem, hint)) = check_name(name)
         {
-            let error = InputError::of_value(&Value::from(name.clone()), what);
+            let error = InputError::of_value(&Value::from(name.clone()), problem, hint);
             input.note("name", error);
         }
         if value
             .as_ref()
             .is_some_and(|value| value.contains(char::is_control))
         {
-            let message =
-                "holds a line break or another control character; a header's value is one line";
-            input.note("value", InputError::new(message));
+            let problem = "holds a line break or another control character";
+            input.note("value", InputError::new(problem, "give one line"));
         }
         Some(Self(name?, value?))
     }
 }
 
-/// What is wrong with a name, as the rest of a sentence.
-fn check_name(name: &str) -> Result<(), &'static str> {
+/// Checks a name. What is wrong reads after it, and a hint follows.
+fn check_name(name: &str) -> Result<(), (&'static str, &'static str)> {
     // RFC 9110's tchar.
     let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     if name.is_empty() || !name.chars().all(allowed) {
-        return Err(
-            "is not a header's name; give letters, digits and hyphens, such as Intercom-Version",
-        );
+        let hint = "give letters, digits and hyphens, such as Intercom-Version";
+        return Err(("is not a header's name", hint));
     }
     let name = name.to_ascii_lowercase();
     if OWNED.contains(&name.as_str()) || name.starts_with(OWNED_PREFIX) {
-        return Err("is a header that the connector sets itself; leave it out");
+        return Err(("is a header that the connector sets itself", "leave it out"));
     }
     Ok(())
 }

@@ -18,6 +18,9 @@ pub struct ApiPath {
     pub query: Vec<(String, String)>,
 }
 
+/// The hint for what is not a path at all.
+const A_PATH: &str = "give the path alone, such as /companies";
+
 impl FromInput for ApiPath {
     const EXPECTED: &'static str = "a path on Intercom's host, such as /companies";
 
@@ -35,20 +38,18 @@ impl FromInput for ApiPath {
                 .build(&literal, resolve)
                 .map(Patch::Value);
         }
-        let template = Template::parse(text).map_err(|error| InputError::new(error.to_string()))?;
+        let template = Template::parse(text)?;
         let built = Builder::new(text).build(template.parts(), resolve);
         built.map(Patch::Value)
     }
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         let Some(text) = value.as_str() else {
-            return Err(refused(&value, "is not a path"));
+            return Err(unexpected::<Self>(&value, "is not a path"));
         };
         if text.contains('?') {
-            return Err(refused(
-                &value,
-                "has a query; put its parameters into query",
-            ));
+            let refusal = ("has a query", "put its parameters into query");
+            return Err(refused(&value, refusal));
         }
         let literal = [Part::Literal(text.to_owned())];
         let nothing = Resolve::new(crate::input::Context::NONE);
@@ -56,8 +57,11 @@ impl FromInput for ApiPath {
     }
 }
 
-fn refused(path: &Value, what: &str) -> InputError {
-    unexpected::<ApiPath>(path, what)
+/// What is wrong with a path, as the rest of a sentence, and what to do about it.
+type Refusal = (&'static str, &'static str);
+
+fn refused(path: &Value, (problem, hint): Refusal) -> InputError {
+    InputError::of_value(path, problem, hint)
 }
 
 /// Builds the path from its parts: literal parts are checked, values become (parts
@@ -101,18 +105,18 @@ impl<'a> Builder<'a> {
         })
     }
 
-    fn refuse(&self, what: &str) -> InputError {
-        refused(&self.written.into(), what)
+    fn refuse(&self, refusal: Refusal) -> InputError {
+        refused(&self.written.into(), refusal)
     }
 
     fn literal(&mut self, text: &str) -> Result<(), InputError> {
-        check_literal(text).map_err(|what| self.refuse(what))?;
+        check_literal(text).map_err(|refusal| self.refuse(refusal))?;
         let (path, query) = match text.split_once('?') {
             _ if !self.query.is_empty() => ("", Some(text)),
             Some((path, query)) => (path, Some(query)),
             None => (text, None),
         };
-        check_path(path).map_err(|what| self.refuse(what))?;
+        check_path(path).map_err(|refusal| self.refuse(refusal))?;
         let mut pieces = path.split('/').map(decoded);
         if let (Some(segment), Some(first)) = (self.segments.last_mut(), pieces.next()) {
             segment.push_str(&first);
@@ -127,7 +131,8 @@ impl<'a> Builder<'a> {
     /// Reads a literal part of the query.
     fn parameters_of(&mut self, text: &str) -> Result<(), InputError> {
         if text.contains('+') {
-            return Err(self.refuse("has a + in its query; write %2B for it, or %20 for a space"));
+            let hint = "write %2B for it, or %20 for a space";
+            return Err(self.refuse(("has a + in its query", hint)));
         }
         if self.query.is_empty() {
             self.query.push(Parameter::default());
@@ -161,13 +166,13 @@ impl<'a> Builder<'a> {
                 _,
             ) => text.push_str(value),
             (Some(_), _) => {
-                let message = "is part of a parameter's name, and names are not resolved; write \
-                               the name itself";
-                return Err(InputError::new(format!("{expression} {message}")));
+                let problem = "is part of a parameter's name, and names are not resolved";
+                let problem = format!("{expression} {problem}");
+                return Err(InputError::new(problem, "write the name itself"));
             }
             (None, _) if value.is_empty() => {
-                let message = "is empty text, which no part of a path can be";
-                return Err(InputError::new(format!("{expression} {message}")));
+                let problem = format!("{expression} is empty text, which no part of a path can be");
+                return Err(InputError::new(problem, "give it a value in the workflow"));
             }
             (None, Some(segment)) => segment.push_str(value),
             (None, None) => {}
@@ -178,16 +183,17 @@ impl<'a> Builder<'a> {
     fn path(&self) -> Result<String, InputError> {
         let mut segments = self.segments.iter();
         if segments.next().is_some_and(|before| !before.is_empty()) || segments.len() == 0 {
-            return Err(self.refuse("does not begin with a slash"));
+            return Err(self.refuse(("does not begin with a slash", A_PATH)));
         }
         let mut path = String::new();
         for segment in segments {
             if segment.is_empty() {
-                return Err(self.refuse("ends in a slash"));
+                return Err(self.refuse(("ends in a slash", "leave that slash out")));
             }
             path.push('/');
             let encoded = PathSegment::encode(segment).map_err(|_| {
-                self.refuse("has a part that leads to another path, or control characters")
+                let problem = "has a part that leads to another path, or control characters";
+                self.refuse((problem, "leave that part out"))
             })?;
             path.push_str(&encoded.to_string());
         }
@@ -198,36 +204,42 @@ impl<'a> Builder<'a> {
         let parameters = self.query.iter();
         let pairs = parameters.map(|Parameter { name, value }| match value {
             Some(value) if !name.is_empty() => Ok((name.clone(), value.clone())),
-            _ => Err(self.refuse("has a parameter that is not name=value; put it into query")),
+            _ => {
+                let problem = "has a parameter that is not name=value";
+                Err(self.refuse((problem, "put it into query")))
+            }
         });
         pairs.collect()
     }
 }
 
-/// What is wrong with a literal part before the query, as the rest of a sentence.
-fn check_path(text: &str) -> Result<(), &'static str> {
+/// Checks a literal part before the query.
+fn check_path(text: &str) -> Result<(), Refusal> {
     if text.contains("://") {
-        return Err("is an absolute URL, and the connector reaches Intercom's API only");
+        let problem = "is an absolute URL, and the connector reaches Intercom's API only";
+        return Err((problem, A_PATH));
     }
     if text.contains("//") {
-        return Err("has two slashes side by side, which could lead to another host");
+        let problem = "has two slashes side by side, which could lead to another host";
+        return Err((problem, "write one of them"));
     }
     Ok(())
 }
 
-/// What is wrong with a literal part, as the rest of a sentence.
-fn check_literal(text: &str) -> Result<(), &'static str> {
+/// Checks a literal part.
+fn check_literal(text: &str) -> Result<(), Refusal> {
     if text.contains('\\') {
-        return Err("has a backslash");
+        return Err(("has a backslash", "write %5C for it, or a slash"));
     }
     if text.contains(char::is_control) {
-        return Err("has control characters");
+        return Err(("has control characters", "leave them out"));
     }
     if text.contains('#') {
-        return Err("has a fragment, which is never sent");
+        let problem = "has a fragment, which is never sent";
+        return Err((problem, "leave it out, or write %23 for #"));
     }
     if text.chars().any(char::is_whitespace) {
-        return Err("has spaces");
+        return Err(("has spaces", "write %20 for a space"));
     }
     Ok(())
 }

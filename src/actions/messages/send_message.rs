@@ -17,11 +17,11 @@ pub struct SendMessage {
 
 impl Action for SendMessage {
     const HINTS: Hints = Hints {
-        not_found: "Check that recipient_contact_id is a contact and from_id an admin (list-admins \
+        not_found: "check that recipient_contact_id is a contact and from_id an admin (list-admins \
                     shows them); a contact made a moment ago can't be messaged yet",
-        no_effect: "Nothing was sent. ",
-        conflict: "Correct what it names",
-        outcome: "Look at the contact's conversations before sending it again",
+        no_effect: "nothing was sent",
+        conflict: "correct what Intercom names",
+        outcome: "look at the contact's conversations before sending it again",
     };
     type Credentials = Token;
 

@@ -1,7 +1,6 @@
-//! Errors in a filter, shown as the formula with a caret under the location, what
-//! was found, and a hint.
+//! Errors in a filter: where, what is wrong, and the one thing to do about it.
 
-use crate::input::InputError;
+use crate::input::{InputError, shortened};
 use std::ops::Range;
 
 /// A location in a filter.
@@ -9,7 +8,7 @@ use std::ops::Range;
 pub enum Location {
     /// A range of a formula's text, in bytes.
     Span(Range<usize>),
-    /// A path in a JSON filter: `value[0].operator`.
+    /// A path in a JSON filter: `value[0].operator`. Empty for the whole of it.
     Path(String),
 }
 
@@ -20,126 +19,116 @@ pub struct FormulaError(Box<Mistake>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Mistake {
-    /// Its location. `None` if it is about the whole filter.
+    /// Its location. `None` if it is about the size of the whole filter.
     location: Option<Location>,
-    /// What was found, and what was expected.
-    title: String,
-    /// The hint, shown beside the caret.
-    advice: String,
+    /// What is wrong, on one line. It may quote the filter.
+    problem: String,
+    hint: String,
 }
 
-/// Characters of a long formula shown on each side of the caret: with the hint they
-/// still fit a form field.
-const CONTEXT_CHARS: usize = 60;
-
-/// Maximum length of the underline, in characters.
-const MAX_CARETS: usize = 40;
+/// The hint for a filter whose text must not be shown.
+const DISCREET_HINT: &str = "write the filter itself in place of the placeholder to see more";
 
 impl FormulaError {
     /// An error at a location.
-    pub fn at(location: &Location, title: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self::new(Some(location.clone()), title.into(), advice.into())
+    pub fn at(location: &Location, problem: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(Some(location.clone()), problem.into(), hint.into())
     }
 
-    /// An error of the whole filter.
-    pub fn whole(title: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self::new(None, title.into(), advice.into())
+    /// An error of the whole filter's size. `problem` shows nothing of the filter, and
+    /// reads after its name.
+    pub fn whole(problem: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(None, problem.into(), hint.into())
     }
 
-    fn new(location: Option<Location>, title: String, advice: String) -> Self {
+    fn new(location: Option<Location>, problem: String, hint: String) -> Self {
         Self(Box::new(Mistake {
             location,
-            title,
-            advice,
+            problem,
+            hint,
         }))
     }
 
-    /// What was found, and what was expected.
-    pub fn title(&self) -> &str {
-        &self.0.title
+    /// What is wrong.
+    pub fn problem(&self) -> &str {
+        &self.0.problem
     }
 
-    /// The message. `text` is the formula, empty for JSON.
-    pub fn render(&self, text: &str) -> String {
-        let Mistake {
-            location,
-            title,
-            advice,
-        } = &*self.0;
-        match location {
-            None => format!("{title}; {advice}"),
-            Some(Location::Path(path)) => format!("{path}: {title}; {advice}"),
-            Some(Location::Span(span)) => {
-                format!("{title}\n{} {advice}", underlined(text, span))
-            }
+    /// Its range in the formula's text, in bytes.
+    pub fn span(&self) -> Option<Range<usize>> {
+        match &self.0.location {
+            Some(Location::Span(span)) => Some(span.clone()),
+            Some(Location::Path(_)) | None => None,
         }
     }
 
-    /// The error as one of the input.
+    /// The error as one of the input. `text` is the formula, empty for JSON.
     pub fn into_input_error(self, text: &str) -> InputError {
-        InputError::new(self.render(text))
+        let Mistake {
+            location,
+            problem,
+            hint,
+        } = *self.0;
+        let unusable = |place: &str| format!("is not a usable filter: {place} is wrong");
+        match location {
+            None => InputError::new(problem, hint),
+            Some(Location::Path(path)) => {
+                let (problem, discreet) = match path.as_str() {
+                    "" => (problem, "is not a usable filter".to_owned()),
+                    _ => (format!("{path}: {problem}"), unusable(&path)),
+                };
+                InputError::new(problem, hint).or_discreetly(discreet, DISCREET_HINT)
+            }
+            Some(Location::Span(span)) => {
+                let span = characters(text, &span);
+                let place = format!("what is at character {}", span.start + 1);
+                let error = InputError::new(problem, hint).within(span);
+                error.or_discreetly(unusable(&place), DISCREET_HINT)
+            }
+        }
     }
 }
 
-/// The formula on one line, and carets under the span on the next.
-fn underlined(text: &str, span: &Range<usize>) -> String {
-    let before = text.get(..span.start).unwrap_or_default();
-    let within = text.get(span.clone()).unwrap_or_default();
-    let after = text.get(span.end..).unwrap_or_default();
-
-    let skipped = before.chars().count().saturating_sub(CONTEXT_CHARS);
-    let mut line = String::from("  ");
-    if skipped > 0 {
-        line.push('…');
-    }
-    line.extend(before.chars().skip(skipped).map(on_one_line));
-    let column = line.chars().count();
-    let carets = within.chars().count().clamp(1, MAX_CARETS);
-
-    let rest: Vec<char> = within.chars().chain(after.chars()).collect();
-    let shown = carets.max(CONTEXT_CHARS);
-    line.extend(rest.iter().take(shown).copied().map(on_one_line));
-    if rest.len() > shown {
-        line.push('…');
-    }
-    format!("{line}\n{}{}", " ".repeat(column), "^".repeat(carets))
+/// A range of bytes as one of characters.
+fn characters(text: &str, span: &Range<usize>) -> Range<usize> {
+    let count = |end: usize| text.get(..end).unwrap_or(text).chars().count();
+    count(span.start)..count(span.end)
 }
 
-fn on_one_line(char: char) -> char {
-    if char.is_control() { ' ' } else { char }
+/// A part of a formula as a message shows it: in quotes, on one line, shortened.
+pub fn quoted_part(part: &str) -> String {
+    let part = shortened(part).replace(char::is_control, " ");
+    match part.starts_with(['\'', '"']) {
+        true => part,
+        false => format!("\"{part}\""),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn rendered(text: &str, span: Range<usize>) -> String {
-        FormulaError::at(&Location::Span(span), "title", "advice").render(text)
-    }
-
     #[test]
-    fn carets_stand_under_the_place() {
-        for (text, span, expected) in [
-            ("a = ", 4..4, "title\n  a = \n      ^ advice"),
-            ("a = bcd", 4..7, "title\n  a = bcd\n      ^^^ advice"),
-            ("é\n=\tb", 5..6, "title\n  é = b\n      ^ advice"),
+    fn spans_count_characters() {
+        for (text, bytes, expected) in [
+            ("a = ", 4..4, 4..4),
+            ("a = bcd", 4..7, 4..7),
+            ("é\n=\tb", 5..6, 4..5),
+            ("🦀🦀", 4..8, 1..2),
         ] {
-            assert_eq!(rendered(text, span), expected);
+            assert_eq!(characters(text, &bytes), expected, "{text}");
         }
     }
 
     #[test]
-    fn long_formulas_are_shown_around_the_place() {
-        let text = format!("{}X{}", "a".repeat(200), "b".repeat(200));
-        let shown = rendered(&text, 200..201);
-        assert_eq!(
-            shown,
-            format!(
-                "title\n  …{}X{}…\n{}^ advice",
-                "a".repeat(60),
-                "b".repeat(59),
-                " ".repeat(63)
-            )
-        );
+    fn parts_are_quoted_once_and_on_one_line() {
+        for (part, expected) in [
+            ("user", r#""user""#),
+            ("'user'", "'user'"),
+            ("\"a\nb\"", "\"a b\""),
+            ("`a\tb`", "\"`a b`\""),
+        ] {
+            assert_eq!(quoted_part(part), expected);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Splits a formula into tokens, each with its location in bytes.
 
-use super::error::{FormulaError, Location};
-use crate::input::{Part, Placeholder, Template, shortened};
+use super::error::{FormulaError, Location, quoted_part};
+use crate::input::{Part, Placeholder, Template};
 use std::ops::Range;
 
 /// A token and its location.
@@ -115,8 +115,8 @@ impl<'a> Lexer<'a> {
         rest.get(..end).unwrap_or_default()
     }
 
-    fn error(&self, span: Range<usize>, title: String, advice: &str) -> FormulaError {
-        FormulaError::at(&Location::Span(span), title, advice)
+    fn error(&self, span: Range<usize>, problem: String, hint: &str) -> FormulaError {
+        FormulaError::at(&Location::Span(span), problem, hint)
     }
 
     fn token(&mut self) -> Result<TokenKind, FormulaError> {
@@ -148,12 +148,15 @@ impl<'a> Lexer<'a> {
             (Some(symbol), None) => self.accept(symbol),
             (_, Some((text, here))) => Err(self.error(
                 self.at..self.at + text.len(),
-                format!("{text} has no meaning here"),
+                format!("{} has no meaning here", quoted_part(text)),
                 &format!("write {here}"),
             )),
             (None, None) => Err(self.error(
                 self.at..self.at + first.len_utf8(),
-                format!("{first} has no meaning here"),
+                format!(
+                    "{} has no meaning here",
+                    quoted_part(first.encode_utf8(&mut [0; 4]))
+                ),
                 "put text in quotes, such as email = 'name@example.com'",
             )),
         }
@@ -192,7 +195,7 @@ impl<'a> Lexer<'a> {
                 return Err(self.error(
                     start..self.at,
                     "a name is missing".to_owned(),
-                    "such as custom_attributes.plan",
+                    "write one such as custom_attributes.plan",
                 ));
             }
             let more = self.eat(".") || self.peek() == Some('[');
@@ -224,7 +227,7 @@ impl<'a> Lexer<'a> {
         }
         Err(self.error(
             start..start + 1,
-            format!("{open} is never closed"),
+            format!("\"{open}\" is never closed"),
             &format!("end the name with {close}"),
         ))
     }
@@ -262,8 +265,8 @@ impl<'a> Lexer<'a> {
                 (None, _) => {
                     return Err(self.error(
                         start..start + 1,
-                        format!("{quote} is never closed"),
-                        &format!("end the text with {quote}; write {quote} inside of it twice"),
+                        format!("the text in {quote} is never closed"),
+                        &format!("end it with {quote}, and write {quote} inside of it twice"),
                     ));
                 }
             }
@@ -296,8 +299,8 @@ impl<'a> Lexer<'a> {
                 Err(error) => _ = mistake.get_or_insert((error.to_string(), end)),
             }
         }
-        let (title, length) = mistake.unwrap_or_else(|| {
-            let found = shortened(rest);
+        let (problem, length) = mistake.unwrap_or_else(|| {
+            let found = quoted_part(rest);
             (
                 format!("{found} opens a placeholder that no {close} closes"),
                 2,
@@ -305,8 +308,8 @@ impl<'a> Lexer<'a> {
         });
         Err(self.error(
             self.at..self.at + length,
-            title,
-            "such as {{settings.admin}}",
+            problem,
+            "write a placeholder such as {{settings.admin}}",
         ))
     }
 }

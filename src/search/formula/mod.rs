@@ -19,6 +19,6 @@ mod parser;
 mod words;
 
 pub use ast::{Condition, Connective, Literal, Operand, ParsedFormula, Tree, Written};
-pub use error::{FormulaError, Location};
+pub use error::{FormulaError, Location, quoted_part};
 pub use operator::{Operator, SPELLINGS, Takes};
 pub use parser::MAX_DEPTH;

@@ -1,7 +1,7 @@
 //! Parses tokens into the tree. `OR` binds loosest, then `AND`, then `NOT`.
 
 use super::ast::{Condition, Connective, Literal, Operand, ParsedFormula, Tree, Written};
-use super::error::{FormulaError, Location};
+use super::error::{FormulaError, Location, quoted_part};
 use super::lexer::{Token, TokenKind, lex};
 use super::operator::{Operator, SPELLINGS, Takes};
 use super::words::{bare_literal, is_keyword, word_literal};
@@ -42,8 +42,10 @@ impl ParsedFormula {
     }
 }
 
-const A_CONDITION: &str = "a field, an operator and a value, such as role = 'user'";
+const A_CONDITION: &str = "write a field, an operator and a value, such as role = 'user'";
 const AFTER_CONDITION: &str = "join conditions with AND or OR";
+const AN_OPERATOR: &str = "write one such as =, !=, <, >, CONTAINS, IN or IS NULL";
+const A_LIST: &str = "write a list, such as IN ('user', 'lead')";
 
 struct Parser<'a> {
     text: &'a str,
@@ -98,19 +100,19 @@ impl Parser<'_> {
     }
 
     /// `expected …, found …` at the current token, or after the last one.
-    fn expected(&self, what: &str, advice: &str) -> FormulaError {
+    fn expected(&self, what: &str, hint: &str) -> FormulaError {
         let (found, span) = match self.peek() {
             TokenKind::End => ("the end".to_owned(), self.last_end()..self.last_end()),
             _ => {
                 let span = self.span();
                 let found = self.text.get(span.clone()).unwrap_or_default();
-                (shortened(found), span)
+                (quoted_part(found), span)
             }
         };
         FormulaError::at(
             &Location::Span(span),
             format!("expected {what}, found {found}"),
-            advice,
+            hint,
         )
     }
 
@@ -149,7 +151,7 @@ impl Parser<'_> {
             let inner = self.joined(Connective::Or, "a condition after (")?;
             if !self.eat(")", ")") {
                 return Err(match self.peek() {
-                    TokenKind::End => FormulaError::at(&open, "( is never closed", "add a )"),
+                    TokenKind::End => unclosed(&open),
                     _ => self.expected("AND, OR or )", AFTER_CONDITION),
                 });
             }
@@ -167,12 +169,12 @@ impl Parser<'_> {
             TokenKind::Word(word) if !is_keyword(word) => word.clone(),
             TokenKind::Name(name) => name.clone(),
             TokenKind::Placeholder(_) => {
-                let advice = "a placeholder stands for a value; write the field's name";
-                return Err(self.expected(what, advice));
+                let hint = "write the field's name, since a placeholder stands for a value";
+                return Err(self.expected(what, hint));
             }
             TokenKind::Text(_) | TokenKind::Bare(_) => {
-                let advice = "a condition starts with its field, such as role = 'user'";
-                return Err(self.expected(what, advice));
+                let hint = "begin with the field, such as role = 'user'";
+                return Err(self.expected(what, hint));
             }
             _ => return Err(self.expected(what, A_CONDITION)),
         };
@@ -206,18 +208,18 @@ impl Parser<'_> {
         Err(match self.peek() {
             TokenKind::Word(word) => {
                 if let Some(name) = self.name_with_spaces(field) {
-                    let advice = format!("quote a name with spaces: `{name}`");
-                    return Err(self.expected(&what, &advice));
+                    let hint = format!("quote a name with spaces: `{name}`");
+                    return Err(self.expected(&what, &hint));
                 }
-                let advice = match Operator::nearest(word) {
+                let hint = match Operator::nearest(word) {
                     _ if word.eq_ignore_ascii_case("LIKE") => "write CONTAINS".to_owned(),
                     _ if word.eq_ignore_ascii_case("IS") => "write IS NULL or IS NOT NULL".into(),
-                    Some(near) => format!("did you mean {near}?"),
-                    None => "such as =, !=, <, >, CONTAINS, IN or IS NULL".to_owned(),
+                    Some(near) => format!("write {near}, if that is meant"),
+                    None => AN_OPERATOR.to_owned(),
                 };
-                self.expected(&what, &advice)
+                self.expected(&what, &hint)
             }
-            _ => self.expected(&what, "such as =, !=, <, >, CONTAINS, IN or IS NULL"),
+            _ => self.expected(&what, AN_OPERATOR),
         })
     }
 
@@ -259,8 +261,8 @@ impl Parser<'_> {
             Takes::Range => {
                 operands.push(self.operand(operator.name())?);
                 if !self.eat("&&", "AND") {
-                    let advice = "such as BETWEEN '2023-01-01' AND '2023-12-31'";
-                    return Err(self.expected("AND and the upper end of BETWEEN", advice));
+                    let hint = "write both ends, such as BETWEEN '2023-01-01' AND '2023-12-31'";
+                    return Err(self.expected("AND and the upper end of BETWEEN", hint));
                 }
                 operands.push(self.operand("AND")?);
             }
@@ -291,7 +293,7 @@ impl Parser<'_> {
         let open = self.location();
         if !self.eat("(", "(") {
             let what = format!("( after {}", operator.name());
-            return Err(self.expected(&what, "such as IN ('user', 'lead')"));
+            return Err(self.expected(&what, A_LIST));
         }
         let mut after = "(";
         loop {
@@ -301,8 +303,8 @@ impl Parser<'_> {
             }
             if !self.eat(",", ",") {
                 return Err(match self.peek() {
-                    TokenKind::End => FormulaError::at(&open, "( is never closed", "add a )"),
-                    _ => self.expected(", or )", "such as IN ('user', 'lead')"),
+                    TokenKind::End => unclosed(&open),
+                    _ => self.expected(", or )", A_LIST),
                 });
             }
             after = "the comma";
@@ -319,27 +321,26 @@ impl Parser<'_> {
             TokenKind::Bare(bare) => match bare_literal(bare) {
                 Some(literal) => Written::Literal(literal),
                 None => {
-                    let advice = format!("text needs quotes: '{}'", shortened(bare));
-                    return Err(self.expected("a number, a date or text in quotes", &advice));
+                    return Err(
+                        self.expected("a number, a date or text in quotes", &in_quotes(bare))
+                    );
                 }
             },
             TokenKind::Word(word) => match word_literal(word) {
                 Some(literal) => Written::Literal(literal),
                 None => {
-                    let advice = match is_keyword(word) {
+                    let hint = match is_keyword(word) {
                         true => self.example(),
-                        false => format!("text needs quotes: '{}'", shortened(word)),
+                        false => in_quotes(word),
                     };
-                    return Err(self.expected(&format!("a value after {after}"), &advice));
+                    return Err(self.expected(&format!("a value after {after}"), &hint));
                 }
             },
             TokenKind::Name(name) => {
-                let advice = format!("text needs quotes: '{}'", shortened(name));
-                return Err(self.expected(&format!("a value after {after}"), &advice));
+                return Err(self.expected(&format!("a value after {after}"), &in_quotes(name)));
             }
             TokenKind::Symbol(_) | TokenKind::End => {
-                let advice = self.example();
-                return Err(self.expected(&format!("a value after {after}"), &advice));
+                return Err(self.expected(&format!("a value after {after}"), &self.example()));
             }
         };
         let location = self.location();
@@ -351,7 +352,7 @@ impl Parser<'_> {
         })
     }
 
-    /// An example of a value for the last field.
+    /// The hint where a value of the last field is missing.
     fn example(&self) -> String {
         let before = self.tokens.get(..self.at).unwrap_or_default();
         let field = before.iter().rev().find_map(|token| match &token.kind {
@@ -359,8 +360,15 @@ impl Parser<'_> {
             TokenKind::Name(name) => Some(name),
             _ => None,
         });
-        field
-            .map_or("such as 'user'", |field| example(field))
-            .to_owned()
+        let example = field.map_or("a value, such as 'user'", |field| example(field));
+        format!("write {example}")
     }
+}
+
+fn unclosed(open: &Location) -> FormulaError {
+    FormulaError::at(open, "\"(\" is never closed", "add a )")
+}
+
+fn in_quotes(text: &str) -> String {
+    format!("put text in quotes: '{}'", shortened(text))
 }

@@ -12,7 +12,7 @@ use intercom::connector::contacts::{
 };
 use intercom::connector::messages::{self, Message, SendMessageInput};
 use serde_json::json;
-use workflow::plugin::types::{Conflict, Failure, FailureReason};
+use workflow::plugin::types::Failure;
 
 use repeat::{Failed, Twice, until_done};
 
@@ -49,11 +49,8 @@ fn upsert(person: &Person) -> Result<String, Failed> {
     match until_done(Twice::Harmless, || create(person)) {
         Ok(contact) => id_of(contact),
         Err(Failed::For(Failure {
-            reason:
-                FailureReason::Conflict(Conflict {
-                    existing_id: Some(known),
-                    archived: false,
-                }),
+            existing_id: Some(known),
+            archived: Some(false),
             ..
         })) => update(known, person),
         Err(failed) => Err(failed),
@@ -134,7 +131,7 @@ fn id_of(contact: Contact) -> Result<String, Failed> {
 impl From<Failed> for Stopped {
     fn from(failed: Failed) -> Self {
         match failed {
-            Failed::For(failure) => Self::Failed(failure.message),
+            Failed::For(failure) => Self::Failed(repeat::told(failure)),
             Failed::Unknown(known) => Self::OutcomeUnknown(known),
             Failed::WithoutId => Self::Failed("Intercom answered a contact without an id".into()),
         }

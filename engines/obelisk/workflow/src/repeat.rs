@@ -67,7 +67,7 @@ pub fn until_done<T>(twice: Twice, call: impl Fn() -> Result<T, ActionError>) ->
 fn unknown(error: ActionError) -> Failed {
     match error {
         ActionError::Permanent(failure) | ActionError::Retryable(failure) => match failure.reason {
-            FailureReason::OutcomeUnknown => Failed::Unknown(failure.message),
+            FailureReason::OutcomeUnknown => Failed::Unknown(told(failure)),
             _ => Failed::For(failure),
         },
         // The server was killed, or took longer than the lock on the call holds.
@@ -76,6 +76,14 @@ fn unknown(error: ActionError) -> Failed {
              before you make it again"
                 .to_owned(),
         ),
+    }
+}
+
+/// What is wrong and what to do about it, on one line.
+pub fn told(failure: Failure) -> String {
+    match failure.hint {
+        Some(hint) => format!("{}; {hint}", failure.message),
+        None => failure.message,
     }
 }
 

@@ -2,7 +2,7 @@
 //! and returns what comes back.
 
 use exports::workflow::plugin::plugin::*;
-use exports::workflow::plugin::types::{ActionError, Failure, FailureReason};
+use exports::workflow::plugin::types::{ActionError, Failure, FailureReason, InputProblem};
 use serde_json::{Value, json};
 use wasi::http::{outgoing_handler, types as http};
 
@@ -80,7 +80,10 @@ impl Guest for Echo {
     fn invoke(action: String, input: String) -> Result<String, ActionError> {
         match send(&read(&action, &input)?) {
             Some(answer) => Ok(json!({ "answer": answer }).to_string()),
-            None => Err(failed(FailureReason::Network, "echo: no answer; try again")),
+            None => {
+                let reason = FailureReason::Network;
+                Err(failed(reason, "echo: no answer", "try again", vec![]))
+            }
         }
     }
 }
@@ -133,22 +136,43 @@ fn text(name: &str, title: &str) -> Field {
 
 /// The text of the input, where that is the only thing in it.
 fn read(action: &str, input: &str) -> Result<String, ActionError> {
-    let reason = FailureReason::InvalidInput(vec![]);
     let input: Value = serde_json::from_str(input).unwrap_or_default();
     match (action, input["text"].as_str(), input.as_object()) {
         (ECHO, Some(text), Some(inputs)) if inputs.len() == 1 => Ok(text.into()),
-        _ => Err(failed(reason, r#"echo: give {"text": "hello"}"#)),
+        _ => Err(invalid("input", "is not a text alone", r#"give {"text": "hello"}"#)),
     }
 }
 
-fn failed(reason: FailureReason, message: &str) -> ActionError {
+fn invalid(field: &str, message: &str, hint: &str) -> ActionError {
+    let problem = InputProblem {
+        field: field.into(),
+        message: message.into(),
+        hint: Some(hint.into()),
+        expression: None,
+        span: None,
+    };
+    let message = format!("echo: {field}: {message}");
+    failed(FailureReason::InvalidInput, &message, hint, vec![problem])
+}
+
+fn failed(
+    reason: FailureReason,
+    message: &str,
+    hint: &str,
+    problems: Vec<InputProblem>,
+) -> ActionError {
     ActionError::Permanent(Failure {
         reason,
         message: message.into(),
+        hint: Some(hint.into()),
         status: None,
         request_id: None,
         codes: vec![],
         retry_after_ms: None,
+        problems,
+        existing_id: None,
+        archived: None,
+        merged_into: None,
     })
 }
 

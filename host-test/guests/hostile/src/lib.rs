@@ -110,12 +110,17 @@ fn variable(name: &str, secret: bool) -> Variable {
 
 fn no_json() -> ActionError {
     ActionError::Permanent(Failure {
-        reason: FailureReason::InvalidInput(vec![]),
-        message: "hostile: give JSON".into(),
+        reason: FailureReason::InvalidInput,
+        message: "hostile: input: is not JSON".into(),
+        hint: Some("give JSON".into()),
         status: None,
         request_id: None,
         codes: vec![],
         retry_after_ms: None,
+        problems: vec![],
+        existing_id: None,
+        archived: None,
+        merged_into: None,
     })
 }
 

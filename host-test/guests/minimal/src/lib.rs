@@ -104,10 +104,15 @@ fn failed(message: &str) -> ActionError {
     ActionError::Permanent(Failure {
         reason: FailureReason::Network,
         message: message.into(),
+        hint: None,
         status: None,
         request_id: None,
         codes: vec![],
         retry_after_ms: None,
+        problems: vec![],
+        existing_id: None,
+        archived: None,
+        merged_into: None,
     })
 }
 

@@ -16,9 +16,8 @@ use crate::prompt::{self, Choice};
 use crate::record::Recorder;
 use crate::recording::Recording;
 use crate::redaction::redact;
-use connector_host::explain;
 use connector_host::manifest::Field;
-use connector_host::printable;
+use connector_host::{explain, explain_input, printable};
 use host_test::output;
 
 /// Run one action against the live API and print its result.
@@ -72,7 +71,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
             Ok(ExitCode::SUCCESS)
         }
         Err(error) => {
-            output::error_line(explain(&error));
+            output::error_line(explain_input(&error, &opened.input));
             print_causes(&sandbox.take_transport_errors());
             Ok(ExitCode::FAILURE)
         }

@@ -131,7 +131,7 @@ async fn preview(action: &str, input: &str) -> Option<Vec<PreviewedRequest>> {
     match sandbox.unwrap().preview(action, input).await.unwrap() {
         Ok(requests) => Some(requests),
         Err(ActionError::Permanent(Failure {
-            reason: FailureReason::InvalidInput(_) | FailureReason::UnresolvedPlaceholder(_),
+            reason: FailureReason::InvalidInput | FailureReason::UnresolvedPlaceholder,
             ..
         })) => None,
         Err(other) => panic!("{action} {input}: {other:?}"),

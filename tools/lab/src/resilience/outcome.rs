@@ -98,8 +98,8 @@ fn of_result(result: &str) -> (Result<Verdict, String>, String) {
 
 fn of_error(error: &ActionError) -> Result<Verdict, String> {
     match error {
-        ActionError::Permanent(failure) => Ok(Verdict::Permanent(reason_name(&failure.reason))),
-        ActionError::Retryable(failure) => Ok(Verdict::Retryable(reason_name(&failure.reason))),
+        ActionError::Permanent(failure) => Ok(Verdict::Permanent(reason_name(failure.reason))),
+        ActionError::Retryable(failure) => Ok(Verdict::Retryable(reason_name(failure.reason))),
         ActionError::ExecutionFailed => {
             Err("execution-failed, which only an engine may return".to_owned())
         }

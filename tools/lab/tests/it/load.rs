@@ -144,7 +144,7 @@ fn the_command_fails_if_a_call_does() {
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.contains("3 failed"), "{text}");
     assert!(
-        text.contains("failed: get-contact-by-id: no answer"),
+        text.contains("failed: get-contact-by-id: no response"),
         "{text}"
     );
 }
