@@ -31,7 +31,7 @@ const out = resolve(values.out);
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-if (!process.env.KEEP) await transpile(resolve(values.component));
+await transpile(resolve(values.component));
 await Promise.all([bundle(), copyModules(), copyPages(), pack(values.cases, join(out, 'cases'))]);
 await report();
 

@@ -49,11 +49,11 @@ export async function serve(before = {}) {
 }
 
 /** Starts Debian's Chromium with an empty profile. */
-export async function browse() {
+export async function browse(flags = []) {
   const profile = await mkdtemp(join(tmpdir(), 'playground-'));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: FLAGS,
+    args: [...FLAGS, ...flags],
     headless: true,
     viewport: { width: 1360, height: 900 },
   });
