@@ -43,6 +43,7 @@ export interface State {
 
 export type Change =
   | { do: 'action'; id: string }
+  | { do: 'open'; action?: string; input?: string }
   | { do: 'edit'; path: Path; entry: Partial<Entry> }
   | { do: 'leave'; field: string }
   | { do: 'leave all' }
@@ -112,6 +113,8 @@ export function reduce(state: State, change: Change): State {
       const action = state.opened.actions.find(({ id }) => id === change.id);
       return action ? { ...state, variables: {}, ...blankOf(action) } : state;
     }
+    case 'open':
+      return opened(state, change.action, change.input);
     case 'edit':
       return { ...state, form: edited(state.form, change.path, change.entry) };
     case 'leave':
@@ -149,6 +152,12 @@ export function reduce(state: State, change: Change): State {
     case 'failed':
       return running(state, (run) => ({ ...run, failed: change.failed }));
   }
+}
+
+/** The state after the address has changed; it stays if it has what the address says. */
+function opened(state: State, id = state.action.id, input = '{}'): State {
+  const next = id === state.action.id ? state : reduce(state, { do: 'action', id });
+  return inputOf(next) === input ? next : withInput(next, input);
 }
 
 /** Stands for every field in `left`. */

@@ -127,7 +127,13 @@ test('the address holds the form', async () => {
   await page.getByLabel('Contact Id', { exact: true }).fill('con_1');
   await page.waitForURL(/con_1/);
   await page.reload();
-  assert.equal(await page.getByLabel('Contact Id', { exact: true }).inputValue(), 'con_1');
+  const contact = page.getByLabel('Contact Id', { exact: true });
+  assert.equal(await contact.inputValue(), 'con_1');
+  await page.getByRole('button', { name: 'List Admins', exact: true }).click();
+  await page.getByRole('heading', { name: 'List Admins' }).waitFor();
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Get Contact By Id' }).waitFor();
+  assert.equal(await contact.inputValue(), 'con_1');
 });
 
 test('an input that no form holds is edited as JSON', async () => {

@@ -1,9 +1,10 @@
 /** The page: a list of actions, the form of one, and what it does. */
 
 import { useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
-import { type Shared, write } from '../address';
+import { type Shared, read, write } from '../address';
 import { type Library, difference, environment } from '../cases';
 import type { Client } from '../client';
+import type { ConnectorManifest } from '../contract';
 import type { Live } from '../live';
 import type { Opened, Source, Step } from '../protocol';
 import { type State, inputOf, reduce, start, variablesOf } from '../state';
@@ -30,7 +31,7 @@ export function App({ client, library, live, opened, shared }: Props) {
   const [state, change] = useReducer(reduce, undefined, first);
   const choices = useMemo(() => new Choices(client, library, opened, live), []);
   usePreview(client, state, live, change);
-  useAddress(state);
+  useAddress(state, change);
   const { manifest } = opened;
   return (
     <>
@@ -63,32 +64,56 @@ export function App({ client, library, live, opened, shared }: Props) {
 
 type Dispatch = (change: Parameters<typeof reduce>[1]) => void;
 
-/** Previews after each pause; of several calls, the last one counts. */
+/** Previews after each pause. One at a time: what was changed meanwhile is next. */
 function usePreview(client: Client, state: State, live: Live | undefined, change: Dispatch) {
   const input = inputOf(state);
   const given = variablesOf(state);
   const variables = environment(state.opened.manifest, { ...live?.variables, ...given }, true);
-  const asked = useRef(0);
-  const key = JSON.stringify([state.action.id, input, variables]);
+  const call = { action: state.action.id, input, variables };
+  const key = JSON.stringify(call);
+  const latest = useRef(call);
+  const isBusy = useRef(false);
+  const ask = async () => {
+    if (isBusy.current) return;
+    isBusy.current = true;
+    const asked = latest.current;
+    const failed = (error: Error) => ({ broken: error.message });
+    const previewed = await client.call('preview', asked).catch(failed);
+    isBusy.current = false;
+    if (asked === latest.current) change({ do: 'previewed', previewed });
+    else await ask();
+  };
   useEffect(() => {
-    const number = ++asked.current;
-    const take = (previewed: State['previewed']) => {
-      if (number === asked.current && previewed) change({ do: 'previewed', previewed });
-    };
-    const ask = () =>
-      client
-        .call('preview', { action: state.action.id, input, variables })
-        .catch((error) => ({ broken: error.message }))
-        .then(take);
+    latest.current = call;
     const timer = setTimeout(ask, state.previewed ? PAUSE : 0);
     return () => clearTimeout(timer);
   }, [key]);
 }
 
-/** Keeps the address up to date; a new action is a new entry of the history. */
-function useAddress(state: State) {
+/** Keeps the address up to date, and follows it back; an action is an entry of the history. */
+function useAddress(state: State, change: Dispatch) {
   const address = write(state.action, inputOf(state));
-  useEffect(() => history.replaceState(null, '', address), [address]);
+  const shown = useRef(state.action.id);
+  useEffect(() => {
+    const isOther = shown.current !== state.action.id;
+    shown.current = state.action.id;
+    if (isOther && read(location.hash).action !== state.action.id) {
+      history.pushState(null, '', address);
+    } else {
+      history.replaceState(null, '', address);
+    }
+  }, [address]);
+  useEffect(() => {
+    const follow = () => change({ do: 'open', ...read(location.hash) });
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, []);
+}
+
+/** What stands for the token in live runs, whatever a recorded case had. */
+function tokenOf({ auth }: ConnectorManifest, live?: Live): Record<string, string> {
+  const placeholder = auth && live?.variables[auth.token];
+  return auth && placeholder !== undefined ? { [auth.token]: placeholder } : {};
 }
 
 async function run(client: Client, library: Library, state: State, live: Live | undefined, change: Dispatch) {
@@ -103,7 +128,7 @@ async function run(client: Client, library: Library, state: State, live: Live | 
       : { kind: 'recorded', exchanges: recorded?.exchanges ?? [], first };
   const given =
     source.kind === 'live'
-      ? { ...variablesOf(state), ...live?.variables }
+      ? { ...live?.variables, ...variablesOf(state), ...tokenOf(opened.manifest, live) }
       : environment(opened.manifest, variablesOf(state), first !== undefined);
   const variables = Object.fromEntries(
     Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== null),

@@ -10,6 +10,7 @@ import { type Change, type Path, type State, contextValue, pathName } from '../s
 import type { Choice, Choices } from './choices';
 import { Required } from './form';
 import { Marked } from './marked';
+import { ProblemText } from './problem';
 import { Prose } from './prose';
 
 interface Props {
@@ -72,16 +73,23 @@ export function FieldView(props: Props) {
       ) : (
         <ControlView {...props} shared={shared} />
       )}
-      <Note id={id} text={content(entry)} kind={control(field)} context={contextValue(state)} problems={problems} />
+      <Note
+        id={id}
+        text={field.templated ? content(entry) : ''}
+        kind={control(field)}
+        context={contextValue(state)}
+        problems={problems}
+      />
       {field.format === 'formula' && <Compiled state={state} />}
     </div>
   );
 }
 
 /** The names of the modes; a control that takes any text has no other for placeholders. */
-function modeName(mode: Mode, { templated }: Field, hasText: boolean): string {
+function modeName(mode: Mode, field: Field, hasText: boolean): string {
   if (mode === 'null') return 'Null';
-  if (mode === 'text') return templated ? 'Placeholder' : 'Text';
+  if (control(field) === 'date') return mode === 'text' ? 'Text' : 'Date (UTC)';
+  if (mode === 'text') return 'Placeholder';
   return hasText ? 'Fixed value' : 'Value';
 }
 
@@ -175,11 +183,8 @@ interface NoteProps {
 function Note({ id, text, kind, context, problems }: NoteProps) {
   return (
     <p class="note" id={`${id}-note`} aria-live="polite">
-      {problems.map(({ message, hint }) => (
-        <span class="problem">
-          {message}
-          {hint && `; ${hint}`}
-        </span>
+      {problems.map((problem) => (
+        <ProblemText problem={problem} />
       ))}
       {problems.length === 0 && <Resolved text={text} kind={kind} context={context} />}
     </p>
@@ -219,8 +224,8 @@ function Compiled({ state: { previewed } }: { state: State }) {
 }
 
 function hint(field: Field, mode: Mode): string | undefined {
-  if (mode === 'text') return 'e.g. {{trigger.value}}';
   const { example } = field;
+  if (mode === 'text' && control(field) !== 'date') return 'e.g. {{trigger.value}}';
   if (example === undefined) return undefined;
   const value = parsed(example)?.value;
   return `e.g. ${typeof value === 'string' ? value : example}`;

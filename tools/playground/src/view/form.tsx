@@ -9,6 +9,7 @@ import { pretty } from '../json';
 import { type Change, type Path, type State, contextValue, inputOf, isLeft, pathName } from '../state';
 import type { Choices } from './choices';
 import { FieldView } from './field';
+import { ProblemText } from './problem';
 import { Prose } from './prose';
 import { VariablesView } from './variables';
 
@@ -79,10 +80,9 @@ function Raw({ state, change, text }: Props & { text: string }) {
         onInput={(event) => change({ do: 'raw', text: event.currentTarget.value })}
       />
       <ul class="problems">
-        {problems(state).map(({ field, message, hint }) => (
+        {problems(state).map((problem) => (
           <li>
-            <code>{field}</code> {message}
-            {hint && `; ${hint}`}
+            <code>{problem.field}</code> <ProblemText problem={problem} />
           </li>
         ))}
       </ul>
@@ -192,11 +192,8 @@ function Records({ node, form, path, required, ...props }: RecordsProps) {
       )}
       <p class="note" role="status">
         <span class="unseen">{told}</span>
-        {found.map(({ message, hint }) => (
-          <span class="problem">
-            {message}
-            {hint && `; ${hint}`}
-          </span>
+        {found.map((problem) => (
+          <ProblemText problem={problem} />
         ))}
       </p>
     </fieldset>

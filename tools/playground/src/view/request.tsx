@@ -53,7 +53,7 @@ function Problems({ state }: { state: State }) {
       <ul>
         {found.map(({ field, message }) => (
           <li>
-            <button type="button" class="link" onClick={() => document.getElementById(field)?.focus()}>
+            <button type="button" class="link" onClick={() => focusOn(field)}>
               {field}
             </button>{' '}
             {message}
@@ -62,4 +62,11 @@ function Problems({ state }: { state: State }) {
       </ul>
     </>
   );
+}
+
+/** Moves the focus to a field, unfolding what hides it. */
+function focusOn(field: string): void {
+  const control = document.getElementById(field);
+  control?.closest('details')?.setAttribute('open', '');
+  control?.focus();
 }

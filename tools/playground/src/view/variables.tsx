@@ -4,6 +4,7 @@ import { CONTEXT } from '../contract';
 import { parsed } from '../json';
 import type { Change, State } from '../state';
 import { problems } from './form';
+import { ProblemText } from './problem';
 import { Prose } from './prose';
 
 interface Props {
@@ -18,13 +19,13 @@ export function VariablesView({ state, change }: Props) {
   return (
     <>
       <div class="field">
-        <label for="context">Workflow context</label>
+        <label for={CONTEXT}>Workflow context</label>
         <p class="help" id="context-help">
           The data that placeholders such as <code>{'{{trigger.id}}'}</code> are resolved in, as
           JSON. Without it, all text is literal.
         </p>
         <textarea
-          id="context"
+          id={CONTEXT}
           rows={5}
           spellcheck={false}
           aria-describedby="context-help context-note"
@@ -33,7 +34,11 @@ export function VariablesView({ state, change }: Props) {
           onInput={(event) => change({ do: 'context', text: event.currentTarget.value })}
         />
         <p class="note" id="context-note">
-          {!isJson && <span class="problem">This is no JSON.</span>}
+          {isJson ? (
+            <VariableProblems state={state} name={CONTEXT} />
+          ) : (
+            <span class="problem">This is no JSON.</span>
+          )}
         </p>
       </div>
       {settable.length > 0 && (
@@ -55,14 +60,7 @@ export function VariablesView({ state, change }: Props) {
                 onInput={(event) => change({ do: 'variable', name, value: event.currentTarget.value })}
               />
               <p class="note" id={`${name}-note`}>
-                {problems(state)
-                  .filter(({ field }) => field === name)
-                  .map(({ message, hint }) => (
-                    <span class="problem">
-                      {message}
-                      {hint && `; ${hint}`}
-                    </span>
-                  ))}
+                <VariableProblems state={state} name={name} />
               </p>
             </div>
           ))}
@@ -70,4 +68,9 @@ export function VariablesView({ state, change }: Props) {
       )}
     </>
   );
+}
+
+function VariableProblems({ state, name }: { state: State; name: string }) {
+  const own = problems(state).filter(({ field }) => field === name);
+  return <>{own.map((problem) => <ProblemText problem={problem} />)}</>;
 }
