@@ -9,6 +9,8 @@
 //! - `exports.rs`: the functions of the typed interfaces.
 //! - `allowed.rs`: the values that `Allowed:` lists.
 //!
+//! And from `operations/`, `operations.bin`: the catalogue of the API's operations.
+//!
 //! Also sets linker options for the component, and its initial memory.
 
 mod allowed;
@@ -17,6 +19,7 @@ mod docs;
 mod glue;
 mod manifest;
 mod names;
+mod operations;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -25,6 +28,9 @@ use std::{env, fs};
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=wit");
     println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed=operations");
+    println!("cargo::rerun-if-changed=src/operations");
+    println!("cargo::rerun-if-changed=src/api/method.rs");
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let mut resolve = wit_parser::Resolve::default();
@@ -38,6 +44,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     ] {
         fs::write(out.join(file), text)?;
     }
+    let actions = interfaces.iter().flat_map(|interface| &interface.actions);
+    let typed: Vec<&str> = actions.map(|action| action.name.as_str()).collect();
+    let table = operations::table(&root.join("operations"), &typed)?;
+    fs::write(out.join("operations.bin"), table)?;
     if env::var("CARGO_CFG_TARGET_ARCH")? == "wasm32" {
         compress()?;
         println!("cargo::rustc-link-arg-cdylib=--initial-heap={HEAP_BYTES}");

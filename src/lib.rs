@@ -7,6 +7,8 @@
 //! - `exports`: the functions that the world exports.
 //! - `host`: WASI. The only module that does I/O.
 //! - `plugin`: any action by its id, JSON in and JSON out; the manifest; previews.
+//! - `operations`: actions as data: the whole API by name, and those that users
+//!   define.
 //! - `actions`: turn inputs into requests, and responses into results.
 //! - `search`: filters and pages of a search.
 //! - `api`: Intercom's API: settings, requests, responses and errors.
@@ -23,6 +25,7 @@ mod exports;
 mod heap;
 mod host;
 mod input;
+mod operations;
 mod plugin;
 mod search;
 mod world;
@@ -42,7 +45,9 @@ pub mod internals {
         Context, FromInput, InputError, InputErrors, Part, Patch, Resolve, Template, Timestamp,
         number_text, repaired, without_mark,
     };
-    pub use crate::plugin::{invoke, manifest, preview};
+    pub use crate::plugin::{
+        catalogue, describe, invoke, invoke_defined, manifest, preview, preview_defined, problems,
+    };
     pub use crate::search::{
         CompiledFilter, Filter, MAX_REQUESTS, MAX_ROWS, Match, NextPage, PageResponse, PageSummary,
         Pager, Pagination, Place, fields, fill, formula,

@@ -15,6 +15,7 @@ mod json;
 pub mod messages;
 
 pub use contract::{Contract, FromResponse, Noted, ToJson, WithBody, into_record};
+pub use json::JsonObject;
 
 use crate::api::{Client, Clock, Credentials, Hints, Settings, Transport};
 use crate::input::{InputErrors, InputReader, Notes, RawInput};
@@ -88,7 +89,11 @@ fn prepend(mut first: Vec<String>, notes: &mut Vec<String>) {
     *notes = first;
 }
 
-fn environment<C: Credentials>(
+/// The settings and credentials of an action.
+///
+/// # Errors
+/// All variables that can't be used.
+pub fn environment<C: Credentials>(
     action: &str,
     variables: Vec<(String, String)>,
 ) -> Result<(Settings, C), ActionError> {

@@ -64,17 +64,25 @@ impl<'a> Object<'a> {
         self.json.len() - self.json(name).map_or(0, str::len)
     }
 
-    /// Its JSON text without one field.
-    pub fn without(&self, name: &str) -> String {
+    /// Its JSON text without one field, at the top level or, for keys joined by `/`,
+    /// below.
+    pub fn without(&self, keys: &str) -> String {
+        let (name, inner) = keys.split_once('/').unwrap_or((keys, ""));
         let mut json = String::from("{");
-        for (key, value) in self.fields.iter().filter(|(key, _)| key != name) {
+        for (key, value) in &self.fields {
+            let inside = || Object::parse(value.get()).map(|object| object.without(inner));
+            let kept = match key == name {
+                false => Cow::Borrowed(value.get()),
+                true if inner.is_empty() => continue,
+                true => inside().map_or(Cow::Borrowed(value.get()), Cow::Owned),
+            };
             if json.len() > 1 {
                 json.push(',');
             }
             // With what has to be escaped in it.
             json.push_str(&serde_json::Value::from(&**key).to_string());
             json.push(':');
-            json.push_str(value.get());
+            json.push_str(&kept);
         }
         json.push('}');
         json
@@ -130,6 +138,29 @@ impl<'a> Object<'a> {
     /// Whether a field is a list.
     pub fn is_list(&self, name: &str) -> bool {
         self.json(name).is_some_and(|json| json.starts_with('['))
+    }
+
+    /// Whether a field is a list, at the top level or, for keys joined by `/`, below.
+    pub fn is_list_at(&self, keys: &str) -> bool {
+        match keys.split_once('/') {
+            Some((outer, inner)) => self
+                .object(outer)
+                .is_some_and(|object| object.is_list_at(inner)),
+            None => self.is_list(keys),
+        }
+    }
+
+    /// The items of such a list. Empty if there is no list.
+    pub fn list_at(&self, keys: &str) -> Vec<Item<'a>> {
+        match keys.split_once('/') {
+            Some((outer, inner)) => {
+                let outer = self.object(outer);
+                outer
+                    .map(|object| object.list_at(inner))
+                    .unwrap_or_default()
+            }
+            None => self.list(keys),
+        }
     }
 
     /// An inner object.

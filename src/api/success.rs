@@ -1,6 +1,7 @@
 //! Reads successful responses: as the object or the list that was asked for, or as
 //! whatever came.
 
+use super::content::{encoded, json_string};
 use super::document::{Object, PASSED_ON, RESPONSE};
 use super::exchange::{Headers, Response};
 use super::failure::Failures;
@@ -55,7 +56,7 @@ impl SuccessResponse<'_> {
         self,
         read: impl FnMut(&Object<'_>) -> T,
     ) -> Result<(T, ResponseBody), ActionError> {
-        self.into_object(None, read)
+        self.into_object(&[], read)
     }
 
     /// Reads the body as a JSON object with a list of this name, and leaves the list
@@ -69,12 +70,24 @@ impl SuccessResponse<'_> {
         name: &str,
         read: impl FnMut(&Object<'_>) -> T,
     ) -> Result<(T, ResponseBody), ActionError> {
-        self.into_object(Some(name), read)
+        self.into_object(&[name], read)
+    }
+
+    /// The same for a list that can have any of these names.
+    ///
+    /// # Errors
+    /// As for [`SuccessResponse::into_list`].
+    pub fn into_list_of<T>(
+        self,
+        names: &[&str],
+        read: impl FnMut(&Object<'_>) -> T,
+    ) -> Result<(T, ResponseBody), ActionError> {
+        self.into_object(names, read)
     }
 
     fn into_object<T>(
         mut self,
-        list: Option<&str>,
+        list: &[&str],
         mut read: impl FnMut(&Object<'_>) -> T,
     ) -> Result<(T, ResponseBody), ActionError> {
         let text = text_of(&mut self.response, &mut self.notes);
@@ -83,6 +96,7 @@ impl SuccessResponse<'_> {
             let object = Object::parse(&text).ok_or_else(|| self.no_object(&text))?;
             self.recognise(&object, list)?;
             let found = read(&object);
+            let list = list.iter().find(|name| object.is_list_at(name));
             let rest = list.map(|name| object.without(name));
             Ok((found, rest.unwrap_or_else(|| trimmed(text))))
         });
@@ -115,6 +129,52 @@ impl SuccessResponse<'_> {
         }
     }
 
+    /// The body of text as a JSON string, whatever the text is.
+    ///
+    /// # Errors
+    /// As for [`SuccessResponse::into_any`].
+    pub fn into_text(mut self) -> Result<ResponseBody, ActionError> {
+        let most = self.failures.settings.max_body;
+        let headers = self.response.headers.clone();
+        let json =
+            text_of(&mut self.response, &mut self.notes).and_then(|text| match is_foreign_success(
+                &text,
+                &headers,
+                &self.expected,
+            ) {
+                true => Err(other(&text, &headers)),
+                false => json_string(&text, most),
+            });
+        match json {
+            Ok(json) => Ok(self.body(json)),
+            Err(unusable) => self.without_body(&unusable),
+        }
+    }
+
+    /// The body of bytes as an object with their `base64`, even if they are text.
+    ///
+    /// # Errors
+    /// As for [`SuccessResponse::into_any`].
+    pub fn into_bytes(mut self) -> Result<ResponseBody, ActionError> {
+        let most = self.failures.settings.max_body;
+        let text = std::str::from_utf8(&self.response.body).unwrap_or_default();
+        let headers = &self.response.headers;
+        let json = match &self.response.cut {
+            Some(_) => text_of(&mut self.response, &mut self.notes),
+            None if is_foreign_success(text, headers, &self.expected) => Err(other(text, headers)),
+            None => encoded(&self.response, most),
+        };
+        match json {
+            Ok(json) => Ok(self.body(json)),
+            Err(unusable) => self.without_body(&unusable),
+        }
+    }
+
+    /// Nothing of the body, where the headers say it all.
+    pub fn into_headers(self) -> ResponseBody {
+        self.body("null".to_owned())
+    }
+
     fn any(&mut self, text: String, most: usize) -> Result<String, Unusable> {
         if text.is_empty() {
             return Ok("null".to_owned());
@@ -134,25 +194,26 @@ impl SuccessResponse<'_> {
             && text.contains(ERROR_LIST)
             && let Some(object) = Object::parse(&text)
         {
-            self.recognise(&object, None)?;
+            self.recognise(&object, &[])?;
         }
         Ok(trimmed(text))
     }
 
     /// Checks that an object is what was asked for.
-    fn recognise(&self, object: &Object<'_>, list: Option<&str>) -> Result<(), Unusable> {
+    fn recognise(&self, object: &Object<'_>, list: &[&str]) -> Result<(), Unusable> {
         let headers = &self.response.headers;
         if is_error_list(object) {
             return Err(Unusable::Refusal(Refusal::of(object, headers)));
         }
-        let missing = list.filter(|name| !object.is_list(name));
+        let is_there = list.iter().any(|name| object.is_list_at(name));
+        let missing = list.first().filter(|_| !is_there);
         match (missing, missing.and_then(|name| object.json(name))) {
             (Some(name), Some(_)) => Err(Unusable::unreadable(format!(
-                "its {name} is no list, which was asked for"
+                "its field {name} is not a list"
             ))),
-            (Some(name), None) if is_intercoms(headers) => Err(Unusable::unreadable(format!(
-                "it has no {name}, the list that was asked for"
-            ))),
+            (Some(name), None) if is_intercoms(headers) => {
+                Err(Unusable::unreadable(format!("it has no field {name}")))
+            }
             (Some(_), None) => Err(other(object.as_json(), headers)),
             (None, _) if self.expected.fits(object) => Ok(()),
             (None, _) => Err(other(object.as_json(), headers)),
@@ -179,7 +240,7 @@ impl SuccessResponse<'_> {
                 why: "it is only the beginning of a JSON object".to_owned(),
                 incomplete: true,
             },
-            _ => Unusable::unreadable("it is no JSON object"),
+            _ => Unusable::unreadable("it is not a JSON object"),
         }
     }
 
@@ -195,7 +256,7 @@ impl SuccessResponse<'_> {
         }
         if let Unusable::Unreadable { why, .. } = unusable {
             self.notes.push(format!(
-                "Intercom completed the request ({}), but its answer could not be read: {why}",
+                "Intercom completed the request ({}), but its response could not be read: {why}",
                 self.response.status
             ));
         }
@@ -299,86 +360,10 @@ fn trimmed(mut text: String) -> String {
     text
 }
 
-/// A text as a JSON string of at most this many bytes.
-fn json_string(text: &str, most: usize) -> Result<String, Unusable> {
-    let escaped = text
-        .bytes()
-        .filter(|byte| matches!(byte, b'"' | b'\\' | ..=0x1f));
-    // An escape has up to six bytes for one.
-    let more = escaped.count().saturating_mul(5).saturating_add(2);
-    let length = text.len().saturating_add(more);
-    if length > most {
-        let why = format!("as a JSON string it is larger than {most} bytes");
-        return Err(Unusable::unreadable(why));
-    }
-    let mut json = Vec::with_capacity(length);
-    let written = serde_json::to_writer(&mut json, text);
-    let json = written.ok().and_then(|()| String::from_utf8(json).ok());
-    json.ok_or_else(|| Unusable::unreadable("it is no JSON"))
-}
-
-/// Bytes as a JSON object of at most this many bytes.
-fn encoded(response: &Response, most: usize) -> Result<String, Unusable> {
-    let length = response.body.len().div_ceil(3).saturating_mul(4);
-    if length > most {
-        let why = format!("as base64 it is larger than {most} bytes");
-        return Err(Unusable::unreadable(why));
-    }
-    let mut json = serde_json::Map::new();
-    for (key, header) in [
-        ("media_type", "content-type"),
-        ("content_encoding", "content-encoding"),
-    ] {
-        let value = response.headers.get(header);
-        json.extend(value.map(|value| (key.to_owned(), value.into())));
-    }
-    json.insert("bytes".to_owned(), response.body.len().into());
-    json.insert("base64".to_owned(), base64(&response.body).into());
-    Ok(serde_json::Value::Object(json).to_string())
-}
-
-/// Bytes in base64 (RFC 4648, with padding).
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |index| u32::from(chunk.get(index).copied().unwrap_or_default());
-        let group = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for position in 0..4 {
-            let digit = DIGITS.get((group >> (18 - 6 * position) & 63) as usize);
-            let digit = digit.filter(|_| position <= chunk.len());
-            text.push(digit.map_or('=', |digit| char::from(*digit)));
-        }
-    }
-    text
-}
-
 /// Describes a body that is not text.
 fn not_text(headers: &Headers) -> String {
     match headers.get("content-encoding") {
         Some(coding) => format!("it is compressed ({coding}), which the connector did not ask for"),
         None => "it is not UTF-8 text".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bytes_become_base64() {
-        // The examples of RFC 4648.
-        for (bytes, text) in [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-            ("fooba", "Zm9vYmE="),
-            ("foobar", "Zm9vYmFy"),
-        ] {
-            assert_eq!(base64(bytes.as_bytes()), text);
-        }
-        assert_eq!(base64(&[0xfb, 0xff]), "+/8=");
     }
 }

@@ -55,7 +55,7 @@ impl LimitExceeded {
     fn hint(self) -> &'static str {
         match self {
             Self::Bytes(_) | Self::Values(_) => "give less",
-            Self::Depth => "give it flatter",
+            Self::Depth => "nest it less deeply",
             Self::Odd(Odd::HalfCharacter) => "write the character itself",
             Self::Odd(Odd::Control) => "write its escape",
             Self::Odd(Odd::Reserved) => "rename the key",
@@ -117,7 +117,8 @@ impl Bounds {
             return Err(refused(LimitExceeded::Depth));
         }
         let value = serde_json::from_str(&json);
-        let value = value.map_err(|error| InputError::new(format!("is not JSON ({error})"), hint))?;
+        let value =
+            value.map_err(|error| InputError::new(format!("is not JSON ({error})"), hint))?;
         Ok((value, replaced))
     }
 

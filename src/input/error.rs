@@ -123,7 +123,10 @@ impl InputError {
         if self.0.expression.is_some() {
             return self;
         }
-        self.0.problem = format!("{} (it holds {expression}, and {NO_CONTEXT})", self.0.problem);
+        self.0.problem = format!(
+            "{} (it holds {expression}, and {NO_CONTEXT})",
+            self.0.problem
+        );
         self.0.expression = Some(expression.to_owned());
         self
     }
@@ -199,6 +202,11 @@ impl InputErrors {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// All of them.
+    pub fn into_problems(self) -> Vec<InputProblem> {
+        self.0
     }
 
     /// A line for each: `field: problem; hint`.

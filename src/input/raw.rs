@@ -4,7 +4,6 @@
 
 use super::bounds::INPUT;
 use super::error::{InputError, InputErrors};
-use super::phrases::shown;
 use crate::world::types::Flag;
 use serde_json::{Map, Value};
 
@@ -35,7 +34,7 @@ impl RawInput {
                         .collect(),
                 });
             }
-            Ok((other, _)) => InputError::new(format!("is {}", shown(&other)), HINT),
+            Ok((other, _)) => InputError::of_value(&other, "is not a JSON object", HINT),
             Err(error) => error,
         };
         let mut errors = InputErrors::default();

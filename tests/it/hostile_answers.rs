@@ -89,14 +89,19 @@ fn an_answer_that_cannot_be_read_says_what_it_is() {
             never,
         ),
         (&json, b"\x1f\xff\xfe", "it is not UTF-8 text", never),
-        (&json, br#"{"id": NaN}"#, "it is no JSON object", never),
+        (&json, br#"{"id": NaN}"#, "it is not a JSON object", never),
         (
             &json,
             br#"{"id": "c1", "na"#,
             "it is only the beginning of a JSON object",
             again,
         ),
-        (&json, br#"[{"id": "c1"}]"#, "it is no JSON object", never),
+        (
+            &json,
+            br#"[{"id": "c1"}]"#,
+            "it is not a JSON object",
+            never,
+        ),
         (
             &json,
             values.as_bytes(),
@@ -404,11 +409,11 @@ fn the_rows_of_a_search_are_bounded_together() {
     let (failure, retryable) = failure(&error);
     assert_eq!(
         one_line(failure),
-        "search-contacts: the result would hold 2786 bytes of responses; ask for less, such as a \
+        "search-contacts: the result would hold 2784 bytes of responses; ask for less, such as a \
          smaller page, or allow more (INTERCOM_MAX_BODY_BYTES is 2000)"
     );
     assert!(!retryable && matches!(failure.reason, FailureReason::TooLarge));
-    assert_eq!(world.sent().len(), 2);
+    assert_eq!(world.sent().len(), 3);
 }
 
 #[test]
@@ -451,11 +456,11 @@ fn input_is_bounded_before_it_is_read() {
     for (input, why) in [
         (
             deep(100_000),
-            "input: is nested more than 100 levels deep; give it flatter",
+            "input: is nested more than 100 levels deep; nest it less deeply",
         ),
         (
             format!(r#"{{"contact_id": {}}}"#, deep(100)),
-            "input: is nested more than 100 levels deep; give it flatter",
+            "input: is nested more than 100 levels deep; nest it less deeply",
         ),
         (
             format!(r#"{{"contact_id": "c1", "custom_attribute": {wide}}}"#),
@@ -475,7 +480,7 @@ fn input_is_bounded_before_it_is_read() {
                 r#"{{"contact_id": "c1", "custom_attribute": {}}}"#,
                 quoted(&deep(200))
             ),
-            "custom_attribute: is nested more than 100 levels deep; give it flatter",
+            "custom_attribute: is nested more than 100 levels deep; nest it less deeply",
         ),
     ] {
         let error = World::default().invoke(PUT.0, &input, &[]).unwrap_err();
@@ -490,7 +495,7 @@ fn input_is_bounded_before_it_is_read() {
     assert_eq!(
         one_line(failure(&error).0),
         "search-contacts: filter_formula: starts as JSON, but is nested more than 100 levels deep; \
-         give it flatter"
+         nest it less deeply"
     );
 }
 

@@ -301,7 +301,7 @@ async fn faults_reach_the_component_as_errors() {
         ("tls", "TLS failed"),
         ("untrusted-certificate", "certificate is not trusted"),
         ("connection-reset", "connection closed"),
-        ("response-timeout", "no answer in time"),
+        ("response-timeout", "response timeout"),
         ("body-truncated", "the connection broke within it"),
     ];
     for (fault, words) in table {

@@ -44,7 +44,11 @@ impl Resolve<'_> {
         Ok(kept)
     }
 
-    fn open_json(self, written: Value) -> Result<(Value, Self), InputError> {
+    /// Opens a list or record that may also be given as a JSON text.
+    ///
+    /// # Errors
+    /// As for [`Resolve::open`]; and the text is not JSON.
+    pub fn open_json(self, written: Value) -> Result<(Value, Self), InputError> {
         const HINT: &str = "give JSON, with placeholders inside quotes, such as \
                                {\"plan\": \"{{settings.plan}}\"}";
         let (written, inside) = match self.whole(&written) {

@@ -1,8 +1,10 @@
 //! Asks for a secret without showing it. The terminal shows what is typed again
 //! afterwards, also where Ctrl-C ends the question.
 
+use std::convert::Infallible;
 use std::io;
 use std::process;
+use std::sync::Arc;
 
 use command_output as output;
 
@@ -13,18 +15,30 @@ const INTERRUPTED: i32 = 130;
 ///
 /// # Errors
 ///
-/// When there is no terminal, or it breaks.
+/// When there is no terminal, the answers end, or it breaks.
 pub async fn ask(question: String) -> io::Result<String> {
-    let terminal = Terminal::saved();
+    let terminal = Arc::new(Terminal::saved());
     let answer = tokio::task::spawn_blocking(|| rpassword::prompt_password(question));
     tokio::select! {
-        answer = answer => answer.map_err(io::Error::other)?,
-        _ = tokio::signal::ctrl_c() => {
+        answer = answer => {
+            // Ctrl-C, once caught, ends the program no more: what follows may ask again.
+            tokio::spawn(async move { end_at_ctrl_c(&terminal).await });
+            answer.map_err(io::Error::other)?
+        }
+        never = end_at_ctrl_c(&terminal) => match never {},
+    }
+}
+
+async fn end_at_ctrl_c(terminal: &Terminal) -> Infallible {
+    match tokio::signal::ctrl_c().await {
+        Ok(()) => {
             // The thread that reads has hidden what is typed, and goes on reading.
             terminal.restore();
             output::error_line("");
             process::exit(INTERRUPTED)
         }
+        // Then it is not caught either.
+        Err(_) => std::future::pending().await,
     }
 }
 
@@ -43,7 +57,7 @@ impl Terminal {
         Self(saved)
     }
 
-    fn restore(self) {
+    fn restore(&self) {
         use rustix::termios::{OptionalActions, tcsetattr};
         if let Self(Some((tty, settings))) = self {
             // Nothing is left to do about a terminal that is gone.
@@ -62,5 +76,5 @@ impl Terminal {
         Self
     }
 
-    fn restore(self) {}
+    fn restore(&self) {}
 }

@@ -50,7 +50,7 @@ impl Guest for Echo {
         let texts = texts.map(|text| text.to_lowercase());
         let holds = |word: &str| texts.iter().any(|text| text.contains(word));
         let selected = query.words.to_lowercase().split_whitespace().all(holds)
-            && query.group.is_none_or(|group| group == action.group)
+            && query.group.is_none_or(|group| group.eq_ignore_ascii_case(&action.group))
             && query.effect.is_none_or(|effect| effect == action.effect);
         let summary = ActionSummary {
             id: action.id,
@@ -66,6 +66,10 @@ impl Guest for Echo {
     fn describe(ids: Vec<String>) -> Vec<Action> {
         let known = ids.iter().filter(|id| *id == ECHO);
         known.map(|_| echo()).collect()
+    }
+
+    fn problems() -> Vec<InputProblem> {
+        vec![]
     }
 
     fn preview(action: String, input: String) -> Result<Vec<HttpRequest>, ActionError> {
@@ -90,6 +94,20 @@ impl Guest for Echo {
             status => Err(refusal(status)),
         }
     }
+
+    fn preview_defined(_: String, action: String, _: String) -> Result<Vec<HttpRequest>, ActionError> {
+        Err(undefined(&action))
+    }
+
+    fn invoke_defined(_: String, action: String, _: String) -> Result<String, ActionError> {
+        Err(undefined(&action))
+    }
+}
+
+/// Why an action of a document is not run.
+fn undefined(action: &str) -> ActionError {
+    let message = format!("{} is not an action of a document: echo takes none", json!(action));
+    invalid("action", &message, "call echo by invoke")
 }
 
 /// The action, as a form shows it.
