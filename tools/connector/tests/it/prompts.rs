@@ -99,7 +99,7 @@ async fn a_message_is_written_by_answers_alone() {
     let shown = text(&sent.stdout);
     assert!(sent.status.success(), "{shown}{}", text(&sent.stderr));
     assert!(shown.contains("HTML or plain text"), "{shown}");
-    assert!(!shown.contains("cc"), "{shown}");
+    assert!(!shown.contains("\ncc"), "{shown}");
     assert_eq!(
         repeated(&shown),
         json!({
