@@ -16,10 +16,10 @@ pub const NO_OBJECTS: [&str; 8] = [
 ];
 
 /// How deep nested values go: a stack of one frame a level does not hold it.
-const DEPTH: usize = 100_000;
+const DEPTH: usize = 20_000;
 
 /// How long a long text is, in bytes.
-const LENGTH: usize = 200_000;
+const LENGTH: usize = 100_000;
 
 /// Odd values of an input, with what each is.
 pub fn values() -> Vec<(&'static str, String)> {

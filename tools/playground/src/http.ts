@@ -16,16 +16,18 @@ const REDACTED = '[redacted]';
 
 /** As a command of a shell, which reads the token from the variable of that name. */
 export function curl({ method, url, headers, body }: HttpRequest, token?: string): string {
-  const parts = [`curl ${method === 'HEAD' ? '--head' : `--request ${method}`} ${quoted(url)}`];
+  const request = method === 'HEAD' ? '--head' : `--request ${quoted(method)}`;
+  const parts = [`curl --globoff ${request} ${quoted(url)}`];
   parts.push(...headers.map(({ name, value }) => `--header ${header(name, value, token)}`));
   if (body !== undefined) parts.push(`--data-raw ${quoted(body)}`);
   return parts.join(' \\\n  ');
 }
 
 function header(name: string, value: string, token?: string): string {
-  if (!token || !value.includes(REDACTED)) return quoted(`${name}: ${value}`);
-  const [before = '', after = ''] = value.split(REDACTED);
-  return `"${name}: ${before}$${token}${after}"`;
+  const whole = `${name}: ${value}`;
+  const isOurs = name === 'authorization' && whole.endsWith(REDACTED);
+  if (!isOurs || !token || !/^\w+$/.test(token)) return quoted(whole);
+  return `${quoted(whole.slice(0, -REDACTED.length))}"$${token}"`;
 }
 
 function quoted(text: string): string {

@@ -1,6 +1,7 @@
 /** Forms and inputs, placeholders, the state, addresses, curl: without a browser. */
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { field, load } from './model.js';
 
@@ -148,11 +149,31 @@ test('requests as HTTP and as curl', () => {
   assert.match(http(request), /^POST \/a\?b=c HTTP\/1.1\nhost: service.example\n/);
   assert.match(http(request), /\n\n{\n {2}"name": "it's"\n}$/);
   assert.deepEqual(curl(request, 'TOKEN').split(' \\\n  '), [
-    `curl --request POST 'https://service.example/a?b=c'`,
-    `--header "authorization: Bearer $TOKEN"`,
+    `curl --globoff --request 'POST' 'https://service.example/a?b=c'`,
+    `--header 'authorization: Bearer '"$TOKEN"`,
     `--header 'accept: application/json'`,
     `--data-raw '{"name":"it'\\''s"}'`,
   ]);
+});
+
+test('no value of a request becomes a command', () => {
+  const evil = `$(touch /tmp/x) \`id\` '; id; ' [redacted]`;
+  const header = (name) => ({ name, value: evil });
+  const request = {
+    method: 'GET; id',
+    url: 'https://service.example/',
+    headers: [header('x'), header('authorization')],
+    body: evil,
+  };
+  const line = curl(request, 'TOKEN; id');
+  const { stdout } = spawnSync('sh', ['-c', `curl() { printf '<%s>' "$@"; }; ${line}`], {
+    encoding: 'utf8',
+  });
+  const headers = `<--header><x: ${evil}><--header><authorization: ${evil}>`;
+  assert.equal(
+    stdout,
+    `<--globoff><--request><GET; id><https://service.example/>${headers}<--data-raw><${evil}>`,
+  );
 });
 
 test('what counts as the recorded request', () => {
