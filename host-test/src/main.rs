@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use command_output as output;
 use connector_host::printable;
-use host_test::commands::{build, inspect, manifest, preview, replay};
+use host_test::commands::{build, conform, inspect, manifest, preview, replay};
 
 /// Runs a connector, one WebAssembly component, in a sandbox against recorded
 /// exchanges.
@@ -31,6 +31,7 @@ enum Command {
     Preview(preview::Arguments),
     Manifest(manifest::Arguments),
     Inspect(inspect::Arguments),
+    Conform(conform::Arguments),
     Build(build::Arguments),
 }
 
@@ -41,6 +42,7 @@ async fn main() -> ExitCode {
         Command::Preview(arguments) => preview::run(arguments).await,
         Command::Manifest(arguments) => manifest::run(arguments).await,
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Conform(arguments) => conform::run(arguments).await,
         Command::Build(arguments) => build::run(&arguments),
     };
     match done {

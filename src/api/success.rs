@@ -208,9 +208,11 @@ impl SuccessResponse<'_> {
         let is_there = list.iter().any(|name| object.is_list_at(name));
         let missing = list.first().filter(|_| !is_there);
         match (missing, missing.and_then(|name| object.json(name))) {
-            (Some(name), Some(_)) => Err(Unusable::unreadable(format!("its {name} is not a list"))),
+            (Some(name), Some(_)) => Err(Unusable::unreadable(format!(
+                "its field {name} is not a list"
+            ))),
             (Some(name), None) if is_intercoms(headers) => {
-                Err(Unusable::unreadable(format!("it has no list {name}")))
+                Err(Unusable::unreadable(format!("it has no field {name}")))
             }
             (Some(_), None) => Err(other(object.as_json(), headers)),
             (None, _) if self.expected.fits(object) => Ok(()),

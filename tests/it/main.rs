@@ -19,5 +19,6 @@ mod search_rows;
 mod search_walks;
 mod secrets;
 mod security;
+mod steering_lines;
 mod wire_model;
 mod wording;

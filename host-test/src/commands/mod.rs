@@ -2,6 +2,7 @@
 //! other modules.
 
 pub mod build;
+pub mod conform;
 mod error;
 pub mod inspect;
 pub mod manifest;

@@ -2,6 +2,7 @@
 
 mod any_connector;
 mod command_line;
+mod conform;
 mod hostile_sizes;
 mod imports;
 mod metadata;

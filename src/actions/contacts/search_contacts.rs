@@ -48,7 +48,7 @@ impl Action for SearchContacts {
         let mut rows = Narrowed::by(self.filter.rows.as_ref());
         let mut pager = Pager::new(&self.pagination, rows.filter.is_some());
         let (mut contacts, mut bytes) = (Vec::new(), 0_usize);
-        let mut response = String::new();
+        let (mut response, mut odd) = (String::new(), Vec::new());
         while let Some(pagination) = pager.next_request() {
             let received = client.send(&self.request(pagination))?;
             let (found, body) = received.into_list("data", |object| {
@@ -70,6 +70,12 @@ impl Action for SearchContacts {
             })?;
             found?;
             response = body.json;
+            // What was replaced in a page; the same of several pages is noted once.
+            for note in body.notes {
+                if !odd.contains(&note) {
+                    odd.push(note);
+                }
+            }
         }
         let PageSummary {
             page,
@@ -78,6 +84,7 @@ impl Action for SearchContacts {
             mut notes,
         } = pager.finish();
         notes.extend(rows.notes());
+        notes.extend(odd);
         Ok(ContactPage {
             contacts,
             total_count: total,

@@ -85,7 +85,7 @@ impl FormulaError {
             }
             Some(Location::Span(span)) => {
                 let span = characters(text, &span);
-                let place = format!("what is at character {}", span.start + 1);
+                let place = format!("the part at character {}", span.start + 1);
                 let error = InputError::new(problem, hint).within(span);
                 error.or_discreetly(unusable(&place), DISCREET_HINT)
             }
