@@ -544,3 +544,26 @@ fn the_effect_decides_about_retries() {
         assert_eq!(world.sent().len(), attempts, "{method} {effect:?}");
     }
 }
+
+/// A DELETE whose first response was lost finds the object gone: that is a success.
+#[test]
+fn what_a_retried_delete_finds_gone_is_deleted() {
+    let document = defined(
+        "/thing",
+        "delete",
+        json!({"operationId": "look", "responses": {"200": {"content": {"application/json": {
+            "schema": {"properties": {"id": {"type": "string"}}}
+        }}}}}),
+    );
+    let gone = r#"{"type": "error.list", "errors": [{"code": "not_found", "message": "gone"}]}"#;
+    let world = World::new([response(503, &[OURS], ""), response(404, &[OURS], gone)]);
+    let variables = [("WORKFLOW_ACTIONS", document.as_str())];
+    let result = world.invoke_with("look", "{}", &[("MAX_RETRIES", "2")], &variables);
+    let result: Value = serde_json::from_str(&result.unwrap()).unwrap();
+    let notes = result["notes"].as_array().unwrap();
+    assert_eq!(notes.len(), 1, "{result}");
+    assert!(
+        notes[0].as_str().unwrap().contains("the object is gone"),
+        "{result}"
+    );
+}
