@@ -206,7 +206,9 @@ fn manifest_prints_what_the_component_offers() {
 
 #[test]
 fn help_tells_a_stranger_examples_and_exit_status() {
-    for command in ["replay", "preview", "inspect", "manifest", "conform", "build"] {
+    for command in [
+        "replay", "preview", "inspect", "manifest", "conform", "build",
+    ] {
         let output = host_test(&[command, "--help"]).output().unwrap();
         let help = text(&output.stdout);
         assert!(
