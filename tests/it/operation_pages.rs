@@ -218,7 +218,10 @@ fn a_list_without_rows_is_an_error() {
     let error = world
         .invoke_with("look", "{}", &[], &variables)
         .unwrap_err();
-    assert!(format!("{error:?}").contains("it has no list data"), "{error:?}");
+    assert!(
+        format!("{error:?}").contains("it has no list data"),
+        "{error:?}"
+    );
 }
 
 /// Taken for absent, the end would start at the first page again.

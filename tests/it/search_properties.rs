@@ -257,7 +257,10 @@ proptest! {
 
 /// The number of filters. One that is doubled, to be a group, counts once.
 fn filters(query: &Value) -> usize {
-    let Some(parts) = query["value"].as_array().filter(|_| query.get("field").is_none()) else {
+    let Some(parts) = query["value"]
+        .as_array()
+        .filter(|_| query.get("field").is_none())
+    else {
         return 1;
     };
     match parts.as_slice() {

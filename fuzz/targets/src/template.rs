@@ -62,7 +62,7 @@ fn shown(part: &Part) -> String {
 
 /// From the right: of three braces, the first is the one that opens nothing. The
 /// backslashes before an opening are doubled.
-fn escaped(text: &str, opening: &str) -> String {
+pub fn escaped(text: &str, opening: &str) -> String {
     let mut pieces: Vec<&str> = text.rsplit(opening).collect();
     pieces.reverse();
     let Some((last, before)) = pieces.split_last() else {

@@ -4,7 +4,6 @@
 use std::convert::Infallible;
 use std::io;
 use std::process;
-use std::sync::Arc;
 
 use command_output as output;
 
@@ -17,19 +16,19 @@ const INTERRUPTED: i32 = 130;
 ///
 /// When there is no terminal, the answers end, or it breaks.
 pub async fn ask(question: String) -> io::Result<String> {
-    let terminal = Arc::new(Terminal::saved());
+    let mut interruption = Box::pin(end_at_ctrl_c(Terminal::saved()));
     let answer = tokio::task::spawn_blocking(|| rpassword::prompt_password(question));
     tokio::select! {
         answer = answer => {
-            // Ctrl-C, once caught, ends the program no more: what follows may ask again.
-            tokio::spawn(async move { end_at_ctrl_c(&terminal).await });
+            // Once tokio has caught Ctrl-C, nothing else ends the program at it.
+            tokio::spawn(interruption);
             answer.map_err(io::Error::other)?
         }
-        never = end_at_ctrl_c(&terminal) => match never {},
+        never = &mut interruption => match never {},
     }
 }
 
-async fn end_at_ctrl_c(terminal: &Terminal) -> Infallible {
+async fn end_at_ctrl_c(terminal: Terminal) -> Infallible {
     match tokio::signal::ctrl_c().await {
         Ok(()) => {
             // The thread that reads has hidden what is typed, and goes on reading.
@@ -57,7 +56,7 @@ impl Terminal {
         Self(saved)
     }
 
-    fn restore(&self) {
+    fn restore(self) {
         use rustix::termios::{OptionalActions, tcsetattr};
         if let Self(Some((tty, settings))) = self {
             // Nothing is left to do about a terminal that is gone.
@@ -76,5 +75,5 @@ impl Terminal {
         Self
     }
 
-    fn restore(&self) {}
+    fn restore(self) {}
 }

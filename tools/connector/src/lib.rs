@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`commands`] | the subcommands, one file each: arguments in, text out |
 //! | [`connections`] | tokens that a person has given, and where they are kept |
+//! | [`playground`] | a page on which people try actions |
 //! | [`prompt`] | asks a person for inputs that are missing |
 //! | [`record`] | writes cases from real exchanges |
 //! | [`redaction`] | takes secrets and personal data out of a recording, and finds them in files |
@@ -17,6 +18,7 @@ pub mod commands;
 pub mod connections;
 mod hidden_prompt;
 pub mod logging;
+pub mod playground;
 pub mod prompt;
 pub mod record;
 pub mod recording;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use command_output as output;
-use connector::commands::{call, completions, connect, docs, record, sbom, scan};
+use connector::commands::{call, completions, connect, docs, playground, record, sbom, scan};
 use connector::logging::Logging;
 use connector_host::printable;
 
@@ -33,6 +33,7 @@ enum Command {
     Connect(connect::Arguments),
     Record(record::Arguments),
     Scan(scan::Arguments),
+    Playground(playground::Arguments),
     Docs(docs::Arguments),
     Sbom(sbom::Arguments),
     Completions(completions::Arguments),
@@ -57,6 +58,7 @@ async fn main() -> ExitCode {
         Command::Connect(arguments) => connect::run(arguments).await,
         Command::Record(arguments) => record::run(arguments).await,
         Command::Scan(arguments) => scan::run(&arguments),
+        Command::Playground(arguments) => playground::run(arguments).await,
         Command::Docs(arguments) => docs::run(arguments).await,
         Command::Sbom(arguments) => sbom::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),

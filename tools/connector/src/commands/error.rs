@@ -11,6 +11,7 @@ use host_test::build::BuildError;
 use host_test::generated_page::WriteError;
 
 use crate::connections::{ConnectionId, NameError, RedirectError, StoreError};
+use crate::playground::{PageError, ServeError};
 use crate::record::{DraftError, Unrepeatable};
 
 /// Why a command could not do its work.
@@ -100,6 +101,10 @@ pub enum CommandError {
     WayBack(std::io::Error),
     /// The component has no such action.
     UnknownAction(#[from] UnknownAction),
+    /// The playground cannot be built.
+    Page(#[from] PageError),
+    /// The playground cannot be served.
+    Serve(#[from] ServeError),
     /// A page cannot be written.
     Write(#[from] WriteError),
 }

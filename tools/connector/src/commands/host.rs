@@ -1,6 +1,7 @@
 //! A component with everything around it: its environment, and where its
 //! requests may go.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
@@ -50,6 +51,11 @@ pub(super) struct ActionEnded {
 }
 
 impl HostArguments {
+    /// The component's file, built if need be.
+    pub(super) fn component(&self) -> Result<PathBuf, CommandError> {
+        Ok(self.component.path()?)
+    }
+
     /// The component alone, for what needs neither environment nor network.
     pub(super) fn connector(&self) -> Result<ConnectorPre, CommandError> {
         Ok(self.component.connector()?)

@@ -9,6 +9,7 @@ pub mod docs;
 mod egress;
 mod error;
 mod host;
+pub mod playground;
 pub mod record;
 pub mod sbom;
 pub mod scan;

@@ -160,7 +160,8 @@ impl<'a, C: Component, T: Terminal> Form<'a, C, T> {
         for index in 0.. {
             record.add_row(&mut self.input, key);
             self.fill_part(&record.row(key, index)).await?;
-            let more = format!("\n{}: another? [y/N] ", record.place(key));
+            let more = format!("{}: another? [y/N] ", record.place(key));
+            self.terminal.say("");
             if yes_or_no(self.terminal.line(&more)?.trim()) != Some(true) {
                 break;
             }

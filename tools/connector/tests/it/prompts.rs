@@ -9,6 +9,7 @@
 )]
 
 use std::io::ErrorKind;
+use std::net::TcpListener;
 use std::process::{Command, Output};
 
 use intercom_double::intercom::TOKEN;
@@ -99,7 +100,7 @@ async fn a_message_is_written_by_answers_alone() {
     let shown = text(&sent.stdout);
     assert!(sent.status.success(), "{shown}{}", text(&sent.stderr));
     assert!(shown.contains("HTML or plain text"), "{shown}");
-    assert!(!shown.contains("cc"), "{shown}");
+    assert!(!shown.contains("\ncc"), "{shown}");
     assert_eq!(
         repeated(&shown),
         json!({
@@ -143,4 +144,27 @@ async fn dates_are_checked_at_once_and_ctrl_d_gives_up() {
         "{shown}"
     );
     assert!(double.counts().tally.requests.is_empty());
+}
+
+/// The hidden prompt catches Ctrl-C; what comes after it must still end.
+#[test]
+fn a_secret_is_not_shown_and_ctrl_c_ends_the_call() {
+    // It accepts connections, and answers nothing.
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    let answers = json!([["code: ", "hush\n"], ["--input '{}'\r\n", "\u{3}"]]);
+    let app = ["INTERCOM_CLIENT_ID=a", "INTERCOM_CLIENT_SECRET=b"];
+    let arguments = ["exchange-code", "--env", app[0], "--env", app[1]];
+    let Some(output) = call(&arguments, &url, &answers) else {
+        return;
+    };
+    let shown = text(&output.stdout);
+    assert_eq!(
+        output.status.code(),
+        Some(130),
+        "{shown}{}",
+        text(&output.stderr)
+    );
+    assert!(shown.contains("without the secret code"), "{shown}");
+    assert!(!shown.contains("hush"), "{shown}");
 }

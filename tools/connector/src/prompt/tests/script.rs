@@ -24,6 +24,10 @@ impl Terminal for Script {
     }
 
     fn line(&mut self, question: &str) -> io::Result<String> {
+        assert!(
+            !question.contains('\n'),
+            "a terminal would escape it: {question:?}"
+        );
         let answer = self.answers.pop_front().unwrap_or(END);
         self.shown += &format!("{question}{answer}\n");
         match answer {

@@ -1,0 +1,96 @@
+/**
+ * Builds the page: `node build.js --component FILE [--cases FOLDER] [--out FOLDER] [--quiet]`.
+ * It transpiles the component, bundles the page and its worker, and packs recorded
+ * cases.
+ */
+
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs, promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { pack } from './pack.js';
+
+const run = promisify(execFile);
+const HERE = dirname(fileURLToPath(import.meta.url));
+const JCO = join(HERE, 'node_modules/@bytecodealliance/jco/dist/jco.js');
+const COMPONENT = join(HERE, 'generated/component');
+
+const { values } = parseArgs({
+  options: {
+    component: { type: 'string' },
+    cases: { type: 'string' },
+    quiet: { type: 'boolean' },
+    out: { type: 'string', default: join(HERE, 'generated/page') },
+  },
+});
+if (!values.component) throw new Error('--component: missing; give a component file');
+const out = resolve(values.out);
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+await transpile(resolve(values.component));
+await Promise.all([bundle(), copyModules(), copyPages(), pack(values.cases, join(out, 'cases'))]);
+await report();
+
+/** Makes JavaScript around the component's core modules; only `invoke` and waiting are async. */
+async function transpile(component) {
+  await rm(COMPONENT, { recursive: true, force: true });
+  const { stdout } = await run(process.execPath, [JCO, 'wit', component]);
+  const plugin = /export (workflow:plugin\/plugin@[\d.]+);/.exec(stdout)?.[1];
+  if (!plugin) throw new Error(`${component} does not export workflow:plugin/plugin`);
+  const waits = ['wasi:io/poll#poll', 'wasi:io/poll#[method]pollable.block'];
+  await run(process.execPath, [
+    ...[JCO, 'transpile', component, '--name', 'connector', '--out-dir', COMPONENT],
+    ...['--instantiation', 'async', '--async-mode', 'jspi', '--minify', '--quiet'],
+    ...['--async-imports', ...waits, '--async-exports', `${plugin}#invoke`],
+  ]);
+}
+
+async function bundle() {
+  await build({
+    entryPoints: {
+      page: join(HERE, 'src/page.tsx'),
+      worker: join(HERE, 'src/component/worker.ts'),
+      connector: join(COMPONENT, 'connector.js'),
+    },
+    outdir: out,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2023',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
+    // A file of its own, beside our code.
+    alias: { '#component': './connector.js' },
+    // What is for Node is not called in a browser.
+    external: ['./connector.js', 'node:*'],
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+}
+
+async function copyModules() {
+  const files = await readdir(COMPONENT);
+  const modules = files.filter((name) => name.endsWith('.wasm'));
+  await Promise.all(modules.map((name) => copyFile(join(COMPONENT, name), join(out, name))));
+}
+
+async function copyPages() {
+  const files = ['index.html', 'style.css'];
+  await Promise.all(files.map((name) => copyFile(join(HERE, 'src', name), join(out, name))));
+}
+
+/** Prints the bytes of each part, and keeps them for the tests. */
+async function report() {
+  const files = (await readdir(out)).filter((name) => name.includes('.'));
+  const sizes = {};
+  for (const name of files.sort()) {
+    const bytes = await readFile(join(out, name));
+    sizes[name] = { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
+    if (!values.quiet) console.log(`${name}: ${sizes[name].raw} B, ${sizes[name].gzip} B with gzip`);
+  }
+  await writeFile(join(HERE, 'generated/sizes.json'), JSON.stringify(sizes));
+}

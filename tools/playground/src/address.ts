@@ -1,0 +1,40 @@
+/**
+ * The state in the fragment of the address, so that a form can be shared. The
+ * workflow context and the variables stay out, since they may hold secrets, and so
+ * do fields that are secrets.
+ */
+
+import type { Action } from './contract';
+
+export interface Shared {
+  action?: string;
+  /** JSON. */
+  input?: string;
+}
+
+export function read(fragment: string): Shared {
+  const parameters = new URLSearchParams(fragment.replace(/^#/, ''));
+  return {
+    action: parameters.get('action') ?? undefined,
+    input: parameters.get('input') ?? undefined,
+  };
+}
+
+export function write(action: Action, input: string): string {
+  const shared = withoutSecrets(action, input);
+  const parameters = new URLSearchParams({ action: action.id });
+  if (shared !== '{}') parameters.set('input', shared);
+  return `#${parameters}`;
+}
+
+/** Text that is no JSON object is left out, where the action has secrets. */
+function withoutSecrets({ inputs }: Action, input: string): string {
+  const secrets = inputs.filter(({ format }) => format === 'secret').map(({ name }) => name);
+  if (secrets.length === 0) return input;
+  try {
+    const keep = (key: string, value: unknown) => (secrets.includes(key) ? undefined : value);
+    return JSON.stringify(JSON.parse(input, keep));
+  } catch {
+    return '{}';
+  }
+}

@@ -1,0 +1,106 @@
+/** The worker: holds the component, so that nothing it does freezes the page. */
+
+import type { Call, Calls, Opened, Outcome, Previewed, Ran, Reply, Request, Run, Step } from '../protocol';
+import { send } from './bridge';
+import { Clock } from './clock';
+import { Component, RUNS, actionError } from './instance';
+import { Recorded, type Served } from './recorded';
+
+type Plugin = Awaited<ReturnType<Component['instance']>>;
+
+let component: Component;
+/** The instance that previews, with its environment. */
+let previewer: { plugin: Plugin; variables: Record<string, string> } | undefined;
+
+async function open({ folder }: Calls['open']['argument']): Promise<Opened> {
+  const start = performance.now();
+  component = new Component(folder);
+  const plugin = await ready({});
+  const took = performance.now() - start;
+  const ids = plugin.catalogue({ words: '' }).map(({ id }) => id);
+  return { manifest: plugin.manifest(), actions: plugin.describe(ids), runs: RUNS, took };
+}
+
+/** The previewing instance with this environment. */
+async function ready(variables: Record<string, string>): Promise<Plugin> {
+  if (!previewer) {
+    const own = {};
+    previewer = { plugin: await component.offline(own), variables: own };
+  }
+  for (const name of Object.keys(previewer.variables)) delete previewer.variables[name];
+  Object.assign(previewer.variables, variables);
+  return previewer.plugin;
+}
+
+async function preview({ action, input, variables }: Call): Promise<Previewed> {
+  const plugin = await ready(variables);
+  try {
+    return { requests: plugin.preview(action, input) };
+  } catch (thrown) {
+    try {
+      return { error: actionError(thrown) };
+    } catch (fault) {
+      previewer = undefined;
+      return { broken: String(fault) };
+    }
+  }
+}
+
+async function run(argument: Run, tell: (step: Step) => void): Promise<Ran> {
+  const start = performance.now();
+  const { source, skipWaits, variables } = argument;
+  const recorded =
+    source.kind === 'recorded' ? new Recorded(source.exchanges, source.first) : undefined;
+  const serve = async (sent: Parameters<Recorded['serve']>[0]): Promise<Served> => {
+    if (recorded) return recorded.serve(sent);
+    const key = source.kind === 'live' ? source.key : '';
+    return { received: await send(component.folder, key, sent) };
+  };
+  const plugin = await component.instance({
+    variables,
+    clock: new Clock(skipWaits, (ms) => tell({ kind: 'wait', ms })),
+    async send(sent) {
+      const served = await serve(sent);
+      tell({ kind: 'exchange', sent, ...served });
+      return served.received;
+    },
+  });
+  const outcome = await invoke(plugin, argument);
+  return { outcome, unused: recorded?.unused() ?? [], took: performance.now() - start };
+}
+
+async function invoke(plugin: Plugin, { action, input }: Call): Promise<Outcome> {
+  try {
+    return { ok: await plugin.invoke(action, input) };
+  } catch (thrown) {
+    try {
+      return { error: actionError(thrown) };
+    } catch (fault) {
+      return { broken: String(fault) };
+    }
+  }
+}
+
+function perform(request: Request): Promise<unknown> {
+  switch (request.call) {
+    case 'open':
+      return open(request.argument);
+    case 'preview':
+      return preview(request.argument);
+    case 'run':
+      return run(request.argument, (step) => reply({ id: request.id, step }));
+  }
+}
+
+function reply(message: Reply): void {
+  postMessage(message);
+}
+
+onmessage = async ({ data }: MessageEvent<Request>) => {
+  const { id } = data;
+  try {
+    reply({ id, result: await perform(data) });
+  } catch (error) {
+    reply({ id, failed: error instanceof Error ? error.message : String(error) });
+  }
+};

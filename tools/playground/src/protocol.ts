@@ -1,0 +1,101 @@
+/** What the page and the worker that holds the component tell each other. */
+
+import type { Action, ActionError, ConnectorManifest, HttpRequest, Variables } from './contract';
+
+/** A request as the component sends it. */
+export interface Sent {
+  method: string;
+  url: string;
+  headers: [string, string][];
+  body: string;
+}
+
+/** What breaks in place of a response, or within it, by the names of recorded cases. */
+export type Fault =
+  | 'connection-refused'
+  | 'dns'
+  | 'tls'
+  | 'connection-reset'
+  | 'response-timeout'
+  | 'body-truncated';
+
+/** A response, or what came in its place. */
+export interface Received {
+  status: number;
+  headers: [string, string][];
+  body: string;
+  /** Whether `body` is base64. */
+  base64?: boolean;
+  fault?: Fault;
+  /** The code of `wasi:http` to give the component, if no response came. */
+  code?: { tag: string; val?: unknown };
+}
+
+/** A recorded request with its response. */
+export interface Exchange {
+  sent: Sent;
+  received: Received;
+}
+
+/** Where responses come from. */
+export type Source =
+  | { kind: 'recorded'; exchanges: Exchange[]; first?: Received }
+  | { kind: 'live'; key: string };
+
+/** What happens while an action runs. */
+export type Step =
+  | { kind: 'wait'; ms: number }
+  | { kind: 'exchange'; sent: Sent; received: Received; note?: string };
+
+/** How an action ended. */
+export type Outcome = { ok: string } | { error: ActionError } | { broken: string };
+
+/** How a run ended. */
+export interface Ran {
+  outcome: Outcome;
+  /** Numbers of the recorded exchanges that no request used, counted from 1. */
+  unused: number[];
+  /** Milliseconds, waits included. */
+  took: number;
+}
+
+export type Previewed = { requests: HttpRequest[] } | { error: ActionError } | { broken: string };
+
+export interface Opened {
+  manifest: ConnectorManifest;
+  /** All actions of the catalogue. */
+  actions: Action[];
+  /** Whether this browser can run actions, and not only preview them. */
+  runs: boolean;
+  /** Milliseconds that it took to compile and instantiate the component. */
+  took: number;
+}
+
+export interface Call {
+  action: string;
+  /** JSON. */
+  input: string;
+  variables: Variables;
+}
+
+export interface Run extends Call {
+  source: Source;
+  /** Waits take no time, the component's clock jumps. */
+  skipWaits: boolean;
+}
+
+/** The calls of the worker. */
+export interface Calls {
+  open: { argument: { folder: string }; result: Opened };
+  preview: { argument: Call; result: Previewed };
+  run: { argument: Run; result: Ran };
+}
+
+export type Request = {
+  [Name in keyof Calls]: { id: number; call: Name; argument: Calls[Name]['argument'] };
+}[keyof Calls];
+
+export type Reply =
+  | { id: number; step: Step }
+  | { id: number; result: unknown }
+  | { id: number; failed: string };

@@ -1,0 +1,212 @@
+/** The state of the page, and all that changes it. */
+
+import { type Case, contextOf } from './cases';
+import { CONTEXT, type Action } from './contract';
+import { completed, placeholders } from './form/template';
+import { type Node, tree } from './form/tree';
+import { EMPTY, type Entry, type Form, examples, formOf, fromInput, toInput } from './form/values';
+import { parsed, pretty } from './json';
+import type { Opened, Previewed, Ran, Step } from './protocol';
+
+/** Where a run gets its responses: a recorded case by its name, or the real service. */
+export type Origin = { case: string } | 'live' | undefined;
+
+export interface Running {
+  steps: Step[];
+  /** How it ended; absent while it runs. */
+  ran?: Ran;
+  /** Why there is no outcome. */
+  failed?: string;
+  /** Whether the run was as recorded, if that can be said: why not, or an empty text. */
+  difference?: string;
+}
+
+export interface State {
+  opened: Opened;
+  action: Action;
+  nodes: Node[];
+  form: Form;
+  /** The input as text, while it is edited so. */
+  raw?: string;
+  /** The workflow context, JSON. */
+  context: string;
+  /** The other variables that are set; null takes one away. */
+  variables: Record<string, string | null>;
+  /** The fields that were left, by their names; their problems are shown. */
+  left: string[];
+  previewed?: Previewed;
+  origin: Origin;
+  fault: string;
+  skipWaits: boolean;
+  run?: Running;
+}
+
+export type Change =
+  | { do: 'action'; id: string }
+  | { do: 'open'; action?: string; input?: string }
+  | { do: 'edit'; path: Path; entry: Partial<Entry> }
+  | { do: 'leave'; field: string }
+  | { do: 'leave all' }
+  | { do: 'examples' }
+  | { do: 'raw'; text: string }
+  | { do: 'use form' }
+  | { do: 'context'; text: string }
+  | { do: 'variable'; name: string; value: string }
+  | { do: 'previewed'; previewed: Previewed }
+  | { do: 'case'; recorded: Case }
+  | { do: 'origin'; origin: Origin }
+  | { do: 'fault'; fault: string }
+  | { do: 'skip waits'; skip: boolean }
+  | { do: 'run' }
+  | { do: 'step'; step: Step }
+  | { do: 'ran'; ran: Ran; difference?: string }
+  | { do: 'failed'; failed: string };
+
+/** Where an entry stands: keys, and numbers of records, outermost first. */
+export type Path = (string | number)[];
+
+/** The path as the component writes it, such as `cc[0].contact_id`. */
+export function pathName(path: Path): string {
+  const parts = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`));
+  return parts.join('').replace(/^\./, '');
+}
+
+export function start(opened: Opened, id?: string, input?: string): State {
+  const action = opened.actions.find((action) => action.id === id) ?? opened.actions[0];
+  if (!action) throw new Error('the component has no actions');
+  const blank = blankOf(action);
+  const state = { opened, context: '', variables: {}, fault: '', skipWaits: false, ...blank };
+  return input === undefined ? state : withInput(state, input);
+}
+
+function blankOf(action: Action) {
+  return {
+    action,
+    nodes: tree(action.inputs),
+    form: {},
+    raw: undefined,
+    left: [],
+    previewed: undefined,
+    origin: undefined,
+    run: undefined,
+  };
+}
+
+/** The parsed context; nothing while it is no JSON. */
+export function contextValue({ context }: State): unknown {
+  return parsed(context)?.value;
+}
+
+/** The input as it would be given to the component. */
+export function inputOf(state: State): string {
+  return state.raw ?? toInput(state.nodes, state.form, contextValue(state));
+}
+
+/** The environment without the token: what the person and the chosen case set. */
+export function variablesOf({ context, variables }: State): Record<string, string | null> {
+  return context.trim() === '' ? variables : { ...variables, [CONTEXT]: context };
+}
+
+export function reduce(state: State, change: Change): State {
+  switch (change.do) {
+    case 'action': {
+      const action = state.opened.actions.find(({ id }) => id === change.id);
+      return action ? { ...state, variables: {}, ...blankOf(action) } : state;
+    }
+    case 'open':
+      return opened(state, change.action, change.input);
+    case 'edit':
+      return { ...state, form: edited(state.form, change.path, change.entry) };
+    case 'leave':
+      return state.left.includes(change.field)
+        ? state
+        : { ...state, left: [...state.left, change.field] };
+    case 'leave all':
+      return { ...state, left: [ALL] };
+    case 'examples':
+      return withExamples(state);
+    case 'raw':
+      return { ...state, raw: change.text };
+    case 'use form':
+      return withInput(state, inputOf(state));
+    case 'context':
+      return { ...state, context: change.text };
+    case 'variable':
+      return { ...state, variables: setVariable(state.variables, change.name, change.value) };
+    case 'previewed':
+      return { ...state, previewed: change.previewed };
+    case 'case':
+      return withCase(state, change.recorded);
+    case 'origin':
+      return { ...state, origin: change.origin, run: undefined };
+    case 'fault':
+      return { ...state, fault: change.fault };
+    case 'skip waits':
+      return { ...state, skipWaits: change.skip };
+    case 'run':
+      return { ...state, left: [ALL], run: { steps: [] } };
+    case 'step':
+      return running(state, (run) => ({ ...run, steps: [...run.steps, change.step] }));
+    case 'ran':
+      return running(state, (run) => ({ ...run, ran: change.ran, difference: change.difference }));
+    case 'failed':
+      return running(state, (run) => ({ ...run, failed: change.failed }));
+  }
+}
+
+/** The state after the address has changed; it stays if it has what the address says. */
+function opened(state: State, id = state.action.id, input = '{}'): State {
+  const next = id === state.action.id ? state : reduce(state, { do: 'action', id });
+  return inputOf(next) === input ? next : withInput(next, input);
+}
+
+/** Stands for every field in `left`. */
+const ALL = '*';
+
+/** Whether the problems of a field are shown. */
+export function isLeft({ left }: State, field: string): boolean {
+  return left.includes(ALL) || left.includes(field);
+}
+
+function running(state: State, change: (run: Running) => Running): State {
+  return state.run ? { ...state, run: change(state.run) } : state;
+}
+
+function edited(form: Form, [key, row, ...rest]: Path, change: Partial<Entry>): Form {
+  if (typeof key !== 'string') return form;
+  const entry = form[key] ?? EMPTY;
+  if (typeof row !== 'number') return { ...form, [key]: { ...entry, ...change } };
+  const rows = entry.rows.map((record, at) => (at === row ? edited(record, rest, change) : record));
+  return { ...form, [key]: { ...entry, rows } };
+}
+
+function withExamples(state: State): State {
+  const given = examples(state.nodes);
+  const context = contextValue(state);
+  const found = placeholders(JSON.stringify(given).replaceAll('\\"', '"'));
+  const filled = found.length > 0 ? JSON.stringify(completed(context, found), null, 2) : undefined;
+  return {
+    ...state,
+    raw: undefined,
+    form: formOf(state.nodes, given),
+    context: filled ?? state.context,
+  };
+}
+
+function withInput(state: State, input: string): State {
+  const form = fromInput(state.nodes, input, contextValue(state));
+  return form ? { ...state, form, raw: undefined } : { ...state, raw: input };
+}
+
+function withCase(state: State, recorded: Case): State {
+  const { [CONTEXT]: _, ...variables } = recorded.environment;
+  const context = pretty(contextOf(recorded));
+  const origin = { case: recorded.name };
+  const next = { ...state, variables, context, origin, run: undefined, left: [ALL] };
+  return withInput({ ...next, raw: undefined }, recorded.input);
+}
+
+function setVariable(variables: State['variables'], name: string, value: string) {
+  const { [name]: _, ...others } = variables;
+  return value === '' ? others : { ...others, [name]: value };
+}

@@ -1,0 +1,72 @@
+/** The request as it would be sent. */
+
+import { useState } from 'preact/hooks';
+import { failureOf } from '../contract';
+import { curl, http } from '../http';
+import type { State } from '../state';
+import { Code } from './code';
+
+const SHAPES = { http: 'HTTP', curl: 'curl' };
+
+export function RequestView({ state }: { state: State }) {
+  const [shape, setShape] = useState<keyof typeof SHAPES>('http');
+  const { previewed } = state;
+  const token = state.opened.manifest.auth?.token;
+  return (
+    <section class="request" aria-labelledby="request">
+      <div class="head">
+        <h2 id="request">Request</h2>
+        <span role="radiogroup" aria-label="Show the request as" class="choice">
+          {(['http', 'curl'] as const).map((name) => (
+            <label>
+              <input type="radio" name="shape" checked={shape === name} onInput={() => setShape(name)} />
+              {SHAPES[name]}
+            </label>
+          ))}
+        </span>
+      </div>
+      <div class="shown" aria-live="polite">
+        {previewed && 'requests' in previewed && (
+          <>
+            {previewed.requests.map((request) => (
+              <Code text={shape === 'http' ? http(request) : curl(request, token)} label="Request" />
+            ))}
+            {previewed.requests.length === 0 && <p>It sends nothing.</p>}
+          </>
+        )}
+        {previewed && 'error' in previewed && <Problems state={state} />}
+        {previewed && 'broken' in previewed && <p class="problem">{previewed.broken}</p>}
+      </div>
+    </section>
+  );
+}
+
+/** What stands in the way of a request, with a link to each field. */
+function Problems({ state }: { state: State }) {
+  const { previewed } = state;
+  const failure = previewed && 'error' in previewed ? failureOf(previewed.error) : undefined;
+  const found = failure?.problems ?? [];
+  if (found.length === 0) return <p class="problem">{failure?.message}</p>;
+  return (
+    <>
+      <p>Nothing can be sent yet:</p>
+      <ul>
+        {found.map(({ field, message }) => (
+          <li>
+            <button type="button" class="link" onClick={() => focusOn(field)}>
+              {field}
+            </button>{' '}
+            {message}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** Moves the focus to a field, unfolding what hides it. */
+function focusOn(field: string): void {
+  const control = document.getElementById(field);
+  control?.closest('details')?.setAttribute('open', '');
+  control?.focus();
+}

@@ -1,0 +1,224 @@
+/** Forms and inputs, placeholders, the state, addresses, curl: without a browser. */
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { field, load } from './model.js';
+
+const { tree } = await load('form/tree');
+const { examples, fromInput, toInput } = await load('form/values');
+const { completed, placeholders, resolve } = await load('form/template');
+const { reduce, inputOf, start } = await load('state');
+const { read, write } = await load('address');
+const { curl, http } = await load('http');
+const { differences, Recorded } = await load('component/recorded');
+const { marks } = await load('view/marked-text');
+const { equal, parsed } = await load('json');
+
+const FIELDS = [
+  field('kind', { allowed: ['email', 'sms'], example: '"email"' }),
+  field('subject', { appliesWhen: { field: 'kind', values: ['email'] }, example: '"Hi"' }),
+  field('urgent', { type: 'flag', also: { null: true } }),
+  field('count', { type: 'integer' }),
+  field('at', { format: 'date-time' }),
+  field('data', { type: 'json' }),
+  field('tags', { type: 'text-list' }),
+  field('cc', { type: 'record-list' }),
+  field('cc[].id', { example: '"7"' }),
+  field('cc[].roles', { type: 'record-list' }),
+  field('cc[].roles[].name', { example: '"reader"' }),
+];
+
+test('an input that a form can hold comes out of it as it went in', () => {
+  const nodes = tree(FIELDS);
+  for (const input of [
+    '{}',
+    '{"kind":"email","subject":"Hello {{a.b}}"}',
+    '{"kind":"{{a.kind}}","subject":"x"}',
+    '{"urgent":true}',
+    '{"urgent":"{{a.flag}}"}',
+    '{"urgent":null}',
+    '{"count":12}',
+    '{"count":"{{a.count}}"}',
+    '{"at":"2026-03-02T09:00:00Z"}',
+    '{"at":"2026-03-02T09:00:00+01:00"}',
+    '{"data":{"a":[1,null]}}',
+    '{"tags":["a","b"]}',
+    '{"cc":[{"id":"1","roles":[{"name":"x"}]},{"id":"2"}]}',
+  ]) {
+    const form = fromInput(nodes, input, undefined);
+    assert.ok(form, `no form holds ${input}`);
+    assert.deepEqual(JSON.parse(toInput(nodes, form, undefined)), JSON.parse(input));
+  }
+});
+
+test('what a form cannot hold is left to the JSON editor', () => {
+  const nodes = tree(FIELDS);
+  for (const input of [
+    'no JSON',
+    '[]',
+    '{"other":1}',
+    '{"kind":1}',
+    '{"tags":[]}',
+    '{"count":12345678901234567890}',
+  ]) {
+    assert.equal(fromInput(nodes, input, undefined), undefined, input);
+  }
+});
+
+test('a field whose condition does not hold is left out', () => {
+  const nodes = tree(FIELDS);
+  const form = fromInput(nodes, '{"kind":"email","subject":"Hi"}', undefined);
+  form.kind = { ...form.kind, value: 'sms' };
+  assert.equal(toInput(nodes, form, undefined), '{"kind":"sms"}');
+  form.kind = { ...form.kind, mode: 'text', text: '{{kind}}' };
+  assert.match(toInput(nodes, form, undefined), /subject/);
+  assert.doesNotMatch(toInput(nodes, form, { kind: 'sms' }), /subject/);
+});
+
+test('changing how a field is given erases nothing', () => {
+  const state = start(opened([{ id: 'a', inputs: FIELDS }]));
+  const edit = (state, entry) => reduce(state, { do: 'edit', path: ['kind'], entry });
+  let next = edit(state, { value: 'sms' });
+  next = edit(next, { mode: 'text', text: '{{x}}' });
+  assert.equal(inputOf(next), '{"kind":"{{x}}"}');
+  next = edit(next, { mode: 'null' });
+  assert.equal(inputOf(next), '{"kind":null}');
+  next = edit(next, { mode: 'value' });
+  assert.equal(inputOf(next), '{"kind":"sms"}');
+  assert.equal(inputOf(edit(next, { mode: 'text' })), '{"kind":"{{x}}"}');
+});
+
+test('a record of a list is edited where it stands', () => {
+  const state = start(opened([{ id: 'a', inputs: FIELDS }]), 'a', '{"cc":[{"id":"1"},{"id":"2"}]}');
+  const next = reduce(state, { do: 'edit', path: ['cc', 1, 'id'], entry: { value: '3' } });
+  assert.equal(inputOf(next), '{"cc":[{"id":"1"},{"id":"3"}]}');
+  assert.equal(inputOf(state), '{"cc":[{"id":"1"},{"id":"2"}]}');
+});
+
+test('examples fill in one record of each list', () => {
+  assert.deepEqual(examples(tree(FIELDS)), {
+    kind: 'email',
+    subject: 'Hi',
+    cc: [{ id: '7', roles: [{ name: 'reader' }] }],
+  });
+});
+
+test('placeholders become what the context has', () => {
+  const context = { a: { 'b c': [{ d: 5 }], e: null, f: 'x' } };
+  for (const [text, value] of [
+    ['plain', 'plain'],
+    ['{{a["b c"][0].d}}', 5],
+    ['{{ a.e }}', null],
+    ['<<a.f>>', 'x'],
+    ['{{a.f}}-{{a.f}}', 'x-x'],
+    ['{{a.none?}}', undefined],
+    ['-{{a.none?}}', '-'],
+    ['\\{{a.f}}', '{{a.f}}'],
+    ['\\\\{{a.f}}', '\\x'],
+    ['{{not a path}}', '{{not a path}}'],
+  ]) {
+    assert.deepEqual(resolve(text, context), { value }, text);
+  }
+  assert.equal(resolve('{{a.none}}', context), undefined);
+  assert.equal(resolve('{{constructor}}', context), undefined);
+});
+
+test('a context gets samples where placeholders lead nowhere', () => {
+  const found = placeholders('{{a.b}} {{c}} {{d?}}');
+  assert.deepEqual(completed({ c: 2 }, found), { c: 2, a: { b: '1' } });
+});
+
+test('the address has the form, and no secret', () => {
+  const action = { id: 'a', inputs: [field('code', { format: 'secret' }), field('name')] };
+  const address = write(action, '{"code":"s3cret","name":"x"}');
+  assert.deepEqual(read(address), { action: 'a', input: '{"name":"x"}' });
+  assert.deepEqual(read(write(action, 's3cret, no JSON')), { action: 'a', input: undefined });
+});
+
+test('requests as HTTP and as curl', () => {
+  const request = {
+    method: 'POST',
+    url: 'https://service.example/a?b=c',
+    headers: [
+      { name: 'authorization', value: 'Bearer [redacted]' },
+      { name: 'accept', value: 'application/json' },
+    ],
+    body: `{"name":"it's"}`,
+  };
+  assert.match(http(request), /^POST \/a\?b=c HTTP\/1.1\nhost: service.example\n/);
+  assert.match(http(request), /\n\n{\n {2}"name": "it's"\n}$/);
+  assert.deepEqual(curl(request, 'TOKEN').split(' \\\n  '), [
+    `curl --globoff --request 'POST' 'https://service.example/a?b=c'`,
+    `--header 'authorization: Bearer '"$TOKEN"`,
+    `--header 'accept: application/json'`,
+    `--data-raw '{"name":"it'\\''s"}'`,
+  ]);
+});
+
+test('no value of a request becomes a command', () => {
+  const evil = `$(touch /tmp/x) \`id\` '; id; ' [redacted]`;
+  const header = (name) => ({ name, value: evil });
+  const request = {
+    method: 'GET; id',
+    url: 'https://service.example/',
+    headers: [header('x'), header('authorization')],
+    body: evil,
+  };
+  const line = curl(request, 'TOKEN; id');
+  const { stdout } = spawnSync('sh', ['-c', `curl() { printf '<%s>' "$@"; }; ${line}`], {
+    encoding: 'utf8',
+  });
+  const headers = `<--header><x: ${evil}><--header><authorization: ${evil}>`;
+  assert.equal(
+    stdout,
+    `<--globoff><--request><GET; id><https://service.example/>${headers}<--data-raw><${evil}>`,
+  );
+});
+
+test('what counts as the recorded request', () => {
+  const recorded = {
+    method: 'GET',
+    url: 'https://a.example/x?b=2&a=1',
+    headers: [['authorization', 'REDACTED']],
+    body: '{"a":1,"b":2}',
+  };
+  const sent = { ...recorded, headers: [['authorization', 'Bearer x']] };
+  const other = (change) => differences(recorded, { ...sent, ...change });
+  assert.deepEqual(other({}), []);
+  assert.deepEqual(other({ url: 'https://a.example/x?a=1&b=2', body: '{"b":2, "a":1}' }), []);
+  assert.deepEqual(other({ url: 'https://b.example/y?a=1' }), ['host', 'path', 'query']);
+  assert.deepEqual(other({ method: 'PUT', headers: [], body: '' }), ['method', 'headers', 'body']);
+});
+
+test('each exchange is used once, and the rest is denied', () => {
+  const sent = { method: 'GET', url: 'https://a.example/', headers: [], body: '' };
+  const of = (status) => ({ sent, received: { status, headers: [], body: '' } });
+  const recorded = new Recorded([of(200), of(201)], of(429).received);
+  const served = [1, 2, 3].map(() => recorded.serve(sent).received.status);
+  assert.deepEqual(served, [429, 200, 201]);
+  assert.equal(recorded.serve(sent).received.code.tag, 'HTTP-request-denied');
+  assert.deepEqual(recorded.unused(), []);
+});
+
+test('spans are of characters, not of UTF-16', () => {
+  const parts = marks('😀 = x', [{ start: 4, end: 5 }]);
+  assert.deepEqual(parts, [
+    { text: '😀 = ', isMarked: false },
+    { text: 'x', isMarked: true },
+  ]);
+  assert.deepEqual(marks('a', [{ start: 1, end: 1 }]).at(-1), { text: ' ', isMarked: true });
+});
+
+test('JSON compares by value', () => {
+  const same = (one, other) => equal(parsed(one).value, parsed(other).value);
+  assert.ok(same('{"a":[1,{"b":null}],"c":2}', '{"c":2,"a":[1,{"b":null}]}'));
+  assert.ok(!same('{"a":1}', '{"a":1,"b":2}'));
+  assert.ok(!same('[1,2]', '[2,1]'));
+  assert.ok(!same('{}', '[]'));
+});
+
+/** What the worker gives for a component with these actions. */
+function opened(actions) {
+  return { manifest: { variables: [] }, actions, runs: true, took: 0 };
+}
