@@ -1,7 +1,7 @@
 /** The state of the page, and all that changes it. */
 
 import { type Case, contextOf } from './cases';
-import { CONTEXT, type Action } from './contract';
+import { CONTEXT, type Action, type InputProblem, failureOf } from './contract';
 import { completed, placeholders } from './form/template';
 import { type Node, tree } from './form/tree';
 import { EMPTY, type Entry, type Form, examples, formOf, fromInput, toInput } from './form/values';
@@ -64,7 +64,7 @@ export type Change =
 /** Where an entry stands: keys, and numbers of records, outermost first. */
 export type Path = (string | number)[];
 
-/** The path as the component writes it, such as `cc[0].contact_id`. */
+/** The path as the component writes it, such as `cc[0].id`. */
 export function pathName(path: Path): string {
   const parts = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`));
   return parts.join('').replace(/^\./, '');
@@ -89,6 +89,12 @@ function blankOf(action: Action) {
     origin: undefined,
     run: undefined,
   };
+}
+
+/** All problems that the last preview found. */
+export function problemsOf({ previewed }: State): InputProblem[] {
+  if (!previewed || !('error' in previewed)) return [];
+  return failureOf(previewed.error)?.problems ?? [];
 }
 
 /** The parsed context; nothing while it is no JSON. */
