@@ -9,6 +9,8 @@
 //! - `exports.rs`: the functions of the typed interfaces.
 //! - `allowed.rs`: the values that `Allowed:` lists.
 //!
+//! And from `operations/`, `operations.bin`: the catalogue of the API's operations.
+//!
 //! Also sets linker options for the component, and its initial memory.
 
 mod allowed;
@@ -17,6 +19,7 @@ mod docs;
 mod glue;
 mod manifest;
 mod names;
+mod operations;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -25,6 +28,9 @@ use std::{env, fs};
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=wit");
     println!("cargo::rerun-if-changed=build");
+    println!("cargo::rerun-if-changed=operations");
+    println!("cargo::rerun-if-changed=src/operations");
+    println!("cargo::rerun-if-changed=src/api/method.rs");
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let mut resolve = wit_parser::Resolve::default();
@@ -38,9 +44,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     ] {
         fs::write(out.join(file), text)?;
     }
+    let actions = interfaces.iter().flat_map(|interface| &interface.actions);
+    let typed: Vec<&str> = actions.map(|action| action.name.as_str()).collect();
+    let table = operations::table(&root.join("operations"), &typed)?;
+    fs::write(out.join("operations.bin"), table)?;
     if env::var("CARGO_CFG_TARGET_ARCH")? == "wasm32" {
         compress()?;
         println!("cargo::rustc-link-arg-cdylib=--initial-heap={HEAP_BYTES}");
+        println!("cargo::rustc-link-arg-cdylib=-zstack-size={STACK_BYTES}");
     }
     Ok(())
 }
@@ -48,6 +59,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Heap that exists from the start (`src/heap.rs`), in bytes: enough for a page
 /// of 50 contacts. Memory that nothing writes to costs address space alone.
 const HEAP_BYTES: usize = 1024 * 1024;
+
+/// The stack, in bytes. The data follows it, and addresses below a mebibyte take a
+/// byte less each: an eighth of a mebibyte is left for data.
+const STACK_BYTES: usize = 896 * 1024;
 
 /// Has the linker write addresses and function numbers in as few bytes as they
 /// need, rather than in five each: a tenth of the component. Impossible in a

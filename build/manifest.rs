@@ -112,7 +112,7 @@ fn one_field(
         docs.default,
         docs.example,
         docs.allowed,
-        option(docs.choices.as_ref().map(|choices| format!("{choices:?}"))),
+        option(docs.choices.as_ref().map(|choices| format!("&{choices:?}"))),
         docs.lines.unwrap_or(1),
         docs.advanced,
     )?;
@@ -157,7 +157,7 @@ fn condition(record: &Record, condition: Option<&Condition>) -> Result<Option<St
     let mut names = record.fields.iter().map(|field| snake(&field.name));
     match names.any(|name| name == *field) {
         true => Ok(Some(format!(
-            "Condition {{ field: {field:?}, values: &{values:?} }}"
+            "&Condition {{ field: {field:?}, values: &{values:?} }}"
         ))),
         false => Err(format!("a condition names {field}, and there is no such field").into()),
     }

@@ -4,8 +4,11 @@
 use crate::actions::{self, Action, run};
 use crate::host::Host;
 use crate::input::RawInput;
-use crate::plugin::{catalogue, describe, invoke, manifest, preview};
-use crate::world::{self, plugin, types::ActionError};
+use crate::plugin::{
+    catalogue, describe, invoke, invoke_defined, manifest, preview, preview_defined, problems,
+};
+use crate::world::types::{ActionError, InputProblem};
+use crate::world::{self, plugin};
 
 /// The component.
 struct Connector;
@@ -25,15 +28,19 @@ fn call<A: Action>(input: impl Into<RawInput>) -> Result<A::Output, ActionError>
 
 impl plugin::Guest for Connector {
     fn manifest() -> plugin::ConnectorManifest {
-        manifest()
+        manifest(&Host::default().context().variables)
     }
 
     fn catalogue(query: plugin::CatalogueQuery) -> Vec<plugin::ActionSummary> {
-        catalogue(&query)
+        catalogue(&query, &Host::default().context().variables)
     }
 
     fn describe(ids: Vec<String>) -> Vec<plugin::Action> {
-        describe(&ids)
+        describe(&ids, &Host::default().context().variables)
+    }
+
+    fn problems() -> Vec<InputProblem> {
+        problems(&Host::default().context().variables)
     }
 
     fn preview(action: String, input: String) -> Result<Vec<plugin::HttpRequest>, ActionError> {
@@ -42,6 +49,23 @@ impl plugin::Guest for Connector {
 
     fn invoke(action: String, input: String) -> Result<String, ActionError> {
         invoke(&action, &input, Host::default().context())
+    }
+
+    fn invoke_defined(
+        document: String,
+        action: String,
+        input: String,
+    ) -> Result<String, ActionError> {
+        invoke_defined(&document, &action, &input, Host::default().context())
+    }
+
+    fn preview_defined(
+        document: String,
+        action: String,
+        input: String,
+    ) -> Result<Vec<plugin::HttpRequest>, ActionError> {
+        let variables = Host::default().context().variables;
+        preview_defined(&document, &action, &input, variables)
     }
 }
 

@@ -8,7 +8,7 @@
               tells"
 )]
 
-use core::alloc::Layout;
+use core::alloc::{GlobalAlloc, Layout};
 use core::arch::wasm32::{memory_grow, memory_size};
 use core::ptr::NonNull;
 
@@ -19,7 +19,46 @@ use talc::source::Source;
 use talc::wasm::WasmBinning;
 
 #[global_allocator]
-static HEAP: TalcSyncCell<Linear, WasmBinning> = TalcSyncCell::new_wasm(Linear { end: None });
+static HEAP: Heap = Heap;
+
+static TALC: TalcSyncCell<Linear, WasmBinning> = TalcSyncCell::new_wasm(Linear { end: None });
+
+/// Allocates from [`TALC`].
+struct Heap;
+
+// SAFETY: passes everything on to an allocator.
+unsafe impl GlobalAlloc for Heap {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's, and so below.
+        unsafe { alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, allocated: *mut u8, layout: Layout) {
+        unsafe { dealloc(allocated, layout) }
+    }
+
+    unsafe fn realloc(&self, allocated: *mut u8, layout: Layout, bytes: usize) -> *mut u8 {
+        unsafe { realloc(allocated, layout, bytes) }
+    }
+}
+
+// Functions without the allocator's address among their arguments: in thousands of
+// places that allocate or free, it would take five bytes each.
+
+#[inline(never)]
+unsafe fn alloc(layout: Layout) -> *mut u8 {
+    unsafe { TALC.alloc(layout) }
+}
+
+#[inline(never)]
+unsafe fn dealloc(allocated: *mut u8, layout: Layout) {
+    unsafe { TALC.dealloc(allocated, layout) }
+}
+
+#[inline(never)]
+unsafe fn realloc(allocated: *mut u8, layout: Layout, bytes: usize) -> *mut u8 {
+    unsafe { TALC.realloc(allocated, layout, bytes) }
+}
 
 /// A page of WebAssembly's memory, in bytes.
 const PAGE_BYTES: usize = 64 * 1024;

@@ -7,6 +7,8 @@
 //! - `exports`: the functions that the world exports.
 //! - `host`: WASI. The only module that does I/O.
 //! - `plugin`: any action by its id, JSON in and JSON out; the manifest; previews.
+//! - `operations`: actions as data: the whole API by name, and those that users
+//!   define.
 //! - `actions`: turn inputs into requests, and responses into results.
 //! - `search`: filters and pages of a search.
 //! - `api`: Intercom's API: settings, requests, responses and errors.
@@ -23,14 +25,15 @@ mod exports;
 mod heap;
 mod host;
 mod input;
+mod operations;
 mod plugin;
 mod search;
 mod world;
 
 pub use api::region_named;
 
-/// What tests, fuzz targets and native benchmarks use. Not a public interface: it
-/// changes without notice.
+/// What tests, fuzz targets, native benchmarks and the redaction of recorded inputs
+/// use. Not a public interface: it changes without notice.
 #[doc(hidden)]
 pub mod internals {
     pub use crate::actions::HostContext;
@@ -40,9 +43,11 @@ pub mod internals {
     };
     pub use crate::input::{
         Context, FromInput, InputError, InputErrors, Part, Patch, Resolve, Template, Timestamp,
-        number_text,
+        number_text, repaired, without_mark,
     };
-    pub use crate::plugin::{invoke, manifest, preview};
+    pub use crate::plugin::{
+        catalogue, describe, invoke, invoke_defined, manifest, preview, preview_defined, problems,
+    };
     pub use crate::search::{
         CompiledFilter, Filter, MAX_REQUESTS, MAX_ROWS, Match, NextPage, PageResponse, PageSummary,
         Pager, Pagination, Place, fields, fill, formula,

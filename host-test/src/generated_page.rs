@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::output;
+use command_output as output;
 use connector_host::atomic;
 
 /// A page, and the command that writes it.

@@ -7,13 +7,14 @@
 //! | [`arguments`] | arguments that several commands have: which component, its variables, an input |
 //! | [`render`] | a manifest and requests as others read them: JSON Schema, HTTP, curl |
 //! | [`generated_page`] | pages that are generated from the code |
+//! | [`conform`] | holds a component against the contract |
 //! | [`inspect`] | what a component's file says about itself |
 //! | [`build`] | turns the connector crate into `target/intercom.wasm` |
 
 pub mod arguments;
 pub mod build;
 pub mod commands;
+pub mod conform;
 pub mod generated_page;
 pub mod inspect;
-pub mod output;
 pub mod render;

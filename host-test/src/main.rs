@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use command_output as output;
 use connector_host::printable;
-use host_test::commands::{build, inspect, manifest, preview, replay};
-use host_test::output;
+use host_test::commands::{build, conform, inspect, manifest, preview, replay};
 
 /// Runs a connector, one WebAssembly component, in a sandbox against recorded
 /// exchanges.
@@ -13,6 +13,7 @@ use host_test::output;
 #[command(
     name = "host-test",
     version,
+    max_term_width = output::COLUMNS,
     after_help = "Exit status: 0 all went well, 1 something failed (a case, a build), 2 the command \
                   line is wrong.\n\n\
                   Start with `host-test replay`: it builds the component and runs every recorded case.\n\
@@ -30,6 +31,7 @@ enum Command {
     Preview(preview::Arguments),
     Manifest(manifest::Arguments),
     Inspect(inspect::Arguments),
+    Conform(conform::Arguments),
     Build(build::Arguments),
 }
 
@@ -40,6 +42,7 @@ async fn main() -> ExitCode {
         Command::Preview(arguments) => preview::run(arguments).await,
         Command::Manifest(arguments) => manifest::run(arguments).await,
         Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Conform(arguments) => conform::run(arguments).await,
         Command::Build(arguments) => build::run(&arguments),
     };
     match done {
@@ -48,5 +51,15 @@ async fn main() -> ExitCode {
             output::error_line(printable::lines(&error.to_string()));
             ExitCode::FAILURE
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn help_fits_a_terminal() {
+        test_support::command_line::assert_help_fits(&super::Cli::command());
     }
 }

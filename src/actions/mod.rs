@@ -15,6 +15,7 @@ mod json;
 pub mod messages;
 
 pub use contract::{Contract, FromResponse, Noted, ToJson, WithBody, into_record};
+pub use json::JsonObject;
 
 use crate::api::{Client, Clock, Credentials, Hints, Settings, Transport};
 use crate::input::{InputErrors, InputReader, Notes, RawInput};
@@ -76,13 +77,23 @@ pub fn run<A: Action>(input: RawInput, host: HostContext<'_>) -> Result<A::Outpu
     );
     let mut performed = action.perform(&mut client);
     match &mut performed {
-        Ok(output) => _ = output.notes().splice(0..0, notes),
+        Ok(output) => prepend(notes, output.notes()),
         Err(error) => client.redact(error),
     }
     performed
 }
 
-fn environment<C: Credentials>(
+/// Adds notes before others.
+fn prepend(mut first: Vec<String>, notes: &mut Vec<String>) {
+    first.append(notes);
+    *notes = first;
+}
+
+/// The settings and credentials of an action.
+///
+/// # Errors
+/// All variables that can't be used.
+pub fn environment<C: Credentials>(
     action: &str,
     variables: Vec<(String, String)>,
 ) -> Result<(Settings, C), ActionError> {

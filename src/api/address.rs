@@ -90,7 +90,8 @@ impl Endpoint {
                     .collect();
                 let others = list_names(&others, "or");
                 format!(
-                    "issue a new token, or set {others} for a workspace in another region ({self})"
+                    "issue a new token, or set {} to {others} if the workspace is there ({self})",
+                    REGION.name
                 )
             }
             Self::BaseUrl(_) => format!(
@@ -205,7 +206,7 @@ pub fn by_region(name: Option<&str>) -> Result<(BaseUrl, Endpoint), InputError> 
     let known = |region: &&Region| name.eq_ignore_ascii_case(region.name);
     let region = REGIONS.iter().find(known).ok_or_else(|| {
         let names = REGIONS.each_ref().map(|region| region.name);
-        let hint = format!("give {}", list_names(&names, "or"));
+        let hint = format!("set it to {}", list_names(&names, "or"));
         InputError::of_value(&name.into(), "is not a region", hint)
     })?;
     let base = BaseUrl {

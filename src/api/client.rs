@@ -3,8 +3,9 @@
 
 use super::clock::Clock;
 use super::credentials::Credentials;
-use super::exchange::{Effect, Method, Request, Response, SendError, Transport, WireRequest};
+use super::exchange::{Request, Response, SendError, Transport, WireRequest};
 use super::failure::{Failures, Hints, given_up};
+use super::method::{Effect, Method};
 use super::responder::{Expected, is_foreign_error};
 use super::retry::{Decision, Jitter, Retries};
 use super::secret::Secret;
@@ -81,7 +82,8 @@ impl<'a> Client<'a> {
         self.sent.extend(request.secret_texts());
         // The milder of the two: a custom action's GET only reads, and archiving is
         // idempotent though it is a POST.
-        let mut failures = self.failures(self.effect.min(request.method.effect()));
+        let milder = self.effect.min(request.method.effect());
+        let mut failures = self.failures(request.effect.unwrap_or(milder));
         failures.deletes = request.method == Method::Delete;
         loop {
             let left = self.time_left();
@@ -167,7 +169,7 @@ fn judge<'a>(
             None => Vec::new(),
         },
         200..=299 => Vec::new(),
-        300..=399 if *expected == Expected::Anything => Vec::new(),
+        300..=399 if expected.takes_redirects() => Vec::new(),
         _ if gone && !is_foreign_error(&response) => vec![GONE.to_owned()],
         _ => return Err(failures.error_status(&response)),
     };
@@ -211,7 +213,7 @@ fn wire(request: &Request, settings: &Settings, credentials: &dyn Credentials) -
         path_with_query: format!("{}{}{}", base.prefix, request.path, request.query.encoded()),
         headers,
         body: body.map(String::into_bytes).unwrap_or_default(),
-        secrets: request.secrets,
+        secrets: request.secrets.clone(),
         timeouts: settings.timeouts,
         max_body: settings.max_body,
     }

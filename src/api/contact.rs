@@ -102,6 +102,12 @@ pub const FIELDS: [Field; 45] = [
     search("tag_id", Kind::Tag),
 ];
 
+/// Whether a custom attribute of this name is a date, in Unix seconds
+/// (`docs/intercom-api.md`, Ids and times).
+pub fn is_date_attribute(name: &str) -> bool {
+    name.ends_with("_at")
+}
+
 const fn search(name: &'static str, kind: Kind) -> Field {
     Field {
         name,

@@ -1,7 +1,8 @@
 //! The errors of Intercom's responses with an error status.
 
-use super::exchange::{Effect, Response};
+use super::exchange::Response;
 use super::failure::{Failures, LATER};
+use super::method::Effect;
 use super::rate_limit;
 use super::refusal::{Refusal, canonical_id, existing_id};
 use crate::world::types::{ActionError, Failure, FailureReason};

@@ -1,5 +1,6 @@
 //! Requests and responses as values, and the trait that sends them.
 
+use super::method::{Effect, Method};
 use super::path::UNRESERVED;
 use super::responder::Expected;
 use super::secret::Secret;
@@ -7,62 +8,6 @@ use super::timeouts::{Phase, Timeouts};
 use percent_encoding::utf8_percent_encode;
 use serde_json::Value;
 use std::fmt;
-
-/// An HTTP method that Intercom's API uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the names are HTTP's")]
-pub enum Method {
-    Get,
-    Head,
-    Post,
-    Put,
-    Patch,
-    Delete,
-}
-
-impl Method {
-    /// All methods, in the order in which errors list them.
-    pub const ALL: [Self; 6] = [
-        Self::Get,
-        Self::Head,
-        Self::Post,
-        Self::Put,
-        Self::Patch,
-        Self::Delete,
-    ];
-
-    /// The name on the wire.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Head => "HEAD",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-        }
-    }
-
-    /// What repeating a request of this method does, by HTTP's own rules.
-    pub fn effect(self) -> Effect {
-        match self {
-            Self::Get | Self::Head => Effect::Read,
-            Self::Put | Self::Delete => Effect::WriteIdempotent,
-            Self::Post | Self::Patch => Effect::WriteOnce,
-        }
-    }
-}
-
-/// What repeating a request does to the workspace, from harmless to harmful.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Effect {
-    /// Changes nothing.
-    Read,
-    /// Repeating it leaves the same result.
-    WriteIdempotent,
-    /// Repeating it may have the effect twice.
-    WriteOnce,
-}
 
 /// A request to Intercom, before the settings add host, token and version. Its
 /// `Debug` leaves out headers and body, which may hold secrets.
@@ -79,9 +24,12 @@ pub struct Request {
     /// The JSON body.
     pub body: Option<Value>,
     /// The fields of the body that are secrets: previews and errors redact them.
-    pub secrets: &'static [&'static str],
+    pub secrets: Vec<String>,
     /// What the response has to be.
     pub expected: Expected,
+    /// What repeating it does. `None` for the milder of what its action and its
+    /// method say.
+    pub effect: Option<Effect>,
 }
 
 impl Request {
@@ -93,8 +41,9 @@ impl Request {
             query: Query::default(),
             headers: Vec::new(),
             body: None,
-            secrets: &[],
+            secrets: Vec::new(),
             expected: Expected::Anything,
+            effect: None,
         }
     }
 
@@ -114,15 +63,29 @@ impl Request {
 
     /// Marks fields of the body as secrets.
     #[must_use]
-    pub fn with_secrets(mut self, fields: &'static [&'static str]) -> Self {
-        self.secrets = fields;
+    pub fn with_secrets(mut self, fields: &[&str]) -> Self {
+        self.secrets = fields.iter().map(|name| (*name).to_owned()).collect();
         self
     }
 
     /// The secrets in the body.
     pub fn secret_texts(&self) -> impl Iterator<Item = Secret> {
-        let field = |name: &&str| self.body.as_ref()?.get(name)?.as_str();
-        self.secrets.iter().filter_map(field).map(Secret::new)
+        let field = |name: &String| self.body.as_ref()?.get(name);
+        let mut texts = Vec::new();
+        for secret in self.secrets.iter().filter_map(field) {
+            collect_texts(secret, &mut texts);
+        }
+        texts.into_iter().map(Secret::new)
+    }
+}
+
+/// All texts in a value.
+fn collect_texts<'a>(value: &'a Value, texts: &mut Vec<&'a str>) {
+    match value {
+        Value::String(text) => texts.push(text),
+        Value::Array(items) => items.iter().for_each(|item| collect_texts(item, texts)),
+        Value::Object(map) => map.values().for_each(|item| collect_texts(item, texts)),
+        _ => {}
     }
 }
 
@@ -170,7 +133,7 @@ pub struct WireRequest {
     /// The body. Empty if there is none.
     pub body: Vec<u8>,
     /// The fields of the body that are secrets.
-    pub secrets: &'static [&'static str],
+    pub secrets: Vec<String>,
     /// The timeout of each phase; for the action, what is left of it.
     pub timeouts: Timeouts,
     /// The maximum size of the response's body, in bytes.
@@ -313,7 +276,7 @@ mod tests {
             path_with_query: request.path,
             headers: request.headers,
             body: b"s3cr3t".to_vec(),
-            secrets: &[],
+            secrets: Vec::new(),
             timeouts: Timeouts {
                 connect: Duration::ZERO,
                 first_byte: Duration::ZERO,

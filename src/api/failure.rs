@@ -2,7 +2,7 @@
 //! what to do about it. This is what the errors of all requests share.
 
 use super::credentials::Credentials;
-use super::exchange::Effect;
+use super::method::Effect;
 use super::numbers::MAX_BODY;
 use super::retry::{Bound, GiveUp};
 use super::settings::Settings;

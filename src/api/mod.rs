@@ -5,17 +5,18 @@ mod address;
 mod client;
 mod clock;
 pub mod contact;
+mod content;
 mod credentials;
 mod document;
 mod error_response;
 mod exchange;
 mod failure;
 mod ids;
+mod method;
 mod numbers;
 mod path;
 mod rate_limit;
 mod refusal;
-mod repair;
 mod responder;
 mod retry;
 mod secret;
@@ -33,16 +34,16 @@ pub use clock::Clock;
 pub use credentials::{App, ClientId, Credentials, Token};
 pub use document::{Item, Object};
 pub use exchange::{
-    BodyCut, Effect, Headers, Method, Query, Request, Response, SendError, SendErrorKind,
-    Transport, WireRequest,
+    BodyCut, Headers, Query, Request, Response, SendError, SendErrorKind, Transport, WireRequest,
 };
 pub use failure::Hints;
 pub use ids::{AdminId, ContactId};
+pub use method::{Effect, Method};
 pub use path::PathSegment;
 pub use responder::Expected;
 pub use secret::{REDACTED, Secret};
 pub use settings::Settings;
 pub use success::{ResponseBody, SuccessResponse};
 pub use timeouts::{Phase, Timeouts};
-pub use variables::{ACCESS_TOKEN, CLIENT_SECRET, SECRET_VARIABLES, VARIABLES, Variable};
+pub use variables::{ACCESS_TOKEN, ACTIONS, CLIENT_SECRET, SECRET_VARIABLES, VARIABLES, Variable};
 pub use version::Version;

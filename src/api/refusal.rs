@@ -1,9 +1,8 @@
 //! What Intercom says in the body of an error response, in any of its shapes
 //! (`docs/intercom-api.md`, Errors), or another.
 
-use super::document::Object;
+use super::document::{Object, RESPONSE};
 use super::exchange::{Headers, Response};
-use super::repair::repaired;
 
 /// The useful parts of an error's body.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -34,8 +33,9 @@ impl Refusal {
     /// Reads the body and headers of a response.
     pub fn read(response: &Response) -> Self {
         let body = response.body.get(..).filter(|body| body.len() <= MAX_BYTES);
-        let text = std::str::from_utf8(body.unwrap_or_default()).unwrap_or_default();
-        let (text, _) = repaired(text.trim_start_matches(BYTE_ORDER_MARK));
+        let text = String::from_utf8_lossy(body.unwrap_or_default());
+        let text = RESPONSE.clean(text.trim_start_matches(BYTE_ORDER_MARK));
+        let text = text.map(|(text, _)| text).unwrap_or_default();
         let body = Object::parse(&text).unwrap_or_default();
         Self::of(&body, &response.headers)
     }

@@ -15,8 +15,10 @@ use std::fmt;
 /// What the response to a request has to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expected {
-    /// Whatever Intercom sends.
+    /// Whatever Intercom sends, redirects too.
     Anything,
+    /// JSON.
+    Json,
     /// One object: of one of these types, or the one with this id. Without an id to
     /// ask for, an object without a type passes that has any id.
     Object {
@@ -37,6 +39,11 @@ impl Expected {
             types: CONTACT_TYPES,
             id: id.cloned(),
         }
+    }
+
+    /// Whether a redirect may be the response.
+    pub fn takes_redirects(&self) -> bool {
+        *self == Self::Anything
     }
 
     /// Whether an object is what was asked for.
@@ -85,7 +92,8 @@ pub fn is_foreign_success(text: &str, headers: &Headers, expected: &Expected) ->
     let says_so = match Form::of(text, headers) {
         Form::Html => true,
         // Intercom exports CSV, and lists without an object around them.
-        Form::Text | Form::Json => *expected != Expected::Anything,
+        Form::Text => *expected != Expected::Anything,
+        Form::Json => matches!(expected, Expected::Object { .. }),
         Form::Unclear => false,
     };
     !is_intercoms(headers) && says_so

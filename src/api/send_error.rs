@@ -1,7 +1,8 @@
 //! The errors of requests that got no response.
 
-use super::exchange::{Effect, SendError, SendErrorKind};
+use super::exchange::{SendError, SendErrorKind};
 use super::failure::{Failures, LATER};
+use super::method::Effect;
 use super::timeouts::Phase;
 use crate::world::types::{ActionError, Failure, FailureReason};
 
@@ -17,7 +18,7 @@ impl Failures<'_> {
             };
             return ActionError::Permanent(self.outcome_unknown(&detail));
         }
-        let check_address = self.check_address();
+        let address = format!("the address ({})", self.settings.endpoint);
         let (problem, hint) = match error.kind {
             SendErrorKind::Denied => (
                 format!("the engine does not let the connector reach {host} ({detail})"),
@@ -27,13 +28,14 @@ impl Failures<'_> {
                 format!("the engine can't send this request ({detail})"),
                 "check the inputs that its address and headers are made of".to_owned(),
             ),
-            SendErrorKind::UnknownHost => {
-                (format!("{host} does not exist ({detail})"), check_address)
-            }
+            SendErrorKind::UnknownHost => (
+                format!("{host} does not exist ({detail})"),
+                format!("check {address}"),
+            ),
             SendErrorKind::Untrusted => (
                 format!("the other end does not prove that it is {host} ({detail})"),
                 format!(
-                    "{check_address}, or have the engine trust the authority of its certificate"
+                    "check {address}, or have the engine trust the authority of its certificate"
                 ),
             ),
             SendErrorKind::Timeout(phase) => {
@@ -41,7 +43,7 @@ impl Failures<'_> {
             }
             SendErrorKind::Network => {
                 let problem = format!("no response from {host} ({detail})");
-                let hint = format!("{LATER}; if it stays, check the network, and {check_address}");
+                let hint = format!("{LATER}; if it stays, check the network and {address}");
                 let failure = self.bare(FailureReason::Network, &problem, &hint);
                 return ActionError::Retryable(failure);
             }

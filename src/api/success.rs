@@ -1,17 +1,18 @@
 //! Reads successful responses: as the object or the list that was asked for, or as
 //! whatever came.
 
+use super::content::{encoded, json_string};
 use super::document::{Object, PASSED_ON, RESPONSE};
 use super::exchange::{Headers, Response};
 use super::failure::Failures;
 use super::refusal::{BYTE_ORDER_MARK, Refusal};
-use super::repair::repaired;
 use super::responder::{
     Excerpt, Expected, Unusable, is_error_list, is_foreign_success, is_intercoms,
 };
-use crate::input::{Bounds, LimitExceeded};
+use crate::input::{Bounds, Replaced};
 use crate::world::types::ActionError;
 use serde::de::IgnoredAny;
+use std::borrow::Cow;
 
 /// A response that is taken for a success until its body is read.
 #[derive(Debug)]
@@ -55,11 +56,12 @@ impl SuccessResponse<'_> {
         self,
         read: impl FnMut(&Object<'_>) -> T,
     ) -> Result<(T, ResponseBody), ActionError> {
-        self.into_object(None, read)
+        self.into_object(&[], read)
     }
 
-    /// Reads the body as a JSON object with a list of this name. An object without
-    /// the list is an error, not an empty list: that would mean nothing was found.
+    /// Reads the body as a JSON object with a list of this name, and leaves the list
+    /// out of the body: it is in what `read` makes of it. An object without the list
+    /// is an error, not an empty list: that would mean nothing was found.
     ///
     /// # Errors
     /// As for [`SuccessResponse::into_document`].
@@ -68,23 +70,38 @@ impl SuccessResponse<'_> {
         name: &str,
         read: impl FnMut(&Object<'_>) -> T,
     ) -> Result<(T, ResponseBody), ActionError> {
-        self.into_object(Some(name), read)
+        self.into_object(&[name], read)
+    }
+
+    /// The same for a list that can have any of these names.
+    ///
+    /// # Errors
+    /// As for [`SuccessResponse::into_list`].
+    pub fn into_list_of<T>(
+        self,
+        names: &[&str],
+        read: impl FnMut(&Object<'_>) -> T,
+    ) -> Result<(T, ResponseBody), ActionError> {
+        self.into_object(names, read)
     }
 
     fn into_object<T>(
         mut self,
-        list: Option<&str>,
+        list: &[&str],
         mut read: impl FnMut(&Object<'_>) -> T,
     ) -> Result<(T, ResponseBody), ActionError> {
-        let text = text_of(&mut self.response);
+        let text = text_of(&mut self.response, &mut self.notes);
         let document = text.and_then(|text| {
             let text = readable(text, RESPONSE, &mut self.notes)?;
-            let object = Object::part(&text).ok_or_else(|| self.no_object(&text))?;
+            let object = Object::parse(&text).ok_or_else(|| self.no_object(&text))?;
             self.recognise(&object, list)?;
-            Ok((read(&object), text))
+            let found = read(&object);
+            let list = list.iter().find(|name| object.is_list_at(name));
+            let rest = list.map(|name| object.without(name));
+            Ok((found, rest.unwrap_or_else(|| trimmed(text))))
         });
         match document {
-            Ok((found, text)) => Ok((found, self.body(trimmed(text)))),
+            Ok((found, json)) => Ok((found, self.body(json))),
             Err(unusable) => {
                 let body = self.without_body(&unusable)?;
                 Ok((read(&Object::default()), body))
@@ -99,11 +116,12 @@ impl SuccessResponse<'_> {
     /// As for [`SuccessResponse::into_document`].
     pub fn into_any(mut self) -> Result<ResponseBody, ActionError> {
         let most = self.failures.settings.max_body;
+        let is_text = |body: &[u8]| std::str::from_utf8(body).is_ok() || is_mendable(body);
         let json = match &self.response.cut {
-            None if std::str::from_utf8(&self.response.body).is_err() => {
+            None if !is_text(&self.response.body) => {
                 encoded(&self.response, most).inspect(|_| self.notes.push(ENCODED.to_owned()))
             }
-            _ => text_of(&mut self.response).and_then(|text| self.any(text, most)),
+            _ => text_of(&mut self.response, &mut self.notes).and_then(|text| self.any(text, most)),
         };
         match json {
             Ok(json) => Ok(self.body(json)),
@@ -111,41 +129,91 @@ impl SuccessResponse<'_> {
         }
     }
 
+    /// The body of text as a JSON string, whatever the text is.
+    ///
+    /// # Errors
+    /// As for [`SuccessResponse::into_any`].
+    pub fn into_text(mut self) -> Result<ResponseBody, ActionError> {
+        let most = self.failures.settings.max_body;
+        let headers = self.response.headers.clone();
+        let json =
+            text_of(&mut self.response, &mut self.notes).and_then(|text| match is_foreign_success(
+                &text,
+                &headers,
+                &self.expected,
+            ) {
+                true => Err(other(&text, &headers)),
+                false => json_string(&text, most),
+            });
+        match json {
+            Ok(json) => Ok(self.body(json)),
+            Err(unusable) => self.without_body(&unusable),
+        }
+    }
+
+    /// The body of bytes as an object with their `base64`, even if they are text.
+    ///
+    /// # Errors
+    /// As for [`SuccessResponse::into_any`].
+    pub fn into_bytes(mut self) -> Result<ResponseBody, ActionError> {
+        let most = self.failures.settings.max_body;
+        let text = std::str::from_utf8(&self.response.body).unwrap_or_default();
+        let headers = &self.response.headers;
+        let json = match &self.response.cut {
+            Some(_) => text_of(&mut self.response, &mut self.notes),
+            None if is_foreign_success(text, headers, &self.expected) => Err(other(text, headers)),
+            None => encoded(&self.response, most),
+        };
+        match json {
+            Ok(json) => Ok(self.body(json)),
+            Err(unusable) => self.without_body(&unusable),
+        }
+    }
+
+    /// Nothing of the body, where the headers say it all.
+    pub fn into_headers(self) -> ResponseBody {
+        self.body("null".to_owned())
+    }
+
     fn any(&mut self, text: String, most: usize) -> Result<String, Unusable> {
         if text.is_empty() {
             return Ok("null".to_owned());
         }
         let headers = &self.response.headers;
-        if serde_json::from_str::<IgnoredAny>(&text).is_err() {
-            return match is_foreign_success(&text, headers, &self.expected) {
-                true => Err(other(&text, headers)),
-                false => json_string(&text, most),
-            };
-        }
-        let text = readable(text, PASSED_ON, &mut self.notes)?;
+        let text = if is_json(&text) {
+            readable(text, PASSED_ON, &mut self.notes)?
+        } else if let Some((text, replaced)) = json_but_for_controls(&text) {
+            note(replaced, &mut self.notes);
+            text
+        } else if is_foreign_success(&text, headers, &self.expected) {
+            return Err(other(&text, headers));
+        } else {
+            return json_string(&text, most);
+        };
         if (200..300).contains(&self.response.status)
             && text.contains(ERROR_LIST)
-            && let Some(object) = Object::part(&text)
+            && let Some(object) = Object::parse(&text)
         {
-            self.recognise(&object, None)?;
+            self.recognise(&object, &[])?;
         }
         Ok(trimmed(text))
     }
 
     /// Checks that an object is what was asked for.
-    fn recognise(&self, object: &Object<'_>, list: Option<&str>) -> Result<(), Unusable> {
+    fn recognise(&self, object: &Object<'_>, list: &[&str]) -> Result<(), Unusable> {
         let headers = &self.response.headers;
         if is_error_list(object) {
             return Err(Unusable::Refusal(Refusal::of(object, headers)));
         }
-        let missing = list.filter(|name| !object.is_list(name));
+        let is_there = list.iter().any(|name| object.is_list_at(name));
+        let missing = list.first().filter(|_| !is_there);
         match (missing, missing.and_then(|name| object.json(name))) {
             (Some(name), Some(_)) => Err(Unusable::unreadable(format!(
-                "its {name} is no list, which was asked for"
+                "its field {name} is not a list"
             ))),
-            (Some(name), None) if is_intercoms(headers) => Err(Unusable::unreadable(format!(
-                "it has no {name}, the list that was asked for"
-            ))),
+            (Some(name), None) if is_intercoms(headers) => {
+                Err(Unusable::unreadable(format!("it has no field {name}")))
+            }
             (Some(_), None) => Err(other(object.as_json(), headers)),
             (None, _) if self.expected.fits(object) => Ok(()),
             (None, _) => Err(other(object.as_json(), headers)),
@@ -172,7 +240,7 @@ impl SuccessResponse<'_> {
                 why: "it is only the beginning of a JSON object".to_owned(),
                 incomplete: true,
             },
-            _ => Unusable::unreadable("it is no JSON object"),
+            _ => Unusable::unreadable("it is not a JSON object"),
         }
     }
 
@@ -188,7 +256,7 @@ impl SuccessResponse<'_> {
         }
         if let Unusable::Unreadable { why, .. } = unusable {
             self.notes.push(format!(
-                "Intercom completed the request ({}), but its answer could not be read: {why}",
+                "Intercom completed the request ({}), but its response could not be read: {why}",
                 self.response.status
             ));
         }
@@ -203,8 +271,9 @@ const ERROR_LIST: &str = "error.list";
 const ENCODED: &str =
     "the answer is not text: body holds its media_type, its size in bytes and its base64";
 
-/// The whole body as text, without a byte order mark.
-fn text_of(response: &mut Response) -> Result<String, Unusable> {
+/// The whole body as text, without a byte order mark. A few bytes that are not
+/// UTF-8, in a name that somebody wrote, are replaced and noted.
+fn text_of(response: &mut Response, notes: &mut Vec<String>) -> Result<String, Unusable> {
     if let Some(cut) = &response.cut {
         return Err(Unusable::Unreadable {
             why: cut.to_string(),
@@ -212,26 +281,68 @@ fn text_of(response: &mut Response) -> Result<String, Unusable> {
         });
     }
     // Moved, not copied: it may fill much of the sandbox's memory.
-    let text = String::from_utf8(std::mem::take(&mut response.body));
-    let mut text = text.map_err(|_| Unusable::unreadable(not_text(&response.headers)))?;
+    let mut text = match String::from_utf8(std::mem::take(&mut response.body)) {
+        Ok(text) => text,
+        Err(error) if is_mendable(error.as_bytes()) => {
+            let bytes = true;
+            note(
+                Replaced {
+                    bytes,
+                    ..Replaced::default()
+                },
+                notes,
+            );
+            String::from_utf8_lossy(error.as_bytes()).into_owned()
+        }
+        Err(_) => return Err(Unusable::unreadable(not_text(&response.headers))),
+    };
     if text.starts_with(BYTE_ORDER_MARK) {
         text.remove(0);
     }
     Ok(text)
 }
 
+/// Whether bytes are JSON but for a few that are not UTF-8, rather than compressed.
+fn is_mendable(bytes: &[u8]) -> bool {
+    let is_json = matches!(bytes.trim_ascii_start(), [b'{' | b'[', ..]);
+    let chunks = bytes.utf8_chunks();
+    is_json && chunks.map(|chunk| chunk.invalid().len()).sum::<usize>() <= MAX_WRONG_BYTES
+}
+
+/// Maximum number of bytes replaced: each takes three, and a body may fill much of
+/// the sandbox's memory.
+const MAX_WRONG_BYTES: usize = 100_000;
+
+fn is_json(text: &str) -> bool {
+    serde_json::from_str::<IgnoredAny>(text).is_ok()
+}
+
+/// A text that is JSON once control characters in it are escaped.
+fn json_but_for_controls(text: &str) -> Option<(String, Replaced)> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    match PASSED_ON.clean(text) {
+        Ok((Cow::Owned(json), replaced)) if is_json(&json) => Some((json, replaced)),
+        _ => None,
+    }
+}
+
 /// A text within limits. What is odd in it is replaced, and noted.
 fn readable(text: String, bounds: Bounds, notes: &mut Vec<String>) -> Result<String, Unusable> {
-    match bounds.check(&text) {
-        Ok(()) => return Ok(text),
-        Err(LimitExceeded::Depth | LimitExceeded::HalfCharacter | LimitExceeded::Reserved) => {}
-        Err(exceeded) => return Err(Unusable::unreadable(format!("it {exceeded}"))),
-    }
-    let (text, replaced) = repaired(&text);
-    let checked = bounds.check(&text);
-    checked.map_err(|exceeded| Unusable::unreadable(format!("it {exceeded}")))?;
-    notes.extend(replaced.iter().map(|what| format!("in the answer, {what}")));
-    Ok(text)
+    let (cleaned, replaced) = bounds
+        .clean(&text)
+        .map_err(|exceeded| Unusable::unreadable(format!("it {exceeded}")))?;
+    note(replaced, notes);
+    Ok(match cleaned {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(cleaned) => cleaned,
+    })
+}
+
+fn note(replaced: Replaced, notes: &mut Vec<String>) {
+    let found = replaced.notes();
+    notes.extend(found.map(|what| format!("in the answer, {what}")));
 }
 
 fn other(text: &str, headers: &Headers) -> Unusable {
@@ -249,86 +360,10 @@ fn trimmed(mut text: String) -> String {
     text
 }
 
-/// A text as a JSON string of at most this many bytes.
-fn json_string(text: &str, most: usize) -> Result<String, Unusable> {
-    let escaped = text
-        .bytes()
-        .filter(|byte| matches!(byte, b'"' | b'\\' | ..=0x1f));
-    // An escape has up to six bytes for one.
-    let more = escaped.count().saturating_mul(5).saturating_add(2);
-    let length = text.len().saturating_add(more);
-    if length > most {
-        let why = format!("as a JSON string it is larger than {most} bytes");
-        return Err(Unusable::unreadable(why));
-    }
-    let mut json = Vec::with_capacity(length);
-    let written = serde_json::to_writer(&mut json, text);
-    let json = written.ok().and_then(|()| String::from_utf8(json).ok());
-    json.ok_or_else(|| Unusable::unreadable("it is no JSON"))
-}
-
-/// Bytes as a JSON object of at most this many bytes.
-fn encoded(response: &Response, most: usize) -> Result<String, Unusable> {
-    let length = response.body.len().div_ceil(3).saturating_mul(4);
-    if length > most {
-        let why = format!("as base64 it is larger than {most} bytes");
-        return Err(Unusable::unreadable(why));
-    }
-    let mut json = serde_json::Map::new();
-    for (key, header) in [
-        ("media_type", "content-type"),
-        ("content_encoding", "content-encoding"),
-    ] {
-        let value = response.headers.get(header);
-        json.extend(value.map(|value| (key.to_owned(), value.into())));
-    }
-    json.insert("bytes".to_owned(), response.body.len().into());
-    json.insert("base64".to_owned(), base64(&response.body).into());
-    Ok(serde_json::Value::Object(json).to_string())
-}
-
-/// Bytes in base64 (RFC 4648, with padding).
-fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for chunk in bytes.chunks(3) {
-        let byte = |index| u32::from(chunk.get(index).copied().unwrap_or_default());
-        let group = byte(0) << 16 | byte(1) << 8 | byte(2);
-        for position in 0..4 {
-            let digit = DIGITS.get((group >> (18 - 6 * position) & 63) as usize);
-            let digit = digit.filter(|_| position <= chunk.len());
-            text.push(digit.map_or('=', |digit| char::from(*digit)));
-        }
-    }
-    text
-}
-
 /// Describes a body that is not text.
 fn not_text(headers: &Headers) -> String {
     match headers.get("content-encoding") {
         Some(coding) => format!("it is compressed ({coding}), which the connector did not ask for"),
         None => "it is not UTF-8 text".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bytes_become_base64() {
-        // The examples of RFC 4648.
-        for (bytes, text) in [
-            ("", ""),
-            ("f", "Zg=="),
-            ("fo", "Zm8="),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg=="),
-            ("fooba", "Zm9vYmE="),
-            ("foobar", "Zm9vYmFy"),
-        ] {
-            assert_eq!(base64(bytes.as_bytes()), text);
-        }
-        assert_eq!(base64(&[0xfb, 0xff]), "+/8=");
     }
 }

@@ -2,8 +2,9 @@
 //! Intercom's to something else, or unreadable ones.
 
 use super::error_response::ErrorResponse;
-use super::exchange::{BodyCut, Effect, Response};
+use super::exchange::{BodyCut, Response};
 use super::failure::{Failures, LATER};
+use super::method::Effect;
 use super::refusal::Refusal;
 use super::responder::{Excerpt, Unusable, is_foreign_error};
 use crate::world::types::{ActionError, FailureReason};

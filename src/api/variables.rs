@@ -125,8 +125,14 @@ pub const CONTEXT: Variable = secret(
     "The JSON object that placeholders look into. Without it, all text is literal.",
 );
 
+/// The actions that a user defines.
+pub const ACTIONS: Variable = text(
+    "WORKFLOW_ACTIONS",
+    "Actions of your own, as an OpenAPI document in JSON.",
+);
+
 /// All variables, in the order of the manifest.
-pub const VARIABLES: [Variable; 16] = [
+pub const VARIABLES: [Variable; 17] = [
     ACCESS_TOKEN,
     REGION,
     BASE_URL,
@@ -143,6 +149,7 @@ pub const VARIABLES: [Variable; 16] = [
     CLIENT_ID,
     CLIENT_SECRET,
     CONTEXT,
+    ACTIONS,
 ];
 
 /// The variables whose values authorize. A preview needs none of them, and shows

@@ -46,7 +46,7 @@ pub fn from_code(code: ErrorCode) -> SendError {
         E::ConnectionTimeout => (
             Timeout(Phase::Connect),
             true,
-            "no connection in time".to_owned(),
+            "connection timeout".to_owned(),
         ),
         E::ConnectionLimitReached => (
             Network,
@@ -65,19 +65,19 @@ pub fn from_code(code: ErrorCode) -> SendError {
         E::ConnectionTerminated => (
             Network,
             true,
-            "connection closed before the reply".to_owned(),
+            "connection closed before the response".to_owned(),
         ),
         E::ConnectionReadTimeout | E::HttpResponseTimeout => (
             Timeout(Phase::FirstByte),
             true,
-            "no answer in time".to_owned(),
+            "response timeout".to_owned(),
         ),
         E::ConnectionWriteTimeout => (
             Timeout(Phase::FirstByte),
             true,
             "the request was not taken in time".to_owned(),
         ),
-        E::HttpResponseIncomplete => (Network, true, "the answer broke off".to_owned()),
+        E::HttpResponseIncomplete => (Network, true, "the response broke off".to_owned()),
         E::InternalError(Some(detail)) if detail.len() <= DETAIL_BYTES => (Network, true, detail),
         E::HttpProtocolError => (
             Network,

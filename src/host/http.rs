@@ -41,7 +41,7 @@ impl Transport for WasiHttp {
             .wait(&future.subscribe())
             .map_err(|Elapsed| SendError {
                 kind: SendErrorKind::Timeout(Phase::Action),
-                ..lost("no answer in time")
+                ..lost("response timeout")
             })?;
         match future.get() {
             Some(Ok(Ok(response))) => Ok(read(&response, request, &deadline)),

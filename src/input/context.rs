@@ -1,18 +1,18 @@
 //! The workflow context: the JSON object that placeholders look into.
 
-use super::bounds::{CONTEXT, LimitExceeded, is_marked, marked, repaired, without_mark};
+use super::bounds::{CONTEXT, LimitExceeded};
 use super::error::InputError;
+use super::path::Path;
 use super::phrases::{list_names, nearest};
-use super::template::Path;
+use super::repair::is_marked;
 use serde_json::Value;
-use std::borrow::Cow;
 
 /// What placeholders look into, from the variable `WORKFLOW_CONTEXT`.
 #[derive(Debug, Clone, Default)]
 pub struct Context {
     /// `None` if the engine gave none.
     root: Option<Value>,
-    /// Whether it holds keys that no request may have, see [`marked`].
+    /// Whether it holds keys that no request may have, see [`is_marked`].
     marked: bool,
 }
 
@@ -41,12 +41,10 @@ impl Context {
     /// The text is not a JSON object, or too large.
     pub fn parse(text: &str) -> Result<Self, InputError> {
         const HINT: &str = r#"give an object, such as {"settings": {"admin": "814860"}}"#;
-        let text = repaired(without_mark(text));
-        let text = marked(&text);
-        match CONTEXT.parse(&text, HINT)? {
-            root @ Value::Object(_) => Ok(Self {
+        match CONTEXT.parse_marked(text, HINT)? {
+            (root @ Value::Object(_), replaced) => Ok(Self {
                 root: Some(root),
-                marked: matches!(text, Cow::Owned(_)),
+                marked: replaced.reserved,
             }),
             _ => Err(InputError::new("is not a JSON object", HINT)),
         }
@@ -69,7 +67,7 @@ impl Context {
             walked.push(step);
         }
         if self.marked && is_marked(here) {
-            let what = LimitExceeded::Reserved;
+            let what = LimitExceeded::RESERVED;
             return Err(Missing {
                 why: format!("has no usable value: it {what}"),
                 hint: "rename that key in the workflow".to_owned(),

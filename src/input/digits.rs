@@ -28,6 +28,8 @@ pub struct DateError {
 
 impl DateError {
     /// The error of a value that doesn't show what was meant.
+    #[cold]
+    #[inline(never)]
     pub fn new(problem: &str) -> Self {
         let problem = problem.to_owned();
         Self {

@@ -13,7 +13,10 @@ use std::ops::Range;
 /// Its message is a clause that reads after the field's name, its hint one that
 /// reads after the message and a semicolon.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InputError {
+pub struct InputError(Box<Inner>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Inner {
     /// The key of the value within its field.
     place: Option<String>,
     /// The invalid value, if the message shows it.
@@ -31,8 +34,10 @@ pub struct InputError {
 impl InputError {
     /// An error whose message shows nothing of the value. `problem` is the rest of a
     /// sentence that starts with it.
+    #[cold]
+    #[inline(never)]
     pub fn new(problem: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Inner {
             place: None,
             subject: None,
             problem: problem.into(),
@@ -40,7 +45,7 @@ impl InputError {
             discreet: None,
             expression: None,
             span: None,
-        }
+        }))
     }
 
     /// An invalid value. `problem` is the rest of a sentence that starts with it.
@@ -55,30 +60,29 @@ impl InputError {
         problem: impl fmt::Display,
         hint: impl Into<String>,
     ) -> Self {
-        Self {
-            expression: Some(expression.to_owned()),
-            ..Self::new(format!("{expression} {problem}"), hint)
-        }
+        let mut error = Self::new(format!("{expression} {problem}"), hint);
+        error.0.expression = Some(expression.to_owned());
+        error
     }
 
     /// Begins the sentence with this: the value as the message shows it.
     #[must_use]
     pub fn about(mut self, subject: impl Into<String>) -> Self {
-        self.subject = Some(subject.into());
+        self.0.subject = Some(subject.into());
         self
     }
 
     /// Gives another problem and hint, for a value that must not be shown.
     #[must_use]
     pub fn or_discreetly(mut self, problem: impl Into<String>, hint: impl Into<String>) -> Self {
-        self.discreet = Some((problem.into(), hint.into()));
+        self.0.discreet = Some((problem.into(), hint.into()));
         self
     }
 
     /// Says which characters of the field's text it is about.
     #[must_use]
     pub fn within(mut self, span: Range<usize>) -> Self {
-        self.span = Some(span);
+        self.0.span = Some(span);
         self
     }
 
@@ -86,12 +90,12 @@ impl InputError {
     /// value: the workflow context may hold secrets.
     #[must_use]
     pub fn with_source(mut self, expression: &str) -> Self {
-        if self.expression.is_some() {
+        if self.0.expression.is_some() {
             return self;
         }
-        self.span = None;
-        if let Some((problem, hint)) = self.discreet.take() {
-            (self.problem, self.hint) = (problem, hint);
+        self.0.span = None;
+        if let Some((problem, hint)) = self.0.discreet.take() {
+            (self.0.problem, self.0.hint) = (problem, hint);
         }
         self.about(expression)
     }
@@ -99,7 +103,7 @@ impl InputError {
     /// Adds the key of the value within its field.
     #[must_use]
     pub fn at(mut self, key: &str) -> Self {
-        self.place = Some(shortened(key));
+        self.0.place = Some(shortened(key));
         self
     }
 
@@ -107,7 +111,7 @@ impl InputError {
     /// of it.
     #[must_use]
     pub fn with_written(self, written: &str) -> Self {
-        match self.subject {
+        match self.0.subject {
             Some(_) => self.with_source(written),
             None => self,
         }
@@ -116,17 +120,20 @@ impl InputError {
     /// Adds that the value is literal text that holds what looks like a placeholder.
     #[must_use]
     pub fn in_literal_text(mut self, expression: &str) -> Self {
-        if self.expression.is_some() {
+        if self.0.expression.is_some() {
             return self;
         }
-        self.problem = format!("{} (it holds {expression}, and {NO_CONTEXT})", self.problem);
-        self.expression = Some(expression.to_owned());
+        self.0.problem = format!(
+            "{} (it holds {expression}, and {NO_CONTEXT})",
+            self.0.problem
+        );
+        self.0.expression = Some(expression.to_owned());
         self
     }
 
     /// Whether the value is a text without a character other than white space.
     pub fn is_of_empty_text(&self) -> bool {
-        let text = self.subject.as_deref().and_then(|subject| {
+        let text = self.0.subject.as_deref().and_then(|subject| {
             let inside = subject.strip_prefix('"')?;
             inside.strip_suffix('"')
         });
@@ -135,10 +142,10 @@ impl InputError {
 
     fn message(&self) -> String {
         let mut message = String::new();
-        for (part, end) in [(&self.place, ": "), (&self.subject, " ")] {
+        for (part, end) in [(&self.0.place, ": "), (&self.0.subject, " ")] {
             message.extend(part.iter().flat_map(|part| [part, end]));
         }
-        message.push_str(&self.problem);
+        message.push_str(&self.0.problem);
         message
     }
 
@@ -147,9 +154,9 @@ impl InputError {
         InputProblem {
             field,
             message: self.message(),
-            hint: Some(self.hint),
-            expression: self.expression,
-            span: self.span.map(|span| TextSpan {
+            hint: Some(self.0.hint),
+            expression: self.0.expression,
+            span: self.0.span.map(|span| TextSpan {
                 start: offset(span.start),
                 end: offset(span.end),
             }),
@@ -160,7 +167,7 @@ impl InputError {
 /// On one line: `problem; hint`.
 impl fmt::Display for InputError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}; {}", self.message(), self.hint)
+        write!(f, "{}; {}", self.message(), self.0.hint)
     }
 }
 
@@ -195,6 +202,11 @@ impl InputErrors {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// All of them.
+    pub fn into_problems(self) -> Vec<InputProblem> {
+        self.0
     }
 
     /// A line for each: `field: problem; hint`.

@@ -2,12 +2,10 @@
 //!
 //! Typed calls and `invoke` both become a raw input, so they run the same code.
 
-use super::bounds::{INPUT, repaired};
+use super::bounds::INPUT;
 use super::error::{InputError, InputErrors};
-use super::phrases::shown;
 use crate::world::types::Flag;
 use serde_json::{Map, Value};
-use std::borrow::Cow;
 
 /// Values by name. An absent name leaves its field alone; null clears it.
 #[derive(Debug, Default)]
@@ -25,15 +23,18 @@ impl RawInput {
     /// The text is not a JSON object, or too large.
     pub fn from_json(text: &str) -> Result<Self, InputErrors> {
         const HINT: &str = "give a JSON object with the action's inputs";
-        let error = match INPUT.parse(text, HINT) {
-            Ok(Value::Object(values)) => {
+        let error = match INPUT.parse_noting(text, HINT) {
+            Ok((Value::Object(values), replaced)) => {
                 return Ok(Self {
                     values,
                     cleared: Vec::new(),
-                    notes: notes(text),
+                    notes: replaced
+                        .notes()
+                        .map(|note| format!("in the input, {note}"))
+                        .collect(),
                 });
             }
-            Ok(other) => InputError::new(format!("is {}", shown(&other)), HINT),
+            Ok((other, _)) => InputError::of_value(&other, "is not a JSON object", HINT),
             Err(error) => error,
         };
         let mut errors = InputErrors::default();
@@ -42,6 +43,7 @@ impl RawInput {
     }
 
     /// Adds a value.
+    #[inline(never)]
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         self.values.insert(name.to_owned(), value.into());
@@ -49,6 +51,7 @@ impl RawInput {
     }
 
     /// Adds a value that may be absent.
+    #[inline(never)]
     #[must_use]
     pub fn with_option(self, name: &str, value: Option<impl Into<Value>>) -> Self {
         match value {
@@ -74,15 +77,6 @@ impl RawInput {
         self.cleared
             .extend(cleared.map(|(name, _)| (*name).to_owned()));
         self
-    }
-}
-
-fn notes(text: &str) -> Vec<String> {
-    match repaired(text) {
-        Cow::Borrowed(_) => Vec::new(),
-        Cow::Owned(_) => {
-            vec!["half a character in the input became U+FFFD; it was cut in the middle".to_owned()]
-        }
     }
 }
 

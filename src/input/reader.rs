@@ -9,8 +9,10 @@ use super::values::{FromInput, Patch};
 use errors::{missing, name_source, not, null, unknown, without_context};
 use serde_json::{Map, Value};
 
+mod dynamic;
 mod errors;
 
+pub use dynamic::Dynamic;
 pub use errors::Need;
 
 /// A record of a list, read field by field.
@@ -41,7 +43,7 @@ pub struct InputReader<'a> {
 }
 
 /// Makes the items of a list of an object.
-type Items = fn(Map<String, Value>) -> Vec<Value>;
+pub type Items = fn(Map<String, Value>) -> Vec<Value>;
 
 /// What a field must be.
 struct Wanted<'a> {
@@ -66,7 +68,7 @@ impl<'a> InputReader<'a> {
         };
         for name in cleared {
             if reader.values.contains_key(&name) {
-                let error = InputError::new("is both set and cleared", "do one of them");
+                let error = InputError::new("is both set and cleared", "set it or clear it");
                 reader.note(name, error);
             } else {
                 reader.values.insert(name, Value::Null);
@@ -141,6 +143,16 @@ impl<'a> InputReader<'a> {
                 Need::NotNull(_) | Need::Nothing => Some(false),
             };
         };
+        self.check_written(name, written, wanted, parse)
+    }
+
+    fn check_written(
+        &mut self,
+        name: &str,
+        written: Value,
+        wanted: &Wanted<'_>,
+        parse: &mut dyn FnMut(Resolve<'a>, Value) -> Result<bool, InputError>,
+    ) -> Option<bool> {
         let is_null = match self.unresolvable(&written, wanted) {
             Some(error) => Err(error),
             None => parse(self.resolve, written.clone()),
@@ -218,7 +230,7 @@ impl<'a> InputReader<'a> {
 
     fn list_or<R: Record>(&mut self, name: &'a str, items: Option<Items>) -> Option<Vec<R>> {
         let mut records = Vec::new();
-        let mut read = |reader: &mut InputReader<'_>| {
+        let mut read = |reader: &mut Self| {
             let record = R::read(reader);
             let is_read = record.is_some();
             records.extend(record);
@@ -230,12 +242,12 @@ impl<'a> InputReader<'a> {
 
     /// Reads the records of a list, by a function that says whether it succeeded.
     /// `None` if an error was noted.
-    fn records(
+    pub fn records(
         &mut self,
         name: &'a str,
         expected: &str,
         items: Option<Items>,
-        read: &mut dyn FnMut(&mut InputReader<'_>) -> bool,
+        read: &mut dyn FnMut(&mut Self) -> bool,
     ) -> Option<()> {
         self.known.push(name);
         let written = self.values.get_mut(name).map(Value::take);
@@ -287,7 +299,7 @@ impl<'a> InputReader<'a> {
         place: &str,
         item: Value,
         expected: &str,
-        read: &mut dyn FnMut(&mut InputReader<'_>) -> bool,
+        read: &mut dyn FnMut(&mut Self) -> bool,
     ) -> Option<bool> {
         let placeholder = reader.resolve.whole(&item);
         let opened = reader.resolve.open(item);

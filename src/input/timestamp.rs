@@ -28,6 +28,22 @@ impl Timestamp {
         self.0
     }
 
+    /// As ISO 8601, in UTC: `2024-06-01T15:04:05Z`.
+    pub fn to_iso_8601(self) -> String {
+        let Ok(time) = OffsetDateTime::from_unix_timestamp(self.0) else {
+            return self.0.to_string();
+        };
+        format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+            time.year(),
+            u8::from(time.month()),
+            time.day(),
+            time.hour(),
+            time.minute(),
+            time.second()
+        )
+    }
+
     /// Reads ISO 8601 (UTC where no offset is given, midnight where no time is), a
     /// day as `YYYYMMDD`, or Unix seconds written as digits.
     ///

@@ -75,7 +75,13 @@ impl<T> Patch<T> {
 
 /// The error of an invalid value.
 pub fn unexpected<T: FromInput>(value: &Value, what: &str) -> InputError {
-    InputError::of_value(value, what, format!("give {}", T::EXPECTED))
+    expected(value, what, T::EXPECTED)
+}
+
+#[cold]
+#[inline(never)]
+fn expected(value: &Value, what: &str, expected: &str) -> InputError {
+    InputError::of_value(value, what, format!("give {expected}"))
 }
 
 /// Any text. A number counts as its text, since ids often come as numbers; an

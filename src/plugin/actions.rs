@@ -2,10 +2,11 @@
 
 use super::described;
 use crate::actions::{self, HostContext, ToJson, run};
-use crate::api::Credentials;
+use crate::api::{ACTIONS, Credentials};
 use crate::input::{InputError, InputErrors, RawInput, list_names, nearest};
+use crate::operations::{self, Catalogue, Defined, Operation};
 use crate::world::plugin::{Action, Effect, FieldType, JsonTypes};
-use crate::world::types::ActionError;
+use crate::world::types::{ActionError, InputProblem};
 
 /// An action without its types.
 pub struct Entry {
@@ -42,25 +43,98 @@ pub const ENTRIES: &[Entry] = {
     include!(concat!(env!("OUT_DIR"), "/entries.rs"))
 };
 
-/// Runs an action by its id.
+/// Runs an action by its id: a typed one, one of the catalogue, or one that
+/// `WORKFLOW_ACTIONS` defines.
 ///
 /// # Errors
 /// An unknown id, an input that is not a JSON object, and everything that can go
 /// wrong with the action itself.
 pub fn invoke(action: &str, input: &str, host: HostContext<'_>) -> Result<String, ActionError> {
-    let entry = Entry::find(action).ok_or_else(|| unknown(action))?;
-    let input = RawInput::from_json(input).map_err(|errors| errors.into_error(entry.action.id))?;
-    (entry.run)(input, host)
+    if let Some(entry) = Entry::find(action) {
+        return (entry.run)(read(entry.action.id, input)?, host);
+    }
+    if let Some(operation) = Catalogue::open().find(action) {
+        return run_operation(&operation, input, host);
+    }
+    let defined = defined(&host.variables);
+    match defined.find(action) {
+        Some(operation) => run_operation(operation, input, host),
+        None => Err(unknown(action, &defined, ACTIONS.name)),
+    }
 }
 
-fn unknown(action: &str) -> ActionError {
-    let ids: Vec<&str> = ENTRIES.iter().map(|entry| entry.action.id).collect();
-    let hint = match nearest(action, ids.iter().copied()) {
+/// Runs an action of a document.
+///
+/// # Errors
+/// As for [`invoke`]; and the document's problems, if it has no such action.
+pub fn invoke_defined(
+    document: &str,
+    action: &str,
+    input: &str,
+    host: HostContext<'_>,
+) -> Result<String, ActionError> {
+    let defined = read_defined(document);
+    match defined.find(action) {
+        Some(operation) => run_operation(operation, input, host),
+        None => Err(unknown(action, &defined, "document")),
+    }
+}
+
+fn read(action: &str, input: &str) -> Result<RawInput, ActionError> {
+    RawInput::from_json(input).map_err(|errors| errors.into_error(action))
+}
+
+fn run_operation(
+    operation: &Operation,
+    input: &str,
+    host: HostContext<'_>,
+) -> Result<String, ActionError> {
+    operations::run(operation, read(&operation.id, input)?, host)
+}
+
+/// The actions that the environment defines.
+pub fn defined(variables: &[(String, String)]) -> Defined {
+    match ACTIONS.value(variables) {
+        Some(document) => read_defined(document),
+        None => Defined::default(),
+    }
+}
+
+/// What is wrong with the configuration, as far as it does not depend on the action:
+/// the definitions of actions.
+pub fn problems(variables: &[(String, String)]) -> Vec<InputProblem> {
+    let mut errors = InputErrors::default();
+    defined(variables).note(ACTIONS.name, &mut errors);
+    errors.into_problems()
+}
+
+fn read_defined(document: &str) -> Defined {
+    let catalogue = Catalogue::open();
+    Defined::read(document, &|id| {
+        Entry::find(id).is_some() || catalogue.has(id)
+    })
+}
+
+/// The error of an id that no action has. The problems of definitions are part of
+/// it: the action may be one that could not be read.
+fn unknown(action: &str, defined: &Defined, field: &str) -> ActionError {
+    let catalogue = Catalogue::open();
+    let typed: Vec<&str> = ENTRIES.iter().map(|entry| entry.action.id).collect();
+    let others = defined
+        .operations
+        .iter()
+        .map(|operation| operation.id.as_str());
+    let ids = typed.iter().copied().chain(others).chain(catalogue.ids());
+    let hint = match nearest(action, ids) {
         Some(id) => format!("write {id}, if that is meant"),
-        None => format!("give {}", list_names(&ids, "or")),
+        None => format!(
+            "give {}, or one that catalogue lists",
+            list_names(&typed, "or")
+        ),
     };
     let mut errors = InputErrors::default();
     let error = InputError::of_value(&action.into(), "is not an action", hint);
     errors.note("action", error);
+    defined.note(field, &mut errors);
     errors.into_error("plugin")
 }

@@ -1,41 +1,71 @@
 //! The actions in short, to search, and those with certain ids in full.
 
-use super::actions::{ENTRIES, Entry};
-use crate::world::plugin::{Action, ActionSummary, CatalogueQuery};
+use super::actions::{ENTRIES, Entry, defined};
+use crate::operations::{self, Catalogue};
+use crate::world::plugin::{Action, ActionSummary, CatalogueQuery, Effect};
 
-/// The actions that the query selects, in the connector's order. Neither words nor
-/// group depend on upper and lower case.
-pub fn catalogue(query: &CatalogueQuery) -> Vec<ActionSummary> {
-    let words = query.words.to_lowercase();
-    let words: Vec<&str> = words.split_whitespace().collect();
-    let selected = |entry: &&Entry| {
-        let action = &entry.action;
-        let in_group = |group: &String| group.to_lowercase() == action.group.to_lowercase();
-        query.group.as_ref().is_none_or(in_group)
-            && query.effect.is_none_or(|effect| effect == action.effect)
-            && holds_all(entry, &words)
-    };
-    ENTRIES.iter().filter(selected).map(summary).collect()
+/// The actions that the query selects: the typed ones, those that the environment
+/// defines, and the rest of Intercom's API. Neither words nor group depend on upper
+/// and lower case.
+pub fn catalogue(query: &CatalogueQuery, variables: &[(String, String)]) -> Vec<ActionSummary> {
+    let query = Query::new(query);
+    let typed = ENTRIES.iter().map(summary);
+    let defined = defined(variables).operations;
+    let defined = defined.iter().map(operations::summary);
+    let rest = Catalogue::open();
+    let rest = rest
+        .summaries()
+        .map(|operation| operations::summary(&operation));
+    let all = typed.chain(defined).chain(rest);
+    all.filter(|action| query.selects(action))
+        .map(in_short)
+        .collect()
 }
 
 /// The actions with these ids, in that order. Unknown ids are left out.
-pub fn describe(ids: &[String]) -> Vec<Action> {
-    let found = ids.iter().filter_map(|id| Entry::find(id));
-    found.map(Entry::describe).collect()
+pub fn describe(ids: &[String], variables: &[(String, String)]) -> Vec<Action> {
+    let defined = defined(variables);
+    let rest = Catalogue::open();
+    let found = ids.iter().filter_map(|id| {
+        let typed = Entry::find(id).map(Entry::describe);
+        let defined = || defined.find(id).map(operations::describe);
+        let rest = || Some(operations::describe(&rest.find(id)?));
+        typed.or_else(defined).or_else(rest)
+    });
+    found.collect()
 }
 
-/// Whether each word stands somewhere in what a person reads of an action.
-fn holds_all(entry: &Entry, words: &[&str]) -> bool {
-    let action = &entry.action;
-    let texts = [
-        action.id,
-        action.title,
-        action.group,
-        action.description.unwrap_or_default(),
-    ];
-    let texts = texts.map(str::to_lowercase);
-    let holds = |word: &&str| texts.iter().any(|text| text.contains(word));
-    words.iter().all(holds)
+/// A query in lower case.
+struct Query {
+    words: Vec<String>,
+    group: Option<String>,
+    effect: Option<Effect>,
+}
+
+impl Query {
+    fn new(query: &CatalogueQuery) -> Self {
+        let words = query.words.to_lowercase();
+        Self {
+            words: words.split_whitespace().map(str::to_owned).collect(),
+            group: query.group.as_ref().map(|group| group.to_lowercase()),
+            effect: query.effect,
+        }
+    }
+
+    fn selects(&self, action: &ActionSummary) -> bool {
+        let in_group = |group: &String| *group == action.group.to_lowercase();
+        self.group.as_ref().is_none_or(in_group)
+            && self.effect.is_none_or(|effect| effect == action.effect)
+            && self.holds_all(action)
+    }
+
+    /// Whether each word stands somewhere in what a person reads of an action.
+    fn holds_all(&self, action: &ActionSummary) -> bool {
+        let description = action.description.as_deref().unwrap_or_default();
+        let texts = [&action.id, &action.title, &action.group, description];
+        let text = texts.join("\n").to_lowercase();
+        self.words.iter().all(|word| text.contains(word))
+    }
 }
 
 fn summary(entry: &Entry) -> ActionSummary {
@@ -43,10 +73,19 @@ fn summary(entry: &Entry) -> ActionSummary {
     ActionSummary {
         id: action.id.to_owned(),
         title: action.title.to_owned(),
-        description: action.description.map(first_sentence).map(str::to_owned),
+        description: action.description.map(str::to_owned),
         group: action.group.to_owned(),
         effect: action.effect,
         destructive: action.destructive,
+    }
+}
+
+/// An action with the first sentence of its description.
+fn in_short(action: ActionSummary) -> ActionSummary {
+    let description = action.description.as_deref();
+    ActionSummary {
+        description: description.map(first_sentence).map(str::to_owned),
+        ..action
     }
 }
 
@@ -60,7 +99,6 @@ fn first_sentence(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::world::plugin::Effect;
 
     fn query(words: &str) -> CatalogueQuery {
         CatalogueQuery {
@@ -71,40 +109,68 @@ mod tests {
     }
 
     fn ids(query: &CatalogueQuery) -> Vec<String> {
-        let found = catalogue(query).into_iter();
+        let found = catalogue(query, &[]).into_iter();
         found.map(|action| action.id).collect()
     }
 
+    /// An action of one's own.
+    fn defined() -> Vec<(String, String)> {
+        let document = r#"{"openapi": "3.1.0", "info": {"title": "Ours"}, "paths": {"/tags/{id}": {
+            "delete": {
+                "operationId": "forget-tag", "summary": "Forget Tag",
+                "description": "Forgets a rocket. Then more.",
+                "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}]
+            }
+        }}}"#;
+        vec![("WORKFLOW_ACTIONS".to_owned(), document.to_owned())]
+    }
+
     #[test]
-    fn no_words_list_every_action_in_the_manifest_s_order() {
-        let manifest = crate::plugin::manifest();
-        let listed = manifest.actions.iter().map(|action| &action.id);
-        assert!(listed.eq(&ids(&query(""))));
+    fn the_manifest_comes_first_then_the_rest_of_the_api() {
+        let manifest = crate::plugin::manifest(&defined());
+        let listed = catalogue(&query(""), &defined());
+        let ids: Vec<_> = listed.iter().map(|action| &action.id).collect();
+        let curated: Vec<_> = manifest.actions.iter().map(|action| &action.id).collect();
+        assert_eq!(curated.last().map(|id| id.as_str()), Some("forget-tag"));
+        assert!(ids.starts_with(&curated));
+        assert_eq!(ids.len(), curated.len() + Catalogue::open().ids().count());
     }
 
     #[test]
     fn each_word_stands_anywhere_in_any_case() {
-        assert_eq!(ids(&query("archived")), ["unarchive-contact"]);
-        assert_eq!(ids(&query(" MESSAGE  in-app ")), ["send-message"]);
+        assert_eq!(
+            ids(&query(" MESSAGE  in-app ")).first().map(String::as_str),
+            Some("send-message")
+        );
         let found = ids(&query("connection token"));
         assert_eq!(found, ["test-connection", "authorize-url", "exchange-code"]);
         assert_eq!(ids(&query("contact rocket")), [""; 0]);
+        let own = catalogue(&query("rocket"), &defined());
+        assert_eq!(own.len(), 1);
+        assert!(
+            own.iter()
+                .all(|action| action.destructive && action.group == "Ours")
+        );
+        assert!(
+            own.iter()
+                .all(|action| action.description.as_deref() == Some("Forgets a rocket."))
+        );
     }
 
     #[test]
     fn groups_and_effects_narrow_it_down() {
         let contacts = CatalogueQuery {
-            group: Some("contacts".to_owned()),
+            group: Some("connection".to_owned()),
             ..query("")
         };
-        assert_eq!(ids(&contacts).len(), 6);
-        let read = CatalogueQuery {
-            effect: Some(Effect::Read),
+        assert_eq!(ids(&contacts).len(), 4);
+        let write = CatalogueQuery {
+            effect: Some(Effect::WriteOnce),
             ..contacts
         };
-        assert_eq!(ids(&read), ["get-contact-by-id", "search-contacts"]);
+        assert_eq!(ids(&write), ["exchange-code"]);
         let unknown = CatalogueQuery {
-            group: Some("Companies".to_owned()),
+            group: Some("Rockets".to_owned()),
             ..query("")
         };
         assert_eq!(ids(&unknown), [""; 0]);
@@ -112,23 +178,38 @@ mod tests {
 
     #[test]
     fn a_summary_has_one_sentence() {
-        let found = catalogue(&query("create-contact"));
-        let sentences: Vec<_> = found.iter().map(|action| &action.description).collect();
-        assert_eq!(sentences, [&Some("Makes a new contact.".to_owned())]);
         assert_eq!(
             first_sentence("Of version 2.16 only. Never of 2.15."),
             "Of version 2.16 only."
         );
+        for action in catalogue(&query(""), &[]) {
+            assert!(
+                action.description.is_some_and(|text| !text.contains(". ")),
+                "{}",
+                action.id
+            );
+        }
     }
 
     #[test]
     fn described_as_in_the_manifest_in_the_order_of_the_ids() {
-        let asked = ["send-message", "no-such-action", "create-contact"];
-        let described = describe(&asked.map(str::to_owned));
-        let mut in_manifest = crate::plugin::manifest().actions;
+        let asked = [
+            "forget-tag",
+            "send-message",
+            "no-such-action",
+            "create-contact",
+        ];
+        let described = describe(&asked.map(str::to_owned), &defined());
+        let mut in_manifest = crate::plugin::manifest(&defined()).actions;
         in_manifest.retain(|action| asked.contains(&action.id.as_str()));
         in_manifest.reverse();
         assert_eq!(format!("{described:?}"), format!("{in_manifest:?}"));
-        assert_eq!(described.len(), 2);
+        assert_eq!(described.len(), 3);
+    }
+
+    #[test]
+    fn every_action_of_the_catalogue_is_described() {
+        let ids: Vec<String> = Catalogue::open().ids().map(str::to_owned).collect();
+        assert_eq!(describe(&ids, &[]).len(), ids.len());
     }
 }

@@ -25,12 +25,12 @@ pub struct Field {
     pub also: JsonTypes,
     pub format: Option<&'static str>,
     pub required: Required,
-    pub applies_when: Option<Condition>,
+    pub applies_when: Option<&'static Condition>,
     pub templated: bool,
     pub default: Option<&'static str>,
     pub example: Option<&'static str>,
     pub allowed: &'static [&'static str],
-    pub choices: Option<Choices>,
+    pub choices: Option<&'static Choices>,
     pub lines: u8,
     pub advanced: bool,
 }
@@ -39,7 +39,7 @@ pub struct Field {
 pub enum Required {
     Optional,
     Always,
-    When(Condition),
+    When(&'static Condition),
 }
 
 /// That another input has one of these values.
@@ -86,12 +86,12 @@ impl Field {
             also: self.also,
             format: text(self.format),
             required: self.required.to_wit(),
-            applies_when: self.applies_when.as_ref().map(Condition::to_wit),
+            applies_when: self.applies_when.map(Condition::to_wit),
             templated: self.templated,
             default_value: text(self.default),
             example: text(self.example),
             allowed: texts(self.allowed),
-            choices: self.choices.as_ref().map(Choices::to_wit),
+            choices: self.choices.map(Choices::to_wit),
             lines: self.lines,
             advanced: self.advanced,
         }

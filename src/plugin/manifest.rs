@@ -3,16 +3,18 @@
 //! Actions and fields come from the WIT text (see `build/`), hosts and variables
 //! from [`crate::api`].
 
-use super::actions::{ENTRIES, Entry};
+use super::actions::{ENTRIES, Entry, defined};
 use crate::actions::Contract;
 use crate::actions::connection::{
     authorize_url::AuthorizeUrl, exchange_code::ExchangeCode, test_connection::TestConnection,
 };
 use crate::api::{ACCESS_TOKEN, CLIENT_SECRET, VARIABLES, Version, hosts};
+use crate::operations;
 use crate::world::plugin as wit;
 
-/// What the connector offers and what it needs.
-pub fn manifest() -> wit::ConnectorManifest {
+/// What the connector offers and what it needs. The actions that the environment
+/// defines are among those that forms offer.
+pub fn manifest(variables: &[(String, String)]) -> wit::ConnectorManifest {
     wit::ConnectorManifest {
         name: "intercom".to_owned(),
         title: "Intercom".to_owned(),
@@ -26,9 +28,17 @@ pub fn manifest() -> wit::ConnectorManifest {
         variables: VARIABLES.iter().map(variable).collect(),
         auth: Some(auth()),
         signature: Some(signature()),
-        actions: ENTRIES.iter().map(Entry::describe).collect(),
+        actions: actions(variables),
         triggers: Vec::new(),
     }
+}
+
+fn actions(variables: &[(String, String)]) -> Vec<wit::Action> {
+    let defined = defined(variables).operations;
+    let typed = ENTRIES.iter().map(Entry::describe);
+    typed
+        .chain(defined.iter().map(operations::describe))
+        .collect()
 }
 
 fn auth() -> wit::Auth {
@@ -68,7 +78,7 @@ mod tests {
     use crate::api::contact;
 
     fn input(action: &str, name: &str) -> Option<wit::Field> {
-        let action = manifest().actions.into_iter().find(|a| a.id == action)?;
+        let action = manifest(&[]).actions.into_iter().find(|a| a.id == action)?;
         action.inputs.into_iter().find(|field| field.name == name)
     }
 
@@ -99,7 +109,7 @@ mod tests {
             .iter()
             .filter(|field| field.access != contact::Access::Search);
         let inputs = |id: &str| {
-            let action = manifest()
+            let action = manifest(&[])
                 .actions
                 .into_iter()
                 .find(|action| action.id == id);
@@ -113,7 +123,7 @@ mod tests {
 
     #[test]
     fn everything_has_a_description_and_inputs_an_example() {
-        for action in manifest().actions {
+        for action in manifest(&[]).actions {
             assert!(action.description.is_some(), "{}", action.id);
             for field in action.inputs.iter().chain(&action.outputs) {
                 assert!(field.description.is_some(), "{} {}", action.id, field.name);
@@ -123,7 +133,7 @@ mod tests {
 
     #[test]
     fn examples_and_defaults_are_json() {
-        for action in manifest().actions {
+        for action in manifest(&[]).actions {
             for field in action.inputs {
                 for text in field.example.into_iter().chain(field.default_value) {
                     let parsed = serde_json::from_str::<serde_json::Value>(&text);
@@ -135,7 +145,7 @@ mod tests {
 
     #[test]
     fn choices_name_rows_that_an_action_lists() {
-        let manifest = manifest();
+        let manifest = manifest(&[]);
         let inputs = manifest.actions.iter().flat_map(|action| &action.inputs);
         let with_choices = inputs.filter_map(|field| field.choices.as_ref());
         let mut seen = 0;
@@ -166,7 +176,7 @@ mod tests {
 
     #[test]
     fn an_action_needs_the_variables_of_its_credentials() {
-        let manifest = manifest();
+        let manifest = manifest(&[]);
         let needed = |id: &str| {
             let mut actions = manifest.actions.iter();
             let action = actions.find(|action| action.id == id);
@@ -189,7 +199,7 @@ mod tests {
 
     #[test]
     fn only_a_custom_action_can_delete() {
-        let actions = manifest().actions.into_iter();
+        let actions = manifest(&[]).actions.into_iter();
         let destructive = actions.filter(|action| action.destructive);
         assert!(destructive.map(|action| action.id).eq(["custom-action"]));
     }

@@ -10,7 +10,7 @@ mod described;
 mod manifest;
 mod preview;
 
-pub use actions::invoke;
+pub use actions::{invoke, invoke_defined, problems};
 pub use catalogue::{catalogue, describe};
 pub use manifest::manifest;
-pub use preview::preview;
+pub use preview::{preview, preview_defined};

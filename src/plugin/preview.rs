@@ -1,7 +1,7 @@
 //! What an action would send first: it runs over a transport that keeps the
 //! request and sends nothing.
 
-use super::actions::invoke;
+use super::actions::{invoke, invoke_defined};
 use crate::actions::HostContext;
 use crate::api::{
     Clock, REDACTED, Response, SECRET_VARIABLES, SendError, SendErrorKind, Transport, WireRequest,
@@ -20,19 +20,41 @@ use std::time::Duration;
 pub fn preview(
     action: &str,
     input: &str,
+    variables: Vec<(String, String)>,
+) -> Result<Vec<HttpRequest>, ActionError> {
+    kept(variables, |host| invoke(action, input, host))
+}
+
+/// The same for an action of a document.
+///
+/// # Errors
+/// As for [`invoke_defined`], except those of responses.
+pub fn preview_defined(
+    document: &str,
+    action: &str,
+    input: &str,
+    variables: Vec<(String, String)>,
+) -> Result<Vec<HttpRequest>, ActionError> {
+    kept(variables, |host| {
+        invoke_defined(document, action, input, host)
+    })
+}
+
+/// The first request of a call.
+fn kept(
     mut variables: Vec<(String, String)>,
+    call: impl FnOnce(HostContext<'_>) -> Result<String, ActionError>,
 ) -> Result<Vec<HttpRequest>, ActionError> {
     variables.retain(|(name, _)| !SECRET_VARIABLES.contains(&name.as_str()));
     for name in SECRET_VARIABLES {
         variables.push((name.to_owned(), REDACTED.to_owned()));
     }
     let mut kept = Kept::default();
-    let host = HostContext {
+    let result = call(HostContext {
         variables,
         transport: &mut kept,
         clock: &mut Still,
-    };
-    let result = invoke(action, input, host);
+    });
     match kept.0 {
         Some(request) => Ok(vec![shown(request)]),
         None => result.map(|_| Vec::new()),
@@ -79,18 +101,20 @@ fn shown(request: WireRequest) -> HttpRequest {
         body: String::from_utf8(request.body)
             .ok()
             .filter(|body| !body.is_empty())
-            .map(|body| without(request.secrets, body)),
+            .map(|body| without(&request.secrets, body)),
     }
 }
 
 /// A body with its secrets redacted.
-fn without(secrets: &[&str], body: String) -> String {
+fn without(secrets: &[String], body: String) -> String {
     if secrets.is_empty() {
         return body;
     }
     let mut fields: Map<String, Value> = serde_json::from_str(&body).unwrap_or_default();
     for name in secrets {
-        fields.insert((*name).to_owned(), REDACTED.into());
+        if let Some(secret) = fields.get_mut(name) {
+            *secret = REDACTED.into();
+        }
     }
     Value::Object(fields).to_string()
 }

@@ -12,6 +12,9 @@ pub(super) enum End {
     NoMore,
     /// Intercom named no next page, but counts more contacts than it gave.
     Lost,
+    /// Intercom did not say whether a page follows, or named none where its own count
+    /// of pages has one.
+    Missing,
     /// Intercom named a next page in an unknown form.
     Unreadable,
     /// Intercom sent a page without rows, and named a next one.
@@ -58,6 +61,11 @@ impl PageCount {
             End::Lost => format!(
                 "Intercom sent {of_all}, and named no next page; the others are missing here"
             ),
+            End::Missing => {
+                "Intercom named no next page, but did not say that this is the last one; contacts \
+                 may be missing here"
+                    .to_owned()
+            }
             End::Unreadable => format!(
                 "Intercom sent {of_all}, and named the next page in a form that can't be read; \
                  contacts may be missing here"

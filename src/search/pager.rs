@@ -49,6 +49,9 @@ pub enum NextPage {
     /// There is none.
     #[default]
     None,
+    /// None is named, though by the response's own count of pages there is one; or
+    /// the response says nothing about pages.
+    Missing,
     /// Its cursor.
     Cursor(String),
     /// There is one, but its cursor is missing or of an unknown form.
@@ -148,6 +151,7 @@ impl<'a> Pager<'a> {
         let next = match response.next {
             NextPage::Cursor(next) => next,
             NextPage::None => return Some(self.without_a_next_page(End::NoMore)),
+            NextPage::Missing => return Some(self.without_a_next_page(End::Missing)),
             NextPage::Unreadable => return Some(self.without_a_next_page(End::Unreadable)),
         };
         if self.cursors.contains(&next) {
@@ -174,7 +178,7 @@ impl<'a> Pager<'a> {
         let from_the_start = self.pagination.starting_after.is_none();
         match self.count.total.filter(|_| from_the_start) {
             Some(total) if self.count.found >= total => End::NoMore,
-            Some(_) if end == End::NoMore => End::Lost,
+            Some(_) if matches!(end, End::NoMore | End::Missing) => End::Lost,
             _ => end,
         }
     }

@@ -114,7 +114,7 @@ impl Pagination {
         };
         if self.extent == Extent::All {
             let problem = "has both page and all, which exclude each other";
-            return Err(InputError::new(problem, "leave one of them out"));
+            return Err(InputError::new(problem, "leave page or all out"));
         }
         let size = self.size();
         let requests = self.skipped().saturating_add(size).div_ceil(MAX_PER_PAGE);

@@ -116,7 +116,7 @@ impl Pagination {
             Extent::Unsaid => Ok(()),
             _ => Err(InputError::new(
                 "says how many rows twice, by per_page, limit or all",
-                "give one of them, once",
+                "give one of per_page, limit and all, once",
             )),
         }
     }
@@ -315,7 +315,7 @@ mod tests {
             ("skip=0", "give a whole number from 1 to 3000"),
             (
                 "page=2&all=true",
-                "has both page and all, which exclude each other; leave one of them out",
+                "has both page and all, which exclude each other; leave page or all out",
             ),
             ("per_page=0", "give a whole number from 1 to 150"),
             (
@@ -333,7 +333,10 @@ mod tests {
                 "starting_after=",
                 "starting_after: is empty; give the cursor",
             ),
-            ("per_page=5&limit=5", "give one of them, once"),
+            (
+                "per_page=5&limit=5",
+                "give one of per_page, limit and all, once",
+            ),
             ("page=1&page=2", "page: is given twice; give it once"),
             ("all=yes", "give true or false"),
             (

@@ -60,7 +60,10 @@ const COMPANY: &str = "list a company's contacts by custom-action, GET /companie
 
 /// The hint for a name that is no field, if anything is known about it.
 pub fn suggestion(written: &str) -> Option<String> {
-    let plain = written.trim().to_lowercase().replace([' ', '-', '.'], "_");
+    let plain = written
+        .trim()
+        .to_ascii_lowercase()
+        .replace([' ', '-', '.'], "_");
     if plain.starts_with("compan") {
         return Some(COMPANY.to_owned());
     }

@@ -5,6 +5,7 @@ use super::fields::{Field, Kind, example};
 use super::formula::{Condition, FormulaError, Literal, Operand, Operator, SPELLINGS};
 use super::moment::Moment;
 use crate::api::Version;
+use crate::api::contact::is_date_attribute;
 use crate::input::{DateError, shortened};
 use crate::world::allowed::contacts::ROLE;
 use serde_json::{Number, Value};
@@ -123,6 +124,11 @@ pub(super) fn read(
         let what = format!("is not {}", kind.noun());
         return Err(mistake(&what, takes(condition, kind)));
     }
+    let no_date = |DateError { problem, hint }| {
+        // A hint is derived from the value.
+        let hint = hint.filter(|_| operand.source.is_none());
+        mistake(&problem, hint.unwrap_or_else(|| takes(condition, kind)))
+    };
     let value = match kind {
         Type::Text => text(&operand.value).map(Value::from),
         Type::Role => text(&operand.value)
@@ -132,17 +138,16 @@ pub(super) fn read(
         Type::AdminId => text(&operand.value)
             .filter(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()))
             .map(Value::from),
-        Type::Number | Type::AdminNumber => number(&operand.value),
+        Type::Number | Type::AdminNumber => {
+            if let (true, Literal::Number(digits)) = (is_date(condition), &operand.value) {
+                Moment::parse(digits).map_err(no_date)?;
+            }
+            number(&operand.value)
+        }
         Type::Flag => flag(&operand.value).map(Value::from),
         Type::Date => {
-            return match moment(&operand.value, condition.operator, rules) {
-                Ok(moment) => Ok(Comparand::Moment(moment)),
-                Err(DateError { problem, hint }) => {
-                    let hint = hint.filter(|_| operand.source.is_none());
-                    let hint = hint.unwrap_or_else(|| takes(condition, kind));
-                    Err(mistake(&problem, hint))
-                }
-            };
+            let moment = moment(&operand.value, condition.operator, rules);
+            return moment.map(Comparand::Moment).map_err(no_date);
         }
     };
     let what = match kind {
@@ -154,6 +159,11 @@ pub(super) fn read(
     value
         .map(Comparand::Value)
         .ok_or_else(|| mistake(&what, takes(condition, kind)))
+}
+
+/// Whether the field is a custom attribute that holds dates, by its name.
+fn is_date(condition: &Condition<Literal>) -> bool {
+    is_custom(condition) && is_date_attribute(&condition.field)
 }
 
 fn is_custom(condition: &Condition<Literal>) -> bool {

@@ -88,20 +88,20 @@ fn an_answer_that_cannot_be_read_says_what_it_is() {
             "it is compressed (gzip), which the connector did not ask for",
             never,
         ),
-        (
-            &json,
-            b"{\"id\": \"\xff\xfe\"}",
-            "it is not UTF-8 text",
-            never,
-        ),
-        (&json, br#"{"id": NaN}"#, "it is no JSON object", never),
+        (&json, b"\x1f\xff\xfe", "it is not UTF-8 text", never),
+        (&json, br#"{"id": NaN}"#, "it is not a JSON object", never),
         (
             &json,
             br#"{"id": "c1", "na"#,
             "it is only the beginning of a JSON object",
             again,
         ),
-        (&json, br#"[{"id": "c1"}]"#, "it is no JSON object", never),
+        (
+            &json,
+            br#"[{"id": "c1"}]"#,
+            "it is not a JSON object",
+            never,
+        ),
         (
             &json,
             values.as_bytes(),
@@ -254,6 +254,8 @@ fn one_odd_field_keeps_nothing_else_from_being_read() {
         r#"{"$serde_json::private::RawValue": "[[["}"#.to_owned(),
         r#""\ud83d""#.to_owned(),
         r#""\u0000\u001b[2J""#.to_owned(),
+        "\"a\tb\u{1}\r\n\"".to_owned(),
+        "{\"a\u{7f}\u{1f}b\": [\"\\\\\n\"]}".to_owned(),
         "1e999999".to_owned(),
         "9".repeat(5000),
         format!("{}{}", "[".repeat(100_000), "]".repeat(100_000)),
@@ -270,6 +272,38 @@ fn one_odd_field_keeps_nothing_else_from_being_read() {
             format!(r#"{{"x": {odd}, "type": "error.list", "errors": [{{"code": "conflict"}}]}}"#);
         let error = run(GET, 409, &[], error.as_bytes()).unwrap_err();
         assert_eq!(failure(&error).0.codes, ["conflict"]);
+    }
+}
+
+#[test]
+fn bytes_that_are_not_utf_8_keep_nothing_else_from_being_read() {
+    for odd in [
+        &b"\xff"[..],
+        b"M\xfcller",
+        b"\xf0\x9f\x98",
+        b"\xed\xa0\xbd \xc0\x80",
+    ] {
+        let body = [
+            br#"{"type": "contact", "id": "c1", "name": ""#,
+            odd,
+            br#""}"#,
+        ]
+        .concat();
+        let result = run(GET, 200, &[], &body).unwrap();
+        let result: Value = serde_json::from_str(&result).unwrap();
+        assert_eq!(result["id"], "c1");
+        assert!(result["name"].as_str().unwrap().contains('\u{fffd}'));
+        assert_eq!(
+            result["notes"][0],
+            "in the answer, bytes that are not UTF-8 became U+FFFD"
+        );
+        let error = [
+            br#"{"type": "error.list", "errors": [{"code": "x", "message": ""#,
+            odd,
+            br#""}]}"#,
+        ];
+        let error = run(GET, 409, &[], &error.concat()).unwrap_err();
+        assert_eq!(failure(&error).0.codes, ["x"]);
     }
 }
 
@@ -375,11 +409,11 @@ fn the_rows_of_a_search_are_bounded_together() {
     let (failure, retryable) = failure(&error);
     assert_eq!(
         one_line(failure),
-        "search-contacts: the result would hold 2786 bytes of responses; ask for less, such as a \
+        "search-contacts: the result would hold 2784 bytes of responses; ask for less, such as a \
          smaller page, or allow more (INTERCOM_MAX_BODY_BYTES is 2000)"
     );
     assert!(!retryable && matches!(failure.reason, FailureReason::TooLarge));
-    assert_eq!(world.sent().len(), 2);
+    assert_eq!(world.sent().len(), 3);
 }
 
 #[test]
@@ -422,11 +456,11 @@ fn input_is_bounded_before_it_is_read() {
     for (input, why) in [
         (
             deep(100_000),
-            "input: is nested more than 100 levels deep; give it flatter",
+            "input: is nested more than 100 levels deep; nest it less deeply",
         ),
         (
             format!(r#"{{"contact_id": {}}}"#, deep(100)),
-            "input: is nested more than 100 levels deep; give it flatter",
+            "input: is nested more than 100 levels deep; nest it less deeply",
         ),
         (
             format!(r#"{{"contact_id": "c1", "custom_attribute": {wide}}}"#),
@@ -446,7 +480,7 @@ fn input_is_bounded_before_it_is_read() {
                 r#"{{"contact_id": "c1", "custom_attribute": {}}}"#,
                 quoted(&deep(200))
             ),
-            "custom_attribute: is nested more than 100 levels deep; give it flatter",
+            "custom_attribute: is nested more than 100 levels deep; nest it less deeply",
         ),
     ] {
         let error = World::default().invoke(PUT.0, &input, &[]).unwrap_err();
@@ -461,7 +495,7 @@ fn input_is_bounded_before_it_is_read() {
     assert_eq!(
         one_line(failure(&error).0),
         "search-contacts: filter_formula: starts as JSON, but is nested more than 100 levels deep; \
-         give it flatter"
+         nest it less deeply"
     );
 }
 

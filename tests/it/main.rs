@@ -1,9 +1,14 @@
 //! The native core: promises, properties, and the pages that describe them.
 
+mod catalogue;
+mod custom_actions_guide;
 mod hostile_answers;
 mod intercom_api;
+mod operation_pages;
+mod operations;
 mod placeholders;
 mod readme;
+mod recipes;
 mod retries;
 mod search_cases;
 mod search_guide;
@@ -14,5 +19,6 @@ mod search_rows;
 mod search_walks;
 mod secrets;
 mod security;
+mod steering_lines;
 mod wire_model;
 mod wording;

@@ -63,10 +63,24 @@ impl World {
         input: &str,
         variables: &[(&str, &str)],
     ) -> Result<String, ActionError> {
+        self.invoke_with(action, input, variables, &[])
+    }
+
+    /// Runs an action with further variables by their whole names.
+    pub fn invoke_with(
+        &self,
+        action: &str,
+        input: &str,
+        variables: &[(&str, &str)],
+        others: &[(&str, &str)],
+    ) -> Result<String, ActionError> {
         let named = [("ACCESS_TOKEN", "token"), ("JITTER_SEED", "7")];
         let variables = named.iter().chain(variables);
         let variables =
             variables.map(|(name, value)| (format!("INTERCOM_{name}"), (*value).to_owned()));
+        let others = others.iter();
+        let others = others.map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let variables = variables.chain(others);
         invoke(
             action,
             input,

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::har::{Archive, VERSION};
-use crate::{Exchange, Expect, FixtureError};
+use crate::{Exchange, Expect, FixtureError, without_mark};
 use connector_host::manifest::Action;
 use connector_host::{Environment, Manifest};
 
@@ -216,14 +216,14 @@ fn read_exchanges(path: &Path) -> Result<Vec<Exchange>, FixtureError> {
         .collect()
 }
 
-/// Reads a JSON file.
+/// Reads a JSON file. A byte order mark before the JSON is ignored.
 ///
 /// # Errors
 ///
 /// When it cannot be read, or is not JSON of this form.
 pub fn read_json<T: serde::de::DeserializeOwned>(path: &Path) -> Result<T, FixtureError> {
     let bytes = std::fs::read(path).map_err(unreadable(path))?;
-    serde_json::from_slice(&bytes).map_err(|source| FixtureError::Json {
+    serde_json::from_slice(without_mark(&bytes)).map_err(|source| FixtureError::Json {
         path: path.to_owned(),
         source,
     })

@@ -100,14 +100,32 @@ pub struct Content {
 pub enum Fault {
     /// Nobody listens; the request was not sent.
     ConnectionRefused,
-    /// The host has no address; the request was not sent.
+    /// The host's name was not resolved; the request was not sent.
     Dns,
+    /// There is no such host (NXDOMAIN); the request was not sent.
+    UnknownHost,
     /// No secure connection; the request was not sent.
     Tls,
+    /// The host's certificate is not trusted; the request was not sent.
+    UntrustedCertificate,
     /// The request was read, then the connection closed.
     ConnectionReset,
     /// The request was read, no response came in time.
     ResponseTimeout,
     /// The response began, then the connection closed within its body.
     BodyTruncated,
+}
+
+impl Fault {
+    /// Whether it breaks before the request is sent.
+    pub fn precedes_request(self) -> bool {
+        match self {
+            Self::ConnectionRefused
+            | Self::Dns
+            | Self::UnknownHost
+            | Self::Tls
+            | Self::UntrustedCertificate => true,
+            Self::ConnectionReset | Self::ResponseTimeout | Self::BodyTruncated => false,
+        }
+    }
 }

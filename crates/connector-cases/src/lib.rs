@@ -14,6 +14,7 @@
 //! - [`Exchange`], [`HttpRequest`], [`har`]: recorded exchanges and their file format.
 
 mod bless;
+mod byte_order_mark;
 mod case;
 mod diff;
 mod error;
@@ -29,6 +30,7 @@ mod response;
 mod run;
 
 pub use bless::{Blessed, bless};
+pub use byte_order_mark::without_mark;
 pub use case::{Case, CaseName, RETRIES, TOKEN, examples, read_json, select};
 pub use diff::Difference;
 pub use error::{EntryProblem, FixtureError};

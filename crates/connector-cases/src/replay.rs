@@ -117,13 +117,10 @@ fn respond(recorded: &RecordedResponse) -> Result<TransportResponse, Error> {
         None => whole.boxed_unsync(),
         Some(Fault::BodyTruncated) => whole.with_trailers(broken_off()).boxed_unsync(),
         Some(Fault::ConnectionRefused) => return Err(Error::ConnectionRefused),
-        Some(Fault::Dns) => {
-            return Err(Error::DnsError {
-                rcode: Some("address not available".to_owned()),
-                info_code: None,
-            });
-        }
+        Some(Fault::Dns) => return Err(not_resolved("address not available")),
+        Some(Fault::UnknownHost) => return Err(not_resolved("NXDOMAIN")),
         Some(Fault::Tls) => return Err(Error::TlsProtocolError),
+        Some(Fault::UntrustedCertificate) => return Err(Error::TlsCertificateError),
         Some(Fault::ConnectionReset) => return Err(Error::ConnectionTerminated),
         Some(Fault::ResponseTimeout) => return Err(Error::ConnectionReadTimeout),
     };
@@ -131,6 +128,13 @@ fn respond(recorded: &RecordedResponse) -> Result<TransportResponse, Error> {
     *response.status_mut() = recorded.status;
     *response.headers_mut() = recorded.headers.clone();
     Ok((response, Box::new(std::future::ready(Ok(())))))
+}
+
+fn not_resolved(rcode: &str) -> Error {
+    Error::DnsError {
+        rcode: Some(rcode.to_owned()),
+        info_code: None,
+    }
 }
 
 /// Comes after the bytes of a body, and says that there should have been more.

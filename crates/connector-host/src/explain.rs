@@ -17,11 +17,14 @@ pub fn explain(error: &ActionError) -> String {
 /// underlined. `input` is the JSON that the action was called with.
 pub fn explain_input(error: &ActionError, input: &str) -> String {
     let input: Value = serde_json::from_str(input).unwrap_or_default();
-    explain_with(error, |problem| {
-        let span = problem.span?;
-        let text = caret::text_of(&input, &problem.field)?;
-        Some(caret::underline(text, span))
-    })
+    explain_with(error, |problem| underlined(problem, &input))
+}
+
+/// The part of a text that `problem` is about, underlined; none if it is about no part
+/// of a text in `input`.
+pub fn underlined(problem: &InputProblem, input: &Value) -> Option<String> {
+    let text = caret::text_of(input, &problem.field)?;
+    Some(caret::underline(text, problem.span?))
 }
 
 fn explain_with(error: &ActionError, draw: impl Fn(&InputProblem) -> Option<String>) -> String {

@@ -67,7 +67,7 @@ pub use cache::load;
 pub use connector_pre::ConnectorPre;
 pub use engine::Engine;
 pub use error::{HostError, SandboxError};
-pub use explain::{explain, explain_input, reason_name};
+pub use explain::{explain, explain_input, reason_name, underlined};
 pub use limits::Limits;
 pub use manifest::Manifest;
 pub use sandbox::{Environment, Sandbox};

@@ -13,7 +13,7 @@ use wasmtime::Store;
 use wasmtime::component::Instance;
 
 use crate::bindings::Connector;
-use crate::bindings::types::ActionError;
+use crate::bindings::types::{ActionError, InputProblem};
 use crate::engine::Permit;
 use crate::explain::outcome;
 use crate::hooks::{Traffic, milliseconds};
@@ -71,12 +71,45 @@ impl Sandbox {
         action: &str,
         input: &str,
     ) -> Result<Result<String, ActionError>, SandboxError> {
+        self.invoke_of(None, action, input).await
+    }
+
+    /// Runs one action that a document defines, by the component's `invoke-defined`.
+    ///
+    /// # Errors
+    ///
+    /// The outer error is the sandbox's, the inner one the action's own.
+    pub async fn invoke_defined(
+        &mut self,
+        document: &str,
+        action: &str,
+        input: &str,
+    ) -> Result<Result<String, ActionError>, SandboxError> {
+        self.invoke_of(Some(document), action, input).await
+    }
+
+    async fn invoke_of(
+        &mut self,
+        document: Option<&str>,
+        action: &str,
+        input: &str,
+    ) -> Result<Result<String, ActionError>, SandboxError> {
         let span = span(action);
         let start = Instant::now();
-        let input = input.to_owned();
+        let (document, input) = (document.map(str::to_owned), input.to_owned());
         let timer = self.begin();
         let plugin = self.connector.workflow_plugin_plugin();
-        let call = plugin.call_invoke(&mut self.store, action, &input);
+        let store = &mut self.store;
+        let call = async move {
+            match &document {
+                Some(document) => {
+                    plugin
+                        .call_invoke_defined(store, document, action, &input)
+                        .await
+                }
+                None => plugin.call_invoke(store, action, &input).await,
+            }
+        };
         let called = in_time(self.limits.wall, timer.measure(call));
         let called = called.instrument(span.clone()).await;
         let ended = self.end(called);
@@ -105,6 +138,19 @@ impl Sandbox {
         let timer = self.begin();
         let plugin = self.connector.workflow_plugin_plugin();
         let call = plugin.call_preview(&mut self.store, action, &input);
+        let called = in_time(self.limits.wall, timer.measure(call)).await;
+        self.end(called)
+    }
+
+    /// What is wrong with the component's configuration, whatever the action is.
+    ///
+    /// # Errors
+    ///
+    /// When the sandbox failed.
+    pub async fn problems(&mut self) -> Result<Vec<InputProblem>, SandboxError> {
+        let timer = self.begin();
+        let plugin = self.connector.workflow_plugin_plugin();
+        let call = plugin.call_problems(&mut self.store);
         let called = in_time(self.limits.wall, timer.measure(call)).await;
         self.end(called)
     }

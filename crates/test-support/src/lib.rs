@@ -9,6 +9,7 @@
     reason = "for tests only"
 )]
 
+pub mod command_line;
 pub mod inputs;
 pub mod secure;
 pub mod server;

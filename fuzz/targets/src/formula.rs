@@ -1,6 +1,7 @@
 //! Filters of a search: compiled within Intercom's limits or refused with a
 //! message, and no value adds a condition.
 
+use super::template;
 use intercom_connector::internals::fill::fill;
 use intercom_connector::internals::formula::{Literal, ParsedFormula, Written};
 use intercom_connector::internals::{Context, Filter, FromInput, Patch, Resolve, Version};
@@ -126,7 +127,7 @@ fn is_early(query: &Value) -> bool {
 /// With the placeholders of all texts escaped.
 fn escaped(value: &Value) -> Value {
     match value {
-        Value::String(text) => text.replace("{{", r"\{{").replace("<<", r"\<<").into(),
+        Value::String(text) => template::escaped(&template::escaped(text, "{{"), "<<").into(),
         Value::Array(items) => items.iter().map(escaped).collect(),
         Value::Object(map) => {
             let pairs = map.iter().map(|(key, value)| {

@@ -9,6 +9,7 @@
 //! | [`formula`] | a filter formula, or a filter in JSON |
 //! | [`pagination`] | pagination parameters, and the pages of a search |
 //! | [`custom_action`] | a request in HTTP's manner, and the value of `{{v}}` |
+//! | [`definitions`] | an input, a line end, and a document that defines actions |
 //! | [`invoke`] | an action's id, a line end, its input |
 //! | [`answer`] | an action's id and what Intercom responds, in HTTP's manner |
 //! | [`redaction`] | an exchange, an input and an environment, with secrets to hide |
@@ -25,6 +26,7 @@
 
 mod answer;
 mod custom_action;
+mod definitions;
 mod formula;
 #[cfg(feature = "host")]
 mod har;
@@ -39,6 +41,7 @@ mod wire;
 
 pub use answer::answer;
 pub use custom_action::custom_action;
+pub use definitions::definitions;
 pub use formula::formula;
 #[cfg(feature = "host")]
 pub use har::har;
@@ -59,6 +62,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("formula", formula),
     ("pagination", pagination),
     ("custom_action", custom_action),
+    ("definitions", definitions),
     ("invoke", invoke),
     ("answer", answer),
     #[cfg(feature = "host")]

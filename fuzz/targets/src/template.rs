@@ -19,10 +19,12 @@ pub fn template(data: &[u8]) {
     printed_parses_back(text);
 
     let context = json!({"v": v, "a": {"secret": BYSTANDER}, "b": [BYSTANDER]}).to_string();
+    // Such a value may be refused where it is used.
+    let is_reserved = context.contains("$serde_json::private::");
     let Ok(context) = Context::parse(&context) else {
         return;
     };
-    if text.contains('a') || text.contains('b') {
+    if text.contains('a') || text.contains('b') || is_reserved {
         // May lead to what is not `v`; it must not end in a panic.
         let _ = Resolve::new(&context).text(text);
     } else {
@@ -60,7 +62,7 @@ fn shown(part: &Part) -> String {
 
 /// From the right: of three braces, the first is the one that opens nothing. The
 /// backslashes before an opening are doubled.
-fn escaped(text: &str, opening: &str) -> String {
+pub fn escaped(text: &str, opening: &str) -> String {
     let mut pieces: Vec<&str> = text.rsplit(opening).collect();
     pieces.reverse();
     let Some((last, before)) = pieces.split_last() else {

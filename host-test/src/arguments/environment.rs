@@ -25,24 +25,31 @@ impl EnvironmentArguments {
     ///
     /// # Errors
     ///
-    /// When a given name is no variable of the component, and nearly one.
+    /// When a given name, or one of this process that begins with the component's, is
+    /// no variable of the component, and nearly one.
     pub fn read(&self, manifest: &Manifest) -> Result<Environment, MisspelledVariable> {
-        let declared = || manifest.variables.iter().map(|known| known.name.as_str());
-        for Variable { name, .. } in &self.env {
-            if let Some(meant) = nearly(name, declared().chain([CONTEXT])) {
-                return Err(MisspelledVariable {
-                    given: name.clone(),
-                    meant: meant.to_owned(),
-                });
-            }
-        }
+        let given = self.given(manifest)?;
+        let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        let set = names.filter(|name| is_its_own(manifest, name));
+        check("environment", set, manifest)?;
         let own = manifest.variables.iter().filter_map(|variable| {
             let value = std::env::var(&variable.name).ok()?;
             is_its_own(manifest, &variable.name).then(|| (variable.name.clone(), value))
         });
+        Ok(own.chain(given).collect())
+    }
+
+    /// The variables given by `--env` alone.
+    ///
+    /// # Errors
+    ///
+    /// When one is no variable of the component, and nearly one.
+    pub fn given(&self, manifest: &Manifest) -> Result<Environment, MisspelledVariable> {
+        let names = self.env.iter().map(|variable| variable.name.clone());
+        check("--env", names, manifest)?;
         let given = self.env.iter();
         let given = given.map(|variable| (variable.name.clone(), variable.value.clone()));
-        Ok(own.chain(given).collect())
+        Ok(given.collect())
     }
 
     /// Whether a variable was given by `--env`.
@@ -51,14 +58,36 @@ impl EnvironmentArguments {
     }
 }
 
-/// A name given by `--env` that the component would not read.
+/// A name that the component would not read.
 #[derive(Debug, thiserror::Error)]
-#[error("--env: {given} is not a variable of this connector; give {meant}")]
+#[error("{place}: {given} is not a variable of this connector; give {meant}")]
 pub struct MisspelledVariable {
+    /// Where it stands: `--env`, or `environment` for this process's.
+    pub place: &'static str,
     /// The name that was given.
     pub given: String,
     /// The one that was meant.
     pub meant: String,
+}
+
+/// Refuses names, which stand in `place`, that are nearly one of the component's.
+fn check(
+    place: &'static str,
+    names: impl Iterator<Item = String>,
+    manifest: &Manifest,
+) -> Result<(), MisspelledVariable> {
+    for given in names {
+        let known = manifest.variables.iter().map(|known| known.name.as_str());
+        if let Some(meant) = nearly(&given, known.chain([CONTEXT])) {
+            let meant = meant.to_owned();
+            return Err(MisspelledVariable {
+                place,
+                given,
+                meant,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// The most letters that a slip of the fingers changes.

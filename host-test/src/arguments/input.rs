@@ -4,6 +4,8 @@ use std::io::{self, Read};
 use std::path::PathBuf;
 use std::str::FromStr;
 
+use connector_cases::without_mark;
+
 /// The input cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("--input: could not read {}: {source}; give JSON, @FILE or -", path.display())]
@@ -38,21 +40,32 @@ impl FromStr for Input {
 }
 
 impl Input {
-    /// The text of the input.
+    /// The text of the input. A byte order mark before it is ignored.
     ///
     /// # Errors
     ///
-    /// When the file or standard input cannot be read.
+    /// When the file or standard input cannot be read, or is not UTF-8.
     pub fn read(self) -> Result<String, InputError> {
-        let failed = |path: PathBuf| |source| InputError { path, source };
-        match self {
-            Self::Text(text) => Ok(text),
-            Self::File(path) => std::fs::read_to_string(&path).map_err(failed(path)),
-            Self::Stdin => {
-                let mut text = String::new();
-                let read = io::stdin().read_to_string(&mut text);
-                read.map(|_| text).map_err(failed("standard input".into()))
+        let (path, bytes) = match self {
+            Self::Text(text) => return Ok(text),
+            Self::File(path) => {
+                let bytes = std::fs::read(&path);
+                (path, bytes)
             }
-        }
+            Self::Stdin => {
+                let mut bytes = Vec::new();
+                let read = io::stdin().read_to_end(&mut bytes);
+                ("standard input".into(), read.map(|_| bytes))
+            }
+        };
+        bytes
+            .and_then(|bytes| text(&bytes))
+            .map_err(|source| InputError { path, source })
     }
+}
+
+fn text(bytes: &[u8]) -> io::Result<String> {
+    let text = without_mark(bytes).to_vec();
+    String::from_utf8(text)
+        .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))
 }

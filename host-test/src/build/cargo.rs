@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 
+use command_output as output;
 use serde::Deserialize;
 
 use super::BuildError;
@@ -42,7 +43,7 @@ pub(super) fn ensure_target(workspace: &Path) -> Result<(), BuildError> {
     if target_installed(workspace)? {
         return Ok(());
     }
-    eprintln!("adding the Rust target {TARGET}");
+    output::error_line(format_args!("adding the Rust target {TARGET}"));
     let added = Command::new("rustup")
         .args(["target", "add", TARGET])
         .current_dir(workspace)
@@ -214,7 +215,7 @@ struct Message {
 fn pass_on(stderr: impl BufRead) {
     for line in stderr.lines().map_while(Result::ok) {
         if !line.contains("Finished") {
-            eprintln!("{line}");
+            output::error_line(line);
         }
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::CommandError;
 use crate::build;
-use crate::output;
+use command_output as output;
 
 /// Build the component and print where it is.
 ///

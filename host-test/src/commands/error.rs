@@ -6,6 +6,7 @@ use connector_host::{HostError, SandboxError};
 
 use crate::arguments::{ComponentError, InputError, MisspelledVariable};
 use crate::build::BuildError;
+use crate::conform::SubjectError;
 use crate::inspect::InspectError;
 
 /// Why a command could not do its work.
@@ -22,6 +23,8 @@ pub enum CommandError {
     Input(#[from] InputError),
     /// A variable is misspelled.
     Variable(#[from] MisspelledVariable),
+    /// The component cannot be checked.
+    Subject(#[from] SubjectError),
     /// The component has no such action.
     UnknownAction(#[from] UnknownAction),
 }

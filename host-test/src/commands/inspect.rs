@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::output;
 use clap::Args;
+use command_output as output;
 use connector_host::HostError;
 
 use super::CommandError;
@@ -38,7 +38,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
     output::line(path.display());
     output::line(format_args!("\npackage"));
     for (name, fact) in &inspection.facts {
-        output::line(format_args!("  {name:<12} {fact}"));
+        output::line(output::hanging(&format!("  {name:<12} "), fact));
     }
     output::line(format_args!("\nsize\n  component    {} bytes", bytes.len()));
     if let Some(module) = core_module {

@@ -2,6 +2,7 @@
 //! other modules.
 
 pub mod build;
+pub mod conform;
 mod error;
 pub mod inspect;
 pub mod manifest;
@@ -10,7 +11,7 @@ pub mod replay;
 
 pub use error::CommandError;
 
-use crate::output;
+use command_output as output;
 use serde::Serialize;
 
 /// Prints indented JSON.

@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use crate::output;
 use clap::Args;
+use command_output as output;
 use connector_host::{DenyAll, explain_input, printable};
 
 use super::CommandError;
@@ -21,8 +21,8 @@ const SEPARATOR: &str = "\n\n###\n\n";
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     host-test preview get-contact-by-id --input '{\"contact_id\": \"7\"}'\n  \
-    host-test preview create-contact --input @contact.json --env INTERCOM_REGION=eu\n  \
-    host-test preview create-contact --input @contact.json --curl | sh   sends it after all\n\n\
+    host-test preview list-admins --env INTERCOM_REGION=eu\n  \
+    host-test preview create-contact --input @contact.json --curl\n\n\
     Exit status: 0 printed, 1 the action refuses the input, 2 the command line is wrong.")]
 pub struct Arguments {
     /// The action's id, such as create-contact; `host-test inspect` lists them

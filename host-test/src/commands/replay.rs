@@ -4,8 +4,8 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::output;
 use clap::Args;
+use command_output as output;
 use connector_cases::{self as cases, Blessed, Outcome};
 use connector_host::{Session, printable};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -24,7 +24,7 @@ use crate::build::workspace;
     host-test replay                           every case\n  \
     host-test replay send-message              cases with this in action/case\n  \
     host-test replay 'create-contact/*-email'  cases that match this whole\n  \
-    host-test replay --bless create-contact    take what happens as expected: read what it wrote\n\n\
+    host-test replay --bless create-contact    expect what happens; read it\n\n\
     Exit status: 0 all cases passed, 1 one failed or none matched, 2 the command line is wrong.")]
 pub struct Arguments {
     /// Part of action/case, or a pattern with * and ? for the whole; every case

@@ -6,9 +6,11 @@
     clippy::indexing_slicing
 )]
 
+use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 use serde_json::json;
+use test_support::command_line::assert_quiet_without_a_reader;
 
 /// Runs the program with the component that the tests have built, and none of
 /// our own configuration.
@@ -51,6 +53,14 @@ fn a_wrong_command_line_ends_with_2() {
             "{arguments:?}: {}",
             text(&output.stderr)
         );
+        assert!(!text(&output.stderr).contains('\x1b'), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_reader_that_has_gone_ends_it_quietly() {
+    for arguments in [&["inspect"][..], &["manifest"], &["replay", "list-admins"]] {
+        assert_quiet_without_a_reader(&mut host_test(arguments));
     }
 }
 
@@ -101,6 +111,37 @@ fn replay_prints_a_line_a_case_and_the_failures_below() {
     assert!(error.contains("\"nothing-like-this\""), "{error}");
 }
 
+/// Runs the program with this on standard input.
+fn with_input(mut command: Command, input: &[u8]) -> Output {
+    command.stdin(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn a_byte_order_mark_before_an_input_is_ignored() {
+    let input = "\u{feff}{\"contact_id\": \"7\"}";
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), input).unwrap();
+    let at_file = format!("@{}", file.path().display());
+    for given in [at_file.as_str(), "-", input] {
+        let command = host_test(&["preview", "get-contact-by-id", "--input", given]);
+        let output = with_input(command, input.as_bytes());
+        assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+        let out = text(&output.stdout);
+        assert!(out.starts_with("GET "), "{given}: {out}");
+    }
+    let command = host_test(&["preview", "get-contact-by-id", "--input", "-"]);
+    let output = with_input(command, b"\xff\xfe{\0");
+    assert_eq!(status(&output), 1);
+    assert_eq!(
+        text(&output.stderr),
+        "--input: could not read standard input: it is not UTF-8; give JSON, @FILE or -\n"
+    );
+}
+
 #[test]
 fn inspect_prints_what_the_component_is_made_of() {
     let output = host_test(&["inspect"]).output().unwrap();
@@ -117,6 +158,10 @@ fn inspect_prints_what_the_component_is_made_of() {
     ] {
         assert!(out.contains(part), "{part} is not in:\n{out}");
     }
+    let fits = |line: &&str| line.len() <= 80 && !line.contains('\x1b');
+    // The path of the file is as long as it is.
+    let too_long = out.lines().skip(1).find(|line| !fits(line));
+    assert_eq!(too_long, None);
 }
 
 #[test]
@@ -161,7 +206,9 @@ fn manifest_prints_what_the_component_offers() {
 
 #[test]
 fn help_tells_a_stranger_examples_and_exit_status() {
-    for command in ["replay", "preview", "inspect", "manifest", "build"] {
+    for command in [
+        "replay", "preview", "inspect", "manifest", "conform", "build",
+    ] {
         let output = host_test(&[command, "--help"]).output().unwrap();
         let help = text(&output.stdout);
         assert!(
@@ -173,27 +220,33 @@ fn help_tells_a_stranger_examples_and_exit_status() {
 
 #[test]
 fn a_misspelled_variable_is_refused() {
-    let arguments = ["preview", "list-admins", "--env", "INTERCOM_REGON=eu"];
-    let output = host_test(&arguments).output().unwrap();
-    assert_eq!(status(&output), 1);
-    assert_eq!(
-        text(&output.stderr),
-        "--env: INTERCOM_REGON is not a variable of this connector; give INTERCOM_REGION\n"
-    );
+    let mut given = host_test(&["preview", "list-admins", "--env", "INTERCOM_REGON=eu"]);
+    let mut set = host_test(&["preview", "list-admins"]);
+    for (place, command) in [
+        ("--env", &mut given),
+        ("environment", set.env("INTERCOM_REGON", "eu")),
+    ] {
+        let output = command.output().unwrap();
+        assert_eq!(status(&output), 1);
+        assert_eq!(
+            text(&output.stderr),
+            format!(
+                "{place}: INTERCOM_REGON is not a variable of this connector; give INTERCOM_REGION\n"
+            )
+        );
+    }
+    // Of others, nothing is known.
+    let mut other = host_test(&["preview", "list-admins"]);
+    let output = other
+        .env("INTERCOM_ANYTHING", "x")
+        .env("REGION", "y")
+        .output();
+    assert_eq!(status(&output.unwrap()), 0);
 }
 
 #[cfg(unix)]
 #[test]
-fn closed_output_ends_quietly_and_a_full_disk_with_1() {
-    let mut closed = host_test(&["manifest"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(closed.stdout.take());
-    let output = closed.wait_with_output().unwrap();
-    assert_eq!((status(&output), text(&output.stderr)), (0, String::new()));
-
+fn a_full_disk_ends_it_with_1() {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
     if let Ok(full) = full {
         let output = host_test(&["manifest"]).stdout(full).output().unwrap();

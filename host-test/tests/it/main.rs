@@ -2,6 +2,7 @@
 
 mod any_connector;
 mod command_line;
+mod conform;
 mod hostile_sizes;
 mod imports;
 mod metadata;
@@ -9,6 +10,7 @@ mod preview;
 mod replay;
 mod schema;
 mod schema_agrees;
+mod schema_for_agents;
 mod time;
 mod typed;
 mod wit_versions;

@@ -9,7 +9,7 @@
 use std::fs;
 use std::num::NonZeroU32;
 
-use connector_cases::{Blessed, Case, Failure};
+use connector_cases::{ActionFailure, Blessed, Case, Expect, Failure};
 use connector_host::Session;
 use host_test::build;
 use serde_json::{Value, json};
@@ -293,12 +293,15 @@ async fn a_wrong_expectation_shows_both_values() {
 
 #[tokio::test]
 async fn faults_reach_the_component_as_errors() {
+    const PERMANENT: [&str; 2] = ["unknown-host", "untrusted-certificate"];
     let table = [
         ("connection-refused", "connection refused"),
         ("dns", "address not available"),
+        ("unknown-host", "the host's name was not found: NXDOMAIN"),
         ("tls", "TLS failed"),
+        ("untrusted-certificate", "certificate is not trusted"),
         ("connection-reset", "connection closed"),
-        ("response-timeout", "no answer in time"),
+        ("response-timeout", "response timeout"),
         ("body-truncated", "the connection broke within it"),
     ];
     for (fault, words) in table {
@@ -307,11 +310,15 @@ async fn faults_reach_the_component_as_errors() {
         let mut case = read_contact();
         case["environment"] = json!({ "INTERCOM_MAX_RETRIES": 0 });
         let outcome = run_case("get-contact-by-id/case", &case, &[entry]).await;
-        let Some(connector_cases::Expect::Error(connector_cases::ActionFailure::Retryable(facts))) =
-            outcome.result
-        else {
+        let Some(Expect::Error(error)) = outcome.result else {
             panic!("{fault} gave {:?}", outcome.result);
         };
+        let (facts, lasts) = match error {
+            ActionFailure::Permanent(facts) => (facts, true),
+            ActionFailure::Retryable(facts) => (facts, false),
+            ActionFailure::ExecutionFailed => panic!("{fault}"),
+        };
+        assert_eq!(lasts, PERMANENT.contains(&fault), "{fault}");
         assert!(facts.message.contains(words), "{fault}: {}", facts.message);
     }
 }

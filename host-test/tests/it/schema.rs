@@ -8,8 +8,7 @@
 )]
 
 use connector_cases::{ActionFailure, Case, Expect};
-use connector_host::manifest::FieldType;
-use host_test::render::{Audience, input_schema};
+use host_test::render::{Audience, input_schema, output_schema};
 use jsonschema::{Validator, draft202012};
 use serde_json::{Value, json};
 
@@ -24,14 +23,88 @@ fn json_input(case: &Case) -> Option<Value> {
     serde_json::from_str(&case.input).ok()
 }
 
+/// Each action's schemas, with a name for messages.
+async fn every_schema() -> Vec<(String, Value)> {
+    let manifest = test_support::manifest().await;
+    let mut schemas = Vec::new();
+    for action in &manifest.actions {
+        for audience in [Audience::Form, Audience::Agent] {
+            let name = format!("{} for {audience:?}", action.id);
+            schemas.push((format!("{name}, input"), input_schema(action, audience)));
+            schemas.push((format!("{name}, output"), output_schema(action, audience)));
+        }
+    }
+    schemas
+}
+
 #[tokio::test]
 async fn schemas_are_schemas() {
-    for action in &test_support::manifest().await.actions {
-        let schema = input_schema(action, Audience::Form);
+    for (name, schema) in every_schema().await {
         let checked = draft202012::meta::validate(&schema);
-        assert!(checked.is_ok(), "{}: {checked:?}", action.id);
+        assert!(checked.is_ok(), "{name}: {checked:?}");
     }
     assert!(draft202012::meta::validate(&json!({ "type": "text" })).is_err());
+}
+
+#[tokio::test]
+async fn every_property_has_types_and_none_has_a_list_of_them() {
+    for (name, schema) in every_schema().await {
+        assert_typed(&schema, &name);
+    }
+    let untyped = json!({ "type": "object", "properties": { "a": { "title": "A" } } });
+    assert!(std::panic::catch_unwind(|| assert_typed(&untyped, "x")).is_err());
+}
+
+/// That a schema has a type, or forms that each have one; so have those within.
+fn assert_typed(schema: &Value, name: &str) {
+    if let Some(forms) = schema["anyOf"].as_array() {
+        forms.iter().for_each(|form| assert_typed(form, name));
+        return;
+    }
+    let is_typed = schema["type"].is_string() || schema["$ref"].is_string();
+    assert!(is_typed, "{name}: {schema}");
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    properties.for_each(|(key, property)| assert_typed(property, &format!("{name}: {key}")));
+    if let Some(items) = schema.get("items") {
+        assert_typed(items, &format!("{name}: items"));
+    }
+}
+
+#[tokio::test]
+async fn every_recorded_result_is_valid() {
+    let manifest = test_support::manifest().await;
+    let mut seen = 0;
+    for case in test_support::all_cases() {
+        let Some(Expect::Ok(result)) = &case.expect else {
+            continue;
+        };
+        let action = manifest.action(&case.name.action).unwrap();
+        let result = without_references(result);
+        for audience in [Audience::Form, Audience::Agent] {
+            let schema = output_schema(action, audience);
+            let valid = draft202012::validate(&schema, &result);
+            assert!(valid.is_ok(), "{}: {valid:?}", case.name);
+        }
+        let known = action.outputs.iter().map(|output| output.name.as_str());
+        let known: Vec<&str> = known.filter(|name| !name.contains('.')).collect();
+        let keys = result.as_object().unwrap().keys();
+        assert!(keys.eq(known.iter().copied()), "{}", case.name);
+        seen += 1;
+    }
+    assert!(seen > 40, "only {seen} cases work");
+}
+
+/// A result in which an object stands for each reference to a recorded one.
+fn without_references(result: &Value) -> Value {
+    match result {
+        Value::Object(object) if object.contains_key("$response") => json!({}),
+        Value::Object(object) => object
+            .iter()
+            .map(|(key, value)| (key.clone(), without_references(value)))
+            .collect(),
+        Value::Array(items) => items.iter().map(without_references).collect(),
+        plain => plain.clone(),
+    }
 }
 
 #[tokio::test]
@@ -128,9 +201,7 @@ async fn examples_are_valid() {
             let mut property = schema["properties"][&field.name].clone();
             property["$defs"] = schema["$defs"].clone();
             let valid = draft202012::new(&property).unwrap().is_valid(example);
-            // A text that is also taken as an object may show one.
-            let lenient = field.kind == FieldType::Text && example.is_object();
-            assert!(valid || lenient, "{} {}", action.id, field.name);
+            assert!(valid, "{} {}", action.id, field.name);
         }
     }
 }

@@ -28,7 +28,7 @@ const CHANGED: usize = 400;
 
 /// The conditions between fields, as their errors say: the schema has them in
 /// words, or where a placeholder hides a value.
-const BETWEEN_FIELDS: [&str; 4] = [
+pub const BETWEEN_FIELDS: [&str; 4] = [
     "a user needs an email or an external_id",
     "takes none",
     "is required for an email",
@@ -66,7 +66,7 @@ fn key(name: &str) -> String {
 }
 
 /// An example without a placeholder.
-fn literal(example: Value) -> Value {
+pub fn literal(example: Value) -> Value {
     match example.as_str() {
         Some("{{settings.admin}}") => json!("814860"),
         Some("{{trigger.query.code}}") => json!("c1"),
@@ -76,7 +76,7 @@ fn literal(example: Value) -> Value {
 
 /// Any value of a schema. `name` is the property that it is for, `root` the whole
 /// schema.
-fn of(schema: &Value, name: &str, root: &Value) -> BoxedStrategy<Value> {
+pub fn of(schema: &Value, name: &str, root: &Value) -> BoxedStrategy<Value> {
     if let Some(forms) = schema["anyOf"].as_array() {
         let example = schema["examples"][0].clone();
         let forms = forms.iter().map(|form| {
@@ -117,7 +117,7 @@ fn of_type(kind: &str, schema: &Value, name: &str, root: &Value) -> BoxedStrateg
                 .boxed()
         }
         "object" if schema.get("properties").is_some() => properties(schema, root),
-        "object" if schema.get("additionalProperties").is_some() => {
+        "object" if schema["additionalProperties"].is_object() => {
             let value = of(&schema["additionalProperties"], "value", root);
             let name = literal(schema["propertyNames"]["examples"][0].clone());
             value
@@ -222,13 +222,13 @@ fn odd() -> impl Strategy<Value = Value> {
     ])
 }
 
-fn runner() -> TestRunner {
+pub fn runner() -> TestRunner {
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     TestRunner::new_with_rng(Config::default(), rng)
 }
 
 /// What a preview of an input says: nothing if it works, else the message.
-async fn refusal(action: &Action, input: &Value) -> Option<String> {
+pub async fn refusal(action: &Action, input: &Value) -> Option<String> {
     let variables = [
         ("WORKFLOW_CONTEXT".to_owned(), context(action).to_string()),
         ("INTERCOM_CLIENT_ID".to_owned(), "app-1".to_owned()),

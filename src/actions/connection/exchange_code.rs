@@ -71,8 +71,8 @@ fn grant(object: &Object<'_>) -> Option<AccessGrant> {
 fn without_token(status: u16, request_id: Option<String>, notes: &[String]) -> ActionError {
     let why = match (notes.first(), &request_id) {
         (Some(note), _) => note.clone(),
-        (None, Some(id)) => format!("Intercom's answer holds no token ({status}, request {id})"),
-        (None, None) => format!("Intercom's answer holds no token ({status})"),
+        (None, Some(id)) => format!("Intercom's response holds no token ({status}, request {id})"),
+        (None, None) => format!("Intercom's response holds no token ({status})"),
     };
     let message = format!("{}: {why}", ExchangeCode::ID);
     ActionError::Permanent(Failure {

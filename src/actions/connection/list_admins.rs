@@ -22,8 +22,7 @@ impl Action for ListAdmins {
     fn perform(&self, client: &mut Client<'_>) -> Result<AdminList, ActionError> {
         let response = client.send(&Request::new(Method::Get, "/admins"))?;
         let (admins, body) = response.into_list("admins", |object| {
-            // The result holds it twice: admin by admin, and whole.
-            client.hold(2 * object.as_json().len())?;
+            client.hold(object.as_json().len())?;
             let items = object.list("admins").into_iter();
             Ok(items.map(|item| admin(&item.object())).collect())
         })?;

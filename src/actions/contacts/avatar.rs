@@ -18,8 +18,8 @@ impl FromInput for Avatar {
     /// The object of a contact without an image counts as null.
     fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
         match resolve.json(written)? {
-            Value::Object(mut avatar) => match avatar.remove(URL) {
-                Some(url) => Patch::parse(url),
+            Value::Object(avatar) => match avatar.get(URL) {
+                Some(url) => Patch::parse(url.clone()),
                 None => Err(unexpected::<Self>(
                     &Value::Object(avatar),
                     "has no image_url",

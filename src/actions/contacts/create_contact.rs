@@ -30,7 +30,7 @@ impl Action for CreateContact {
         let identified = given("email") || given("external_id");
         if body.get("role").is_some_and(|role| role == "user") && !identified {
             let problem = "is not given, and a user needs an email or an external_id";
-            let hint = "give one of them, or make role lead";
+            let hint = "give an email or an external_id, or make role lead";
             input.note("email", InputError::new(problem, hint));
         }
         Some(Self { body })

@@ -3,15 +3,13 @@
 //! Intercom holds those whose names end in `_at` for dates, in Unix seconds
 //! (`docs/intercom-api.md`, Ids and times).
 
+use crate::api::contact::is_date_attribute;
 use crate::input::{FromInput, InputError, Object, Patch, Resolve, Timestamp};
 use serde_json::{Map, Value};
 
 /// Custom attributes by name, their dates in Unix seconds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CustomAttributes(pub Map<String, Value>);
-
-/// The end of a date's name.
-const DATE_SUFFIX: &str = "_at";
 
 impl FromInput for CustomAttributes {
     const EXPECTED: &'static str = Object::EXPECTED;
@@ -33,7 +31,7 @@ impl FromInput for CustomAttributes {
 
 fn with_dates(mut map: Map<String, Value>) -> Result<Map<String, Value>, InputError> {
     for (name, value) in &mut map {
-        if name.ends_with(DATE_SUFFIX) && may_be_a_date(value) {
+        if is_date_attribute(name) && may_be_a_date(value) {
             let date = Timestamp::from_value(value.take()).map_err(|error| error.at(name))?;
             *value = date.seconds().into();
         }

@@ -48,18 +48,25 @@ pub fn page(response: &Object<'_>, found: usize, rows: usize) -> PageResponse {
         rows,
         next: match response.object("pages") {
             Some(pages) => next_page(&pages),
-            None => NextPage::None,
+            // Every documented page has it, also the last one.
+            None => NextPage::Missing,
         },
         total: total.and_then(|count| count.try_into().ok()),
     }
 }
 
 /// `next` is an object that holds the cursor; some responses have had the cursor
-/// alone, or a URL.
+/// alone, or a URL. The last page has none, and is the last by its number, too.
 fn next_page(pages: &Object<'_>) -> NextPage {
     let cursor = match (pages.object("next"), pages.json("next")) {
         (Some(next), _) => next.text("starting_after"),
-        (None, None | Some("null" | "false" | "\"\"")) => return NextPage::None,
+        (None, None | Some("null" | "false" | "\"\"")) => {
+            let (page, pages) = (pages.integer("page"), pages.integer("total_pages"));
+            return match page.zip(pages) {
+                Some((page, pages)) if page < pages => NextPage::Missing,
+                _ => NextPage::None,
+            };
+        }
         (None, Some(_)) => pages.text("next"),
     };
     match cursor.filter(|cursor| !cursor.is_empty() && !cursor.contains("://")) {

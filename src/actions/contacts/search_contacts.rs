@@ -31,10 +31,8 @@ impl Action for SearchContacts {
         let pagination = match (pagination?, filter.pagination()) {
             (Some(_), Some(_)) => {
                 let problem = "is given, and filter_formula holds a pagination or sort, too";
-                input.note(
-                    "pagination_parameters",
-                    InputError::new(problem, "give them once"),
-                );
+                let hint = "leave it out, or take pagination and sort out of filter_formula";
+                input.note("pagination_parameters", InputError::new(problem, hint));
                 return None;
             }
             (Some(given), None) => given,
@@ -50,7 +48,7 @@ impl Action for SearchContacts {
         let mut rows = Narrowed::by(self.filter.rows.as_ref());
         let mut pager = Pager::new(&self.pagination, rows.filter.is_some());
         let (mut contacts, mut bytes) = (Vec::new(), 0_usize);
-        let mut response = String::new();
+        let (mut response, mut odd) = (String::new(), Vec::new());
         while let Some(pagination) = pager.next_request() {
             let received = client.send(&self.request(pagination))?;
             let (found, body) = received.into_list("data", |object| {
@@ -62,7 +60,7 @@ impl Action for SearchContacts {
                     .iter()
                     .map(|(row, _)| row.json().len())
                     .sum::<usize>();
-                client.hold(bytes + object.as_json().len())?;
+                client.hold(bytes + object.len_without("data"))?;
                 rows.unknown += wanted
                     .iter()
                     .filter(|(_, matches)| *matches == Match::Unknown)
@@ -72,6 +70,12 @@ impl Action for SearchContacts {
             })?;
             found?;
             response = body.json;
+            // What was replaced in a page; the same of several pages is noted once.
+            for note in body.notes {
+                if !odd.contains(&note) {
+                    odd.push(note);
+                }
+            }
         }
         let PageSummary {
             page,
@@ -80,6 +84,7 @@ impl Action for SearchContacts {
             mut notes,
         } = pager.finish();
         notes.extend(rows.notes());
+        notes.extend(odd);
         Ok(ContactPage {
             contacts,
             total_count: total,

@@ -221,7 +221,7 @@ fn check_path(text: &str) -> Result<(), Refusal> {
     }
     if text.contains("//") {
         let problem = "has two slashes side by side, which could lead to another host";
-        return Err((problem, "write one of them"));
+        return Err((problem, "write one slash"));
     }
     Ok(())
 }

@@ -33,7 +33,7 @@ pub fn unknown(name: &str, known: &[&str], hint: Option<&str>) -> InputError {
         (Some(hint), _) => hint.to_owned(),
         (None, Some(near)) => format!("write {near}, if that is meant"),
         (None, None) if known.is_empty() => "leave it out".to_owned(),
-        (None, None) => format!("give {}", list_names(known, "or")),
+        (None, None) => format!("leave it out, or write {}", list_names(known, "or")),
     };
     InputError::new("is not an input of this action", hint)
 }
@@ -71,7 +71,10 @@ pub fn null(placeholder: Option<&Placeholder>, need: Need<'_>, expected: &str) -
         Need::Nothing => ("is null".to_owned(), format!("give {expected}")),
     };
     match placeholder {
-        Some(placeholder) => InputError::unresolved(&placeholder.expression, problem, hint),
+        Some(Placeholder { expression, .. }) => {
+            let hint = format!("give {expression} a value in the workflow");
+            InputError::unresolved(expression, problem, hint)
+        }
         None => InputError::new(problem, hint),
     }
 }

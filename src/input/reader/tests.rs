@@ -41,7 +41,10 @@ fn a_null_placeholder_in_a_required_place_is_named() {
     let lines = read(r#"{"role": "{{a}}"}"#, |fields| {
         fields.required::<Text>("role");
     });
-    assert_eq!(lines, ["role: {{a}} is null, and required; give text"]);
+    assert_eq!(
+        lines,
+        ["role: {{a}} is null, and required; give {{a}} a value in the workflow"]
+    );
 }
 
 #[test]

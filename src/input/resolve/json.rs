@@ -26,29 +26,29 @@ impl Resolve<'_> {
     pub fn fields_input(self, written: Value) -> Result<Value, InputError> {
         let (mut value, inside) = self.open_json(written)?;
         if let Value::Object(map) = &mut value {
-            inside.leave_out_nulls(map)?;
+            *map = inside.without_nulls(std::mem::take(map))?;
         }
         inside.json(value)
     }
 
-    fn leave_out_nulls(self, map: &mut Map<String, Value>) -> Result<(), InputError> {
-        let mut nulls = Vec::new();
-        for (key, value) in &*map {
-            let Some(placeholder) = self.whole(value) else {
-                continue;
-            };
-            if self.placeholder(&placeholder)?.is_null() {
-                nulls.push(key.clone());
-                self.note_null(&placeholder, &format!("{key} is left alone"));
+    fn without_nulls(self, map: Map<String, Value>) -> Result<Map<String, Value>, InputError> {
+        let mut kept = Map::new();
+        for (key, value) in map {
+            match self.whole(&value) {
+                Some(placeholder) if self.placeholder(&placeholder)?.is_null() => {
+                    self.note_null(&placeholder, &format!("{key} is left alone"));
+                }
+                _ => _ = kept.insert(key, value),
             }
         }
-        for key in nulls {
-            map.remove(&key);
-        }
-        Ok(())
+        Ok(kept)
     }
 
-    fn open_json(self, written: Value) -> Result<(Value, Self), InputError> {
+    /// Opens a list or record that may also be given as a JSON text.
+    ///
+    /// # Errors
+    /// As for [`Resolve::open`]; and the text is not JSON.
+    pub fn open_json(self, written: Value) -> Result<(Value, Self), InputError> {
         const HINT: &str = "give JSON, with placeholders inside quotes, such as \
                                {\"plan\": \"{{settings.plan}}\"}";
         let (written, inside) = match self.whole(&written) {

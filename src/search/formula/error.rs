@@ -31,12 +31,16 @@ const DISCREET_HINT: &str = "write the filter itself in place of the placeholder
 
 impl FormulaError {
     /// An error at a location.
+    #[cold]
+    #[inline(never)]
     pub fn at(location: &Location, problem: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(Some(location.clone()), problem.into(), hint.into())
     }
 
     /// An error of the whole filter's size. `problem` shows nothing of the filter, and
     /// reads after its name.
+    #[cold]
+    #[inline(never)]
     pub fn whole(problem: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(None, problem.into(), hint.into())
     }
@@ -81,7 +85,7 @@ impl FormulaError {
             }
             Some(Location::Span(span)) => {
                 let span = characters(text, &span);
-                let place = format!("what is at character {}", span.start + 1);
+                let place = format!("the part at character {}", span.start + 1);
                 let error = InputError::new(problem, hint).within(span);
                 error.or_discreetly(unusable(&place), DISCREET_HINT)
             }

@@ -232,20 +232,19 @@ impl<'a> Lexer<'a> {
         ))
     }
 
-    /// Text in quotes. A doubled quote, or one after a backslash, is a quote; a
-    /// doubled backslash is one backslash; other backslashes are literal.
+    /// Text in quotes. Backslashes before a placeholder are [`Template`]'s. A doubled
+    /// quote, or one after a backslash, is a quote; a doubled backslash is one
+    /// backslash; other backslashes are literal.
     fn quoted_text(&mut self, quote: char) -> Result<TokenKind, FormulaError> {
         let start = self.at;
         self.bump();
         let mut parts = Vec::new();
         let mut literal = String::new();
         loop {
-            if self.templates
-                && (self.rest().starts_with(r"\{{") || self.rest().starts_with(r"\<<"))
-            {
-                self.bump();
-                literal.extend(self.bump());
-                literal.extend(self.bump());
+            let escaped = Template::unescaped(self.rest()).filter(|_| self.templates);
+            if let Some((unescaped, after)) = escaped {
+                literal.push_str(unescaped);
+                self.at = self.text.len() - after.len();
                 continue;
             }
             if let Some(placeholder) = self.placeholder()? {

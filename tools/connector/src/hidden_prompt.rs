@@ -1,10 +1,11 @@
 //! Asks for a secret without showing it. The terminal shows what is typed again
 //! afterwards, also where Ctrl-C ends the question.
 
+use std::convert::Infallible;
 use std::io;
 use std::process;
 
-use host_test::output;
+use command_output as output;
 
 /// The status of a program that Ctrl-C ended, as shells have it.
 const INTERRUPTED: i32 = 130;
@@ -13,18 +14,30 @@ const INTERRUPTED: i32 = 130;
 ///
 /// # Errors
 ///
-/// When there is no terminal, or it breaks.
+/// When there is no terminal, the answers end, or it breaks.
 pub async fn ask(question: String) -> io::Result<String> {
-    let terminal = Terminal::saved();
+    let mut interruption = Box::pin(end_at_ctrl_c(Terminal::saved()));
     let answer = tokio::task::spawn_blocking(|| rpassword::prompt_password(question));
     tokio::select! {
-        answer = answer => answer.map_err(io::Error::other)?,
-        _ = tokio::signal::ctrl_c() => {
+        answer = answer => {
+            // Once tokio has caught Ctrl-C, nothing else ends the program at it.
+            tokio::spawn(interruption);
+            answer.map_err(io::Error::other)?
+        }
+        never = &mut interruption => match never {},
+    }
+}
+
+async fn end_at_ctrl_c(terminal: Terminal) -> Infallible {
+    match tokio::signal::ctrl_c().await {
+        Ok(()) => {
             // The thread that reads has hidden what is typed, and goes on reading.
             terminal.restore();
             output::error_line("");
             process::exit(INTERRUPTED)
         }
+        // Then it is not caught either.
+        Err(_) => std::future::pending().await,
     }
 }
 

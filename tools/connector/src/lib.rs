@@ -25,6 +25,7 @@ pub mod recording;
 pub mod redaction;
 mod reference_page;
 mod sbom;
+mod template_text;
 
 pub use reference_page::page as reference_page;
 pub use sbom::bill_of_materials;

@@ -3,10 +3,10 @@
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use command_output as output;
 use connector::commands::{call, completions, connect, docs, playground, record, sbom, scan};
 use connector::logging::Logging;
 use connector_host::printable;
-use host_test::output;
 
 /// Calls a connector's actions for real, connects it to a workspace, and records
 /// cases.
@@ -14,6 +14,7 @@ use host_test::output;
 #[command(
     name = "connector",
     version,
+    max_term_width = output::COLUMNS,
     after_help = "Exit status: 0 all went well, 1 something failed (an action, a build), 2 the command \
                   line is wrong.\n\n\
                   Start with `connector connect`: it asks for an access token, checks it and keeps it; \
@@ -68,5 +69,15 @@ async fn main() -> ExitCode {
             output::error_line(printable::lines(&error.to_string()));
             ExitCode::FAILURE
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn help_fits_a_terminal() {
+        test_support::command_line::assert_help_fits(&super::Cli::command());
     }
 }

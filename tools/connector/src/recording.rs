@@ -48,8 +48,7 @@ pub struct RecordedExchange {
 impl RecordedExchange {
     /// Whether the request left this machine.
     pub(super) fn was_sent(&self) -> bool {
-        let before = [Fault::ConnectionRefused, Fault::Dns, Fault::Tls];
-        !self.fault.is_some_and(|fault| before.contains(&fault))
+        !self.fault.is_some_and(Fault::precedes_request)
     }
 
     /// Whether another exchange has the same request.

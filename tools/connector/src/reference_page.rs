@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use connector_host::Manifest;
 use connector_host::manifest::{
-    Action, Choices, Condition, Field, FieldType, Requirement, Variable,
+    Action, Choices, Condition, Field, FieldType, JsonType, Requirement, Variable,
 };
 
 /// What stands where a description is missing.
@@ -236,6 +236,15 @@ fn facts(field: &Field, manifest: &Manifest) -> String {
         Requirement::Always => "required".to_owned(),
         Requirement::When(condition) => format!("required when {}", condition_text(condition)),
     });
+    if let Some(condition) = &field.applies_when
+        && field.required != Requirement::When(condition.clone())
+    {
+        facts.push(format!("only when {}", condition_text(condition)));
+    }
+    if !field.also.is_empty() {
+        let also: Vec<&str> = field.also.iter().map(|kind| json_name(*kind)).collect();
+        facts.push(format!("also {}", also.join(", ")));
+    }
     if !field.allowed.is_empty() {
         let allowed: Vec<String> = field.allowed.iter().map(|value| code(value)).collect();
         facts.push(format!("one of {}", allowed.join(", ")));
@@ -293,6 +302,19 @@ fn type_name(kind: FieldType) -> &'static str {
         FieldType::Flag => "boolean",
         FieldType::Json | FieldType::Record => "object",
         FieldType::TextList | FieldType::RecordList => "array",
+    }
+}
+
+/// A JSON type in a sentence.
+fn json_name(kind: JsonType) -> &'static str {
+    match kind {
+        JsonType::Text => "text",
+        JsonType::Integer => "a whole number",
+        JsonType::Number => "a number",
+        JsonType::Boolean => "true or false",
+        JsonType::Object => "an object",
+        JsonType::List => "a list",
+        JsonType::Null => "null",
     }
 }
 

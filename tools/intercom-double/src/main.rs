@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
+use command_output as output;
 use secrecy::{ExposeSecret, SecretString};
 
 use intercom_double::intercom::{
@@ -25,13 +26,16 @@ use intercom_double::{IntercomDouble, Options, Region};
 #[command(
     name = "intercom-double",
     version,
+    max_term_width = output::COLUMNS,
     after_help = "Examples:\n  \
     intercom-double\n  \
     intercom-double --port 8401 --contacts 500 --rate-limit 166\n  \
     intercom-double --token t-1 --region EU --for 60s\n\n\
-    The variables are printed to standard output, one per line, as soon as it listens.\n\n\
-    GET /double/counts returns JSON: requests, responses, messages by contact, duplicated\n\
-    writes, and requests that violate the API description. It needs no token.\n\n\
+    The variables are printed to standard output, one per line, as soon as it \
+    listens.\n\n\
+    GET /double/counts returns JSON: requests, responses, messages by contact, \
+    duplicated writes, and requests that violate the API description. It needs no \
+    token.\n\n\
     PUT /double/script sets errors and delays for coming requests, as a JSON list:\n  \
     [{\"request\": \"POST /messages\", \"times\": 2, \"status\": 503}]\n  \
     [{\"request\": \"PUT /contacts/7\", \"containing\": \"Ada\", \"hold_ms\": 5000}]\n\n\
@@ -76,7 +80,7 @@ async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{error}");
+            output::error_line(error);
             ExitCode::FAILURE
         }
     }
@@ -119,14 +123,14 @@ async fn run(arguments: Arguments) -> Result<(), StartError> {
     })
     .await
     .map_err(|source| StartError::Listen { port, source })?;
-    println!("INTERCOM_BASE_URL={}", double.url());
+    let url = double.url();
+    output::line(format_args!("INTERCOM_BASE_URL={url}"));
     for token in &tokens {
-        println!("INTERCOM_ACCESS_TOKEN={}", token.expose_secret());
+        let token = token.expose_secret();
+        output::line(format_args!("INTERCOM_ACCESS_TOKEN={token}"));
     }
-    eprintln!(
-        "serving; {validation}; counts at {}{COUNTS_PATH}",
-        double.url()
-    );
+    output::error_line(format_args!("serving; counts at {url}{COUNTS_PATH}"));
+    output::error_line(validation);
     until_interrupted(arguments.limit).await;
     double.stop().await;
     Ok(())
@@ -141,4 +145,14 @@ fn secret(text: &str) -> Result<SecretString, Infallible> {
 fn duration(text: &str) -> Result<Duration, &'static str> {
     humantime::parse_duration(text)
         .map_err(|_| "not a duration; give numbers with units, such as 60s, 5m or 1h 30m")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn help_fits_a_terminal() {
+        test_support::command_line::assert_help_fits(&super::Arguments::command());
+    }
 }

@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use command_output as output;
 use connector_host::printable;
 use lab::commands::{bench, faults, serve, soak};
 
@@ -11,6 +12,7 @@ use lab::commands::{bench, faults, serve, soak};
 #[command(
     name = "lab",
     version,
+    max_term_width = output::COLUMNS,
     after_help = "Exit status: 0 success, 1 something failed (a call, a build), 2 the command line \
                   is wrong."
 )]
@@ -41,8 +43,18 @@ async fn main() -> ExitCode {
     match done {
         Ok(status) => status,
         Err(error) => {
-            eprintln!("{}", printable::lines(&error.to_string()));
+            output::error_line(printable::lines(&error.to_string()));
             ExitCode::FAILURE
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn help_fits_a_terminal() {
+        test_support::command_line::assert_help_fits(&super::Cli::command());
     }
 }

@@ -56,6 +56,21 @@ fn files_of_the_wrong_shape_are_refused() {
     }
 }
 
+#[test]
+fn a_byte_order_mark_before_a_file_is_ignored() {
+    let root = tempfile::tempdir().unwrap();
+    let case = json!({ "about": "x", "input": {}, "expect": { "ok": 1 } });
+    let entry = test_support::exchange("GET", "/me", &json!({}));
+    write_case(root.path(), "a/b", &case, &[entry]);
+    let folder = root.path().join("a/b");
+    for name in ["case.json", "exchange.har"] {
+        let text = fs::read_to_string(folder.join(name)).unwrap();
+        fs::write(folder.join(name), format!("\u{feff}{text}")).unwrap();
+    }
+    let case = Case::read(&folder).unwrap();
+    assert_eq!((case.about.as_str(), case.exchanges.len()), ("x", 1));
+}
+
 /// A connector with the action `read`.
 fn one_action() -> Manifest {
     Manifest {

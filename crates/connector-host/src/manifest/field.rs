@@ -140,9 +140,20 @@ impl Field {
 impl Condition {
     /// Whether the other input has one of the values, in upper or lower case.
     pub fn holds(&self, input: &Map<String, Value>) -> bool {
-        let given = input.get(&self.field).and_then(Value::as_str);
-        let is = |value: &String| given.is_some_and(|it| it.trim().eq_ignore_ascii_case(value));
-        self.values.iter().any(is)
+        let given = input.get(&self.field);
+        given.is_some_and(|value| self.is_met_by(value))
+    }
+
+    /// Whether `value`, a text, number or boolean, is one of the values, in upper or
+    /// lower case.
+    pub fn is_met_by(&self, value: &Value) -> bool {
+        let text = match value {
+            Value::String(text) => text.trim().to_owned(),
+            Value::Number(_) | Value::Bool(_) => value.to_string(),
+            Value::Null | Value::Array(_) | Value::Object(_) => return false,
+        };
+        let mut values = self.values.iter();
+        values.any(|value| value.eq_ignore_ascii_case(&text))
     }
 }
 
@@ -155,13 +166,17 @@ mod tests {
     fn a_condition_holds_in_upper_and_lower_case() {
         let condition = Condition {
             field: "by".to_owned(),
-            values: vec!["email".to_owned(), "post".to_owned()],
+            values: ["email", "post", "true", "2"].map(str::to_owned).to_vec(),
         };
         for (input, holds) in [
             (json!({ "by": "email" }), true),
             (json!({ "by": " Post" }), true),
             (json!({ "by": "pigeon" }), false),
+            (json!({ "by": true }), true),
+            (json!({ "by": 2 }), true),
+            (json!({ "by": false }), false),
             (json!({ "by": null }), false),
+            (json!({ "by": ["email"] }), false),
             (json!({}), false),
         ] {
             let given = input.as_object().is_some_and(|it| condition.holds(it));

@@ -5,7 +5,7 @@
 //! for what it finds in its variable HOSTILE_TOKEN.
 
 use exports::workflow::plugin::plugin::*;
-use exports::workflow::plugin::types::{ActionError, Failure, FailureReason};
+use exports::workflow::plugin::types::{ActionError, Failure, FailureReason, InputProblem};
 use serde_json::{Value, json};
 use wasi::http::{outgoing_handler, types as http};
 
@@ -57,8 +57,20 @@ impl Guest for Hostile {
         vec![the_action()]
     }
 
+    fn problems() -> Vec<InputProblem> {
+        vec![]
+    }
+
     fn preview(_: String, _: String) -> Result<Vec<HttpRequest>, ActionError> {
         Ok(vec![])
+    }
+
+    fn preview_defined(_: String, _: String, _: String) -> Result<Vec<HttpRequest>, ActionError> {
+        Ok(vec![])
+    }
+
+    fn invoke_defined(_: String, action: String, input: String) -> Result<String, ActionError> {
+        Self::invoke(action, input)
     }
 
     /// `{"reached": …}`, with the answer where one came.

@@ -2,7 +2,7 @@
 //! unread. No connector can cost less; the benchmarks compare the real one with it.
 
 use exports::workflow::plugin::plugin::*;
-use exports::workflow::plugin::types::{ActionError, Failure, FailureReason};
+use exports::workflow::plugin::types::{ActionError, Failure, FailureReason, InputProblem};
 use wasi::cli::environment::get_environment;
 use wasi::http::{outgoing_handler, types as http};
 use wasi::io::streams::StreamError;
@@ -81,8 +81,20 @@ impl Guest for Minimal {
         vec![]
     }
 
+    fn problems() -> Vec<InputProblem> {
+        vec![]
+    }
+
     fn preview(_: String, _: String) -> Result<Vec<HttpRequest>, ActionError> {
         Ok(vec![])
+    }
+
+    fn preview_defined(_: String, _: String, _: String) -> Result<Vec<HttpRequest>, ActionError> {
+        Ok(vec![])
+    }
+
+    fn invoke_defined(_: String, _: String, _: String) -> Result<String, ActionError> {
+        Err(failed("no such action"))
     }
 
     fn invoke(action: String, _: String) -> Result<String, ActionError> {

@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use super::CommandError;
 use super::host::{Host, HostArguments};
 use crate::connections::Name;
-use connector_host::{ConnectorPre, Environment, Manifest, Sandbox, Transport};
+use connector_host::{ConnectorPre, DenyAll, Environment, Manifest, Sandbox, Transport};
 use host_test::arguments::Input;
 
 /// Which action, with what.
@@ -52,6 +52,11 @@ impl Opened {
     /// A sandbox for one action, with the way out behind it.
     pub(super) async fn sandbox(&self) -> Result<Sandbox, CommandError> {
         self.sandbox_with(Arc::clone(&self.transport)).await
+    }
+
+    /// A sandbox for what sends nothing.
+    pub(super) async fn offline_sandbox(&self) -> Result<Sandbox, CommandError> {
+        self.sandbox_with(Arc::new(DenyAll)).await
     }
 
     /// The same with another transport, which may pass on to that way out.

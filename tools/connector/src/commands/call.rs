@@ -1,7 +1,7 @@
 //! `call`: runs one action against the live API, or a server that stands in for
 //! it.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, ErrorKind, IsTerminal};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -12,24 +12,25 @@ use serde_json::Value;
 use super::action::ActionArguments;
 use super::action::Opened;
 use super::{CommandError, print_causes};
-use crate::prompt::{self, Choice};
+use crate::prompt::{self, Component, Console, Problem};
 use crate::record::Recorder;
 use crate::recording::Recording;
 use crate::redaction::redact;
-use connector_host::manifest::Field;
-use connector_host::{explain, explain_input, printable};
-use host_test::output;
+use command_output as output;
+use connector_host::bindings::types::{ActionError, Failure, InputProblem};
+use connector_host::{explain_input, printable, underlined};
 
 /// Run one action against the live API and print its result.
 ///
 /// The component sees those variables of this command's environment that its
 /// manifest names. INTERCOM_ACCESS_TOKEN is needed; INTERCOM_BASE_URL sends the
 /// requests to another server. On a terminal, required inputs that are missing
-/// are asked for.
+/// are asked for, and the component checks each answer; Ctrl-D gives up.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     connector call test-connection\n  \
-    connector call create-contact --input '{\"role\": \"user\", \"email\": \"name@example.com\"}'\n  \
+    connector call send-message                    asks for what it needs\n  \
+    connector call create-contact --input '{\"role\": \"lead\", \"name\": \"John Doe\"}'\n  \
     connector call search-contacts --input @search.json --env INTERCOM_REGION=eu\n  \
     generate-input | connector call update-contact --input -\n\n\
     The result is JSON on standard output, an error is in words on standard error.\n\n\
@@ -37,6 +38,9 @@ use host_test::output;
 pub struct Arguments {
     #[command(flatten)]
     action: ActionArguments,
+    /// On a terminal, ask for the optional inputs, too
+    #[arg(long)]
+    all: bool,
     /// With --log info, log the bodies too; what they tell of people and secrets
     /// is replaced
     #[arg(long)]
@@ -50,8 +54,10 @@ pub struct Arguments {
 /// When the component cannot be run; an error of the action itself is printed.
 pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let mut opened = arguments.action.open().await?;
-    if io::stdin().is_terminal() && io::stderr().is_terminal() {
-        complete(&mut opened).await?;
+    let asks = io::stdin().is_terminal() && io::stderr().is_terminal();
+    if asks && !complete(&mut opened, arguments.all).await? {
+        output::error_line("given up; the action was not called");
+        return Ok(ExitCode::FAILURE);
     }
     let recorder = arguments
         .log_bodies
@@ -97,43 +103,77 @@ fn log_bodies(opened: &Opened, recorder: &Recorder) {
     }
 }
 
-/// Asks for the required inputs that are missing. What is no action or no JSON
-/// object is left to the component to refuse.
-async fn complete(opened: &mut Opened) -> Result<(), CommandError> {
-    let Ok(Value::Object(mut input)) = serde_json::from_str(&opened.input) else {
-        return Ok(());
+/// Asks for inputs that are missing; whether the person did not give up. What is no
+/// action or no JSON object is left to the component to refuse.
+async fn complete(opened: &mut Opened, optional: bool) -> Result<bool, CommandError> {
+    let Ok(input @ Value::Object(_)) = serde_json::from_str(&opened.input) else {
+        return Ok(true);
     };
-    let Some(action) = opened.manifest.action(&opened.action) else {
-        return Ok(());
+    let ids = [opened.action.clone()];
+    let described = opened.offline_sandbox().await?.describe(&ids).await?;
+    let Some(action) = described.first() else {
+        return Ok(true);
     };
-    while let Some(field) = prompt::missing(action, &input) {
-        let choices = choices(opened, field).await?;
-        let asked = prompt::ask(field, &choices, &mut io::stdin().lock(), &mut io::stderr());
-        let Some(value) = asked.map_err(CommandError::Prompt)? else {
-            break;
-        };
-        input.insert(field.name.clone(), value);
+    let given = input.clone();
+    match prompt::complete(action, input, optional, opened, &mut Console).await {
+        // As it was written where there was nothing to ask.
+        Ok(completed) if completed == given => Ok(true),
+        Ok(completed) => {
+            opened.input = completed.to_string();
+            Ok(true)
+        }
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
+        Err(error) => Err(CommandError::Prompt(error)),
     }
-    opened.input = Value::Object(input).to_string();
-    Ok(())
 }
 
-/// What to choose a field's value from. An action that would list choices and
-/// fails leaves the field to be typed.
-async fn choices(opened: &Opened, field: &Field) -> Result<Vec<Choice>, CommandError> {
-    let Some(source) = &field.choices else {
-        return Ok(prompt::choices(field, None));
-    };
-    let mut sandbox = opened.sandbox().await?;
-    let input = source.input.to_string();
-    let listed: Option<Value> = match sandbox.invoke(&source.action, &input).await? {
-        Ok(result) => serde_json::from_str(&result).ok(),
-        Err(error) => {
-            output::error_line(explain(&error));
-            None
-        }
-    };
-    Ok(prompt::choices(field, listed.as_ref()))
+impl Component for Opened {
+    async fn problems(&self, input: &Value) -> Vec<Problem> {
+        let Ok(mut sandbox) = self.offline_sandbox().await else {
+            return Vec::new();
+        };
+        // Should the sandbox fail, the call that follows says why.
+        let previewed = sandbox.preview(&self.action, &input.to_string()).await;
+        let error = previewed.ok().and_then(Result::err);
+        let failure = error.and_then(failure);
+        let problems = failure.into_iter().flat_map(|failure| failure.problems);
+        problems.map(|found| problem(&found, input)).collect()
+    }
+
+    async fn list(&self, action: &str, input: &Value) -> Result<Value, String> {
+        let mut sandbox = self.sandbox().await.map_err(|error| error.to_string())?;
+        let invoked = sandbox.invoke(action, &input.to_string()).await;
+        let result = invoked.map_err(|error| error.to_string())?;
+        let result = result.map_err(|error| match failure(error) {
+            Some(failure) => clauses(&failure.message, failure.hint.as_deref()),
+            None => format!("{action} did not run"),
+        })?;
+        serde_json::from_str(&result).map_err(|error| format!("{action}: no JSON: {error}"))
+    }
+}
+
+/// What failed; none if the action did not run.
+fn failure(error: ActionError) -> Option<Failure> {
+    match error {
+        ActionError::ExecutionFailed => None,
+        ActionError::Permanent(failure) | ActionError::Retryable(failure) => Some(failure),
+    }
+}
+
+/// A problem as it stands beside its field, with the part of the text that it is about.
+fn problem(found: &InputProblem, input: &Value) -> Problem {
+    let clauses = clauses(&found.message, found.hint.as_deref());
+    let drawing = underlined(found, input).map(|drawing| format!("\n{drawing}"));
+    Problem {
+        field: found.field.clone(),
+        message: clauses + &drawing.unwrap_or_default(),
+    }
+}
+
+/// One line of what is wrong and what to do about it.
+fn clauses(message: &str, hint: Option<&str>) -> String {
+    let hint = hint.map(|hint| format!("; {hint}"));
+    printable::line(&format!("{message}{}", hint.unwrap_or_default()))
 }
 
 /// Indented, or as it is if it is not JSON after all.

@@ -1,10 +1,10 @@
 //! `completions`: prints what a shell needs to complete this program's commands.
 
-use std::io;
 use std::process::ExitCode;
 
 use clap::Args;
 use clap_complete::Shell;
+use command_output as output;
 
 use super::CommandError;
 
@@ -26,6 +26,9 @@ pub struct Arguments {
 /// None so far.
 pub fn run(arguments: &Arguments, mut program: clap::Command) -> Result<ExitCode, CommandError> {
     let name = program.get_name().to_owned();
-    clap_complete::generate(arguments.shell, &mut program, name, &mut io::stdout());
+    // To memory first: on a closed output it would panic.
+    let mut script = Vec::new();
+    clap_complete::generate(arguments.shell, &mut program, name, &mut script);
+    output::text(String::from_utf8_lossy(&script));
     Ok(ExitCode::SUCCESS)
 }

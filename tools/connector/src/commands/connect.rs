@@ -1,6 +1,6 @@
 //! `connect`: gets a token from a person, checks it, and keeps it for `call`.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -14,10 +14,11 @@ use crate::connections::{
     Connection, ConnectionId, DEFAULT_NAME, Name, Redirect, State, Store, code_of,
 };
 use crate::hidden_prompt;
+use command_output as output;
+use connector_cases::without_mark;
 use connector_egress::Policy;
 use connector_host::printable;
 use connector_host::{Environment, explain};
-use host_test::output;
 use intercom_connector::region_named;
 
 /// The variable of the region, which the service itself tells once a token
@@ -47,11 +48,12 @@ const PATIENCE: Duration = Duration::from_secs(600);
 #[command(after_help = "Examples:\n  \
     connector connect                              asks for the token\n  \
     connector connect acme-eu --env INTERCOM_REGION=eu < token.txt\n  \
-    connector connect --oauth                      needs INTERCOM_CLIENT_ID and _SECRET\n  \
+    connector connect --oauth                      asks in a browser\n  \
     connector connect --oauth --paste --redirect-uri https://example.com/callback\n  \
     connector call list-admins --connection acme-eu\n  \
     connector connect --forget acme-eu\n\n\
-    docs/connect.md tells where tokens and client ids come from.\n\n\
+    --oauth needs INTERCOM_CLIENT_ID and INTERCOM_CLIENT_SECRET; docs/connect.md tells where \
+    they and tokens come from.\n\n\
     Exit status: 0 connected, 1 not connected, 2 the command line is wrong.")]
 pub struct Arguments {
     /// What to call the connection
@@ -154,9 +156,10 @@ async fn given_token(
 }
 
 fn line() -> io::Result<String> {
-    let mut line = String::new();
-    io::stdin().read_line(&mut line)?;
-    Ok(line)
+    let mut line = Vec::new();
+    io::stdin().lock().read_until(b'\n', &mut line)?;
+    let line = without_mark(&line).to_vec();
+    String::from_utf8(line).map_err(io::Error::other)
 }
 
 /// Has a person authorise the app, and exchanges the code for a token; none

@@ -14,9 +14,9 @@ pub mod record;
 pub mod sbom;
 pub mod scan;
 
+use command_output as output;
 use connector_egress::{CertificateProblem, EgressError};
 use connector_host::{TransportErrorSource, printable};
-use host_test::output;
 
 pub use error::CommandError;
 

@@ -11,9 +11,9 @@ use super::blocking;
 use super::host::{Host, HostArguments};
 use crate::connections::Name;
 use crate::playground::{Bridge, Page, Server};
+use command_output as output;
 use connector_host::Environment;
 use host_test::build::workspace;
-use host_test::output;
 
 /// Open a page on which every action can be previewed and run.
 ///

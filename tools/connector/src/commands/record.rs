@@ -13,9 +13,9 @@ use super::{CommandError, print_causes};
 use crate::record::{self, Draft, Imported, Recorder};
 use crate::recording::Recording;
 use crate::redaction::{Redacted, redact};
+use command_output as output;
 use connector_cases::CaseName;
 use connector_host::printable;
-use host_test::output;
 
 /// Make a real call and write it as a case, or make cases of a HAR file.
 ///
@@ -26,9 +26,9 @@ use host_test::output;
 /// messages, subjects and notes stay.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    connector record get-contact-by-id --input '{\"contact_id\": \"…\"}' --out fixtures/get-contact-by-id/lead\n  \
-    connector record search-contacts --input @search.json --out fixtures/search-contacts/two-pages \\\n      \
-    --about 'The second page comes by the cursor of the first.'\n  \
+    connector record list-admins --out fixtures/list-admins/my-team\n  \
+    connector record search-contacts --input @search.json \\\n      \
+    --out fixtures/search-contacts/two-pages --about 'Two pages.'\n  \
     connector record --import api.intercom.io.har --out fixtures\n\n\
     Exit status: 0 a case was written, 1 none was, 2 the command line is wrong.")]
 pub struct Arguments {
@@ -131,10 +131,9 @@ fn print_kept(out: &Path, redacted: &Redacted) {
         [] => "nothing".to_owned(),
         some => some.join(", "),
     };
-    output::line(format_args!(
-        "{}: exchanges {exchanges}; replaced: {replaced}",
-        out.display()
-    ));
+    output::line(out.display());
+    output::line(format_args!("  exchanges  {exchanges}"));
+    output::line(output::hanging("  replaced   ", &replaced));
     output::line(format_args!("read what was written before you commit it"));
 }
 

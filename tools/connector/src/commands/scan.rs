@@ -7,8 +7,8 @@ use clap::Args;
 
 use super::CommandError;
 use crate::redaction;
+use command_output as output;
 use host_test::build::workspace;
-use host_test::output;
 
 /// Look into every file of a folder for what must not be shown.
 ///
@@ -34,8 +34,12 @@ pub struct Arguments {
 /// When a file cannot be read.
 pub fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
     let leaks = redaction::scan(&arguments.folder)?;
+    let mut file = None;
     for leak in &leaks {
-        output::line(format_args!("{leak}"));
+        if file.replace(&leak.path) != Some(&leak.path) {
+            output::line(leak.path.display());
+        }
+        output::line(format_args!("  {}", leak.find()));
     }
     if leaks.is_empty() {
         output::line(format_args!(
@@ -44,10 +48,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
         ));
         return Ok(ExitCode::SUCCESS);
     }
-    output::line(format_args!(
-        "\n{} found; put what is reserved for examples in its place: REDACTED, name@example.com, \
-         +15550100, 192.0.2.1",
-        leaks.len()
+    output::line(format_args!("\n{} found", leaks.len()));
+    output::line(output::hanging(
+        "",
+        "put what is reserved for examples in its place: REDACTED, name@example.com, +15550100, \
+         192.0.2.1",
     ));
     Ok(ExitCode::FAILURE)
 }

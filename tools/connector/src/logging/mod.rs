@@ -132,7 +132,9 @@ impl Logging {
         let filter = filter.and(calls.with_max_level_hint(LevelFilter::TRACE));
         let lines = tracing_subscriber::fmt::layer()
             .with_writer(io::stderr)
-            .with_ansi(io::stderr().is_terminal());
+            .with_ansi(io::stderr().is_terminal())
+            // It would panic where standard error is closed.
+            .log_internal_errors(false);
         Ok(match self.format {
             Format::Text => lines.with_filter(filter).boxed(),
             Format::Json => lines.json().with_filter(filter).boxed(),

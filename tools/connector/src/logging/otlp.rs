@@ -91,7 +91,9 @@ impl Export {
     /// Sends what is left.
     pub(super) fn finish(self) {
         if let Err(error) = self.0.shutdown_with_timeout(LAST_WORDS) {
-            eprintln!("the last traces were not taken by the collector: {error}");
+            command_output::error_line(format_args!(
+                "the last traces were not taken by the collector: {error}"
+            ));
         }
     }
 }

@@ -32,7 +32,7 @@ pub enum DraftError {
     /// The component does not ask again what was asked.
     #[error(
         "{report}\nnothing was written, since replay does not repeat the run. Where redaction \
-         changed what a request is made of, such as text around a placeholder, give plain values \
+         changed what a request is made of, such as a formula around a placeholder, give plain values \
          as input; else write the case by hand"
     )]
     Replay {

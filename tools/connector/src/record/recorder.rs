@@ -159,8 +159,11 @@ fn fault(number: usize, told: &Error) -> Result<Fault, Unrepeatable> {
         E::ConnectionRefused | E::DestinationUnavailable | E::DestinationIpUnroutable => {
             Fault::ConnectionRefused
         }
-        E::DnsError { .. } | E::DestinationNotFound => Fault::Dns,
-        E::TlsProtocolError | E::TlsCertificateError | E::TlsAlertReceived { .. } => Fault::Tls,
+        E::DestinationNotFound => Fault::UnknownHost,
+        E::DnsError { rcode, .. } if rcode.as_deref() == Some("NXDOMAIN") => Fault::UnknownHost,
+        E::DnsError { .. } => Fault::Dns,
+        E::TlsCertificateError => Fault::UntrustedCertificate,
+        E::TlsProtocolError | E::TlsAlertReceived { .. } => Fault::Tls,
         E::ConnectionTerminated | E::HttpProtocolError => Fault::ConnectionReset,
         E::ConnectionReadTimeout | E::HttpResponseTimeout => Fault::ResponseTimeout,
         other => {
@@ -224,6 +227,23 @@ mod tests {
                 _ => Err(Error::ConnectionTerminated),
             };
             Box::pin(async { ended.map_err(TransportError::from) })
+        }
+    }
+
+    #[test]
+    fn what_will_not_pass_by_itself_is_told_from_what_may() {
+        let dns = |rcode: &str| Error::DnsError {
+            rcode: Some(rcode.to_owned()),
+            info_code: None,
+        };
+        for (told, expected) in [
+            (dns("NXDOMAIN"), Fault::UnknownHost),
+            (dns("SERVFAIL"), Fault::Dns),
+            (Error::DestinationNotFound, Fault::UnknownHost),
+            (Error::TlsCertificateError, Fault::UntrustedCertificate),
+            (Error::TlsProtocolError, Fault::Tls),
+        ] {
+            assert_eq!(fault(1, &told), Ok(expected), "{told:?}");
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use intercom_connector::internals::Template;
 use serde_json::Value;
 
 use super::detect;
@@ -105,7 +106,8 @@ impl Found {
         let is_word = VOCABULARY
             .iter()
             .any(|known| known.eq_ignore_ascii_case(word));
-        let says_nothing = is_word || DATE.is(text);
+        // A placeholder that nothing resolves tells of a workflow, of nobody in it.
+        let says_nothing = is_word || DATE.is(text) || Template::is_placeholder(text);
         if self.stays(text) || says_nothing {
             return None;
         }
@@ -205,12 +207,7 @@ impl Visitor for Found {
         text.to_owned()
     }
 
-    fn template(&mut self, text: &str) -> String {
-        self.by_form(text);
-        text.to_owned()
-    }
-
-    fn number(&mut self, hint: Hint, number: &str) -> Value {
+    fn number(&mut self, hint: Hint, number: &str) -> Option<Value> {
         match hint {
             Hint::Is(Kind::Secret) => self.secret(number),
             Hint::Is(Kind::Id | Kind::Phone) => {
@@ -220,7 +217,7 @@ impl Visitor for Found {
             }
             _ => {}
         }
-        serde_json::from_str(number).unwrap_or_default()
+        None
     }
 
     fn name(&mut self, name: &str) -> String {

@@ -28,8 +28,10 @@
 //! rest.
 
 mod collect;
+mod contexts;
 mod detect;
 mod hosts;
+mod json_text;
 mod kind;
 mod object_id;
 mod opaque;
@@ -41,6 +43,7 @@ mod scan;
 mod secrets;
 mod stand_ins;
 mod substitution;
+mod url_text;
 mod walk;
 
 pub use kind::Kind;

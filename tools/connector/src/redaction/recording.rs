@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::collect::Found;
+use super::contexts::Contexts;
 use super::hosts::Hosts;
 use super::kind::{Hint, Kind, hint, is_credential};
 use super::public_examples::REDACTED;
@@ -12,6 +13,7 @@ use super::stand_ins::allot;
 use super::substitution::Substitution;
 use super::walk::{Visitor, Walk};
 use crate::recording::{Headers, RecordedExchange, Recording};
+use connector_host::Environment;
 
 /// A recording that may be shown.
 #[derive(Debug)]
@@ -80,7 +82,7 @@ fn visit<V: Visitor>(recording: &Recording, visitor: V) -> (Recording, V) {
     let mut walk = Walk {
         visitor,
         hosts: &hosts,
-        templated: false,
+        contexts: None,
         levels: 0,
     };
     let visited = parts(&mut walk, recording);
@@ -100,12 +102,16 @@ fn parts<V: Visitor>(walk: &mut Walk<'_, V>, recording: &Recording) -> Recording
         };
         (name.clone(), value)
     });
-    let environment = environment.collect();
-    walk.templated = true;
+    let environment: Environment = environment.collect();
+    walk.contexts = Contexts::of(
+        |name| recording.environment.get(name),
+        |name| environment.get(name),
+    );
+    let input = walk.text(Hint::Nothing, &recording.input);
     Recording {
         exchanges,
         environment,
-        input: walk.text(Hint::Nothing, &recording.input),
+        input,
     }
 }
 

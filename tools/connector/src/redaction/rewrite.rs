@@ -32,50 +32,18 @@ impl Visitor for Rewrite {
         self.substitution.text(&self.secrets.redact(text))
     }
 
-    /// What stands outside of the placeholders and the paths within them are
-    /// texts of their own: no value reaches over a delimiter.
-    fn template(&mut self, text: &str) -> String {
-        let text = self.secrets.redact(text);
-        let mut rewritten = String::new();
-        let mut rest = text.as_str();
-        while let Some((before, delimiter, after)) = next_delimiter(rest) {
-            rewritten += &self.substitution.structure(before);
-            rewritten += delimiter;
-            rest = after;
-        }
-        rewritten + &self.substitution.structure(rest)
-    }
-
-    fn number(&mut self, hint: Hint, number: &str) -> Value {
-        let named = matches!(hint, Hint::Is(Kind::Id | Kind::Phone));
-        let same = || serde_json::from_str(number).unwrap_or_default();
+    fn number(&mut self, hint: Hint, number: &str) -> Option<Value> {
         if hint == Hint::Is(Kind::Secret) {
-            return REDACTED.into();
+            return Some(REDACTED.into());
         }
-        match self.substitution.of(number) {
-            Some(stand_in) if named || number.len() >= SHORTEST_UNNAMED_ID => {
-                serde_json::from_str(stand_in)
-                    .ok()
-                    .filter(Value::is_number)
-                    .unwrap_or_else(|| stand_in.into())
-            }
-            _ => same(),
-        }
+        let named = matches!(hint, Hint::Is(Kind::Id | Kind::Phone));
+        let stand_in = self.substitution.of(number);
+        let stand_in = stand_in.filter(|_| named || number.len() >= SHORTEST_UNNAMED_ID)?;
+        let as_number = serde_json::from_str(stand_in).ok().filter(Value::is_number);
+        Some(as_number.unwrap_or_else(|| stand_in.into()))
     }
 
     fn name(&mut self, name: &str) -> String {
         self.substitution.structure(&self.secrets.redact(name))
     }
-}
-
-/// What comes before the first delimiter of a placeholder, the delimiter, and
-/// what comes after it.
-fn next_delimiter(text: &str) -> Option<(&str, &str, &str)> {
-    let found = ["{{", "}}", "<<", ">>"]
-        .into_iter()
-        .filter_map(|delimiter| {
-            let (before, after) = text.split_once(delimiter)?;
-            Some((before, delimiter, after))
-        });
-    found.min_by_key(|(before, ..)| before.len())
 }

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use intercom_connector::internals::Template;
 use serde_json::Value;
 
 use super::detect;
@@ -10,8 +11,8 @@ use super::hosts::Hosts;
 use super::kind::{Hint, Kind};
 use super::pattern::slice;
 use super::public_examples;
-use super::walk::{Visitor, Walk, has_placeholder};
-use connector_cases::FixtureError;
+use super::walk::{Visitor, Walk};
+use connector_cases::{FixtureError, without_mark};
 
 /// What may stand in no fixture. Ids, names and texts are not among it: their
 /// form does not tell whether they are anybody's.
@@ -36,15 +37,16 @@ pub struct Leak {
     pub beginning: String,
 }
 
+impl Leak {
+    /// Where in its file, and what.
+    pub fn find(&self) -> String {
+        format!("{}: {} {}…", self.place, self.kind, self.beginning)
+    }
+}
+
 impl fmt::Display for Leak {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            path,
-            place,
-            kind,
-            beginning,
-        } = self;
-        write!(f, "{}: {place}: {kind} {beginning}…", path.display())
+        write!(f, "{}: {}", self.path.display(), self.find())
     }
 }
 
@@ -57,7 +59,7 @@ pub fn scan(folder: &Path) -> Result<Vec<Leak>, FixtureError> {
     let mut leaks = Vec::new();
     for path in files(folder)? {
         let bytes = std::fs::read(&path).map_err(unreadable(&path))?;
-        leaks.extend(scan_file(&path, &bytes));
+        leaks.extend(scan_file(&path, without_mark(&bytes)));
     }
     Ok(leaks)
 }
@@ -72,7 +74,7 @@ fn scan_file(path: &Path, bytes: &[u8]) -> Vec<Leak> {
     let mut walk = Walk {
         visitor,
         hosts: &hosts,
-        templated: false,
+        contexts: None,
         levels: 0,
     };
     if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
@@ -131,7 +133,8 @@ impl Scan<'_> {
 
     /// What the name of a text says that it is, and may not be.
     fn by_name(hint: Hint, text: &str) -> Option<Kind> {
-        let stays = text.is_empty() || public_examples::is_text(text) || has_placeholder(text);
+        let stays =
+            text.is_empty() || public_examples::is_text(text) || Template::find(text).is_some();
         match hint {
             Hint::Is(Kind::Secret) if !stays => Some(Kind::Secret),
             Hint::Is(Kind::Domain) if !stays && !public_examples::is_domain(text) => {
@@ -161,15 +164,11 @@ impl Visitor for Scan<'_> {
         text.to_owned()
     }
 
-    fn template(&mut self, text: &str) -> String {
-        self.text(Hint::Nothing, text)
-    }
-
-    fn number(&mut self, hint: Hint, number: &str) -> Value {
+    fn number(&mut self, hint: Hint, number: &str) -> Option<Value> {
         if let Some(kind) = Self::by_name(hint, number) {
             self.note(kind, number);
         }
-        Value::Null
+        None
     }
 
     fn name(&mut self, name: &str) -> String {

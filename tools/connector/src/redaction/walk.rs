@@ -6,21 +6,17 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use intercom_connector::internals::{Part, Template, number_text};
 use serde_json::{Map, Value};
 
+use super::contexts::Contexts;
 use super::detect;
 use super::hosts::{Hosts, is_web};
+use super::json_text;
 use super::kind::{Hint, Kind, hint};
 use super::public_examples;
-
-/// What stands in a path segment or a query as it is: RFC 3986's unreserved
-/// characters. The component encodes the same way.
-pub(super) const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+use super::url_text::{decoded, encoded, is_path, is_query};
+use crate::template_text::{before_opening, escaped};
 
 /// Keys whose values are words of the API: they mean what they say, even where
 /// somebody's text is the same word.
@@ -31,11 +27,9 @@ pub(super) trait Visitor {
     /// A text that has no further structure.
     fn text(&mut self, hint: Hint, text: &str) -> String;
 
-    /// A text with placeholders, of which the component makes another.
-    fn template(&mut self, text: &str) -> String;
-
-    /// A JSON number, as its digits.
-    fn number(&mut self, hint: Hint, number: &str) -> Value;
+    /// What is to stand in the place of a JSON number, given as the digits that it is
+    /// sent as; none where it stays.
+    fn number(&mut self, hint: Hint, number: &str) -> Option<Value>;
 
     /// The name of a JSON key or a parameter, or another word that means what it
     /// says, unless it has the form of something to hide.
@@ -52,8 +46,8 @@ pub(super) trait Visitor {
 pub(super) struct Walk<'a, V> {
     pub visitor: V,
     pub hosts: &'a Hosts,
-    /// Whether texts may have placeholders: those of an action's input.
-    pub templated: bool,
+    /// What the placeholders in the texts of an action's input are resolved in.
+    pub contexts: Option<Contexts>,
     /// How deep the walk is, in values within values.
     pub levels: usize,
 }
@@ -71,7 +65,7 @@ impl<V: Visitor> Walk<'_, V> {
             Hint::Nothing | Hint::Attributes | Hint::Is(Kind::Text) => Some(hint),
             Hint::Is(_) => None,
         };
-        if let Some((within, value)) = within.zip(json_in(text)) {
+        if let Some((within, value)) = within.zip(json_text::read(text)) {
             return self.json_text(within, &value, text);
         }
         match hint {
@@ -81,22 +75,76 @@ impl<V: Visitor> Walk<'_, V> {
         }
     }
 
-    /// A text that has no further structure. In an action's input it may be one
-    /// that the component fills first, or have escapes that say it is not.
+    /// A text that has no further structure. In an action's input it may have
+    /// placeholders, or escapes that say it has none.
     fn leaf(&mut self, hint: Hint, text: &str) -> String {
-        if !self.templated {
+        if self.contexts.is_none() {
             return self.visitor.text(hint, text);
         }
-        if has_placeholder(text) {
-            return self.visitor.template(text);
-        }
-        let plain = text.replace(r"\{{", "{{").replace(r"\<<", "<<");
-        let changed = self.visitor.text(hint, &plain);
-        if changed == plain {
+        let Ok(template) = Template::parse(text) else {
+            // The component refuses it as it stands.
+            return self.visitor.name(text);
+        };
+        let literal = match template.parts() {
+            [] => "",
+            [Part::Literal(literal)] => literal,
+            parts => return self.template(hint, text, parts),
+        };
+        let changed = self.visitor.text(hint, literal);
+        if changed == *literal {
             text.to_owned()
         } else {
-            changed.replace("{{", r"\{{").replace("<<", r"\<<")
+            escaped(&changed)
         }
+    }
+
+    /// A text with placeholders. Where what it is resolved to has a stand-in that is
+    /// not put together like it, the stand-in itself takes its place.
+    fn template(&mut self, hint: Hint, text: &str, parts: &[Part]) -> String {
+        let changed = self.parts(hint, parts);
+        // A value that is put into a formula is no part of its text.
+        if hint == Hint::Formula {
+            return changed;
+        }
+        // In what it is resolved to, all text is literal.
+        let contexts = self.contexts.take();
+        let found = contexts.as_ref().and_then(|contexts| contexts.found(text));
+        let expected = found.map(|found| self.text(hint, &found));
+        let left = contexts
+            .as_ref()
+            .and_then(|contexts| contexts.left(&changed));
+        self.contexts = contexts;
+        match expected {
+            Some(expected) if left.as_ref() != Some(&expected) => escaped(&expected),
+            _ => changed,
+        }
+    }
+
+    /// Each part on its own: no value reaches over a delimiter.
+    fn parts(&mut self, hint: Hint, parts: &[Part]) -> String {
+        let mut changed = String::new();
+        for part in parts {
+            match part {
+                Part::Placeholder(placeholder) => {
+                    changed = before_opening(&changed);
+                    changed += &self.placeholder(&placeholder.expression);
+                }
+                Part::Literal(literal) if hint == Hint::Formula => {
+                    changed += &escaped(&self.visitor.name(literal));
+                }
+                Part::Literal(literal) => {
+                    changed += &escaped(&self.visitor.text(Hint::Nothing, literal));
+                }
+            }
+        }
+        changed
+    }
+
+    fn placeholder(&mut self, expression: &str) -> String {
+        let (open, rest) = expression.split_at_checked(2).unwrap_or((expression, ""));
+        let end = rest.len().saturating_sub(2);
+        let (path, close) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        format!("{open}{}{close}", self.visitor.name(path))
     }
 
     fn unnamed(&mut self, text: &str) -> String {
@@ -115,7 +163,7 @@ impl<V: Visitor> Walk<'_, V> {
         if changed == *value {
             text.to_owned()
         } else {
-            changed.to_string()
+            json_text::written(&changed)
         }
     }
 
@@ -137,7 +185,10 @@ impl<V: Visitor> Walk<'_, V> {
                 Value::Array(items.collect())
             }
             Value::String(text) => Value::String(self.text(hint, text)),
-            Value::Number(number) => self.visitor.number(hint, &number.to_string()),
+            Value::Number(number) => {
+                let stand_in = self.visitor.number(hint, &number_text(number));
+                stand_in.unwrap_or_else(|| value.clone())
+            }
             plain => plain.clone(),
         };
         self.levels -= 1;
@@ -335,49 +386,5 @@ fn inherited(outer: Hint, key: &str) -> Hint {
         (Hint::Nothing, Hint::Is(Kind::Text)) if key == "type" => Hint::Nothing,
         (Hint::Nothing, Hint::Is(Kind::Text | Kind::Secret)) => outer,
         (own, _) => own,
-    }
-}
-
-/// Whether a text is to be filled by the component first.
-pub(super) fn has_placeholder(text: &str) -> bool {
-    let unescaped = text.replace(r"\{{", "").replace(r"\<<", "");
-    unescaped.contains("{{") || unescaped.contains("<<")
-}
-
-/// The JSON object or list that a text is.
-fn json_in(text: &str) -> Option<Value> {
-    let value = text.trim_start().starts_with(['{', '[']);
-    let value = value.then(|| serde_json::from_str(text).ok());
-    value.flatten()
-}
-
-fn is_path(text: &str) -> bool {
-    text.starts_with('/') && text.len() > 1 && !text.contains(char::is_whitespace)
-}
-
-/// Base64 ends in `=`, too: a parameter has a name, and something behind it.
-fn is_query(text: &str) -> bool {
-    let is_parameter = |part: &str| {
-        let named = part.split_once('=').filter(|(_, value)| !value.is_empty());
-        named.is_some_and(|(name, value)| {
-            let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-            let rest = |c: char| c.is_ascii_alphanumeric() || "_.[]".contains(c);
-            starts && name.chars().all(rest) && !value.trim_start_matches('=').is_empty()
-        })
-    };
-    !text.contains(|c: char| c.is_whitespace() || "<>\"'".contains(c))
-        && text.split('&').all(is_parameter)
-}
-
-fn decoded(text: &str) -> String {
-    percent_decode_str(text).decode_utf8_lossy().into_owned()
-}
-
-/// `changed` in the place of `plain`, which was written as `written`.
-fn encoded(written: &str, plain: &str, changed: &str) -> String {
-    if plain == changed {
-        written.to_owned()
-    } else {
-        utf8_percent_encode(changed, UNRESERVED).to_string()
     }
 }

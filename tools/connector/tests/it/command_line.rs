@@ -13,6 +13,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use test_support::command_line::assert_quiet_without_a_reader;
+
 use crate::connector;
 
 fn with_component(arguments: &[&str]) -> std::process::Command {
@@ -97,6 +99,34 @@ fn call_sends_one_request_and_prints_the_result() {
         "{request}"
     );
     assert!(request.contains("name@example.com"), "{request}");
+}
+
+#[test]
+fn a_write_without_a_body_has_the_length_0() {
+    let archive = ["archive-contact", r#"{"contact_id": "7"}"#];
+    let put = ["custom-action", r#"{"method": "PUT", "path": "/x"}"#];
+    let delete = ["custom-action", r#"{"method": "DELETE", "path": "/x"}"#];
+    let get = ["custom-action", r#"{"method": "GET", "path": "/x"}"#];
+    for ([action, input], length) in [(archive, true), (put, true), (delete, true), (get, false)] {
+        let (address, requests) = answer_once(
+            "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n\
+             {\"type\":\"contact\",\"id\":\"7\"}",
+        );
+        let output = with_component(&["call", action, "--input", input])
+            .env("INTERCOM_BASE_URL", address)
+            .env("INTERCOM_ACCESS_TOKEN", "tok")
+            .output()
+            .unwrap();
+        assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+        let request = requests.recv_timeout(Duration::from_secs(10)).unwrap();
+        let head = request.to_lowercase();
+        assert_eq!(
+            head.contains("\r\ncontent-length: 0\r\n"),
+            length,
+            "{request}"
+        );
+        assert!(!head.contains("transfer-encoding"), "{request}");
+    }
 }
 
 #[test]
@@ -194,6 +224,13 @@ fn completions_name_the_commands() {
 }
 
 #[test]
+fn a_reader_that_has_gone_ends_it_quietly() {
+    for arguments in [&["completions", "bash"][..], &["scan"]] {
+        assert_quiet_without_a_reader(&mut connector(arguments));
+    }
+}
+
+#[test]
 fn a_wrong_command_line_ends_with_2() {
     let table: [&[&str]; 3] = [
         &["call"],
@@ -204,6 +241,7 @@ fn a_wrong_command_line_ends_with_2() {
         let output = connector(arguments).output().unwrap();
         let error = text(&output.stderr);
         assert_eq!(status(&output), 2, "{arguments:?}: {error}");
+        assert!(!error.contains('\x1b'), "{error}");
     }
 }
 

@@ -104,7 +104,8 @@ async fn import(root: &Path, creator: &str, entries: &[Value]) -> Vec<String> {
     let har = json!({ "log": {
         "version": "1.2", "creator": { "name": creator, "version": "1" }, "pages": [], "entries": entries,
     } });
-    fs::write(&file, har.to_string()).unwrap();
+    // With a byte order mark, as some shells write it.
+    fs::write(&file, format!("\u{feff}{har}")).unwrap();
     let out = root.join("fixtures");
     let imported = record::import(&test_support::connector(), &file, &out, false)
         .await

@@ -8,11 +8,13 @@ mod hostile_call;
 mod import;
 mod logs;
 mod playground;
+mod prompts;
 mod record;
 mod recording;
 mod redaction;
 mod sbom;
 mod scan;
+mod terminal;
 
 use std::process::{Command, Stdio};
 

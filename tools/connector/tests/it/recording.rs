@@ -75,18 +75,6 @@ async fn every_fixture_replays_when_it_is_redacted() {
             failed.push(format!("{}: {error}", case.name));
         }
     }
-    // What redaction can't keep replayable: a stand-in is not put together of parts,
-    // holds no half of a character, and is text where a float was. Of literal text that
-    // looks like a placeholder, and of `{{path?}}`, it knows nothing yet.
-    let cannot = [
-        "create-contact/placeholder-inside-text: ",
-        "create-contact/odd-text-in-context: ",
-        "create-contact/external-id-as-float: ",
-        "get-contact-by-id/id-as-float: ",
-        "create-contact/text-literal-without-context: ",
-        "update-contact/optional-placeholder-absent: ",
-    ];
-    failed.retain(|failure| !cannot.iter().any(|case| failure.starts_with(case)));
     assert!(failed.is_empty(), "{}", failed.join("\n\n"));
 }
 

@@ -209,6 +209,15 @@ fn what_belongs_to_nobody_is_no_find() {
 }
 
 #[test]
+fn a_byte_order_mark_hides_no_place() {
+    let root = tempfile::tempdir().unwrap();
+    let text = "\u{feff}{\"input\": {\"x\": \"jo@acme.io\"}}";
+    let found = leaks(root.path(), "case.json", text);
+    let places: Vec<&str> = found.iter().map(|(place, ..)| place.as_str()).collect();
+    assert_eq!(places, ["input.x"]);
+}
+
+#[test]
 fn files_that_are_no_json_are_read_by_lines() {
     let root = tempfile::tempdir().unwrap();
     let found = leaks(root.path(), "notes.md", "fine\nmail jo@acme.io\n");
@@ -244,7 +253,7 @@ fn the_command_ends_with_1_on_a_find() {
     let (status, text) = scan();
     assert_eq!(status, Some(1), "{text}");
     assert!(
-        text.contains("case.json: email: email address jo@…"),
+        text.contains("case.json\n  email: email address jo@…\n"),
         "{text}"
     );
     assert!(!text.contains("jo@acme.io"), "{text}");

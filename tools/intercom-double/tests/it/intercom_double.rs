@@ -19,6 +19,7 @@ use hyper_util::rt::TokioExecutor;
 use intercom_double::intercom::{CLIENT_ID, CLIENT_SECRET, COUNTS_PATH, SCRIPT_PATH, TOKEN};
 use intercom_double::{IntercomDouble, Options};
 use serde_json::{Value, json};
+use test_support::command_line::assert_quiet_without_a_reader;
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
@@ -268,6 +269,11 @@ async fn the_command_prints_its_variables_and_stops_in_time() {
     let ended = tokio::task::spawn_blocking(move || serving.wait().unwrap());
     let ended = tokio::time::timeout(TIMEOUT, ended).await.unwrap();
     assert!(ended.unwrap().success());
+}
+
+#[test]
+fn a_reader_that_has_gone_ends_the_command_quietly() {
+    assert_quiet_without_a_reader(&mut intercom_double(&["--for", "60s"]));
 }
 
 #[test]

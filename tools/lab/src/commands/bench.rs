@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use clap::{ArgGroup, Args};
+use command_output as output;
 use http::Uri;
 use tokio::runtime;
 
@@ -113,7 +114,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     .await??;
     match as_json {
         true => print_json(&figures),
-        false => println!("{figures}"),
+        false => output::line(figures.to_string()),
     }
     Ok(match figures.failures {
         0 => ExitCode::SUCCESS,

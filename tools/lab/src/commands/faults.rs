@@ -5,11 +5,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Args;
+use command_output as output;
 
 use super::CommandError;
 use crate::resilience::matrix::{Cell, faults, matrix};
 use crate::resilience::page::page;
-use crate::resilience::{Call, Runner, StartError, calls};
+use crate::resilience::{Runner, StartError, calls};
 use connector_host::printable;
 use host_test::arguments::ComponentArguments;
 use host_test::build::workspace;
@@ -20,7 +21,7 @@ use intercom_double::faults::Fault;
 /// Run every action against a server that misbehaves, fault by fault.
 ///
 /// The server is on loopback and ends with the command; nothing is sent anywhere
-/// else. A cell shows how the call ended and how many requests it sent: ok, noted
+/// else. A line shows how calls ended and how many requests each sent: ok, noted
 /// (success with a note), the reason of a retryable error, or, after !, of a
 /// permanent one.
 #[derive(Debug, Args)]
@@ -68,16 +69,16 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     }
     let faults = faults(&arguments.pattern);
     if faults.is_empty() {
-        eprintln!(
+        output::error_line(format_args!(
             "faults: no name contains {:?}; run without a pattern to list them",
             arguments.pattern
-        );
+        ));
         return Ok(ExitCode::FAILURE);
     }
     let server = FaultServer::start().await.map_err(StartError::Listen)?;
     let runner = Runner::new(plugin, manifest, server.addresses(), server.log());
     let rows = matrix(&Arc::new(runner), &calls, &faults).await?;
-    print(&calls, &faults, &rows);
+    print(&faults, &rows);
     match rows.iter().flatten().all(Cell::passed) {
         true if arguments.markdown => Ok(page.write()?),
         true => Ok(ExitCode::SUCCESS),
@@ -86,27 +87,21 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
 }
 
 /// Prints the table, and the cells that failed.
-fn print(calls: &[Arc<Call>], faults: &[&Fault], rows: &[Vec<Cell>]) {
-    let head = std::iter::once("fault").chain(calls.iter().map(|call| call.action.as_str()));
-    let mut lines: Vec<Vec<String>> = vec![head.map(str::to_owned).collect()];
-    lines.extend(faults.iter().zip(rows).map(|(fault, row)| {
-        let cells = row.iter().map(ToString::to_string);
-        std::iter::once(fault.name.to_owned())
-            .chain(cells)
-            .collect()
-    }));
-    let columns = calls.len() + 1;
-    let width = |column: usize| {
-        let cells = lines.iter().filter_map(|line| line.get(column));
+fn print(faults: &[&Fault], rows: &[Vec<Cell>]) {
+    let lines: Vec<Line> = std::iter::once(Line::of("fault", "ended", "actions"))
+        .chain(faults.iter().zip(rows).flat_map(|(fault, row)| {
+            let outcomes = outcomes(row).into_iter();
+            outcomes.map(|(outcome, actions)| Line::of(fault.name, &outcome, &actions))
+        }))
+        .collect();
+    let width = |cell: fn(&Line) -> &str| {
+        let cells = lines.iter().map(cell);
         cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
     };
-    let widths: Vec<_> = (0..columns).map(width).collect();
+    let (faults, outcomes) = (width(|line| &line.fault), width(|line| &line.outcome));
     for line in &lines {
-        let padded = line
-            .iter()
-            .zip(&widths)
-            .map(|(cell, width)| format!("{cell:width$}"));
-        println!("{}", padded.collect::<Vec<_>>().join("  ").trim_end());
+        let head = format!("{:faults$}  {:outcomes$}  ", line.fault, line.outcome);
+        output::line(output::hanging(&head, &line.actions));
     }
     let (mut passed, mut failed) = (0, 0);
     for cell in rows.iter().flatten() {
@@ -114,9 +109,49 @@ fn print(calls: &[Arc<Call>], faults: &[&Fault], rows: &[Vec<Cell>]) {
             true => passed += 1,
             false => {
                 failed += 1;
-                println!("\n{}", printable::lines(&cell.report()));
+                output::line(format_args!("\n{}", printable::lines(&cell.report())));
             }
         }
     }
-    println!("\n{passed} passed, {failed} failed");
+    output::line(format_args!("\n{passed} passed, {failed} failed"));
+}
+
+/// A line of the table.
+struct Line {
+    fault: String,
+    outcome: String,
+    actions: String,
+}
+
+impl Line {
+    fn of(fault: &str, outcome: &str, actions: &str) -> Self {
+        Self {
+            fault: fault.to_owned(),
+            outcome: outcome.to_owned(),
+            actions: actions.to_owned(),
+        }
+    }
+}
+
+/// How the calls under a fault ended, and which actions' ended so: those of the most
+/// frequent outcome come last, as the others.
+fn outcomes(row: &[Cell]) -> Vec<(String, String)> {
+    let mut outcomes: Vec<(String, Vec<&str>)> = Vec::new();
+    for cell in row {
+        let (outcome, action) = (cell.to_string(), cell.call.action.as_str());
+        match outcomes.iter_mut().find(|(other, _)| *other == outcome) {
+            Some((_, actions)) => actions.push(action),
+            None => outcomes.push((outcome, vec![action])),
+        }
+    }
+    outcomes.sort_by_key(|(_, actions)| actions.len());
+    let mut named: Vec<(String, String)> = outcomes
+        .into_iter()
+        .map(|(outcome, actions)| (outcome, actions.join(", ")))
+        .collect();
+    let only = named.len() == 1;
+    if let Some((_, actions)) = named.last_mut() {
+        *actions = if only { "all" } else { "the others" }.to_owned();
+    }
+    named
 }

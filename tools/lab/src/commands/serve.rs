@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
+use command_output as output;
 use tokio::task::spawn_blocking;
 
 use super::CommandError;
@@ -43,7 +44,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let port = arguments.port;
     let server = FixedServer::start(port, body_of)
         .map_err(|source| CommandError::Listen { port, source })?;
-    println!("{}", server.url());
+    output::line(server.url());
     match arguments.attached {
         // An input that cannot be read has ended, too.
         true => drop(spawn_blocking(|| io::copy(&mut io::stdin(), &mut io::sink())).await?),

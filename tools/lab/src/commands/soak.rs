@@ -4,6 +4,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
+use command_output as output;
 
 use super::CommandError;
 use crate::resilience::{Plan, soak};
@@ -52,7 +53,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
             .unwrap_or_else(|| getrandom::u64().unwrap_or_default()),
     };
     let figures = soak(plugin, manifest, plan).await?;
-    println!("{}", printable::lines(&figures.to_string()));
+    output::line(printable::lines(&figures.to_string()));
     Ok(match figures.violations().is_empty() {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,

@@ -5,6 +5,7 @@ use form_urlencoded::Serializer;
 use serde_json::{Map, Value, json};
 
 use crate::recording::RecordedExchange;
+use crate::template_text::escaped;
 
 /// An action's id with its input.
 pub(super) type Call = (&'static str, Value);
@@ -169,22 +170,6 @@ fn literal(value: Value) -> Value {
         }
         plain => plain,
     }
-}
-
-/// A text with each opening delimiter escaped, and the backslashes before it.
-fn escaped(text: &str) -> String {
-    let (mut escaped, mut rest) = (String::new(), text);
-    while let Some(at) = ["{{", "<<"].iter().filter_map(|open| rest.find(open)).min() {
-        let (before, after) = rest.split_at_checked(at).unwrap_or((rest, ""));
-        let plain = before.trim_end_matches('\\');
-        let backslashes = before.len() - plain.len();
-        escaped.push_str(before);
-        escaped.push_str(&"\\".repeat(backslashes + 1));
-        let (open, after) = after.split_at_checked(2).unwrap_or((after, ""));
-        escaped.push_str(open);
-        rest = after;
-    }
-    escaped + rest
 }
 
 fn plain(value: &Value) -> String {

@@ -1,0 +1,143 @@
+//! Holds a component against the contract's promises, the numbered clauses of
+//! `wit/README.md`. Knows no particular service, and sends nothing: the service is
+//! played.
+//!
+//! # Modules, outermost first; each depends only on those below
+//!
+//! - [`Subject`]: a component's file, and how the clauses stand for it.
+//! - `component`, `manifest`, `examples`, `variables`, `catalogue`, `errors`, `previews`,
+//!   `requests`: the clauses, a group each.
+//! - `gather`: drives the component; `describe` asks what it offers.
+//! - [`Clause`], `facts`: a promise with its check, and what checks look at.
+//! - `input`, `odd`, `script`: what the component is given, and what the service does.
+//! - `fields`, `placeholders`: the fields of a manifest, and values that fit them.
+
+mod catalogue;
+mod clause;
+mod component;
+mod describe;
+mod errors;
+mod examples;
+mod facts;
+mod fields;
+mod gather;
+mod input;
+mod manifest;
+mod odd;
+mod placeholders;
+mod previews;
+mod requests;
+mod script;
+mod variables;
+
+use std::path::Path;
+use std::time::Duration;
+
+use connector_host::{ConnectorPre, Engine, Environment, HostError, Limits, Manifest};
+
+pub use clause::{Check, Clause, Finding, Verdict};
+use facts::File;
+use gather::{Options, gather};
+
+use crate::inspect::{InspectError, inspect};
+
+/// How long an action may take, waits for retries included.
+const WALL: Duration = Duration::from_secs(60);
+
+/// The groups of clauses, in the order of `wit/README.md`.
+const GROUPS: [&[Clause]; 8] = [
+    component::CLAUSES,
+    manifest::CLAUSES,
+    examples::CLAUSES,
+    variables::CLAUSES,
+    catalogue::CLAUSES,
+    errors::CLAUSES,
+    previews::CLAUSES,
+    requests::CLAUSES,
+];
+
+/// All clauses, in the order of `wit/README.md`.
+pub fn clauses() -> impl Iterator<Item = &'static Clause> {
+    GROUPS.into_iter().flatten()
+}
+
+/// Why a file can't be checked.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub enum SubjectError {
+    /// It can't be read.
+    Read(#[from] HostError),
+    /// It is no component.
+    Inspect(#[from] InspectError),
+}
+
+/// A component that is checked.
+pub struct Subject {
+    file: File,
+    connector: Option<ConnectorPre>,
+    quick: bool,
+}
+
+impl Subject {
+    /// Reads a component; whether a host can run it is the first clauses' to say.
+    ///
+    /// # Errors
+    ///
+    /// When the file can't be read, or holds no component.
+    pub fn from_file(engine: &Engine, path: &Path) -> Result<Self, SubjectError> {
+        let bytes = std::fs::read(path).map_err(|source| HostError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        let inspection = inspect(&bytes)?;
+        let limits = Limits {
+            wall: WALL,
+            ..Limits::default()
+        };
+        let linked = ConnectorPre::from_file(engine, path, limits);
+        let unusable = linked.as_ref().err().map(ToString::to_string);
+        Ok(Self {
+            file: File {
+                inspection,
+                unusable,
+            },
+            connector: linked.ok(),
+            quick: false,
+        })
+    }
+
+    /// Tries odd values in all inputs of an action at once, and not in each alone.
+    #[must_use]
+    pub fn quick(self, quick: bool) -> Self {
+        Self { quick, ..self }
+    }
+
+    /// The manifest, if the component can be run and says one.
+    pub async fn manifest(&self) -> Option<Manifest> {
+        self.connector.as_ref()?.manifest().await.ok()
+    }
+
+    /// How each clause stands. `given` are variables of the component's environment
+    /// beside those that its actions need.
+    pub async fn check(&self, given: &Environment) -> Vec<(&'static Clause, Verdict)> {
+        let options = Options {
+            given,
+            quick: self.quick,
+        };
+        let observed = match &self.connector {
+            Some(connector) => Some(gather(connector, options).await),
+            None => None,
+        };
+        let observed = observed.as_ref();
+        let facts = observed.and_then(|observed| observed.facts.as_ref());
+        let verdict = |clause: &'static Clause| {
+            let found = match clause.check {
+                Check::File(look) => Some(look(&self.file)),
+                Check::Crashes(look) => observed.map(|observed| look(&observed.crashes)),
+                Check::Facts(look) => facts.map(look),
+            };
+            (clause, Verdict::of(found))
+        };
+        clauses().map(verdict).collect()
+    }
+}

@@ -1,0 +1,94 @@
+//! Fields whose types are data: those of actions that nothing was written for.
+
+use super::{InputReader, Need, Wanted};
+use crate::input::{InputError, Patch, Resolve};
+use serde_json::{Map, Value};
+
+/// How to read a field whose type is data.
+pub struct Dynamic<'b> {
+    /// What it must be.
+    pub need: Need<'b>,
+    /// What is accepted, as a noun phrase that errors use.
+    pub expected: &'b str,
+    /// Whether it can be any text.
+    pub free_text: bool,
+    /// Resolves its placeholders and parses it.
+    pub parse: &'b dyn Fn(Resolve<'_>, Value) -> Result<Patch<Value>, InputError>,
+}
+
+impl Dynamic<'_> {
+    fn wanted(&self) -> Wanted<'_> {
+        Wanted {
+            need: self.need,
+            expected: self.expected,
+            free_text: self.free_text,
+        }
+    }
+
+    /// Keeps what is parsed. The function says whether it was null.
+    fn into<'c>(
+        &'c self,
+        patch: &'c mut Patch<Value>,
+    ) -> impl FnMut(Resolve<'_>, Value) -> Result<bool, InputError> + 'c {
+        |resolve, written| {
+            *patch = (self.parse)(resolve, written)?;
+            Ok(matches!(patch, Patch::Null))
+        }
+    }
+}
+
+impl<'a> InputReader<'a> {
+    /// Reads a field of a type that only the data of an action knows.
+    pub fn value(&mut self, name: &'a str, dynamic: &Dynamic<'_>) -> Option<Patch<Value>> {
+        let mut patch = Patch::Absent;
+        let is_read = self.check(name, &dynamic.wanted(), &mut dynamic.into(&mut patch))?;
+        Some(if is_read { patch } else { Patch::Absent })
+    }
+
+    /// Reads a value that the data of an action fixes as if it were given as this
+    /// field.
+    pub fn fixed(
+        &mut self,
+        name: &str,
+        written: Value,
+        dynamic: &Dynamic<'_>,
+    ) -> Option<Patch<Value>> {
+        let mut patch = Patch::Absent;
+        let wanted = dynamic.wanted();
+        let is_read = self.check_written(name, written, &wanted, &mut dynamic.into(&mut patch))?;
+        Some(if is_read { patch } else { Patch::Absent })
+    }
+
+    /// Reads an object field by field, by a function that says whether it succeeded.
+    /// The object may be a placeholder, or a JSON text. Whether it is there; `None` if
+    /// an error was noted.
+    pub fn object(
+        &mut self,
+        name: &'a str,
+        need: Need<'_>,
+        expected: &str,
+        read: &mut dyn FnMut(&mut Self) -> bool,
+    ) -> Option<Patch<()>> {
+        let wanted = Wanted {
+            need,
+            expected,
+            free_text: false,
+        };
+        let mut opened = None;
+        let is_there = self.check(name, &wanted, &mut |resolve, written| {
+            let (value, inside) = resolve.open_json(written)?;
+            let is_null = value.is_null();
+            opened = Some((value, inside));
+            Ok(is_null)
+        })?;
+        let Some((value, inside)) = opened.filter(|_| is_there) else {
+            return Some(Patch::Absent);
+        };
+        if value.is_null() {
+            return Some(Patch::Null);
+        }
+        let reader = Self::of(Map::new(), inside, self.noted);
+        let is_read = self.record(reader, name, value, expected, read)?;
+        is_read.then_some(Patch::Value(()))
+    }
+}

@@ -1,0 +1,100 @@
+//! The actions that a user defines: in `WORKFLOW_ACTIONS`, or in an argument of a
+//! call. One OpenAPI document, or a list of them: a document has one operation for a
+//! path and method, and several actions may send the same request with other values.
+
+use super::openapi::{self, Problem};
+use super::operation::Operation;
+use crate::input::{Bounds, InputError, InputErrors};
+use serde_json::Value;
+
+/// The actions of a definition, and its problems.
+#[derive(Debug, Default)]
+pub struct Defined {
+    /// The actions without a problem, in the document's order.
+    pub operations: Vec<Operation>,
+    problems: Vec<Problem>,
+    /// Why the text can't be read at all.
+    unreadable: Option<InputError>,
+}
+
+/// Limits of a document. Linux gives a variable 128 KiB; sixty actions take 40.
+pub const MAX_DOCUMENT: Bounds = Bounds {
+    bytes: 512 * 1024,
+    values: 50_000,
+};
+
+/// Maximum number of problems that an error shows; a person corrects no more at once.
+const MAX_SHOWN: usize = 30;
+
+impl Defined {
+    /// Reads a document, or a list of documents. `is_taken` knows the ids of all other
+    /// actions.
+    pub fn read(text: &str, is_taken: &dyn Fn(&str) -> bool) -> Self {
+        let hint = "give an OpenAPI document as JSON";
+        match MAX_DOCUMENT.parse(text, hint) {
+            Ok(Value::Array(documents)) => {
+                let mut defined = Self::default();
+                for (index, document) in documents.iter().enumerate() {
+                    defined.add(document, &format!("/{index}"), is_taken);
+                }
+                defined
+            }
+            Ok(document) => {
+                let mut defined = Self::default();
+                defined.add(&document, "", is_taken);
+                defined
+            }
+            Err(error) => Self {
+                unreadable: Some(error),
+                ..Self::default()
+            },
+        }
+    }
+
+    /// Adds the actions of a document that stands at a place.
+    fn add(&mut self, document: &Value, place: &str, is_taken: &dyn Fn(&str) -> bool) {
+        let read = {
+            let is_own = |id: &str| self.find(id).is_some();
+            openapi::read(document, &|id| is_own(id) || is_taken(id))
+        };
+        self.operations.extend(read.operations);
+        let problems = read.problems.into_iter().map(|problem| Problem {
+            pointer: format!("{place}{}", problem.pointer),
+            ..problem
+        });
+        self.problems.extend(problems);
+    }
+
+    /// The action with an id.
+    pub fn find(&self, id: &str) -> Option<&Operation> {
+        self.operations.iter().find(|operation| operation.id == id)
+    }
+
+    /// Notes the problems, as those of a variable or argument.
+    pub fn note(&self, field: &str, errors: &mut InputErrors) {
+        if let Some(error) = &self.unreadable {
+            errors.note(field, error.clone());
+        }
+        for problem in self.problems.iter().take(MAX_SHOWN) {
+            errors.note(field, error(problem));
+        }
+        let more = self.problems.len().saturating_sub(MAX_SHOWN);
+        if more > 0 {
+            let message = format!("there are {more} more problems");
+            errors.note(field, InputError::new(message, "correct these first"));
+        }
+    }
+}
+
+fn error(problem: &Problem) -> InputError {
+    let Problem {
+        pointer,
+        message,
+        hint,
+    } = problem;
+    let place = match pointer.as_str() {
+        "" => String::new(),
+        pointer => format!("{pointer}: "),
+    };
+    InputError::new(format!("{place}{message}"), hint.as_str())
+}

@@ -1,0 +1,237 @@
+//! Reads the inputs of an operation, and the values that its definition fixes.
+
+use super::operation::{Body, Input, Kind, NextBy, Operation, Place};
+use super::types::{expected, is_free_text, parse};
+use crate::input::{
+    Dynamic, Flag, FromInput, InputError, InputReader, Need, Patch, Resolve, Text, number_text,
+};
+use serde_json::{Map, Value};
+
+/// What an operation sends, but for the page.
+#[derive(Debug, Default, PartialEq)]
+pub struct Given {
+    /// The encoded path.
+    pub path: String,
+    /// The parameters of the query.
+    pub query: Vec<(String, String)>,
+    /// The body.
+    pub body: Option<Value>,
+    /// Where a list starts: what an earlier result said of its next page.
+    pub next_page: Option<String>,
+    /// Whether all pages are wanted.
+    pub all: bool,
+}
+
+/// The inputs that every list with pages has.
+pub const NEXT_PAGE: &str = "next_page";
+/// See [`NEXT_PAGE`].
+pub const ALL: &str = "all";
+
+/// Reads the inputs. `None` if an error was noted.
+pub fn read<'a>(operation: &'a Operation, reader: &mut InputReader<'a>) -> Option<Given> {
+    let mut segments = Vec::new();
+    let mut given = Given::default();
+    let mut fields = Map::new();
+    let mut whole = None;
+    let mut is_read = true;
+    for input in &operation.inputs {
+        let Some(patch) = field(input, &input.name, reader) else {
+            is_read = false;
+            continue;
+        };
+        match (input.place, patch) {
+            (_, Patch::Absent) | (Place::Path | Place::Query, Patch::Null) => {}
+            (Place::Path, Patch::Value(value)) => segments.push((input, text(&value))),
+            (Place::Query, Patch::Value(value)) => given.query.extend(parameters(input, value)),
+            (Place::Body, patch) => {
+                fields.insert(input.name.clone(), patch.value().unwrap_or_default());
+            }
+            (Place::Whole, patch) => whole = patch.value(),
+        }
+    }
+    if operation.pages.next != NextBy::None {
+        let next_page = reader.value(NEXT_PAGE, &PAGE);
+        let all = reader.optional::<Flag>(ALL);
+        let (Some(next_page), Some(all)) = (next_page, all) else {
+            return None;
+        };
+        given.next_page = next_page.value().map(|page| text(&page));
+        given.all = all.is_some_and(|Flag(all)| all);
+    }
+    given.path = path(operation, &segments);
+    given.body = match (operation.body, whole) {
+        (Body::None, _) => None,
+        (_, Some(body)) => Some(body),
+        (Body::Optional, None) if fields.is_empty() => None,
+        (_, None) => Some(fields.into()),
+    };
+    is_read.then_some(given)
+}
+
+/// Reads one input, or a fixed value. `None` if an error was noted.
+fn field<'a>(input: &'a Input, name: &str, reader: &mut InputReader<'a>) -> Option<Patch<Value>> {
+    let need = match input.required {
+        true => Need::Value(""),
+        false => Need::Nothing,
+    };
+    let expected = &expected(input);
+    let dynamic = Dynamic {
+        need,
+        expected,
+        free_text: is_free_text(input),
+        parse: &|resolve, written| parse(input, resolve, written),
+    };
+    if !input.fixed.is_empty() {
+        let written = serde_json::from_str(&input.fixed).unwrap_or_default();
+        return reader.fixed(name, written, &dynamic);
+    }
+    match input.kind {
+        Kind::Record => record(input, need, expected, reader),
+        Kind::RecordList => records(input, need, expected, reader),
+        _ => reader.value(&input.name, &dynamic),
+    }
+}
+
+fn record<'a>(
+    input: &'a Input,
+    need: Need<'_>,
+    expected: &str,
+    reader: &mut InputReader<'a>,
+) -> Option<Patch<Value>> {
+    let fixed = fixed(input, reader);
+    let mut object = Map::new();
+    let mut read = |inner: &mut InputReader<'a>| fields(input, inner, &mut object);
+    let found = reader.object(&input.name, need, expected, &mut read)?;
+    object.extend(fixed?);
+    Some(found.map(|()| object.into()))
+}
+
+fn records<'a>(
+    input: &'a Input,
+    need: Need<'_>,
+    expected: &str,
+    reader: &mut InputReader<'a>,
+) -> Option<Patch<Value>> {
+    let fixed = fixed(input, reader);
+    let mut items: Vec<Map<String, Value>> = Vec::new();
+    let mut read = |inner: &mut InputReader<'a>| {
+        let mut object = Map::new();
+        let is_read = fields(input, inner, &mut object);
+        items.push(object);
+        is_read
+    };
+    reader.records(&input.name, expected, None, &mut read)?;
+    let fixed = fixed?;
+    if items.is_empty() {
+        if let Need::Value(_) = need {
+            let hint = format!("give {expected}");
+            reader.note(&input.name, InputError::new("is required", hint));
+            return None;
+        }
+        return Some(Patch::Absent);
+    }
+    let items = items.into_iter().map(|mut object| {
+        object.extend(fixed.clone());
+        Value::Object(object)
+    });
+    Some(Patch::Value(items.collect()))
+}
+
+/// Reads the fields of an object into a map. Whether no error was noted.
+fn fields<'a>(
+    input: &'a Input,
+    reader: &mut InputReader<'a>,
+    object: &mut Map<String, Value>,
+) -> bool {
+    let mut is_read = true;
+    for inner in input.fields.iter().filter(|inner| inner.fixed.is_empty()) {
+        match field(inner, &inner.name, reader) {
+            Some(Patch::Absent) => {}
+            Some(patch) => {
+                object.insert(inner.name.clone(), patch.value().unwrap_or_default());
+            }
+            None => is_read = false,
+        }
+    }
+    is_read
+}
+
+/// The fixed values of an object's fields. They are the definition's, so their
+/// placeholders are resolved even where the object is itself a placeholder's value.
+fn fixed<'a>(input: &'a Input, reader: &mut InputReader<'a>) -> Option<Map<String, Value>> {
+    let mut object = Map::new();
+    let mut is_read = true;
+    for inner in input.fields.iter().filter(|inner| !inner.fixed.is_empty()) {
+        let place = format!("{}.{}", input.name, inner.name);
+        match field(inner, &place, reader) {
+            Some(patch) => {
+                let value = patch.value().map(|value| (inner.name.clone(), value));
+                object.extend(value);
+            }
+            None => is_read = false,
+        }
+    }
+    is_read.then_some(object)
+}
+
+/// What an earlier result said of its next page. Null is an error: taken for absent,
+/// it would start at the first page again, and a loop that passes it on would never
+/// end.
+const PAGE: Dynamic<'static> = Dynamic {
+    need: Need::Nothing,
+    expected: "next_page of an earlier result",
+    free_text: false,
+    parse: &page,
+};
+
+fn page(resolve: Resolve<'_>, written: Value) -> Result<Patch<Value>, InputError> {
+    const END: &str = "is null, and after the last page there is no next one";
+    const HINT: &str = "end the loop when next_page is null, and leave the key out for the first \
+                        page";
+    let source = resolve.whole(&written);
+    match (resolve.json(written)?, source) {
+        (Value::Null, Some(source)) => Err(InputError::unresolved(&source.expression, END, HINT)),
+        (Value::Null, None) => Err(InputError::new(END, HINT)),
+        (value, _) => match Text::from_value(value.clone())? {
+            Text(text) if text.is_empty() => {
+                let hint = "give next_page of an earlier result, or leave it out";
+                Err(InputError::of_value(&value, "is empty", hint))
+            }
+            Text(text) => Ok(Patch::Value(text.into())),
+        },
+    }
+}
+
+fn path(operation: &Operation, values: &[(&Input, String)]) -> String {
+    let segments = operation.path.split('/').map(|segment| {
+        let name = segment
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'));
+        let value = values
+            .iter()
+            .find(|(input, _)| Some(input.name.as_str()) == name);
+        value.map_or(segment, |(_, value)| value)
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+fn parameters(input: &Input, value: Value) -> Vec<(String, String)> {
+    let pair = |text| (input.name.clone(), text);
+    match value {
+        Value::Array(items) if input.explode => items.iter().map(text).map(pair).collect(),
+        Value::Array(items) => {
+            let texts: Vec<String> = items.iter().map(text).collect();
+            vec![pair(texts.join(","))]
+        }
+        value => vec![pair(text(&value))],
+    }
+}
+
+/// The text of a value in an address.
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number_text(number),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,306 @@
+//! Reads actions from an OpenAPI document: 3.1, and 3.0 as people copy it.
+//!
+//! The subset is in `docs/custom-actions.md`. What would change the request and is
+//! not in the subset is a problem, so that nobody believes in a field that is never
+//! sent; what only describes is ignored. The catalogue's own files are read by the
+//! same code, from the build script.
+
+mod links;
+mod node;
+mod request;
+mod response;
+mod schema;
+
+pub use node::Problem;
+
+use super::method::{Effect, Method};
+use super::operation::{Body, Operation};
+use node::{Node, Notes};
+use serde_json::Value;
+
+/// The actions of a document, and its problems. An action with a problem is not
+/// among them; a problem of the whole document leaves none.
+#[derive(Debug, Default)]
+pub struct Definitions {
+    /// The actions, in the document's order.
+    pub operations: Vec<Operation>,
+    /// All problems.
+    pub problems: Vec<Problem>,
+}
+
+/// Maximum number of actions of a document: some hundred are more than a list can
+/// show, and each costs memory in every call.
+pub const MAX_OPERATIONS: usize = 300;
+
+/// Maximum number of inputs of a document, nested ones included. References let a
+/// short document describe very many.
+pub const MAX_INPUTS: usize = 10_000;
+
+/// Reads a document. `is_taken` knows the ids of other actions.
+pub fn read(document: &Value, is_taken: &dyn Fn(&str) -> bool) -> Definitions {
+    let mut notes = Notes::new(document);
+    let root = Node::root(document);
+    check_document(&mut notes, &root);
+    if !notes.problems.is_empty() {
+        return Definitions {
+            operations: Vec::new(),
+            problems: notes.problems,
+        };
+    }
+    let mut operations: Vec<Operation> = Vec::new();
+    let mut inputs = 0;
+    for (path, item) in root.get("paths").iter().flat_map(Node::entries) {
+        let Some(item) = notes.object(&item) else {
+            continue;
+        };
+        check_item(&mut notes, &item);
+        for (method, node) in methods(&item) {
+            let before = notes.problems.len();
+            let operation = operation(&mut notes, path, method, &item, &node);
+            let taken = |id: &str| is_taken(id) || operations.iter().any(|other| other.id == id);
+            check_id(&mut notes, &node, &operation.id, &taken);
+            inputs += count(&operation);
+            if operations.len() >= MAX_OPERATIONS || inputs > MAX_INPUTS {
+                let message = "is one more than fit: the document describes too much";
+                notes.note(&node, message, "leave out actions that nobody needs");
+                return Definitions {
+                    operations,
+                    problems: notes.problems,
+                };
+            }
+            if notes.problems.len() == before {
+                operations.push(operation);
+            }
+        }
+    }
+    Definitions {
+        operations,
+        problems: notes.problems,
+    }
+}
+
+fn count(operation: &Operation) -> usize {
+    let inputs = operation.inputs.iter();
+    inputs.map(|input| 1 + input.fields.len()).sum()
+}
+
+/// Why a definition has no servers, wherever they stand.
+const SERVERS: (&str, &str) = (
+    "servers",
+    "says where requests go, which the connector's own settings do",
+);
+
+/// Why a definition has no credentials.
+const SECURITY: (&str, &str) = (
+    "security",
+    "says what authorizes requests, which the connector's own token does",
+);
+
+fn check_document(notes: &mut Notes<'_>, root: &Node<'_>) {
+    if !root.value.is_object() {
+        let hint = "give an OpenAPI document, such as {\"openapi\": \"3.1.0\", \"paths\": {}}";
+        return notes.note(root, "is not a JSON object", hint);
+    }
+    let known = [
+        "openapi",
+        "info",
+        "paths",
+        "components",
+        "tags",
+        "externalDocs",
+        "jsonSchemaDialect",
+    ];
+    let webhooks = ("webhooks", "describes requests that Intercom sends");
+    notes.check_keys(root, &known, &[SERVERS, SECURITY, webhooks]);
+    let version = root.text("openapi").unwrap_or_default();
+    if !version.starts_with("3.0.") && !version.starts_with("3.1.") {
+        let message = match root.has("swagger") {
+            true => "is Swagger 2, which is not read".to_owned(),
+            false => "openapi is not a version of 3.0 or 3.1".to_owned(),
+        };
+        notes.note(
+            root,
+            message,
+            "write the document for \"openapi\": \"3.1.0\"",
+        );
+    }
+    match root.get("paths") {
+        Some(paths) if paths.value.is_object() => {}
+        Some(paths) => notes.note(&paths, "is not an object", "give an object of paths"),
+        None => notes.note(root, "has no paths", "describe an action under paths"),
+    }
+}
+
+fn check_item(notes: &mut Notes<'_>, item: &Node<'_>) {
+    let known = [
+        "summary",
+        "description",
+        "parameters",
+        "get",
+        "head",
+        "post",
+        "put",
+        "patch",
+        "delete",
+    ];
+    let unsent = "is a method that Intercom's API does not have";
+    notes.check_keys(
+        item,
+        &known,
+        &[SERVERS, ("options", unsent), ("trace", unsent)],
+    );
+}
+
+/// The operations of a path, in the order of [`Method::ALL`].
+fn methods<'a>(item: &Node<'a>) -> Vec<(Method, Node<'a>)> {
+    let methods = Method::ALL.into_iter();
+    methods
+        .filter_map(|method| Some((method, item.get(&method.name().to_ascii_lowercase())?)))
+        .collect()
+}
+
+fn operation<'a>(
+    notes: &mut Notes<'a>,
+    path: &str,
+    method: Method,
+    item: &Node<'a>,
+    node: &Node<'a>,
+) -> Operation {
+    let known = [
+        "operationId",
+        "summary",
+        "description",
+        "tags",
+        "parameters",
+        "requestBody",
+        "responses",
+        "deprecated",
+        "externalDocs",
+        "x-workflow-effect",
+    ];
+    let callbacks = ("callbacks", "describes requests that Intercom sends");
+    notes.check_keys(node, &known, &[SERVERS, SECURITY, callbacks]);
+    let id = notes.text(node, "operationId");
+    let title = notes.text(node, "summary");
+    let mut operation = Operation {
+        title: match title.is_empty() {
+            true => title_of(&id),
+            false => title,
+        },
+        id,
+        description: notes.text(node, "description"),
+        group: group(notes, node),
+        effect: effect(notes, node, method),
+        method,
+        path: path.to_owned(),
+        ..Operation::default()
+    };
+    request::parameters(notes, item, node, &mut operation);
+    request::check_path(notes, node, &operation);
+    request::body(notes, node, &mut operation);
+    if operation.body != Body::None && matches!(method, Method::Get | Method::Head) {
+        let message = format!("{} has no body", method.name());
+        notes.note(node, message, "leave requestBody out");
+    }
+    let schema = response::success(notes, node, &mut operation);
+    if let Some((response, schema)) = schema {
+        links::pages(notes, &response, &schema, &mut operation);
+    }
+    // A form shows what must be given first. (A sort would be 15 KB of code.)
+    let inputs = std::mem::take(&mut operation.inputs).into_iter();
+    let (required, others): (Vec<_>, Vec<_>) = inputs.partition(|input| input.required);
+    operation.inputs.extend(required.into_iter().chain(others));
+    request::check_names(notes, node, &operation);
+    operation
+}
+
+/// The group: the first tag, or the document's title.
+fn group(notes: &mut Notes<'_>, node: &Node<'_>) -> String {
+    let tags = node
+        .get("tags")
+        .map(|tags| tags.items())
+        .unwrap_or_default();
+    let first = tags.first().and_then(|tag| tag.value.as_str());
+    let title = || notes.title().unwrap_or("Custom");
+    first.unwrap_or_else(title).to_owned()
+}
+
+fn effect(notes: &mut Notes<'_>, node: &Node<'_>, method: Method) -> Effect {
+    let Some(given) = node.get("x-workflow-effect") else {
+        return method.effect();
+    };
+    let named = |effect: &Effect| given.value.as_str() == Some(effect.name());
+    Effect::ALL.into_iter().find(named).unwrap_or_else(|| {
+        let hint = "give read, write-idempotent or write-once";
+        notes.note(&given, format!("{} is not an effect", given.value), hint);
+        method.effect()
+    })
+}
+
+/// Maximum length of an id, in bytes.
+const MAX_ID: usize = 64;
+
+fn check_id(notes: &mut Notes<'_>, node: &Node<'_>, id: &str, taken: &dyn Fn(&str) -> bool) {
+    if id.is_empty() {
+        let hint = "give an operationId, such as tag-contact";
+        return notes.note(node, "has no operationId, which is the action's id", hint);
+    }
+    let Some(at) = node.get("operationId") else {
+        return;
+    };
+    let kebab = kebab(id);
+    if kebab != id || id.len() > MAX_ID {
+        let message = format!("{} is not an id in kebab case", shown(id));
+        let kebab: String = kebab.chars().take(MAX_ID).collect();
+        return notes.note(&at, message, format!("write {}", kebab.trim_matches('-')));
+    }
+    if taken(id) {
+        let message = format!("another action has the id {id}");
+        notes.note(&at, message, format!("choose another one, such as my-{id}"));
+    }
+}
+
+/// An id in kebab case: lower-case letters and digits, in words.
+fn kebab(id: &str) -> String {
+    let mut out = String::new();
+    let mut before = '-';
+    for c in id.chars() {
+        let starts_word = c.is_ascii_uppercase() && (before.is_ascii_lowercase());
+        let c = match c.is_ascii_alphanumeric() {
+            true => c,
+            false => '-',
+        };
+        if (starts_word || c == '-') && !out.ends_with('-') && !out.is_empty() {
+            out.push('-');
+        }
+        if c != '-' {
+            out.push(c.to_ascii_lowercase());
+        }
+        before = c;
+    }
+    let is_letter = |c: char| c.is_ascii_lowercase();
+    let out = out.trim_end_matches('-');
+    match out.starts_with(is_letter) {
+        true => out.to_owned(),
+        false => format!("action-{out}"),
+    }
+}
+
+/// A title for an id: `tag-contact` as `Tag Contact`.
+fn title_of(id: &str) -> String {
+    let words = id.split('-').map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// A text as a message shows it.
+fn shown(text: &str) -> String {
+    let short: String = text.chars().take(60).collect();
+    format!("{short:?}")
+}
+
+#[cfg(test)]
+mod tests;

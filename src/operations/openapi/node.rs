@@ -1,0 +1,205 @@
+//! A place in a document, and what is wrong there.
+
+use serde_json::{Map, Value};
+
+/// One problem of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where it is: a JSON Pointer.
+    pub pointer: String,
+    /// What is wrong, as a clause that reads after the pointer.
+    pub message: String,
+    /// The one thing to do about it.
+    pub hint: String,
+}
+
+/// A value of a document, and where it stands.
+#[derive(Debug, Clone)]
+pub struct Node<'a> {
+    /// The value.
+    pub value: &'a Value,
+    /// Its JSON Pointer.
+    pub pointer: String,
+}
+
+impl<'a> Node<'a> {
+    /// A whole document.
+    pub fn root(value: &'a Value) -> Self {
+        let pointer = String::new();
+        Self { value, pointer }
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<Self> {
+        let value = self.value.get(key)?;
+        let pointer = format!("{}/{}", self.pointer, escaped(key));
+        Some(Self { value, pointer })
+    }
+
+    /// The values of all keys.
+    pub fn entries(&self) -> Vec<(&'a str, Self)> {
+        let entries = self.value.as_object().into_iter().flatten();
+        let entry = |(key, value): (&'a String, &'a Value)| {
+            let pointer = format!("{}/{}", self.pointer, escaped(key));
+            (key.as_str(), Self { value, pointer })
+        };
+        entries.map(entry).collect()
+    }
+
+    /// The items of a list.
+    pub fn items(&self) -> Vec<Self> {
+        let items = self.value.as_array().into_iter().flatten();
+        let item = |(index, value)| {
+            let pointer = format!("{}/{index}", self.pointer);
+            Self { value, pointer }
+        };
+        items.enumerate().map(item).collect()
+    }
+
+    /// Whether a key is there.
+    pub fn has(&self, key: &str) -> bool {
+        self.value.get(key).is_some()
+    }
+
+    /// Whether a key is true.
+    pub fn is_true(&self, key: &str) -> bool {
+        self.value.get(key) == Some(&Value::Bool(true))
+    }
+
+    /// The text of a key, if it is one.
+    pub fn text(&self, key: &str) -> Option<&'a str> {
+        self.value.get(key)?.as_str()
+    }
+}
+
+/// A key as a part of a JSON Pointer (RFC 6901).
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// Looks places up in a document, and notes what is wrong with them.
+#[derive(Debug)]
+pub struct Notes<'a> {
+    root: &'a Value,
+    /// All problems, in the order in which they were found.
+    pub problems: Vec<Problem>,
+}
+
+/// Maximum number of references from one place to the next: a loop has no end.
+const MAX_REFERENCES: usize = 8;
+
+impl<'a> Notes<'a> {
+    /// For a document without problems so far.
+    pub fn new(root: &'a Value) -> Self {
+        let problems = Vec::new();
+        Self { root, problems }
+    }
+
+    /// The document's title.
+    pub fn title(&self) -> Option<&'a str> {
+        self.root.pointer("/info/title")?.as_str()
+    }
+
+    /// Notes a problem.
+    pub fn note(&mut self, at: &Node<'_>, message: impl Into<String>, hint: impl Into<String>) {
+        let problem = Problem {
+            pointer: at.pointer.clone(),
+            message: message.into(),
+            hint: hint.into(),
+        };
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+
+    /// Notes every key that is not among the known ones, and that may change what is
+    /// sent. Extensions of others are left alone.
+    pub fn check_keys(&mut self, at: &Node<'_>, known: &[&str], refused: &[(&str, &str)]) {
+        for (key, node) in at.entries() {
+            let is_known = known.contains(&key);
+            let is_others = key.starts_with("x-") && !key.starts_with(OWN_EXTENSIONS);
+            match refused.iter().find(|(name, _)| *name == key) {
+                Some((_, why)) => self.note(&node, *why, "leave it out"),
+                None if is_known || is_others => {}
+                None if key.starts_with(OWN_EXTENSIONS) => self.note(
+                    &node,
+                    "is not an extension that is known here",
+                    "use x-workflow-effect on an operation or x-workflow-choices on a field",
+                ),
+                None => self.note(
+                    &node,
+                    "is not read here",
+                    "leave it out, or check how it is written",
+                ),
+            }
+        }
+    }
+
+    /// The text of a key; empty if it is absent.
+    pub fn text(&mut self, at: &Node<'_>, key: &str) -> String {
+        match at.get(key) {
+            None => String::new(),
+            Some(node) => node.value.as_str().map(str::to_owned).unwrap_or_else(|| {
+                self.note(&node, "is not text", "give text");
+                String::new()
+            }),
+        }
+    }
+
+    /// The object that a place is or refers to. `None` if a problem was noted.
+    pub fn object(&mut self, at: &Node<'a>) -> Option<Node<'a>> {
+        let mut here = at.clone();
+        for _ in 0..MAX_REFERENCES {
+            let Some(map) = here.value.as_object() else {
+                self.note(&here, "is not an object", "give an object");
+                return None;
+            };
+            let Some(target) = map.get("$ref") else {
+                return Some(here);
+            };
+            here = self.referred(&here, map, target)?;
+        }
+        self.note(
+            at,
+            "refers to itself, or through too many references",
+            "write the object itself here",
+        );
+        None
+    }
+
+    fn referred(
+        &mut self,
+        here: &Node<'a>,
+        map: &Map<String, Value>,
+        target: &Value,
+    ) -> Option<Node<'a>> {
+        let pointer = target.as_str().and_then(|text| text.strip_prefix('#'));
+        let Some(pointer) = pointer else {
+            let message = "refers to another document, and none is loaded";
+            self.note(here, message, "copy the object into this document");
+            return None;
+        };
+        // What stands beside a reference would be lost, except what describes it.
+        for key in map.keys() {
+            if !matches!(key.as_str(), "$ref" | "description" | "summary") {
+                let message = format!("{key} stands beside a $ref, which replaces it");
+                self.note(here, message, "write the object itself here");
+                return None;
+            }
+        }
+        match self.root.pointer(pointer) {
+            Some(value) => Some(Node {
+                value,
+                pointer: pointer.to_owned(),
+            }),
+            None => {
+                let message = format!("refers to #{pointer}, which is not in this document");
+                self.note(here, message, "correct the reference");
+                None
+            }
+        }
+    }
+}
+
+/// The prefix of the extensions that this format has.
+const OWN_EXTENSIONS: &str = "x-workflow-";

@@ -1,0 +1,214 @@
+//! The catalogue as the build packs it: a table of texts and one of numbers. A list
+//! of all operations reads their summaries alone, a call reads one operation.
+//!
+//! A number is written in groups of seven bits, the lowest first; the highest bit of
+//! a byte says that another follows. `build/operations.rs` writes the table:
+//!
+//! - the number of texts, the length of each in bytes, the length of all
+//! - for each operation: the length of its part, then what [`Codec`] says, in which
+//!   a text is its number
+//! - the texts, one after the other
+
+use super::operation::{Codec, Operation};
+
+/// The operations of the catalogue.
+#[derive(Debug, Clone)]
+pub struct Table<'a> {
+    /// Where each text begins, and where the last one ends.
+    starts: Vec<usize>,
+    texts: &'a str,
+    operations: &'a [u8],
+}
+
+impl<'a> Table<'a> {
+    /// Opens a table. An invalid one has no operations.
+    pub fn open(bytes: &'a [u8]) -> Self {
+        let mut rest = bytes;
+        let count = number(&mut rest);
+        let mut starts = Vec::with_capacity(count as usize + 1);
+        let mut end = 0;
+        for _ in 0..count {
+            starts.push(end);
+            end += number(&mut rest) as usize;
+        }
+        starts.push(end);
+        let operations = rest.len().saturating_sub(end);
+        let (operations, texts) = rest.split_at_checked(operations).unwrap_or_default();
+        Self {
+            starts,
+            texts: std::str::from_utf8(texts).unwrap_or_default(),
+            operations,
+        }
+    }
+
+    /// The packed operations, in the order of the catalogue.
+    pub fn operations(&self) -> impl Iterator<Item = Packed<'_>> {
+        let mut rest = self.operations;
+        std::iter::from_fn(move || {
+            if rest.is_empty() {
+                return None;
+            }
+            let length = number(&mut rest) as usize;
+            let (bytes, after) = rest.split_at_checked(length)?;
+            rest = after;
+            Some(Packed { table: self, bytes })
+        })
+    }
+
+    /// The operation with an id.
+    pub fn find(&self, id: &str) -> Option<Operation> {
+        let mut operations = self.operations();
+        operations
+            .find(|packed| packed.id() == id)
+            .map(Packed::read)
+    }
+
+    fn text(&self, index: u32) -> &'a str {
+        let index = index as usize;
+        let (start, end) = (self.starts.get(index), self.starts.get(index + 1));
+        let text = start
+            .zip(end)
+            .and_then(|(start, end)| self.texts.get(*start..*end));
+        text.unwrap_or_default()
+    }
+}
+
+/// One packed operation.
+#[derive(Debug, Clone, Copy)]
+pub struct Packed<'a> {
+    table: &'a Table<'a>,
+    bytes: &'a [u8],
+}
+
+impl<'a> Packed<'a> {
+    /// Its id.
+    pub fn id(self) -> &'a str {
+        // The first field of a summary.
+        let mut bytes = self.bytes;
+        self.table.text(number(&mut bytes))
+    }
+
+    /// What a list of actions shows.
+    pub fn summary(self) -> Operation {
+        let mut operation = Operation::default();
+        operation.summary(&mut Reader(self));
+        operation
+    }
+
+    /// All of it.
+    pub fn read(self) -> Operation {
+        let mut operation = Operation::default();
+        let mut reader = Reader(self);
+        operation.summary(&mut reader);
+        operation.details(&mut reader);
+        operation
+    }
+}
+
+/// What is left of an operation to be read.
+struct Reader<'a>(Packed<'a>);
+
+impl Codec for Reader<'_> {
+    fn number(&mut self, into: &mut u32) {
+        *into = number(&mut self.0.bytes);
+    }
+
+    fn text(&mut self, into: &mut String) {
+        let index = number(&mut self.0.bytes);
+        self.0.table.text(index).clone_into(into);
+    }
+}
+
+/// Reads a number; 0 at the end.
+fn number(rest: &mut &[u8]) -> u32 {
+    let mut value = 0_u32;
+    for shift in [0, 7, 14, 21, 28] {
+        let Some((byte, after)) = rest.split_first() else {
+            break;
+        };
+        *rest = after;
+        value |= u32::from(byte & 0x7f) << shift;
+        if byte & 0x80 == 0 {
+            break;
+        }
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::cast_possible_truncation)]
+    use super::super::{openapi, pack};
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_packed_is_read() {
+        let document = json!({
+            "openapi": "3.1.0",
+            "paths": {
+                "/contacts/{contact_id}/notes": {
+                    "parameters": [{
+                        "name": "contact_id", "in": "path", "required": true,
+                        "schema": {"type": "string", "example": "é"}
+                    }],
+                    "get": {
+                        "operationId": "list-notes",
+                        "description": "Lists them.",
+                        "parameters": [
+                            {"name": "page", "in": "query", "schema": {"type": "integer"}},
+                            {"name": "ids", "in": "query", "explode": false,
+                             "schema": {"type": "array", "items": {"type": "integer"}}}
+                        ],
+                        "responses": {"200": {
+                            "content": {"application/json": {"schema": {
+                                "properties": {"data": {"type": "array"}}}}},
+                            "links": {"next": {"parameters": {"page": "$response.body#/pages/page"}}}
+                        }}
+                    },
+                    "post": {
+                        "operationId": "add-note",
+                        "requestBody": {"required": true, "content": {"application/json": {"schema": {
+                            "properties": {
+                                "body": {"type": "string", "writeOnly": true},
+                                "at": {"type": "integer", "format": "date-time", "default": 5},
+                                "admin": {"type": "object", "properties": {
+                                    "id": {"type": "string", "x-workflow-choices": "list-admins"},
+                                    "type": {"const": "admin"},
+                                    "role": {"type": "string", "enum": ["a", "b"]}
+                                }}
+                            }
+                        }}}},
+                        "responses": {"200": {"content": {"application/json": {"schema": {
+                            "properties": {"id": {"type": "string", "format": "id"}}}}}}}
+                    }
+                }
+            }
+        });
+        let read = openapi::read(&document, &|_| false);
+        assert_eq!(read.problems, []);
+        let bytes = pack::table(read.operations.clone());
+        let table = Table::open(&bytes);
+        let unpacked: Vec<_> = table.operations().map(Packed::read).collect();
+        assert_eq!(unpacked, read.operations);
+        let ids: Vec<_> = table.operations().map(Packed::id).collect();
+        assert_eq!(ids, ["list-notes", "add-note"]);
+        assert_eq!(table.find("add-note"), read.operations.get(1).cloned());
+        assert_eq!(table.find("add"), None);
+    }
+
+    #[test]
+    fn a_table_cut_anywhere_is_no_panic() {
+        let operation = Operation {
+            id: "a".to_owned(),
+            ..Operation::default()
+        };
+        let bytes = pack::table(vec![operation]);
+        for length in 0..bytes.len() {
+            let cut = bytes.get(..length).unwrap();
+            for packed in Table::open(cut).operations() {
+                packed.read();
+            }
+        }
+    }
+}

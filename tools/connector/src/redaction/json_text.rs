@@ -1,0 +1,47 @@
+//! JSON in texts, read as the component reads it: with a byte order mark, with half
+//! characters, and with keys that the JSON library keeps for itself.
+
+use intercom_connector::internals::{repaired, without_mark};
+use serde_json::Value;
+
+/// How `repaired` writes such a key, and the key's beginning.
+const MARKED: &str = "\"\u{fffd}$serde_json::private::";
+const PLAIN: &str = "\"$serde_json::private::";
+
+/// The JSON object or list that a text is.
+pub(super) fn read(text: &str) -> Option<Value> {
+    let text = without_mark(text);
+    if !text.trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    serde_json::from_str(&repaired(text).0).ok()
+}
+
+/// The text of a value that [`read`] gave.
+pub(super) fn written(value: &Value) -> String {
+    value.to_string().replace(MARKED, PLAIN)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn odd_json_is_read_and_written() {
+        for (text, expected) in [
+            ("\u{feff} {\"a\": 1}", r#"{"a":1}"#),
+            (r#"{"half": "a\ud83d"}"#, "{\"half\":\"a\u{fffd}\"}"),
+            (
+                r#"[{"$serde_json::private::RawValue": "[["}, {"$serde_json::private::Number": "x"}]"#,
+                r#"[{"$serde_json::private::RawValue":"[["},{"$serde_json::private::Number":"x"}]"#,
+            ),
+        ] {
+            assert_eq!(written(&read(text).unwrap()), expected, "{text}");
+        }
+        for text in ["", "7", "\"{}\"", "{\"a\"", "\u{feff}"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Paths and queries: what looks like one, and how their parts are written.
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// What stands in a path segment or a query as it is: RFC 3986's unreserved
+/// characters. The component encodes the same way.
+pub(super) const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Whether a text is a path, with a query or not.
+pub(super) fn is_path(text: &str) -> bool {
+    text.starts_with('/') && text.len() > 1 && !text.contains(char::is_whitespace)
+}
+
+/// Base64 ends in `=`, too: a parameter has a name, and something behind it.
+pub(super) fn is_query(text: &str) -> bool {
+    let is_parameter = |part: &str| {
+        let named = part.split_once('=').filter(|(_, value)| !value.is_empty());
+        named.is_some_and(|(name, value)| {
+            let starts = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+            let rest = |c: char| c.is_ascii_alphanumeric() || "_.[]".contains(c);
+            starts && name.chars().all(rest) && !value.trim_start_matches('=').is_empty()
+        })
+    };
+    !text.contains(|c: char| c.is_whitespace() || "<>\"'".contains(c))
+        && text.split('&').all(is_parameter)
+}
+
+/// A part of a URL without percent-encoding.
+pub(super) fn decoded(text: &str) -> String {
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
+}
+
+/// `changed` in the place of `plain`, which was written as `written`.
+pub(super) fn encoded(written: &str, plain: &str, changed: &str) -> String {
+    if plain == changed {
+        written.to_owned()
+    } else {
+        utf8_percent_encode(changed, UNRESERVED).to_string()
+    }
+}
