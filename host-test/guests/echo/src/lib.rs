@@ -107,7 +107,7 @@ impl Guest for Echo {
 /// Why an action of a document is not run.
 fn undefined(action: &str) -> ActionError {
     let message = format!("{} is not an action of a document: echo takes none", json!(action));
-    invalid("action", &message, "call echo by invoke")
+    invalid(vec![problem("action", &message, "call echo by invoke")])
 }
 
 /// The action, as a form shows it.
