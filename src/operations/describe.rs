@@ -197,13 +197,14 @@ fn outputs(operation: &Operation) -> Vec<wit::Field> {
         let total = "The number of rows in all, where Intercom counts them.";
         fields.push(described("total_count", FieldType::Integer, total));
     }
-    if operation.success == Success::Redirect {
+    // `run` gives it of any redirect, and only JSON is asked for without.
+    if operation.success != Success::Json {
         fields.push(wit::Field {
             format: text("url"),
             ..described(
                 "location",
                 FieldType::Text,
-                "The address that Intercom redirects to.",
+                "The address that Intercom redirects to, if it does.",
             )
         });
     }

@@ -4,7 +4,7 @@ use super::{InputReader, Need, Wanted};
 use crate::input::{InputError, Patch, Resolve};
 use serde_json::{Map, Value};
 
-/// Resolves and parses a value.
+/// Resolves the placeholders of a value and parses it.
 pub type Parse<'b> = dyn Fn(Resolve<'_>, Value) -> Result<Patch<Value>, InputError> + 'b;
 
 /// How to read a field whose type is data.
