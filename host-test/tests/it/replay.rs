@@ -39,11 +39,12 @@ async fn every_action_has_one_example_and_cases_belong_to_actions() {
     connector_cases::examples(&build::workspace().join("fixtures"), &manifest)
         .unwrap_or_else(|error| panic!("{error}"));
     for case in test_support::all_cases() {
-        assert!(
-            manifest.action(&case.name.action).is_some(),
-            "{}",
-            case.name
-        );
+        // An action of the catalogue, or one that the case defines itself.
+        let is_defined = case.environment.contains_key("WORKFLOW_ACTIONS");
+        let connector = connector();
+        let ids = std::slice::from_ref(&case.name.action);
+        let is_known = is_defined || !connector.describe(ids).await.unwrap().is_empty();
+        assert!(is_known, "{}", case.name);
     }
 }
 
