@@ -90,8 +90,9 @@ pub fn response(outputs: &[Field]) -> String {
         "url": false,
         "\u{1f3f3}": 1e300,
     });
-    for output in outputs.iter().filter(|output| !output.name.contains('.')) {
-        body[&output.name] = json!([[1], { "a": {} }]);
+    let top = outputs.iter().filter(|output| !output.name.contains('.'));
+    if let Some(body) = body.as_object_mut() {
+        body.extend(top.map(|output| (output.name.clone(), json!([[1], { "a": {} }]))));
     }
     body.to_string()
 }
