@@ -59,7 +59,7 @@ fn hints_at_fixed(operation: &Operation) -> Vec<(&str, &str)> {
         .inputs
         .iter()
         .filter(|input| !input.fixed.is_empty());
-    let hint = "leave it out; the action's definition sets it";
+    let hint = "leave it out, since the action's definition sets it";
     fixed.map(|input| (input.name.as_str(), hint)).collect()
 }
 

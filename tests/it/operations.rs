@@ -146,7 +146,7 @@ fn all_problems_come_at_once_and_name_what_is_accepted() {
         "assignee.id: is required; give text",
         "people: {\"id\":1} is not a list; give a list of objects with at and id",
         "labels: {} is not text; give a list of texts",
-        "admin_id: is not an input of this action; leave it out; the action's definition sets it",
+        "admin_id: is not an input of this action; leave it out, since the action's definition sets it",
         "lables: is not an input of this action; write labels, if that is meant",
     ] {
         assert!(message.contains(expected), "{expected}\n\n{message}");
@@ -193,6 +193,33 @@ fn queries_are_written_as_the_definition_says() {
     ];
     assert_eq!(pairs, expected);
     assert_eq!(request.body, None);
+}
+
+/// A field of any type takes texts as they are; an object or list may be JSON text.
+#[test]
+fn any_json_is_sent_as_it_is_given() {
+    let document = defined(
+        "/things",
+        "post",
+        json!({"operationId": "look", "requestBody": {"content": {"application/json": {
+            "schema": {"properties": {"any": {}}}
+        }}}}),
+    );
+    for (given, expected) in [
+        (json!("submitted"), json!("submitted")),
+        (json!("5"), json!("5")),
+        (json!("[urgent] now"), json!("[urgent] now")),
+        (
+            json!("[1, {\"a\": \"{{settings.team}}\"}]"),
+            json!([1, {"a": 7}]),
+        ),
+        (json!("{{settings.team}}"), json!(7)),
+        (json!({"a": ["{{settings.bot}}"]}), json!({"a": ["814860"]})),
+        (json!(null), json!(null)),
+    ] {
+        let request = sent(&document, "look", &json!({"any": given})).unwrap();
+        assert_eq!(body(&request), json!({"any": expected}), "{given}");
+    }
 }
 
 #[test]

@@ -16,7 +16,6 @@ import { pack } from './pack.js';
 const run = promisify(execFile);
 const HERE = dirname(fileURLToPath(import.meta.url));
 const JCO = join(HERE, 'node_modules/@bytecodealliance/jco/dist/jco.js');
-const COMPONENT = join(HERE, 'generated/component');
 
 const { values } = parseArgs({
   options: {
@@ -28,6 +27,8 @@ const { values } = parseArgs({
 });
 if (!values.component) throw new Error('--component: missing; give a component file');
 const out = resolve(values.out);
+/** Where the transpiled component is, beside the page. */
+const COMPONENT = join(out, '../component');
 
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
@@ -92,5 +93,5 @@ async function report() {
     sizes[name] = { raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
     if (!values.quiet) console.log(`${name}: ${sizes[name].raw} B, ${sizes[name].gzip} B with gzip`);
   }
-  await writeFile(join(HERE, 'generated/sizes.json'), JSON.stringify(sizes));
+  await writeFile(join(out, '../sizes.json'), JSON.stringify(sizes));
 }

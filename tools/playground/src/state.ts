@@ -1,7 +1,7 @@
 /** The state of the page, and all that changes it. */
 
 import { type Case, contextOf } from './cases';
-import { CONTEXT, type Action } from './contract';
+import { CONTEXT, type Action, type InputProblem, failureOf } from './contract';
 import { completed, placeholders } from './form/template';
 import { type Node, tree } from './form/tree';
 import { EMPTY, type Entry, type Form, examples, formOf, fromInput, toInput } from './form/values';
@@ -46,7 +46,6 @@ export type Change =
   | { do: 'open'; action?: string; input?: string }
   | { do: 'edit'; path: Path; entry: Partial<Entry> }
   | { do: 'leave'; field: string }
-  | { do: 'leave all' }
   | { do: 'examples' }
   | { do: 'raw'; text: string }
   | { do: 'use form' }
@@ -65,7 +64,7 @@ export type Change =
 /** Where an entry stands: keys, and numbers of records, outermost first. */
 export type Path = (string | number)[];
 
-/** The path as the component writes it, such as `cc[0].contact_id`. */
+/** The path as the component writes it, such as `cc[0].id`. */
 export function pathName(path: Path): string {
   const parts = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`));
   return parts.join('').replace(/^\./, '');
@@ -90,6 +89,12 @@ function blankOf(action: Action) {
     origin: undefined,
     run: undefined,
   };
+}
+
+/** All problems that the last preview found. */
+export function problemsOf({ previewed }: State): InputProblem[] {
+  if (!previewed || !('error' in previewed)) return [];
+  return failureOf(previewed.error)?.problems ?? [];
 }
 
 /** The parsed context; nothing while it is no JSON. */
@@ -121,8 +126,6 @@ export function reduce(state: State, change: Change): State {
       return state.left.includes(change.field)
         ? state
         : { ...state, left: [...state.left, change.field] };
-    case 'leave all':
-      return { ...state, left: [ALL] };
     case 'examples':
       return withExamples(state);
     case 'raw':
@@ -144,7 +147,7 @@ export function reduce(state: State, change: Change): State {
     case 'skip waits':
       return { ...state, skipWaits: change.skip };
     case 'run':
-      return { ...state, left: [ALL], run: { steps: [] } };
+      return { ...state, left: allFields(state.nodes, state.form), run: { steps: [] } };
     case 'step':
       return running(state, (run) => ({ ...run, steps: [...run.steps, change.step] }));
     case 'ran':
@@ -160,12 +163,18 @@ function opened(state: State, id = state.action.id, input = '{}'): State {
   return inputOf(next) === input ? next : withInput(next, input);
 }
 
-/** Stands for every field in `left`. */
-const ALL = '*';
+/** The names of all fields that the form has now; one that is added later was not left. */
+function allFields(nodes: Node[], form: Form, path: Path = []): string[] {
+  return nodes.flatMap(({ key, children }) => {
+    const rows = form[key]?.rows ?? [];
+    const inner = rows.flatMap((row, index) => allFields(children, row, [...path, key, index]));
+    return [pathName([...path, key]), ...inner];
+  });
+}
 
 /** Whether the problems of a field are shown. */
 export function isLeft({ left }: State, field: string): boolean {
-  return left.includes(ALL) || left.includes(field);
+  return left.includes(field);
 }
 
 function running(state: State, change: (run: Running) => Running): State {
@@ -202,8 +211,9 @@ function withCase(state: State, recorded: Case): State {
   const { [CONTEXT]: _, ...variables } = recorded.environment;
   const context = pretty(contextOf(recorded));
   const origin = { case: recorded.name };
-  const next = { ...state, variables, context, origin, run: undefined, left: [ALL] };
-  return withInput({ ...next, raw: undefined }, recorded.input);
+  const next = { ...state, variables, context, origin, run: undefined };
+  const filled = withInput(next, recorded.input);
+  return { ...filled, left: allFields(filled.nodes, filled.form) };
 }
 
 function setVariable(variables: State['variables'], name: string, value: string) {

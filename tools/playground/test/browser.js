@@ -31,10 +31,10 @@ const FLAGS = [
  * Serves the built page on the loopback, as any static server would. What `before`
  * has for a file stands before its content.
  */
-export async function serve(before = {}) {
+export async function serve(before = {}, folder = PAGE) {
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url, 'http://localhost').pathname);
-    const file = join(PAGE, path.endsWith('/') ? `${path}index.html` : path);
+    const file = join(folder, path.endsWith('/') ? `${path}index.html` : path);
     try {
       const body = Buffer.concat([Buffer.from(before[path] ?? ''), await readFile(file)]);
       response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'text/plain' });

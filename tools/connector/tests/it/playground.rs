@@ -1,4 +1,5 @@
 //! The playground's server: who gets what from it.
+#![allow(clippy::unwrap_used)]
 
 use std::sync::{Arc, Mutex};
 

@@ -58,6 +58,14 @@ class OutputStream {
     this.chunks.push(chunk.slice());
   }
 
+  blockingWriteAndFlush(chunk: Uint8Array): void {
+    this.write(chunk);
+  }
+
+  flush(): void {}
+
+  blockingFlush(): void {}
+
   subscribe(): Pollable {
     return Pollable.ready();
   }
@@ -166,6 +174,11 @@ class InputStream {
     const chunk = this.#left.subarray(0, Number(length));
     this.#left = this.#left.subarray(chunk.length);
     return chunk;
+  }
+
+  /** The whole body is there already. */
+  blockingRead(length: bigint): Uint8Array {
+    return this.read(length);
   }
 
   subscribe(): Pollable {

@@ -1,4 +1,7 @@
-/** The fields of an action as a tree: those of a record follow it as `admin.name`, those of the records of a list as `cc[].id`. */
+/**
+ * The fields of an action as a tree: those of a record follow it
+ * as `owner.name`, those of the records of a list as `cc[].id`.
+ */
 
 import type { Field } from '../contract';
 

@@ -8,9 +8,8 @@ import { type Entry, type Mode, content, modes } from '../form/values';
 import { parsed, pretty } from '../json';
 import { type Change, type Path, type State, contextValue, pathName } from '../state';
 import type { Choice, Choices } from './choices';
-import { Required } from './form';
 import { Marked } from './marked';
-import { ProblemText } from './problem';
+import { ProblemText, Required } from './marks';
 import { Prose } from './prose';
 
 interface Props {

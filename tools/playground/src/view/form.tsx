@@ -2,14 +2,14 @@
 
 import { useState } from 'preact/hooks';
 import type { Library } from '../cases';
-import { type InputProblem, failureOf } from '../contract';
+import type { InputProblem } from '../contract';
 import { type Node, control } from '../form/tree';
 import { type Form, EMPTY, applies, isRequired } from '../form/values';
 import { pretty } from '../json';
-import { type Change, type Path, type State, contextValue, inputOf, isLeft, pathName } from '../state';
+import { type Change, type Path, type State, contextValue, inputOf, isLeft, pathName, problemsOf } from '../state';
 import type { Choices } from './choices';
 import { FieldView } from './field';
-import { ProblemText } from './problem';
+import { ProblemText, Required } from './marks';
 import { Prose } from './prose';
 import { VariablesView } from './variables';
 
@@ -80,7 +80,7 @@ function Raw({ state, change, text }: Props & { text: string }) {
         onInput={(event) => change({ do: 'raw', text: event.currentTarget.value })}
       />
       <ul class="problems">
-        {problems(state).map((problem) => (
+        {problemsOf(state).map((problem) => (
           <li>
             <code>{problem.field}</code> <ProblemText problem={problem} />
           </li>
@@ -200,18 +200,8 @@ function Records({ node, form, path, required, ...props }: RecordsProps) {
   );
 }
 
-export function Required() {
-  return <span class="required">required</span>;
-}
-
-/** All problems that the last preview found. */
-export function problems({ previewed }: State): InputProblem[] {
-  if (!previewed || !('error' in previewed)) return [];
-  return failureOf(previewed.error)?.problems ?? [];
-}
-
 /** The problems of a field that was left; those of a formula are shown at once. */
 function fieldProblems(state: State, name: string): InputProblem[] {
-  const own = problems(state).filter(({ field }) => field === name);
+  const own = problemsOf(state).filter(({ field }) => field === name);
   return own.filter(({ span }) => span !== undefined || isLeft(state, name));
 }

@@ -35,7 +35,7 @@ function ErrorView({ error }: { error: ActionError }) {
       <div class="failure">
         <b>{failure?.reason}</b>
         <p>{failure?.message}</p>
-        {failure?.hint && <p>{failure.hint}</p>}
+        {failure?.hint && <p>Hint: {failure.hint}</p>}
         <p class="help">{KINDS[error.tag]}</p>
       </div>
       <Code text={JSON.stringify(errorFacts(error), null, 2)} label="Error" />

@@ -91,9 +91,14 @@ function OriginView({ state, change, library, live }: Props) {
   };
   const about = titles.find(({ name }) => chosen === `case:${name}`)?.about;
   return (
-    <label class="wide">
-      Responses from
-      <select value={chosen} aria-describedby="case-about" onInput={(event) => choose(event.currentTarget.value)}>
+    <div class="wide">
+      <label for="origin">Responses from</label>
+      <select
+        id="origin"
+        value={chosen}
+        aria-describedby="case-about"
+        onInput={(event) => choose(event.currentTarget.value)}
+      >
         <option value="">Choose a recorded case …</option>
         {live && <option value="live">the real service</option>}
         {titles.length > 0 && (
@@ -104,10 +109,10 @@ function OriginView({ state, change, library, live }: Props) {
           </optgroup>
         )}
       </select>
-      <span id="case-about" class="help">
+      <p id="case-about" class="help">
         {about}
-      </span>
-    </label>
+      </p>
+    </div>
   );
 }
 

@@ -2,9 +2,8 @@
 
 import { CONTEXT } from '../contract';
 import { parsed } from '../json';
-import type { Change, State } from '../state';
-import { problems } from './form';
-import { ProblemText } from './problem';
+import { type Change, type State, problemsOf } from '../state';
+import { ProblemText } from './marks';
 import { Prose } from './prose';
 
 interface Props {
@@ -71,6 +70,6 @@ export function VariablesView({ state, change }: Props) {
 }
 
 function VariableProblems({ state, name }: { state: State; name: string }) {
-  const own = problems(state).filter(({ field }) => field === name);
+  const own = problemsOf(state).filter(({ field }) => field === name);
   return <>{own.map((problem) => <ProblemText problem={problem} />)}</>;
 }

@@ -1,4 +1,4 @@
-/** A problem beside its field. */
+/** What stands beside a field: that it is required, and what is wrong. */
 
 import type { InputProblem } from '../contract';
 
@@ -9,4 +9,8 @@ export function ProblemText({ problem: { message, hint } }: { problem: InputProb
       {hint && `; ${hint}`}
     </span>
   );
+}
+
+export function Required() {
+  return <span class="required">required</span>;
 }
