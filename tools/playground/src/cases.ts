@@ -52,7 +52,7 @@ export class Library {
   /** The case that shows an action at work. */
   async example(action: string): Promise<Case | undefined> {
     const cases = await this.of(action);
-    return cases.find(({ example }) => example) ?? cases[0];
+    return cases.find(({ example }) => example);
   }
 
   async #fetch(action: string): Promise<Case[]> {

@@ -22,7 +22,7 @@ async function main(root: Element): Promise<void> {
   performance.mark('form');
 }
 
-const root = document.querySelector('#page');
+const root = document.querySelector('#whole-page');
 if (root) {
   main(root).catch((error) => {
     root.textContent = `The component could not be loaded: ${error.message}`;

@@ -7,6 +7,12 @@ import { browse, open, serve } from './browser.js';
 
 const INDEX = new URL('../generated/page/cases/index.json', import.meta.url);
 
+/**
+ * Actions that a variable of their cases defines. The page lists those that the
+ * component has without variables.
+ */
+const DEFINED = ['escalate-conversation', 'list-companies-of-contact', 'tag-contact-as-vip'];
+
 let server;
 let browser;
 before(async () => {
@@ -32,6 +38,7 @@ test('recorded cases end in the page as in replay', async () => {
   const others = [];
   let count = 0;
   for (const [action, cases] of Object.entries(index)) {
+    if (DEFINED.includes(action)) continue;
     await page.goto(`${server.url}#action=${action}`);
     await page.reload();
     for (const { name } of cases) {
@@ -40,7 +47,7 @@ test('recorded cases end in the page as in replay', async () => {
       if (!ended.endsWith(', as recorded')) others.push(`${action}/${name}: ${ended}`);
     }
   }
-  console.log(`${count} cases replayed`);
+  console.log(`${count} cases replayed, left out: all of ${DEFINED.join(', ')}`);
   assert.ok(count > 0);
   assert.equal(others.join('\n'), '');
   assert.deepEqual(wrong, []);

@@ -31,22 +31,25 @@ async function form(id) {
 const request = () => page.locator('.request .code pre').first();
 
 test("every action's form is drawn, filled in from its example, and previewed", async () => {
-  const actions = await page.locator('nav li button').allInnerTexts();
-  assert.ok(actions.length >= 12);
-  for (const title of actions) {
-    await page.getByRole('button', { name: title, exact: true }).click();
-    await page.getByRole('heading', { name: title, exact: true }).waitFor();
+  await page.locator('nav summary').click();
+  const buttons = await page.locator('nav li button').all();
+  assert.ok(buttons.length >= 12);
+  const refused = [];
+  for (const button of buttons) {
+    const title = await button.innerText();
+    await button.click();
+    await page.locator('form h2', { hasText: title }).waitFor();
     await page.getByRole('button', { name: 'Fill in the example' }).click();
-    const ended = page.locator('.shown > .code, .shown > p, .shown > ul').first();
-    await page.waitForTimeout(400);
-    const text = await ended.innerText();
-    const isRequest = /^[A-Z]+ \/\S* HTTP\/1.1\nhost: /.test(text);
-    assert.ok(isRequest || text === 'It sends nothing.', `${title}: ${text}`);
+    const sent = page.locator('.shown', { hasText: /HTTP\/1\.1|It sends nothing/ });
+    const isPreviewed = await sent.waitFor({ timeout: 3000 }).then(() => true, () => false);
+    if (!isPreviewed) refused.push(`${title}: ${await page.locator('.shown').innerText()}`);
     const unnamed = await page.locator('form :is(input, textarea, select):not([aria-label])').evaluateAll(
       (controls) => controls.filter(({ labels }) => labels.length !== 1).map(({ id }) => id),
     );
     assert.deepEqual(unnamed, [], `${title}: controls without a label`);
   }
+  console.log(`${buttons.length} actions drawn`);
+  assert.equal(refused.join('\n'), '');
   assert.deepEqual(wrong, []);
 });
 

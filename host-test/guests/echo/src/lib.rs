@@ -213,7 +213,10 @@ fn invalid(problems: Vec<InputProblem>) -> ActionError {
         lines.join("\n")
     };
     let message = lines(|it| format!("{}: {}", it.field, it.message));
-    let hint = lines(|it| format!("{}: {}", it.field, it.hint.as_deref().unwrap_or_default()));
+    let hint = match problems.as_slice() {
+        [only] => only.hint.clone().unwrap_or_default(),
+        _ => lines(|it| format!("{}: {}", it.field, it.hint.as_deref().unwrap_or_default())),
+    };
     ActionError::Permanent(Failure {
         problems,
         ..failure(FailureReason::InvalidInput, &message, &hint, None)

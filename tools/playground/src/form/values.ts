@@ -143,7 +143,10 @@ function fitting(kind: Control, field: Field, text: string): string | undefined 
   }
 }
 
-/** The examples of the fields as an input; a list has one record. */
+/**
+ * The examples of the fields as an input; a list has one record. A required field
+ * without one has the first of the values that it can have.
+ */
 export function examples(nodes: Node[]): Record<string, unknown> {
   const given: Record<string, unknown> = {};
   for (const { key, field, children } of nodes) {
@@ -158,6 +161,7 @@ export function examples(nodes: Node[]): Record<string, unknown> {
 function example(field: Field, children: Node[]): unknown {
   const own = parsed(field.example ?? '');
   if (own) return own.value;
+  if (field.required.tag === 'always' && field.allowed.length > 0) return field.allowed[0];
   if (children.length === 0) return undefined;
   return field.type === 'record-list' ? [examples(children)] : examples(children);
 }

@@ -11,9 +11,14 @@ interface Props {
   change(change: Change): void;
 }
 
+/** The manifest's actions, and folded the rest of the catalogue; or those that are searched. */
 export function Actions({ opened, current, change }: Props) {
   const [words, setWords] = useState('');
-  const found = opened.actions.filter((action) => isFound(action, words));
+  const { actions, manifest } = opened;
+  const offered = new Set(manifest.actions.map(({ id }) => id));
+  const rest = actions.filter(({ id }) => !offered.has(id));
+  const found = actions.filter((action) => isFound(action, words));
+  const groups = { current, change };
   return (
     <nav aria-label="Actions">
       <input
@@ -23,7 +28,28 @@ export function Actions({ opened, current, change }: Props) {
         value={words}
         onInput={(event) => setWords(event.currentTarget.value)}
       />
-      {groups(found).map(([group, actions]) => (
+      {words.trim() !== '' ? (
+        <Groups {...groups} actions={found} />
+      ) : (
+        <>
+          <Groups {...groups} actions={actions.filter(({ id }) => offered.has(id))} />
+          {rest.length > 0 && (
+            <details open={rest.some(({ id }) => id === current) || undefined}>
+              <summary>More actions ({rest.length})</summary>
+              <Groups {...groups} actions={rest} />
+            </details>
+          )}
+        </>
+      )}
+      {found.length === 0 && <p>No action has these words.</p>}
+    </nav>
+  );
+}
+
+function Groups({ actions, current, change }: Omit<Props, 'opened'> & { actions: Action[] }) {
+  return (
+    <>
+      {grouped(actions).map(([group, actions]) => (
         <section key={group}>
           <h2>{group}</h2>
           <ul>
@@ -41,8 +67,7 @@ export function Actions({ opened, current, change }: Props) {
           </ul>
         </section>
       ))}
-      {found.length === 0 && <p>No action has these words.</p>}
-    </nav>
+    </>
   );
 }
 
@@ -51,7 +76,7 @@ function isFound({ id, title, group, description = '' }: Action, words: string):
   return words.toLowerCase().split(/\s+/).every((word) => text.includes(word));
 }
 
-function groups(actions: Action[]): [string, Action[]][] {
+function grouped(actions: Action[]): [string, Action[]][] {
   const found = new Map<string, Action[]>();
   for (const action of actions) {
     found.set(action.group, [...(found.get(action.group) ?? []), action]);

@@ -36,6 +36,10 @@ interface Shared {
   onBlur(): void;
 }
 
+/**
+ * The ids of elements are the fields' names, which problems have. The page's own ids
+ * have a hyphen, which no key has.
+ */
 export function FieldView(props: Props) {
   const { state, change, node, entry, path, required, problems } = props;
   const { field } = node;

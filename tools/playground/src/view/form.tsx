@@ -36,10 +36,10 @@ export function FormView(props: Props) {
   };
   return (
     <form
-      aria-labelledby="action"
+      aria-labelledby="action-title"
       onSubmit={(event) => event.preventDefault()}
     >
-      <h2 id="action">{action.title}</h2>
+      <h2 id="action-title">{action.title}</h2>
       <p class="marks">
         <code>{action.id}</code>
         <span class="mark">{EFFECTS[action.effect]}</span>
@@ -71,9 +71,9 @@ export function FormView(props: Props) {
 function Raw({ state, change, text }: Props & { text: string }) {
   return (
     <div class="field">
-      <label for="raw">Input as JSON</label>
+      <label for="raw-input">Input as JSON</label>
       <textarea
-        id="raw"
+        id="raw-input"
         rows={16}
         spellcheck={false}
         value={text}

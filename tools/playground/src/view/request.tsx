@@ -13,9 +13,9 @@ export function RequestView({ state }: { state: State }) {
   const { previewed } = state;
   const token = state.opened.manifest.auth?.token;
   return (
-    <section class="request" aria-labelledby="request">
+    <section class="request" aria-labelledby="request-title">
       <div class="head">
-        <h2 id="request">Request</h2>
+        <h2 id="request-title">Request</h2>
         <span role="radiogroup" aria-label="Show the request as" class="choice">
           {(['http', 'curl'] as const).map((name) => (
             <label>

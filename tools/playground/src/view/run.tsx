@@ -24,8 +24,8 @@ export function RunView(props: Props) {
   const isRunning = state.run !== undefined && !state.run.ran && state.run.failed === undefined;
   const canRun = opened.runs && (origin !== undefined || state.fault !== '');
   return (
-    <section class="run" aria-labelledby="run">
-      <h2 id="run">Run</h2>
+    <section class="run" aria-labelledby="run-title">
+      <h2 id="run-title">Run</h2>
       {!opened.runs && (
         <p class="missing">
           This browser can preview, but not run: it lacks WebAssembly JSPI (JavaScript Promise
@@ -92,9 +92,9 @@ function OriginView({ state, change, library, live }: Props) {
   const about = titles.find(({ name }) => chosen === `case:${name}`)?.about;
   return (
     <div class="wide">
-      <label for="origin">Responses from</label>
+      <label for="run-origin">Responses from</label>
       <select
-        id="origin"
+        id="run-origin"
         value={chosen}
         aria-describedby="case-about"
         onInput={(event) => choose(event.currentTarget.value)}
