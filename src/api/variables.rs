@@ -128,7 +128,7 @@ pub const CONTEXT: Variable = secret(
 /// The actions that a user defines.
 pub const ACTIONS: Variable = text(
     "WORKFLOW_ACTIONS",
-    "Actions of your own, as an OpenAPI document in JSON.",
+    "Actions of your own: an OpenAPI document, or a list of them, as JSON.",
 );
 
 /// All variables, in the order of the manifest.

@@ -70,6 +70,11 @@ impl Defined {
         self.operations.iter().find(|operation| operation.id == id)
     }
 
+    /// Whether anything in it can't be read.
+    pub fn has_problems(&self) -> bool {
+        self.unreadable.is_some() || !self.problems.is_empty()
+    }
+
     /// Notes the problems, as those of a variable or argument.
     pub fn note(&self, field: &str, errors: &mut InputErrors) {
         if let Some(error) = &self.unreadable {

@@ -5,6 +5,7 @@ use super::inputs::{ALL, NEXT_PAGE};
 use super::operation::{Choices, Input, Kind, NextBy, Operation, Output, Place, Success};
 use super::types::is_date;
 use crate::api::{Credentials, Effect, Method, Token};
+use crate::search::{MAX_REQUESTS, MAX_ROWS};
 use crate::world::plugin::{self as wit, FieldType, JsonTypes};
 
 /// What a list of actions shows of an operation.
@@ -68,7 +69,9 @@ fn inputs(operation: &Operation) -> Vec<wit::Field> {
             ..field(NEXT_PAGE, FieldType::Text)
         });
         fields.push(wit::Field {
-            description: text("Whether to read all pages, up to 1500 rows and 20 requests."),
+            description: Some(format!(
+                "Whether to read all pages, up to {MAX_ROWS} rows and {MAX_REQUESTS} requests."
+            )),
             also: JsonTypes::TEXT | JsonTypes::NULL,
             templated: true,
             ..field(ALL, FieldType::Flag)
@@ -194,13 +197,14 @@ fn outputs(operation: &Operation) -> Vec<wit::Field> {
         let total = "The number of rows in all, where Intercom counts them.";
         fields.push(described("total_count", FieldType::Integer, total));
     }
-    if operation.success == Success::Redirect {
+    // `run` gives it of any redirect, and only JSON is asked for without.
+    if operation.success != Success::Json {
         fields.push(wit::Field {
             format: text("url"),
             ..described(
                 "location",
                 FieldType::Text,
-                "The address that Intercom redirects to.",
+                "The address that Intercom redirects to, if it does.",
             )
         });
     }

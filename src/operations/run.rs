@@ -59,7 +59,7 @@ fn hints_at_fixed(operation: &Operation) -> Vec<(&str, &str)> {
         .inputs
         .iter()
         .filter(|input| !input.fixed.is_empty());
-    let hint = "leave it out; the action's definition sets it";
+    let hint = "leave it out, since the action's definition sets it";
     fixed.map(|input| (input.name.as_str(), hint)).collect()
 }
 
@@ -125,6 +125,8 @@ fn one(
     let mut result = JsonObject::default();
     let body = match operation.success {
         _ if redirects => response.into_headers(),
+        // What a retried DELETE finds gone is no object of the operation's.
+        _ if status >= 400 => response.into_any()?,
         Success::Json if !outputs.is_empty() => {
             let (values, body) = response.into_document(|object| {
                 let value = |output: &&Output| object.json(&output.name).map(str::to_owned);
@@ -142,8 +144,8 @@ fn one(
     if redirects || operation.success == Success::Redirect {
         result = result.value("location", &location);
     }
-    if !operation.statuses.is_empty() && !operation.statuses.contains(&status.into()) && !redirects
-    {
+    let is_listed = operation.statuses.is_empty() || operation.statuses.contains(&status.into());
+    if (200..300).contains(&status) && !is_listed {
         notes.push(format!(
             "Intercom responded {status}, which the action does not list"
         ));

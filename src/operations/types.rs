@@ -70,8 +70,10 @@ pub fn parse(
     resolve: Resolve<'_>,
     written: Value,
 ) -> Result<Patch<Value>, InputError> {
-    // Text that a definition fixes is no JSON text.
-    let is_text = !input.fixed.is_empty() || matches!(written, Value::Null);
+    // Text that a definition fixes is no JSON text, and of any JSON a text may be one.
+    let is_text = !input.fixed.is_empty()
+        || written.is_null()
+        || input.kind == Kind::Json && written.as_str().is_some_and(is_plain_text);
     let value = match input.kind {
         Kind::Object if !is_text => resolve.fields_input(written)?,
         Kind::Json | Kind::List if !is_text => resolve.json_input(written)?,
@@ -81,6 +83,12 @@ pub fn parse(
         Value::Null => Ok(Patch::Null),
         value => typed(input, value).map(Patch::Value),
     }
+}
+
+/// Whether a text is neither a JSON object nor a JSON list.
+fn is_plain_text(text: &str) -> bool {
+    let opens = text.trim_start().starts_with(['{', '[']);
+    !opens || serde_json::from_str::<serde::de::IgnoredAny>(text).is_err()
 }
 
 fn typed(input: &Input, value: Value) -> Result<Value, InputError> {

@@ -126,6 +126,7 @@ fn unknown(action: &str, defined: &Defined, field: &str) -> ActionError {
         .map(|operation| operation.id.as_str());
     let ids = typed.iter().copied().chain(others).chain(catalogue.ids());
     let hint = match nearest(action, ids) {
+        _ if defined.has_problems() => "correct its definition, if it is one of yours".to_owned(),
         Some(id) => format!("write {id}, if that is meant"),
         None => format!(
             "give {}, or one that catalogue lists",

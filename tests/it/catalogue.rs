@@ -106,7 +106,7 @@ fn choices_come_from_actions_that_exist() {
                 action.id,
                 choices.action
             );
-            let lister = describe(&[choices.action.clone()], &[]).remove(0);
+            let lister = describe(std::slice::from_ref(&choices.action), &[]).remove(0);
             let has_rows = lister
                 .outputs
                 .iter()

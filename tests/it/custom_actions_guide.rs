@@ -1,6 +1,11 @@
 //! The examples of `docs/custom-actions.md`: each definition, with its input, sends
 //! the request that stands below it, or has the problems that do.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "for tests only")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "for tests only"
+)]
 
 use intercom_connector::internals::{preview, problems};
 use serde_json::{Value, json};

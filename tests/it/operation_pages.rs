@@ -219,7 +219,7 @@ fn a_list_without_rows_is_an_error() {
         .invoke_with("look", "{}", &[], &variables)
         .unwrap_err();
     assert!(
-        format!("{error:?}").contains("it has no list data"),
+        format!("{error:?}").contains("it has no field data"),
         "{error:?}"
     );
 }

@@ -146,7 +146,7 @@ fn all_problems_come_at_once_and_name_what_is_accepted() {
         "assignee.id: is required; give text",
         "people: {\"id\":1} is not a list; give a list of objects with at and id",
         "labels: {} is not text; give a list of texts",
-        "admin_id: is not an input of this action; leave it out; the action's definition sets it",
+        "admin_id: is not an input of this action; leave it out, since the action's definition sets it",
         "lables: is not an input of this action; write labels, if that is meant",
     ] {
         assert!(message.contains(expected), "{expected}\n\n{message}");
@@ -193,6 +193,33 @@ fn queries_are_written_as_the_definition_says() {
     ];
     assert_eq!(pairs, expected);
     assert_eq!(request.body, None);
+}
+
+/// A field of any type takes texts as they are; an object or list may be JSON text.
+#[test]
+fn any_json_is_sent_as_it_is_given() {
+    let document = defined(
+        "/things",
+        "post",
+        json!({"operationId": "look", "requestBody": {"content": {"application/json": {
+            "schema": {"properties": {"any": {}}}
+        }}}}),
+    );
+    for (given, expected) in [
+        (json!("submitted"), json!("submitted")),
+        (json!("5"), json!("5")),
+        (json!("[urgent] now"), json!("[urgent] now")),
+        (
+            json!("[1, {\"a\": \"{{settings.team}}\"}]"),
+            json!([1, {"a": 7}]),
+        ),
+        (json!("{{settings.team}}"), json!(7)),
+        (json!({"a": ["{{settings.bot}}"]}), json!({"a": ["814860"]})),
+        (json!(null), json!(null)),
+    ] {
+        let request = sent(&document, "look", &json!({"any": given})).unwrap();
+        assert_eq!(body(&request), json!({"any": expected}), "{given}");
+    }
 }
 
 #[test]
@@ -516,4 +543,27 @@ fn the_effect_decides_about_retries() {
         assert!(result.is_err());
         assert_eq!(world.sent().len(), attempts, "{method} {effect:?}");
     }
+}
+
+/// A DELETE whose first response was lost finds the object gone: that is a success.
+#[test]
+fn what_a_retried_delete_finds_gone_is_deleted() {
+    let document = defined(
+        "/thing",
+        "delete",
+        json!({"operationId": "look", "responses": {"200": {"content": {"application/json": {
+            "schema": {"properties": {"id": {"type": "string"}}}
+        }}}}}),
+    );
+    let gone = r#"{"type": "error.list", "errors": [{"code": "not_found", "message": "gone"}]}"#;
+    let world = World::new([response(503, &[OURS], ""), response(404, &[OURS], gone)]);
+    let variables = [("WORKFLOW_ACTIONS", document.as_str())];
+    let result = world.invoke_with("look", "{}", &[("MAX_RETRIES", "2")], &variables);
+    let result: Value = serde_json::from_str(&result.unwrap()).unwrap();
+    let notes = result["notes"].as_array().unwrap();
+    assert_eq!(notes.len(), 1, "{result}");
+    assert!(
+        notes[0].as_str().unwrap().contains("the object is gone"),
+        "{result}"
+    );
 }

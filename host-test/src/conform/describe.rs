@@ -1,32 +1,112 @@
 //! Asks a component what it offers, in the contract's own types: what is no JSON in
 //! them, say, is still seen.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
+use connector_host::bindings::types::InputProblem;
 use connector_host::bindings::{Connector, plugin as wit};
 use connector_host::{ConnectorPre, Environment, Sandbox};
 
 use super::clause::Finding;
+use super::environment::{environment, secrets};
+use super::facts::Facts;
+use super::input::UNKNOWN_ACTION;
 use super::script::{Script, Scripted, Sent};
 
 /// How long a description may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What the component says that it offers. No inputs are tried yet.
+///
+/// # Errors
+///
+/// When a call does not return.
+pub async fn described(connector: &ConnectorPre, given: &Environment) -> Result<Facts, Finding> {
+    let mut asked = Asked::new(connector, given).await?;
+    let manifest = asked.manifest().await?;
+    let needed = manifest.actions.iter().flat_map(|action| &action.variables);
+    let set = environment(&manifest, needed, given);
+    let mut asked_with = Asked::new(connector, &set).await?;
+    let again = vec![
+        ("in a second call", asked.manifest().await?),
+        (
+            "with the variables that actions need",
+            asked_with.manifest().await?,
+        ),
+    ];
+    let catalogue = asked.catalogue(&query("")).await?;
+    let mut searches = Vec::new();
+    for query in queries(&catalogue) {
+        let found = asked.catalogue(&query).await?;
+        searches.push((query, found));
+    }
+    let ids = catalogue.iter().rev().map(|action| action.id.clone());
+    let ids: Vec<String> = ids.chain([UNKNOWN_ACTION.to_owned()]).collect();
+    let described = asked.describe(&ids).await?;
+    let problems = asked_with.problems().await?;
+    let mut sent = asked.sent();
+    sent.extend(asked_with.sent());
+    Ok(Facts {
+        secrets: secrets(&manifest, given),
+        again,
+        manifest,
+        catalogue,
+        searches,
+        asked: ids,
+        described,
+        problems,
+        sent_by_descriptions: sent,
+        probes: Vec::new(),
+    })
+}
+
+fn query(words: &str) -> wit::CatalogueQuery {
+    wit::CatalogueQuery {
+        words: words.to_owned(),
+        group: None,
+        effect: None,
+    }
+}
+
+/// Queries that narrow a catalogue: by each group with each title, each group and each
+/// effect, and by words that nothing has.
+fn queries(catalogue: &[wit::ActionSummary]) -> Vec<wit::CatalogueQuery> {
+    let titles = catalogue.iter();
+    let titles = titles.map(|action| query(&format!("{} {}", action.group, action.title)));
+    let groups: BTreeSet<&String> = catalogue.iter().map(|action| &action.group).collect();
+    let groups = groups.into_iter().map(|group| wit::CatalogueQuery {
+        group: Some(group.clone()),
+        ..query("")
+    });
+    let effects = [
+        wit::Effect::Read,
+        wit::Effect::WriteIdempotent,
+        wit::Effect::WriteOnce,
+    ];
+    let effects = effects.into_iter().map(|effect| wit::CatalogueQuery {
+        effect: Some(effect),
+        ..query("")
+    });
+    let nothing = query(UNKNOWN_ACTION);
+    titles
+        .chain(groups)
+        .chain(effects)
+        .chain([nothing])
+        .collect()
+}
+
 /// A sandbox that is asked for descriptions, and its service.
-pub struct Asked {
+struct Asked {
     sandbox: Sandbox,
     service: Scripted,
 }
 
 impl Asked {
     /// A sandbox with these variables.
-    ///
-    /// # Errors
-    ///
-    /// When it can't be made.
-    pub async fn new(connector: &ConnectorPre, environment: &Environment) -> Result<Self, Finding> {
+    async fn new(connector: &ConnectorPre, environment: &Environment) -> Result<Self, Finding> {
         let service = Scripted::new(Script::Empty, &Arc::from("{}"));
         let transport = Arc::new(service.clone());
         let sandbox = connector.sandbox(environment, transport).await;
@@ -35,16 +115,12 @@ impl Asked {
     }
 
     /// The requests that it sent so far.
-    pub fn sent(&self) -> Vec<Sent> {
+    fn sent(&self) -> Vec<Sent> {
         self.service.sent()
     }
 
     /// The manifest.
-    ///
-    /// # Errors
-    ///
-    /// When the call does not return.
-    pub async fn manifest(&mut self) -> Result<wit::ConnectorManifest, Finding> {
+    async fn manifest(&mut self) -> Result<wit::ConnectorManifest, Finding> {
         let (instance, store) = self.sandbox.parts();
         let exports = Connector::new(&mut *store, &instance).map_err(|error| error.to_string())?;
         let call = exports.workflow_plugin_plugin().call_manifest(store);
@@ -52,11 +128,7 @@ impl Asked {
     }
 
     /// The actions that a query selects.
-    ///
-    /// # Errors
-    ///
-    /// When the call does not return.
-    pub async fn catalogue(
+    async fn catalogue(
         &mut self,
         query: &wit::CatalogueQuery,
     ) -> Result<Vec<wit::ActionSummary>, Finding> {
@@ -69,15 +141,17 @@ impl Asked {
     }
 
     /// The actions with these ids.
-    ///
-    /// # Errors
-    ///
-    /// When the call does not return.
-    pub async fn describe(&mut self, ids: &[String]) -> Result<Vec<wit::Action>, Finding> {
+    async fn describe(&mut self, ids: &[String]) -> Result<Vec<wit::Action>, Finding> {
         let (instance, store) = self.sandbox.parts();
         let exports = Connector::new(&mut *store, &instance).map_err(|error| error.to_string())?;
         let call = exports.workflow_plugin_plugin().call_describe(store, ids);
         returned("describe", call).await
+    }
+
+    /// What is wrong with its configuration.
+    async fn problems(&mut self) -> Result<Vec<InputProblem>, Finding> {
+        let problems = self.sandbox.problems().await;
+        problems.map_err(|error| format!("problems: did not return: {error:#}"))
     }
 }
 

@@ -5,7 +5,7 @@ use connector_host::reason_name;
 
 use super::clause::{Check, Clause, Finding};
 use super::facts::{Call, Facts};
-use super::input::{Input, Kind, UNKNOWN_KEY};
+use super::input::{Input, Kind};
 use super::script::Script;
 
 pub const CLAUSES: &[Clause] = &[
@@ -63,6 +63,7 @@ struct Ended<'a> {
     function: &'static str,
     returned: bool,
     error: Option<&'a ActionError>,
+    failure: Option<&'a Failure>,
 }
 
 impl<'a> Ended<'a> {
@@ -71,6 +72,7 @@ impl<'a> Ended<'a> {
             function,
             returned: call.returned().is_some(),
             error: call.error(),
+            failure: call.failure(),
         }
     }
 }
@@ -116,22 +118,23 @@ fn names(failure: &Failure, field: &str) -> bool {
     problems.any(|problem| problem.field == field)
 }
 
+/// What is found wrong with an input alone is also found beside others.
 fn all_at_once(facts: &Facts) -> Vec<Finding> {
+    let alone = refused(facts).filter_map(|(input, fields, [preview, _])| match fields {
+        [field] if names(preview.failure?, field) => Some((&input.action, field)),
+        _ => None,
+    });
+    let alone: Vec<(&String, &String)> = alone.collect();
     let mut findings = Vec::new();
     for (input, fields, ended) in refused(facts).filter(|(_, fields, _)| fields.len() > 1) {
+        let known = |field: &&String| alone.contains(&(&input.action, *field));
+        let known: Vec<&String> = fields.iter().filter(known).collect();
         for ended in ended {
-            let Some(ActionError::Permanent(failure)) = ended.error else {
-                continue;
-            };
-            // Whether an unknown key is refused at all is another clause.
-            let mut fields = fields.iter().filter(|field| *field != UNKNOWN_KEY);
-            if let Some(field) = fields.find(|field| !names(failure, field)) {
-                let place = input.place();
-                findings.push(format!(
-                    "{} of {place}: no problem names {field}",
-                    ended.function
-                ));
-            }
+            let failure = ended.failure;
+            let is_missing = |field: &&&String| failure.is_some_and(|it| !names(it, field));
+            let missing = known.iter().find(is_missing);
+            let place = || format!("{} of {}", ended.function, input.place());
+            findings.extend(missing.map(|field| format!("{}: no problem names {field}", place())));
         }
     }
     findings

@@ -30,6 +30,9 @@ pub struct Facts {
     pub asked: Vec<String>,
     /// What it returned.
     pub described: Vec<wit::Action>,
+    /// What it says is wrong with its configuration, where only the variables are set
+    /// that actions need.
+    pub problems: Vec<types::InputProblem>,
     /// Requests that were sent by any of these calls.
     pub sent_by_descriptions: Vec<Sent>,
     /// What must not be shown: the values of secret variables and inputs.

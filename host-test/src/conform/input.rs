@@ -87,6 +87,17 @@ impl Input {
     }
 }
 
+/// How much is tried with an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// The required inputs, and such as have to be refused.
+    Brief,
+    /// All examples, too, and odd values in all inputs at once.
+    Quick,
+    /// Odd values in each input alone, too.
+    Thorough,
+}
+
 /// Makes the inputs of one action.
 pub struct Maker<'a> {
     action: &'a Action,
@@ -130,11 +141,19 @@ impl<'a> Maker<'a> {
         self.needed.len() > before
     }
 
-    /// All inputs to try; odd values in all inputs at once, or also in each alone.
-    pub fn inputs(&self, at_once: bool) -> Vec<Input> {
-        let mut inputs = self.acceptable();
-        inputs.extend(self.refused());
-        inputs.extend(self.odd(at_once));
+    /// The inputs to try.
+    pub fn inputs(&self, effort: Effort) -> Vec<Input> {
+        let mut inputs = self.refused();
+        match effort {
+            Effort::Brief => {
+                inputs.retain(|input| input.kind != Kind::NoObject);
+                inputs.push(self.required());
+                return inputs;
+            }
+            Effort::Quick => inputs.extend(self.odd(true)),
+            Effort::Thorough => inputs.extend(self.odd(false)),
+        }
+        inputs.extend(self.acceptable());
         inputs
     }
 

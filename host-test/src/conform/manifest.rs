@@ -213,15 +213,19 @@ fn unlisted(facts: &Facts, choices: &Choices) -> Option<String> {
             "its choices come from {action}, which does not read"
         ));
     }
-    let is_list = |field: &Field| field.name == *rows && field.type_ == FieldType::RecordList;
-    if !form.outputs.iter().any(is_list) {
-        return Some(format!(
-            "{action} has no list of records {rows:?} in its result"
-        ));
-    }
+    let is_list = |field: &&Field| {
+        let may_list = [FieldType::RecordList, FieldType::Json].contains(&field.type_);
+        field.name == *rows && may_list
+    };
+    let Some(list) = form.outputs.iter().find(is_list) else {
+        return Some(format!("{action} has no list {rows:?} in its result"));
+    };
     let keys = format!("{rows}[].");
     for key in [value, label] {
-        if !below(form.outputs, &keys).any(|(name, _)| name == key) {
+        // What is JSON does not say what is in it.
+        let is_known = list.type_ == FieldType::Json
+            || below(form.outputs, &keys).any(|(name, _)| name == key);
+        if !is_known {
             return Some(format!("rows of {rows} have no key {key:?}"));
         }
     }

@@ -7,15 +7,17 @@
 //! - [`Subject`]: a component's file, and how the clauses stand for it.
 //! - `component`, `manifest`, `examples`, `variables`, `catalogue`, `errors`, `previews`,
 //!   `requests`: the clauses, a group each.
-//! - `gather`: drives the component; `describe` asks what it offers.
+//! - `gather`: drives the component; `describe` asks what it offers, `trial` tries an
+//!   input.
 //! - [`Clause`], `facts`: a promise with its check, and what checks look at.
-//! - `input`, `odd`, `script`: what the component is given, and what the service does.
+//! - `environment`, `input`, `odd`, `script`: what the component is given, and what the service does.
 //! - `fields`, `placeholders`: the fields of a manifest, and values that fit them.
 
 mod catalogue;
 mod clause;
 mod component;
 mod describe;
+mod environment;
 mod errors;
 mod examples;
 mod facts;
@@ -28,6 +30,7 @@ mod placeholders;
 mod previews;
 mod requests;
 mod script;
+mod trial;
 mod variables;
 
 use std::path::Path;

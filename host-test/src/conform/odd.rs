@@ -1,7 +1,7 @@
 //! JSON that nobody expects, as text: some of it is malformed.
 
 use connector_host::bindings::plugin::Field;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 /// Texts that are no JSON objects.
 pub const NO_OBJECTS: [&str; 8] = [
@@ -81,7 +81,7 @@ pub const VARIABLES: [&str; 8] = [
 
 /// A response with the keys that an action's results have, and values of other types.
 pub fn response(outputs: &[Field]) -> String {
-    let mut body = json!({
+    let common = json!({
         "id": { "a": [] },
         "type": 1,
         "data": [null, 1, { "id": [] }, "a"],
@@ -90,10 +90,11 @@ pub fn response(outputs: &[Field]) -> String {
         "url": false,
         "\u{1f3f3}": 1e300,
     });
+    let mut body: Map<String, Value> = common.as_object().cloned().unwrap_or_default();
     for output in outputs.iter().filter(|output| !output.name.contains('.')) {
-        body[&output.name] = json!([[1], { "a": {} }]);
+        body.insert(output.name.clone(), json!([[1], { "a": {} }]));
     }
-    body.to_string()
+    Value::Object(body).to_string()
 }
 
 /// A text, or its beginning where it is long.

@@ -82,6 +82,10 @@ fn is_sent(facts: &Facts) -> Vec<Finding> {
         let Some(shown) = probe.preview.returned() else {
             continue;
         };
+        if invoke.sent.is_empty() && invoke.failure().is_some() {
+            // Whether it may be refused is the next clause's.
+            continue;
+        }
         let place = probe.input.place();
         let counted = match (shown.len(), invoke.sent.len()) {
             (0, 1..) => Some("shows nothing, and a request is sent".to_owned()),

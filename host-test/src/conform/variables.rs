@@ -1,4 +1,5 @@
-//! Clauses about what a connector needs: variables, authorization and hosts.
+//! Clauses about what a connector needs: variables, authorization and hosts; and what
+//! it says is wrong with them.
 
 use connector_host::bindings::plugin::{Action, Effect, Oauth, Requirement, Variable};
 use connector_host::bindings::types::FailureReason;
@@ -32,6 +33,11 @@ pub const CLAUSES: &[Clause] = &[
         number: "2.11",
         promise: "Hosts are names in lower case, without scheme, port and path.",
         check: Check::Facts(hosts),
+    },
+    Clause {
+        number: "2.12",
+        promise: "`problems` has none while only the variables are set that actions need.",
+        check: Check::Facts(problems),
     },
 ];
 
@@ -160,5 +166,12 @@ fn hosts(facts: &Facts) -> Vec<Finding> {
     let hosts = facts.manifest.hosts.iter().filter(|host| !is_name(host));
     hosts
         .map(|host| format!("{host:?} is no host name in lower case"))
+        .collect()
+}
+
+fn problems(facts: &Facts) -> Vec<Finding> {
+    let problems = facts.problems.iter();
+    problems
+        .map(|problem| format!("{}: {}", problem.field, problem.message))
         .collect()
 }

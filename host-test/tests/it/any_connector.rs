@@ -83,7 +83,7 @@ async fn it_previews() {
 
     let refused = sandbox.preview("echo", "{}").await.unwrap().unwrap_err();
     let explained = connector_host::explain(&refused);
-    let expected = "echo: input: is not a text alone\n  hint         give {\"text\": \"hello\"}\n";
+    let expected = "echo: text: is required\n  hint         give a text\n";
     assert!(explained.starts_with(expected), "{explained}");
 }
 

@@ -1,5 +1,10 @@
 //! A schema for agents is narrow: everything that it accepts can be previewed.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic
+)]
 
 use connector_host::manifest::{Action, Field};
 use host_test::render::{Audience, input_schema};

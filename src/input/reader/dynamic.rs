@@ -4,6 +4,9 @@ use super::{InputReader, Need, Wanted};
 use crate::input::{InputError, Patch, Resolve};
 use serde_json::{Map, Value};
 
+/// Resolves the placeholders of a value and parses it.
+pub type Parse<'b> = dyn Fn(Resolve<'_>, Value) -> Result<Patch<Value>, InputError> + 'b;
+
 /// How to read a field whose type is data.
 pub struct Dynamic<'b> {
     /// What it must be.
@@ -13,7 +16,7 @@ pub struct Dynamic<'b> {
     /// Whether it can be any text.
     pub free_text: bool,
     /// Resolves its placeholders and parses it.
-    pub parse: &'b dyn Fn(Resolve<'_>, Value) -> Result<Patch<Value>, InputError>,
+    pub parse: &'b Parse<'b>,
 }
 
 impl Dynamic<'_> {

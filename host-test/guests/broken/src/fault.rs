@@ -148,7 +148,7 @@ pub fn of_unknown_action(refusal: ActionError) -> ActionError {
 pub fn in_preview(shown: &mut Vec<HttpRequest>) {
     let first = shown.first_mut();
     match (name(), first) {
-        ("5.2-nothing", _) => shown.clear(),
+        ("5.2-nothing", Some(first)) if first.method == "POST" => shown.clear(),
         ("5.2-method", Some(first)) => first.method = "DELETE".into(),
         ("5.2-url", Some(first)) => first.url.push('/'),
         ("5.2-header", Some(first)) => first.headers.clear(),

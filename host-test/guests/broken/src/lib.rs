@@ -8,7 +8,7 @@ mod request;
 mod respond;
 
 use exports::workflow::plugin::plugin::*;
-use exports::workflow::plugin::types::ActionError;
+use exports::workflow::plugin::types::{ActionError, InputProblem};
 
 wit_bindgen::generate!({
     path: "../../../wit/deps/workflow-plugin",
@@ -50,18 +50,31 @@ impl Guest for Broken {
         found
     }
 
+    fn problems() -> Vec<InputProblem> {
+        let problem = respond::problem("BROKEN_REGION", "is not set");
+        fault::is("2.12").then_some(problem).into_iter().collect()
+    }
+
+    fn preview_defined(_: String, _: String, _: String) -> Result<Vec<HttpRequest>, ActionError> {
+        Err(respond::undefined())
+    }
+
+    fn invoke_defined(_: String, _: String, _: String) -> Result<String, ActionError> {
+        Err(respond::undefined())
+    }
+
     fn preview(action: String, input: String) -> Result<Vec<HttpRequest>, ActionError> {
         let input = input::read(&action, &input, input::Caller::Preview)?;
         if fault::is("5.1-sends") {
             let _ = request::send(&request::of(&action, &input, "none"));
         }
-        let token = match fault::is("5.1-shows") {
-            true => request::variable(offer::TOKEN).unwrap_or_default(),
-            false => request::REDACTED.to_owned(),
-        };
-        if fault::is("5.1-needs") && request::variable(offer::TOKEN).is_none() {
+        let needed = offer::needed(&action).filter(|name| *name == offer::TOKEN);
+        let token = needed.and_then(request::variable);
+        if fault::is("5.1-needs") && needed.is_some() && token.is_none() {
             return Err(respond::not_set(offer::TOKEN));
         }
+        let token = token.filter(|_| fault::is("5.1-shows"));
+        let token = token.unwrap_or_else(|| request::REDACTED.to_owned());
         let mut shown: Vec<_> = request::of(&action, &input, &token)
             .into_iter()
             .map(request::shown)

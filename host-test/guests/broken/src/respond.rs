@@ -25,19 +25,30 @@ pub fn failure(reason: FailureReason, message: &str) -> Failure {
     }
 }
 
+pub fn problem(field: &str, wrong: &str) -> InputProblem {
+    InputProblem {
+        field: field.into(),
+        message: wrong.into(),
+        hint: None,
+        expression: None,
+        span: None,
+    }
+}
+
+/// No document defines an action.
+pub fn undefined() -> ActionError {
+    refused(&[Problem("action", "is not defined")])
+}
+
 /// The input can't be used.
 pub fn refused(problems: &[Problem<'_>]) -> ActionError {
     let lines = problems
         .iter()
         .map(|Problem(field, wrong)| format!("{field}: {wrong}"));
     let lines: Vec<String> = lines.collect();
-    let problems = problems.iter().map(|Problem(field, wrong)| InputProblem {
-        field: (*field).into(),
-        message: (*wrong).into(),
-        hint: None,
-        expression: None,
-        span: None,
-    });
+    let problems = problems
+        .iter()
+        .map(|Problem(field, wrong)| problem(field, wrong));
     let failure = Failure {
         problems: problems.collect(),
         ..failure(

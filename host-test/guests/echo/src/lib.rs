@@ -50,7 +50,9 @@ impl Guest for Echo {
         let texts = texts.map(|text| text.to_lowercase());
         let holds = |word: &str| texts.iter().any(|text| text.contains(word));
         let selected = query.words.to_lowercase().split_whitespace().all(holds)
-            && query.group.is_none_or(|group| group.eq_ignore_ascii_case(&action.group))
+            && query
+                .group
+                .is_none_or(|group| group.eq_ignore_ascii_case(&action.group))
             && query.effect.is_none_or(|effect| effect == action.effect);
         let summary = ActionSummary {
             id: action.id,
@@ -95,7 +97,11 @@ impl Guest for Echo {
         }
     }
 
-    fn preview_defined(_: String, action: String, _: String) -> Result<Vec<HttpRequest>, ActionError> {
+    fn preview_defined(
+        _: String,
+        action: String,
+        _: String,
+    ) -> Result<Vec<HttpRequest>, ActionError> {
         Err(undefined(&action))
     }
 
@@ -106,8 +112,11 @@ impl Guest for Echo {
 
 /// Why an action of a document is not run.
 fn undefined(action: &str) -> ActionError {
-    let message = format!("{} is not an action of a document: echo takes none", json!(action));
-    invalid("action", &message, "call echo by invoke")
+    let message = format!(
+        "{} is not an action of a document: echo takes none",
+        json!(action)
+    );
+    invalid(vec![problem("action", &message, "call echo by invoke")])
 }
 
 /// The action, as a form shows it.
@@ -204,7 +213,10 @@ fn invalid(problems: Vec<InputProblem>) -> ActionError {
         lines.join("\n")
     };
     let message = lines(|it| format!("{}: {}", it.field, it.message));
-    let hint = lines(|it| format!("{}: {}", it.field, it.hint.as_deref().unwrap_or_default()));
+    let hint = match problems.as_slice() {
+        [only] => only.hint.clone().unwrap_or_default(),
+        _ => lines(|it| format!("{}: {}", it.field, it.hint.as_deref().unwrap_or_default())),
+    };
     ActionError::Permanent(Failure {
         problems,
         ..failure(FailureReason::InvalidInput, &message, &hint, None)
