@@ -14,7 +14,9 @@ export interface Sent {
 export type Fault =
   | 'connection-refused'
   | 'dns'
+  | 'unknown-host'
   | 'tls'
+  | 'untrusted-certificate'
   | 'connection-reset'
   | 'response-timeout'
   | 'body-truncated';

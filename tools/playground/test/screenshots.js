@@ -1,4 +1,7 @@
-/** Takes the pictures of the documentation: `npm run screenshots`, after a build. */
+/**
+ * Takes the pictures of the documentation: `npm run screenshots`, after a build. Then
+ * `pngquant --force --ext .png --strip 128` makes them small.
+ */
 
 import { fileURLToPath } from 'node:url';
 import { browse, open, serve } from './browser.js';

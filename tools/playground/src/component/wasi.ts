@@ -16,11 +16,17 @@ const decoder = new TextDecoder();
 /** The error codes that a host gives for each fault. */
 const CODES: Record<Exclude<Fault, 'body-truncated'>, Received['code']> = {
   'connection-refused': { tag: 'connection-refused' },
-  dns: { tag: 'DNS-error', val: { rcode: 'address not available', infoCode: undefined } },
+  dns: notResolved('address not available'),
+  'unknown-host': notResolved('NXDOMAIN'),
   tls: { tag: 'TLS-protocol-error' },
+  'untrusted-certificate': { tag: 'TLS-certificate-error' },
   'connection-reset': { tag: 'connection-terminated' },
   'response-timeout': { tag: 'connection-read-timeout' },
 };
+
+function notResolved(rcode: string): Received['code'] {
+  return { tag: 'DNS-error', val: { rcode, infoCode: undefined } };
+}
 
 /** An error of a stream. It has no code, like wasmtime's. */
 class StreamFailure {}
