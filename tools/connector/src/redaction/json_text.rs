@@ -8,13 +8,16 @@ use serde_json::Value;
 const MARKED: &str = "\"\u{fffd}$serde_json::private::";
 const PLAIN: &str = "\"$serde_json::private::";
 
-/// The JSON object or list that a text is.
-pub(super) fn read(text: &str) -> Option<Value> {
+/// The JSON object or list that a text is, and whether all of it was read: what is
+/// nested too deep is left out.
+pub(super) fn read(text: &str) -> Option<(Value, bool)> {
     let text = without_mark(text);
     if !text.trim_start().starts_with(['{', '[']) {
         return None;
     }
-    serde_json::from_str(&repaired(text).0).ok()
+    let (text, replaced) = repaired(text);
+    let value = serde_json::from_str(&text).ok()?;
+    Some((value, !replaced.deep))
 }
 
 /// The text of a value that [`read`] gave.
@@ -38,7 +41,7 @@ mod tests {
                 r#"[{"$serde_json::private::RawValue":"[["},{"$serde_json::private::Number":"x"}]"#,
             ),
         ] {
-            assert_eq!(written(&read(text).unwrap()), expected, "{text}");
+            assert_eq!(written(&read(text).unwrap().0), expected, "{text}");
         }
         for text in ["", "7", "\"{}\"", "{\"a\"", "\u{feff}"] {
             assert_eq!(read(text), None, "{text}");

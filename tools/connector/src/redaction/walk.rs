@@ -65,8 +65,9 @@ impl<V: Visitor> Walk<'_, V> {
             Hint::Nothing | Hint::Attributes | Hint::Is(Kind::Text) => Some(hint),
             Hint::Is(_) => None,
         };
-        if let Some((within, value)) = within.zip(json_text::read(text)) {
-            return self.json_text(within, &value, text);
+        if let Some((within, (value, whole))) = within.zip(json_text::read(text)) {
+            let original = whole.then_some(text);
+            return self.json_text(within, &value, original);
         }
         match hint {
             Hint::Nothing => self.unnamed(text),
@@ -157,13 +158,13 @@ impl<V: Visitor> Walk<'_, V> {
         }
     }
 
-    /// JSON in a text, which stays letter for letter where nothing changes.
-    fn json_text(&mut self, hint: Hint, value: &Value, text: &str) -> String {
+    /// JSON in a text, which stays letter for letter where nothing changes and all of
+    /// it was read.
+    fn json_text(&mut self, hint: Hint, value: &Value, original: Option<&str>) -> String {
         let changed = self.json(hint, value);
-        if changed == *value {
-            text.to_owned()
-        } else {
-            json_text::written(&changed)
+        match original {
+            Some(text) if changed == *value => text.to_owned(),
+            _ => json_text::written(&changed),
         }
     }
 
