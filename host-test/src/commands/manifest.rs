@@ -19,7 +19,7 @@ use crate::render::{Audience, input_schema, output_schema};
     host-test manifest\n  \
     host-test manifest --schema                  every action's schemas, by id\n  \
     host-test manifest --schema create-contact   this one's\n  \
-    host-test manifest --schema --for agent      for language models: short, one way to say it\n\n\
+    host-test manifest --schema --for agent      for language models, short\n\n\
     Exit status: 0 printed, 1 there is no component or no such action, 2 the command line is wrong.")]
 pub struct Arguments {
     /// Print the JSON Schemas (2020-12) of each action's input and output, or of

@@ -60,7 +60,8 @@ impl Action for SearchContacts {
                     .iter()
                     .map(|(row, _)| row.json().len())
                     .sum::<usize>();
-                client.hold(bytes + object.len_without("data"))?;
+                // The result holds each row twice: its fields, and as it came.
+                client.hold(2 * bytes + object.len_without("data"))?;
                 rows.unknown += wanted
                     .iter()
                     .filter(|(_, matches)| *matches == Match::Unknown)
