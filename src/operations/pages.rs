@@ -33,8 +33,8 @@ pub fn read(
         let asked = walk.places.last().map(String::as_str);
         let (page, body) = received.into_list_of(&names, |object| {
             let page = Page::read(operation, &names, object, asked);
-            // Rows are copied once more when the result is written.
-            client.hold(2 * (walk.bytes + page.bytes))?;
+            // Rows are copied twice more when the result is written.
+            client.hold(3 * (walk.bytes + page.bytes))?;
             Ok(page)
         })?;
         walk.add(page?, operation.pages.next);

@@ -404,16 +404,16 @@ fn the_rows_of_a_search_are_bounded_together() {
         response(200, &[], format!(r#"{{"data": [{row}], "pages": {next}}}"#))
     });
     let world = World::new(pages);
-    let variables = [("MAX_BODY_BYTES", "2000")];
+    let variables = [("MAX_BODY_BYTES", "4000")];
     let error = world.invoke(SEARCH.0, SEARCH.1, &variables).unwrap_err();
     let (failure, retryable) = failure(&error);
     assert_eq!(
         one_line(failure),
-        "search-contacts: the result would hold 2784 bytes of responses; ask for less, such as a \
-         smaller page, or allow more (INTERCOM_MAX_BODY_BYTES is 2000)"
+        "search-contacts: the result would hold 5514 bytes of responses; ask for less, such as a \
+         smaller page, or allow more (INTERCOM_MAX_BODY_BYTES is 4000)"
     );
     assert!(!retryable && matches!(failure.reason, FailureReason::TooLarge));
-    assert_eq!(world.sent().len(), 3);
+    assert_eq!(world.sent().len(), 2);
 }
 
 #[test]

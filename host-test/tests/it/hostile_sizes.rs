@@ -130,13 +130,13 @@ async fn results_hold_no_more_than_fits() {
     let named = format!(r#"{{"id": "1", "name": "{}"}}"#, "x".repeat(MIB - 10));
     let checked = format!(r#"{{"created_at": 1700000000, "x": {}}}"#, ones(249_000));
     for (action, input, body, expected) in [
-        ("search-contacts", ROLE, rows(&[long(7 * MIB)]), "ok"),
-        ("search-contacts", ROLE, rows(&vec![named; 7]), "ok"),
+        ("search-contacts", ROLE, rows(&[long(5 * MIB)]), "ok"),
+        ("search-contacts", ROLE, rows(&vec![named; 5]), "ok"),
         ("search-contacts", SECOND, rows(&[checked]), "ok"),
         (
             "search-contacts",
             ROLE,
-            rows(&[long(9 * MIB)]),
+            rows(&[long(6 * MIB)]),
             "would hold",
         ),
         (

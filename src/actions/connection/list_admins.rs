@@ -22,8 +22,9 @@ impl Action for ListAdmins {
     fn perform(&self, client: &mut Client<'_>) -> Result<AdminList, ActionError> {
         let response = client.send(&Request::new(Method::Get, "/admins"))?;
         let (admins, body) = response.into_list("admins", |object| {
-            // The result holds each row twice: its fields, and as it came.
-            client.hold(2 * object.as_json().len())?;
+            // The sandbox holds each row three times: its fields, as it came, and as
+            // JSON of the result.
+            client.hold(3 * object.as_json().len())?;
             let items = object.list("admins").into_iter();
             Ok(items.map(|item| admin(&item.object())).collect())
         })?;

@@ -60,8 +60,9 @@ impl Action for SearchContacts {
                     .iter()
                     .map(|(row, _)| row.json().len())
                     .sum::<usize>();
-                // The result holds each row twice: its fields, and as it came.
-                client.hold(2 * bytes + object.len_without("data"))?;
+                // The sandbox holds each row three times: its fields, as it came, and as
+                // JSON of the result.
+                client.hold(3 * bytes + object.len_without("data"))?;
                 rows.unknown += wanted
                     .iter()
                     .filter(|(_, matches)| *matches == Match::Unknown)

@@ -231,9 +231,8 @@ pub static FAULTS: [Fault; 52] = [
     fault(
         "not-utf-8",
         "text that is not UTF-8",
-        &[Respond(Response::with_body(Body::Bytes(
-            b"{\"id\":\"\xc3\x28\"}",
-        )))],
+        // UTF-16.
+        &[Respond(Response::with_body(Body::Bytes(b"\xff\xfe{\0}\0")))],
     ),
     fault(
         "nested",
