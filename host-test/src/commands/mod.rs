@@ -6,6 +6,7 @@ pub mod conform;
 mod error;
 pub mod inspect;
 pub mod manifest;
+mod offline;
 pub mod preview;
 pub mod replay;
 
