@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use command_output as output;
 use connector_host::printable;
-use host_test::commands::{build, conform, inspect, manifest, preview, replay};
+use host_test::commands::{
+    build, catalogue, conform, inspect, manifest, preview, replay,
+};
 
 /// Runs a connector, one WebAssembly component, in a sandbox against recorded
 /// exchanges.
@@ -30,6 +32,7 @@ enum Command {
     Replay(replay::Arguments),
     Preview(preview::Arguments),
     Manifest(manifest::Arguments),
+    Catalogue(catalogue::Arguments),
     Inspect(inspect::Arguments),
     Conform(conform::Arguments),
     Build(build::Arguments),
@@ -41,6 +44,7 @@ async fn main() -> ExitCode {
         Command::Replay(arguments) => replay::run(arguments).await,
         Command::Preview(arguments) => preview::run(arguments).await,
         Command::Manifest(arguments) => manifest::run(arguments).await,
+        Command::Catalogue(arguments) => catalogue::run(arguments).await,
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Conform(arguments) => conform::run(arguments).await,
         Command::Build(arguments) => build::run(&arguments),

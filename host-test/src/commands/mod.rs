@@ -2,6 +2,7 @@
 //! other modules.
 
 pub mod build;
+pub mod catalogue;
 pub mod conform;
 mod error;
 pub mod inspect;

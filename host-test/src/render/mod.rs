@@ -1,7 +1,9 @@
-//! A manifest and requests as others read them.
+//! Actions and requests as others read them.
 
+mod catalogue;
 mod request;
 mod schema;
 
+pub use catalogue::{groups, table};
 pub use request::{curl, http};
 pub use schema::{Audience, input_schema, output_schema};
