@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use command_output as output;
 use connector_host::printable;
 use host_test::commands::{
-    build, catalogue, conform, inspect, manifest, preview, replay,
+    build, catalogue, conform, describe, inspect, manifest, preview, replay,
 };
 
 /// Runs a connector, one WebAssembly component, in a sandbox against recorded
@@ -33,6 +33,7 @@ enum Command {
     Preview(preview::Arguments),
     Manifest(manifest::Arguments),
     Catalogue(catalogue::Arguments),
+    Describe(describe::Arguments),
     Inspect(inspect::Arguments),
     Conform(conform::Arguments),
     Build(build::Arguments),
@@ -45,6 +46,7 @@ async fn main() -> ExitCode {
         Command::Preview(arguments) => preview::run(arguments).await,
         Command::Manifest(arguments) => manifest::run(arguments).await,
         Command::Catalogue(arguments) => catalogue::run(arguments).await,
+        Command::Describe(arguments) => describe::run(arguments).await,
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Conform(arguments) => conform::run(arguments).await,
         Command::Build(arguments) => build::run(&arguments),

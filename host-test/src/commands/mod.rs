@@ -4,6 +4,7 @@
 pub mod build;
 pub mod catalogue;
 pub mod conform;
+pub mod describe;
 mod error;
 pub mod inspect;
 pub mod manifest;
