@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand};
 use command_output as output;
 use connector_host::printable;
 use host_test::commands::{
-    build, catalogue, conform, describe, inspect, manifest, preview, replay,
+    actions, build, catalogue, conform, describe, inspect, manifest, preview, replay,
 };
 
 /// Runs a connector, one WebAssembly component, in a sandbox against recorded
@@ -34,6 +34,7 @@ enum Command {
     Manifest(manifest::Arguments),
     Catalogue(catalogue::Arguments),
     Describe(describe::Arguments),
+    Actions(actions::Arguments),
     Inspect(inspect::Arguments),
     Conform(conform::Arguments),
     Build(build::Arguments),
@@ -47,6 +48,7 @@ async fn main() -> ExitCode {
         Command::Manifest(arguments) => manifest::run(arguments).await,
         Command::Catalogue(arguments) => catalogue::run(arguments).await,
         Command::Describe(arguments) => describe::run(arguments).await,
+        Command::Actions(arguments) => actions::run(arguments).await,
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Conform(arguments) => conform::run(arguments).await,
         Command::Build(arguments) => build::run(&arguments),

@@ -1,6 +1,7 @@
 //! The subcommands, one file each: arguments in, text out. What they do is in the
 //! other modules.
 
+pub mod actions;
 pub mod build;
 pub mod catalogue;
 pub mod conform;
