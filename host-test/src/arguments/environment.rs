@@ -198,6 +198,19 @@ mod tests {
     }
 
     #[test]
+    fn actions_are_refused_where_the_component_does_not_read_them() {
+        let given = EnvironmentArguments {
+            env: Vec::new(),
+            actions: "actions.json".parse().ok(),
+        };
+        let error = given.given(&Manifest::default()).err();
+        let error = error.map(|error| error.to_string()).unwrap_or_default();
+        let expected = "--actions: this connector does not read WORKFLOW_ACTIONS; leave it out";
+        assert_eq!(error, expected);
+        assert!(given.has("WORKFLOW_ACTIONS") && !given.has("WORKFLOW_CONTEXT"));
+    }
+
+    #[test]
     fn a_connector_s_variables_begin_with_its_name() {
         let manifest = |name: &str| Manifest {
             name: name.to_owned(),
