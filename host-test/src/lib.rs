@@ -4,8 +4,8 @@
 //! | Module | What it is for |
 //! |---|---|
 //! | [`commands`] | the subcommands, one file each: arguments in, text out |
-//! | [`arguments`] | arguments that several commands have: which component, its variables, an input |
-//! | [`render`] | a manifest and requests as others read them: JSON Schema, HTTP, curl |
+//! | [`arguments`] | arguments that several commands have: which component, its variables and actions, an input |
+//! | [`render`] | actions and requests as others read them: tables, text, JSON Schema, HTTP, curl |
 //! | [`generated_page`] | pages that are generated from the code |
 //! | [`conform`] | holds a component against the contract |
 //! | [`inspect`] | what a component's file says about itself |

@@ -5,7 +5,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use command_output as output;
 use connector_host::printable;
-use host_test::commands::{build, conform, inspect, manifest, preview, replay};
+use host_test::commands::{
+    actions, build, catalogue, conform, describe, inspect, manifest, preview, replay,
+};
 
 /// Runs a connector, one WebAssembly component, in a sandbox against recorded
 /// exchanges.
@@ -30,6 +32,9 @@ enum Command {
     Replay(replay::Arguments),
     Preview(preview::Arguments),
     Manifest(manifest::Arguments),
+    Catalogue(catalogue::Arguments),
+    Describe(describe::Arguments),
+    Actions(actions::Arguments),
     Inspect(inspect::Arguments),
     Conform(conform::Arguments),
     Build(build::Arguments),
@@ -41,6 +46,9 @@ async fn main() -> ExitCode {
         Command::Replay(arguments) => replay::run(arguments).await,
         Command::Preview(arguments) => preview::run(arguments).await,
         Command::Manifest(arguments) => manifest::run(arguments).await,
+        Command::Catalogue(arguments) => catalogue::run(arguments).await,
+        Command::Describe(arguments) => describe::run(arguments).await,
+        Command::Actions(arguments) => actions::run(arguments).await,
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Conform(arguments) => conform::run(arguments).await,
         Command::Build(arguments) => build::run(&arguments),

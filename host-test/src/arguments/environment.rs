@@ -5,8 +5,13 @@ use std::str::FromStr;
 use clap::Args;
 use connector_host::{Environment, Manifest};
 
-/// The variable that every connector may read.
-const CONTEXT: &str = "WORKFLOW_CONTEXT";
+use super::actions_file::{ActionsFile, ActionsFileError};
+
+/// The variable that holds the workflow's data; every connector may read it.
+pub const CONTEXT: &str = "WORKFLOW_CONTEXT";
+
+/// The variable that holds the actions that a user defines.
+pub const ACTIONS: &str = "WORKFLOW_ACTIONS";
 
 /// The variables that a component is run with.
 #[derive(Debug, Args)]
@@ -14,20 +19,24 @@ pub struct EnvironmentArguments {
     /// Set a variable of the component's environment; may be repeated
     #[arg(long, value_name = "NAME=VALUE")]
     env: Vec<Variable>,
+    /// Set WORKFLOW_ACTIONS from a file: actions of your own, as an OpenAPI
+    /// document or a list of them
+    #[arg(long, value_name = "FILE")]
+    actions: Option<ActionsFile>,
 }
 
 impl EnvironmentArguments {
     /// The variables of this process that are the component's, and those given.
     ///
     /// The manifest alone decides nothing: a component may ask for its own
-    /// variables, which begin with its name, and for the workflow's context, but
-    /// not for others of this process.
+    /// variables, which begin with its name, and for the workflow's context and
+    /// actions, but not for others of this process.
     ///
     /// # Errors
     ///
-    /// When a given name, or one of this process that begins with the component's, is
-    /// no variable of the component, and nearly one.
-    pub fn read(&self, manifest: &Manifest) -> Result<Environment, MisspelledVariable> {
+    /// As for [`EnvironmentArguments::given`]; and when a variable of this process
+    /// that begins with the component's name is misspelled.
+    pub fn read(&self, manifest: &Manifest) -> Result<Environment, EnvironmentError> {
         let given = self.given(manifest)?;
         let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
         let set = names.filter(|name| is_its_own(manifest, name));
@@ -39,23 +48,51 @@ impl EnvironmentArguments {
         Ok(own.chain(given).collect())
     }
 
-    /// The variables given by `--env` alone.
+    /// The variables given by `--env` and `--actions` alone.
     ///
     /// # Errors
     ///
-    /// When one is no variable of the component, and nearly one.
-    pub fn given(&self, manifest: &Manifest) -> Result<Environment, MisspelledVariable> {
+    /// When a name is no variable of the component, and nearly one; and when the file
+    /// of actions cannot be read, or the component would not read it.
+    pub fn given(&self, manifest: &Manifest) -> Result<Environment, EnvironmentError> {
         let names = self.env.iter().map(|variable| variable.name.clone());
         check("--env", names, manifest)?;
         let given = self.env.iter();
         let given = given.map(|variable| (variable.name.clone(), variable.value.clone()));
-        Ok(given.collect())
+        let mut given: Environment = given.collect();
+        if let Some(file) = &self.actions {
+            if !manifest.variables.iter().any(|known| known.name == ACTIONS) {
+                return Err(EnvironmentError::NoActions);
+            }
+            if given.insert(ACTIONS.to_owned(), file.read()?).is_some() {
+                return Err(EnvironmentError::ActionsTwice);
+            }
+        }
+        Ok(given)
     }
 
-    /// Whether a variable was given by `--env`.
+    /// Whether a variable was given by `--env` or `--actions`.
     pub fn has(&self, name: &str) -> bool {
-        self.env.iter().any(|variable| variable.name == name)
+        let is_given = self.env.iter().any(|variable| variable.name == name);
+        is_given || (name == ACTIONS && self.actions.is_some())
     }
+}
+
+/// Why there is no environment.
+#[derive(Debug, thiserror::Error)]
+pub enum EnvironmentError {
+    /// A variable is misspelled.
+    #[error(transparent)]
+    Misspelled(#[from] MisspelledVariable),
+    /// The file of actions cannot be read.
+    #[error("--actions: {0}")]
+    Actions(#[from] ActionsFileError),
+    /// The component reads no actions.
+    #[error("--actions: this connector does not read {ACTIONS}; leave it out")]
+    NoActions,
+    /// The actions are given by `--env`, too.
+    #[error("--actions: --env sets {ACTIONS}, too; give one of them")]
+    ActionsTwice,
 }
 
 /// A name that the component would not read.
@@ -133,7 +170,7 @@ impl FromStr for Variable {
 /// that of `intercom`.
 fn is_its_own(manifest: &Manifest, variable: &str) -> bool {
     let prefix = format!("{}_", manifest.name.to_ascii_uppercase().replace('-', "_"));
-    variable == CONTEXT || variable.starts_with(&prefix)
+    [CONTEXT, ACTIONS].contains(&variable) || variable.starts_with(&prefix)
 }
 
 #[cfg(test)]
@@ -161,6 +198,19 @@ mod tests {
     }
 
     #[test]
+    fn actions_are_refused_where_the_component_does_not_read_them() {
+        let given = EnvironmentArguments {
+            env: Vec::new(),
+            actions: "actions.json".parse().ok(),
+        };
+        let error = given.given(&Manifest::default()).err();
+        let error = error.map(|error| error.to_string()).unwrap_or_default();
+        let expected = "--actions: this connector does not read WORKFLOW_ACTIONS; leave it out";
+        assert_eq!(error, expected);
+        assert!(given.has("WORKFLOW_ACTIONS") && !given.has("WORKFLOW_CONTEXT"));
+    }
+
+    #[test]
     fn a_connector_s_variables_begin_with_its_name() {
         let manifest = |name: &str| Manifest {
             name: name.to_owned(),
@@ -169,6 +219,7 @@ mod tests {
         for (name, variable, expected) in [
             ("intercom", "INTERCOM_ACCESS_TOKEN", true),
             ("intercom", "WORKFLOW_CONTEXT", true),
+            ("intercom", "WORKFLOW_ACTIONS", true),
             ("intercom", "INTERCOMX", false),
             ("intercom", "GITHUB_TOKEN", false),
             ("hostile", "INTERCOM_ACCESS_TOKEN", false),

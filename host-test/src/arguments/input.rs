@@ -64,7 +64,8 @@ impl Input {
     }
 }
 
-fn text(bytes: &[u8]) -> io::Result<String> {
+/// Bytes as text, without a byte order mark.
+pub(super) fn text(bytes: &[u8]) -> io::Result<String> {
     let text = without_mark(bytes).to_vec();
     String::from_utf8(text)
         .map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8"))

@@ -31,6 +31,7 @@ const SHOWN: usize = 5;
 #[command(after_help = "Examples:\n  \
     host-test conform                          the workspace's component\n  \
     host-test conform target/weather.wasm      another one\n  \
+    host-test conform --actions vip.json       with actions of your own\n  \
     host-test conform --json | jq '.[] | select(.verdict == \"broken\")'\n\n\
     Exit status: 0 every clause is kept, 1 one is broken, 2 the command line is wrong.")]
 pub struct Arguments {

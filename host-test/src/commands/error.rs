@@ -4,7 +4,7 @@ use connector_cases::FixtureError;
 use connector_host::manifest::UnknownAction;
 use connector_host::{HostError, SandboxError};
 
-use crate::arguments::{ComponentError, InputError, MisspelledVariable};
+use crate::arguments::{ActionsFileError, ComponentError, EnvironmentError, InputError};
 use crate::build::BuildError;
 use crate::conform::SubjectError;
 use crate::inspect::InspectError;
@@ -21,8 +21,11 @@ pub enum CommandError {
     Fixture(#[from] FixtureError),
     /// The input cannot be read.
     Input(#[from] InputError),
-    /// A variable is misspelled.
-    Variable(#[from] MisspelledVariable),
+    /// A variable is misspelled, or the file of actions cannot be read.
+    Environment(#[from] EnvironmentError),
+    /// The file of actions to check cannot be read.
+    #[error("actions check: {0}")]
+    Actions(#[from] ActionsFileError),
     /// The component cannot be checked.
     Subject(#[from] SubjectError),
     /// The component has no such action.

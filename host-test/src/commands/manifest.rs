@@ -6,20 +6,22 @@ use clap::{Args, ValueEnum};
 use connector_host::manifest::Action;
 use serde_json::{Map, Value, json};
 
-use super::{CommandError, print_json};
-use crate::arguments::ComponentArguments;
+use super::{CommandError, offline, print_json};
+use crate::arguments::{ComponentArguments, EnvironmentArguments};
 use crate::render::{Audience, input_schema, output_schema};
 
 /// Print what the component offers and what it needs, as JSON.
 ///
 /// Actions with their inputs and outputs, the hosts that it reaches and the
-/// environment variables that it reads, as the component itself tells them.
+/// environment variables that it reads, as the component itself tells them. Actions of
+/// your own are among them; those of the rest of the API are in `catalogue`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     host-test manifest\n  \
     host-test manifest --schema                  every action's schemas, by id\n  \
     host-test manifest --schema create-contact   this one's\n  \
-    host-test manifest --schema --for agent      for language models, short\n\n\
+    host-test manifest --schema --for agent      for language models, short\n  \
+    host-test manifest --actions vip.json        with actions of your own\n\n\
     Exit status: 0 printed, 1 there is no component or no such action, 2 the command line is wrong.")]
 pub struct Arguments {
     /// Print the JSON Schemas (2020-12) of each action's input and output, or of
@@ -29,6 +31,8 @@ pub struct Arguments {
     /// Whom the schemas are for
     #[arg(long = "for", value_name = "WHOM", value_enum, default_value_t = Whom::Form, requires = "schema")]
     audience: Whom,
+    #[command(flatten)]
+    environment: EnvironmentArguments,
     #[command(flatten)]
     component: ComponentArguments,
 }
@@ -48,7 +52,8 @@ enum Whom {
 ///
 /// When the component cannot be run, or has no such action.
 pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
-    let manifest = arguments.component.manifest().await?;
+    let mut sandbox = offline::sandbox(&arguments.component, &arguments.environment).await?;
+    let manifest = sandbox.manifest().await?;
     let audience = match arguments.audience {
         Whom::Form => Audience::Form,
         Whom::Agent => Audience::Agent,

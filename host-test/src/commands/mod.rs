@@ -1,11 +1,15 @@
 //! The subcommands, one file each: arguments in, text out. What they do is in the
 //! other modules.
 
+pub mod actions;
 pub mod build;
+pub mod catalogue;
 pub mod conform;
+pub mod describe;
 mod error;
 pub mod inspect;
 pub mod manifest;
+mod offline;
 pub mod preview;
 pub mod replay;
 

@@ -8,7 +8,7 @@ use command_output as output;
 use connector_host::{DenyAll, explain_input, printable};
 
 use super::CommandError;
-use crate::arguments::{ComponentArguments, EnvironmentArguments, Input};
+use crate::arguments::{CONTEXT, ComponentArguments, EnvironmentArguments, Input};
 use crate::render::{curl, http};
 
 /// Stands between requests, as in `.http` files.
@@ -22,10 +22,11 @@ const SEPARATOR: &str = "\n\n###\n\n";
 #[command(after_help = "Examples:\n  \
     host-test preview get-contact-by-id --input '{\"contact_id\": \"7\"}'\n  \
     host-test preview list-admins --env INTERCOM_REGION=eu\n  \
-    host-test preview create-contact --input @contact.json --curl\n\n\
+    host-test preview create-contact --input @contact.json --curl\n  \
+    host-test preview tag-as-vip --actions vip.json --input '{\"contact_id\": \"7\"}'\n\n\
     Exit status: 0 printed, 1 the action refuses the input, 2 the command line is wrong.")]
 pub struct Arguments {
-    /// The action's id, such as create-contact; `host-test inspect` lists them
+    /// The action's id, such as create-contact; `host-test catalogue` lists them
     action: String,
     /// The action's input: JSON, @FILE to read it from a file, - to read it
     /// from standard input
@@ -51,7 +52,9 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let connector = arguments.component.connector()?;
     let manifest = connector.manifest().await?;
     let mut environment = arguments.environment.read(&manifest)?;
-    for variable in manifest.variables.iter().filter(|v| v.secret) {
+    // All but what placeholders are resolved in, which is a secret for logs.
+    let secret = manifest.variables.iter().filter(|known| known.secret);
+    for variable in secret.filter(|known| known.name != CONTEXT) {
         environment.remove(&variable.name);
     }
     let mut sandbox = connector.sandbox(&environment, Arc::new(DenyAll)).await?;

@@ -22,7 +22,8 @@ fn host_test(arguments: &[&str]) -> Command {
             .arg("--component")
             .arg(&test_support::artifact().component);
     }
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("INTERCOM_")) {
+    let is_ours = |name: &String| name.starts_with("INTERCOM_") || name.starts_with("WORKFLOW_");
+    for name in std::env::vars().map(|(name, _)| name).filter(is_ours) {
         command.env_remove(name);
     }
     command.stdin(Stdio::null());
@@ -59,7 +60,12 @@ fn a_wrong_command_line_ends_with_2() {
 
 #[test]
 fn a_reader_that_has_gone_ends_it_quietly() {
-    for arguments in [&["inspect"][..], &["manifest"], &["replay", "list-admins"]] {
+    for arguments in [
+        &["inspect"][..],
+        &["manifest"],
+        &["catalogue"],
+        &["replay", "list-admins"],
+    ] {
         assert_quiet_without_a_reader(&mut host_test(arguments));
     }
 }
@@ -204,10 +210,213 @@ fn manifest_prints_what_the_component_offers() {
     );
 }
 
+/// What a command writes, and the status that it ends with.
+fn outcome(arguments: &[&str]) -> (i32, String, String) {
+    let output = host_test(arguments).output().unwrap();
+    (status(&output), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn catalogue_lists_actions_below_their_groups() {
+    let (status, out, error) = outcome(&["catalogue"]);
+    assert_eq!((status, error.as_str()), (0, ""));
+    assert!(out.starts_with("Contacts\n  create-contact "), "{out}");
+    assert!(out.contains("\n\nTags\n  list-tags "), "{out}");
+    let too_long = out.lines().find(|line| line.chars().count() > 80);
+    assert_eq!(too_long, None);
+
+    let (_, out, _) = outcome(&["catalogue", "TAG", "ticket"]);
+    let ids: Vec<&str> = out
+        .lines()
+        .filter_map(|line| line.strip_prefix("  "))
+        .collect();
+    assert!(ids[0].starts_with("tag-ticket    Adds a tag"), "{out}");
+    assert!(ids[1].starts_with("untag-ticket  "), "{out}");
+
+    let (_, out, _) = outcome(&["catalogue", "--group", "tags", "--effect", "read", "--json"]);
+    let found: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let ids: Vec<_> = found
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| &it["id"])
+        .collect();
+    assert_eq!(ids, ["list-tags", "get-tag"]);
+    assert_eq!(found[0]["effect"], "read");
+}
+
+#[test]
+fn catalogue_says_why_it_found_nothing() {
+    let (status, out, error) = outcome(&["catalogue", "teleport"]);
+    assert_eq!((status, out.as_str()), (1, ""));
+    assert!(
+        error.ends_with("is selected; give fewer or shorter words\n"),
+        "{error}"
+    );
+    let (status, out, error) = outcome(&["catalogue", "--group", "Tag", "--json"]);
+    assert_eq!((status, out.as_str()), (1, "[]\n"));
+    let start = "--group: \"Tag\" is not a group of this component; give one of Contacts, ";
+    assert!(error.starts_with(start), "{error}");
+}
+
+#[test]
+fn describe_prints_what_an_action_takes() {
+    let (status, out, error) = outcome(&["describe", "tag-contact", "send-message"]);
+    assert_eq!((status, error.as_str()), (0, ""));
+    for part in [
+        "tag-contact: Tag Contact (Tags)\n",
+        "  effect       write-idempotent: a retry leaves the same result\n",
+        "  variables    INTERCOM_ACCESS_TOKEN\n",
+        "  contact_id  text (id), required\n",
+        "    choices: list-tags (value id, label name)\n    example: \"812345\"\n",
+        "\nsend-message: Send Message (Messages)\n",
+        "  subject  text, required when message_type is email\n",
+    ] {
+        assert!(out.contains(part), "{part} is not in:\n{out}");
+    }
+
+    let (_, out, _) = outcome(&["describe", "send-message", "tag-contact", "--json"]);
+    let actions: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(actions[0]["id"], "send-message");
+    assert_eq!(actions[1]["inputs"][0]["name"], "contact_id");
+}
+
+#[test]
+fn describe_suggests_the_id_that_was_meant() {
+    let (status, out, error) = outcome(&["describe", "tag-contcat", "list-tags", "fly"]);
+    assert_eq!((status, out.as_str()), (1, ""));
+    assert_eq!(
+        error,
+        "describe: \"tag-contcat\" is not an action of this component; give tag-contact\n\
+         describe: \"fly\" is not an action of this component; `host-test catalogue` lists the actions\n"
+    );
+}
+
+/// A file with one action that tags a contact; a byte order mark before it is ignored.
+fn vip_actions() -> tempfile::NamedTempFile {
+    let document = json!({ "openapi": "3.1.0", "paths": { "/contacts/{contact_id}/tags": { "post": {
+        "operationId": "tag-as-vip",
+        "description": "Adds the VIP tag to a contact.",
+        "parameters": [
+            { "name": "contact_id", "in": "path", "required": true, "schema": { "type": "string" } }
+        ],
+        "requestBody": { "required": true, "content": { "application/json": { "schema": {
+            "type": "object",
+            "properties": { "id": { "const": "{{settings.vip_tag}}" } },
+        } } } },
+    } } } });
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), format!("\u{feff}{document}")).unwrap();
+    file
+}
+
+#[test]
+fn actions_of_a_file_stand_beside_the_built_in_ones() {
+    let file = vip_actions();
+    let path = file.path().to_str().unwrap();
+    let context = r#"WORKFLOW_CONTEXT={"settings": {"vip_tag": "812345"}}"#;
+    let table: [(&[&str], &str); 4] = [
+        (
+            &["catalogue", "vip"],
+            "  tag-as-vip  Adds the VIP tag to a contact.\n",
+        ),
+        (
+            &["describe", "tag-as-vip"],
+            "  contact_id  text (id), required\n",
+        ),
+        (&["manifest", "--schema", "tag-as-vip"], "\"contact_id\""),
+        (
+            &[
+                "preview",
+                "tag-as-vip",
+                "--input",
+                r#"{"contact_id": "7"}"#,
+                "--env",
+                context,
+            ],
+            "\n\n{\"id\":\"812345\"}\n",
+        ),
+    ];
+    for (arguments, part) in table {
+        let (status, out, error) = outcome(&[arguments, &["--actions", path]].concat());
+        assert_eq!((status, error.as_str()), (0, ""), "{arguments:?}");
+        assert!(out.contains(part), "{part} is not in:\n{out}");
+        // Without the file there is no such action.
+        assert_eq!(outcome(arguments).0, 1, "{arguments:?}");
+    }
+    let both = [
+        "catalogue",
+        "--actions",
+        path,
+        "--env",
+        "WORKFLOW_ACTIONS={}",
+    ];
+    let error = "--actions: --env sets WORKFLOW_ACTIONS, too; give one of them\n";
+    assert_eq!(outcome(&both), (1, String::new(), error.to_owned()));
+}
+
+#[test]
+fn actions_check_lists_the_actions_or_all_problems() {
+    let file = vip_actions();
+    let path = file.path().to_str().unwrap();
+    let list = "Custom\n  tag-as-vip  Adds the VIP tag to a contact.\n";
+    let checked = outcome(&["actions", "check", path]);
+    assert_eq!(checked, (0, list.to_owned(), String::new()));
+
+    let wrong = json!({ "openapi": "3.1.0", "paths": { "/tags": {
+        "get": { "operationId": "list-tags" },
+        "post": { "operationId": "make-tag", "callback": {} },
+    } } });
+    std::fs::write(file.path(), wrong.to_string()).unwrap();
+    let (status, out, error) = outcome(&["actions", "check", path]);
+    assert_eq!((status, out.as_str()), (1, ""));
+    let places: Vec<_> = error
+        .lines()
+        .map(|line| line.split(": ").nth(1).unwrap())
+        .collect();
+    assert_eq!(
+        places,
+        [
+            "/paths/~1tags/get/operationId",
+            "/paths/~1tags/post/callback"
+        ],
+        "{error}"
+    );
+    assert!(
+        error
+            .lines()
+            .all(|line| line.starts_with(path) && line.contains("; ")),
+        "{error}"
+    );
+
+    // Elsewhere problems are told, and stop nothing.
+    let (status, out, error) = outcome(&["catalogue", "tags", "--actions", path]);
+    assert_eq!(status, 0, "{error}");
+    assert!(out.contains("list-tags"), "{out}");
+    assert!(
+        error.starts_with("WORKFLOW_ACTIONS: /paths/~1tags/get/operationId: "),
+        "{error}"
+    );
+
+    std::fs::remove_file(file.path()).unwrap();
+    let (status, _, error) = outcome(&["actions", "check", path]);
+    assert_eq!(status, 1);
+    let start = format!("actions check: could not read {path}: ");
+    assert!(error.starts_with(&start), "{error}");
+}
+
 #[test]
 fn help_tells_a_stranger_examples_and_exit_status() {
     for command in [
-        "replay", "preview", "inspect", "manifest", "conform", "build",
+        "replay",
+        "preview",
+        "inspect",
+        "manifest",
+        "catalogue",
+        "describe",
+        "actions",
+        "conform",
+        "build",
     ] {
         let output = host_test(&[command, "--help"]).output().unwrap();
         let help = text(&output.stdout);

@@ -11,6 +11,7 @@
 //! | [`redaction`] | takes secrets and personal data out of a recording, and finds them in files |
 //! | [`recording`] | what was sent and received, before it is a case |
 //! | [`reference_page`](reference_page()) | the manifest as a page to read |
+//! | [`operations_page`](operations_page()) | all actions as a page to read |
 //! | [`bill_of_materials`] | the crates in a component, as CycloneDX |
 //! | [`logging`] | what is logged, and how |
 
@@ -18,6 +19,7 @@ pub mod commands;
 pub mod connections;
 mod hidden_prompt;
 pub mod logging;
+mod operations_page;
 pub mod playground;
 pub mod prompt;
 pub mod record;
@@ -27,5 +29,6 @@ mod reference_page;
 mod sbom;
 mod template_text;
 
+pub use operations_page::page as operations_page;
 pub use reference_page::page as reference_page;
 pub use sbom::bill_of_materials;

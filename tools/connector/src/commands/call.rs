@@ -32,6 +32,7 @@ use connector_host::{explain_input, printable, underlined};
     connector call send-message                    asks for what it needs\n  \
     connector call create-contact --input '{\"role\": \"lead\", \"name\": \"John Doe\"}'\n  \
     connector call search-contacts --input @search.json --env INTERCOM_REGION=eu\n  \
+    connector call tag-as-vip --actions vip.json   an action of your own\n  \
     generate-input | connector call update-contact --input -\n\n\
     The result is JSON on standard output, an error is in words on standard error.\n\n\
     Exit status: 0 the action succeeded, 1 it failed, 2 the command line is wrong.")]

@@ -1,29 +1,40 @@
-//! `docs`: writes the reference page, or checks the one that is there.
+//! `docs`: writes the pages that follow from the component, or checks those that are
+//! there.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 
 use super::CommandError;
-use crate::reference_page;
-use host_test::arguments::ComponentArguments;
+use crate::{operations_page, reference_page};
+use connector_host::DenyAll;
+use connector_host::manifest::CatalogueQuery;
+use host_test::arguments::{ComponentArguments, EnvironmentArguments};
 use host_test::build::workspace;
 use host_test::generated_page::GeneratedPage;
 
-/// Write the reference page from the component's manifest.
+/// The page of all actions, in the folder of the reference page.
+const OPERATIONS: &str = "operations.md";
+
+/// Write the reference page from the component's manifest, and beside it
+/// operations.md, the list of all actions.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    connector docs           after a change of wit/\n  \
-    connector docs --check   in CI\n\n\
+    connector docs           after a change of wit/ or operations/\n  \
+    connector docs --check   in CI\n  \
+    connector docs --actions vip.json --output vip/reference.md\n\n\
     Exit status: 0 written or up to date, 1 --check found another page, 2 the command line is wrong.")]
 pub struct Arguments {
-    /// Write nothing; fail if the page is not what would be written
+    /// Write nothing; fail if a page is not what would be written
     #[arg(long)]
     check: bool,
-    /// The page's file
+    /// The reference page's file
     #[arg(long, value_name = "FILE", default_value_os_t = workspace().join("docs").join("reference.md"), hide_default_value = true)]
     output: PathBuf,
+    #[command(flatten)]
+    environment: EnvironmentArguments,
     #[command(flatten)]
     component: ComponentArguments,
 }
@@ -32,15 +43,36 @@ pub struct Arguments {
 ///
 /// # Errors
 ///
-/// When the component cannot be run or the page cannot be written.
+/// When the component cannot be run or a page cannot be written.
 pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
-    let page = GeneratedPage {
-        command: "cargo run -p connector -- docs",
-        path: arguments.output,
-        text: reference_page(&arguments.component.manifest().await?),
-    };
-    match arguments.check {
-        true => Ok(page.check()),
-        false => Ok(page.write()?),
+    let is_check = arguments.check;
+    for page in pages(arguments).await? {
+        let status = match is_check {
+            true => page.check(),
+            false => page.write()?,
+        };
+        if status != ExitCode::SUCCESS {
+            return Ok(status);
+        }
     }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn pages(arguments: Arguments) -> Result<[GeneratedPage; 2], CommandError> {
+    let connector = arguments.component.connector()?;
+    // Not those of this process: the pages are the same on any machine.
+    let environment = arguments.environment.given(&connector.manifest().await?)?;
+    let mut sandbox = connector.sandbox(&environment, Arc::new(DenyAll)).await?;
+    let manifest = sandbox.manifest().await?;
+    let catalogue = sandbox.catalogue(CatalogueQuery::default()).await?;
+    let page = |path, text| GeneratedPage {
+        command: "cargo run -p connector -- docs",
+        path,
+        text,
+    };
+    let operations = arguments.output.with_file_name(OPERATIONS);
+    Ok([
+        page(arguments.output, reference_page(&manifest)),
+        page(operations, operations_page(&manifest, &catalogue)),
+    ])
 }

@@ -6,7 +6,7 @@ use connector_cases::FixtureError;
 use connector_egress::{PolicyError, SecretError, TrustError};
 use connector_host::manifest::UnknownAction;
 use connector_host::{HostError, SandboxError};
-use host_test::arguments::{ComponentError, InputError, MisspelledVariable};
+use host_test::arguments::{ComponentError, EnvironmentError, InputError};
 use host_test::build::BuildError;
 use host_test::generated_page::WriteError;
 
@@ -76,8 +76,8 @@ pub enum CommandError {
         /// The action.
         action: String,
     },
-    /// A variable is misspelled.
-    Variable(#[from] MisspelledVariable),
+    /// A variable is misspelled, or the file of actions cannot be read.
+    Environment(#[from] EnvironmentError),
     /// The input cannot be read.
     Input(#[from] InputError),
     /// The terminal does not answer.

@@ -181,7 +181,7 @@ fn call_lists_what_is_wrong_with_the_input() {
 }
 
 #[test]
-fn the_reference_page_is_up_to_date() {
+fn the_generated_pages_are_up_to_date() {
     let output = with_component(&["docs", "--check"]).output().unwrap();
     assert_eq!(status(&output), 0, "{}", text(&output.stderr));
 }
@@ -206,6 +206,79 @@ fn docs_writes_the_page_that_its_check_wants() {
     assert!(
         error.contains("is \"### Fetch Contact") && error.contains("be \"### Get Contact"),
         "{error}"
+    );
+
+    std::fs::write(&path, page).unwrap();
+    let operations = root.path().join("operations.md");
+    let page = std::fs::read_to_string(&operations).unwrap();
+    let line = "| `list-tags` | Lists all tags of the workspace. | read |\n";
+    assert!(page.contains(line), "{page}");
+    std::fs::write(&operations, page.replace(line, "")).unwrap();
+    let (status, error) = docs(&["--check"]);
+    assert_eq!(status, 1, "{error}");
+    assert!(
+        error.contains("operations.md is out of date, line "),
+        "{error}"
+    );
+}
+
+/// A file with one action, which adds a tag that is always the same to a contact.
+fn vip_actions() -> tempfile::NamedTempFile {
+    let document = serde_json::json!({ "openapi": "3.1.0", "paths": { "/contacts/{contact_id}/tags": { "post": {
+        "operationId": "tag-as-vip",
+        "summary": "Tag As VIP",
+        "parameters": [
+            { "name": "contact_id", "in": "path", "required": true, "schema": { "type": "string" } }
+        ],
+        "requestBody": { "required": true, "content": { "application/json": { "schema": {
+            "type": "object",
+            "properties": { "id": { "const": "812345" } },
+        } } } },
+    } } } });
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), document.to_string()).unwrap();
+    file
+}
+
+#[test]
+fn call_runs_an_action_of_a_file() {
+    let (address, requests) = answer_once(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n\
+         {\"type\":\"tag\",\"id\":\"812345\"}",
+    );
+    let file = vip_actions();
+    let output = with_component(&["call", "tag-as-vip", "--input", r#"{"contact_id": "7"}"#])
+        .arg("--actions")
+        .arg(file.path())
+        .env("INTERCOM_BASE_URL", address)
+        .env("INTERCOM_ACCESS_TOKEN", "tok")
+        .output()
+        .unwrap();
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    let result: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(result["response"]["type"], "tag");
+    let request = requests.recv_timeout(Duration::from_secs(10)).unwrap();
+    assert!(request.starts_with("POST /contacts/7/tags "), "{request}");
+    assert!(request.contains(r#"{"id":"812345"}"#), "{request}");
+}
+
+#[test]
+fn docs_lists_actions_of_a_file() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("reference.md");
+    let file = vip_actions();
+    let output = with_component(&["docs", "--output", path.to_str().unwrap()])
+        .arg("--actions")
+        .arg(file.path())
+        .output()
+        .unwrap();
+    assert_eq!(status(&output), 0, "{}", text(&output.stderr));
+    let page = std::fs::read_to_string(&path).unwrap();
+    assert!(page.contains("### Tag As VIP\n"), "{page}");
+    let page = std::fs::read_to_string(root.path().join("operations.md")).unwrap();
+    assert!(
+        page.contains("| `tag-as-vip` | Tag As VIP | write-once |\n"),
+        "{page}"
     );
 }
 

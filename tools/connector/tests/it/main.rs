@@ -22,7 +22,8 @@ use std::process::{Command, Stdio};
 fn connector(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_connector"));
     command.args(arguments);
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("INTERCOM_")) {
+    let is_ours = |name: &String| name.starts_with("INTERCOM_") || name.starts_with("WORKFLOW_");
+    for name in std::env::vars().map(|(name, _)| name).filter(is_ours) {
         command.env_remove(name);
     }
     command.env("CONNECTOR_CONNECTIONS", "/nonexistent");
