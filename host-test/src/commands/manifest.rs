@@ -20,7 +20,7 @@ use crate::render::{Audience, input_schema, output_schema};
     host-test manifest\n  \
     host-test manifest --schema                  every action's schemas, by id\n  \
     host-test manifest --schema create-contact   this one's\n  \
-    host-test manifest --schema --for agent      for language models: short, one way to say it\n  \
+    host-test manifest --schema --for agent      for language models\n  \
     host-test manifest --actions vip.json        with actions of your own\n\n\
     Exit status: 0 printed, 1 there is no component or no such action, 2 the command line is wrong.")]
 pub struct Arguments {
