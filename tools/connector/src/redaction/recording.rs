@@ -95,10 +95,10 @@ fn parts<V: Visitor>(walk: &mut Walk<'_, V>, recording: &Recording) -> Recording
     let exchanges = recording.exchanges.iter();
     let exchanges = exchanges.map(|one| exchange(walk, one)).collect();
     let environment = recording.environment.iter().map(|(name, value)| {
-        let value = if is_url(value) {
-            walk.url(value)
-        } else {
-            walk.text(hint(name), value)
+        let value = match name.as_str() {
+            _ if is_url(value) => walk.url(value),
+            DEFINITIONS => walk.visitor.text(Hint::Nothing, value),
+            name => walk.text(hint(name), value),
         };
         (name.clone(), value)
     });
@@ -114,6 +114,10 @@ fn parts<V: Visitor>(walk: &mut Walk<'_, V>, recording: &Recording) -> Recording
         input,
     }
 }
+
+/// The variable with the user's own actions: documents whose keys are no fields of
+/// Intercom's. What looks like a secret or an address in them is found all the same.
+const DEFINITIONS: &str = "WORKFLOW_ACTIONS";
 
 /// Whether a variable says where the API is.
 fn is_url(variable: &str) -> bool {

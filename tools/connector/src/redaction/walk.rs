@@ -224,12 +224,13 @@ impl<V: Visitor> Walk<'_, V> {
 
     /// The text of a HAR file's content that is written as base64.
     fn base64(&mut self, text: &str) -> String {
-        let decoded = STANDARD.decode(text).ok();
-        let Some(plain) = decoded.and_then(|bytes| String::from_utf8(bytes).ok()) else {
+        let Ok(bytes) = STANDARD.decode(text) else {
             return self.leaf(Hint::Nothing, text);
         };
+        // A few bytes that are not UTF-8 keep nobody from reading the rest.
+        let plain = String::from_utf8_lossy(&bytes);
         let changed = self.text(Hint::Nothing, &plain);
-        if changed == plain {
+        if changed == *plain {
             text.to_owned()
         } else {
             STANDARD.encode(changed)
