@@ -97,7 +97,7 @@ fn parts<V: Visitor>(walk: &mut Walk<'_, V>, recording: &Recording) -> Recording
     let environment = recording.environment.iter().map(|(name, value)| {
         let value = match name.as_str() {
             _ if is_url(value) => walk.url(value),
-            DEFINITIONS => walk.visitor.text(Hint::Nothing, value),
+            DEFINITIONS => value.clone(),
             name => walk.text(hint(name), value),
         };
         (name.clone(), value)
@@ -116,7 +116,8 @@ fn parts<V: Visitor>(walk: &mut Walk<'_, V>, recording: &Recording) -> Recording
 }
 
 /// The variable with the user's own actions: documents whose keys are no fields of
-/// Intercom's. What looks like a secret or an address in them is found all the same.
+/// Intercom's. They stay as they are; [`super::scan`] still keeps a recording from being
+/// written if something in them looks like a secret or like personal data.
 const DEFINITIONS: &str = "WORKFLOW_ACTIONS";
 
 /// Whether a variable says where the API is.
