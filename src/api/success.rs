@@ -342,7 +342,7 @@ fn readable(text: String, bounds: Bounds, notes: &mut Vec<String>) -> Result<Str
 
 fn note(replaced: Replaced, notes: &mut Vec<String>) {
     let found = replaced.notes();
-    notes.extend(found.map(|what| format!("in the answer, {what}")));
+    notes.extend(found.map(|what| format!("in the response, {what}")));
 }
 
 fn other(text: &str, headers: &Headers) -> Unusable {

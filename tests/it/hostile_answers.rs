@@ -295,7 +295,7 @@ fn bytes_that_are_not_utf_8_keep_nothing_else_from_being_read() {
         assert!(result["name"].as_str().unwrap().contains('\u{fffd}'));
         assert_eq!(
             result["notes"][0],
-            "in the answer, bytes that are not UTF-8 became U+FFFD"
+            "in the response, bytes that are not UTF-8 became U+FFFD"
         );
         let error = [
             br#"{"type": "error.list", "errors": [{"code": "x", "message": ""#,

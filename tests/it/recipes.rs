@@ -2,6 +2,7 @@
 //! all together, and sends what it says.
 #![allow(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::indexing_slicing,
     reason = "for tests only"
 )]
@@ -49,15 +50,10 @@ fn input(action: &Action) -> Value {
         let example = field
             .example
             .as_deref()
-            .unwrap_or_else(|| panic_without(&field.name));
+            .unwrap_or_else(|| panic!("{} has no example", field.name));
         (field.name.clone(), serde_json::from_str(example).unwrap())
     });
     Value::Object(values.collect::<Map<_, _>>())
-}
-
-#[allow(clippy::panic, reason = "for tests only")]
-fn panic_without(name: &str) -> &str {
-    panic!("{name} has no example")
 }
 
 #[test]

@@ -288,7 +288,7 @@ fn keeps_the_response(action: &str, response: &Response, json: &str) {
     };
     let sent = String::from_utf8_lossy(&response.body);
     let sent = sent.trim_start_matches('\u{feff}').trim();
-    let repaired = json.contains("in the answer, ");
+    let repaired = json.contains("in the response, ");
     let unchanged = match action {
         "list-admins" | "search-contacts" => {
             let rows = ["admins", "data"];

@@ -73,7 +73,7 @@ fn unfit(field: &Field) -> Vec<String> {
         .and_then(|format| Some((format, types_of_format(format)?)));
     if let Some((format, types)) = types.filter(|(_, types)| !types.contains(&field.type_)) {
         let _: &[FieldType] = types;
-        found.push(format!("its format {format} is none of its type"));
+        found.push(format!("its format {format} is not one of its type"));
     }
     found
 }

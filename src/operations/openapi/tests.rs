@@ -1,4 +1,4 @@
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use super::super::operation::{Body, Input, Kind, NextBy, Place, Success};
 use super::*;
@@ -53,14 +53,9 @@ fn read_one(document: &Value) -> Operation {
     let read = read(document, &|_| false);
     assert_eq!(read.problems, [], "{document}");
     let [operation] = read.operations.as_slice() else {
-        unreachable_in_test(document)
+        panic!("not one operation: {document}")
     };
     operation.clone()
-}
-
-#[allow(clippy::panic)]
-fn unreachable_in_test(document: &Value) -> ! {
-    panic!("not one operation: {document}")
 }
 
 fn input(document: &Value, name: &str) -> Input {
@@ -207,7 +202,7 @@ fn parameters_go_into_path_and_query() {
     let operation = read_one(&document);
     assert_eq!(operation.group, "Custom");
     let [id, ids] = operation.inputs.as_slice() else {
-        unreachable_in_test(&document)
+        panic!("not one operation: {document}")
     };
     // Ids are text on the wire, whichever type is described.
     assert_eq!((id.place, id.kind), (Place::Path, Kind::Text));

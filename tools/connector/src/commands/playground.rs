@@ -70,7 +70,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The way out of the page, which gets no secret but a placeholder for the token.
+/// Sends the page's requests. The page gets no secret but a placeholder for the token.
 fn bridge(host: &Host) -> Result<Bridge, CommandError> {
     let secrets = host.manifest.variables.iter().filter(|it| it.secret);
     let kept = host.manifest.secret().unwrap_or_default();

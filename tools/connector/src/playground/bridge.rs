@@ -15,7 +15,7 @@ use wasmtime_wasi_http::{Error, WasiBody};
 
 use connector_host::{Environment, Transport};
 
-/// The way out of the page.
+/// Sends the page's requests.
 pub struct Bridge {
     variables: Environment,
     transport: Arc<dyn Transport>,

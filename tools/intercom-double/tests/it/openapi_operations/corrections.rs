@@ -15,7 +15,6 @@ pub const LEFT_OUT: [(&str, &str); 8] = [
 /// Facts that the catalogue has otherwise, all for one reason.
 pub struct Correction {
     /// Why the catalogue's fact is the right one.
-    #[allow(dead_code, reason = "for readers")]
     pub reason: &'static str,
     /// The fact of the description.
     pub described: &'static str,

@@ -107,11 +107,20 @@ fn facts_agree_but_for_the_corrections() {
     }
     let corrections = CORRECTIONS.iter().flat_map(|correction| {
         let inputs = correction.inputs.iter();
-        inputs.map(|input| format!("{input}: {} -> {}", correction.described, correction.ours))
+        inputs.map(|input| {
+            let line = format!("{input}: {} -> {}", correction.described, correction.ours);
+            (line, correction.reason)
+        })
     });
-    let corrections: BTreeSet<_> = corrections.collect();
-    let unexplained: Vec<_> = differences.difference(&corrections).cloned().collect();
-    let needless: Vec<_> = corrections.difference(&differences).cloned().collect();
+    let corrections: BTreeMap<_, _> = corrections.collect();
+    let unexplained = differences.iter();
+    let unexplained = unexplained.filter(|line| !corrections.contains_key(*line));
+    let unexplained: Vec<_> = unexplained.cloned().collect();
+    let needless = corrections.iter();
+    let needless = needless.filter(|(line, _)| !differences.contains(*line));
+    let needless: Vec<_> = needless
+        .map(|(line, reason)| format!("{line} ({reason})"))
+        .collect();
     assert!(
         unexplained.is_empty() && needless.is_empty(),
         "\nnot in the corrections:\n{}\nno difference any more:\n{}\n",

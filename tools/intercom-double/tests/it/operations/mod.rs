@@ -39,8 +39,8 @@ fn what_is_outside_the_subset_is_found() {
     let field = "/requestBody/content/application~1json/schema/properties/id";
     for (at, key, value, problem) in [
         ("", "servers", json!([]), "servers is outside the subset"),
-        ("/info", "version", json!("2.17"), "none of 2.16"),
-        (tag, "x-workflow-effect", json!("once"), "none of read"),
+        ("/info", "version", json!("2.17"), "not one of 2.16"),
+        (tag, "x-workflow-effect", json!("once"), "not one of read"),
         (tag, "security", json!([]), "security is outside the subset"),
         (
             tag,
@@ -52,7 +52,7 @@ fn what_is_outside_the_subset_is_found() {
             &format!("{tag}/parameters/0"),
             "in",
             json!("header"),
-            "none of path, query",
+            "not one of path, query",
         ),
         (
             &format!("{tag}/parameters/0"),
@@ -82,7 +82,7 @@ fn what_is_outside_the_subset_is_found() {
             &format!("{tag}{field}"),
             "type",
             json!("text"),
-            "none of string",
+            "not one of string",
         ),
         (
             &format!("{tag}{field}"),
@@ -112,7 +112,7 @@ fn what_is_outside_the_subset_is_found() {
             &format!("{tag}/responses/200"),
             "description",
             json!("Fine"),
-            "none of OK",
+            "not one of OK",
         ),
     ] {
         let mut document = document.clone();

@@ -65,7 +65,7 @@ impl Check {
 
     fn one_of(&mut self, at: &str, value: &Value, allowed: &[&str]) {
         if !value.as_str().is_some_and(|value| allowed.contains(&value)) {
-            self.problem(at, &format!("{value} is none of {}", allowed.join(", ")));
+            self.problem(at, &format!("{value} is not one of {}", allowed.join(", ")));
         }
     }
 
