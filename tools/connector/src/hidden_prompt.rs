@@ -17,14 +17,17 @@ const INTERRUPTED: i32 = 130;
 /// When there is no terminal, the answers end, or it breaks.
 pub async fn ask(question: String) -> io::Result<String> {
     let mut interruption = Box::pin(end_at_ctrl_c(Terminal::saved()));
-    let answer = tokio::task::spawn_blocking(|| rpassword::prompt_password(question));
+    let answer =
+        async { tokio::task::spawn_blocking(|| rpassword::prompt_password(question)).await };
     tokio::select! {
+        // In this order: Ctrl-C is caught before the question is shown.
+        biased;
+        never = &mut interruption => match never {},
         answer = answer => {
             // Once tokio has caught Ctrl-C, nothing else ends the program at it.
             tokio::spawn(interruption);
             answer.map_err(io::Error::other)?
         }
-        never = &mut interruption => match never {},
     }
 }
 
