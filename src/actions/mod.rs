@@ -8,12 +8,14 @@
 //! exports, see [`contract`]).
 
 pub mod connection;
+mod contact_ref;
 pub mod contacts;
 mod contract;
 pub mod custom;
 mod json;
 pub mod messages;
 
+pub use contact_ref::{CHECK_CONTACT, ContactRef};
 pub use contract::{Contract, FromResponse, Noted, ToJson, WithBody, into_record};
 pub use json::JsonObject;
 
