@@ -7,6 +7,7 @@
 //! the rest (the action's id, effect and result, its part of `invoke` and of the
 //! exports, see [`contract`]).
 
+mod company_ref;
 pub mod connection;
 mod contact_ref;
 pub mod contacts;
@@ -15,6 +16,7 @@ pub mod custom;
 mod json;
 pub mod messages;
 
+pub use company_ref::{CHECK_COMPANY, CompanyRef, OwnCompanyId};
 pub use contact_ref::{CHECK_CONTACT, ContactRef};
 pub use contract::{Contract, FromResponse, Noted, ToJson, WithBody, into_record};
 pub use json::JsonObject;
