@@ -13,11 +13,12 @@ mod contact_ref;
 pub mod contacts;
 mod contract;
 pub mod custom;
+mod custom_attributes;
 mod json;
 pub mod messages;
 
 pub use company_ref::{CHECK_COMPANY, CompanyRef, OwnCompanyId};
-pub use contact_ref::{CHECK_CONTACT, ContactRef};
+pub use contact_ref::{CHECK_CONTACT, ContactRef, ExternalKey};
 pub use contract::{Contract, FromResponse, Noted, ToJson, WithBody, into_record};
 pub use json::JsonObject;
 
