@@ -8,13 +8,17 @@
 //! exports, see [`contract`]).
 
 pub mod choices;
+mod company_ref;
 pub mod connection;
+mod contact_ref;
 pub mod contacts;
 mod contract;
 pub mod custom;
 mod json;
 pub mod messages;
 
+pub use company_ref::{CHECK_COMPANY, CompanyRef, OwnCompanyId};
+pub use contact_ref::{CHECK_CONTACT, ContactRef};
 pub use contract::{Contract, FromResponse, Noted, ToJson, WithBody, into_record};
 pub use json::JsonObject;
 
