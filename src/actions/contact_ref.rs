@@ -133,8 +133,8 @@ impl FromInput for ExternalKey {
 
 const NO_EXTERNAL_ID: NotFound = NotFound {
     problem: "contact_id: no contact has this external_id",
-    hint: "check it; this lookup finds users and no leads, for which contact_id_kind must be id \
-           or email",
+    hint: "check it; a lead and an archived user are not found by it, so give contact_id as \
+           Intercom's id",
 };
 
 fn by_external_id(key: &ExternalKey, client: &mut Client<'_>) -> Result<ContactId, ActionError> {
