@@ -36,11 +36,6 @@ impl ContactRef {
         Self::read_for(input, Need::Value(""))?
     }
 
-    /// Reads a contact that may be left out. `None` if an error was noted.
-    pub fn read_optional(input: &mut InputReader<'_>) -> Option<Option<Self>> {
-        Self::read_for(input, Need::Nothing)
-    }
-
     /// Reads a contact with a need, such as `Need::Value("for a contact's reply")`.
     /// `None` if an error was noted.
     pub fn read_for(input: &mut InputReader<'_>, need: Need<'_>) -> Option<Option<Self>> {
@@ -212,7 +207,7 @@ mod tests {
         let (context, notes) = (Context::default(), Notes::default());
         let input = RawInput::from_json(input).unwrap_or_default();
         let mut reader = InputReader::new(input, &context, &notes);
-        let read = ContactRef::read_optional(&mut reader);
+        let read = ContactRef::read_for(&mut reader, Need::Nothing);
         let lines = reader.finish().0.lines();
         read.ok_or(lines.join("\n"))
     }
