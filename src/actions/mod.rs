@@ -14,13 +14,18 @@ mod contact_ref;
 pub mod contacts;
 mod contract;
 pub mod custom;
+pub mod events;
 mod json;
 pub mod messages;
+pub mod notes;
+pub mod tags;
+mod target;
 
 pub use company_ref::{CHECK_COMPANY, CompanyRef, OwnCompanyId};
 pub use contact_ref::{CHECK_CONTACT, ContactRef};
 pub use contract::{Contract, FromResponse, Noted, ToJson, WithBody, into_record};
 pub use json::JsonObject;
+pub use target::{Target, TargetId};
 
 use crate::api::{Client, Clock, Credentials, Hints, Settings, Transport};
 use crate::input::{InputErrors, InputReader, Notes, RawInput};

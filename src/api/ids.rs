@@ -87,6 +87,45 @@ impl FromInput for CompanyId {
     }
 }
 
+/// The id of a conversation, checked as [`ContactId`] is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConversationId(PathId);
+
+impl ConversationId {
+    /// The id as a path has it.
+    pub fn into_segment(self) -> PathSegment {
+        self.0.segment
+    }
+}
+
+impl FromInput for ConversationId {
+    const EXPECTED: &'static str =
+        "the conversation's id from the URL of its page in the inbox, such as 215468213";
+
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        PathId::read::<Self>(&value).map(Self)
+    }
+}
+
+/// Intercom's id of a ticket, checked as [`ContactId`] is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketId(PathId);
+
+impl TicketId {
+    /// The id as a path has it.
+    pub fn into_segment(self) -> PathSegment {
+        self.0.segment
+    }
+}
+
+impl FromInput for TicketId {
+    const EXPECTED: &'static str = "Intercom's id of the ticket, such as 494";
+
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        PathId::read::<Self>(&value).map(Self)
+    }
+}
+
 /// An id that a body and a path can hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct PathId {
