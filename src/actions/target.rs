@@ -50,14 +50,21 @@ impl Target {
                 .map(Some),
             false => input.optional("admin_id"),
         };
+        // Each is `None` if an error was noted; so is the target then, but not before all
+        // of them were looked at.
         let ids = [
-            contact?.map(TargetId::Contact),
-            company?.map(TargetId::Company),
-            conversation?.value().map(TargetId::Conversation),
-            ticket?.value().map(TargetId::Ticket),
+            contact.map(|id| id.map(TargetId::Contact)),
+            company.map(|id| id.map(TargetId::Company)),
+            conversation.map(|id| id.value().map(TargetId::Conversation)),
+            ticket.map(|id| id.value().map(TargetId::Ticket)),
         ];
-        let id = kind?.only(ids.into_iter().flatten(), input)?;
-        Some(Self { id, admin: admin? })
+        let all_read = ids.iter().all(Option::is_some);
+        let id = kind?.only(ids.into_iter().flatten().flatten(), input);
+        let id = id.filter(|_| all_read);
+        Some(Self {
+            id: id?,
+            admin: admin?,
+        })
     }
 }
 
@@ -219,6 +226,13 @@ mod tests {
                 r#"{"target": "contact", "contact_id": "c1", "conversation_id": "9"}"#,
                 "conversation_id: is of a conversation, and target is contact; leave it out, or \
                  give conversation as target",
+            ),
+            (
+                r#"{"target": "contact", "company_id": "9"}"#,
+                "contact_id: is required for a contact; give the contact's id from the URL of its \
+                 page in Intercom, such as con_abc123456\n\
+                 company_id: is of a company, and target is contact; leave it out, or give \
+                 company as target",
             ),
             (
                 r#"{"target": "user", "contact_id": "c1"}"#,
