@@ -13,6 +13,7 @@ mod contract;
 pub mod custom;
 mod json;
 pub mod messages;
+mod search;
 
 pub use contract::{Contract, FromResponse, Noted, ToJson, WithBody, into_record};
 pub use json::JsonObject;

@@ -11,6 +11,7 @@ mod document;
 mod error_response;
 mod exchange;
 mod failure;
+pub mod field;
 mod ids;
 mod method;
 mod numbers;
