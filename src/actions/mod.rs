@@ -7,14 +7,19 @@
 //! the rest (the action's id, effect and result, its part of `invoke` and of the
 //! exports, see [`contract`]).
 
+mod company_ref;
 pub mod connection;
+mod contact_ref;
 pub mod contacts;
 mod contract;
 pub mod custom;
+mod custom_attributes;
 mod json;
 pub mod messages;
 mod search;
 
+pub use company_ref::{CHECK_COMPANY, CompanyRef, OwnCompanyId};
+pub use contact_ref::{CHECK_CONTACT, ContactRef, ExternalKey};
 pub use contract::{Contract, FromResponse, Noted, ToJson, WithBody, into_record};
 pub use json::JsonObject;
 

@@ -40,20 +40,21 @@ impl FromInput for AdminId {
 /// Intercom's id of a contact. Refuses only what no id can be; Intercom judges
 /// the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ContactId {
-    text: String,
-    segment: PathSegment,
-}
+pub struct ContactId(PathId);
+
+/// Intercom's id of a company, checked as [`ContactId`] is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompanyId(PathId);
 
 impl ContactId {
     /// The id as a body has it.
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// The id as a path has it.
     pub fn into_segment(self) -> PathSegment {
-        self.segment
+        self.0.segment
     }
 }
 
@@ -62,12 +63,45 @@ impl FromInput for ContactId {
         "the contact's id from the URL of its page in Intercom, such as con_abc123456";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        let refused = |value: &Value| unexpected::<Self>(value, "is not an id");
-        let text = id_text::<Self>(&value)?;
+        PathId::read::<Self>(&value).map(Self)
+    }
+}
+
+impl CompanyId {
+    /// The id as a body has it.
+    pub fn as_str(&self) -> &str {
+        &self.0.text
+    }
+
+    /// The id as a path has it.
+    pub fn into_segment(self) -> PathSegment {
+        self.0.segment
+    }
+}
+
+impl FromInput for CompanyId {
+    const EXPECTED: &'static str = "Intercom's id of the company, such as 6762f0a61bb69f9f2193aa01";
+
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        PathId::read::<Self>(&value).map(Self)
+    }
+}
+
+/// An id that a body and a path can hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct PathId {
+    text: String,
+    segment: PathSegment,
+}
+
+impl PathId {
+    fn read<T: FromInput>(value: &Value) -> Result<Self, InputError> {
+        let refused = || unexpected::<T>(value, "is not an id");
+        let text = id_text::<T>(value)?;
         if text.contains(char::is_whitespace) {
-            return Err(refused(&value));
+            return Err(refused());
         }
-        let segment = PathSegment::encode(&text).map_err(|_| refused(&value))?;
+        let segment = PathSegment::encode(&text).map_err(|_| refused())?;
         Ok(Self { text, segment })
     }
 }

@@ -37,8 +37,8 @@ pub use document::{Item, Object};
 pub use exchange::{
     BodyCut, Headers, Query, Request, Response, SendError, SendErrorKind, Transport, WireRequest,
 };
-pub use failure::Hints;
-pub use ids::{AdminId, ContactId};
+pub use failure::{Hints, NotFound};
+pub use ids::{AdminId, CompanyId, ContactId};
 pub use method::{Effect, Method};
 pub use path::PathSegment;
 pub use responder::Expected;

@@ -2,7 +2,7 @@
 
 use super::shape::{filled, is_one_placeholder};
 use intercom_connector::internals::{CONTACTS, 
-    Context, FromInput, MAX_REQUESTS, MAX_ROWS, NextPage, PageResponse, Pager, Pagination, Patch,
+    Context, MAX_REQUESTS, MAX_ROWS, NextPage, PageResponse, Pager, Pagination, Patch,
     Place, Resolve,
 };
 use serde_json::{Value, json};

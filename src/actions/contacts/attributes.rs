@@ -1,7 +1,7 @@
 //! The fields of a contact that Create Contact and Update Contact share.
 
 use super::avatar::Avatar;
-use super::custom_attributes::CustomAttributes;
+use crate::actions::custom_attributes::CustomAttributes;
 use crate::api::contact::FIELDS;
 use crate::api::field::{Access, Field, Kind};
 use crate::api::{AdminId, Settings, Version};
@@ -13,7 +13,7 @@ use crate::world::allowed::contacts as allowed;
 use serde_json::{Map, Value};
 
 /// The role of a contact.
-struct Role(&'static str);
+pub struct Role(pub &'static str);
 
 impl FromInput for Role {
     const EXPECTED: &'static str = allowed::ROLE.listed;
@@ -36,11 +36,9 @@ const ELSEWHERE: [(&str, &str); 6] = [
     ("tag_id", TAGS),
 ];
 
-const COMPANIES: &str = "attach a company by custom-action, POST /contacts/{contact id}/companies \
-                         with the body {\"id\": \"the company's id in Intercom\"}";
+const COMPANIES: &str = "add the contact to a company by link-company";
 
-const TAGS: &str = "add a tag by custom-action, POST /contacts/{contact id}/tags with the \
-                    body {\"id\": \"the tag's id in Intercom\"}";
+const TAGS: &str = "add a tag by the action tag";
 
 /// Reads the fields into the body of a request. `None` if an error was noted.
 pub fn read(
