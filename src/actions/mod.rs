@@ -7,6 +7,7 @@
 //! the rest (the action's id, effect and result, its part of `invoke` and of the
 //! exports, see [`contract`]).
 
+pub mod choices;
 mod company_ref;
 pub mod connection;
 mod contact_ref;
