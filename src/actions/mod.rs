@@ -13,11 +13,13 @@ pub mod connection;
 mod contact_ref;
 pub mod contacts;
 mod contract;
+pub mod conversations;
 pub mod custom;
 mod custom_attributes;
 mod json;
 pub mod messages;
 mod search;
+pub mod tickets;
 
 pub use company_ref::{CHECK_COMPANY, CompanyRef, OwnCompanyId};
 pub use contact_ref::{CHECK_CONTACT, ContactRef, ExternalKey};
