@@ -172,7 +172,7 @@ mod tests {
             assert!(input.is_ok(), "{choices:?}");
             seen += 1;
         }
-        assert_eq!(seen, 3);
+        assert!(seen >= 3);
     }
 
     #[test]
