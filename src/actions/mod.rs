@@ -8,6 +8,7 @@
 //! exports, see [`contract`]).
 
 pub mod choices;
+pub mod companies;
 mod company_ref;
 pub mod connection;
 mod contact_ref;
