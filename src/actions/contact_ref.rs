@@ -113,6 +113,11 @@ impl ExternalKey {
     pub fn as_str(&self) -> &str {
         &self.text
     }
+
+    /// The path of the user with this id.
+    pub fn path(&self) -> String {
+        format!("/contacts/find_by_external_id/{}", self.segment)
+    }
 }
 
 impl FromInput for ExternalKey {
@@ -133,8 +138,7 @@ const NO_EXTERNAL_ID: NotFound = NotFound {
 };
 
 fn by_external_id(key: &ExternalKey, client: &mut Client<'_>) -> Result<ContactId, ActionError> {
-    let path = format!("/contacts/find_by_external_id/{}", key.segment);
-    let request = Request::new(Method::Get, path)
+    let request = Request::new(Method::Get, key.path())
         .expecting(Expected::contact(None))
         .looking_up(NO_EXTERNAL_ID);
     let (id, _) = client

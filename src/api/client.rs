@@ -102,6 +102,9 @@ impl<'a> Client<'a> {
                 Err(ActionError::Retryable(failure)) => failure,
                 done => return done,
             };
+            if request.once && maybe_done {
+                return Err(ActionError::Permanent(failure));
+            }
             failures.maybe_done |= maybe_done;
             let asked = failure.retry_after_ms.map(Duration::from_millis);
             let left = self.time_left();

@@ -33,6 +33,10 @@ pub struct Request {
     pub effect: Option<Effect>,
     /// What a 404 means. `None` for what the action's hints say.
     pub not_found: Option<NotFound>,
+    /// Whether it must not be sent again once Intercom may have received it, though it
+    /// only reads: its response moves a cursor on, so a retry would skip what a lost
+    /// one held.
+    pub once: bool,
 }
 
 impl Request {
@@ -48,6 +52,7 @@ impl Request {
             expected: Expected::Anything,
             effect: None,
             not_found: None,
+            once: false,
         }
     }
 

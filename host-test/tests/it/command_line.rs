@@ -230,7 +230,10 @@ fn catalogue_lists_actions_below_their_groups() {
         .lines()
         .filter_map(|line| line.strip_prefix("  "))
         .collect();
-    assert!(ids[0].starts_with("tag-content-snippet    Adds a tag"), "{out}");
+    assert!(
+        ids[0].starts_with("tag-content-snippet    Adds a tag"),
+        "{out}"
+    );
     assert!(ids[1].starts_with("untag-content-snippet  "), "{out}");
 
     let (_, out, _) = outcome(&["catalogue", "--group", "tags", "--effect", "read", "--json"]);

@@ -1,7 +1,7 @@
 //! Where the catalogue differs from Intercom's description, and why.
 
 /// Operations that typed actions cover.
-pub const LEFT_OUT: [(&str, &str); 17] = [
+pub const LEFT_OUT: [(&str, &str); 20] = [
     ("GET /me", "test-connection"),
     ("GET /admins", "list-admins"),
     ("POST /contacts", "create-contact"),
@@ -22,6 +22,12 @@ pub const LEFT_OUT: [(&str, &str); 17] = [
     ("POST /contacts/{contact_id}/notes", "add-note"),
     ("POST /companies/{company_id}/notes", "add-note"),
     ("POST /events", "submit-event"),
+    ("POST /companies/list", "list-companies"),
+    ("POST /contacts/{contact_id}/companies", "link-company"),
+    (
+        "DELETE /contacts/{contact_id}/companies/{company_id}",
+        "unlink-company",
+    ),
 ];
 
 /// Facts that the catalogue has otherwise, all for one reason.
