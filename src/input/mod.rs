@@ -30,7 +30,7 @@ pub use notes::Notes;
 pub use numbers::{integer, number_text};
 pub use phrases::{list_names, nearest, quoted, shortened, shown};
 pub use raw::RawInput;
-pub use reader::{Dynamic, InputReader, Need, Record};
+pub use reader::{Dynamic, InputReader, Need, Record, Wanted};
 pub use repair::{Replaced, repaired};
 pub use resolve::Resolve;
 pub use template::{Part, Placeholder, Template};

@@ -76,6 +76,7 @@ fn variable(variable: &crate::api::Variable) -> wit::Variable {
 mod tests {
     use super::*;
     use crate::api::contact;
+    use crate::api::field::Access;
 
     fn input(action: &str, name: &str) -> Option<wit::Field> {
         let action = manifest(&[]).actions.into_iter().find(|a| a.id == action)?;
@@ -107,7 +108,7 @@ mod tests {
     fn a_contact_s_writable_fields_are_the_inputs() {
         let writable = contact::FIELDS
             .iter()
-            .filter(|field| field.access != contact::Access::Search);
+            .filter(|field| field.access != Access::Search);
         let inputs = |id: &str| {
             let action = manifest(&[])
                 .actions

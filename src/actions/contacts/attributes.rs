@@ -2,7 +2,8 @@
 
 use super::avatar::Avatar;
 use crate::actions::custom_attributes::CustomAttributes;
-use crate::api::contact::{Access, FIELDS, Field, Kind};
+use crate::api::contact::FIELDS;
+use crate::api::field::{Access, Field, Kind};
 use crate::api::{AdminId, Settings, Version};
 use crate::input::{
     Email, ExternalId, Flag, FromInput, InputError, InputReader, Need, Patch, Text, Timestamp,
@@ -79,12 +80,14 @@ fn read_field(
         (false, _) => Need::NotNull("and Intercom can't empty this field"),
     };
     Some(match field.kind {
-        Kind::Role => input.read(name, need)?.map(|Role(role)| role.into()),
+        Kind::Choice(_) => input.read(name, need)?.map(|Role(role)| role.into()),
         Kind::Text if name == "avatar" => input.read(name, need)?.map(|Avatar(url)| url.into()),
         Kind::Text if name == "external_id" => {
             input.read(name, need)?.map(|ExternalId(id)| id.into())
         }
-        Kind::Text | Kind::Tag => input.read(name, need)?.map(|Text(text)| text.into()),
+        Kind::Text | Kind::Tag | Kind::Ids | Kind::Number => {
+            input.read(name, need)?.map(|Text(text)| text.into())
+        }
         Kind::Email => input.read(name, need)?.map(|Email(email)| email.into()),
         Kind::Date => {
             let time = input.read(name, need)?;
