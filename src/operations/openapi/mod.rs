@@ -242,7 +242,7 @@ const MAX_ID: usize = 64;
 
 fn check_id(notes: &mut Notes<'_>, node: &Node<'_>, id: &str, taken: &dyn Fn(&str) -> bool) {
     if id.is_empty() {
-        let hint = "give an operationId, such as tag-contact";
+        let hint = "give an operationId, such as tag-article";
         return notes.note(node, "has no operationId, which is the action's id", hint);
     }
     let Some(at) = node.get("operationId") else {
@@ -286,7 +286,7 @@ fn kebab(id: &str) -> String {
     }
 }
 
-/// A title for an id: `tag-contact` as `Tag Contact`.
+/// A title for an id: `tag-article` as `Tag Article`.
 fn title_of(id: &str) -> String {
     let words = id.split('-').map(|word| {
         let mut letters = word.chars();

@@ -1,6 +1,7 @@
 //! Everything that a double remembers.
 
 use super::auth::Auth;
+use super::companies::Companies;
 use super::contacts::Contacts;
 use super::messages::Messages;
 use super::options::Options;
@@ -16,6 +17,7 @@ use crate::ledger::Ledger;
 pub struct State {
     pub(super) workspace: Workspace,
     pub(super) contacts: Contacts,
+    pub(super) companies: Companies,
     pub(super) messages: Messages,
     pub(super) auth: Auth,
     pub(super) rate_limit: RateLimit,
@@ -40,6 +42,7 @@ impl State {
         Self {
             workspace: Workspace::new(region),
             contacts: seed::contacts(contacts, now),
+            companies: Companies::default(),
             messages: Messages::default(),
             auth: Auth::new(client, &tokens),
             rate_limit: RateLimit::new(rate_limit),
