@@ -1,5 +1,5 @@
 //! A stateful Intercom on loopback: contacts with unique identities, searches,
-//! messages, OAuth, rate limits and errors, as Intercom's documentation and its
+//! messages, conversations, tickets, OAuth, rate limits and errors, as Intercom's documentation and its
 //! published API description define them.
 //!
 //! [`respond`] is the whole double without a socket: state and request in,
@@ -17,12 +17,13 @@
 //! | `operations` | the operations of the API |
 //! | `state` | everything that a double remembers |
 //! | `options`, `seed` | how it is set up, and the contacts that it starts with |
-//! | `workspace`, `contacts`, `search`, `messages`, `auth`, `script`, `rate_limit`, `violations` | the parts of the state |
+//! | `workspace`, `contacts`, `conversations`, `tickets`, `search`, `messages`, `auth`, `script`, `rate_limit`, `violations` | the parts of the state |
 //! | `call`, `version`, `response` | requests and responses |
 
 mod auth;
 mod call;
 mod contacts;
+mod conversations;
 mod double;
 mod messages;
 mod operations;
@@ -36,6 +37,7 @@ mod seed;
 mod state;
 #[cfg(test)]
 mod tests;
+mod tickets;
 mod version;
 mod violations;
 mod workspace;

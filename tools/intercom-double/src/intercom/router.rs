@@ -7,7 +7,9 @@ use http::{HeaderName, Request, Response};
 use percent_encoding::percent_decode_str;
 
 use super::call::Call;
-use super::operations::{contacts, merge, messages, oauth, search, workspace};
+use super::operations::{
+    contacts, conversations, merge, messages, oauth, search, tickets, workspace,
+};
 use super::response::{self, ApiError, Success};
 use super::script::Intervention;
 use super::state::State;
@@ -50,7 +52,7 @@ const fn route(
 
 /// All routes. `{id}` matches one segment; a route with a literal segment in its
 /// place comes first.
-const ROUTES: [Route; 15] = [
+const ROUTES: [Route; 26] = [
     route(Access::Public, "GET", "/oauth", oauth::authorize),
     route(Access::Public, "POST", "/auth/eagle/token", oauth::exchange),
     route(Access::Idempotent, "GET", "/me", workspace::me),
@@ -96,6 +98,52 @@ const ROUTES: [Route; 15] = [
         "/contacts/{id}/unarchive",
         contacts::unarchive,
     ),
+    route(
+        Access::WriteOnce,
+        "POST",
+        "/conversations",
+        conversations::open,
+    ),
+    route(
+        Access::Idempotent,
+        "POST",
+        "/conversations/search",
+        conversations::search,
+    ),
+    route(
+        Access::Idempotent,
+        "GET",
+        "/conversations/{id}",
+        conversations::get,
+    ),
+    route(
+        Access::WriteOnce,
+        "POST",
+        "/conversations/{id}/reply",
+        conversations::reply,
+    ),
+    route(
+        Access::WriteOnce,
+        "POST",
+        "/conversations/{id}/parts",
+        conversations::manage,
+    ),
+    route(
+        Access::Idempotent,
+        "GET",
+        "/ticket_states",
+        tickets::states,
+    ),
+    route(Access::Idempotent, "GET", "/ticket_types", tickets::types),
+    route(Access::WriteOnce, "POST", "/tickets", tickets::create),
+    route(
+        Access::Idempotent,
+        "POST",
+        "/tickets/search",
+        tickets::search,
+    ),
+    route(Access::Idempotent, "GET", "/tickets/{id}", tickets::get),
+    route(Access::Idempotent, "PUT", "/tickets/{id}", tickets::update),
 ];
 
 /// Responds to a request that arrived at `now`, in Unix seconds.

@@ -2,11 +2,13 @@
 
 use super::auth::Auth;
 use super::contacts::Contacts;
+use super::conversations::Conversations;
 use super::messages::Messages;
 use super::options::Options;
 use super::rate_limit::RateLimit;
 use super::script::Script;
 use super::seed;
+use super::tickets::Tickets;
 use super::violations::Violations;
 use super::workspace::Workspace;
 use crate::ledger::Ledger;
@@ -17,6 +19,8 @@ pub struct State {
     pub(super) workspace: Workspace,
     pub(super) contacts: Contacts,
     pub(super) messages: Messages,
+    pub(super) conversations: Conversations,
+    pub(super) tickets: Tickets,
     pub(super) auth: Auth,
     pub(super) rate_limit: RateLimit,
     pub(super) violations: Violations,
@@ -41,6 +45,8 @@ impl State {
             workspace: Workspace::new(region),
             contacts: seed::contacts(contacts, now),
             messages: Messages::default(),
+            conversations: Conversations::default(),
+            tickets: Tickets::default(),
             auth: Auth::new(client, &tokens),
             rate_limit: RateLimit::new(rate_limit),
             violations: Violations::new(description),

@@ -2,8 +2,10 @@
 //! error out.
 
 pub mod contacts;
+pub mod conversations;
 pub mod merge;
 pub mod messages;
 pub mod oauth;
 pub mod search;
+pub mod tickets;
 pub mod workspace;
