@@ -128,12 +128,7 @@ const ROUTES: [Route; 26] = [
         "/conversations/{id}/parts",
         conversations::manage,
     ),
-    route(
-        Access::Idempotent,
-        "GET",
-        "/ticket_states",
-        tickets::states,
-    ),
+    route(Access::Idempotent, "GET", "/ticket_states", tickets::states),
     route(Access::Idempotent, "GET", "/ticket_types", tickets::types),
     route(Access::WriteOnce, "POST", "/tickets", tickets::create),
     route(

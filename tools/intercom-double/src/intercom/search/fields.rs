@@ -186,7 +186,9 @@ impl Kind {
             (_, Key::Absent) => Some(Key::Absent),
             (Self::Custom, key) => Some(key),
             (Self::Text | Self::Tag | Self::Ids, Key::Text(text)) => Some(Key::Text(text)),
-            (Self::Text | Self::Tag | Self::Ids, Key::Number(_)) => Some(Key::Text(value.to_string())),
+            (Self::Text | Self::Tag | Self::Ids, Key::Number(_)) => {
+                Some(Key::Text(value.to_string()))
+            }
             (Self::Boolean, Key::Boolean(boolean)) => Some(Key::Boolean(boolean)),
             (Self::Boolean, Key::Text(text)) => text.parse().ok().map(Key::Boolean),
             (Self::Number | Self::Second, key) => number(&key).map(Key::Number),

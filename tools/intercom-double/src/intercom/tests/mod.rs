@@ -7,11 +7,13 @@
 )]
 
 mod contacts;
+mod conversations;
 mod messages;
 mod oauth;
 mod router;
 mod script;
 mod search;
+mod tickets;
 
 use bytes::Bytes;
 use http::{HeaderMap, Request};

@@ -44,17 +44,50 @@ pub const TYPES: [TicketType; 2] = [
         name: "Chore",
         category: "Back-office",
         searched: "task",
-        attributes: &[("4720", "_default_title_"), ("4721", "_default_description_")],
+        attributes: &[
+            ("4720", "_default_title_"),
+            ("4721", "_default_description_"),
+        ],
     },
 ];
 
 /// Two types have a state named In progress each.
 pub const STATES: [TicketState; 5] = [
-    state("8577", "submitted", "Submitted", "Received", &["1234", "1235"]),
-    state("8578", "in_progress", "In progress", "In progress", &["1234"]),
-    state("8579", "in_progress", "In progress", "We are on it", &["1235"]),
-    state("8580", "waiting_on_customer", "Waiting on customer", "Waiting on you", &["1234"]),
-    state("8581", "resolved", "Resolved", "Resolved", &["1234", "1235"]),
+    state(
+        "8577",
+        "submitted",
+        "Submitted",
+        "Received",
+        &["1234", "1235"],
+    ),
+    state(
+        "8578",
+        "in_progress",
+        "In progress",
+        "In progress",
+        &["1234"],
+    ),
+    state(
+        "8579",
+        "in_progress",
+        "In progress",
+        "We are on it",
+        &["1235"],
+    ),
+    state(
+        "8580",
+        "waiting_on_customer",
+        "Waiting on customer",
+        "Waiting on you",
+        &["1234"],
+    ),
+    state(
+        "8581",
+        "resolved",
+        "Resolved",
+        "Resolved",
+        &["1234", "1235"],
+    ),
 ];
 
 const fn state(
@@ -110,7 +143,10 @@ impl TicketState {
         let mut row = self.to_json();
         if let Some(row) = row.as_object_mut() {
             row.insert("archived".to_owned(), json!(false));
-            row.insert("ticket_types".to_owned(), json!({"type": "list", "data": types}));
+            row.insert(
+                "ticket_types".to_owned(),
+                json!({"type": "list", "data": types}),
+            );
         }
         row
     }
