@@ -5,13 +5,14 @@
 //! sent; what only describes is ignored. The catalogue's own files are read by the
 //! same code, from the build script.
 
+mod constants;
 mod links;
 mod node;
 mod request;
 mod response;
 mod schema;
 
-pub use node::Problem;
+pub use node::{Problem, Reference, References};
 
 use super::method::{Effect, Method};
 use super::operation::{Body, Operation};
@@ -36,9 +37,14 @@ pub const MAX_OPERATIONS: usize = 300;
 /// short document describe very many.
 pub const MAX_INPUTS: usize = 10_000;
 
-/// Reads a document. `is_taken` knows the ids of other actions.
-pub fn read(document: &Value, is_taken: &dyn Fn(&str) -> bool) -> Definitions {
-    let mut notes = Notes::new(document);
+/// Reads a document. `is_taken` knows the ids of other actions, `references` the
+/// inputs that a text names.
+pub fn read(
+    document: &Value,
+    is_taken: &dyn Fn(&str) -> bool,
+    references: References,
+) -> Definitions {
+    let mut notes = Notes::new(document, references);
     let root = Node::root(document);
     check_document(&mut notes, &root);
     if !notes.problems.is_empty() {
@@ -177,6 +183,7 @@ fn operation<'a>(
         "deprecated",
         "externalDocs",
         "x-workflow-effect",
+        request::INPUTS,
     ];
     let callbacks = ("callbacks", "describes requests that Intercom sends");
     notes.check_keys(node, &known, &[SERVERS, SECURITY, callbacks]);
@@ -195,6 +202,7 @@ fn operation<'a>(
         path: path.to_owned(),
         ..Operation::default()
     };
+    request::named(notes, node, &mut operation);
     request::parameters(notes, item, node, &mut operation);
     request::check_path(notes, node, &operation);
     request::body(notes, node, &mut operation);
@@ -211,6 +219,7 @@ fn operation<'a>(
     let (required, others): (Vec<_>, Vec<_>) = inputs.partition(|input| input.required);
     operation.inputs.extend(required.into_iter().chain(others));
     request::check_names(notes, node, &operation);
+    constants::check_named(notes);
     operation
 }
 

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
+use super::super::defined::references;
 use super::super::operation::{Body, Input, Kind, NextBy, Place, Success};
 use super::*;
 use serde_json::json;
@@ -50,7 +51,7 @@ fn properties(properties: Value) -> Value {
 }
 
 fn read_one(document: &Value) -> Operation {
-    let read = read(document, &|_| false);
+    let read = read(document, &|_| false, references);
     assert_eq!(read.problems, [], "{document}");
     let [operation] = read.operations.as_slice() else {
         panic!("not one operation: {document}")
@@ -325,7 +326,7 @@ fn a_success_is_what_its_media_type_says() {
 
 /// The one problem of a document: pointer, message and hint.
 fn problems(document: &Value) -> String {
-    let read = read(document, &|id| id == "create-contact");
+    let read = read(document, &|id| id == "create-contact", references);
     let problems = read.problems.iter();
     let lines = problems.map(|p| format!("{}: {}; {}", p.pointer, p.message, p.hint));
     lines.collect::<Vec<_>>().join("\n")
@@ -487,7 +488,7 @@ fn paths_stay_on_the_api_s_host() {
 fn all_problems_come_at_once_and_other_actions_stay() {
     let mut document = with(json!({"operationId": "Tag", "requestBdy": {}}));
     document["paths"]["/companies"] = json!({"get": {"operationId": "good"}});
-    let read = read(&document, &|_| false);
+    let read = read(&document, &|_| false, references);
     assert_eq!(read.problems.len(), 2, "{:?}", read.problems);
     let ids: Vec<_> = read
         .operations
