@@ -75,10 +75,7 @@ pub fn read<'a>(operation: &'a Operation, reader: &mut InputReader<'a>) -> Optio
 
 /// The inputs that the placeholders of fixed values name; null counts as absent.
 /// `None` if an error was noted.
-fn named<'a>(
-    operation: &'a Operation,
-    reader: &mut InputReader<'a>,
-) -> Option<Map<String, Value>> {
+fn named<'a>(operation: &'a Operation, reader: &mut InputReader<'a>) -> Option<Map<String, Value>> {
     let mut named = Map::new();
     let mut is_read = true;
     let inputs = operation.inputs.iter();

@@ -57,11 +57,16 @@ fn name(
         input.secret = true;
     }
     if named.secret && !is_whole {
-        let message = format!("{expression} is a secret in a longer text, where it can't be redacted");
+        let message =
+            format!("{expression} is a secret in a longer text, where it can't be redacted");
         notes.note(at, message, "send the secret as a field of its own");
     } else if input.required && is_field && *is_whole && !named.required {
         let message = format!("{expression} may be left out, and the field is required");
-        notes.note(at, message, format!("add {name} to required of x-workflow-inputs"));
+        notes.note(
+            at,
+            message,
+            format!("add {name} to required of x-workflow-inputs"),
+        );
     }
 }
 

@@ -23,7 +23,11 @@ pub fn named<'a>(notes: &mut Notes<'a>, node: &Node<'a>, operation: &mut Operati
         let place = at.get("properties").and_then(|node| node.get(&input.name));
         let place = place.unwrap_or_else(|| at.clone());
         if !input.fixed.is_empty() {
-            notes.note(&place, "is fixed, and no input then", "write the value where it is sent");
+            notes.note(
+                &place,
+                "is fixed, and no input then",
+                "write the value where it is sent",
+            );
         }
         notes.named.push(Named {
             name: input.name.clone(),
