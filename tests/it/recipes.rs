@@ -103,10 +103,10 @@ fn inputs_go_where_people_do_not_want_to_know() {
         ),
         (
             "record-order",
-            json!({"user_id": 25, "created_at": "2026-01-01", "order_number": "A-1", "total": 129.5}),
+            json!({"user_id": 25, "created_at": "2026-01-01", "order_number": "A-1", "total": 12950}),
             json!({
                 "event_name": "placed-order", "user_id": "25", "created_at": 1_767_225_600,
-                "metadata": {"order_number": "A-1", "total": 129.5, "source": "workflow"}
+                "metadata": {"order_number": "A-1", "total": 12950, "source": "workflow"}
             }),
         ),
         (
