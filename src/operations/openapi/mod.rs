@@ -47,42 +47,47 @@ pub fn read(
     let mut notes = Notes::new(document, references);
     let root = Node::root(document);
     check_document(&mut notes, &root);
-    if !notes.problems.is_empty() {
-        return Definitions {
-            operations: Vec::new(),
-            problems: notes.problems,
-        };
+    let is_whole = notes.problems.is_empty();
+    let mut operations = operations(&mut notes, &root, is_taken);
+    operations.retain(|_| is_whole);
+    Definitions {
+        operations,
+        problems: notes.problems,
     }
+}
+
+/// The operations without a problem.
+fn operations<'a>(
+    notes: &mut Notes<'a>,
+    root: &Node<'a>,
+    is_taken: &dyn Fn(&str) -> bool,
+) -> Vec<Operation> {
     let mut operations: Vec<Operation> = Vec::new();
     let mut inputs = 0;
-    for (path, item) in root.get("paths").iter().flat_map(Node::entries) {
+    // Swagger says the same in other words: all of it would be a problem.
+    let paths = root.get("paths").filter(|_| !root.has("swagger"));
+    for (path, item) in paths.iter().flat_map(Node::entries) {
         let Some(item) = notes.object(&item) else {
             continue;
         };
-        check_item(&mut notes, &item);
+        check_item(notes, &item);
         for (method, node) in methods(&item) {
             let before = notes.problems.len();
-            let operation = operation(&mut notes, path, method, &item, &node);
+            let operation = operation(notes, path, method, &item, &node);
             let taken = |id: &str| is_taken(id) || operations.iter().any(|other| other.id == id);
-            check_id(&mut notes, &node, &operation.id, &taken);
+            check_id(notes, &node, &operation.id, &taken);
             inputs += count(&operation);
             if operations.len() >= MAX_OPERATIONS || inputs > MAX_INPUTS {
                 let message = "is one more than fit: the document describes too much";
                 notes.note(&node, message, "leave out actions that nobody needs");
-                return Definitions {
-                    operations,
-                    problems: notes.problems,
-                };
+                return operations;
             }
             if notes.problems.len() == before {
                 operations.push(operation);
             }
         }
     }
-    Definitions {
-        operations,
-        problems: notes.problems,
-    }
+    operations
 }
 
 fn count(operation: &Operation) -> usize {
