@@ -36,30 +36,30 @@ fn responses_become_results_by_their_kind() {
         (
             json!({"200": {}}),
             response(200, &[OURS], "[1]"),
-            json!({"notes": [], "response": [1]}),
+            json!({"location": null, "notes": [], "response": [1]}),
         ),
         (
             json!({"202": {}}),
             response(202, &[OURS], ""),
-            json!({"notes": [], "response": null}),
+            json!({"location": null, "notes": [], "response": null}),
         ),
         (
             json!({"200": {}}),
             response(202, &[OURS], ""),
             json!({
-                "notes": ["Intercom responded 202, which the action does not list"],
+                "location": null, "notes": ["Intercom responded 202, which the action does not list"],
                 "response": null
             }),
         ),
         (
             json!({"200": {"content": {"text/plain": {}}}}),
             response(200, &[OURS], "12"),
-            json!({"notes": [], "response": "12"}),
+            json!({"location": null, "notes": [], "response": "12"}),
         ),
         (
             json!({"200": {"content": {"application/octet-stream": {}}}}),
             response(200, &[OURS, ("content-type", "application/gzip")], "ab"),
-            json!({"notes": [], "response": {
+            json!({"location": null, "notes": [], "response": {
                 "media_type": "application/gzip", "bytes": 2, "base64": "YWI="
             }}),
         ),
