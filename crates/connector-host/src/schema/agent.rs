@@ -1,26 +1,30 @@
 //! For language models: one type and one spelling of each input, no placeholders,
-//! no nulls, no examples. What a schema can't say in that way stands in the
-//! description.
+//! no nulls. What a schema can't say in that way stands in the
+//! description; an example does, where the format is one of a connector's own.
 
 use serde_json::{Map, Value, json};
 
 use super::{add, below, closed, merge, of_type, prefix};
-use connector_host::manifest::{Action, Condition, Field, FieldType, Requirement};
+use crate::manifest::{Action, Condition, Field, FieldType, Requirement};
+
+/// How much of a description is kept.
+type Wording = fn(&str) -> String;
 
 /// The schema of an action's input.
-pub fn input(action: &Action) -> Value {
+pub fn input(action: &Action, wording: Wording) -> Value {
     let mut schema = json!({});
-    add(&mut schema, "description", action.description.as_deref());
-    merge(&mut schema, object(&action.inputs, ""));
+    let description = action.description.as_deref().map(wording);
+    add(&mut schema, "description", description);
+    merge(&mut schema, object(&action.inputs, "", wording));
     schema
 }
 
 /// The object whose keys are the fields directly below `prefix`.
-fn object(fields: &[Field], prefix: &str) -> Value {
+fn object(fields: &[Field], prefix: &str, wording: Wording) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();
     for (key, field) in below(fields, prefix) {
-        properties.insert(key.to_owned(), property(fields, field));
+        properties.insert(key.to_owned(), property(fields, field, wording));
         if field.required == Requirement::Always {
             required.push(key);
         }
@@ -28,14 +32,14 @@ fn object(fields: &[Field], prefix: &str) -> Value {
     closed(properties, required)
 }
 
-fn property(fields: &[Field], field: &Field) -> Value {
-    let mut schema = one_form(fields, field);
-    add(&mut schema, "description", description(field));
+fn property(fields: &[Field], field: &Field, wording: Wording) -> Value {
+    let mut schema = one_form(fields, field, wording);
+    add(&mut schema, "description", description(field, wording));
     add(&mut schema, "default", field.default_value.clone());
     schema
 }
 
-fn one_form(fields: &[Field], field: &Field) -> Value {
+fn one_form(fields: &[Field], field: &Field, wording: Wording) -> Value {
     match field.kind {
         FieldType::Text => text(field),
         FieldType::Integer => of_type("integer"),
@@ -43,9 +47,9 @@ fn one_form(fields: &[Field], field: &Field) -> Value {
         FieldType::Flag => of_type("boolean"),
         FieldType::Json => json!({ "type": "object", "additionalProperties": true }),
         FieldType::TextList => json!({ "type": "array", "items": of_type("string") }),
-        FieldType::Record => object(fields, &prefix(field)),
+        FieldType::Record => object(fields, &prefix(field), wording),
         FieldType::RecordList => {
-            json!({ "type": "array", "items": object(fields, &prefix(field)) })
+            json!({ "type": "array", "items": object(fields, &prefix(field), wording) })
         }
     }
 }
@@ -87,8 +91,12 @@ fn json_format(format: &str) -> Option<&'static str> {
     }
 }
 
+/// Maximum length of a short description, in characters. A model reads those of all
+/// tools in each conversation; the whole text is one `describe` away.
+const MAX_DESCRIPTION: usize = 120;
+
 /// The description, and what the schema itself does not say.
-fn description(field: &Field) -> Option<String> {
+fn description(field: &Field, wording: Wording) -> Option<String> {
     let condition = match (&field.required, &field.applies_when) {
         (Requirement::When(when), Some(only)) if when == only => Some(("Only and always", when)),
         (Requirement::When(when), _) => Some(("Required", when)),
@@ -96,11 +104,38 @@ fn description(field: &Field) -> Option<String> {
         _ => None,
     };
     let condition = condition.map(|(word, condition)| sentence(word, condition));
-    let parts: Vec<&str> = [field.description.as_deref(), condition.as_deref()]
+    let described = field.description.as_deref().map(wording);
+    let parts: Vec<String> = [described, example(field), condition]
         .into_iter()
         .flatten()
+        .filter(|part| !part.is_empty())
         .collect();
     (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// The first sentence, and the next ones as long as they are short together. Agents
+/// write no placeholders, so what is about them is left out.
+pub(super) fn short(text: &str) -> String {
+    let sentences = text.split_inclusive(". ").map(str::trim);
+    let mut kept = String::new();
+    for sentence in sentences.filter(|sentence| !sentence.contains("laceholder")) {
+        let length = kept.chars().count() + sentence.chars().count();
+        if !kept.is_empty() && length > MAX_DESCRIPTION {
+            break;
+        }
+        if !kept.is_empty() {
+            kept.push(' ');
+        }
+        kept.push_str(sentence);
+    }
+    kept
+}
+
+/// An example of a text whose grammar no model knows.
+fn example(field: &Field) -> Option<String> {
+    let is_own = matches!(field.format.as_deref(), Some("formula" | "pagination"));
+    let example = field.example.as_ref().filter(|_| is_own)?;
+    Some(format!("Example: `{}`", example.as_str()?))
 }
 
 fn sentence(word: &str, Condition { field, values }: &Condition) -> String {
