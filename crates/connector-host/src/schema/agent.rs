@@ -4,27 +4,23 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{add, below, closed, merge, of_type, prefix};
+use super::{Audience, add, below, closed, merge, of_type, prefix};
 use crate::manifest::{Action, Condition, Field, FieldType, Requirement};
 
-/// How much of a description is kept.
-type Wording = fn(&str) -> String;
-
 /// The schema of an action's input.
-pub fn input(action: &Action, wording: Wording) -> Value {
+pub fn input(action: &Action, audience: Audience) -> Value {
     let mut schema = json!({});
-    let description = action.description.as_deref().map(wording);
-    add(&mut schema, "description", description);
-    merge(&mut schema, object(&action.inputs, "", wording));
+    add(&mut schema, "description", action.description.as_deref());
+    merge(&mut schema, object(&action.inputs, "", audience));
     schema
 }
 
 /// The object whose keys are the fields directly below `prefix`.
-fn object(fields: &[Field], prefix: &str, wording: Wording) -> Value {
+fn object(fields: &[Field], prefix: &str, audience: Audience) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();
     for (key, field) in below(fields, prefix) {
-        properties.insert(key.to_owned(), property(fields, field, wording));
+        properties.insert(key.to_owned(), property(fields, field, audience));
         if field.required == Requirement::Always {
             required.push(key);
         }
@@ -32,14 +28,14 @@ fn object(fields: &[Field], prefix: &str, wording: Wording) -> Value {
     closed(properties, required)
 }
 
-fn property(fields: &[Field], field: &Field, wording: Wording) -> Value {
-    let mut schema = one_form(fields, field, wording);
-    add(&mut schema, "description", description(field, wording));
+fn property(fields: &[Field], field: &Field, audience: Audience) -> Value {
+    let mut schema = one_form(fields, field, audience);
+    add(&mut schema, "description", description(field, audience));
     add(&mut schema, "default", field.default_value.clone());
     schema
 }
 
-fn one_form(fields: &[Field], field: &Field, wording: Wording) -> Value {
+fn one_form(fields: &[Field], field: &Field, audience: Audience) -> Value {
     match field.kind {
         FieldType::Text => text(field),
         FieldType::Integer => of_type("integer"),
@@ -47,9 +43,9 @@ fn one_form(fields: &[Field], field: &Field, wording: Wording) -> Value {
         FieldType::Flag => of_type("boolean"),
         FieldType::Json => json!({ "type": "object", "additionalProperties": true }),
         FieldType::TextList => json!({ "type": "array", "items": of_type("string") }),
-        FieldType::Record => object(fields, &prefix(field), wording),
+        FieldType::Record => object(fields, &prefix(field), audience),
         FieldType::RecordList => {
-            json!({ "type": "array", "items": object(fields, &prefix(field), wording) })
+            json!({ "type": "array", "items": object(fields, &prefix(field), audience) })
         }
     }
 }
@@ -96,7 +92,7 @@ fn json_format(format: &str) -> Option<&'static str> {
 const MAX_DESCRIPTION: usize = 120;
 
 /// The description, and what the schema itself does not say.
-fn description(field: &Field, wording: Wording) -> Option<String> {
+fn description(field: &Field, audience: Audience) -> Option<String> {
     let condition = match (&field.required, &field.applies_when) {
         (Requirement::When(when), Some(only)) if when == only => Some(("Only and always", when)),
         (Requirement::When(when), _) => Some(("Required", when)),
@@ -104,8 +100,17 @@ fn description(field: &Field, wording: Wording) -> Option<String> {
         _ => None,
     };
     let condition = condition.map(|(word, condition)| sentence(word, condition));
-    let described = field.description.as_deref().map(wording);
-    let parts: Vec<String> = [described, example(field), condition]
+    let example = example(field);
+    let tells_itself = field.required == Requirement::Optional && example.is_none();
+    let described = field
+        .description
+        .as_deref()
+        .and_then(|text| match audience {
+            Audience::ToolList { lean: true } if tells_itself => None,
+            Audience::ToolList { .. } => Some(short(text)),
+            Audience::Form | Audience::Agent => Some(text.to_owned()),
+        });
+    let parts: Vec<String> = [described, example, condition]
         .into_iter()
         .flatten()
         .filter(|part| !part.is_empty())
@@ -113,10 +118,11 @@ fn description(field: &Field, wording: Wording) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-/// The first sentence, and the next ones as long as they are short together. Agents
-/// write no placeholders, so what is about them is left out.
+/// The first sentence, and the next ones of its paragraph as long as they are short
+/// together. Agents write no placeholders, so what is about them is left out.
 pub(super) fn short(text: &str) -> String {
-    let sentences = text.split_inclusive(". ").map(str::trim);
+    let paragraph = text.split("\n\n").next().unwrap_or_default();
+    let sentences = paragraph.split_inclusive(". ").map(str::trim);
     let mut kept = String::new();
     for sentence in sentences.filter(|sentence| !sentence.contains("laceholder")) {
         let length = kept.chars().count() + sentence.chars().count();

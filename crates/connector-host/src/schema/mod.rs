@@ -25,7 +25,11 @@ pub enum Audience {
     Agent,
     /// A list of tools, all of which a model reads in each conversation: the same, with
     /// short descriptions of inputs and none of outputs.
-    ToolList,
+    ToolList {
+        /// Whether it has to be even shorter: optional inputs that their name, type and
+        /// values tell are not described, and what is within outputs is left out.
+        lean: bool,
+    },
 }
 
 /// The schema of an action's input.
@@ -33,8 +37,9 @@ pub fn input_schema(action: &Action, audience: Audience) -> Value {
     let mut schema = json!({ "$schema": DIALECT });
     match audience {
         Audience::Form => merge(&mut schema, form::input(action)),
-        Audience::Agent => merge(&mut schema, agent::input(action, str::to_owned)),
-        Audience::ToolList => merge(&mut schema, agent::input(action, agent::short)),
+        Audience::Agent | Audience::ToolList { .. } => {
+            merge(&mut schema, agent::input(action, audience));
+        }
     }
     schema
 }

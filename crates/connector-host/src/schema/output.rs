@@ -42,7 +42,7 @@ fn property(fields: &[Field], field: &Field, audience: Audience) -> Value {
     if audience == Audience::Form {
         add(&mut schema, "title", Some(field.title.as_str()));
     }
-    if audience != Audience::ToolList {
+    if matches!(audience, Audience::Form | Audience::Agent) {
         add(&mut schema, "description", field.description.as_deref());
     }
     let is_any = field.kind == FieldType::Json && field.format.is_none();
@@ -53,7 +53,10 @@ fn property(fields: &[Field], field: &Field, audience: Audience) -> Value {
 }
 
 fn form(fields: &[Field], field: &Field, audience: Audience) -> Value {
+    let lean = audience == Audience::ToolList { lean: true };
     match field.kind {
+        FieldType::Record if lean => of_type("object"),
+        FieldType::RecordList if lean => json!({ "type": "array", "items": of_type("object") }),
         FieldType::Json if field.format.is_none() => any(),
         FieldType::Json => json!({ "type": "object", "additionalProperties": true }),
         FieldType::Text => of_type("string"),

@@ -13,9 +13,14 @@ use connector_host::schema::{Audience, agent_description, input_schema, output_s
 /// The tools of a server.
 pub struct Toolbox {
     prefix: String,
+    tools: Vec<Tool>,
     /// The actions behind them.
     pub(super) exposed: Exposed,
 }
+
+/// Maximum size of the list of tools, in bytes of JSON: some 6,000 tokens, with which
+/// each conversation begins. A client was seen to drop a list twice as long.
+const MAX_LIST: usize = 23 * 1024;
 
 /// What a tool's name stands for.
 pub(super) enum Route<'a> {
@@ -121,6 +126,12 @@ impl Own {
         }
     }
 
+    fn tool(self, prefix: &str, exposed: &Exposed) -> Tool {
+        let name = format!("{prefix}{}", self.name());
+        Tool::new(name, self.description(), bare(self.input()))
+            .with_annotations(self.annotations(exposed))
+    }
+
     fn annotations(self, exposed: &Exposed) -> ToolAnnotations {
         match self {
             Self::ReadAction => ToolAnnotations::new().read_only(true),
@@ -136,17 +147,47 @@ impl Own {
 }
 
 impl Toolbox {
-    /// Tools for these actions, each name with `prefix` before it.
-    pub fn new(exposed: Exposed, prefix: String) -> Self {
-        Self { prefix, exposed }
+    /// Tools for these actions, each name with `prefix` before it. Where the list would
+    /// be too long, it has lean schemas, and actions that still find no room are left to
+    /// the catalogue.
+    pub fn new(mut exposed: Exposed, prefix: String) -> Self {
+        let actions = std::mem::take(&mut exposed.tools);
+        // A name can stand for one tool only.
+        let is_own = |action: &Action| Own::ALL.iter().any(|own| own.name() == action.id);
+        let (taken, actions): (Vec<_>, Vec<_>) = actions.into_iter().partition(is_own);
+        exposed.others.extend(taken);
+
+        let own = Own::ALL.iter().map(|own| own.tool(&prefix, &exposed));
+        let room = MAX_LIST.saturating_sub(own.map(|tool| size_of(&tool)).sum());
+        let whole = actions
+            .iter()
+            .map(|it| size_of(&of_action(it, &prefix, false)));
+        let lean = whole.sum::<usize>() > room;
+
+        let (mut tools, mut used) = (Vec::new(), 0);
+        for action in actions {
+            let tool = of_action(&action, &prefix, lean);
+            let size = size_of(&tool);
+            if used + size > room {
+                exposed.others.push(action);
+                continue;
+            }
+            used += size;
+            tools.push(tool);
+            exposed.tools.push(action);
+        }
+        let own = Own::ALL.iter().filter(|own| own.is_offered(&exposed));
+        tools.extend(own.map(|own| own.tool(&prefix, &exposed)));
+        Self {
+            prefix,
+            tools,
+            exposed,
+        }
     }
 
     /// All tools, the same ones in the same order whenever asked.
     pub fn list(&self) -> Vec<Tool> {
-        let actions = self.actions().map(|action| self.of_action(action));
-        let own = Own::ALL.into_iter();
-        let own = own.filter(|own| own.is_offered(&self.exposed));
-        actions.chain(own.map(|own| self.of_own(own))).collect()
+        self.tools.clone()
     }
 
     /// What the tool with this name is.
@@ -157,36 +198,33 @@ impl Toolbox {
         if let Some(own) = own {
             return Some(Route::Own(own));
         }
-        self.actions()
-            .find(|action| action.id == id)
-            .map(Route::Action)
+        let mut actions = self.exposed.tools.iter();
+        actions.find(|action| action.id == id).map(Route::Action)
     }
 
     /// The name of the tool that is an action, or of one of the server's own.
     pub(super) fn name(&self, id: &str) -> String {
         format!("{}{id}", self.prefix)
     }
+}
 
-    /// The actions that are tools. One with the name of an own tool is in `preview`
-    /// alone.
-    fn actions(&self) -> impl Iterator<Item = &Action> {
-        let is_free = |action: &&Action| Own::ALL.iter().all(|own| own.name() != action.id);
-        self.exposed.tools.iter().filter(is_free)
+fn of_action(action: &Action, prefix: &str, lean: bool) -> Tool {
+    let audience = Audience::ToolList { lean };
+    let name = format!("{prefix}{}", action.id);
+    let input = bare(input_schema(action, audience));
+    let tool = Tool::new(name, agent_description(action), input)
+        .with_title(action.title.as_str())
+        .with_annotations(annotations(action));
+    // An agent works with what it has read; of a write it needs to know that it succeeded.
+    match lean && action.effect != Effect::Read {
+        true => tool,
+        false => tool.with_raw_output_schema(bare(output_schema(action, audience))),
     }
+}
 
-    fn of_action(&self, action: &Action) -> Tool {
-        let input = bare(input_schema(action, Audience::ToolList));
-        let output = bare(output_schema(action, Audience::ToolList));
-        Tool::new(self.name(&action.id), agent_description(action), input)
-            .with_title(action.title.as_str())
-            .with_raw_output_schema(output)
-            .with_annotations(annotations(action))
-    }
-
-    fn of_own(&self, own: Own) -> Tool {
-        Tool::new(self.name(own.name()), own.description(), bare(own.input()))
-            .with_annotations(own.annotations(&self.exposed))
-    }
+fn size_of(tool: &Tool) -> usize {
+    // Serialising a tool does not fail. One for the comma.
+    serde_json::to_string(tool).map_or(0, |json| json.len() + 1)
 }
 
 /// Hints for the client. What is repeatable may overwrite, and what may happen twice
