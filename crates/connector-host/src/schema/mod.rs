@@ -7,9 +7,11 @@ mod agent;
 mod form;
 mod output;
 
+pub use output::agent_result;
+
 use serde_json::{Map, Value, json};
 
-use connector_host::manifest::{Action, Field, FieldType};
+use crate::manifest::{Action, Field, FieldType};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
@@ -18,8 +20,16 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 pub enum Audience {
     /// Forms: all that `invoke` accepts, placeholders too, with titles and examples.
     Form,
-    /// Language models: one way to write each input, in few bytes.
+    /// Language models: one way to write each input, and results as [`agent_result`]
+    /// returns them.
     Agent,
+    /// A list of tools, all of which a model reads in each conversation: the same, with
+    /// short descriptions of inputs and none of outputs.
+    ToolList {
+        /// Whether it has to be even shorter: optional inputs that their name, type and
+        /// values tell are not described, and what is within outputs is left out.
+        lean: bool,
+    },
 }
 
 /// The schema of an action's input.
@@ -27,7 +37,9 @@ pub fn input_schema(action: &Action, audience: Audience) -> Value {
     let mut schema = json!({ "$schema": DIALECT });
     match audience {
         Audience::Form => merge(&mut schema, form::input(action)),
-        Audience::Agent => merge(&mut schema, agent::input(action)),
+        Audience::Agent | Audience::ToolList { .. } => {
+            merge(&mut schema, agent::input(action, audience));
+        }
     }
     schema
 }
@@ -37,6 +49,11 @@ pub fn output_schema(action: &Action, audience: Audience) -> Value {
     let mut schema = json!({ "$schema": DIALECT });
     merge(&mut schema, output::output(action, audience));
     schema
+}
+
+/// What an action does, for an agent that chooses among many.
+pub fn agent_description(action: &Action) -> String {
+    agent::short(action.description.as_deref().unwrap_or(&action.title))
 }
 
 /// The fields directly below `prefix`, with their keys there.

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{add, any, any_of, below, closed, merge, of_type, prefix};
-use connector_host::manifest::{Action, Condition, Field, FieldType, JsonType, Requirement};
+use crate::manifest::{Action, Condition, Field, FieldType, JsonType, Requirement};
 
 /// Where a schema keeps what a placeholder looks like.
 const PLACEHOLDER: &str = "#/$defs/placeholder";
