@@ -1,5 +1,5 @@
 //! A stateful Intercom on loopback: contacts with unique identities, searches,
-//! messages, OAuth, rate limits and errors, as Intercom's documentation and its
+//! messages, conversations, tickets, OAuth, rate limits and errors, as Intercom's documentation and its
 //! published API description define them.
 //!
 //! [`respond`] is the whole double without a socket: state and request in,
@@ -18,13 +18,14 @@
 //! | `route` | which operation a method and a path stand for |
 //! | `state` | everything that a double remembers |
 //! | `options`, `seed` | how it is set up, and the contacts that it starts with |
-//! | `workspace`, `contacts`, `companies`, `search`, `messages`, `auth`, `script`, `rate_limit`, `violations` | the parts of the state |
+//! | `workspace`, `contacts`, `companies`, `conversations`, `tickets`, `search`, `messages`, `auth`, `script`, `rate_limit`, `violations` | the parts of the state |
 //! | `call`, `version`, `response` | requests and responses |
 
 mod auth;
 mod call;
 mod companies;
 mod contacts;
+mod conversations;
 mod double;
 mod messages;
 mod operations;
@@ -39,6 +40,7 @@ mod seed;
 mod state;
 #[cfg(test)]
 mod tests;
+mod tickets;
 mod version;
 mod violations;
 mod workspace;

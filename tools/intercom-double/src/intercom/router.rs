@@ -6,7 +6,9 @@ use bytes::Bytes;
 use http::{HeaderName, Request, Response};
 
 use super::call::Call;
-use super::operations::{companies, contacts, merge, messages, oauth, search, workspace};
+use super::operations::{
+    companies, contacts, conversations, merge, messages, oauth, search, tickets, workspace,
+};
 use super::response::{self, ApiError, Success};
 use super::route::{Access, Parameters, Route, route};
 use super::script::Intervention;
@@ -15,7 +17,12 @@ use super::version::{self, Version};
 use crate::http::ResponseDelay;
 
 /// All routes. A route with a literal segment in place of a parameter comes first.
-const TABLES: [&[Route]; 2] = [&ROUTES, &companies::ROUTES];
+const TABLES: [&[Route]; 4] = [
+    &ROUTES,
+    &companies::ROUTES,
+    &conversations::ROUTES,
+    &tickets::ROUTES,
+];
 
 const ROUTES: [Route; 15] = [
     route(Access::Public, "GET", "/oauth", oauth::authorize),

@@ -3,11 +3,13 @@
 use super::auth::Auth;
 use super::companies::Companies;
 use super::contacts::Contacts;
+use super::conversations::Conversations;
 use super::messages::Messages;
 use super::options::Options;
 use super::rate_limit::RateLimit;
 use super::script::Script;
 use super::seed;
+use super::tickets::Tickets;
 use super::violations::Violations;
 use super::workspace::Workspace;
 use crate::ledger::Ledger;
@@ -19,6 +21,8 @@ pub struct State {
     pub(super) contacts: Contacts,
     pub(super) companies: Companies,
     pub(super) messages: Messages,
+    pub(super) conversations: Conversations,
+    pub(super) tickets: Tickets,
     pub(super) auth: Auth,
     pub(super) rate_limit: RateLimit,
     pub(super) violations: Violations,
@@ -44,6 +48,8 @@ impl State {
             contacts: seed::contacts(contacts, now),
             companies: Companies::default(),
             messages: Messages::default(),
+            conversations: Conversations::default(),
+            tickets: Tickets::default(),
             auth: Auth::new(client, &tokens),
             rate_limit: RateLimit::new(rate_limit),
             violations: Violations::new(description),

@@ -3,8 +3,10 @@
 
 pub mod companies;
 pub mod contacts;
+pub mod conversations;
 pub mod merge;
 pub mod messages;
 pub mod oauth;
 pub mod search;
+pub mod tickets;
 pub mod workspace;

@@ -8,11 +8,13 @@
 
 mod companies;
 mod contacts;
+mod conversations;
 mod messages;
 mod oauth;
 mod router;
 mod script;
 mod search;
+mod tickets;
 
 use bytes::Bytes;
 use http::{HeaderMap, Request};
