@@ -36,11 +36,6 @@ impl ContactRef {
         Self::read_for(input, Need::Value(""))?
     }
 
-    /// Reads a contact that may be left out. `None` if an error was noted.
-    pub fn read_optional(input: &mut InputReader<'_>) -> Option<Option<Self>> {
-        Self::read_for(input, Need::Nothing)
-    }
-
     /// Reads a contact with a need, such as `Need::Value("for a contact's reply")`.
     /// `None` if an error was noted.
     pub fn read_for(input: &mut InputReader<'_>, need: Need<'_>) -> Option<Option<Self>> {
@@ -133,8 +128,8 @@ impl FromInput for ExternalKey {
 
 const NO_EXTERNAL_ID: NotFound = NotFound {
     problem: "contact_id: no contact has this external_id",
-    hint: "check it; this lookup finds users and no leads, for which contact_id_kind must be id \
-           or email",
+    hint: "check it; a lead and an archived user are not found by it, so give contact_id as \
+           Intercom's id",
 };
 
 fn by_external_id(key: &ExternalKey, client: &mut Client<'_>) -> Result<ContactId, ActionError> {
@@ -212,7 +207,7 @@ mod tests {
         let (context, notes) = (Context::default(), Notes::default());
         let input = RawInput::from_json(input).unwrap_or_default();
         let mut reader = InputReader::new(input, &context, &notes);
-        let read = ContactRef::read_optional(&mut reader);
+        let read = ContactRef::read_for(&mut reader, Need::Nothing);
         let lines = reader.finish().0.lines();
         read.ok_or(lines.join("\n"))
     }

@@ -104,6 +104,10 @@ const KINDS: &[Kind] = &[
     },
     plain("tags", "/tags"),
     Kind {
+        value: "name",
+        ..plain("tag-names", "/tags")
+    },
+    Kind {
         rows: "segments",
         detail: "person_type",
         ..pages("segments", "/segments")

@@ -13,15 +13,17 @@
 //! | Module | Contents |
 //! |---|---|
 //! | `double` | the server, and its counts |
-//! | `router` | the route table, and the checks that every request passes |
-//! | `operations` | the operations of the API |
+//! | `router` | all routes, and the checks that every request passes |
+//! | `operations` | the operations of the API, and their routes |
+//! | `route` | which operation a method and a path stand for |
 //! | `state` | everything that a double remembers |
 //! | `options`, `seed` | how it is set up, and the contacts that it starts with |
-//! | `workspace`, `contacts`, `conversations`, `tickets`, `search`, `messages`, `auth`, `script`, `rate_limit`, `violations` | the parts of the state |
+//! | `workspace`, `contacts`, `companies`, `conversations`, `tickets`, `search`, `messages`, `auth`, `script`, `rate_limit`, `violations` | the parts of the state |
 //! | `call`, `version`, `response` | requests and responses |
 
 mod auth;
 mod call;
+mod companies;
 mod contacts;
 mod conversations;
 mod double;
@@ -30,6 +32,7 @@ mod operations;
 mod options;
 mod rate_limit;
 mod response;
+mod route;
 mod router;
 mod script;
 mod search;

@@ -1,6 +1,7 @@
 //! Everything that a double remembers.
 
 use super::auth::Auth;
+use super::companies::Companies;
 use super::contacts::Contacts;
 use super::conversations::Conversations;
 use super::messages::Messages;
@@ -18,6 +19,7 @@ use crate::ledger::Ledger;
 pub struct State {
     pub(super) workspace: Workspace,
     pub(super) contacts: Contacts,
+    pub(super) companies: Companies,
     pub(super) messages: Messages,
     pub(super) conversations: Conversations,
     pub(super) tickets: Tickets,
@@ -44,6 +46,7 @@ impl State {
         Self {
             workspace: Workspace::new(region),
             contacts: seed::contacts(contacts, now),
+            companies: Companies::default(),
             messages: Messages::default(),
             conversations: Conversations::default(),
             tickets: Tickets::default(),

@@ -7,8 +7,28 @@ use crate::intercom::call::Call;
 use crate::intercom::contacts::Contact;
 use crate::intercom::conversations::{Author, CONVERSATIONS, Status, TEAMS};
 use crate::intercom::response::{ApiError, Success};
+use crate::intercom::route::{Access, Route, route};
 use crate::intercom::search::{PageRequest, Query, Row, Sort};
 use crate::intercom::state::State;
+
+/// The routes of conversations.
+pub const ROUTES: [Route; 5] = [
+    route(Access::WriteOnce, "POST", "/conversations", open),
+    route(Access::Idempotent, "POST", "/conversations/search", search),
+    route(Access::Idempotent, "GET", "/conversations/{id}", get),
+    route(
+        Access::WriteOnce,
+        "POST",
+        "/conversations/{id}/reply",
+        reply,
+    ),
+    route(
+        Access::WriteOnce,
+        "POST",
+        "/conversations/{id}/parts",
+        manage,
+    ),
+];
 
 /// Rows per page by default (`docs/intercom-api.md`, Pages).
 const PAGE: u64 = 20;

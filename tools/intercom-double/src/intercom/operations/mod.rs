@@ -1,6 +1,7 @@
 //! The operations of the API, one function each: state and call in, response or
 //! error out.
 
+pub mod companies;
 pub mod contacts;
 pub mod conversations;
 pub mod merge;

@@ -8,9 +8,20 @@ use crate::intercom::call::Call;
 use crate::intercom::contacts::Changes;
 use crate::intercom::conversations::TEAMS;
 use crate::intercom::response::{ApiError, Success};
+use crate::intercom::route::{Access, Route, route};
 use crate::intercom::search::{PageRequest, Query, Row, Sort};
 use crate::intercom::state::State;
 use crate::intercom::tickets::{STATES, TICKETS, TYPES, Ticket, TicketState, TicketType};
+
+/// The routes of tickets.
+pub const ROUTES: [Route; 6] = [
+    route(Access::Idempotent, "GET", "/ticket_states", states),
+    route(Access::Idempotent, "GET", "/ticket_types", types),
+    route(Access::WriteOnce, "POST", "/tickets", create),
+    route(Access::Idempotent, "POST", "/tickets/search", search),
+    route(Access::Idempotent, "GET", "/tickets/{id}", get),
+    route(Access::Idempotent, "PUT", "/tickets/{id}", update),
+];
 
 /// Rows per page by default (`docs/intercom-api.md`, Pages).
 const PAGE: u64 = 20;

@@ -6,6 +6,7 @@
     clippy::indexing_slicing
 )]
 
+mod companies;
 mod contacts;
 mod conversations;
 mod messages;
