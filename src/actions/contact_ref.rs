@@ -36,11 +36,6 @@ impl ContactRef {
         Self::read_for(input, Need::Value(""))?
     }
 
-    /// Reads a contact that may be left out. `None` if an error was noted.
-    pub fn read_optional(input: &mut InputReader<'_>) -> Option<Option<Self>> {
-        Self::read_for(input, Need::Nothing)
-    }
-
     /// Reads a contact with a need, such as `Need::Value("for a contact's reply")`.
     /// `None` if an error was noted.
     pub fn read_for(input: &mut InputReader<'_>, need: Need<'_>) -> Option<Option<Self>> {
@@ -48,7 +43,10 @@ impl ContactRef {
         let given = match kind.flatten() {
             None | Some(Kind::Id) => input.read(ID, need)?.value().map(Self::Id),
             Some(Kind::ExternalId) => input.read(ID, need)?.value().map(Self::ExternalId),
-            Some(Kind::Email) => input.read(ID, need)?.value().map(Self::Email),
+            Some(Kind::Email) => {
+                let email = input.read(ID, need)?.value();
+                email.map(|Written(email)| Self::Email(email))
+            }
         };
         // A kind alone is no error: in a workflow it is fixed, and the id may be absent.
         kind.map(|_| given)
@@ -131,10 +129,26 @@ impl FromInput for ExternalKey {
     }
 }
 
+/// An email as it is written. Its shape is left to the lookup: each kind must take the
+/// example of `contact_id`, by which forms and engines try it.
+struct Written(Email);
+
+impl FromInput for Written {
+    const EXPECTED: &'static str = Email::EXPECTED;
+
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        let text = value.as_str().unwrap_or_default().trim();
+        match text.is_empty() || text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            false => Ok(Self(Email(text.to_owned()))),
+            true => Err(unexpected::<Self>(&value, "is not an email address")),
+        }
+    }
+}
+
 const NO_EXTERNAL_ID: NotFound = NotFound {
     problem: "contact_id: no contact has this external_id",
-    hint: "check it; this lookup finds users and no leads, for which contact_id_kind must be id \
-           or email",
+    hint: "check it; a lead and an archived user are not found by it, so give contact_id as \
+           Intercom's id",
 };
 
 fn by_external_id(key: &ExternalKey, client: &mut Client<'_>) -> Result<ContactId, ActionError> {
@@ -212,7 +226,7 @@ mod tests {
         let (context, notes) = (Context::default(), Notes::default());
         let input = RawInput::from_json(input).unwrap_or_default();
         let mut reader = InputReader::new(input, &context, &notes);
-        let read = ContactRef::read_optional(&mut reader);
+        let read = ContactRef::read_for(&mut reader, Need::Nothing);
         let lines = reader.finish().0.lines();
         read.ok_or(lines.join("\n"))
     }
@@ -249,8 +263,8 @@ mod tests {
     fn errors_follow_the_kind() {
         for (input, error) in [
             (
-                r#"{"contact_id": "c1", "contact_id_kind": "email"}"#,
-                "contact_id: \"c1\" is not an email address; give an address such as \
+                r#"{"contact_id": "Ann Lee", "contact_id_kind": "email"}"#,
+                "contact_id: \"Ann Lee\" is not an email address; give an address such as \
                  name@example.com",
             ),
             (

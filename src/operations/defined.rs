@@ -2,9 +2,9 @@
 //! call. One OpenAPI document, or a list of them: a document has one operation for a
 //! path and method, and several actions may send the same request with other values.
 
-use super::openapi::{self, Problem};
+use super::openapi::{self, Problem, Reference};
 use super::operation::Operation;
-use crate::input::{Bounds, InputError, InputErrors};
+use crate::input::{Bounds, InputError, InputErrors, Part, Placeholder, Template};
 use serde_json::Value;
 
 /// The actions of a definition, and its problems.
@@ -55,7 +55,7 @@ impl Defined {
     fn add(&mut self, document: &Value, place: &str, is_taken: &dyn Fn(&str) -> bool) {
         let read = {
             let is_own = |id: &str| self.find(id).is_some();
-            openapi::read(document, &|id| is_own(id) || is_taken(id))
+            openapi::read(document, &|id| is_own(id) || is_taken(id), references)
         };
         self.operations.extend(read.operations);
         let problems = read.problems.into_iter().map(|problem| Problem {
@@ -89,6 +89,22 @@ impl Defined {
             errors.note(field, InputError::new(message, "correct these first"));
         }
     }
+}
+
+/// The placeholders of a text that name inputs.
+pub fn references(text: &str) -> Result<Vec<Reference>, (String, String)> {
+    let template = Template::parse(text).map_err(|error| (error.to_string(), error.hint()))?;
+    let is_whole = template.placeholder().is_some();
+    let placeholders = template.parts().iter().filter_map(|part| match part {
+        Part::Placeholder(placeholder) if placeholder.is_of_inputs() => Some(placeholder),
+        _ => None,
+    });
+    let reference = |placeholder: &Placeholder| Reference {
+        expression: placeholder.expression.clone(),
+        input: placeholder.input().unwrap_or_default().to_owned(),
+        is_whole,
+    };
+    Ok(placeholders.map(reference).collect())
 }
 
 fn error(problem: &Problem) -> InputError {

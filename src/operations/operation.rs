@@ -113,6 +113,8 @@ pub enum Place {
     Query,
     /// The body itself.
     Whole,
+    /// Nowhere by itself: fixed values hold it, by the placeholder `{{inputs.name}}`.
+    Placeholder,
 }
 
 /// The type of an input or output.
@@ -278,7 +280,13 @@ impl Success {
 }
 
 impl Place {
-    const ALL: [Self; 4] = [Self::Body, Self::Path, Self::Query, Self::Whole];
+    const ALL: [Self; 5] = [
+        Self::Body,
+        Self::Path,
+        Self::Query,
+        Self::Whole,
+        Self::Placeholder,
+    ];
 }
 
 impl Kind {

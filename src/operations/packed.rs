@@ -185,7 +185,7 @@ mod tests {
                 }
             }
         });
-        let read = openapi::read(&document, &|_| false);
+        let read = openapi::read(&document, &|_| false, super::super::defined::references);
         assert_eq!(read.problems, []);
         let bytes = pack::table(read.operations.clone());
         let table = Table::open(&bytes);

@@ -40,6 +40,7 @@
 //! - `state`, `hooks`, `limits`: what a sandbox holds on the host's side.
 //! - [`Transport`]: the hook for the network.
 //! - [`load`], [`Engine`]: the cache of compiled components, and the pool of sandboxes.
+//! - [`schema`]: JSON Schemas of what an action takes and returns, for forms and agents.
 //! - [`manifest`], [`explain`]: what a connector says, for programs and people.
 //! - [`bindings`]: the contract, generated from WIT.
 //! - [`printable`], [`atomic`]: text that cannot control a terminal, and files that are
@@ -58,6 +59,7 @@ mod limits;
 pub mod manifest;
 pub mod printable;
 mod sandbox;
+pub mod schema;
 mod session;
 mod state;
 mod transport;

@@ -4,11 +4,11 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use connector_host::manifest::Action;
+use connector_host::schema::{Audience, input_schema, output_schema};
 use serde_json::{Map, Value, json};
 
 use super::{CommandError, offline, print_json};
 use crate::arguments::{ComponentArguments, EnvironmentArguments};
-use crate::render::{Audience, input_schema, output_schema};
 
 /// Print what the component offers and what it needs, as JSON.
 ///

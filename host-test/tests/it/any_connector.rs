@@ -12,9 +12,10 @@ use std::sync::{Arc, OnceLock};
 
 use connector_cases::{Case, Replay};
 use connector_host::manifest::{CatalogueQuery, Requirement};
+use connector_host::schema::{Audience, input_schema, output_schema};
 use connector_host::{ConnectorPre, Engine, Environment, Limits};
 use host_test::build;
-use host_test::render::{Audience, curl, http, input_schema, output_schema};
+use host_test::render::{curl, http};
 use serde_json::json;
 
 fn echo() -> ConnectorPre {

@@ -10,7 +10,7 @@
 use connector_cases::{ActionFailure, Case, Expect};
 use connector_host::DenyAll;
 use connector_host::manifest::Action;
-use host_test::render::{Audience, input_schema, output_schema};
+use connector_host::schema::{Audience, input_schema, output_schema};
 use jsonschema::{Validator, draft202012};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

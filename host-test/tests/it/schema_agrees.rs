@@ -13,7 +13,7 @@
 use connector_cases::{Expect, Replay};
 use connector_host::bindings::types::ActionError;
 use connector_host::manifest::{Action, FieldType};
-use host_test::render::{Audience, input_schema};
+use connector_host::schema::{Audience, input_schema};
 use jsonschema::{Validator, draft202012};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;

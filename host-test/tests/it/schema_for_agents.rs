@@ -7,7 +7,7 @@
 )]
 
 use connector_host::manifest::{Action, Field};
-use host_test::render::{Audience, input_schema};
+use connector_host::schema::{Audience, input_schema};
 use jsonschema::draft202012;
 use proptest::strategy::{Strategy, ValueTree};
 use serde_json::{Value, json};

@@ -149,13 +149,7 @@ impl Operation {
             .iter()
             .filter(|operation| !operation.takes.is_empty());
         let others: Vec<String> = others
-            .map(|operation| {
-                format!(
-                    "{} with {}",
-                    operation.name,
-                    list_names(operation.takes, "or")
-                )
-            })
+            .map(|operation| format!("{} ({})", operation.name, operation.takes.join(", ")))
             .collect();
         let others: Vec<&str> = others.iter().map(String::as_str).collect();
         let hint = format!("leave that out, or give {}", list_names(&others, "or"));
@@ -311,6 +305,6 @@ mod tests {
             .map(|error| error.to_string())
             .unwrap_or_default();
         assert!(error.contains("takes no unassign_from or body"), "{error}");
-        assert!(error.contains("snooze with snoozed_until"), "{error}");
+        assert!(error.contains("snooze (snoozed_until)"), "{error}");
     }
 }

@@ -8,7 +8,7 @@ use crate::api::{
     AdminId, Client, ConversationId, Hints, Method, NotFound, PathSegment, Request, Settings, Token,
 };
 use crate::input::{
-    Email, Flag, FromInput, InputError, InputReader, Need, Text, Timestamp, unexpected,
+    Email, Flag, FromInput, InputError, InputReader, Need, Text, Timestamp, list_names, unexpected,
 };
 use crate::world::allowed::conversations as allowed;
 use crate::world::conversations::Conversation;
@@ -38,6 +38,15 @@ impl Action for ReplyToConversation {
         let author = Author::read(input);
         let kind = input.optional::<MessageType>("message_type");
         let text = input.required::<Text>("body");
+        if text
+            .as_ref()
+            .is_some_and(|Text(text)| text.trim().is_empty())
+        {
+            input.note(
+                "body",
+                InputError::new("is empty", "give the text of the reply"),
+            );
+        }
         let attachments = input.optional::<AttachmentUrls>("attachment_urls");
         let created_at = input.optional::<Timestamp>("created_at");
         let MessageType(kind) = kind?.unwrap_or(MessageType(COMMENT));
@@ -46,12 +55,6 @@ impl Action for ReplyToConversation {
             let problem = "is note, and contacts write no notes";
             let hint = "give comment, or reply_as admin with an admin_id";
             input.note("message_type", InputError::new(problem, hint));
-        }
-        if text.trim().is_empty() {
-            input.note(
-                "body",
-                InputError::new("is empty", "give the text of the reply"),
-            );
         }
         let mut body = Map::new();
         body.insert("message_type".into(), kind.into());
@@ -93,10 +96,6 @@ enum Author {
     Contact(ContactRef),
 }
 
-/// The inputs of the one kind of author, which the other does not have.
-const OF_ADMINS: [&str; 2] = ["admin_id", "skip_notifications"];
-const OF_CONTACTS: [&str; 2] = ["contact_id", "contact_id_kind"];
-
 impl Author {
     fn read(input: &mut InputReader<'_>) -> Option<Self> {
         let ReplyAs(kind) = input.required("reply_as").unwrap_or_default();
@@ -110,9 +109,18 @@ impl Author {
         let skip = input.optional::<Flag>("skip_notifications");
         let (admin, contact, skip) = (admin?.value(), contact?, skip?);
         let skip_notifications = skip.map(|Flag(skip)| skip);
+        let of_admins = [
+            ("admin_id", admin.is_some()),
+            ("skip_notifications", skip_notifications.is_some()),
+        ];
         match kind {
             "admin" => {
-                refuse(input, contact.is_some(), OF_CONTACTS, "admin", "contact");
+                refuse(
+                    input,
+                    &[("contact_id", contact.is_some())],
+                    "admin",
+                    "contact",
+                );
                 let id = admin?;
                 Some(Self::Admin {
                     id,
@@ -120,8 +128,7 @@ impl Author {
                 })
             }
             "contact" => {
-                let given = admin.is_some() || skip_notifications.is_some();
-                refuse(input, given, OF_ADMINS, "contact", "admin");
+                refuse(input, &of_admins, "contact", "admin");
                 contact.map(Self::Contact)
             }
             _ => None,
@@ -167,12 +174,13 @@ impl Author {
 
 /// Notes inputs that belong to the other kind of author: which of the two replies is
 /// then unclear, and a reply can't be taken back.
-fn refuse(input: &mut InputReader<'_>, given: bool, names: [&str; 2], kind: &str, other: &str) {
-    if given {
-        let [first, second] = names;
-        let problem =
-            format!("is {kind}, but {first} or {second} is given, for a reply as {other}");
-        let hint = format!("leave {first} and {second} out, or give reply_as {other}");
+fn refuse(input: &mut InputReader<'_>, inputs: &[(&str, bool)], kind: &str, other: &str) {
+    let given = inputs.iter().filter(|(_, is_given)| *is_given);
+    let given: Vec<&str> = given.map(|(name, _)| *name).collect();
+    if !given.is_empty() {
+        let given = list_names(&given, "and");
+        let problem = format!("is {kind}, but {given} is given, for a reply as {other}");
+        let hint = format!("leave {given} out, or give reply_as {other}");
         input.note("reply_as", InputError::new(problem, hint));
     }
 }

@@ -13,6 +13,36 @@ pub struct Problem {
     pub hint: String,
 }
 
+/// A placeholder that names an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// As it is written.
+    pub expression: String,
+    /// The input's name; empty for all inputs at once.
+    pub input: String,
+    /// Whether the text is this placeholder and nothing else.
+    pub is_whole: bool,
+}
+
+/// Finds the placeholders of a text that name inputs. The error is a problem of the
+/// text and its hint.
+pub type References = fn(&str) -> Result<Vec<Reference>, (String, String)>;
+
+/// An input that constants can name.
+#[derive(Debug, Clone)]
+pub struct Named<'a> {
+    /// Its name.
+    pub name: String,
+    /// Where it is described.
+    pub at: Node<'a>,
+    /// Whether it must be given.
+    pub required: bool,
+    /// Whether it must not be shown.
+    pub secret: bool,
+    /// Whether a constant names it.
+    pub is_used: bool,
+}
+
 /// A value of a document, and where it stands.
 #[derive(Debug, Clone)]
 pub struct Node<'a> {
@@ -81,6 +111,10 @@ fn escaped(key: &str) -> String {
 #[derive(Debug)]
 pub struct Notes<'a> {
     root: &'a Value,
+    /// Finds the inputs that a text names.
+    pub references: References,
+    /// The inputs that the constants of this operation can name.
+    pub named: Vec<Named<'a>>,
     /// All problems, in the order in which they were found.
     pub problems: Vec<Problem>,
 }
@@ -90,9 +124,13 @@ const MAX_REFERENCES: usize = 8;
 
 impl<'a> Notes<'a> {
     /// For a document without problems so far.
-    pub fn new(root: &'a Value) -> Self {
-        let problems = Vec::new();
-        Self { root, problems }
+    pub fn new(root: &'a Value, references: References) -> Self {
+        Self {
+            root,
+            references,
+            named: Vec::new(),
+            problems: Vec::new(),
+        }
     }
 
     /// The document's title.
@@ -124,7 +162,8 @@ impl<'a> Notes<'a> {
                 None if key.starts_with(OWN_EXTENSIONS) => self.note(
                     &node,
                     "is not an extension that is known here",
-                    "use x-workflow-effect on an operation or x-workflow-choices on a field",
+                    "use x-workflow-effect or x-workflow-inputs on an operation, or \
+                     x-workflow-choices on a field",
                 ),
                 None => self.note(
                     &node,

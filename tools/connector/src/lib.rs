@@ -6,6 +6,7 @@
 //! | [`commands`] | the subcommands, one file each: arguments in, text out |
 //! | [`connections`] | tokens that a person has given, and where they are kept |
 //! | [`playground`] | a page on which people try actions |
+//! | [`mcp`] | serves the actions to agents |
 //! | [`prompt`] | asks a person for inputs that are missing |
 //! | [`record`] | writes cases from real exchanges |
 //! | [`redaction`] | takes secrets and personal data out of a recording, and finds them in files |
@@ -19,6 +20,7 @@ pub mod commands;
 pub mod connections;
 mod hidden_prompt;
 pub mod logging;
+pub mod mcp;
 mod operations_page;
 pub mod playground;
 pub mod prompt;

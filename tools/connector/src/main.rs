@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use command_output as output;
-use connector::commands::{call, completions, connect, docs, playground, record, sbom, scan};
+use connector::commands::{call, completions, connect, docs, mcp, playground, record, sbom, scan};
 use connector::logging::Logging;
 use connector_host::printable;
 
@@ -34,6 +34,7 @@ enum Command {
     Record(record::Arguments),
     Scan(scan::Arguments),
     Playground(playground::Arguments),
+    Mcp(mcp::Arguments),
     Docs(docs::Arguments),
     Sbom(sbom::Arguments),
     Completions(completions::Arguments),
@@ -59,6 +60,7 @@ async fn main() -> ExitCode {
         Command::Record(arguments) => record::run(arguments).await,
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Playground(arguments) => playground::run(arguments).await,
+        Command::Mcp(arguments) => mcp::run(arguments).await,
         Command::Docs(arguments) => docs::run(arguments).await,
         Command::Sbom(arguments) => sbom::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),

@@ -11,6 +11,8 @@ use host_test::build::BuildError;
 use host_test::generated_page::WriteError;
 
 use crate::connections::{ConnectionId, NameError, RedirectError, StoreError};
+use crate::mcp::http::ListenError;
+use crate::mcp::{ExposureError, GuideError};
 use crate::playground::{PageError, ServeError};
 use crate::record::{DraftError, Unrepeatable};
 
@@ -105,6 +107,12 @@ pub enum CommandError {
     Page(#[from] PageError),
     /// The playground cannot be served.
     Serve(#[from] ServeError),
+    /// The rules of what agents get cannot be kept.
+    Exposure(#[from] ExposureError),
+    /// A guide for agents cannot be read.
+    Guide(#[from] GuideError),
+    /// Agents cannot be served.
+    Listen(#[from] ListenError),
     /// A page cannot be written.
     Write(#[from] WriteError),
 }

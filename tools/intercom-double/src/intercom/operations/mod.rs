@@ -1,9 +1,12 @@
 //! The operations of the API, one function each: state and call in, response or
 //! error out.
 
+pub mod companies;
 pub mod contacts;
+pub mod conversations;
 pub mod merge;
 pub mod messages;
 pub mod oauth;
 pub mod search;
+pub mod tickets;
 pub mod workspace;

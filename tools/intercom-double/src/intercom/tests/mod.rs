@@ -6,12 +6,15 @@
     clippy::indexing_slicing
 )]
 
+mod companies;
 mod contacts;
+mod conversations;
 mod messages;
 mod oauth;
 mod router;
 mod script;
 mod search;
+mod tickets;
 
 use bytes::Bytes;
 use http::{HeaderMap, Request};

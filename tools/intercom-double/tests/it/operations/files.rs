@@ -24,7 +24,7 @@ pub struct Operation {
 
 /// One input of an operation: a parameter, or a field of the body.
 pub struct Input<'a> {
-    /// `path`, `query` or `body`.
+    /// `path`, `query` or `body`, which those that constants name count as.
     pub place: &'a str,
     /// The name, with that of its parent for a nested field: `from.id`.
     pub name: String,
@@ -118,7 +118,7 @@ impl Operation {
         self.value["operationId"].as_str().unwrap()
     }
 
-    /// Parameters, body fields and their own fields.
+    /// Parameters, body fields, those that constants name, and their own fields.
     pub fn inputs(&self) -> Vec<Input<'_>> {
         let parameters = self.value["parameters"].as_array().into_iter().flatten();
         let mut inputs: Vec<_> = parameters
@@ -131,6 +131,7 @@ impl Operation {
             })
             .collect();
         fields(self.body(), "", &mut inputs);
+        fields(&self.value["x-workflow-inputs"], "", &mut inputs);
         inputs
     }
 

@@ -1,0 +1,259 @@
+//! The list of tools: one for each action of the manifest, and a few through which an
+//! agent finds and calls the rest of the catalogue, which is too long for a list.
+
+use std::sync::Arc;
+
+use rmcp::model::{JsonObject, Tool, ToolAnnotations};
+use serde_json::{Value, json};
+
+use super::exposure::Exposed;
+use connector_host::manifest::{Action, Effect};
+use connector_host::schema::{Audience, agent_description, input_schema, output_schema};
+
+/// The tools of a server.
+pub struct Toolbox {
+    prefix: String,
+    tools: Vec<Tool>,
+    /// The actions behind them.
+    pub(super) exposed: Exposed,
+}
+
+/// Maximum size of the list of tools, in bytes of JSON: some 6,000 tokens, with which
+/// each conversation begins. A client was seen to drop a list twice as long.
+const MAX_LIST: usize = 23 * 1024;
+
+/// What a tool's name stands for.
+pub(super) enum Route<'a> {
+    /// An action of the manifest.
+    Action(&'a Action),
+    /// A tool of the server's own.
+    Own(Own),
+}
+
+/// The tools that are no action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Own {
+    Catalogue,
+    Describe,
+    Preview,
+    ReadAction,
+    WriteAction,
+    More,
+}
+
+/// Maximum number of actions that one call describes: their schemas are long.
+pub(super) const MAX_DESCRIBED: usize = 10;
+
+impl Own {
+    const ALL: [Self; 6] = [
+        Self::Catalogue,
+        Self::Describe,
+        Self::ReadAction,
+        Self::WriteAction,
+        Self::Preview,
+        Self::More,
+    ];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Catalogue => "catalogue",
+            Self::Describe => "describe",
+            Self::Preview => "preview",
+            Self::ReadAction => "read-action",
+            Self::WriteAction => "write-action",
+            Self::More => "more",
+        }
+    }
+
+    fn description(self) -> &'static str {
+        match self {
+            Self::Catalogue => {
+                "Finds further actions, which are no tools of their own, by words or group. \
+                 Without either, lists the groups."
+            }
+            Self::Describe => "Describes actions whole: inputs, outputs, effect.",
+            Self::Preview => {
+                "Shows the HTTP requests that an action would send first, and checks its input. \
+                 Sends nothing."
+            }
+            Self::ReadAction => {
+                "Runs an action of the catalogue that changes nothing. `describe` tells its input."
+            }
+            Self::WriteAction => {
+                "Runs an action of the catalogue that changes something. `describe` tells its \
+                 input."
+            }
+            Self::More => "Returns what was cut off a result, by the result's `more`.",
+        }
+    }
+
+    fn input(self) -> Value {
+        let text = || json!({ "type": "string" });
+        let (properties, required) = match self {
+            Self::Catalogue => (json!({ "words": text(), "group": text() }), json!([])),
+            Self::Describe => {
+                let ids = json!({
+                    "type": "array",
+                    "items": text(),
+                    "minItems": 1,
+                    "maxItems": MAX_DESCRIBED,
+                });
+                (json!({ "actions": ids }), json!(["actions"]))
+            }
+            Self::Preview | Self::ReadAction | Self::WriteAction => {
+                let input = json!({ "type": "object", "additionalProperties": true });
+                let properties = json!({ "action": text(), "input": input });
+                (properties, json!(["action", "input"]))
+            }
+            Self::More => (json!({ "cursor": text() }), json!(["cursor"])),
+        };
+        json!({
+            "type": "object",
+            "properties": properties,
+            "required": required,
+            "additionalProperties": false,
+        })
+    }
+
+    /// Whether there is something for it to do.
+    fn is_offered(self, exposed: &Exposed) -> bool {
+        let mut others = exposed.others.iter();
+        match self {
+            Self::Catalogue | Self::Describe => !exposed.others.is_empty(),
+            Self::ReadAction => others.any(|action| action.effect == Effect::Read),
+            Self::WriteAction => others.any(|action| action.effect != Effect::Read),
+            Self::Preview | Self::More => true,
+        }
+    }
+
+    fn tool(self, prefix: &str, exposed: &Exposed) -> Tool {
+        let name = format!("{prefix}{}", self.name());
+        Tool::new(name, self.description(), bare(self.input()))
+            .with_annotations(self.annotations(exposed))
+    }
+
+    fn annotations(self, exposed: &Exposed) -> ToolAnnotations {
+        match self {
+            Self::ReadAction => ToolAnnotations::new().read_only(true),
+            Self::WriteAction => {
+                let overwrites = exposed.others.iter().any(overwrites);
+                ToolAnnotations::new()
+                    .read_only(false)
+                    .destructive(overwrites)
+            }
+            _ => ToolAnnotations::new().read_only(true).open_world(false),
+        }
+    }
+}
+
+impl Toolbox {
+    /// Tools for these actions, each name with `prefix` before it. Where the list would
+    /// be too long, it has lean schemas, and actions that still find no room are left to
+    /// the catalogue.
+    pub fn new(mut exposed: Exposed, prefix: String) -> Self {
+        let actions = std::mem::take(&mut exposed.tools);
+        // A name can stand for one tool only.
+        let is_own = |action: &Action| Own::ALL.iter().any(|own| own.name() == action.id);
+        let (taken, actions): (Vec<_>, Vec<_>) = actions.into_iter().partition(is_own);
+        exposed.others.extend(taken);
+
+        let own = Own::ALL.iter().map(|own| own.tool(&prefix, &exposed));
+        let room = MAX_LIST.saturating_sub(own.map(|tool| size_of(&tool)).sum());
+        let whole = actions
+            .iter()
+            .map(|it| size_of(&of_action(it, &prefix, false)));
+        let lean = whole.sum::<usize>() > room;
+
+        let (mut tools, mut used) = (Vec::new(), 0);
+        for action in actions {
+            let tool = of_action(&action, &prefix, lean);
+            let size = size_of(&tool);
+            if used + size > room {
+                exposed.others.push(action);
+                continue;
+            }
+            used += size;
+            tools.push(tool);
+            exposed.tools.push(action);
+        }
+        let own = Own::ALL.iter().filter(|own| own.is_offered(&exposed));
+        tools.extend(own.map(|own| own.tool(&prefix, &exposed)));
+        Self {
+            prefix,
+            tools,
+            exposed,
+        }
+    }
+
+    /// All tools, the same ones in the same order whenever asked.
+    pub fn list(&self) -> Vec<Tool> {
+        self.tools.clone()
+    }
+
+    /// What the tool with this name is.
+    pub(super) fn route(&self, name: &str) -> Option<Route<'_>> {
+        let id = name.strip_prefix(self.prefix.as_str())?;
+        let mut own = Own::ALL.into_iter();
+        let own = own.find(|own| own.name() == id && own.is_offered(&self.exposed));
+        if let Some(own) = own {
+            return Some(Route::Own(own));
+        }
+        let mut actions = self.exposed.tools.iter();
+        actions.find(|action| action.id == id).map(Route::Action)
+    }
+
+    /// The name of the tool that is an action, or of one of the server's own.
+    pub(super) fn name(&self, id: &str) -> String {
+        format!("{}{id}", self.prefix)
+    }
+}
+
+fn of_action(action: &Action, prefix: &str, lean: bool) -> Tool {
+    let audience = Audience::ToolList { lean };
+    let name = format!("{prefix}{}", action.id);
+    let input = bare(input_schema(action, audience));
+    let tool = Tool::new(name, agent_description(action), input)
+        .with_title(action.title.as_str())
+        .with_annotations(annotations(action));
+    // An agent works with what it has read; of a write it needs to know that it succeeded.
+    match lean && action.effect != Effect::Read {
+        true => tool,
+        false => tool.with_raw_output_schema(bare(output_schema(action, audience))),
+    }
+}
+
+fn size_of(tool: &Tool) -> usize {
+    // Serialising a tool does not fail. One for the comma.
+    serde_json::to_string(tool).map_or(0, |json| json.len() + 1)
+}
+
+/// Hints for the client. What is repeatable may overwrite, and what may happen twice
+/// adds something each time.
+fn annotations(action: &Action) -> ToolAnnotations {
+    let hints = ToolAnnotations::new();
+    match action.effect {
+        Effect::Read => hints.read_only(true),
+        Effect::WriteIdempotent => hints
+            .read_only(false)
+            .destructive(overwrites(action))
+            .idempotent(true),
+        Effect::WriteOnce => hints.read_only(false).destructive(overwrites(action)),
+    }
+}
+
+fn overwrites(action: &Action) -> bool {
+    action.destructive || action.effect == Effect::WriteIdempotent
+}
+
+/// A schema without what a tool has beside it or every reader assumes.
+fn bare(schema: Value) -> Arc<JsonObject> {
+    let Value::Object(mut schema) = schema else {
+        return Arc::default();
+    };
+    schema.shift_remove("$schema");
+    schema.shift_remove("description");
+    if schema.get("required").is_some_and(|it| *it == json!([])) {
+        schema.shift_remove("required");
+    }
+    Arc::new(schema)
+}
