@@ -74,9 +74,7 @@ impl Tags {
     /// The tags on an object.
     pub fn on(&self, object: &str) -> impl Iterator<Item = &Tag> {
         let object = object.to_owned();
-        let carried = move |tag: &&Tag| {
-            self.carried.contains(&(object.clone(), tag.id.clone()))
-        };
+        let carried = move |tag: &&Tag| self.carried.contains(&(object.clone(), tag.id.clone()));
         self.tags.iter().filter(carried)
     }
 }

@@ -42,7 +42,11 @@ fn list(_: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
     body.insert("type".to_owned(), list.kind.into());
     if list.paging != Paging::None {
         let page = Page::read(call, list.paging, rows.len())?;
-        rows = rows.into_iter().skip(page.start()).take(page.size).collect();
+        rows = rows
+            .into_iter()
+            .skip(page.start())
+            .take(page.size)
+            .collect();
         body.extend(page.facts(list.paging));
     }
     body.insert(list.key.to_owned(), rows.into());

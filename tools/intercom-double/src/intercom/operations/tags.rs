@@ -118,13 +118,25 @@ fn untag_contact(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError
 fn tag_conversation(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
     conversation(state, call)?;
     admin(state, call)?;
-    put(state, call, "conversations", "tag_not_found", "Tag not found")
+    put(
+        state,
+        call,
+        "conversations",
+        "tag_not_found",
+        "Tag not found",
+    )
 }
 
 fn untag_conversation(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
     conversation(state, call)?;
     admin(state, call)?;
-    take(state, call, "conversations", "tag_not_found", "Tag not found")
+    take(
+        state,
+        call,
+        "conversations",
+        "tag_not_found",
+        "Tag not found",
+    )
 }
 
 fn tag_ticket(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
@@ -147,7 +159,9 @@ fn put(
     message: &str,
 ) -> Result<Success, ApiError> {
     let body = call.object()?;
-    let tag = text(&body, "id").and_then(|id| state.tags.find(id)).cloned();
+    let tag = text(&body, "id")
+        .and_then(|id| state.tags.find(id))
+        .cloned();
     let tag = tag.ok_or_else(|| missing(code, message))?;
     state.tags.put(&format!("/{kind}/{}", call.id), &tag.id);
     Ok(applied(&tag, call))

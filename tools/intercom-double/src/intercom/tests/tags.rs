@@ -51,12 +51,12 @@ fn a_contact_carries_a_tag_once() {
     }
     assert_eq!(ids(&mut state, &tags), ["812345"]);
     let remove = format!("DELETE {tags}/812345");
-    assert_eq!(
-        send(&mut state, &remove, &Value::Null).outcome(),
-        "200"
-    );
+    assert_eq!(send(&mut state, &remove, &Value::Null).outcome(), "200");
     let again = send(&mut state, &remove, &Value::Null);
-    assert_eq!((again.outcome().as_str(), again.message()), ("404 not_found", "Resource Not Found"));
+    assert_eq!(
+        (again.outcome().as_str(), again.message()),
+        ("404 not_found", "Resource Not Found")
+    );
     assert!(ids(&mut state, &tags).is_empty());
     let nobody = send(
         &mut state,
@@ -99,8 +99,14 @@ fn a_conversation_takes_a_tag_from_an_admin() {
     let add = format!("POST /conversations/{id}/tags");
     for (body, outcome) in [
         (json!({ "id": "812345" }), "400 parameter_invalid"),
-        (json!({ "id": "812345", "admin_id": "1" }), "404 admin_not_found"),
-        (json!({ "id": "1", "admin_id": "814860" }), "404 tag_not_found"),
+        (
+            json!({ "id": "812345", "admin_id": "1" }),
+            "404 admin_not_found",
+        ),
+        (
+            json!({ "id": "1", "admin_id": "814860" }),
+            "404 tag_not_found",
+        ),
         (json!({ "id": "812345", "admin_id": "814860" }), "200"),
     ] {
         assert_eq!(send(&mut state, &add, &body).outcome(), outcome, "{body}");
@@ -111,7 +117,11 @@ fn a_conversation_takes_a_tag_from_an_admin() {
         (json!({ "admin_id": "814860" }), "200"),
         (json!({ "admin_id": "814860" }), "404 tag_not_found"),
     ] {
-        assert_eq!(send(&mut state, &remove, &body).outcome(), outcome, "{body}");
+        assert_eq!(
+            send(&mut state, &remove, &body).outcome(),
+            outcome,
+            "{body}"
+        );
     }
     let ticket = send(
         &mut state,
