@@ -44,7 +44,7 @@ pub fn table(folder: &Path, typed: &[&str]) -> Result<Vec<u8>> {
         }
         operations.extend(read.operations);
     }
-    Ok(pack::table(operations))
+    Ok(pack::table(operations)?)
 }
 
 fn files(folder: &Path) -> Result<Vec<std::path::PathBuf>> {

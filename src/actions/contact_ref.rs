@@ -43,7 +43,10 @@ impl ContactRef {
         let given = match kind.flatten() {
             None | Some(Kind::Id) => input.read(ID, need)?.value().map(Self::Id),
             Some(Kind::ExternalId) => input.read(ID, need)?.value().map(Self::ExternalId),
-            Some(Kind::Email) => input.read(ID, need)?.value().map(Self::Email),
+            Some(Kind::Email) => {
+                let email = input.read(ID, need)?.value();
+                email.map(|Written(email)| Self::Email(email))
+            }
         };
         // A kind alone is no error: in a workflow it is fixed, and the id may be absent.
         kind.map(|_| given)
@@ -123,6 +126,22 @@ impl FromInput for ExternalKey {
         let segment = PathSegment::encode(&text)
             .map_err(|_| unexpected::<Self>(&text.as_str().into(), "is not an id"))?;
         Ok(Self { text, segment })
+    }
+}
+
+/// An email as it is written. Its shape is left to the lookup: each kind must take the
+/// example of `contact_id`, by which forms and engines try it.
+struct Written(Email);
+
+impl FromInput for Written {
+    const EXPECTED: &'static str = Email::EXPECTED;
+
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        let text = value.as_str().unwrap_or_default().trim();
+        match text.is_empty() || text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            false => Ok(Self(Email(text.to_owned()))),
+            true => Err(unexpected::<Self>(&value, "is not an email address")),
+        }
     }
 }
 
@@ -244,8 +263,8 @@ mod tests {
     fn errors_follow_the_kind() {
         for (input, error) in [
             (
-                r#"{"contact_id": "c1", "contact_id_kind": "email"}"#,
-                "contact_id: \"c1\" is not an email address; give an address such as \
+                r#"{"contact_id": "Ann Lee", "contact_id_kind": "email"}"#,
+                "contact_id: \"Ann Lee\" is not an email address; give an address such as \
                  name@example.com",
             ),
             (
