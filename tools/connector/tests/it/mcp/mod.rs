@@ -125,7 +125,8 @@ async fn server_of(
 /// A server that reaches nothing.
 async fn offline(rules: &Rules) -> Server {
     let connector = test_support::connector();
-    server_of(connector, Environment::new(), Arc::new(DenyAll), rules).await
+    let environment = Environment::from([("INTERCOM_ACCESS_TOKEN".to_owned(), TOKEN.to_owned())]);
+    server_of(connector, environment, Arc::new(DenyAll), rules).await
 }
 
 /// A server that reaches the double, and keeps the token to itself.
