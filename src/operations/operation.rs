@@ -206,7 +206,7 @@ pub trait Codec: Sized {
     fn number(&mut self, number: &mut u32);
     /// A text.
     fn text(&mut self, text: &mut String);
-    /// A text for people: long, and seldom read.
+    /// A text that is long and seldom read.
     fn prose(&mut self, text: &mut String);
 
     /// A list.
@@ -256,7 +256,7 @@ impl Operation {
 
     /// The rest.
     pub fn details<C: Codec>(&mut self, codec: &mut C) {
-        codec.text(&mut self.path);
+        codec.prose(&mut self.path);
         codec.list(&mut self.inputs, Input::code);
         codec.one_of(&mut self.body, &Body::ALL);
         codec.one_of(&mut self.success, &Success::ALL);
