@@ -12,7 +12,6 @@ mod error_response;
 mod exchange;
 mod failure;
 mod ids;
-mod method;
 mod numbers;
 mod path;
 mod rate_limit;
@@ -31,6 +30,7 @@ mod version;
 pub use address::{BaseUrl, Endpoint, SplitUrl, hosts, region_named};
 pub use client::Client;
 pub use clock::Clock;
+use connector_definitions::method;
 pub use credentials::{App, ClientId, Credentials, Token};
 pub use document::{Item, Object};
 pub use exchange::{

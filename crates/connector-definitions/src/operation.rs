@@ -1,8 +1,7 @@
 //! One action as data: what it is called, what it takes, what it sends, and what
-//! comes back. Knows neither where the data comes from nor what is done with it;
-//! the build script reads it, too.
+//! comes back. Knows neither where the data comes from nor what is done with it.
 
-use super::method::{Effect, Method};
+use crate::method::{Effect, Method};
 
 /// An action that sends one request, or one for each page. Texts are empty where
 /// nothing was said; values are JSON texts.
