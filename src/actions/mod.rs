@@ -7,15 +7,30 @@
 //! the rest (the action's id, effect and result, its part of `invoke` and of the
 //! exports, see [`contract`]).
 
+pub mod choices;
+pub mod companies;
+mod company_ref;
 pub mod connection;
+mod contact_ref;
 pub mod contacts;
 mod contract;
+pub mod conversations;
 pub mod custom;
+mod custom_attributes;
+pub mod events;
 mod json;
 pub mod messages;
+pub mod notes;
+mod search;
+pub mod tags;
+mod target;
+pub mod tickets;
 
+pub use company_ref::{CHECK_COMPANY, CompanyRef, OwnCompanyId};
+pub use contact_ref::{CHECK_CONTACT, ContactRef, ExternalKey};
 pub use contract::{Contract, FromResponse, Noted, ToJson, WithBody, into_record};
 pub use json::JsonObject;
+pub use target::{Target, TargetId};
 
 use crate::api::{Client, Clock, Credentials, Hints, Settings, Transport};
 use crate::input::{InputErrors, InputReader, Notes, RawInput};

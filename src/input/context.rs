@@ -60,12 +60,7 @@ impl Context {
     /// # Errors
     /// Where the path ends, what is there instead, and the nearest name.
     pub fn look_up(&self, path: &Path) -> Result<&Value, Missing> {
-        let mut here = self.root.as_ref().unwrap_or(&Value::Null);
-        let mut walked: Vec<&str> = Vec::new();
-        for step in path.steps() {
-            here = child(here, step).ok_or_else(|| missing(here, &walked, step))?;
-            walked.push(step);
-        }
+        let here = within(self.root.as_ref().unwrap_or(&Value::Null), path, 0)?;
         if self.marked && is_marked(here) {
             let what = LimitExceeded::RESERVED;
             return Err(Missing {
@@ -76,6 +71,21 @@ impl Context {
         }
         Ok(here)
     }
+}
+
+/// The value at a path, of which some steps lead to `root`.
+///
+/// # Errors
+/// As for [`Context::look_up`].
+pub fn within<'a>(root: &'a Value, path: &Path, steps: usize) -> Result<&'a Value, Missing> {
+    let (walked, rest) = path.steps().split_at_checked(steps).unwrap_or_default();
+    let mut walked: Vec<&str> = walked.iter().map(String::as_str).collect();
+    let mut here = root;
+    for step in rest {
+        here = child(here, step).ok_or_else(|| missing(here, &walked, step))?;
+        walked.push(step);
+    }
+    Ok(here)
 }
 
 fn child<'a>(value: &'a Value, step: &str) -> Option<&'a Value> {

@@ -46,10 +46,14 @@ pub struct InputReader<'a> {
 pub type Items = fn(Map<String, Value>) -> Vec<Value>;
 
 /// What a field must be.
-struct Wanted<'a> {
-    need: Need<'a>,
-    expected: &'a str,
-    free_text: bool,
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Whether it may be absent or null.
+    pub need: Need<'a>,
+    /// What is accepted, as a noun phrase that errors use.
+    pub expected: &'a str,
+    /// Whether it can be any text.
+    pub free_text: bool,
 }
 
 impl<'a> InputReader<'a> {
@@ -113,17 +117,27 @@ impl<'a> InputReader<'a> {
 
     /// Reads a field. A placeholder that is null leaves it alone.
     pub fn read<T: FromInput>(&mut self, name: &'a str, need: Need<'_>) -> Option<Patch<T>> {
-        let mut patch = Patch::Absent;
-        let mut parse = |resolve: Resolve<'_>, written| {
-            patch = T::read(resolve, written)?;
-            Ok(matches!(patch, Patch::Null))
-        };
         let wanted = Wanted {
             need,
             expected: T::EXPECTED,
             free_text: T::FREE_TEXT,
         };
-        let is_read = self.check(name, &wanted, &mut parse)?;
+        self.read_with(name, &wanted, T::read)
+    }
+
+    /// Reads a field by a function that resolves its placeholders and parses it.
+    pub fn read_with<T>(
+        &mut self,
+        name: &'a str,
+        wanted: &Wanted<'_>,
+        read: impl Fn(Resolve<'_>, Value) -> Result<Patch<T>, InputError>,
+    ) -> Option<Patch<T>> {
+        let mut patch = Patch::Absent;
+        let mut parse = |resolve: Resolve<'_>, written| {
+            patch = read(resolve, written)?;
+            Ok(matches!(patch, Patch::Null))
+        };
+        let is_read = self.check(name, wanted, &mut parse)?;
         Some(if is_read { patch } else { Patch::Absent })
     }
 
@@ -143,54 +157,50 @@ impl<'a> InputReader<'a> {
                 Need::NotNull(_) | Need::Nothing => Some(false),
             };
         };
-        self.check_written(name, written, wanted, parse)
+        self.check_written(self.resolve, name, written, wanted, parse)
     }
 
-    fn check_written(
+    fn check_written<'r>(
         &mut self,
+        resolve: Resolve<'r>,
         name: &str,
         written: Value,
         wanted: &Wanted<'_>,
-        parse: &mut dyn FnMut(Resolve<'a>, Value) -> Result<bool, InputError>,
+        parse: &mut dyn FnMut(Resolve<'r>, Value) -> Result<bool, InputError>,
     ) -> Option<bool> {
-        let is_null = match self.unresolvable(&written, wanted) {
+        let is_null = match unresolvable(resolve, &written, wanted) {
             Some(error) => Err(error),
-            None => parse(self.resolve, written.clone()),
+            None => parse(resolve, written.clone()),
         };
-        let placeholder = self.resolve.whole(&written);
+        let placeholder = resolve.whole(&written);
         let is_read = match (is_null, placeholder, wanted.need) {
             (Ok(false), ..) => Ok(true),
             (Ok(true), Some(placeholder), Need::NotNull(_) | Need::Nothing) => {
-                self.resolve.note_null(&placeholder, "it is left alone");
+                resolve.note_null(&placeholder, "it is left alone");
                 Ok(false)
             }
             (Ok(true), None, Need::Nothing) => Ok(true),
             (Ok(true), placeholder, need) => Err(null(placeholder.as_ref(), need, wanted.expected)),
-            (Err(error), ..) => Err(self.explained(error, &written, wanted)),
+            (Err(error), ..) => Err(self.explained(resolve, error, &written, wanted)),
         };
         if is_read.is_ok()
-            && let Some(expression) = self.resolve.unresolvable(&written)
+            && let Some(expression) = resolve.unresolvable(&written)
         {
-            self.resolve
-                .note(format!("{expression} is sent as it stands; {NO_CONTEXT}"));
+            resolve.note(format!("{expression} is sent as it stands; {NO_CONTEXT}"));
         }
         let notes = self.noted.take(name);
         self.notes.extend(notes);
         self.keep(name, is_read)
     }
 
-    /// The error of what looks like a placeholder, where there is no context and the
-    /// field can't hold such text.
-    fn unresolvable(&self, written: &Value, wanted: &Wanted<'_>) -> Option<InputError> {
-        if wanted.free_text || !written.is_string() {
-            return None;
-        }
-        let expression = self.resolve.unresolvable(written)?;
-        Some(without_context(&expression, wanted.expected))
-    }
-
     /// An error, with what the caller should know of where the value came from.
-    fn explained(&self, error: InputError, written: &Value, wanted: &Wanted<'_>) -> InputError {
+    fn explained(
+        &self,
+        resolve: Resolve<'_>,
+        error: InputError,
+        written: &Value,
+        wanted: &Wanted<'_>,
+    ) -> InputError {
         let required = matches!(wanted.need, Need::Value(_));
         let is_blank = |text: &str| text.trim().is_empty();
         let is_empty = error.is_of_empty_text() || written.as_str().is_some_and(is_blank);
@@ -202,10 +212,10 @@ impl<'a> InputReader<'a> {
             ),
             false => error,
         };
-        if let Some(expression) = self.resolve.unresolvable(written) {
+        if let Some(expression) = resolve.unresolvable(written) {
             return error.in_literal_text(&expression);
         }
-        match (&self.source, self.resolve.expands()) {
+        match (&self.source, resolve.expands()) {
             (Some(source), _) => error.with_source(source),
             (None, true) => name_source(error, written),
             (None, false) => error,
@@ -257,7 +267,7 @@ impl<'a> InputReader<'a> {
             expected,
             free_text: false,
         };
-        if let Some(error) = self.unresolvable(&written, &wanted) {
+        if let Some(error) = unresolvable(self.resolve, &written, &wanted) {
             return self.keep(name, Err(error));
         }
         let placeholder = self.resolve.whole(&written);
@@ -339,6 +349,16 @@ impl<'a> InputReader<'a> {
     fn keep<T>(&mut self, name: &str, result: Result<T, InputError>) -> Option<T> {
         result.map_err(|error| self.errors.note(name, error)).ok()
     }
+}
+
+/// The error of what looks like a placeholder, where there is no context and the
+/// field can't hold such text.
+fn unresolvable(resolve: Resolve<'_>, written: &Value, wanted: &Wanted<'_>) -> Option<InputError> {
+    if wanted.free_text || !written.is_string() {
+        return None;
+    }
+    let expression = resolve.unresolvable(written)?;
+    Some(without_context(&expression, wanted.expected))
 }
 
 #[cfg(test)]

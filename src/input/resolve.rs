@@ -3,12 +3,12 @@
 //! A value replaces its placeholder as a value: it cannot add a key, a condition
 //! or a path segment, and placeholders inside it stay text.
 
-use super::context::Context;
+use super::context::{Context, within};
 use super::error::{InputError, NO_CONTEXT};
 use super::notes::Notes;
 use super::numbers::number_text;
 use super::template::{Part, Placeholder, Template};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 mod json;
 
@@ -23,6 +23,9 @@ pub struct Resolve<'a> {
 #[derive(Debug, Clone, Copy)]
 enum Source<'a> {
     Context(&'a Context),
+    /// A definition's own text: the root `inputs` has the inputs of the call, where
+    /// they are given; any other is the context's.
+    Definition(&'a Context, &'a Map<String, Value>),
     /// The text is itself a value of the context, and values are never expanded
     /// again.
     Value,
@@ -50,6 +53,18 @@ impl<'a> Resolve<'a> {
         }
     }
 
+    /// For the text of a definition, which is never literal: its placeholders name
+    /// these inputs, too.
+    #[must_use]
+    pub fn in_definition(self, inputs: &'a Map<String, Value>) -> Self {
+        let context = match self.source {
+            Source::Context(context) | Source::Definition(context, _) => context,
+            Source::Value | Source::Nothing => Context::NONE,
+        };
+        let source = Source::Definition(context, inputs);
+        Self { source, ..self }
+    }
+
     /// Keeps what the caller should know.
     #[must_use]
     pub fn with_notes(self, notes: &'a Notes) -> Self {
@@ -59,7 +74,7 @@ impl<'a> Resolve<'a> {
 
     /// Whether text holds placeholders.
     pub fn expands(self) -> bool {
-        matches!(self.source, Source::Context(_))
+        matches!(self.source, Source::Context(_) | Source::Definition(..))
     }
 
     /// The first placeholder that a value seems to hold, where there is no context
@@ -67,22 +82,33 @@ impl<'a> Resolve<'a> {
     pub fn unresolvable(self, written: &Value) -> Option<String> {
         match self.source {
             Source::Nothing => first_placeholder(written),
-            Source::Context(_) | Source::Value => None,
+            Source::Context(_) | Source::Definition(..) | Source::Value => None,
         }
     }
 
     /// The value of one placeholder, with its type. It may be null; an optional
-    /// placeholder whose path leads nowhere is.
+    /// placeholder whose path leads nowhere is, and an input that is not given.
     ///
     /// # Errors
     /// The placeholder has no value.
     pub fn placeholder(self, placeholder: &Placeholder) -> Result<&'a Value, InputError> {
         let expression = &placeholder.expression;
-        let Source::Context(context) = self.source else {
-            let why = format!("has no value: {NO_CONTEXT}");
-            return Err(InputError::unresolved(expression, why, SET_CONTEXT));
+        let found = match (self.source, placeholder.input()) {
+            (Source::Definition(_, inputs), Some(name)) => match inputs.get(name) {
+                Some(value) => within(value, &placeholder.path, 2),
+                None => return Ok(ABSENT),
+            },
+            (Source::Context(context) | Source::Definition(context, _), _)
+                if context.is_given() =>
+            {
+                context.look_up(&placeholder.path)
+            }
+            _ => {
+                let why = format!("has no value: {NO_CONTEXT}");
+                return Err(InputError::unresolved(expression, why, SET_CONTEXT));
+            }
         };
-        match context.look_up(&placeholder.path) {
+        match found {
             Ok(value) => Ok(value),
             Err(missing) if missing.leads_nowhere && placeholder.optional => Ok(ABSENT),
             Err(missing) => Err(InputError::unresolved(
@@ -90,6 +116,15 @@ impl<'a> Resolve<'a> {
                 missing.why,
                 missing.hint,
             )),
+        }
+    }
+
+    /// Whether a placeholder without a value is left out: it is optional, or an input
+    /// that is not given.
+    pub fn is_optional(self, placeholder: &Placeholder) -> bool {
+        match (self.source, placeholder.input()) {
+            (Source::Definition(_, inputs), Some(name)) if !inputs.contains_key(name) => true,
+            _ => placeholder.optional,
         }
     }
 
@@ -129,7 +164,7 @@ impl<'a> Resolve<'a> {
         }
         let parts = template.parts().iter().map(|part| match part {
             Part::Placeholder(placeholder)
-                if placeholder.optional && self.placeholder(placeholder)?.is_null() =>
+                if self.is_optional(placeholder) && self.placeholder(placeholder)?.is_null() =>
             {
                 Ok(String::new())
             }
@@ -166,7 +201,7 @@ impl<'a> Resolve<'a> {
     /// Notes what becomes of a field whose placeholder is null. An optional
     /// placeholder says so itself.
     pub fn note_null(self, placeholder: &Placeholder, so: &str) {
-        if !placeholder.optional {
+        if !self.is_optional(placeholder) {
             self.note(format!("{} is null, so {so}", placeholder.expression));
         }
     }

@@ -44,6 +44,23 @@ pub struct Placeholder {
     pub optional: bool,
 }
 
+impl Placeholder {
+    /// The root of an action's inputs, in the texts of its definition.
+    const INPUTS: &str = "inputs";
+
+    /// Whether it stands for inputs, in the text of a definition.
+    pub fn is_of_inputs(&self) -> bool {
+        let root = self.path.steps().first();
+        root.is_some_and(|root| root == Self::INPUTS)
+    }
+
+    /// The input that it names, in the text of a definition.
+    pub fn input(&self) -> Option<&str> {
+        let name = self.path.steps().get(1)?;
+        self.is_of_inputs().then_some(name)
+    }
+}
+
 /// Why a text is not a template. Displays as the rest of a sentence that starts
 /// with the field.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,9 +2,9 @@
 //! call. One OpenAPI document, or a list of them: a document has one operation for a
 //! path and method, and several actions may send the same request with other values.
 
-use super::openapi::{self, Problem};
+use super::openapi::{self, Problem, Reference};
 use super::operation::Operation;
-use crate::input::{Bounds, InputError, InputErrors};
+use crate::input::{Bounds, InputError, InputErrors, Part, Placeholder, Template};
 use serde_json::Value;
 
 /// The actions of a definition, and its problems.
@@ -27,21 +27,21 @@ pub const MAX_DOCUMENT: Bounds = Bounds {
 const MAX_SHOWN: usize = 30;
 
 impl Defined {
-    /// Reads a document, or a list of documents. `is_taken` knows the ids of all other
-    /// actions.
-    pub fn read(text: &str, is_taken: &dyn Fn(&str) -> bool) -> Self {
+    /// Reads a document, or a list of documents, or only one action of them. `is_taken`
+    /// knows the ids of all other actions.
+    pub fn read(text: &str, only: Option<&str>, is_taken: &dyn Fn(&str) -> bool) -> Self {
         let hint = "give an OpenAPI document as JSON";
         match MAX_DOCUMENT.parse(text, hint) {
             Ok(Value::Array(documents)) => {
                 let mut defined = Self::default();
                 for (index, document) in documents.iter().enumerate() {
-                    defined.add(document, &format!("/{index}"), is_taken);
+                    defined.add(document, only, &format!("/{index}"), is_taken);
                 }
                 defined
             }
             Ok(document) => {
                 let mut defined = Self::default();
-                defined.add(&document, "", is_taken);
+                defined.add(&document, only, "", is_taken);
                 defined
             }
             Err(error) => Self {
@@ -52,10 +52,16 @@ impl Defined {
     }
 
     /// Adds the actions of a document that stands at a place.
-    fn add(&mut self, document: &Value, place: &str, is_taken: &dyn Fn(&str) -> bool) {
+    fn add(
+        &mut self,
+        document: &Value,
+        only: Option<&str>,
+        place: &str,
+        is_taken: &dyn Fn(&str) -> bool,
+    ) {
         let read = {
             let is_own = |id: &str| self.find(id).is_some();
-            openapi::read(document, &|id| is_own(id) || is_taken(id))
+            openapi::read(document, only, &|id| is_own(id) || is_taken(id), references)
         };
         self.operations.extend(read.operations);
         let problems = read.problems.into_iter().map(|problem| Problem {
@@ -89,6 +95,22 @@ impl Defined {
             errors.note(field, InputError::new(message, "correct these first"));
         }
     }
+}
+
+/// The placeholders of a text that name inputs.
+pub fn references(text: &str) -> Result<Vec<Reference>, (String, String)> {
+    let template = Template::parse(text).map_err(|error| (error.to_string(), error.hint()))?;
+    let is_whole = template.placeholder().is_some();
+    let placeholders = template.parts().iter().filter_map(|part| match part {
+        Part::Placeholder(placeholder) if placeholder.is_of_inputs() => Some(placeholder),
+        _ => None,
+    });
+    let reference = |placeholder: &Placeholder| Reference {
+        expression: placeholder.expression.clone(),
+        input: placeholder.input().unwrap_or_default().to_owned(),
+        is_whole,
+    };
+    Ok(placeholders.map(reference).collect())
 }
 
 fn error(problem: &Problem) -> InputError {

@@ -2,9 +2,7 @@
 
 use super::operation::{Body, Input, Kind, NextBy, Operation, Place};
 use super::types::{expected, is_free_text, parse};
-use crate::input::{
-    Dynamic, Flag, FromInput, InputError, InputReader, Need, Patch, Resolve, Text, number_text,
-};
+use crate::input::{Dynamic, Flag, InputError, InputReader, Need, NextPage, Patch, number_text};
 use serde_json::{Map, Value};
 
 /// What an operation sends, but for the page.
@@ -34,13 +32,18 @@ pub fn read<'a>(operation: &'a Operation, reader: &mut InputReader<'a>) -> Optio
     let mut fields = Map::new();
     let mut whole = None;
     let mut is_read = true;
+    let named = named(operation, reader);
     for input in &operation.inputs {
-        let Some(patch) = field(input, &input.name, reader) else {
+        if input.place == Place::Placeholder {
+            continue;
+        }
+        let Some(patch) = field(input, &input.name, named.as_ref(), reader) else {
             is_read = false;
             continue;
         };
         match (input.place, patch) {
-            (_, Patch::Absent) | (Place::Path | Place::Query, Patch::Null) => {}
+            (Place::Placeholder, _) | (_, Patch::Absent) => {}
+            (Place::Path | Place::Query, Patch::Null) => {}
             (Place::Path, Patch::Value(value)) => segments.push((input, text(&value))),
             (Place::Query, Patch::Value(value)) => given.query.extend(parameters(input, value)),
             (Place::Body, patch) => {
@@ -50,12 +53,12 @@ pub fn read<'a>(operation: &'a Operation, reader: &mut InputReader<'a>) -> Optio
         }
     }
     if operation.pages.next != NextBy::None {
-        let next_page = reader.value(NEXT_PAGE, &PAGE);
+        let next_page = reader.optional::<NextPage>(NEXT_PAGE);
         let all = reader.optional::<Flag>(ALL);
         let (Some(next_page), Some(all)) = (next_page, all) else {
             return None;
         };
-        given.next_page = next_page.value().map(|page| text(&page));
+        given.next_page = next_page.map(|NextPage(page)| page);
         given.all = all.is_some_and(|Flag(all)| all);
     }
     given.path = path(operation, &segments);
@@ -65,11 +68,32 @@ pub fn read<'a>(operation: &'a Operation, reader: &mut InputReader<'a>) -> Optio
         (Body::Optional, None) if fields.is_empty() => None,
         (_, None) => Some(fields.into()),
     };
-    is_read.then_some(given)
+    (is_read && named.is_some()).then_some(given)
 }
 
-/// Reads one input, or a fixed value. `None` if an error was noted.
-fn field<'a>(input: &'a Input, name: &str, reader: &mut InputReader<'a>) -> Option<Patch<Value>> {
+/// The inputs that the placeholders of fixed values name; null counts as absent.
+/// `None` if an error was noted.
+fn named<'a>(operation: &'a Operation, reader: &mut InputReader<'a>) -> Option<Map<String, Value>> {
+    let mut named = Map::new();
+    let mut is_read = true;
+    let inputs = operation.inputs.iter();
+    for input in inputs.filter(|input| input.place == Place::Placeholder) {
+        match field(input, &input.name, None, reader) {
+            Some(patch) => named.extend(patch.value().map(|value| (input.name.clone(), value))),
+            None => is_read = false,
+        }
+    }
+    is_read.then_some(named)
+}
+
+/// Reads one input, or a fixed value. `None` if an error was noted. Without the named
+/// inputs, of which one has an error, nothing can be said of fixed values.
+fn field<'a>(
+    input: &'a Input,
+    name: &str,
+    named: Option<&Map<String, Value>>,
+    reader: &mut InputReader<'a>,
+) -> Option<Patch<Value>> {
     let need = match input.required {
         true => Need::Value(""),
         false => Need::Nothing,
@@ -83,11 +107,11 @@ fn field<'a>(input: &'a Input, name: &str, reader: &mut InputReader<'a>) -> Opti
     };
     if !input.fixed.is_empty() {
         let written = serde_json::from_str(&input.fixed).unwrap_or_default();
-        return reader.fixed(name, written, &dynamic);
+        return reader.fixed(name, written, named?, &dynamic);
     }
     match input.kind {
-        Kind::Record => record(input, need, expected, reader),
-        Kind::RecordList => records(input, need, expected, reader),
+        Kind::Record => record(input, need, expected, named, reader),
+        Kind::RecordList => records(input, need, expected, named, reader),
         _ => reader.value(&input.name, &dynamic),
     }
 }
@@ -96,11 +120,12 @@ fn record<'a>(
     input: &'a Input,
     need: Need<'_>,
     expected: &str,
+    named: Option<&Map<String, Value>>,
     reader: &mut InputReader<'a>,
 ) -> Option<Patch<Value>> {
-    let fixed = fixed(input, reader);
+    let fixed = fixed(input, named, reader);
     let mut object = Map::new();
-    let mut read = |inner: &mut InputReader<'a>| fields(input, inner, &mut object);
+    let mut read = |inner: &mut InputReader<'a>| fields(input, named, inner, &mut object);
     let found = reader.object(&input.name, need, expected, &mut read)?;
     object.extend(fixed?);
     Some(found.map(|()| object.into()))
@@ -110,13 +135,14 @@ fn records<'a>(
     input: &'a Input,
     need: Need<'_>,
     expected: &str,
+    named: Option<&Map<String, Value>>,
     reader: &mut InputReader<'a>,
 ) -> Option<Patch<Value>> {
-    let fixed = fixed(input, reader);
+    let fixed = fixed(input, named, reader);
     let mut items: Vec<Map<String, Value>> = Vec::new();
     let mut read = |inner: &mut InputReader<'a>| {
         let mut object = Map::new();
-        let is_read = fields(input, inner, &mut object);
+        let is_read = fields(input, named, inner, &mut object);
         items.push(object);
         is_read
     };
@@ -140,12 +166,13 @@ fn records<'a>(
 /// Reads the fields of an object into a map. Whether no error was noted.
 fn fields<'a>(
     input: &'a Input,
+    named: Option<&Map<String, Value>>,
     reader: &mut InputReader<'a>,
     object: &mut Map<String, Value>,
 ) -> bool {
     let mut is_read = true;
     for inner in input.fields.iter().filter(|inner| inner.fixed.is_empty()) {
-        match field(inner, &inner.name, reader) {
+        match field(inner, &inner.name, named, reader) {
             Some(Patch::Absent) => {}
             Some(patch) => {
                 object.insert(inner.name.clone(), patch.value().unwrap_or_default());
@@ -158,12 +185,16 @@ fn fields<'a>(
 
 /// The fixed values of an object's fields. They are the definition's, so their
 /// placeholders are resolved even where the object is itself a placeholder's value.
-fn fixed<'a>(input: &'a Input, reader: &mut InputReader<'a>) -> Option<Map<String, Value>> {
+fn fixed<'a>(
+    input: &'a Input,
+    named: Option<&Map<String, Value>>,
+    reader: &mut InputReader<'a>,
+) -> Option<Map<String, Value>> {
     let mut object = Map::new();
     let mut is_read = true;
     for inner in input.fields.iter().filter(|inner| !inner.fixed.is_empty()) {
         let place = format!("{}.{}", input.name, inner.name);
-        match field(inner, &place, reader) {
+        match field(inner, &place, named, reader) {
             Some(patch) => {
                 let value = patch.value().map(|value| (inner.name.clone(), value));
                 object.extend(value);
@@ -172,34 +203,6 @@ fn fixed<'a>(input: &'a Input, reader: &mut InputReader<'a>) -> Option<Map<Strin
         }
     }
     is_read.then_some(object)
-}
-
-/// What an earlier result said of its next page. Null is an error: taken for absent,
-/// it would start at the first page again, and a loop that passes it on would never
-/// end.
-const PAGE: Dynamic<'static> = Dynamic {
-    need: Need::Nothing,
-    expected: "next_page of an earlier result",
-    free_text: false,
-    parse: &page,
-};
-
-fn page(resolve: Resolve<'_>, written: Value) -> Result<Patch<Value>, InputError> {
-    const END: &str = "is null, and after the last page there is no next one";
-    const HINT: &str = "end the loop when next_page is null, and leave the key out for the first \
-                        page";
-    let source = resolve.whole(&written);
-    match (resolve.json(written)?, source) {
-        (Value::Null, Some(source)) => Err(InputError::unresolved(&source.expression, END, HINT)),
-        (Value::Null, None) => Err(InputError::new(END, HINT)),
-        (value, _) => match Text::from_value(value.clone())? {
-            Text(text) if text.is_empty() => {
-                let hint = "give next_page of an earlier result, or leave it out";
-                Err(InputError::of_value(&value, "is empty", hint))
-            }
-            Text(text) => Ok(Patch::Value(text.into())),
-        },
-    }
 }
 
 fn path(operation: &Operation, values: &[(&Input, String)]) -> String {

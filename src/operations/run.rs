@@ -141,7 +141,7 @@ fn one(
         Success::Bytes => response.into_bytes()?,
         Success::Json | Success::Any | Success::Redirect => response.into_any()?,
     };
-    if redirects || operation.success == Success::Redirect {
+    if redirects || operation.success != Success::Json {
         result = result.value("location", &location);
     }
     let is_listed = operation.statuses.is_empty() || operation.statuses.contains(&status.into());

@@ -120,6 +120,45 @@ fn choices_come_from_actions_that_exist() {
     }
 }
 
+/// Inputs whose name says which list their value is picked from.
+const PICKED: [(&str, &str); 14] = [
+    ("admin_id", "admins"),
+    ("from_id", "admins"),
+    ("owner_id", "admins"),
+    ("author_id", "admins"),
+    ("team_id", "teams"),
+    ("tag_id", "tags"),
+    ("segment_id", "segments"),
+    ("ticket_type_id", "ticket-types"),
+    ("ticket_state_id", "ticket-states"),
+    ("subscription_id", "subscription-types"),
+    ("away_status_reason_id", "away-status-reasons"),
+    ("brand_id", "brands"),
+    ("data_attribute_id", "data-attribute-ids"),
+    ("help_center_id", "help-centers"),
+];
+
+#[test]
+fn inputs_that_are_picked_name_their_list() {
+    let ids: Vec<String> = listed("").into_iter().map(|action| action.id).collect();
+    let actions = describe(&ids, &[]);
+    let mut seen = 0;
+    for action in &actions {
+        for input in &action.inputs {
+            let name = input.name.rsplit(['.', ']']).next().unwrap_or_default();
+            let Some((_, kind)) = PICKED.iter().find(|(picked, _)| *picked == name) else {
+                continue;
+            };
+            let choices = input.choices.as_ref();
+            let given = choices.map(|choices| serde_json::from_str::<Value>(&choices.input));
+            let given = given.map(|given| given.unwrap()["kind"].clone());
+            assert_eq!(given, Some(json!(kind)), "{} {}", action.id, input.name);
+            seen += 1;
+        }
+    }
+    assert!(seen > 40, "{seen}");
+}
+
 #[test]
 fn operations_are_found_by_words() {
     let ids = |words: &str| -> Vec<String> {

@@ -21,7 +21,9 @@ fn blocks() -> Vec<(&'static str, &'static str)> {
 }
 
 fn variables(definition: &str) -> Vec<(String, String)> {
-    let context = json!({"settings": {"vip_tag": "812345", "segment": "6762f25c1bb69f9f2193cc02"}});
+    let context = json!({"settings": {
+        "vip_tag": "812345", "segment": "6762f25c1bb69f9f2193cc02", "outage": "1295"
+    }});
     vec![
         ("WORKFLOW_ACTIONS".to_owned(), definition.to_owned()),
         ("WORKFLOW_CONTEXT".to_owned(), context.to_string()),
@@ -90,5 +92,5 @@ fn every_example_does_what_the_guide_says() {
         }
         checked += 1;
     }
-    assert_eq!(checked, 4);
+    assert_eq!(checked, 5);
 }

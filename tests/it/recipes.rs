@@ -75,6 +75,60 @@ fn each_recipe_sends_its_request() {
     }
 }
 
+/// What people give, and what is made of it, where the two differ.
+#[test]
+fn inputs_go_where_people_do_not_want_to_know() {
+    let recipes = recipes();
+    for (id, input, body) in [
+        (
+            "escalate-conversation",
+            json!({"conversation_id": "5", "agent": "Mira", "reason": "It burns."}),
+            json!({
+                "message_type": "assignment", "type": "team", "admin_id": "814860",
+                "assignee_id": "25", "body": "Escalated by Mira: It burns."
+            }),
+        ),
+        (
+            "log-call",
+            json!({"contact_id": "c1", "direction": "inbound", "minutes": "12", "summary": "x"}),
+            json!({"admin_id": "814860", "body": "Inbound call, 12 min: x"}),
+        ),
+        (
+            "open-ticket",
+            json!({"contact_id": "c1", "title": "Printer"}),
+            json!({
+                "ticket_type_id": "10", "contacts": [{"id": "c1"}],
+                "ticket_attributes": {"_default_title_": "Printer"}
+            }),
+        ),
+        (
+            "record-order",
+            json!({"user_id": 25, "created_at": "2026-01-01", "order_number": "A-1", "total": 12950}),
+            json!({
+                "event_name": "placed-order", "user_id": "25", "created_at": 1_767_225_600,
+                "metadata": {"order_number": "A-1", "total": 12950, "source": "workflow"}
+            }),
+        ),
+        (
+            "convert-lead",
+            json!({"lead_id": "c1", "user_id": "c2"}),
+            json!({"from": "c1", "into": "c2", "skip_duplicate_validation": true}),
+        ),
+        (
+            "snooze-conversation",
+            json!({"conversation_id": "5", "until": "2026-01-01T00:00:00Z"}),
+            json!({
+                "message_type": "snoozed", "admin_id": "814860", "snoozed_until": 1_767_225_600
+            }),
+        ),
+    ] {
+        let (_, document) = recipes.iter().find(|(other, _)| other == id).unwrap();
+        let sent = preview(id, &input.to_string(), variables(document)).unwrap();
+        let sent: Value = serde_json::from_str(sent[0].body.as_deref().unwrap()).unwrap();
+        assert_eq!(sent, body, "{id}");
+    }
+}
+
 /// Several of them send `POST /conversations/{conversation_id}/parts`, which one
 /// document could describe only once.
 #[test]

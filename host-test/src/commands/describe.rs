@@ -16,8 +16,8 @@ use crate::render;
 /// Any action that `host-test catalogue` lists.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    host-test describe tag-contact\n  \
-    host-test describe list-tags tag-contact --json\n  \
+    host-test describe create-tag\n  \
+    host-test describe list-tags create-tag --json\n  \
     host-test describe snooze-politely --actions snooze.json\n\n\
     Exit status: 0 printed, 1 an id is not known, 2 the command line is wrong.")]
 pub struct Arguments {
@@ -80,10 +80,10 @@ mod tests {
 
     #[test]
     fn a_misspelled_id_finds_the_nearest() {
-        let ids = ["tag-contact", "untag-contact", "list-tags"];
+        let ids = ["tag-article", "untag-article", "list-tags"];
         for (given, meant) in [
-            ("tag-contcat", Some("tag-contact")),
-            ("Tag_Contact", Some("tag-contact")),
+            ("tag-artcile", Some("tag-article")),
+            ("Tag_Article", Some("tag-article")),
             ("list-tag", Some("list-tags")),
             ("fly-to-the-moon", None),
             ("", None),

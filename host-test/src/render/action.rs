@@ -94,7 +94,11 @@ fn input_facts(field: &Field) -> Vec<(&'static str, String)> {
     let also: Vec<String> = field.also.iter().map(name::<JsonType>).collect();
     let choices = field.choices.as_ref().map(|choices| {
         let (value, label) = (&choices.value, &choices.label);
-        format!("{} (value {value}, label {label})", choices.action)
+        let action = match choices.input.as_object() {
+            Some(input) if !input.is_empty() => format!("{} {}", choices.action, choices.input),
+            _ => choices.action.clone(),
+        };
+        format!("{action} (value {value}, label {label})")
     });
     let default = field.default_value.as_ref().map(ToString::to_string);
     let facts = [
@@ -141,7 +145,7 @@ mod tests {
             allowed: vec!["1".to_owned(), "812345".to_owned()],
             choices: Some(Choices {
                 action: "list-tags".to_owned(),
-                input: json!({}),
+                input: json!({"kind": "tags"}),
                 rows: "items".to_owned(),
                 value: "id".to_owned(),
                 label: "name".to_owned(),
@@ -180,7 +184,7 @@ inputs
     The tag.
     also: integer, null
     one of: 1, 812345
-    choices: list-tags (value id, label name)
+    choices: list-tags {\"kind\":\"tags\"} (value id, label name)
     default: \"1\"
     example: \"812345\"
 

@@ -221,17 +221,20 @@ fn catalogue_lists_actions_below_their_groups() {
     let (status, out, error) = outcome(&["catalogue"]);
     assert_eq!((status, error.as_str()), (0, ""));
     assert!(out.starts_with("Contacts\n  create-contact "), "{out}");
-    assert!(out.contains("\n\nTags\n  list-tags "), "{out}");
+    assert!(out.contains("\n\nTags\n  tag "), "{out}");
     let too_long = out.lines().find(|line| line.chars().count() > 80);
     assert_eq!(too_long, None);
 
-    let (_, out, _) = outcome(&["catalogue", "TAG", "ticket"]);
+    let (_, out, _) = outcome(&["catalogue", "TAG", "snippet"]);
     let ids: Vec<&str> = out
         .lines()
         .filter_map(|line| line.strip_prefix("  "))
         .collect();
-    assert!(ids[0].starts_with("tag-ticket    Adds a tag"), "{out}");
-    assert!(ids[1].starts_with("untag-ticket  "), "{out}");
+    assert!(
+        ids[0].starts_with("tag-content-snippet    Adds a tag"),
+        "{out}"
+    );
+    assert!(ids[1].starts_with("untag-content-snippet  "), "{out}");
 
     let (_, out, _) = outcome(&["catalogue", "--group", "tags", "--effect", "read", "--json"]);
     let found: serde_json::Value = serde_json::from_str(&out).unwrap();
@@ -261,33 +264,33 @@ fn catalogue_says_why_it_found_nothing() {
 
 #[test]
 fn describe_prints_what_an_action_takes() {
-    let (status, out, error) = outcome(&["describe", "tag-contact", "send-message"]);
+    let (status, out, error) = outcome(&["describe", "tag-article", "send-message"]);
     assert_eq!((status, error.as_str()), (0, ""));
     for part in [
-        "tag-contact: Tag Contact (Tags)\n",
+        "tag-article: Tag Article (Articles)\n",
         "  effect       write-idempotent: a retry leaves the same result\n",
         "  variables    INTERCOM_ACCESS_TOKEN\n",
-        "  contact_id  text (id), required\n",
-        "    choices: list-tags (value id, label name)\n    example: \"812345\"\n",
+        "  article_id  text (id), required\n",
+        "    choices: list-choices {\"kind\":\"tags\"} (value value, label label)\n",
         "\nsend-message: Send Message (Messages)\n",
         "  subject  text, required when message_type is email\n",
     ] {
         assert!(out.contains(part), "{part} is not in:\n{out}");
     }
 
-    let (_, out, _) = outcome(&["describe", "send-message", "tag-contact", "--json"]);
+    let (_, out, _) = outcome(&["describe", "send-message", "tag-article", "--json"]);
     let actions: serde_json::Value = serde_json::from_str(&out).unwrap();
     assert_eq!(actions[0]["id"], "send-message");
-    assert_eq!(actions[1]["inputs"][0]["name"], "contact_id");
+    assert_eq!(actions[1]["inputs"][0]["name"], "article_id");
 }
 
 #[test]
 fn describe_suggests_the_id_that_was_meant() {
-    let (status, out, error) = outcome(&["describe", "tag-contcat", "list-tags", "fly"]);
+    let (status, out, error) = outcome(&["describe", "tag-artcile", "list-tags", "fly"]);
     assert_eq!((status, out.as_str()), (1, ""));
     assert_eq!(
         error,
-        "describe: \"tag-contcat\" is not an action of this component; give tag-contact\n\
+        "describe: \"tag-artcile\" is not an action of this component; give tag-article\n\
          describe: \"fly\" is not an action of this component; `host-test catalogue` lists the actions\n"
     );
 }
@@ -322,7 +325,7 @@ fn actions_of_a_file_stand_beside_the_built_in_ones() {
         ),
         (
             &["describe", "tag-as-vip"],
-            "  contact_id  text (id), required\n",
+            "  article_id  text (id), required\n",
         ),
         (&["manifest", "--schema", "tag-as-vip"], "\"contact_id\""),
         (

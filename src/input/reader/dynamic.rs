@@ -1,7 +1,7 @@
 //! Fields whose types are data: those of actions that nothing was written for.
 
 use super::{InputReader, Need, Wanted};
-use crate::input::{InputError, Patch, Resolve};
+use crate::input::{InputError, Patch, Placeholder, Resolve};
 use serde_json::{Map, Value};
 
 /// Resolves the placeholders of a value and parses it.
@@ -49,16 +49,26 @@ impl<'a> InputReader<'a> {
     }
 
     /// Reads a value that the data of an action fixes as if it were given as this
-    /// field.
+    /// field. Its placeholders name values of the context, or these inputs. An error
+    /// of what one input gives is an error of that input.
     pub fn fixed(
         &mut self,
         name: &str,
         written: Value,
+        inputs: &Map<String, Value>,
         dynamic: &Dynamic<'_>,
     ) -> Option<Patch<Value>> {
         let mut patch = Patch::Absent;
-        let wanted = dynamic.wanted();
-        let is_read = self.check_written(name, written, &wanted, &mut dynamic.into(&mut patch))?;
+        let resolve = self.resolve.in_definition(inputs);
+        let placeholder = resolve.whole(&written);
+        let input = placeholder.as_ref().and_then(Placeholder::input);
+        let is_read = self.check_written(
+            resolve,
+            input.unwrap_or(name),
+            written,
+            &dynamic.wanted(),
+            &mut dynamic.into(&mut patch),
+        )?;
         Some(if is_read { patch } else { Patch::Absent })
     }
 

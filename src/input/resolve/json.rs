@@ -99,7 +99,7 @@ impl Resolve<'_> {
 
     fn is_absent(self, written: &Value) -> Result<bool, InputError> {
         match self.whole(written) {
-            Some(placeholder) if placeholder.optional => {
+            Some(placeholder) if self.is_optional(&placeholder) => {
                 Ok(self.placeholder(&placeholder)?.is_null())
             }
             _ => Ok(false),

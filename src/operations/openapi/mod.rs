@@ -5,13 +5,14 @@
 //! sent; what only describes is ignored. The catalogue's own files are read by the
 //! same code, from the build script.
 
+mod constants;
 mod links;
 mod node;
 mod request;
 mod response;
 mod schema;
 
-pub use node::Problem;
+pub use node::{Problem, Reference, References};
 
 use super::method::{Effect, Method};
 use super::operation::{Body, Operation};
@@ -36,47 +37,62 @@ pub const MAX_OPERATIONS: usize = 300;
 /// short document describe very many.
 pub const MAX_INPUTS: usize = 10_000;
 
-/// Reads a document. `is_taken` knows the ids of other actions.
-pub fn read(document: &Value, is_taken: &dyn Fn(&str) -> bool) -> Definitions {
-    let mut notes = Notes::new(document);
+/// Reads a document, or one action of it: a call needs no other. `is_taken` knows the
+/// ids of other actions, `references` the inputs that a text names.
+pub fn read(
+    document: &Value,
+    only: Option<&str>,
+    is_taken: &dyn Fn(&str) -> bool,
+    references: References,
+) -> Definitions {
+    let mut notes = Notes::new(document, references);
     let root = Node::root(document);
     check_document(&mut notes, &root);
-    if !notes.problems.is_empty() {
-        return Definitions {
-            operations: Vec::new(),
-            problems: notes.problems,
-        };
+    let is_whole = notes.problems.is_empty();
+    let mut operations = operations(&mut notes, &root, only, is_taken);
+    operations.retain(|_| is_whole);
+    Definitions {
+        operations,
+        problems: notes.problems,
     }
+}
+
+/// The operations without a problem.
+fn operations<'a>(
+    notes: &mut Notes<'a>,
+    root: &Node<'a>,
+    only: Option<&str>,
+    is_taken: &dyn Fn(&str) -> bool,
+) -> Vec<Operation> {
     let mut operations: Vec<Operation> = Vec::new();
     let mut inputs = 0;
-    for (path, item) in root.get("paths").iter().flat_map(Node::entries) {
+    // Swagger says the same in other words: all of it would be a problem.
+    let paths = root.get("paths").filter(|_| !root.has("swagger"));
+    for (path, item) in paths.iter().flat_map(Node::entries) {
         let Some(item) = notes.object(&item) else {
             continue;
         };
-        check_item(&mut notes, &item);
+        check_item(notes, &item);
         for (method, node) in methods(&item) {
+            if only.is_some() && only != node.text("operationId") {
+                continue;
+            }
             let before = notes.problems.len();
-            let operation = operation(&mut notes, path, method, &item, &node);
+            let operation = operation(notes, path, method, &item, &node);
             let taken = |id: &str| is_taken(id) || operations.iter().any(|other| other.id == id);
-            check_id(&mut notes, &node, &operation.id, &taken);
+            check_id(notes, &node, &operation.id, &taken);
             inputs += count(&operation);
             if operations.len() >= MAX_OPERATIONS || inputs > MAX_INPUTS {
                 let message = "is one more than fit: the document describes too much";
                 notes.note(&node, message, "leave out actions that nobody needs");
-                return Definitions {
-                    operations,
-                    problems: notes.problems,
-                };
+                return operations;
             }
             if notes.problems.len() == before {
                 operations.push(operation);
             }
         }
     }
-    Definitions {
-        operations,
-        problems: notes.problems,
-    }
+    operations
 }
 
 fn count(operation: &Operation) -> usize {
@@ -177,6 +193,7 @@ fn operation<'a>(
         "deprecated",
         "externalDocs",
         "x-workflow-effect",
+        request::INPUTS,
     ];
     let callbacks = ("callbacks", "describes requests that Intercom sends");
     notes.check_keys(node, &known, &[SERVERS, SECURITY, callbacks]);
@@ -195,6 +212,7 @@ fn operation<'a>(
         path: path.to_owned(),
         ..Operation::default()
     };
+    request::named(notes, node, &mut operation);
     request::parameters(notes, item, node, &mut operation);
     request::check_path(notes, node, &operation);
     request::body(notes, node, &mut operation);
@@ -211,6 +229,7 @@ fn operation<'a>(
     let (required, others): (Vec<_>, Vec<_>) = inputs.partition(|input| input.required);
     operation.inputs.extend(required.into_iter().chain(others));
     request::check_names(notes, node, &operation);
+    constants::check_named(notes);
     operation
 }
 
@@ -242,7 +261,7 @@ const MAX_ID: usize = 64;
 
 fn check_id(notes: &mut Notes<'_>, node: &Node<'_>, id: &str, taken: &dyn Fn(&str) -> bool) {
     if id.is_empty() {
-        let hint = "give an operationId, such as tag-contact";
+        let hint = "give an operationId, such as tag-article";
         return notes.note(node, "has no operationId, which is the action's id", hint);
     }
     let Some(at) = node.get("operationId") else {
@@ -286,7 +305,7 @@ fn kebab(id: &str) -> String {
     }
 }
 
-/// A title for an id: `tag-contact` as `Tag Contact`.
+/// A title for an id: `tag-article` as `Tag Article`.
 fn title_of(id: &str) -> String {
     let words = id.split('-').map(|word| {
         let mut letters = word.chars();

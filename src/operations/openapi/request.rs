@@ -1,8 +1,47 @@
 //! What an operation sends: its path, parameters and body.
 
 use super::super::operation::{Body, Input, Kind, NextBy, Operation, Place};
-use super::node::{Node, Notes};
+use super::node::{Named, Node, Notes};
 use super::{schema, shown};
+
+/// The extension that describes inputs which constants name.
+pub const INPUTS: &str = "x-workflow-inputs";
+
+/// Reads the inputs that constants name.
+pub fn named<'a>(notes: &mut Notes<'a>, node: &Node<'a>, operation: &mut Operation) {
+    notes.named.clear();
+    let Some(at) = node.get(INPUTS).and_then(|at| notes.object(&at)) else {
+        return;
+    };
+    let mut whole = Input::default();
+    schema::input(notes, &at, &mut whole, 0);
+    if whole.kind != Kind::Record {
+        let hint = "give \"properties\", and a schema for each input";
+        return notes.note(&at, "describes no inputs", hint);
+    }
+    for input in whole.fields {
+        let place = at.get("properties").and_then(|node| node.get(&input.name));
+        let place = place.unwrap_or_else(|| at.clone());
+        if !input.fixed.is_empty() {
+            notes.note(
+                &place,
+                "is fixed, and no input then",
+                "write the value where it is sent",
+            );
+        }
+        notes.named.push(Named {
+            name: input.name.clone(),
+            at: place,
+            required: input.required,
+            secret: input.secret || input.fields.iter().any(|field| field.secret),
+            is_used: false,
+        });
+        operation.inputs.push(Input {
+            place: Place::Placeholder,
+            ..input
+        });
+    }
+}
 
 /// Reads the parameters of a path and of one of its operations, which replace
 /// those of the same name and place.
@@ -226,11 +265,9 @@ fn fields<'a>(notes: &mut Notes<'a>, schema: &Node<'a>, operation: &mut Operatio
 /// Checks that every input can be told from the others, and from those that lists
 /// have.
 pub fn check_names(notes: &mut Notes<'_>, node: &Node<'_>, operation: &Operation) {
-    let names: Vec<&str> = operation
-        .inputs
-        .iter()
-        .map(|input| input.name.as_str())
-        .collect();
+    let inputs = operation.inputs.iter();
+    let inputs = inputs.filter(|input| input.fixed.is_empty());
+    let names: Vec<&str> = inputs.map(|input| input.name.as_str()).collect();
     for (index, name) in names.iter().enumerate() {
         if names.iter().take(index).any(|other| other == name) {
             let message = format!("two inputs have the name {}", shown(name));

@@ -2,6 +2,7 @@
 //! object is JSON as the caller gives it.
 
 use super::super::operation::{Choices, Input, Kind, Output};
+use super::constants;
 use super::node::{Node, Notes};
 use serde_json::Value;
 
@@ -102,7 +103,7 @@ pub fn input<'a>(notes: &mut Notes<'a>, at: &Node<'a>, input: &mut Input, depth:
         .unwrap_or_default();
     let allowed = allowed.iter().filter(|node| !node.value.is_null());
     input.allowed = allowed.map(|node| texts(node.value)).collect();
-    input.fixed = json(&schema, "const");
+    constants::constant(notes, &schema, input);
     if depth > 0 && input.kind == Kind::Record {
         fix_whole(input);
     }
@@ -128,6 +129,7 @@ fn fix_whole(input: &mut Input) {
     if let Some(object) = fields.collect::<Option<_>>() {
         input.fixed = Value::Object(object).to_string();
         input.kind = Kind::Object;
+        input.secret |= input.fields.iter().any(|field| field.secret);
         input.fields.clear();
     }
 }
@@ -289,16 +291,17 @@ pub fn choices(notes: &mut Notes<'_>, at: &Node<'_>, input: &mut Input) {
         let hint = "give the id of the action that lists the choices, such as list-admins";
         return notes.note(&node, "names no action", hint);
     }
-    let rows = match action.as_str() {
-        "list-admins" => "admins",
-        _ => "items",
+    let [rows, value, label, search] = match action.as_str() {
+        "list-choices" => ["choices", "value", "label", "search"],
+        "list-admins" => ["admins", "id", "name", ""],
+        _ => ["items", "id", "name", ""],
     };
     input.choices = Choices {
         input: or(json(&node, "input"), "{}"),
         rows: or(text("rows"), rows),
-        value: or(text("value"), "id"),
-        label: or(text("label"), "name"),
-        search: text("search"),
+        value: or(text("value"), value),
+        label: or(text("label"), label),
+        search: or(text("search"), search),
         action,
     };
 }

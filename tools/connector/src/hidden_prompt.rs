@@ -2,10 +2,15 @@
 //! afterwards, also where Ctrl-C ends the question.
 
 use std::convert::Infallible;
+#[cfg(unix)]
+use std::fs::File;
 use std::io;
 use std::process;
+use std::sync::Arc;
 
 use command_output as output;
+#[cfg(unix)]
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 /// The status of a program that Ctrl-C ended, as shells have it.
 const INTERRUPTED: i32 = 130;
@@ -16,25 +21,27 @@ const INTERRUPTED: i32 = 130;
 ///
 /// When there is no terminal, the answers end, or it breaks.
 pub async fn ask(question: String) -> io::Result<String> {
-    let mut interruption = Box::pin(end_at_ctrl_c(Terminal::saved()));
+    // Before the question, or what is typed at once would be seen.
+    let terminal = Arc::new(Terminal::hiding());
+    let mut interruption = Box::pin(end_at_ctrl_c(Arc::clone(&terminal)));
     let answer =
         async { tokio::task::spawn_blocking(|| rpassword::prompt_password(question)).await };
-    tokio::select! {
+    let answer = tokio::select! {
         // In this order: Ctrl-C is caught before the question is shown.
         biased;
         never = &mut interruption => match never {},
-        answer = answer => {
-            // Once tokio has caught Ctrl-C, nothing else ends the program at it.
-            tokio::spawn(interruption);
-            answer.map_err(io::Error::other)?
-        }
-    }
+        answer = answer => answer,
+    };
+    terminal.restore();
+    // Once tokio has caught Ctrl-C, nothing else ends the program at it.
+    tokio::spawn(interruption);
+    answer.map_err(io::Error::other)?
 }
 
-async fn end_at_ctrl_c(terminal: Terminal) -> Infallible {
+async fn end_at_ctrl_c(terminal: Arc<Terminal>) -> Infallible {
     match tokio::signal::ctrl_c().await {
         Ok(()) => {
-            // The thread that reads has hidden what is typed, and goes on reading.
+            // The thread that reads goes on reading.
             terminal.restore();
             output::error_line("");
             process::exit(INTERRUPTED)
@@ -44,39 +51,42 @@ async fn end_at_ctrl_c(terminal: Terminal) -> Infallible {
     }
 }
 
-/// The settings of the terminal.
+/// The terminal that the question is asked on, whatever the input is, with its
+/// settings from before the question.
 #[cfg(unix)]
-struct Terminal(Option<(std::fs::File, rustix::termios::Termios)>);
+struct Terminal(Option<(File, Termios)>);
 
 #[cfg(unix)]
 impl Terminal {
-    fn saved() -> Self {
-        // The one that the question is asked on, whatever the input is.
-        let saved = std::fs::File::open("/dev/tty").ok().and_then(|tty| {
-            let settings = rustix::termios::tcgetattr(&tty).ok()?;
+    /// Shows no longer what is typed.
+    fn hiding() -> Self {
+        let saved = File::open("/dev/tty").ok().and_then(|tty| {
+            let settings = tcgetattr(&tty).ok()?;
+            let mut hidden = settings.clone();
+            hidden.local_modes -= LocalModes::ECHO | LocalModes::ECHONL;
+            tcsetattr(&tty, OptionalActions::Now, &hidden).ok()?;
             Some((tty, settings))
         });
         Self(saved)
     }
 
-    fn restore(self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
+    fn restore(&self) {
         if let Self(Some((tty, settings))) = self {
             // Nothing is left to do about a terminal that is gone.
-            let _ = tcsetattr(tty, OptionalActions::Now, &settings);
+            let _ = tcsetattr(tty, OptionalActions::Now, settings);
         }
     }
 }
 
-/// Windows restores the console by itself.
+/// Windows hides and restores by itself.
 #[cfg(not(unix))]
 struct Terminal;
 
 #[cfg(not(unix))]
 impl Terminal {
-    fn saved() -> Self {
+    fn hiding() -> Self {
         Self
     }
 
-    fn restore(self) {}
+    fn restore(&self) {}
 }

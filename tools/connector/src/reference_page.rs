@@ -249,9 +249,16 @@ fn facts(field: &Field, manifest: &Manifest) -> String {
         let allowed: Vec<String> = field.allowed.iter().map(|value| code(value)).collect();
         facts.push(format!("one of {}", allowed.join(", ")));
     }
-    if let Some(Choices { action: id, .. }) = &field.choices {
+    if let Some(Choices {
+        action: id, input, ..
+    }) = &field.choices
+    {
         let title = manifest.action(id).map_or(id, |action| &action.title);
-        facts.push(format!("choose from {title}"));
+        let fixed = match input.as_object() {
+            Some(map) if !map.is_empty() => format!(" {}", code(&input.to_string())),
+            _ => String::new(),
+        };
+        facts.push(format!("choose from {title}{fixed}"));
     }
     if let Some(default) = &field.default_value {
         facts.push(format!("default {}", code(&default.to_string())));

@@ -1,6 +1,6 @@
 /** The worker, as the page sees it. */
 
-import type { Calls, Reply, Step } from './protocol';
+import type { Calls, Opened, Reply, Step } from './protocol';
 
 interface Waiting {
   settle(result: unknown): void;
@@ -12,10 +12,17 @@ interface Waiting {
 export class Client {
   #worker: Worker;
   #calls = 0;
+  #opening?: Calls['open']['argument'];
   readonly #waiting = new Map<number, Waiting>();
 
   constructor(readonly folder: string) {
     this.#worker = this.#start();
+  }
+
+  /** Opens the component, and does so again after a restart. */
+  open(argument: Calls['open']['argument']): Promise<Opened> {
+    this.#opening = argument;
+    return this.call('open', argument);
   }
 
   call<Name extends keyof Calls>(
@@ -37,7 +44,7 @@ export class Client {
     for (const waiting of this.#waiting.values()) waiting.fail(new Error('stopped'));
     this.#waiting.clear();
     this.#worker = this.#start();
-    await this.call('open', { folder: this.folder });
+    if (this.#opening) await this.open(this.#opening);
   }
 
   /**

@@ -10,11 +10,8 @@ import { App } from './view/app';
 async function main(root: Element): Promise<void> {
   const folder = new URL('.', location.href).href;
   const client = new Client(folder);
-  const [live, opened, library] = await Promise.all([
-    bridge(folder),
-    client.call('open', { folder }),
-    Library.open(folder),
-  ]);
+  const [live, library] = await Promise.all([bridge(folder), Library.open(folder)]);
+  const opened = await client.open({ folder, variables: live?.variables ?? {} });
   const shared = read(location.hash);
   document.title = `${opened.manifest.title} playground`;
   root.textContent = '';

@@ -1,6 +1,13 @@
 /** What the page and the worker that holds the component tell each other. */
 
-import type { Action, ActionError, ConnectorManifest, HttpRequest, Variables } from './contract';
+import type {
+  Action,
+  ActionError,
+  ConnectorManifest,
+  HttpRequest,
+  InputProblem,
+  Variables,
+} from './contract';
 
 /** A request as the component sends it. */
 export interface Sent {
@@ -63,10 +70,16 @@ export interface Ran {
 
 export type Previewed = { requests: HttpRequest[] } | { error: ActionError } | { broken: string };
 
-export interface Opened {
+/** What the component offers with certain variables. */
+export interface Offered {
   manifest: ConnectorManifest;
   /** All actions of the catalogue. */
   actions: Action[];
+  /** What is wrong with the variables, whatever the action is. */
+  problems: InputProblem[];
+}
+
+export interface Opened extends Offered {
   /** Whether this browser can run actions, and not only preview them. */
   runs: boolean;
   /** Milliseconds that it took to compile and instantiate the component. */
@@ -88,7 +101,8 @@ export interface Run extends Call {
 
 /** The calls of the worker. */
 export interface Calls {
-  open: { argument: { folder: string }; result: Opened };
+  open: { argument: { folder: string; variables: Variables }; result: Opened };
+  offered: { argument: Variables; result: Offered };
   preview: { argument: Call; result: Previewed };
   run: { argument: Run; result: Ran };
 }

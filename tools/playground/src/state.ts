@@ -6,7 +6,7 @@ import { completed, placeholders } from './form/template';
 import { type Node, tree } from './form/tree';
 import { EMPTY, type Entry, type Form, examples, formOf, fromInput, toInput } from './form/values';
 import { parsed, pretty } from './json';
-import type { Opened, Previewed, Ran, Step } from './protocol';
+import type { Offered, Opened, Previewed, Ran, Step } from './protocol';
 
 /** Where a run gets its responses: a recorded case by its name, or the real service. */
 export type Origin = { case: string } | 'live' | undefined;
@@ -51,6 +51,7 @@ export type Change =
   | { do: 'use form' }
   | { do: 'context'; text: string }
   | { do: 'variable'; name: string; value: string }
+  | { do: 'offered'; offered: Offered }
   | { do: 'previewed'; previewed: Previewed }
   | { do: 'case'; recorded: Case }
   | { do: 'origin'; origin: Origin }
@@ -91,10 +92,23 @@ function blankOf(action: Action) {
   };
 }
 
-/** All problems that the last preview found. */
-export function problemsOf({ previewed }: State): InputProblem[] {
-  if (!previewed || !('error' in previewed)) return [];
-  return failureOf(previewed.error)?.problems ?? [];
+/** All problems that the last preview found, and those of the variables. */
+export function problemsOf({ previewed, opened }: State): InputProblem[] {
+  const own = previewed && 'error' in previewed ? (failureOf(previewed.error)?.problems ?? []) : [];
+  const fields = own.map(({ field }) => field);
+  return [...own, ...opened.problems.filter(({ field }) => !fields.includes(field))];
+}
+
+/** The variables that the person set: those of a recorded case go with it. */
+function ownVariables({ origin, variables }: State): State['variables'] {
+  return typeof origin === 'object' ? {} : variables;
+}
+
+/** The state with what the component offers now; the form stays. */
+function withOffered(state: State, offered: Offered): State {
+  const opened = { ...state.opened, ...offered };
+  const action = opened.actions.find(({ id }) => id === state.action.id) ?? state.action;
+  return { ...state, opened, action, nodes: tree(action.inputs) };
 }
 
 /** The parsed context; nothing while it is no JSON. */
@@ -116,7 +130,7 @@ export function reduce(state: State, change: Change): State {
   switch (change.do) {
     case 'action': {
       const action = state.opened.actions.find(({ id }) => id === change.id);
-      return action ? { ...state, variables: {}, ...blankOf(action) } : state;
+      return action ? { ...state, variables: ownVariables(state), ...blankOf(action) } : state;
     }
     case 'open':
       return opened(state, change.action, change.input);
@@ -136,6 +150,8 @@ export function reduce(state: State, change: Change): State {
       return { ...state, context: change.text };
     case 'variable':
       return { ...state, variables: setVariable(state.variables, change.name, change.value) };
+    case 'offered':
+      return withOffered(state, change.offered);
     case 'previewed':
       return { ...state, previewed: change.previewed };
     case 'case':

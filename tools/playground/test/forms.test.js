@@ -125,6 +125,29 @@ test('choices are listed by the action that knows them', async () => {
   assert.ok(values.length > 0 && values.every(([value, label]) => value !== '' && label !== ''));
 });
 
+test('an action that a variable defines is listed with its problems, and leaves with the variable', async () => {
+  await form('test-connection');
+  const definition = {
+    openapi: '3.1.0',
+    info: { title: 'Mine', version: '1' },
+    paths: { '/tags': { get: { operationId: 'my-tags', summary: 'My Tags' } } },
+  };
+  const button = page.getByRole('button', { name: 'My Tags', exact: true });
+  const note = page.locator('[id=WORKFLOW_ACTIONS-note]');
+  await page.getByText('Variables (').click();
+  const variable = page.getByLabel('WORKFLOW_ACTIONS', { exact: true });
+  await variable.fill(JSON.stringify(definition));
+  await button.click();
+  await page.getByRole('heading', { name: 'My Tags' }).waitFor();
+  await page.getByText('Variables (').click();
+  assert.equal(await note.innerText(), '');
+  await variable.fill(JSON.stringify({ ...definition, servers: [] }));
+  await note.locator('.problem').waitFor();
+  assert.match(await note.innerText(), /servers/);
+  await variable.fill('');
+  await button.waitFor({ state: 'detached' });
+});
+
 test('the address holds the form', async () => {
   await form('get-contact-by-id');
   await page.getByLabel('Contact Id', { exact: true }).fill('con_1');

@@ -14,6 +14,8 @@ pub struct Call<'a> {
     pub request: &'a Request<Bytes>,
     /// The decoded value of `{id}` in the path; empty if the path has none.
     pub id: String,
+    /// The decoded value of `{other}` in the path; empty if the path has none.
+    pub other: String,
     /// The requested version of the API.
     pub version: Version,
     /// The time, in Unix seconds.

@@ -1,5 +1,5 @@
 //! A stateful Intercom on loopback: contacts with unique identities, searches,
-//! messages, OAuth, rate limits and errors, as Intercom's documentation and its
+//! messages, conversations, tickets, OAuth, rate limits and errors, as Intercom's documentation and its
 //! published API description define them.
 //!
 //! [`respond`] is the whole double without a socket: state and request in,
@@ -13,29 +13,38 @@
 //! | Module | Contents |
 //! |---|---|
 //! | `double` | the server, and its counts |
-//! | `router` | the route table, and the checks that every request passes |
-//! | `operations` | the operations of the API |
+//! | `router` | all routes, and the checks that every request passes |
+//! | `operations` | the operations of the API, and their routes |
+//! | `route` | which operation a method and a path stand for |
 //! | `state` | everything that a double remembers |
 //! | `options`, `seed` | how it is set up, and the contacts that it starts with |
-//! | `workspace`, `contacts`, `search`, `messages`, `auth`, `script`, `rate_limit`, `violations` | the parts of the state |
+//! | `workspace`, `contacts`, `companies`, `conversations`, `tickets`, `search`, `messages`, `auth`, `script`, `rate_limit`, `violations` | the parts of the state |
 //! | `call`, `version`, `response` | requests and responses |
 
 mod auth;
 mod call;
+mod companies;
 mod contacts;
+mod conversations;
 mod double;
+mod events;
+mod lists;
 mod messages;
+mod notes;
 mod operations;
 mod options;
 mod rate_limit;
 mod response;
+mod route;
 mod router;
 mod script;
 mod search;
 mod seed;
 mod state;
+mod tags;
 #[cfg(test)]
 mod tests;
+mod tickets;
 mod version;
 mod violations;
 mod workspace;

@@ -4,52 +4,31 @@
 
 use bytes::Bytes;
 use http::{HeaderName, Request, Response};
-use percent_encoding::percent_decode_str;
 
 use super::call::Call;
-use super::operations::{contacts, merge, messages, oauth, search, workspace};
+use super::operations::{
+    companies, contacts, conversations, events, lists, merge, messages, notes, oauth, search, tags,
+    tickets, workspace,
+};
 use super::response::{self, ApiError, Success};
+use super::route::{Access, Parameters, Route, route};
 use super::script::Intervention;
 use super::state::State;
 use super::version::{self, Version};
 use crate::http::ResponseDelay;
 
-type Operation = fn(&mut State, &Call<'_>) -> Result<Success, ApiError>;
+/// All routes. A route with a literal segment in place of a parameter comes first.
+const TABLES: [&[Route]; 8] = [
+    &ROUTES,
+    &lists::ROUTES,
+    &tags::ROUTES,
+    &notes::ROUTES,
+    &events::ROUTES,
+    &companies::ROUTES,
+    &conversations::ROUTES,
+    &tickets::ROUTES,
+];
 
-/// Who may use a route, and whether the ledger records its requests as writes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Access {
-    /// Needs no token.
-    Public,
-    /// Needs a token; a retry is harmless.
-    Idempotent,
-    /// Needs a token; a retry may take effect twice.
-    WriteOnce,
-}
-
-struct Route {
-    access: Access,
-    method: &'static str,
-    path: &'static str,
-    operation: Operation,
-}
-
-const fn route(
-    access: Access,
-    method: &'static str,
-    path: &'static str,
-    operation: Operation,
-) -> Route {
-    Route {
-        access,
-        method,
-        path,
-        operation,
-    }
-}
-
-/// All routes. `{id}` matches one segment; a route with a literal segment in its
-/// place comes first.
 const ROUTES: [Route; 15] = [
     route(Access::Public, "GET", "/oauth", oauth::authorize),
     route(Access::Public, "POST", "/auth/eagle/token", oauth::exchange),
@@ -136,12 +115,13 @@ pub fn respond(state: &mut State, request: &Request<Bytes>, now: i64) -> Respons
 
 fn perform(
     state: &mut State,
-    route: Option<(&Route, String)>,
+    route: Option<(&Route, Parameters)>,
     request: &Request<Bytes>,
     now: i64,
 ) -> Result<Success, ApiError> {
     let version = Version::requested(request.headers())?;
-    let (route, id) = route.ok_or_else(|| ApiError::not_found("there is no such path"))?;
+    let (route, Parameters { id, other }) =
+        route.ok_or_else(|| ApiError::not_found("there is no such path"))?;
     if route.access == Access::WriteOnce {
         state.ledger.record_write(request);
     }
@@ -149,35 +129,19 @@ fn perform(
     let call = Call {
         request,
         id,
+        other,
         version,
         now,
     };
     (route.operation)(state, &call)
 }
 
-/// The route of a method and path, with the value of `{id}`.
-fn find(method: &str, path: &str) -> Option<(&'static Route, String)> {
-    let methods = ROUTES.iter().filter(|route| route.method == method);
-    methods
-        .filter_map(|route| Some((route, match_path(route.path, path)?)))
-        .next()
-}
-
-/// The decoded value of `{id}` in a path; empty if the template has none. `None` if
-/// the path does not match.
-fn match_path(template: &str, path: &str) -> Option<String> {
-    let mut id = String::new();
-    let (mut template, mut path) = (template.split('/'), path.split('/'));
-    loop {
-        match (template.next(), path.next()) {
-            (None, None) => return Some(id),
-            (Some("{id}"), Some(segment)) if !segment.is_empty() => {
-                id = percent_decode_str(segment).decode_utf8().ok()?.into_owned();
-            }
-            (Some(literal), Some(segment)) if literal == segment => {}
-            _ => return None,
-        }
-    }
+/// The route of a method and path, with its parameters.
+fn find(method: &str, path: &str) -> Option<(&'static Route, Parameters)> {
+    let routes = TABLES.iter().flat_map(|routes| routes.iter());
+    routes
+        .filter(|route| route.method == method)
+        .find_map(|route| Some((route, Parameters::of(route.path, path)?)))
 }
 
 #[cfg(test)]
@@ -207,10 +171,18 @@ mod tests {
             ("GET", "/contacts/7/", None),
             ("GET", "/contacts/%FF", None),
             ("PATCH", "/contacts/7", None),
-            ("GET", "/companies", None),
+            (
+                "DELETE",
+                "/contacts/7/companies/c1",
+                Some(("/contacts/{id}/companies/{other}", "7 c1")),
+            ),
+            ("GET", "/there/is/none", None),
         ] {
             let found = find(method, path);
-            let found = found.as_ref().map(|(route, id)| (route.path, id.as_str()));
+            let found = found.map(|(route, Parameters { id, other })| {
+                (route.path, format!("{id} {other}").trim().to_owned())
+            });
+            let found = found.as_ref().map(|(path, ids)| (*path, ids.as_str()));
             assert_eq!(found, expected, "{method} {path}");
         }
     }

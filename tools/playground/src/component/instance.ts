@@ -1,7 +1,13 @@
 /** Instances of the component. */
 
 import { instantiate } from '#component';
-import type { Action, ActionError, ConnectorManifest, HttpRequest } from '../contract';
+import type {
+  Action,
+  ActionError,
+  ConnectorManifest,
+  HttpRequest,
+  InputProblem,
+} from '../contract';
 import { Clock } from './clock';
 import { type Outside, imports } from './wasi';
 
@@ -10,6 +16,7 @@ interface Plugin {
   manifest(): ConnectorManifest;
   catalogue(query: { words: string }): { id: string }[];
   describe(ids: string[]): Action[];
+  problems(): InputProblem[];
   preview(action: string, input: string): HttpRequest[];
   invoke(action: string, input: string): Promise<string>;
 }

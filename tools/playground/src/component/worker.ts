@@ -1,6 +1,7 @@
 /** The worker: holds the component, so that nothing it does freezes the page. */
 
-import type { Call, Calls, Opened, Outcome, Previewed, Ran, Reply, Request, Run, Step } from '../protocol';
+import type { Variables } from '../contract';
+import type { Call, Calls, Offered, Opened, Outcome, Previewed, Ran, Reply, Request, Run, Step } from '../protocol';
 import { send } from './bridge';
 import { Clock } from './clock';
 import { Component, RUNS, actionError } from './instance';
@@ -10,19 +11,28 @@ type Plugin = Awaited<ReturnType<Component['instance']>>;
 
 let component: Component;
 /** The instance that previews, with its environment. */
-let previewer: { plugin: Plugin; variables: Record<string, string> } | undefined;
+let previewer: { plugin: Plugin; variables: Variables } | undefined;
 
-async function open({ folder }: Calls['open']['argument']): Promise<Opened> {
+async function open({ folder, variables }: Calls['open']['argument']): Promise<Opened> {
   const start = performance.now();
   component = new Component(folder);
-  const plugin = await ready({});
+  await ready(variables);
   const took = performance.now() - start;
+  return { ...(await offered(variables)), runs: RUNS, took };
+}
+
+async function offered(variables: Variables): Promise<Offered> {
+  const plugin = await ready(variables);
   const ids = plugin.catalogue({ words: '' }).map(({ id }) => id);
-  return { manifest: plugin.manifest(), actions: plugin.describe(ids), runs: RUNS, took };
+  return {
+    manifest: plugin.manifest(),
+    actions: plugin.describe(ids),
+    problems: plugin.problems(),
+  };
 }
 
 /** The previewing instance with this environment. */
-async function ready(variables: Record<string, string>): Promise<Plugin> {
+async function ready(variables: Variables): Promise<Plugin> {
   if (!previewer) {
     const own = {};
     previewer = { plugin: await component.offline(own), variables: own };
@@ -85,6 +95,8 @@ function perform(request: Request): Promise<unknown> {
   switch (request.call) {
     case 'open':
       return open(request.argument);
+    case 'offered':
+      return offered(request.argument);
     case 'preview':
       return preview(request.argument);
     case 'run':

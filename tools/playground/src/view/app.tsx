@@ -31,8 +31,9 @@ export function App({ client, library, live, opened, shared }: Props) {
   const [state, change] = useReducer(reduce, undefined, first);
   const choices = useMemo(() => new Choices(client, library, opened, live), []);
   usePreview(client, state, live, change);
+  useOffered(client, state, live, change);
   useAddress(state, change);
-  const { manifest } = opened;
+  const { manifest } = state.opened;
   return (
     <>
       <header>
@@ -42,7 +43,7 @@ export function App({ client, library, live, opened, shared }: Props) {
         <p>{manifest.summary}</p>
       </header>
       <div class="columns">
-        <Actions opened={opened} current={state.action.id} change={change} />
+        <Actions opened={state.opened} current={state.action.id} change={change} />
         <main key={state.action.id}>
           <FormView state={state} change={change} choices={choices} library={library} />
           <div class="results">
@@ -86,6 +87,26 @@ function usePreview(client: Client, state: State, live: Live | undefined, change
   useEffect(() => {
     latest.current = call;
     const timer = setTimeout(ask, state.previewed ? PAUSE : 0);
+    return () => clearTimeout(timer);
+  }, [key]);
+}
+
+/** Asks what the component offers whenever its variables are others. */
+function useOffered(client: Client, state: State, live: Live | undefined, change: Dispatch) {
+  const given = { ...live?.variables, ...state.variables };
+  const variables = environment(state.opened.manifest, given, true);
+  const key = JSON.stringify(variables);
+  const known = useRef(key);
+  useEffect(() => {
+    if (known.current === key) return;
+    const ask = async () => {
+      const offered = await client.call('offered', variables).catch(() => undefined);
+      if (offered) {
+        known.current = key;
+        change({ do: 'offered', offered });
+      }
+    };
+    const timer = setTimeout(ask, PAUSE);
     return () => clearTimeout(timer);
   }, [key]);
 }

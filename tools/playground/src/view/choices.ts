@@ -3,7 +3,7 @@
 import { type Library, contextOf, environment } from '../cases';
 import type { Client } from '../client';
 import { CONTEXT, type Field } from '../contract';
-import { parsed } from '../json';
+import { equal, parsed } from '../json';
 import type { Live } from '../live';
 import type { Opened, Run } from '../protocol';
 
@@ -14,7 +14,7 @@ export interface Choice {
 
 type From = NonNullable<Field['choices']>;
 
-/** Runs the actions that list choices, each once: live, or with their recorded examples. */
+/** Runs the actions that list choices, each once: live, or with the recorded case of their input. */
 export class Choices {
   readonly #listed = new Map<string, Promise<Choice[]>>();
 
@@ -25,16 +25,20 @@ export class Choices {
     readonly live?: Live,
   ) {}
 
-  /** Nothing to choose from if the action fails: the value can be typed. */
-  list(from: From): Promise<Choice[]> {
-    const key = JSON.stringify(from);
-    const listed = this.#listed.get(key) ?? this.#run(from).catch(() => []);
+  /**
+   * Nothing to choose from if the action fails: the value can be typed. What is typed
+   * narrows the list where the action can search; without it, the list is whole.
+   */
+  list(from: From, typed = ''): Promise<Choice[]> {
+    const input = this.live ? searching(from, typed) : from.input;
+    const key = JSON.stringify({ ...from, input });
+    const listed = this.#listed.get(key) ?? this.#run(from, input).catch(() => []);
     this.#listed.set(key, listed);
     return listed;
   }
 
-  async #run({ action, input, rows, value, label }: From): Promise<Choice[]> {
-    const run = this.live ? this.#real(action, input, this.live) : await this.#recorded(action);
+  async #run({ action, rows, value, label }: From, input: string): Promise<Choice[]> {
+    const run = this.live ? this.#real(action, input, this.live) : await this.#recorded(action, input);
     if (!this.opened.runs || !run) return [];
     const { outcome } = await this.client.call('run', run);
     const result = 'ok' in outcome ? (parsed(outcome.ok)?.value as Record<string, unknown>) : {};
@@ -47,8 +51,10 @@ export class Choices {
     return { action, input, variables, source: { kind: 'live', key }, skipWaits: false };
   }
 
-  async #recorded(action: string): Promise<Run | undefined> {
-    const example = await this.library.example(action);
+  async #recorded(action: string, input: string): Promise<Run | undefined> {
+    const wanted = parsed(input)?.value;
+    const cases = await this.library.of(action);
+    const example = cases.find((found) => equal(parsed(found.input)?.value, wanted));
     if (!example) return undefined;
     const context = contextOf(example);
     const given = { ...example.environment, ...(context && { [CONTEXT]: context }) };
@@ -60,4 +66,11 @@ export class Choices {
       skipWaits: true,
     };
   }
+}
+
+/** The input of the action with the words to search for, if it can search. */
+function searching({ input, search }: From, typed: string): string {
+  const words = typed.trim();
+  if (search === undefined || words === '') return input;
+  return JSON.stringify({ ...(JSON.parse(input) as object), [search]: words });
 }

@@ -138,7 +138,11 @@ function ControlView({ node, entry, problems, choices, shared }: Props & { share
       return <input {...shared} type="password" autocomplete="off" />;
     case 'text':
       return field.choices ? (
-        <Chosen {...shared} list={() => choices.list(field.choices!)} />
+        <Chosen
+          {...shared}
+          list={(typed) => choices.list(field.choices!, typed)}
+          searches={field.choices.search !== undefined}
+        />
       ) : (
         <input {...shared} autocomplete="off" />
       );
@@ -154,16 +158,40 @@ function ControlView({ node, entry, problems, choices, shared }: Props & { share
   }
 }
 
-/** A text with suggestions, which are listed when it gets the focus. */
-function Chosen({ list, ...shared }: Shared & { list(): Promise<Choice[]> }) {
+interface Listed extends Shared {
+  list(typed: string): Promise<Choice[]>;
+  searches: boolean;
+}
+
+/** Milliseconds without a key before a search. */
+const SEARCH_PAUSE = 300;
+
+/**
+ * A text with suggestions, which are listed when it gets the focus, and searched for as it
+ * is typed where their action can search. Of two searches the later one counts.
+ */
+function Chosen({ list, searches, ...shared }: Listed) {
   const [listed, setListed] = useState<Choice[]>([]);
+  const latest = useRef(0);
+  const pause = useRef<ReturnType<typeof setTimeout>>();
+  const show = (typed: string) => {
+    const turn = ++latest.current;
+    list(typed).then((found) => turn === latest.current && setListed(found));
+  };
+  const search = (event: { currentTarget: { value: string } }) => {
+    shared.onInput(event);
+    const typed = event.currentTarget.value;
+    clearTimeout(pause.current);
+    if (searches) pause.current = setTimeout(() => show(typed), SEARCH_PAUSE);
+  };
   return (
     <>
       <input
         {...shared}
         list={`${shared.id}-choices`}
         autocomplete="off"
-        onFocus={() => list().then(setListed)}
+        onFocus={() => show('')}
+        onInput={search}
       />
       <datalist id={`${shared.id}-choices`}>
         {listed.map(({ value, label }) => (

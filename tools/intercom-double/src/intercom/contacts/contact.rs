@@ -37,7 +37,8 @@ const NEVER_SET: [&str; 28] = [
     "sms_consent",
 ];
 
-/// Lists that are always empty, with the last segment of their URL.
+/// Lists with the last segment of their URL. Operations fill those that the double
+/// knows.
 const LISTS: [(&str, &str); 5] = [
     ("tags", "tags"),
     ("notes", "notes"),

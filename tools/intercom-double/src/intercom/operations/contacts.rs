@@ -11,7 +11,28 @@ use crate::intercom::state::State;
 pub fn contact_json(state: &State, call: &Call<'_>, contact: &Contact) -> Value {
     let history = call.parameter("include_merge_history");
     let history = history.as_deref() == Some("true");
-    contact.to_json(state.workspace.id, call.version, history)
+    let mut json = contact.to_json(state.workspace.id, call.version, history);
+    let companies = state.companies.of_contact(contact.id());
+    let companies = companies.map(|company| ("company", company.id()));
+    fill_list(&mut json, "companies", companies.collect());
+    json
+}
+
+/// The number of items that a list in a contact shows.
+const LISTED: usize = 10;
+
+/// Fills a list in a contact with references: type and id of each.
+fn fill_list(contact: &mut Value, name: &str, items: Vec<(&str, &str)>) {
+    let Some(Value::Object(list)) = contact.get_mut(name) else {
+        return;
+    };
+    let shown = items.iter().take(LISTED);
+    let data: Vec<Value> = shown
+        .map(|(kind, id)| json!({ "type": kind, "id": id, "url": format!("/{name}/{id}") }))
+        .collect();
+    list.insert("data".to_owned(), data.into());
+    list.insert("total_count".to_owned(), items.len().into());
+    list.insert("has_more".to_owned(), (items.len() > LISTED).into());
 }
 
 /// `POST /contacts`
@@ -78,6 +99,7 @@ fn set_archived(state: &mut State, call: &Call<'_>, archived: bool) -> Result<Su
 pub fn delete(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
     let contact = state.contacts.find(&call.id, call.version)?.clone();
     state.contacts.remove(contact.id());
+    state.companies.replace_contact(contact.id(), None);
     Ok(reference(&contact, "deleted", true))
 }
 

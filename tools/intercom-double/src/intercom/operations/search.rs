@@ -4,7 +4,7 @@ use super::contacts::contact_json;
 use crate::intercom::call::Call;
 use crate::intercom::contacts::Contact;
 use crate::intercom::response::{ApiError, Success};
-use crate::intercom::search::{PageRequest, Query, Row, Sort};
+use crate::intercom::search::{CONTACTS, PageRequest, Query, Row, Sort, fields};
 use crate::intercom::state::State;
 
 /// Rows per page by default (`docs/intercom-api.md`, Pages).
@@ -15,13 +15,13 @@ const LIST_PAGE: u64 = 10;
 pub fn search(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
     let body = call.object()?;
     let query = body.get("query").cloned().unwrap_or_default();
-    let query = Query::parse(&query, call.version)?;
-    let sort = Sort::read(body.get("sort"), call.version)?;
+    let query = Query::parse(&CONTACTS, &query, call.version)?;
+    let sort = Sort::read(&CONTACTS, body.get("sort"), call.version)?;
     let request = PageRequest::from_body(body.get("pagination"), SEARCH_PAGE)?;
     let found = state
         .contacts
         .all_live()
-        .filter(|contact| query.matches(contact));
+        .filter(|contact| query.matches(&|field| fields::value(contact, field)));
     Ok(page(state, call, found, &sort, &request))
 }
 
@@ -44,7 +44,7 @@ fn page<'a>(
     request: &PageRequest,
 ) -> Success {
     let rows = found.map(|contact| Row {
-        key: sort.key(contact),
+        key: sort.key(&|field| fields::value(contact, field)),
         id: contact.id(),
         item: contact,
     });

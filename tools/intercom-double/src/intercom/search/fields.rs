@@ -7,6 +7,21 @@ use super::key::Key;
 use crate::intercom::contacts::Contact;
 use crate::intercom::version::Version;
 
+/// What can be searched.
+#[derive(Debug)]
+pub struct Table {
+    /// The rows in a sentence.
+    pub rows: &'static str,
+    /// The type of a field; `None` if the rows have no such field.
+    pub kind: fn(&str, Version) -> Option<Kind>,
+}
+
+/// Contacts.
+pub const CONTACTS: Table = Table {
+    rows: "contacts",
+    kind,
+};
+
 /// A day, in seconds.
 const DAY: f64 = 86_400.0;
 
@@ -25,6 +40,8 @@ pub enum Kind {
     Second,
     /// The ids of a contact's tags.
     Tag,
+    /// Ids of which a row has many.
+    Ids,
     /// A custom attribute; its type is that of the value it is compared with.
     Custom,
 }
@@ -76,10 +93,10 @@ const DATES: &str = "created_at signed_up_at updated_at last_seen_at last_contac
 
 const CUSTOM: &str = "custom_attributes.";
 
-/// The type of a field; `None` if contacts have no such field. A custom attribute
+/// The type of a contact's field; `None` if contacts have no such field. A custom attribute
 /// whose name ends in `_at` is a date that compares by the day in every version
 /// (`docs/intercom-api.md`, Custom attributes).
-pub fn kind(field: &str, version: Version) -> Option<Kind> {
+fn kind(field: &str, version: Version) -> Option<Kind> {
     let among = |names: &str| names.split_whitespace().any(|name| name == field);
     match field.strip_prefix(CUSTOM) {
         Some("") => None,
@@ -132,6 +149,7 @@ impl Kind {
             Self::Day => &[Equal, Less, Greater],
             Self::Second => &[Equal, NotEqual, Less, Greater, AtMost, AtLeast],
             Self::Tag => &[Equal, NotEqual],
+            Self::Ids => &[Equal, NotEqual, In, NotIn],
             Self::Custom => &[
                 Equal,
                 NotEqual,
@@ -157,6 +175,7 @@ impl Kind {
             Self::Number => "a number",
             Self::Day | Self::Second => "Unix seconds",
             Self::Tag => "the id of a tag",
+            Self::Ids => "an id",
             Self::Custom => "text, a number, true or false",
         }
     }
@@ -166,8 +185,10 @@ impl Kind {
         match (self, Key::of(value)) {
             (_, Key::Absent) => Some(Key::Absent),
             (Self::Custom, key) => Some(key),
-            (Self::Text | Self::Tag, Key::Text(text)) => Some(Key::Text(text)),
-            (Self::Text | Self::Tag, Key::Number(_)) => Some(Key::Text(value.to_string())),
+            (Self::Text | Self::Tag | Self::Ids, Key::Text(text)) => Some(Key::Text(text)),
+            (Self::Text | Self::Tag | Self::Ids, Key::Number(_)) => {
+                Some(Key::Text(value.to_string()))
+            }
             (Self::Boolean, Key::Boolean(boolean)) => Some(Key::Boolean(boolean)),
             (Self::Boolean, Key::Text(text)) => text.parse().ok().map(Key::Boolean),
             (Self::Number | Self::Second, key) => number(&key).map(Key::Number),

@@ -144,6 +144,11 @@ impl Cursor {
 impl<T> Page<T> {
     /// The page as responses show it. The last page has no `next`.
     pub fn to_json(&self, to_json: impl FnMut(&T) -> Value) -> Value {
+        self.named("list", "data", to_json)
+    }
+
+    /// The same with another type and another name of the rows.
+    pub fn named(&self, kind: &str, rows: &str, to_json: impl FnMut(&T) -> Value) -> Value {
         let data: Vec<Value> = self.items.iter().map(to_json).collect();
         let mut pages = json!({
             "type": "pages",
@@ -155,6 +160,6 @@ impl<T> Page<T> {
             let next = json!({ "page": next.page, "starting_after": next.encode() });
             pages.insert("next".to_owned(), next);
         }
-        json!({ "type": "list", "data": data, "total_count": self.total, "pages": pages })
+        json!({ "type": kind, rows: data, "total_count": self.total, "pages": pages })
     }
 }

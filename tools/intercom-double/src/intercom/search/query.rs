@@ -1,10 +1,9 @@
-//! A search query: parsed with Intercom's limits, then matched against contacts.
+//! A search query: parsed with Intercom's limits, then matched against rows.
 
 use serde_json::Value;
 
-use super::fields::{self, Kind, OPERATORS, Operator};
+use super::fields::{Kind, OPERATORS, Operator, Table};
 use super::key::Key;
-use crate::intercom::contacts::Contact;
 use crate::intercom::response::ApiError;
 use crate::intercom::version::Version;
 
@@ -13,7 +12,7 @@ use crate::intercom::version::Version;
 const MAX_LEVELS: usize = 2;
 const MAX_PARTS: usize = 15;
 
-/// A query for contacts.
+/// A query.
 #[derive(Debug)]
 pub enum Query {
     /// Matches by one comparison.
@@ -42,14 +41,19 @@ impl Query {
     /// 400 `parameter_invalid` for an unknown field, an operator that the field
     /// does not support, a value of the wrong type, and too many levels or
     /// filters.
-    pub fn parse(query: &Value, version: Version) -> Result<Self, ApiError> {
-        Self::parse_at(query, version, 1)
+    pub fn parse(table: &Table, query: &Value, version: Version) -> Result<Self, ApiError> {
+        Self::parse_at(table, query, version, 1)
     }
 
-    fn parse_at(query: &Value, version: Version, level: usize) -> Result<Self, ApiError> {
+    fn parse_at(
+        table: &Table,
+        query: &Value,
+        version: Version,
+        level: usize,
+    ) -> Result<Self, ApiError> {
         let operator = text(query, "operator")?;
         if query.get("field").is_some() {
-            return Filter::parse(query, operator, version).map(Self::Filter);
+            return Filter::parse(table, query, operator, version).map(Self::Filter);
         }
         let join: fn(Vec<Self>) -> Self = match operator {
             "AND" => Self::All,
@@ -63,15 +67,15 @@ impl Query {
         if level > MAX_LEVELS {
             return Err(invalid(format!("groups nest up to {MAX_LEVELS} levels")));
         }
-        parse_parts(query.get("value"), version, level).map(join)
+        parse_parts(table, query.get("value"), version, level).map(join)
     }
 
-    /// Whether a contact matches.
-    pub fn matches(&self, contact: &Contact) -> bool {
+    /// Whether a row matches, by the values of its fields.
+    pub fn matches(&self, row: &dyn Fn(&str) -> Value) -> bool {
         match self {
-            Self::Filter(filter) => filter.matches(contact),
-            Self::All(parts) => parts.iter().all(|part| part.matches(contact)),
-            Self::Any(parts) => parts.iter().any(|part| part.matches(contact)),
+            Self::Filter(filter) => filter.matches(row),
+            Self::All(parts) => parts.iter().all(|part| part.matches(row)),
+            Self::Any(parts) => parts.iter().any(|part| part.matches(row)),
         }
     }
 }
@@ -79,6 +83,7 @@ impl Query {
 /// Parses the parts of a group: filters or groups, not both, as in the API
 /// description.
 fn parse_parts(
+    table: &Table,
     value: Option<&Value>,
     version: Version,
     level: usize,
@@ -100,15 +105,20 @@ fn parse_parts(
     }
     parts
         .iter()
-        .map(|part| Query::parse_at(part, version, level + 1))
+        .map(|part| Query::parse_at(table, part, version, level + 1))
         .collect()
 }
 
 impl Filter {
-    fn parse(filter: &Value, operator: &str, version: Version) -> Result<Self, ApiError> {
+    fn parse(
+        table: &Table,
+        filter: &Value,
+        operator: &str,
+        version: Version,
+    ) -> Result<Self, ApiError> {
         let field = text(filter, "field")?;
-        let kind = fields::kind(field, version)
-            .ok_or_else(|| invalid(format!("{field} is not a field of contacts")))?;
+        let kind = (table.kind)(field, version)
+            .ok_or_else(|| invalid(format!("{field} is not a field of {}", table.rows)))?;
         let operator = OPERATORS
             .into_iter()
             .find(|(spelled, known)| *spelled == operator && kind.operators().contains(known))
@@ -127,8 +137,11 @@ impl Filter {
         })
     }
 
-    fn matches(&self, contact: &Contact) -> bool {
-        let found = fields::value(contact, &self.field);
+    fn matches(&self, row: &dyn Fn(&str) -> Value) -> bool {
+        let found = row(&self.field);
+        if let Value::Array(ids) = &found {
+            return self.matches_one_of(ids);
+        }
         let found = self.kind.key(&found).unwrap_or(Key::Absent);
         let ordered = |accept: fn(std::cmp::Ordering) -> bool| {
             self.keys
@@ -152,6 +165,17 @@ impl Filter {
             Operator::NotContains => !text(|found, part| found.contains(part)),
             Operator::StartsWith => text(|found, part| found.starts_with(part)),
             Operator::EndsWith => text(|found, part| found.ends_with(part)),
+        }
+    }
+}
+
+impl Filter {
+    /// Whether a row matches that has many ids: one is enough, and of "not" each counts.
+    fn matches_one_of(&self, ids: &[Value]) -> bool {
+        let is_there = ids.iter().any(|id| self.keys.contains(&Key::of(id)));
+        match self.operator {
+            Operator::NotEqual | Operator::NotIn => !is_there,
+            _ => is_there,
         }
     }
 }

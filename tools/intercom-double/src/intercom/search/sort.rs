@@ -1,11 +1,10 @@
-//! The order of the contacts that a search finds.
+//! The order of the rows that a search finds.
 
 use http::StatusCode;
 use serde_json::Value;
 
-use super::fields;
+use super::fields::Table;
 use super::key::Key;
-use crate::intercom::contacts::Contact;
 use crate::intercom::response::ApiError;
 use crate::intercom::version::Version;
 
@@ -24,7 +23,7 @@ impl Sort {
     /// # Errors
     ///
     /// 400 `invalid_sort_order`, or 400 `parameter_invalid` for an unknown field.
-    pub fn read(sort: Option<&Value>, version: Version) -> Result<Self, ApiError> {
+    pub fn read(table: &Table, sort: Option<&Value>, version: Version) -> Result<Self, ApiError> {
         let Some(sort) = sort.filter(|sort| !sort.is_null()) else {
             return Ok(Self::default());
         };
@@ -44,7 +43,7 @@ impl Sort {
             }
         };
         let field = sort.get("field").and_then(Value::as_str);
-        match field.map(|field| (field, fields::kind(field, version))) {
+        match field.map(|field| (field, (table.kind)(field, version))) {
             None => Ok(Self {
                 field: None,
                 ascending,
@@ -54,14 +53,15 @@ impl Sort {
                 ascending,
             }),
             Some((field, None)) => Err(ApiError::invalid(format!(
-                "{field:?} is not a field to sort contacts by"
+                "{field:?} is not a field to sort {} by",
+                table.rows
             ))),
         }
     }
 
-    /// The key that sorts a contact.
-    pub fn key(&self, contact: &Contact) -> Key {
+    /// The key that sorts a row, by the values of its fields.
+    pub fn key(&self, row: &dyn Fn(&str) -> Value) -> Key {
         let field = self.field.as_deref();
-        field.map_or(Key::Absent, |field| Key::of(&fields::value(contact, field)))
+        field.map_or(Key::Absent, |field| Key::of(&row(field)))
     }
 }

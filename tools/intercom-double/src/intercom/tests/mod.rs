@@ -6,12 +6,19 @@
     clippy::indexing_slicing
 )]
 
+mod companies;
 mod contacts;
+mod conversations;
+mod events;
+mod lists;
 mod messages;
+mod notes;
 mod oauth;
 mod router;
 mod script;
 mod search;
+mod tags;
+mod tickets;
 
 use bytes::Bytes;
 use http::{HeaderMap, Request};

@@ -24,7 +24,7 @@ pub struct Operation {
 
 /// One input of an operation: a parameter, or a field of the body.
 pub struct Input<'a> {
-    /// `path`, `query` or `body`.
+    /// `path`, `query` or `body`, which those that constants name count as.
     pub place: &'a str,
     /// The name, with that of its parent for a nested field: `from.id`.
     pub name: String,
@@ -99,6 +99,14 @@ pub fn typed_actions() -> Vec<String> {
     ids.collect()
 }
 
+/// The kinds that `list-choices` lists, from the WIT text.
+pub fn kinds_of_choices() -> Vec<String> {
+    let text = std::fs::read_to_string(root().join("wit/choices.wit")).unwrap();
+    let (_, kinds) = text.split_once("Allowed: `").unwrap();
+    let (kinds, _) = kinds.split_once("`\n").unwrap();
+    kinds.split("`, `").map(str::to_owned).collect()
+}
+
 impl Operation {
     /// Method and path.
     pub fn name(&self) -> String {
@@ -110,7 +118,7 @@ impl Operation {
         self.value["operationId"].as_str().unwrap()
     }
 
-    /// Parameters, body fields and their own fields.
+    /// Parameters, body fields, those that constants name, and their own fields.
     pub fn inputs(&self) -> Vec<Input<'_>> {
         let parameters = self.value["parameters"].as_array().into_iter().flatten();
         let mut inputs: Vec<_> = parameters
@@ -123,6 +131,7 @@ impl Operation {
             })
             .collect();
         fields(self.body(), "", &mut inputs);
+        fields(&self.value["x-workflow-inputs"], "", &mut inputs);
         inputs
     }
 

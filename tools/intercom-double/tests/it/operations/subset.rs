@@ -11,6 +11,8 @@ const FORMATS: &[(&str, &str)] = &[
     ("string", "email"),
     ("string", "uri"),
 ];
+/// Inputs that constants name; in recipes alone.
+const INPUTS: &str = "x-workflow-inputs";
 const EFFECTS: &[&str] = &["read", "write-idempotent", "write-once"];
 /// The success statuses and their reason phrases.
 const STATUSES: &[(&str, &str)] = &[
@@ -84,10 +86,16 @@ impl Check {
 
     fn operation(&mut self, at: &str, path: &str, operation: &Value) {
         let required = ["operationId", "summary", "description", "responses"];
-        let allowed = ["parameters", "requestBody", "x-workflow-effect"];
+        let allowed = ["parameters", "requestBody", "x-workflow-effect", INPUTS];
         self.object(at, operation, &required, &allowed);
         if let Some(effect) = operation.get("x-workflow-effect") {
             self.one_of(at, effect, EFFECTS);
+        }
+        if let Some(inputs) = operation.get(INPUTS) {
+            let at = &format!("{at} {INPUTS}");
+            self.object(at, inputs, &["type", "properties"], &["required"]);
+            self.one_of(at, &inputs["type"], &["object"]);
+            self.fields(at, inputs, 1);
         }
         let parameters = operation["parameters"].as_array().into_iter().flatten();
         for parameter in parameters.clone() {

@@ -1,0 +1,97 @@
+//! Submit Event (`docs/intercom-api.md`, Events).
+
+use super::metadata::Metadata;
+use crate::actions::{Action, ContactRef};
+use crate::api::{Client, Expected, Hints, Method, NotFound, Request, Settings, Token};
+use crate::input::{Email, FromInput, InputError, InputReader, Timestamp, id_text, unexpected};
+use crate::world::events::SubmittedEvent;
+use crate::world::types::ActionError;
+use serde_json::{Map, Value};
+
+/// `POST /events`
+#[derive(Debug)]
+pub struct SubmitEvent {
+    name: EventName,
+    time: Timestamp,
+    contact: ContactRef,
+    metadata: Option<Metadata>,
+}
+
+impl Action for SubmitEvent {
+    const HINTS: Hints = Hints {
+        not_found: NO_CONTACT.hint,
+        no_effect: "no event was recorded",
+        conflict: "correct what Intercom names",
+        outcome: "look at the contact's events by list-events before submitting it again, with \
+                  the same created_at: Intercom may then recognise it",
+    };
+    type Credentials = Token;
+
+    fn read(input: &mut InputReader<'_>, _: &Settings, _: &Token) -> Option<Self> {
+        let name = input.required("event_name");
+        let time = input.required("created_at");
+        let contact = ContactRef::read(input);
+        let metadata = input.optional("metadata");
+        Some(Self {
+            name: name?,
+            time: time?,
+            contact: contact?,
+            metadata: metadata?,
+        })
+    }
+
+    fn perform(&self, client: &mut Client<'_>) -> Result<SubmittedEvent, ActionError> {
+        let request = Request {
+            not_found: Some(NO_CONTACT),
+            ..Request::new(Method::Post, "/events")
+                .with_body(self.body())
+                .expecting(Expected::Json)
+        };
+        let body = client.send(&request)?.into_any()?;
+        Ok(SubmittedEvent {
+            event_name: self.name.0.clone(),
+            created_at: self.time.seconds(),
+            notes: body.notes,
+        })
+    }
+}
+
+const NO_CONTACT: NotFound = NotFound {
+    problem: "contact_id: Intercom has no such contact",
+    hint: "make the contact first, such as by upsert-contact, or check contact_id and \
+           contact_id_kind; a lead is known by Intercom's id only",
+};
+
+impl SubmitEvent {
+    fn body(&self) -> Map<String, Value> {
+        let (key, id) = match &self.contact {
+            ContactRef::Id(id) => ("id", id.as_str()),
+            ContactRef::ExternalId(key) => ("user_id", key.as_str()),
+            ContactRef::Email(Email(email)) => ("email", email.as_str()),
+        };
+        let mut body = Map::new();
+        body.insert("event_name".to_owned(), self.name.0.as_str().into());
+        body.insert("created_at".to_owned(), self.time.seconds().into());
+        body.insert(key.to_owned(), id.into());
+        if let Some(Metadata(details)) = &self.metadata {
+            body.insert("metadata".to_owned(), details.clone().into());
+        }
+        body
+    }
+}
+
+/// The name of an event, without white space around it.
+#[derive(Debug)]
+struct EventName(String);
+
+impl FromInput for EventName {
+    const EXPECTED: &'static str = "the name of an event, such as placed-order";
+
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        let text = id_text::<Self>(&value).unwrap_or_default();
+        match text.is_empty() {
+            true => Err(unexpected::<Self>(&value, "is not the name of an event")),
+            false => Ok(Self(text)),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! One ticket.
+
+use serde_json::{Map, Value, json};
+
+use super::types::{TicketState, TicketType};
+
+/// One ticket.
+#[derive(Debug, Clone)]
+pub struct Ticket {
+    pub id: String,
+    /// The number in the inbox.
+    pub number: u64,
+    pub kind: &'static TicketType,
+    pub state: &'static TicketState,
+    pub attributes: Map<String, Value>,
+    pub contacts: Vec<String>,
+    pub company: Value,
+    pub open: bool,
+    pub shared: bool,
+    pub snoozed_until: Option<i64>,
+    pub admin_assignee: u64,
+    pub team_assignee: u64,
+    pub created_at: i64,
+    pub updated_at: i64,
+}
+
+impl Ticket {
+    /// Sets attributes by name; null removes one.
+    pub fn set_attributes(&mut self, attributes: &Map<String, Value>) {
+        for (name, value) in attributes {
+            match value {
+                Value::Null => _ = self.attributes.shift_remove(name),
+                value => _ = self.attributes.insert(name.clone(), value.clone()),
+            }
+        }
+    }
+
+    /// The ticket as responses show it.
+    pub fn to_json(&self) -> Value {
+        let contacts = self.contacts.iter();
+        let contacts: Vec<Value> = contacts
+            .map(|id| json!({"type": "contact", "id": id}))
+            .collect();
+        json!({
+            "type": "ticket", "id": self.id, "ticket_id": self.number.to_string(),
+            "category": self.kind.category, "ticket_attributes": self.attributes,
+            "ticket_state": self.state.to_json(), "ticket_type": self.kind.to_json(),
+            "contacts": {"type": "contact.list", "contacts": contacts},
+            "admin_assignee_id": self.admin_assignee, "team_assignee_id": self.team_assignee,
+            "company_id": self.company, "open": self.open, "is_shared": self.shared,
+            "snoozed_until": self.snoozed_until, "created_at": self.created_at,
+            "updated_at": self.updated_at,
+            "ticket_parts": {"type": "ticket_part.list", "ticket_parts": [], "total_count": 0},
+        })
+    }
+}
