@@ -1,19 +1,23 @@
 //! Packs operations as `src/operations/packed.rs` reads them.
 
 use super::operation::{Codec, Operation};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::num::TryFromIntError;
 
 /// The table.
-pub fn table(mut operations: Vec<Operation>) -> Vec<u8> {
+///
+/// # Errors
+/// All texts, or all prose, are longer than 64 KiB.
+pub fn table(mut operations: Vec<Operation>) -> Result<Vec<u8>, TryFromIntError> {
     let mut counts = Counter::default();
     for operation in &mut operations {
         operation.summary(&mut counts);
         operation.details(&mut counts);
     }
-    let texts = counts.by_use();
-    let numbers = texts.iter().zip(0..).map(|(text, n)| (text.clone(), n));
+    let (texts, prose) = (by_use(counts.texts), by_use(counts.prose));
     let mut writer = Writer {
-        numbers: numbers.collect(),
+        texts: numbers(&texts),
+        prose: numbers(&prose),
         bytes: Vec::new(),
     };
     let mut packed = Vec::new();
@@ -24,14 +28,21 @@ pub fn table(mut operations: Vec<Operation>) -> Vec<u8> {
         number(&mut packed, bytes.len());
         packed.extend(bytes);
     }
+    let texts: Vec<Vec<u8>> = texts.into_iter().map(String::into_bytes).collect();
+    let (pairs, prose) = paired(prose.into_iter().map(String::into_bytes).collect());
     let mut table = Vec::new();
-    number(&mut table, texts.len());
-    for text in &texts {
-        number(&mut table, text.len());
+    for texts in [texts, prose] {
+        number(&mut table, texts.len());
+        let mut end = 0_u16;
+        for text in &texts {
+            end = u16::try_from(usize::from(end) + text.len())?;
+            table.extend(end.to_le_bytes());
+        }
+        table.extend(texts.concat());
     }
+    table.extend(pairs.concat());
     table.extend(packed);
-    table.extend(texts.concat().into_bytes());
-    table
+    Ok(table)
 }
 
 fn number(bytes: &mut Vec<u8>, mut value: usize) {
@@ -42,30 +53,75 @@ fn number(bytes: &mut Vec<u8>, mut value: usize) {
     bytes.push(value as u8);
 }
 
+/// The two bytes that each byte stands for; zeros if it stands for itself.
+type Pairs = Vec<[u8; 2]>;
+
+/// Shortens texts: again and again, a byte that no text has takes the place of the most
+/// frequent pair of bytes, until there is no such byte. Halves English prose.
+fn paired(mut texts: Vec<Vec<u8>>) -> (Pairs, Vec<Vec<u8>>) {
+    let used: BTreeSet<u8> = texts.iter().flatten().copied().collect();
+    let mut pairs = vec![[0, 0]; 256];
+    for byte in (1..=u8::MAX).filter(|byte| !used.contains(byte)) {
+        let mut counts = BTreeMap::new();
+        for pair in texts.iter().flat_map(|text| text.array_windows::<2>()) {
+            *counts.entry(*pair).or_insert(0) += 1;
+        }
+        let Some((pair, 2..)) = counts.into_iter().max_by_key(|(_, count)| *count) else {
+            break;
+        };
+        if let Some(meaning) = pairs.get_mut(usize::from(byte)) {
+            *meaning = pair;
+        }
+        texts.iter_mut().for_each(|text| replace(text, pair, byte));
+    }
+    (pairs, texts)
+}
+
+fn replace(text: &mut Vec<u8>, pair: [u8; 2], byte: u8) {
+    let mut shorter = Vec::with_capacity(text.len());
+    let mut rest = text.as_slice();
+    while let Some((first, after)) = rest.split_first() {
+        let paired = rest.strip_prefix(&pair);
+        shorter.push(if paired.is_some() { byte } else { *first });
+        rest = paired.unwrap_or(after);
+    }
+    *text = shorter;
+}
+
 /// Counts how often each text occurs.
 #[derive(Default)]
-struct Counter(HashMap<String, usize>);
+struct Counter {
+    texts: HashMap<String, usize>,
+    prose: HashMap<String, usize>,
+}
 
-impl Counter {
-    /// The texts, the most frequent ones first: their numbers are the shortest.
-    fn by_use(self) -> Vec<String> {
-        let mut texts: Vec<_> = self.0.into_iter().collect();
-        texts.sort_by(|(a, times), (b, often)| often.cmp(times).then_with(|| a.cmp(b)));
-        texts.into_iter().map(|(text, _)| text).collect()
-    }
+/// Texts, the most frequent ones first: their numbers are the shortest.
+fn by_use(counts: HashMap<String, usize>) -> Vec<String> {
+    let mut texts: Vec<_> = counts.into_iter().collect();
+    texts.sort_by(|(a, times), (b, often)| often.cmp(times).then_with(|| a.cmp(b)));
+    texts.into_iter().map(|(text, _)| text).collect()
+}
+
+fn numbers(texts: &[String]) -> HashMap<String, usize> {
+    texts.iter().cloned().zip(0..).collect()
 }
 
 impl Codec for Counter {
     fn number(&mut self, _: &mut u32) {}
 
     fn text(&mut self, text: &mut String) {
-        *self.0.entry(text.clone()).or_default() += 1;
+        *self.texts.entry(text.clone()).or_default() += 1;
+    }
+
+    fn prose(&mut self, text: &mut String) {
+        *self.prose.entry(text.clone()).or_default() += 1;
     }
 }
 
 /// Writes the fields of an operation.
 struct Writer {
-    numbers: HashMap<String, usize>,
+    texts: HashMap<String, usize>,
+    prose: HashMap<String, usize>,
     bytes: Vec<u8>,
 }
 
@@ -75,7 +131,12 @@ impl Codec for Writer {
     }
 
     fn text(&mut self, text: &mut String) {
-        let value = self.numbers.get(text).copied();
+        let value = self.texts.get(text).copied();
+        number(&mut self.bytes, value.unwrap_or_default());
+    }
+
+    fn prose(&mut self, text: &mut String) {
+        let value = self.prose.get(text).copied();
         number(&mut self.bytes, value.unwrap_or_default());
     }
 }

@@ -24,7 +24,7 @@ impl Catalogue {
 
     /// Whether an operation has an id.
     pub fn has(&self, id: &str) -> bool {
-        self.ids().any(|other| other == id)
+        self.0.operations().any(|packed| packed.has_id(id))
     }
 
     /// All ids, in the catalogue's order.

@@ -206,6 +206,8 @@ pub trait Codec: Sized {
     fn number(&mut self, number: &mut u32);
     /// A text.
     fn text(&mut self, text: &mut String);
+    /// A text for people: long, and seldom read.
+    fn prose(&mut self, text: &mut String);
 
     /// A list.
     fn list<T: Default>(&mut self, items: &mut Vec<T>, item: fn(&mut Self, &mut T)) {
@@ -245,8 +247,8 @@ impl Operation {
     /// The part that a list of actions shows; it comes first.
     pub fn summary<C: Codec>(&mut self, codec: &mut C) {
         codec.text(&mut self.id);
-        codec.text(&mut self.title);
-        codec.text(&mut self.description);
+        codec.prose(&mut self.title);
+        codec.prose(&mut self.description);
         codec.text(&mut self.group);
         codec.one_of(&mut self.effect, &Effect::ALL);
         codec.one_of(&mut self.method, &Method::ALL);
@@ -318,7 +320,7 @@ impl Input {
         codec.text(&mut input.name);
         codec.one_of(&mut input.place, &Place::ALL);
         codec.one_of(&mut input.kind, &Kind::ALL);
-        codec.text(&mut input.description);
+        codec.prose(&mut input.description);
         // Most inputs have none of the rest.
         let mut has = [
             input.kind == Kind::List,
@@ -382,7 +384,7 @@ impl Output {
         codec.text(&mut output.name);
         codec.one_of(&mut output.kind, &Kind::ALL);
         codec.text(&mut output.format);
-        codec.text(&mut output.description);
+        codec.prose(&mut output.description);
     }
 }
 

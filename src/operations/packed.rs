@@ -4,40 +4,41 @@
 //! A number is written in groups of seven bits, the lowest first; the highest bit of
 //! a byte says that another follows. `build/operations.rs` writes the table:
 //!
-//! - the number of texts, the length of each in bytes, the length of all
+//! - the number of texts, where each ends (two bytes, the lower one first), and the
+//!   texts; the same of prose
+//! - for each byte of prose, the two that it stands for; two zeros if it is itself
 //! - for each operation: the length of its part, then what [`Codec`] says, in which
-//!   a text is its number
-//! - the texts, one after the other
+//!   a text is its number among the texts or the prose
 
 use super::operation::{Codec, Operation};
 
 /// The operations of the catalogue.
 #[derive(Debug, Clone)]
 pub struct Table<'a> {
-    /// Where each text begins, and where the last one ends.
-    starts: Vec<usize>,
-    texts: &'a str,
+    texts: Texts<'a>,
+    prose: Texts<'a>,
+    pairs: &'a [u8],
     operations: &'a [u8],
+}
+
+/// Texts, one after the other.
+#[derive(Debug, Clone)]
+struct Texts<'a> {
+    /// Where each ends: two bytes, the lower one first.
+    ends: &'a [u8],
+    bytes: &'a [u8],
 }
 
 impl<'a> Table<'a> {
     /// Opens a table. An invalid one has no operations.
     pub fn open(bytes: &'a [u8]) -> Self {
         let mut rest = bytes;
-        let count = number(&mut rest);
-        let mut starts = Vec::with_capacity(count as usize + 1);
-        let mut end = 0;
-        for _ in 0..count {
-            starts.push(end);
-            end += number(&mut rest) as usize;
-        }
-        starts.push(end);
-        let operations = rest.len().saturating_sub(end);
-        let (operations, texts) = rest.split_at_checked(operations).unwrap_or_default();
+        let (texts, prose) = (Texts::take(&mut rest), Texts::take(&mut rest));
         Self {
-            starts,
-            texts: std::str::from_utf8(texts).unwrap_or_default(),
-            operations,
+            texts,
+            prose,
+            pairs: take(&mut rest, PAIRS),
+            operations: rest,
         }
     }
 
@@ -59,18 +60,69 @@ impl<'a> Table<'a> {
     pub fn find(&self, id: &str) -> Option<Operation> {
         let mut operations = self.operations();
         operations
-            .find(|packed| packed.id() == id)
+            .find(|packed| packed.has_id(id))
             .map(Packed::read)
     }
 
     fn text(&self, index: u32) -> &'a str {
-        let index = index as usize;
-        let (start, end) = (self.starts.get(index), self.starts.get(index + 1));
-        let text = start
-            .zip(end)
-            .and_then(|(start, end)| self.texts.get(*start..*end));
-        text.unwrap_or_default()
+        std::str::from_utf8(self.texts.get(index)).unwrap_or_default()
     }
+
+    fn prose(&self, index: u32) -> String {
+        let packed = self.prose.get(index);
+        let mut bytes = Vec::with_capacity(3 * packed.len());
+        for byte in packed {
+            self.spell(*byte, &mut bytes);
+        }
+        String::from_utf8(bytes).unwrap_or_default()
+    }
+
+    /// Writes what a byte of prose stands for: pairs of pairs, down to letters.
+    fn spell(&self, byte: u8, into: &mut Vec<u8>) {
+        let at = 2 * usize::from(byte);
+        match self.pairs.get(at..at + 2) {
+            Some([one, other]) if (*one, *other) != (0, 0) => {
+                self.spell(*one, into);
+                self.spell(*other, into);
+            }
+            _ => into.push(byte),
+        }
+    }
+}
+
+/// The length of the pairs in a table, in bytes.
+const PAIRS: usize = 2 * 256;
+
+impl<'a> Texts<'a> {
+    fn take(rest: &mut &'a [u8]) -> Self {
+        let count = number(rest) as usize;
+        let ends = take(rest, 2 * count);
+        let length = Self { ends, bytes: &[] }.end(count);
+        let bytes = take(rest, length);
+        Self { ends, bytes }
+    }
+
+    /// Where the texts before an index end.
+    fn end(&self, index: usize) -> usize {
+        let end = 2 * index;
+        match self.ends.get(end.wrapping_sub(2)..end) {
+            Some([low, high]) => usize::from(u16::from_le_bytes([*low, *high])),
+            _ => 0,
+        }
+    }
+
+    fn get(&self, index: u32) -> &'a [u8] {
+        let index = index as usize;
+        let place = self.end(index)..self.end(index + 1);
+        self.bytes.get(place).unwrap_or_default()
+    }
+}
+
+/// Takes bytes from the front; none if there are fewer.
+fn take<'a>(rest: &mut &'a [u8], length: usize) -> &'a [u8] {
+    let (taken, after) = rest.split_at_checked(length).unwrap_or_default();
+    *rest = after;
+    taken
 }
 
 /// One packed operation.
@@ -86,6 +138,12 @@ impl<'a> Packed<'a> {
         // The first field of a summary.
         let mut bytes = self.bytes;
         self.table.text(number(&mut bytes))
+    }
+
+    /// Whether this is its id.
+    pub fn has_id(self, id: &str) -> bool {
+        let mut bytes = self.bytes;
+        self.table.texts.get(number(&mut bytes)) == id.as_bytes()
     }
 
     /// What a list of actions shows.
@@ -116,6 +174,11 @@ impl Codec for Reader<'_> {
     fn text(&mut self, into: &mut String) {
         let index = number(&mut self.0.bytes);
         self.0.table.text(index).clone_into(into);
+    }
+
+    fn prose(&mut self, into: &mut String) {
+        let index = number(&mut self.0.bytes);
+        *into = self.0.table.prose(index);
     }
 }
 
@@ -154,7 +217,7 @@ mod tests {
                     }],
                     "get": {
                         "operationId": "list-notes",
-                        "description": "Lists them.",
+                        "description": "Lists the notes of a note: notes… and notes.",
                         "parameters": [
                             {"name": "page", "in": "query", "schema": {"type": "integer"}},
                             {"name": "ids", "in": "query", "explode": false,
@@ -185,9 +248,14 @@ mod tests {
                 }
             }
         });
-        let read = openapi::read(&document, &|_| false, super::super::defined::references);
+        let read = openapi::read(
+            &document,
+            None,
+            &|_| false,
+            super::super::defined::references,
+        );
         assert_eq!(read.problems, []);
-        let bytes = pack::table(read.operations.clone());
+        let bytes = pack::table(read.operations.clone()).unwrap();
         let table = Table::open(&bytes);
         let unpacked: Vec<_> = table.operations().map(Packed::read).collect();
         assert_eq!(unpacked, read.operations);
@@ -203,7 +271,7 @@ mod tests {
             id: "a".to_owned(),
             ..Operation::default()
         };
-        let bytes = pack::table(vec![operation]);
+        let bytes = pack::table(vec![operation]).unwrap();
         for length in 0..bytes.len() {
             let cut = bytes.get(..length).unwrap();
             for packed in Table::open(cut).operations() {

@@ -6,7 +6,7 @@ use crate::world::plugin::{Action, ActionSummary, CatalogueQuery, Effect};
 
 /// The actions that the query selects: the typed ones, those that the environment
 /// defines, and the rest of Intercom's API. Neither words nor group depend on upper
-/// and lower case.
+/// and lower case of A to Z; tables of all alphabets would be 15 KB.
 pub fn catalogue(query: &CatalogueQuery, variables: &[(String, String)]) -> Vec<ActionSummary> {
     let query = Query::new(query);
     let typed = ENTRIES.iter().map(summary);
@@ -35,7 +35,7 @@ pub fn describe(ids: &[String], variables: &[(String, String)]) -> Vec<Action> {
     found.collect()
 }
 
-/// A query in lower case.
+/// A query, its words in lower case.
 struct Query {
     words: Vec<String>,
     group: Option<String>,
@@ -44,16 +44,16 @@ struct Query {
 
 impl Query {
     fn new(query: &CatalogueQuery) -> Self {
-        let words = query.words.to_lowercase();
+        let words = query.words.to_ascii_lowercase();
         Self {
             words: words.split_whitespace().map(str::to_owned).collect(),
-            group: query.group.as_ref().map(|group| group.to_lowercase()),
+            group: query.group.clone(),
             effect: query.effect,
         }
     }
 
     fn selects(&self, action: &ActionSummary) -> bool {
-        let in_group = |group: &String| *group == action.group.to_lowercase();
+        let in_group = |group: &String| group.eq_ignore_ascii_case(&action.group);
         self.group.as_ref().is_none_or(in_group)
             && self.effect.is_none_or(|effect| effect == action.effect)
             && self.holds_all(action)
@@ -63,7 +63,7 @@ impl Query {
     fn holds_all(&self, action: &ActionSummary) -> bool {
         let description = action.description.as_deref().unwrap_or_default();
         let texts = [&action.id, &action.title, &action.group, description];
-        let text = texts.join("\n").to_lowercase();
+        let text = texts.join("\n").to_ascii_lowercase();
         self.words.iter().all(|word| text.contains(word))
     }
 }

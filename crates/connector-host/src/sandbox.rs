@@ -142,6 +142,26 @@ impl Sandbox {
         self.end(called)
     }
 
+    /// The requests that an action of a document would send first, by the component's
+    /// `preview-defined`; nothing is sent.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Sandbox::preview`].
+    pub async fn preview_defined(
+        &mut self,
+        document: &str,
+        action: &str,
+        input: &str,
+    ) -> Result<Result<Vec<PreviewedRequest>, ActionError>, SandboxError> {
+        let (document, input) = (document.to_owned(), input.to_owned());
+        let timer = self.begin();
+        let plugin = self.connector.workflow_plugin_plugin();
+        let call = plugin.call_preview_defined(&mut self.store, &document, action, &input);
+        let called = in_time(self.limits.wall, timer.measure(call)).await;
+        self.end(called)
+    }
+
     /// What is wrong with the component's configuration, whatever the action is.
     ///
     /// # Errors

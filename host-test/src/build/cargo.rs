@@ -23,19 +23,17 @@ const PROFILE: &str = "component";
 /// this one: coverage and sanitizer flags do not exist on wasm.
 const NOT_FOR_WASM: [&str; 3] = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"];
 
-/// Flags that leave this machine's folders out of the component, so that the
-/// same sources give the same bytes everywhere.
+/// Settings that leave this machine's folders out of the component, so that the
+/// same sources give the same bytes everywhere. They add to the flags that the
+/// workspace's own `.cargo/config.toml` has; a variable would replace those.
 fn portable_paths(folder: &Path) -> String {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
     let registry = home.map(|home| format!("--remap-path-prefix={}=cargo", home.display()));
     let sources = format!("--remap-path-prefix={}=.", folder.display());
-    // The separator of the variable, which a path can't hold.
-    registry
-        .into_iter()
-        .chain([sources])
-        .collect::<Vec<_>>()
-        .join("\x1f")
+    let flags: Vec<String> = registry.into_iter().chain([sources]).collect();
+    // A list of texts is written as in TOML.
+    format!("target.{TARGET}.rustflags={flags:?}")
 }
 
 /// Adds the wasm target to the toolchain if it is missing.
@@ -84,6 +82,7 @@ pub(super) fn compile(folder: &Path) -> Result<PathBuf, BuildError> {
         .args(["build", "--locked", "--lib"])
         .args(["--target", TARGET, "--profile", PROFILE, "--target-dir"])
         .arg(&target)
+        .args(["--config", &portable_paths(folder)])
         .args(["--color", color()])
         .args(["--message-format", "json-render-diagnostics"])
         .current_dir(folder)
@@ -92,7 +91,6 @@ pub(super) fn compile(folder: &Path) -> Result<PathBuf, BuildError> {
     for name in NOT_FOR_WASM {
         command.env_remove(name);
     }
-    command.env("CARGO_ENCODED_RUSTFLAGS", portable_paths(folder));
     let mut child = command.spawn().map_err(BuildError::start(&cargo))?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
     // Both at once, or cargo would wait for the one that nobody reads.

@@ -11,6 +11,7 @@ use connector_host::bindings::{Connector, plugin as wit};
 use connector_host::{ConnectorPre, Environment, Sandbox};
 
 use super::clause::Finding;
+use super::define::defined;
 use super::environment::{environment, secrets};
 use super::facts::Facts;
 use super::input::UNKNOWN_ACTION;
@@ -47,6 +48,7 @@ pub async fn described(connector: &ConnectorPre, given: &Environment) -> Result<
     let ids: Vec<String> = ids.chain([UNKNOWN_ACTION.to_owned()]).collect();
     let described = asked.describe(&ids).await?;
     let problems = asked_with.problems().await?;
+    let definitions = defined(connector, &manifest, &set).await?;
     let mut sent = asked.sent();
     sent.extend(asked_with.sent());
     Ok(Facts {
@@ -58,6 +60,7 @@ pub async fn described(connector: &ConnectorPre, given: &Environment) -> Result<
         asked: ids,
         described,
         problems,
+        definitions,
         sent_by_descriptions: sent,
         probes: Vec::new(),
     })

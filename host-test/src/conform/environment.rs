@@ -8,6 +8,9 @@ use super::input::SECRET;
 /// The variable that every connector may read.
 pub const CONTEXT: &str = "WORKFLOW_CONTEXT";
 
+/// The variable that may define actions.
+pub const ACTIONS: &str = "WORKFLOW_ACTIONS";
+
 /// What a variable that is needed and not secret is set to.
 const VALUE: &str = "conform";
 

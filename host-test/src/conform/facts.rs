@@ -33,12 +33,52 @@ pub struct Facts {
     /// What it says is wrong with its configuration, where only the variables are set
     /// that actions need.
     pub problems: Vec<types::InputProblem>,
+    /// What came of documents that define actions.
+    pub definitions: Definitions,
     /// Requests that were sent by any of these calls.
     pub sent_by_descriptions: Vec<Sent>,
     /// What must not be shown: the values of secret variables and inputs.
     pub secrets: Vec<String>,
     /// Every input that was tried, with what came of it.
     pub probes: Vec<Probe>,
+}
+
+/// Calls of actions that documents define.
+#[derive(Debug)]
+pub struct Definitions {
+    /// Those that the document does not define.
+    pub refused: Vec<Defined>,
+    /// One that it defines, if the connector reads definitions from its environment.
+    pub taken: Option<Taken>,
+}
+
+/// A preview and a call of an action of a document, without inputs.
+#[derive(Debug)]
+pub struct Defined {
+    /// What is special about it.
+    pub what: String,
+    /// Its preview.
+    pub preview: Call<Vec<wit::HttpRequest>>,
+    /// The call.
+    pub invoke: Call<String>,
+}
+
+/// An action that a document defines, given with the call and in the environment.
+#[derive(Debug)]
+pub struct Taken {
+    /// Its id.
+    pub action: String,
+    /// Given with the call.
+    pub by_argument: Defined,
+    /// In the environment.
+    pub by_variable: Defined,
+    /// The ids of the manifest's actions then.
+    pub listed: Vec<String>,
+    /// The fields of all problems where the environment has a document that can't be
+    /// read.
+    pub problems: Vec<String>,
+    /// The ids of the manifest's actions then.
+    pub beside_unreadable: Vec<String>,
 }
 
 /// One input, and what the component did with it.

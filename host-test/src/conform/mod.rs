@@ -6,9 +6,9 @@
 //!
 //! - [`Subject`]: a component's file, and how the clauses stand for it.
 //! - `component`, `manifest`, `examples`, `variables`, `catalogue`, `errors`, `previews`,
-//!   `requests`: the clauses, a group each.
-//! - `gather`: drives the component; `describe` asks what it offers, `trial` tries an
-//!   input.
+//!   `requests`, `definitions`: the clauses, a group each.
+//! - `gather`: drives the component; `describe` asks what it offers, `define` defines
+//!   actions, `trial` tries an input.
 //! - [`Clause`], `facts`: a promise with its check, and what checks look at.
 //! - `environment`, `input`, `odd`, `script`: what the component is given, and what the service does.
 //! - `fields`, `placeholders`: the fields of a manifest, and values that fit them.
@@ -16,6 +16,8 @@
 mod catalogue;
 mod clause;
 mod component;
+mod define;
+mod definitions;
 mod describe;
 mod environment;
 mod errors;
@@ -48,7 +50,7 @@ use crate::inspect::{InspectError, inspect};
 const WALL: Duration = Duration::from_secs(60);
 
 /// The groups of clauses, in the order of `wit/README.md`.
-const GROUPS: [&[Clause]; 8] = [
+const GROUPS: [&[Clause]; 9] = [
     component::CLAUSES,
     manifest::CLAUSES,
     examples::CLAUSES,
@@ -57,6 +59,7 @@ const GROUPS: [&[Clause]; 8] = [
     errors::CLAUSES,
     previews::CLAUSES,
     requests::CLAUSES,
+    definitions::CLAUSES,
 ];
 
 /// All clauses, in the order of `wit/README.md`.

@@ -102,7 +102,7 @@ fn is_sent(facts: &Facts) -> Vec<Finding> {
 }
 
 /// How a request differs from what was shown of it.
-fn difference(shown: &HttpRequest, sent: &Sent) -> Option<String> {
+pub fn difference(shown: &HttpRequest, sent: &Sent) -> Option<String> {
     if shown.method != sent.method {
         return Some(format!("shows {}, {} is sent", shown.method, sent.method));
     }

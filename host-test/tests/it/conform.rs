@@ -21,7 +21,7 @@ const BREAKS: &str = "BREAKS";
 
 /// The faults of the guest `broken`. Each is named after the one clause that it breaks,
 /// with what it does where there are several.
-const FAULTS: [&str; 90] = [
+const FAULTS: [&str; 103] = [
     "1.3-input",
     "1.3-variable",
     "1.3-response",
@@ -112,6 +112,19 @@ const FAULTS: [&str; 90] = [
     "6.6-object",
     "6.6-key",
     "6.6-type",
+    "7.1-other",
+    "7.1-reason",
+    "7.1-sends",
+    "7.2-listed",
+    "7.2-first",
+    "7.2-preview",
+    "7.2-invoke",
+    "7.3-url",
+    "7.3-header",
+    "7.3-sends",
+    "7.4-problems",
+    "7.4-name",
+    "7.4-actions",
 ];
 
 /// The clause that a fault is named after.

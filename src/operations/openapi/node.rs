@@ -1,6 +1,7 @@
 //! A place in a document, and what is wrong there.
 
 use serde_json::{Map, Value};
+use std::rc::Rc;
 
 /// One problem of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,31 +49,70 @@ pub struct Named<'a> {
 pub struct Node<'a> {
     /// The value.
     pub value: &'a Value,
-    /// Its JSON Pointer.
-    pub pointer: String,
+    place: Rc<Place<'a>>,
+}
+
+/// Where a value stands: written down only where there is a problem.
+#[derive(Debug)]
+enum Place<'a> {
+    /// At this JSON Pointer.
+    Pointer(&'a str),
+    Key(Rc<Self>, &'a str),
+    Item(Rc<Self>, usize),
+}
+
+impl Place<'_> {
+    /// Its JSON Pointer (RFC 6901).
+    fn write(&self, into: &mut String) {
+        match self {
+            Self::Pointer(pointer) => into.push_str(pointer),
+            Self::Key(around, key) => {
+                around.write(into);
+                into.push('/');
+                into.push_str(&key.replace('~', "~0").replace('/', "~1"));
+            }
+            Self::Item(around, index) => {
+                around.write(into);
+                into.push('/');
+                into.push_str(&index.to_string());
+            }
+        }
+    }
 }
 
 impl<'a> Node<'a> {
     /// A whole document.
     pub fn root(value: &'a Value) -> Self {
-        let pointer = String::new();
-        Self { value, pointer }
+        Self::at(value, "")
+    }
+
+    fn at(value: &'a Value, pointer: &'a str) -> Self {
+        let place = Rc::new(Place::Pointer(pointer));
+        Self { value, place }
+    }
+
+    /// Its JSON Pointer.
+    pub fn pointer(&self) -> String {
+        let mut pointer = String::new();
+        self.place.write(&mut pointer);
+        pointer
     }
 
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<Self> {
-        let value = self.value.get(key)?;
-        let pointer = format!("{}/{}", self.pointer, escaped(key));
-        Some(Self { value, pointer })
+        let (key, value) = self.value.as_object()?.get_key_value(key)?;
+        Some(self.inside(key, value))
+    }
+
+    fn inside(&self, key: &'a str, value: &'a Value) -> Self {
+        let place = Rc::new(Place::Key(Rc::clone(&self.place), key));
+        Self { value, place }
     }
 
     /// The values of all keys.
     pub fn entries(&self) -> Vec<(&'a str, Self)> {
         let entries = self.value.as_object().into_iter().flatten();
-        let entry = |(key, value): (&'a String, &'a Value)| {
-            let pointer = format!("{}/{}", self.pointer, escaped(key));
-            (key.as_str(), Self { value, pointer })
-        };
+        let entry = |(key, value): (&'a String, _)| (key.as_str(), self.inside(key, value));
         entries.map(entry).collect()
     }
 
@@ -80,8 +120,8 @@ impl<'a> Node<'a> {
     pub fn items(&self) -> Vec<Self> {
         let items = self.value.as_array().into_iter().flatten();
         let item = |(index, value)| {
-            let pointer = format!("{}/{index}", self.pointer);
-            Self { value, pointer }
+            let place = Rc::new(Place::Item(Rc::clone(&self.place), index));
+            Self { value, place }
         };
         items.enumerate().map(item).collect()
     }
@@ -100,11 +140,6 @@ impl<'a> Node<'a> {
     pub fn text(&self, key: &str) -> Option<&'a str> {
         self.value.get(key)?.as_str()
     }
-}
-
-/// A key as a part of a JSON Pointer (RFC 6901).
-fn escaped(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }
 
 /// Looks places up in a document, and notes what is wrong with them.
@@ -141,7 +176,7 @@ impl<'a> Notes<'a> {
     /// Notes a problem.
     pub fn note(&mut self, at: &Node<'_>, message: impl Into<String>, hint: impl Into<String>) {
         let problem = Problem {
-            pointer: at.pointer.clone(),
+            pointer: at.pointer(),
             message: message.into(),
             hint: hint.into(),
         };
@@ -153,12 +188,13 @@ impl<'a> Notes<'a> {
     /// Notes every key that is not among the known ones, and that may change what is
     /// sent. Extensions of others are left alone.
     pub fn check_keys(&mut self, at: &Node<'_>, known: &[&str], refused: &[(&str, &str)]) {
-        for (key, node) in at.entries() {
-            let is_known = known.contains(&key);
+        let keys = at.value.as_object().into_iter().flat_map(Map::keys);
+        let unknown = keys.filter(|key| !known.contains(&key.as_str()));
+        for (key, node) in unknown.filter_map(|key| Some((key.as_str(), at.get(key)?))) {
             let is_others = key.starts_with("x-") && !key.starts_with(OWN_EXTENSIONS);
             match refused.iter().find(|(name, _)| *name == key) {
                 Some((_, why)) => self.note(&node, *why, "leave it out"),
-                None if is_known || is_others => {}
+                None if is_others => {}
                 None if key.starts_with(OWN_EXTENSIONS) => self.note(
                     &node,
                     "is not an extension that is known here",
@@ -210,7 +246,7 @@ impl<'a> Notes<'a> {
         &mut self,
         here: &Node<'a>,
         map: &Map<String, Value>,
-        target: &Value,
+        target: &'a Value,
     ) -> Option<Node<'a>> {
         let pointer = target.as_str().and_then(|text| text.strip_prefix('#'));
         let Some(pointer) = pointer else {
@@ -227,10 +263,7 @@ impl<'a> Notes<'a> {
             }
         }
         match self.root.pointer(pointer) {
-            Some(value) => Some(Node {
-                value,
-                pointer: pointer.to_owned(),
-            }),
+            Some(value) => Some(Node::at(value, pointer)),
             None => {
                 let message = format!("refers to #{pointer}, which is not in this document");
                 self.note(here, message, "correct the reference");

@@ -145,6 +145,23 @@ pub fn of_unknown_action(refusal: ActionError) -> ActionError {
     }
 }
 
+pub fn of_undefined(refusal: ActionError) -> ActionError {
+    match name() {
+        "7.1-reason" => {
+            ActionError::Permanent(failure(FailureReason::NotFound, "broken: not found"))
+        }
+        _ => refusal,
+    }
+}
+
+pub fn in_defined(shown: &mut HttpRequest) {
+    match name() {
+        "7.3-url" => shown.url.push('/'),
+        "7.3-header" => shown.headers.clear(),
+        _ => {}
+    }
+}
+
 pub fn in_preview(shown: &mut Vec<HttpRequest>) {
     let first = shown.first_mut();
     match (name(), first) {

@@ -1,6 +1,7 @@
 //! A connector that keeps the contract but for one clause. The variable `BREAKS` says
 //! which one, so that the tests of `host-test conform` build it once for all faults.
 
+mod define;
 mod fault;
 mod input;
 mod offer;
@@ -26,6 +27,7 @@ impl Guest for Broken {
     fn manifest() -> ConnectorManifest {
         let mut manifest = offer::manifest();
         fault::in_manifest(&mut manifest);
+        define::in_manifest(&mut manifest);
         manifest
     }
 
@@ -52,18 +54,38 @@ impl Guest for Broken {
 
     fn problems() -> Vec<InputProblem> {
         let problem = respond::problem("BROKEN_REGION", "is not set");
-        fault::is("2.12").then_some(problem).into_iter().collect()
+        let regions = fault::is("2.12").then_some(problem).into_iter();
+        regions.chain(define::problem()).collect()
     }
 
-    fn preview_defined(_: String, _: String, _: String) -> Result<Vec<HttpRequest>, ActionError> {
-        Err(respond::undefined())
+    fn preview_defined(
+        document: String,
+        action: String,
+        _: String,
+    ) -> Result<Vec<HttpRequest>, ActionError> {
+        let request = define::request(&document, &action, request::REDACTED)?;
+        if fault::is("7.3-sends") {
+            let _ = request::send(&Some(request.clone()));
+        }
+        let mut shown = request::shown(request);
+        fault::in_defined(&mut shown);
+        Ok(vec![shown])
     }
 
-    fn invoke_defined(_: String, _: String, _: String) -> Result<String, ActionError> {
-        Err(respond::undefined())
+    fn invoke_defined(document: String, action: String, _: String) -> Result<String, ActionError> {
+        let token = request::variable(offer::TOKEN).unwrap_or_default();
+        let request = define::request(&document, &action, &token)?;
+        respond::result(&action, &request, &token)
     }
 
     fn preview(action: String, input: String) -> Result<Vec<HttpRequest>, ActionError> {
+        if let Some(document) = define::of_environment(&action) {
+            let mut shown = Self::preview_defined(document, action, input)?;
+            if fault::is("7.2-preview") {
+                shown.clear();
+            }
+            return Ok(shown);
+        }
         let input = input::read(&action, &input, input::Caller::Preview)?;
         if fault::is("5.1-sends") {
             let _ = request::send(&request::of(&action, &input, "none"));
@@ -84,6 +106,13 @@ impl Guest for Broken {
     }
 
     fn invoke(action: String, input: String) -> Result<String, ActionError> {
+        if let Some(document) = define::of_environment(&action) {
+            let result = Self::invoke_defined(document, action, input);
+            return result.map(|result| match fault::is("7.2-invoke") {
+                true => r#"{"id": "7"}"#.to_owned(),
+                false => result,
+            });
+        }
         let input = input::read(&action, &input, input::Caller::Invoke)?;
         let needed = offer::needed(&action);
         let value =

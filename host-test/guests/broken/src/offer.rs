@@ -1,5 +1,6 @@
 //! What the connector offers, without a fault: a service of things.
 
+use crate::define;
 use crate::exports::workflow::plugin::plugin::*;
 
 pub const HOST: &str = "things.example";
@@ -29,6 +30,7 @@ pub fn manifest() -> ConnectorManifest {
             variable(TOKEN, true, None),
             variable(CLIENT_SECRET, true, None),
             variable(REGION, false, Some("us")),
+            variable(define::ACTIONS, false, None),
         ],
         auth: Some(Auth {
             token: TOKEN.into(),
@@ -159,7 +161,8 @@ fn thing() -> Vec<Field> {
     vec![id(), field("name")]
 }
 
-fn action(id: &str, effect: Effect, inputs: Vec<Field>, outputs: Vec<Field>) -> Action {
+/// An action by its id.
+pub fn action(id: &str, effect: Effect, inputs: Vec<Field>, outputs: Vec<Field>) -> Action {
     Action {
         id: id.into(),
         title: id.into(),

@@ -8,6 +8,7 @@ mod flow;
 mod hostile_call;
 mod import;
 mod logs;
+mod mcp;
 mod playground;
 mod prompts;
 mod record;

@@ -8,6 +8,7 @@
 )]
 
 mod counting;
+mod definitions;
 #[path = "../../benches/native/mod.rs"]
 mod native;
 

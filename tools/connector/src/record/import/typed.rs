@@ -76,6 +76,14 @@ fn typed(method: &str, path: &str, body: Option<&Value>) -> Option<Call> {
             Some(("unarchive-contact", json!({ "contact_id": decoded(id) })))
         }
         ("POST", ["contacts", "search"], Some(body)) => Some(("search-contacts", search(body)?)),
+        ("GET", ["conversations", id], None) => Some((
+            "get-conversation",
+            json!({ "conversation_id": decoded(id) }),
+        )),
+        ("POST", ["conversations", "search"], Some(body)) => {
+            Some(("search-conversations", search(body)?))
+        }
+        ("POST", ["tickets", "search"], Some(body)) => Some(("search-tickets", search(body)?)),
         ("POST", ["messages"], Some(body)) => Some(("send-message", message(body)?)),
         _ => None,
     }
@@ -247,6 +255,20 @@ mod tests {
                 json!(["search-contacts", {
                     "filter_formula": { "field": "role", "operator": "=", "value": "user" },
                     "pagination_parameters": "per_page=2&starting_after=YzE%3D&sort=created_at%3Aascending",
+                }]),
+            ),
+            (
+                "GET",
+                "/conversations/7",
+                json!(null),
+                json!(["get-conversation", { "conversation_id": "7" }]),
+            ),
+            (
+                "POST",
+                "/tickets/search",
+                json!({ "query": { "field": "open", "operator": "=", "value": true } }),
+                json!(["search-tickets", {
+                    "filter_formula": { "field": "open", "operator": "=", "value": true },
                 }]),
             ),
             (

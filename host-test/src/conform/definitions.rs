@@ -1,0 +1,133 @@
+//! Clauses about actions that documents define.
+
+use connector_host::bindings::types::{ActionError, FailureReason};
+
+use super::clause::{Check, Clause, Finding};
+use super::environment::ACTIONS;
+use super::facts::{Call, Defined, Facts, Taken};
+use super::previews::difference;
+
+pub const CLAUSES: &[Clause] = &[
+    Clause {
+        number: "7.1",
+        promise: "`invoke-defined` and `preview-defined` take the actions of their document and \
+                  no other: any other id, and a document that can't be read, is `permanent`, \
+                  `invalid-input`, with its problems, and nothing is sent.",
+        check: Check::Facts(refused),
+    },
+    Clause {
+        number: "7.2",
+        promise: "Where the manifest has the variable `WORKFLOW_ACTIONS`, an action of that \
+                  document stands in the manifest after the others, and `preview` and `invoke` \
+                  do with it what `preview-defined` and `invoke-defined` do.",
+        check: Check::Facts(alike),
+    },
+    Clause {
+        number: "7.3",
+        promise: "What `preview-defined` shows is what `invoke-defined` sends first, but for \
+                  secrets, and it sends nothing itself.",
+        check: Check::Facts(is_sent),
+    },
+    Clause {
+        number: "7.4",
+        promise: "What can't be read of `WORKFLOW_ACTIONS` is told by `problems` under that name, \
+                  and takes no action away.",
+        check: Check::Facts(problems),
+    },
+];
+
+/// Whether an error is that of a call which can't be made.
+fn is_refusal<T>(call: &Call<T>) -> bool {
+    let failure = call.failure();
+    let is_permanent = matches!(call.error(), Some(ActionError::Permanent(_)));
+    is_permanent
+        && failure.is_some_and(|failure| {
+            failure.reason == FailureReason::InvalidInput && !failure.problems.is_empty()
+        })
+}
+
+fn refused(facts: &Facts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for Defined {
+        what,
+        preview,
+        invoke,
+    } in &facts.definitions.refused
+    {
+        let preview = (is_refusal(preview), &preview.sent);
+        let invoke = (is_refusal(invoke), &invoke.sent);
+        for (name, (is_refused, sent)) in [("preview-defined", preview), ("invoke-defined", invoke)]
+        {
+            if !is_refused {
+                findings.push(format!("{name} of {what}: is not refused as invalid input"));
+            }
+            if !sent.is_empty() {
+                findings.push(format!("{name} of {what}: sends a request"));
+            }
+        }
+    }
+    findings
+}
+
+fn taken(facts: &Facts) -> impl Iterator<Item = &Taken> {
+    facts.definitions.taken.iter()
+}
+
+fn alike(facts: &Facts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for taken in taken(facts) {
+        let listed = facts.manifest.actions.iter().map(|action| &action.id);
+        if !listed.chain([&taken.action]).eq(&taken.listed) {
+            findings.push("the manifest does not list it after the others".to_owned());
+        }
+        let Taken {
+            by_argument,
+            by_variable,
+            ..
+        } = taken;
+        let shown = [by_argument, by_variable].map(|call| format!("{:?}", call.preview.ended));
+        if shown[0] != shown[1] {
+            findings.push("preview shows another request than preview-defined".to_owned());
+        }
+        let ended = [by_argument, by_variable].map(|call| format!("{:?}", call.invoke));
+        if ended[0] != ended[1] {
+            findings.push("invoke does something else than invoke-defined".to_owned());
+        }
+    }
+    findings
+}
+
+fn is_sent(facts: &Facts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for Taken { by_argument, .. } in taken(facts) {
+        let Defined {
+            preview, invoke, ..
+        } = by_argument;
+        if !preview.sent.is_empty() {
+            findings.push("preview-defined sends a request".to_owned());
+        }
+        let shown = preview.returned().and_then(|shown| shown.first());
+        match (shown, invoke.sent.first()) {
+            (Some(shown), Some(sent)) => findings.extend(difference(shown, sent)),
+            _ => findings.push("does not show and send a request".to_owned()),
+        }
+    }
+    findings
+}
+
+fn problems(facts: &Facts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for taken in taken(facts) {
+        let is_told = |problem: &String| problem == ACTIONS;
+        if taken.problems.is_empty() || !taken.problems.iter().all(is_told) {
+            findings.push(format!(
+                "problems does not name {ACTIONS}, which can't be read"
+            ));
+        }
+        let listed = facts.manifest.actions.iter().map(|action| &action.id);
+        if !listed.eq(&taken.beside_unreadable) {
+            findings.push(format!("{ACTIONS} that can't be read changes the manifest"));
+        }
+    }
+    findings
+}
