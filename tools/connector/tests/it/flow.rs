@@ -82,7 +82,26 @@ async fn a_workflow_can_be_run_again() {
         assert_eq!(all["companies"][0]["id"], company.as_str());
         assert_eq!(all["companies"].as_array().unwrap().len(), 1);
 
+        let tag = json!({
+            "target": "contact", "contact_id": "crm-7", "contact_id_kind": "external_id",
+            "tag_name": "VIP",
+        });
+        call(&url, "tag", &tag);
+        let tagged = json!({ "target": "company", "company_id": company, "tag_name": "VIP" });
+        call(&url, "tag", &tagged);
+        let by_tag = json!({ "tag_id": "812345" });
+        let by_tag = call(&url, "list-companies", &by_tag);
+        assert_eq!(by_tag["companies"][0]["id"], company.as_str());
+        let note = json!({ "target": "contact", "contact_id": found["id"], "body": "Call back" });
+        call(&url, "add-note", &note);
         converse(&url, text(&found["id"]));
+        let shown = call(
+            &url,
+            "get-contact-by-id",
+            &json!({ "contact_id": found["id"] }),
+        );
+        let lists = ["companies", "tags"].map(|name| &shown["response"][name]["total_count"]);
+        assert_eq!(lists, [&json!(1), &json!(1)]);
 
         // Archived, it is brought back only where that is asked for.
         call(
