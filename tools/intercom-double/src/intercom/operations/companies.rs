@@ -92,22 +92,23 @@ fn find(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
     let is_in_segment = call.parameter("segment_id").is_some();
     let tag = call.parameter("tag_id");
     let fits = |company: &&Company| match &tag {
-        Some(tag) => tags(state, company).any(|found| found.id == *tag),
+        Some(tag) => tags(state, company).iter().any(|found| found.id == *tag),
         None => !is_in_segment,
     };
     page(state, call, state.companies.listed().filter(fits).collect())
 }
 
-fn tags<'a>(state: &'a State, company: &Company) -> impl Iterator<Item = &'a Tag> + use<'a> {
-    state.tags.on(&format!("/companies/{}", company.id()))
+fn tags<'a>(state: &'a State, company: &Company) -> Vec<&'a Tag> {
+    let path = format!("/companies/{}", company.id());
+    state.tags.on(&path).collect()
 }
 
 /// The company as responses show it.
 fn json(state: &State, company: &Company) -> Value {
     let mut json = company.to_json(state.workspace.id);
-    let tags: Vec<Value> = tags(state, company).map(Tag::to_json).collect();
+    let tags = tags(state, company).into_iter().map(Tag::to_json);
     if let Some(list) = json.pointer_mut("/tags/tags") {
-        *list = tags.into();
+        *list = tags.collect();
     }
     json
 }
