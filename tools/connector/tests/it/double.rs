@@ -20,7 +20,7 @@ async fn double(options: Options) -> IntercomDouble {
 }
 
 /// Runs an action of the component against `url`, and gives its result.
-fn call(url: &str, action: &str, input: &Value) -> Value {
+pub fn call(url: &str, action: &str, input: &Value) -> Value {
     let Output { stdout, stderr, .. } = connector(&["call", action, "--input", &input.to_string()])
         .arg("--component")
         .arg(&test_support::artifact().component)
