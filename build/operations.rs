@@ -27,7 +27,7 @@ pub fn table(folder: &Path, typed: &[&str]) -> Result<Vec<u8>> {
         let document = serde_json::from_str(&text).map_err(|error| format!("{shown}: {error}"))?;
         let is_taken =
             |id: &str| typed.contains(&id) || operations.iter().any(|operation| operation.id == id);
-        let read = openapi::read(&document, &is_taken, |_| {
+        let read = openapi::read(&document, None, &is_taken, |_| {
             Ok(Vec::<openapi::Reference>::new())
         });
         if !read.problems.is_empty() {

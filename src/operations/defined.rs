@@ -27,21 +27,21 @@ pub const MAX_DOCUMENT: Bounds = Bounds {
 const MAX_SHOWN: usize = 30;
 
 impl Defined {
-    /// Reads a document, or a list of documents. `is_taken` knows the ids of all other
-    /// actions.
-    pub fn read(text: &str, is_taken: &dyn Fn(&str) -> bool) -> Self {
+    /// Reads a document, or a list of documents, or only one action of them. `is_taken`
+    /// knows the ids of all other actions.
+    pub fn read(text: &str, only: Option<&str>, is_taken: &dyn Fn(&str) -> bool) -> Self {
         let hint = "give an OpenAPI document as JSON";
         match MAX_DOCUMENT.parse(text, hint) {
             Ok(Value::Array(documents)) => {
                 let mut defined = Self::default();
                 for (index, document) in documents.iter().enumerate() {
-                    defined.add(document, &format!("/{index}"), is_taken);
+                    defined.add(document, only, &format!("/{index}"), is_taken);
                 }
                 defined
             }
             Ok(document) => {
                 let mut defined = Self::default();
-                defined.add(&document, "", is_taken);
+                defined.add(&document, only, "", is_taken);
                 defined
             }
             Err(error) => Self {
@@ -52,10 +52,16 @@ impl Defined {
     }
 
     /// Adds the actions of a document that stands at a place.
-    fn add(&mut self, document: &Value, place: &str, is_taken: &dyn Fn(&str) -> bool) {
+    fn add(
+        &mut self,
+        document: &Value,
+        only: Option<&str>,
+        place: &str,
+        is_taken: &dyn Fn(&str) -> bool,
+    ) {
         let read = {
             let is_own = |id: &str| self.find(id).is_some();
-            openapi::read(document, &|id| is_own(id) || is_taken(id), references)
+            openapi::read(document, only, &|id| is_own(id) || is_taken(id), references)
         };
         self.operations.extend(read.operations);
         let problems = read.problems.into_iter().map(|problem| Problem {

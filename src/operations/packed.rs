@@ -248,7 +248,12 @@ mod tests {
                 }
             }
         });
-        let read = openapi::read(&document, &|_| false, super::super::defined::references);
+        let read = openapi::read(
+            &document,
+            None,
+            &|_| false,
+            super::super::defined::references,
+        );
         assert_eq!(read.problems, []);
         let bytes = pack::table(read.operations.clone()).unwrap();
         let table = Table::open(&bytes);

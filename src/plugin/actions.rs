@@ -56,10 +56,9 @@ pub fn invoke(action: &str, input: &str, host: HostContext<'_>) -> Result<String
     if let Some(operation) = Catalogue::open().find(action) {
         return run_operation(&operation, input, host);
     }
-    let defined = defined(&host.variables);
-    match defined.find(action) {
+    match defined_as(&host.variables, Some(action)).find(action) {
         Some(operation) => run_operation(operation, input, host),
-        None => Err(unknown(action, &defined, ACTIONS.name)),
+        None => Err(unknown(action, &defined(&host.variables), ACTIONS.name)),
     }
 }
 
@@ -73,10 +72,9 @@ pub fn invoke_defined(
     input: &str,
     host: HostContext<'_>,
 ) -> Result<String, ActionError> {
-    let defined = read_defined(document);
-    match defined.find(action) {
+    match read_defined(document, Some(action)).find(action) {
         Some(operation) => run_operation(operation, input, host),
-        None => Err(unknown(action, &defined, "document")),
+        None => Err(unknown(action, &read_defined(document, None), "document")),
     }
 }
 
@@ -94,8 +92,13 @@ fn run_operation(
 
 /// The actions that the environment defines.
 pub fn defined(variables: &[(String, String)]) -> Defined {
+    defined_as(variables, None)
+}
+
+/// Those of the environment, or only the one with an id.
+fn defined_as(variables: &[(String, String)], only: Option<&str>) -> Defined {
     match ACTIONS.value(variables) {
-        Some(document) => read_defined(document),
+        Some(document) => read_defined(document, only),
         None => Defined::default(),
     }
 }
@@ -108,9 +111,9 @@ pub fn problems(variables: &[(String, String)]) -> Vec<InputProblem> {
     errors.into_problems()
 }
 
-fn read_defined(document: &str) -> Defined {
+fn read_defined(document: &str, only: Option<&str>) -> Defined {
     let catalogue = Catalogue::open();
-    Defined::read(document, &|id| {
+    Defined::read(document, only, &|id| {
         Entry::find(id).is_some() || catalogue.has(id)
     })
 }

@@ -2,7 +2,7 @@
 
 use super::metadata::Metadata;
 use crate::actions::{Action, ContactRef};
-use crate::api::{Client, Expected, Hints, Method, Request, Settings, Token};
+use crate::api::{Client, Expected, Hints, Method, NotFound, Request, Settings, Token};
 use crate::input::{Email, FromInput, InputError, InputReader, Timestamp, id_text, unexpected};
 use crate::world::events::SubmittedEvent;
 use crate::world::types::ActionError;
@@ -19,8 +19,7 @@ pub struct SubmitEvent {
 
 impl Action for SubmitEvent {
     const HINTS: Hints = Hints {
-        not_found: "make the contact first, such as by create-contact, or check contact_id and \
-                    contact_id_kind; a lead is known by Intercom's id only",
+        not_found: NO_CONTACT.hint,
         no_effect: "no event was recorded",
         conflict: "correct what Intercom names",
         outcome: "look at the contact's events by list-events before submitting it again, with \
@@ -42,9 +41,12 @@ impl Action for SubmitEvent {
     }
 
     fn perform(&self, client: &mut Client<'_>) -> Result<SubmittedEvent, ActionError> {
-        let request = Request::new(Method::Post, "/events")
-            .with_body(self.body())
-            .expecting(Expected::Json);
+        let request = Request {
+            not_found: Some(NO_CONTACT),
+            ..Request::new(Method::Post, "/events")
+                .with_body(self.body())
+                .expecting(Expected::Json)
+        };
         let body = client.send(&request)?.into_any()?;
         Ok(SubmittedEvent {
             event_name: self.name.0.clone(),
@@ -53,6 +55,12 @@ impl Action for SubmitEvent {
         })
     }
 }
+
+const NO_CONTACT: NotFound = NotFound {
+    problem: "contact_id: Intercom has no such contact",
+    hint: "make the contact first, such as by upsert-contact, or check contact_id and \
+           contact_id_kind; a lead is known by Intercom's id only",
+};
 
 impl SubmitEvent {
     fn body(&self) -> Map<String, Value> {

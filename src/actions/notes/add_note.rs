@@ -47,9 +47,14 @@ impl Action for AddNote {
         } else {
             "notes"
         };
-        let request = Request::new(Method::Post, format!("{path}/{last}"))
-            .with_body(self.body.clone())
-            .expecting(WRITTEN);
+        // Where an admin is named, Intercom's 404 may be about either.
+        let is_sure = self.target.admin.is_none();
+        let request = Request {
+            not_found: is_sure.then(|| self.target.id.not_found()),
+            ..Request::new(Method::Post, format!("{path}/{last}"))
+                .with_body(self.body.clone())
+                .expecting(WRITTEN)
+        };
         let (note, body) = client.send(&request)?.into_document(note)?;
         Ok(note.with_body(body))
     }

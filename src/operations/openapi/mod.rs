@@ -37,10 +37,11 @@ pub const MAX_OPERATIONS: usize = 300;
 /// short document describe very many.
 pub const MAX_INPUTS: usize = 10_000;
 
-/// Reads a document. `is_taken` knows the ids of other actions, `references` the
-/// inputs that a text names.
+/// Reads a document, or one action of it: a call needs no other. `is_taken` knows the
+/// ids of other actions, `references` the inputs that a text names.
 pub fn read(
     document: &Value,
+    only: Option<&str>,
     is_taken: &dyn Fn(&str) -> bool,
     references: References,
 ) -> Definitions {
@@ -48,7 +49,7 @@ pub fn read(
     let root = Node::root(document);
     check_document(&mut notes, &root);
     let is_whole = notes.problems.is_empty();
-    let mut operations = operations(&mut notes, &root, is_taken);
+    let mut operations = operations(&mut notes, &root, only, is_taken);
     operations.retain(|_| is_whole);
     Definitions {
         operations,
@@ -60,6 +61,7 @@ pub fn read(
 fn operations<'a>(
     notes: &mut Notes<'a>,
     root: &Node<'a>,
+    only: Option<&str>,
     is_taken: &dyn Fn(&str) -> bool,
 ) -> Vec<Operation> {
     let mut operations: Vec<Operation> = Vec::new();
@@ -72,6 +74,9 @@ fn operations<'a>(
         };
         check_item(notes, &item);
         for (method, node) in methods(&item) {
+            if only.is_some() && only != node.text("operationId") {
+                continue;
+            }
             let before = notes.problems.len();
             let operation = operation(notes, path, method, &item, &node);
             let taken = |id: &str| is_taken(id) || operations.iter().any(|other| other.id == id);

@@ -53,7 +53,7 @@ fn properties(properties: Value) -> Value {
 }
 
 fn read_one(document: &Value) -> Operation {
-    let read = read(document, &|_| false, references);
+    let read = read(document, None, &|_| false, references);
     assert_eq!(read.problems, [], "{document}");
     let [operation] = read.operations.as_slice() else {
         panic!("not one operation: {document}")

@@ -4,7 +4,7 @@ use super::*;
 
 /// The one problem of a document: pointer, message and hint.
 fn problems(document: &Value) -> String {
-    let read = read(document, &|id| id == "create-contact", references);
+    let read = read(document, None, &|id| id == "create-contact", references);
     let problems = read.problems.iter();
     let lines = problems.map(|p| format!("{}: {}; {}", p.pointer, p.message, p.hint));
     lines.collect::<Vec<_>>().join("\n")
@@ -166,7 +166,7 @@ fn paths_stay_on_the_api_s_host() {
 fn all_problems_come_at_once_and_other_actions_stay() {
     let mut document = with(json!({"operationId": "Tag", "requestBdy": {}}));
     document["paths"]["/companies"] = json!({"get": {"operationId": "good"}});
-    let read = read(&document, &|_| false, references);
+    let read = read(&document, None, &|_| false, references);
     assert_eq!(read.problems.len(), 2, "{:?}", read.problems);
     let ids: Vec<_> = read
         .operations
@@ -177,11 +177,31 @@ fn all_problems_come_at_once_and_other_actions_stay() {
 }
 
 #[test]
+fn one_action_is_read_without_the_others() {
+    let mut document = with(json!({"requestBdy": {}}));
+    document["paths"]["/companies"] = json!({"get": {"operationId": "good"}});
+    for (only, ids, problems) in [
+        ("good", ["good"].as_slice(), 0),
+        ("tag-vip", &[], 1),
+        ("no", &[], 0),
+    ] {
+        let read = read(&document, Some(only), &|_| false, references);
+        let found: Vec<_> = read
+            .operations
+            .iter()
+            .map(|operation| &operation.id)
+            .collect();
+        assert_eq!(found, ids, "{only}");
+        assert_eq!(read.problems.len(), problems, "{only}");
+    }
+}
+
+#[test]
 fn problems_of_the_document_and_of_its_operations_come_together() {
     let mut document = with(json!({"requestBdy": {}}));
     document["servers"] = json!([]);
     document["paths"]["/companies"] = json!({"get": {"operationId": "good"}});
-    let read = read(&document, &|_| false, references);
+    let read = read(&document, None, &|_| false, references);
     let pointers: Vec<_> = read.problems.iter().map(|p| p.pointer.as_str()).collect();
     assert_eq!(pointers, ["/servers", "/paths/~1tags/post/requestBdy"]);
     // What the whole document gets wrong, each action may.

@@ -87,7 +87,7 @@ fn advice(facts: &FailureFacts, retryable: bool) -> String {
         (true, Some(wait), _) => format!("it may be called again after {wait} ms"),
         (true, None, _) => "it may be called again".to_owned(),
         (false, _, "invalid-input" | "unresolved-placeholder") => {
-            "call it again with the input corrected".to_owned()
+            "call it again once that is corrected".to_owned()
         }
         (false, ..) => "the same call would fail again".to_owned(),
     }

@@ -7,6 +7,7 @@ mod double;
 mod hostile_call;
 mod import;
 mod logs;
+mod mcp;
 mod playground;
 mod prompts;
 mod record;

@@ -27,7 +27,10 @@ mod companies;
 mod contacts;
 mod conversations;
 mod double;
+mod events;
+mod lists;
 mod messages;
+mod notes;
 mod operations;
 mod options;
 mod rate_limit;
@@ -38,6 +41,7 @@ mod script;
 mod search;
 mod seed;
 mod state;
+mod tags;
 #[cfg(test)]
 mod tests;
 mod tickets;

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 pub enum Success {
     /// 200 with this body.
     Json(Value),
+    /// 202 without a body.
+    Accepted,
     /// 302 to this URL.
     Redirect(String),
 }
@@ -85,6 +87,7 @@ impl ApiError {
 pub fn build(result: Result<Success, ApiError>, request_id: &str) -> Response<Bytes> {
     let (status, extra, body) = match result {
         Ok(Success::Json(body)) => (StatusCode::OK, None, Some(body)),
+        Ok(Success::Accepted) => (StatusCode::ACCEPTED, None, None),
         Ok(Success::Redirect(url)) => (StatusCode::FOUND, Some((header::LOCATION, url)), None),
         Err(error) => {
             let body = error.body(request_id);

@@ -7,7 +7,8 @@ use http::{HeaderName, Request, Response};
 
 use super::call::Call;
 use super::operations::{
-    companies, contacts, conversations, merge, messages, oauth, search, tickets, workspace,
+    companies, contacts, conversations, events, lists, merge, messages, notes, oauth, search, tags,
+    tickets, workspace,
 };
 use super::response::{self, ApiError, Success};
 use super::route::{Access, Parameters, Route, route};
@@ -17,8 +18,12 @@ use super::version::{self, Version};
 use crate::http::ResponseDelay;
 
 /// All routes. A route with a literal segment in place of a parameter comes first.
-const TABLES: [&[Route]; 4] = [
+const TABLES: [&[Route]; 8] = [
     &ROUTES,
+    &lists::ROUTES,
+    &tags::ROUTES,
+    &notes::ROUTES,
+    &events::ROUTES,
     &companies::ROUTES,
     &conversations::ROUTES,
     &tickets::ROUTES,

@@ -4,11 +4,14 @@ use super::auth::Auth;
 use super::companies::Companies;
 use super::contacts::Contacts;
 use super::conversations::Conversations;
+use super::events::Events;
 use super::messages::Messages;
+use super::notes::Notes;
 use super::options::Options;
 use super::rate_limit::RateLimit;
 use super::script::Script;
 use super::seed;
+use super::tags::Tags;
 use super::tickets::Tickets;
 use super::violations::Violations;
 use super::workspace::Workspace;
@@ -23,6 +26,9 @@ pub struct State {
     pub(super) messages: Messages,
     pub(super) conversations: Conversations,
     pub(super) tickets: Tickets,
+    pub(super) tags: Tags,
+    pub(super) notes: Notes,
+    pub(super) events: Events,
     pub(super) auth: Auth,
     pub(super) rate_limit: RateLimit,
     pub(super) violations: Violations,
@@ -50,6 +56,9 @@ impl State {
             messages: Messages::default(),
             conversations: Conversations::default(),
             tickets: Tickets::default(),
+            tags: Tags::default(),
+            notes: Notes::default(),
+            events: Events::default(),
             auth: Auth::new(client, &tokens),
             rate_limit: RateLimit::new(rate_limit),
             violations: Violations::new(description),

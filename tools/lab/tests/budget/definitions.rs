@@ -95,7 +95,7 @@ async fn definitions_cost_only_calls_of_defined_actions() {
         *beside < none + none / 5,
         "{beside} with definitions, {none} without"
     );
-    assert!(*sixty < 60 * one, "{sixty} with 60, {one} with one");
+    assert!(*sixty < 40 * one, "{sixty} with 60, {one} with one");
 }
 
 /// The median of a call in a sandbox of its own, in µs.

@@ -4,9 +4,13 @@
 pub mod companies;
 pub mod contacts;
 pub mod conversations;
+pub mod events;
+pub mod lists;
 pub mod merge;
 pub mod messages;
+pub mod notes;
 pub mod oauth;
 pub mod search;
+pub mod tags;
 pub mod tickets;
 pub mod workspace;

@@ -9,11 +9,15 @@
 mod companies;
 mod contacts;
 mod conversations;
+mod events;
+mod lists;
 mod messages;
+mod notes;
 mod oauth;
 mod router;
 mod script;
 mod search;
+mod tags;
 mod tickets;
 
 use bytes::Bytes;
