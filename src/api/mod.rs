@@ -38,7 +38,9 @@ pub use exchange::{
     BodyCut, Headers, Query, Request, Response, SendError, SendErrorKind, Transport, WireRequest,
 };
 pub use failure::{Hints, NotFound};
-pub use ids::{AdminId, AssigneeId, CompanyId, ContactId, ConversationId, TeamId, TicketId};
+pub use ids::{
+    AdminId, AssigneeId, CompanyId, ContactId, ConversationId, TeamId, TicketId, TicketTypeId,
+};
 pub use method::{Effect, Method};
 pub use path::PathSegment;
 pub use responder::Expected;
