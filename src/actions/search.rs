@@ -1,5 +1,5 @@
 //! What the searches for contacts, conversations and tickets share
-//! (`docs/intercom-api.md`, Search and Pages).
+//! (`docs/intercom-api.md`, Search).
 
 use crate::api::{Client, Item, Method, Object, Request, Settings};
 use crate::input::{InputError, InputReader, Need, Wanted, list_names};

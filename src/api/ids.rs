@@ -73,6 +73,26 @@ impl FromInput for AssigneeId {
     }
 }
 
+/// The id of a ticket type: digits. Its name in place of it would lead to a 404.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketTypeId(String);
+
+impl TicketTypeId {
+    /// The id as JSON text.
+    pub fn as_text(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+impl FromInput for TicketTypeId {
+    const EXPECTED: &'static str =
+        "the digits of a ticket type's id, such as 1234; list-choices shows them";
+
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        digits::<Self>(&value, "is not the id of a ticket type").map(Self)
+    }
+}
+
 /// An id that is digits. With leading zeros it would be no JSON integer.
 fn digits<T: FromInput>(value: &Value, what: &str) -> Result<String, InputError> {
     let refused = || unexpected::<T>(value, what);

@@ -13,7 +13,6 @@ mod exchange;
 mod failure;
 pub mod field;
 mod ids;
-mod method;
 mod numbers;
 mod path;
 mod rate_limit;
@@ -32,13 +31,16 @@ mod version;
 pub use address::{BaseUrl, Endpoint, SplitUrl, hosts, region_named};
 pub use client::Client;
 pub use clock::Clock;
+use connector_definitions::method;
 pub use credentials::{App, ClientId, Credentials, Token};
 pub use document::{Item, Object};
 pub use exchange::{
     BodyCut, Headers, Query, Request, Response, SendError, SendErrorKind, Transport, WireRequest,
 };
 pub use failure::{Hints, NotFound};
-pub use ids::{AdminId, AssigneeId, CompanyId, ContactId, ConversationId, TeamId, TicketId};
+pub use ids::{
+    AdminId, AssigneeId, CompanyId, ContactId, ConversationId, TeamId, TicketId, TicketTypeId,
+};
 pub use method::{Effect, Method};
 pub use path::PathSegment;
 pub use responder::Expected;

@@ -5,17 +5,16 @@ use crate::actions::Action;
 use crate::api::{
     Client, ConversationId, Expected, Hints, Method, PathSegment, Request, Settings, Token,
 };
-use crate::input::{Flag, FromInput, InputError, InputReader, unexpected};
+use crate::input::{Flag, InputReader, Need};
 use crate::world::allowed::conversations as allowed;
 use crate::world::conversations::Conversation;
 use crate::world::types::ActionError;
-use serde_json::Value;
 
 /// `GET /conversations/{id}`
 #[derive(Debug)]
 pub struct GetConversation {
     id: PathSegment,
-    display_as: Option<DisplayAs>,
+    display_as: Option<&'static str>,
     translated: Option<Flag>,
 }
 
@@ -28,7 +27,8 @@ impl Action for GetConversation {
 
     fn read(input: &mut InputReader<'_>, _: &Settings, _: &Token) -> Option<Self> {
         let id = input.required::<ConversationId>("conversation_id");
-        let display_as = input.optional("display_as");
+        let forms = &allowed::DISPLAY_AS;
+        let display_as = input.choice("display_as", Need::Nothing, forms, "is not a form of text");
         let translated = input.optional("include_translations");
         Some(Self {
             id: id?.into_segment(),
@@ -44,27 +44,12 @@ impl Action for GetConversation {
                 id: Some(self.id.clone()),
             });
         let mut query = |name: &str, value: String| request.query.0.push((name.to_owned(), value));
-        if let Some(DisplayAs(form)) = self.display_as {
+        if let Some(form) = self.display_as {
             query("display_as", form.to_owned());
         }
         if let Some(Flag(translated)) = self.translated {
             query("include_translations", translated.to_string());
         }
         conversation(client.send(&request)?)
-    }
-}
-
-/// The form of bodies and subjects.
-#[derive(Debug, Clone, Copy)]
-struct DisplayAs(&'static str);
-
-impl FromInput for DisplayAs {
-    const EXPECTED: &'static str = "plaintext, or leave it out for HTML";
-
-    fn from_value(value: Value) -> Result<Self, InputError> {
-        let known = allowed::DISPLAY_AS.find(value.as_str());
-        known
-            .map(Self)
-            .ok_or_else(|| unexpected::<Self>(&value, "is not a form of text"))
     }
 }

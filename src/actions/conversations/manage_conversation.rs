@@ -7,9 +7,7 @@ use crate::api::{
     AdminId, AssigneeId, Client, ConversationId, Hints, Method, NotFound, PathSegment, Request,
     Settings, TeamId, Token,
 };
-use crate::input::{
-    FromInput, InputError, InputReader, Need, Text, Timestamp, list_names, unexpected,
-};
+use crate::input::{InputError, InputReader, Need, Text, Timestamp, list_names};
 use crate::world::allowed::conversations as allowed;
 use crate::world::conversations::Conversation;
 use crate::world::types::ActionError;
@@ -35,9 +33,15 @@ impl Action for ManageConversation {
 
     fn read(input: &mut InputReader<'_>, _: &Settings, _: &Token) -> Option<Self> {
         let id = input.required::<ConversationId>("conversation_id");
-        let operation = input.required::<Name>("operation");
+        let operations = &allowed::OPERATION;
+        let operation = input.choice(
+            "operation",
+            Need::Value(""),
+            operations,
+            "is not an operation",
+        );
         let admin = input.required::<AdminId>("admin_id");
-        let operation = operation.and_then(|Name(name)| Operation::find(name));
+        let operation = operation.flatten().and_then(Operation::find);
         let given = Given::read(input, operation);
         let (operation, given) = (operation?, given?);
         if let Some(error) = operation.misfit(&given) {
@@ -162,7 +166,7 @@ impl Operation {
 struct Given {
     assignee_admin: Option<AdminId>,
     assignee_team: Option<TeamId>,
-    unassign_from: Option<From>,
+    unassign_from: Option<&'static str>,
     snoozed_until: Option<Timestamp>,
     body: Option<Text>,
 }
@@ -178,7 +182,13 @@ impl Given {
         };
         let assignee_admin = input.optional("assignee_admin_id");
         let assignee_team = input.optional("assignee_team_id");
-        let unassign_from = input.optional("unassign_from");
+        let assignees = &allowed::UNASSIGN_FROM;
+        let unassign_from = input.choice(
+            "unassign_from",
+            Need::Nothing,
+            assignees,
+            "is not an assignee",
+        );
         let snoozed_until = input.read("snoozed_until", snooze);
         let body = input.optional("body");
         Some(Self {
@@ -217,7 +227,7 @@ impl Given {
                 put("assignee_id", id);
             }
             "unassign" => {
-                let From(kind) = self.unassign_from.unwrap_or(From("admin"));
+                let kind = self.unassign_from.unwrap_or("admin");
                 put("type", kind.into());
                 put("assignee_id", AssigneeId::NOBODY.into());
             }
@@ -248,34 +258,6 @@ impl Given {
     }
 }
 
-/// What to do.
-struct Name(&'static str);
-
-impl FromInput for Name {
-    const EXPECTED: &'static str = allowed::OPERATION.listed;
-
-    fn from_value(value: Value) -> Result<Self, InputError> {
-        let known = allowed::OPERATION.find(value.as_str());
-        known
-            .map(Self)
-            .ok_or_else(|| unexpected::<Self>(&value, "is not an operation"))
-    }
-}
-
-/// Which of the two assignees is taken away.
-struct From(&'static str);
-
-impl FromInput for From {
-    const EXPECTED: &'static str = allowed::UNASSIGN_FROM.listed;
-
-    fn from_value(value: Value) -> Result<Self, InputError> {
-        let known = allowed::UNASSIGN_FROM.find(value.as_str());
-        known
-            .map(Self)
-            .ok_or_else(|| unexpected::<Self>(&value, "is not an assignee"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -289,7 +271,7 @@ mod tests {
     #[test]
     fn one_error_tells_what_goes_with_which_operation() {
         let given = || Given {
-            unassign_from: Some(From("team")),
+            unassign_from: Some("team"),
             body: Some(Text("Bye".to_owned())),
             ..Given::default()
         };

@@ -7,9 +7,7 @@ use crate::actions::{Action, ContactRef};
 use crate::api::{
     AdminId, Client, ConversationId, Hints, Method, NotFound, PathSegment, Request, Settings, Token,
 };
-use crate::input::{
-    Email, Flag, FromInput, InputError, InputReader, Need, Text, Timestamp, list_names, unexpected,
-};
+use crate::input::{Email, Flag, InputError, InputReader, Need, Text, Timestamp, list_names};
 use crate::world::allowed::conversations as allowed;
 use crate::world::conversations::Conversation;
 use crate::world::types::ActionError;
@@ -36,7 +34,13 @@ impl Action for ReplyToConversation {
     fn read(input: &mut InputReader<'_>, _: &Settings, _: &Token) -> Option<Self> {
         let id = input.required::<ConversationId>("conversation_id");
         let author = Author::read(input);
-        let kind = input.optional::<MessageType>("message_type");
+        let kinds = &allowed::MESSAGE_TYPE;
+        let kind = input.choice(
+            "message_type",
+            Need::Nothing,
+            kinds,
+            "is not a message type",
+        );
         let text = input.required::<Text>("body");
         if text
             .as_ref()
@@ -49,7 +53,7 @@ impl Action for ReplyToConversation {
         }
         let attachments = input.optional::<AttachmentUrls>("attachment_urls");
         let created_at = input.optional::<Timestamp>("created_at");
-        let MessageType(kind) = kind?.unwrap_or(MessageType(COMMENT));
+        let kind = kind?.unwrap_or(COMMENT);
         let (author, Text(text)) = (author?, text?);
         if let (NOTE, Author::Contact(_)) = (kind, &author) {
             let problem = "is note, and contacts write no notes";
@@ -98,7 +102,9 @@ enum Author {
 
 impl Author {
     fn read(input: &mut InputReader<'_>) -> Option<Self> {
-        let ReplyAs(kind) = input.required("reply_as").unwrap_or_default();
+        let (need, authors) = (Need::Value(""), &allowed::REPLY_AS);
+        let kind = input.choice("reply_as", need, authors, "is not who replies");
+        let kind = kind.flatten().unwrap_or_default();
         let (is_admin, is_contact) = (kind == "admin", kind == "contact");
         let need = |is_needed, why| match is_needed {
             true => Need::Value(why),
@@ -182,34 +188,5 @@ fn refuse(input: &mut InputReader<'_>, inputs: &[(&str, bool)], kind: &str, othe
         let problem = format!("is {kind}, but {given} is given, for a reply as {other}");
         let hint = format!("leave {given} out, or give reply_as {other}");
         input.note("reply_as", InputError::new(problem, hint));
-    }
-}
-
-/// As whom a reply is sent.
-#[derive(Default, Clone, Copy)]
-struct ReplyAs(&'static str);
-
-impl FromInput for ReplyAs {
-    const EXPECTED: &'static str = allowed::REPLY_AS.listed;
-
-    fn from_value(value: Value) -> Result<Self, InputError> {
-        let known = allowed::REPLY_AS.find(value.as_str());
-        known
-            .map(Self)
-            .ok_or_else(|| unexpected::<Self>(&value, "is not who replies"))
-    }
-}
-
-/// Who sees the reply.
-struct MessageType(&'static str);
-
-impl FromInput for MessageType {
-    const EXPECTED: &'static str = allowed::MESSAGE_TYPE.listed;
-
-    fn from_value(value: Value) -> Result<Self, InputError> {
-        let known = allowed::MESSAGE_TYPE.find(value.as_str());
-        known
-            .map(Self)
-            .ok_or_else(|| unexpected::<Self>(&value, "is not a message type"))
     }
 }

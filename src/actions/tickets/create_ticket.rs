@@ -5,11 +5,9 @@ use super::response::ticket;
 use crate::actions::{Action, ContactRef};
 use crate::api::{
     AdminId, Client, CompanyId, ConversationId, Expected, Hints, Method, Request, Settings, TeamId,
-    Token,
+    TicketTypeId, Token,
 };
-use crate::input::{
-    Email, Flag, FromInput, InputError, InputReader, Timestamp, id_text, unexpected,
-};
+use crate::input::{Email, Flag, InputError, InputReader, Timestamp};
 use crate::world::tickets::Ticket;
 use crate::world::types::ActionError;
 use serde_json::{Map, Value, json};
@@ -47,8 +45,7 @@ impl Action for CreateTicket {
         let mut put = |name: &str, value: Option<Value>| {
             body.extend(value.map(|value| (name.to_owned(), value)));
         };
-        let TicketTypeId(kind) = kind?;
-        put("ticket_type_id", Some(kind.into()));
+        put("ticket_type_id", Some(kind?.as_text()));
         put("contacts", Some(contacts?.into()));
         // A new ticket has nothing to empty.
         if let Some(attributes) = &mut attributes {
@@ -102,21 +99,4 @@ fn contacts(input: &mut InputReader<'_>) -> Option<Vec<Value>> {
         ContactRef::Email(Email(email)) => json!({"email": email}),
     });
     Some(contacts.collect())
-}
-
-/// The id of a ticket type: digits.
-struct TicketTypeId(String);
-
-impl FromInput for TicketTypeId {
-    const EXPECTED: &'static str =
-        "the digits of a ticket type's id, such as 1234; list-choices shows them";
-
-    fn from_value(value: Value) -> Result<Self, InputError> {
-        let refused = || unexpected::<Self>(&value, "is not the id of a ticket type");
-        let id = id_text::<Self>(&value).map_err(|_| refused())?;
-        match !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()) {
-            true => Ok(Self(id)),
-            false => Err(refused()),
-        }
-    }
 }

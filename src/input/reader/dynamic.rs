@@ -2,6 +2,7 @@
 
 use super::{InputReader, Need, Wanted};
 use crate::input::{InputError, Patch, Placeholder, Resolve};
+use crate::world::Allowed;
 use serde_json::{Map, Value};
 
 /// Resolves the placeholders of a value and parses it.
@@ -46,6 +47,34 @@ impl<'a> InputReader<'a> {
         let mut patch = Patch::Absent;
         let is_read = self.check(name, &dynamic.wanted(), &mut dynamic.into(&mut patch))?;
         Some(if is_read { patch } else { Patch::Absent })
+    }
+
+    /// Reads a field that takes one of a few texts, in any case. `what` is what another
+    /// text is not, such as `is not a role`.
+    pub fn choice(
+        &mut self,
+        name: &'a str,
+        need: Need<'_>,
+        allowed: &Allowed,
+        what: &str,
+    ) -> Option<Option<&'static str>> {
+        let wanted = Wanted {
+            need,
+            expected: allowed.listed,
+            free_text: false,
+        };
+        let read = |resolve: Resolve<'_>, written| {
+            let value = resolve.json(written)?;
+            match allowed.find(value.as_str()) {
+                Some(known) => Ok(Patch::Value(known)),
+                None if value.is_null() => Ok(Patch::Null),
+                None => {
+                    let hint = format!("give {}", allowed.listed);
+                    Err(InputError::of_value(&value, what, hint))
+                }
+            }
+        };
+        Some(self.read_with(name, &wanted, read)?.value())
     }
 
     /// Reads a value that the data of an action fixes as if it were given as this
