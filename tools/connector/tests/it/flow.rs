@@ -41,7 +41,7 @@ fn welcome(url: &str) -> (String, String) {
 fn converse(url: &str, contact: &str) {
     let opening = json!({ "from": { "type": "user", "id": contact }, "body": "Where is it?" });
     let message = call(url, "create-conversation", &opening);
-    let id = &message["conversation_id"];
+    let id = &message["response"]["conversation_id"];
     let note = json!({
         "target": "conversation", "conversation_id": id, "admin_id": "814860", "body": "Ship it",
     });
@@ -84,10 +84,10 @@ async fn a_workflow_can_be_run_again() {
 
         let tag = json!({
             "target": "contact", "contact_id": "crm-7", "contact_id_kind": "external_id",
-            "tag_name": "VIP",
+            "tag": "VIP",
         });
         call(&url, "tag", &tag);
-        let tagged = json!({ "target": "company", "company_id": company, "tag_name": "VIP" });
+        let tagged = json!({ "target": "company", "company_id": company, "tag": "VIP" });
         call(&url, "tag", &tagged);
         let by_tag = json!({ "tag_id": "812345" });
         let by_tag = call(&url, "list-companies", &by_tag);
