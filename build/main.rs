@@ -29,8 +29,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=wit");
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=operations");
-    println!("cargo::rerun-if-changed=src/operations");
-    println!("cargo::rerun-if-changed=src/api/method.rs");
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let mut resolve = wit_parser::Resolve::default();

@@ -1,16 +1,11 @@
-//! Packs the catalogue, `operations/*.json`: read by the component's own reader, so
+//! Packs the catalogue, `operations/*.json`: read by the reader of the component, so
 //! that what users define and what is built in is one format.
 
 use super::contract::Result;
+use connector_definitions::{openapi, operation};
 use std::fs;
 use std::path::Path;
 
-#[path = "../src/api/method.rs"]
-mod method;
-#[path = "../src/operations/openapi/mod.rs"]
-mod openapi;
-#[path = "../src/operations/operation.rs"]
-mod operation;
 #[path = "pack.rs"]
 mod pack;
 

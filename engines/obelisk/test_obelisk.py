@@ -37,6 +37,10 @@ def contacts(function):
     return f"intercom:connector/contacts@0.2.0.{function}"
 
 
+def companies(function):
+    return f"intercom:connector/companies@0.2.0.{function}"
+
+
 def connection(function):
     return f"intercom:connector/connection@0.2.0.{function}"
 
@@ -150,6 +154,8 @@ class Contract(unittest.TestCase):
 class Actions(unittest.TestCase):
     def test_every_action_runs(self):
         contact = {"contact_id": ADA["id"]}
+        company = {"company_id": "acme-42"}
+        by_own_id = company | {"company_id_kind": "company_id"}
         seen = set()
         for function, given, expected in (
             (connection("test-connection"), [], lambda ok: ok["admin"]["id"] == ADMIN),
@@ -178,6 +184,28 @@ class Actions(unittest.TestCase):
                 [{"filter_formula": "email = 'a@example.com'"}],
                 lambda ok: [found["id"] for found in ok["contacts"]] == [ADA["id"]],
             ),
+            (
+                contacts("upsert-contact"),
+                [{"external_id": "crm-7", "email": "lin@example.com"}],
+                lambda ok: (ok["outcome"], ok["contact"]["external_id"]) == ("created", "crm-7"),
+            ),
+            (
+                contacts("find-contact"),
+                [{"email": "a@example.com"}],
+                lambda ok: ok["id"] == ADA["id"],
+            ),
+            (
+                companies("upsert-company"),
+                [company | {"name": "Blue Sun"}],
+                lambda ok: (ok["company_id"], ok["name"]) == ("acme-42", "Blue Sun"),
+            ),
+            (companies("link-company"), [contact | by_own_id], lambda ok: ok["user_count"] == 1),
+            (
+                companies("list-companies"),
+                [{"all": {"literal": True}}],
+                lambda ok: [found["company_id"] for found in ok["companies"]] == ["acme-42"],
+            ),
+            (companies("unlink-company"), [contact | by_own_id], lambda ok: ok["user_count"] == 0),
             (contacts("archive-contact"), [contact], lambda ok: ok["archived"] is True),
             (contacts("unarchive-contact"), [contact], lambda ok: ok["archived"] is False),
             (SEND, [message(ADA["id"], "typed")], lambda ok: ok["message_type"] == "email"),

@@ -80,6 +80,8 @@ MESSAGE = {
     "template": "plain",
 }
 
+COMPANY = {"company_id": "acme-42", "company_id_kind": "company_id"}
+
 #: By action: its interface, its typed input, the same for `invoke`, and what
 #: holds for the result of either. Writes differ, since none may come twice.
 ACTIONS = {
@@ -114,6 +116,42 @@ ACTIONS = {
         lambda: [{"contact_id": PERSON}],
         lambda: {"contact_id": PERSON},
         lambda contact: contact["email"] == "ada@example.com",
+    ),
+    "upsert-contact": (
+        "contacts",
+        lambda: [{"external_id": "crm-7", "email": "lin@example.com"}],
+        lambda: {"external_id": "crm-7", "name": "Lin"},
+        lambda done: done["contact"]["email"] == "lin@example.com",
+    ),
+    "find-contact": (
+        "contacts",
+        lambda: [{"email": "ada@example.com"}],
+        lambda: {"email": "ada@example.com"},
+        lambda found: found["id"] == PERSON,
+    ),
+    "upsert-company": (
+        "companies",
+        lambda: [{"company_id": "acme-42", "name": "Blue Sun"}],
+        lambda: {"company_id": "acme-42", "size": 85},
+        lambda company: company["name"] == "Blue Sun",
+    ),
+    "link-company": (
+        "companies",
+        lambda: [{"contact_id": PERSON} | COMPANY],
+        lambda: {"contact_id": PERSON} | COMPANY,
+        lambda company: company["user_count"] == 1,
+    ),
+    "list-companies": (
+        "companies",
+        lambda: [{"all": True}],
+        lambda: {"per_page": 5},
+        lambda page: page["companies"][0]["name"] == "Blue Sun",
+    ),
+    "unlink-company": (
+        "companies",
+        lambda: [{"contact_id": PERSON} | COMPANY],
+        lambda: {"contact_id": PERSON} | COMPANY,
+        lambda company: company["user_count"] == 0,
     ),
     "archive-contact": (
         "contacts",

@@ -126,3 +126,41 @@ fn unreadable(client: &Client<'_>) -> ActionError {
     let hint = "check INTERCOM_VERSION, or give company_id as Intercom's id";
     client.failed(FailureReason::MalformedResponse, problem, hint)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::{Context, Notes, RawInput};
+
+    #[test]
+    fn the_kind_says_whose_id_it_is() {
+        let own = |id: &str| Some(CompanyRef::Own(OwnCompanyId(id.to_owned())));
+        for (input, company) in [
+            (
+                r#"{"company_id": 42, "company_id_kind": "company_id"}"#,
+                own("42"),
+            ),
+            (
+                r#"{"company_id": "a/b c", "company_id_kind": "company_id"}"#,
+                own("a/b c"),
+            ),
+            (
+                r#"{"company_id": "", "company_id_kind": "company_id"}"#,
+                None,
+            ),
+            (r#"{"company_id": "a b"}"#, None),
+            (r#"{"company_id": "7", "company_id_kind": "name"}"#, None),
+            (
+                r#"{"company_id": "7"}"#,
+                CompanyId::from_value("7".into()).ok().map(CompanyRef::Id),
+            ),
+        ] {
+            let (context, notes) = (Context::default(), Notes::default());
+            let input_of = RawInput::from_json(input).unwrap_or_default();
+            let mut reader = InputReader::new(input_of, &context, &notes);
+            let read = CompanyRef::read(&mut reader);
+            assert_eq!(reader.finish().0.is_empty(), company.is_some(), "{input}");
+            assert_eq!(read.filter(|_| company.is_some()), company, "{input}");
+        }
+    }
+}

@@ -13,7 +13,6 @@ mod exchange;
 mod failure;
 pub mod field;
 mod ids;
-mod method;
 mod numbers;
 mod path;
 mod rate_limit;
@@ -32,6 +31,7 @@ mod version;
 pub use address::{BaseUrl, Endpoint, SplitUrl, hosts, region_named};
 pub use client::Client;
 pub use clock::Clock;
+use connector_definitions::method;
 pub use credentials::{App, ClientId, Credentials, Token};
 pub use document::{Item, Object};
 pub use exchange::{

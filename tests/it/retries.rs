@@ -116,6 +116,72 @@ fn each_class_repeats_what_it_may() {
     }
 }
 
+/// The lookup of a contact before a write-once action is a read; what follows is not.
+#[test]
+fn each_request_of_an_action_repeats_by_its_own_class() {
+    const NOTE: (&str, &str) = (
+        "add-note",
+        r#"{"target": "contact", "contact_id": "25", "contact_id_kind": "external_id", "body": "x"}"#,
+    );
+    const LINK: (&str, &str) = (
+        "link-company",
+        r#"{"contact_id": "25", "contact_id_kind": "external_id", "company_id": "7"}"#,
+    );
+    let found = || response(200, &[], r#"{"type": "contact", "id": "c1"}"#);
+    for (what, (action, input), script, sent, succeeds) in [
+        ("a lost lookup", NOTE, vec![reset(), found()], 3, true),
+        ("a lost write", NOTE, vec![found(), reset()], 2, false),
+        ("a refused write", NOTE, vec![found(), refused()], 3, true),
+        ("a lost lookup", LINK, vec![reset(), found()], 3, true),
+        ("a lost write", LINK, vec![found(), reset()], 3, true),
+    ] {
+        let world = World::new(script);
+        let result = world.invoke(action, input, &[]);
+        assert_eq!(world.sent().len(), sent, "{action} after {what}");
+        assert_eq!(result.is_ok(), succeeds, "{action} after {what}");
+    }
+}
+
+/// A response of a scroll moves it on, so the next request after a lost one would skip
+/// what that held.
+#[test]
+fn a_scroll_is_not_repeated_once_it_may_have_moved() {
+    const SCROLL: (&str, &str) = ("list-companies", r#"{"page": "69352cd2-ab5b"}"#);
+    const ALL: (&str, &str) = ("list-companies", r#"{"all": true}"#);
+    let first = || response(200, &[], r#"{"data": [{"id": "1"}], "scroll_param": "s1"}"#);
+    for (what, event, repeats) in [
+        ("refused", refused(), true),
+        ("429", response(429, &[], ""), true),
+        ("reset", reset(), false),
+        ("500", response(500, &[], ""), false),
+        ("no answer in time", slow(Phase::FirstByte), false),
+        (
+            "broken body",
+            cut(200, BodyCut::Broken("reset".into())),
+            false,
+        ),
+    ] {
+        let world = World::new([event.clone()]);
+        let (action, input) = SCROLL;
+        let result = world.invoke(action, input, &[]);
+        assert_eq!(world.sent().len(), 1 + usize::from(repeats), "{what}");
+        // The caller's scroll is lost: the same call would go on behind the gap.
+        let is_permanent = result.err().map(|error| !failure(&error).1);
+        assert_eq!(is_permanent, (!repeats).then_some(true), "{what}");
+
+        // A scroll of its own starts again with the next call.
+        let world = World::new([first(), event]);
+        let (action, input) = ALL;
+        let result = world.invoke(action, input, &[]);
+        assert_eq!(world.sent().len(), 2 + usize::from(repeats), "{what}");
+        let wait = result.err().map(|error| {
+            let (failure, retryable) = failure(&error);
+            (retryable, failure.retry_after_ms)
+        });
+        assert_eq!(wait, (!repeats).then_some((true, Some(60_000))), "{what}");
+    }
+}
+
 #[test]
 fn waits_follow_the_answer() {
     for (what, event, least, most) in [

@@ -60,6 +60,59 @@ const ACTIONS = {
     input: () => ({ contact_id: person.id }),
     holds: (contact) => assert.equal(contact.email, 'ada@example.com'),
   },
+  'upsert-contact': {
+    typed: () =>
+      connector.contacts.upsertContact({ externalId: 'crm-7', email: 'lin@example.com' }),
+    input: () => ({ external_id: 'crm-7', name: 'Lin' }),
+    holds: ({ outcome, contact }) => {
+      assert.match(outcome, /^(created|updated)$/);
+      assert.equal(contact.email, 'lin@example.com');
+    },
+  },
+  'find-contact': {
+    typed: () => connector.contacts.findContact({ email: 'ada@example.com' }),
+    input: () => ({ email: 'ada@example.com' }),
+    holds: ({ id }) => assert.equal(id, person.id),
+  },
+  'upsert-company': {
+    typed: () => connector.companies.upsertCompany({ companyId: 'acme-42', name: 'Blue Sun' }),
+    input: () => ({ company_id: 'acme-42', size: 85 }),
+    holds: ({ name }) => assert.equal(name, 'Blue Sun'),
+  },
+  'link-company': {
+    typed: () =>
+      connector.companies.linkCompany({
+        contactId: 'ada@example.com',
+        contactIdKind: 'email',
+        companyId: 'acme-42',
+        companyIdKind: 'company_id',
+      }),
+    input: () => ({
+      contact_id: person.id,
+      company_id: 'acme-42',
+      company_id_kind: 'company_id',
+    }),
+    holds: (company) => assert.equal(Number(company.userCount ?? company.user_count), 1),
+  },
+  'list-companies': {
+    typed: () => connector.companies.listCompanies({ all: { tag: 'literal', val: true } }),
+    input: () => ({ per_page: 5 }),
+    holds: ({ companies }) => assert.equal(companies[0].name, 'Blue Sun'),
+  },
+  'unlink-company': {
+    typed: () =>
+      connector.companies.unlinkCompany({
+        contactId: person.id,
+        companyId: 'acme-42',
+        companyIdKind: 'company_id',
+      }),
+    input: () => ({
+      contact_id: person.id,
+      company_id: 'acme-42',
+      company_id_kind: 'company_id',
+    }),
+    holds: (company) => assert.equal(Number(company.userCount ?? company.user_count), 0),
+  },
   'archive-contact': {
     typed: () => connector.contacts.archiveContact({ contactId: person.id }),
     input: () => ({ contact_id: person.id }),

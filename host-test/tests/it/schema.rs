@@ -9,12 +9,19 @@
 
 use connector_cases::{ActionFailure, Case, Expect};
 use connector_host::DenyAll;
-use connector_host::manifest::Action;
-use connector_host::schema::{Audience, input_schema, output_schema};
+use connector_host::manifest::{Action, Field, FieldType};
+use connector_host::schema::{Audience, agent_result, input_schema, output_schema};
 use jsonschema::{Validator, draft202012};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+const AUDIENCES: [Audience; 4] = [
+    Audience::Form,
+    Audience::Agent,
+    Audience::ToolList { lean: false },
+    Audience::ToolList { lean: true },
+];
 
 /// The schema of each action's input, ready to use.
 async fn validator(action: &str) -> Validator {
@@ -45,7 +52,7 @@ async fn every_schema() -> Vec<(String, Value)> {
     let manifest = test_support::manifest().await;
     let mut schemas = Vec::new();
     for action in &manifest.actions {
-        for audience in [Audience::Form, Audience::Agent] {
+        for audience in AUDIENCES {
             let name = format!("{} for {audience:?}", action.id);
             schemas.push((format!("{name}, input"), input_schema(action, audience)));
             schemas.push((format!("{name}, output"), output_schema(action, audience)));
@@ -104,8 +111,12 @@ async fn every_recorded_result_is_valid() {
         };
         let action = action_of(&case).await;
         let result = without_references(result);
-        for audience in [Audience::Form, Audience::Agent] {
+        for audience in AUDIENCES {
             let schema = output_schema(&action, audience);
+            let result = match audience {
+                Audience::Form => result.clone(),
+                _ => agent_result(&action, result.clone(), false),
+            };
             let valid = draft202012::validate(&schema, &result);
             assert!(valid.is_ok(), "{}: {valid:?}", case.name);
         }
@@ -233,4 +244,48 @@ async fn examples_are_valid() {
             assert!(valid, "{} {}", action.id, field.name);
         }
     }
+}
+
+/// An output of this name and type.
+fn output(name: &str, kind: FieldType) -> Field {
+    Field {
+        name: name.to_owned(),
+        kind,
+        ..Field::default()
+    }
+}
+
+#[test]
+fn an_agents_result_has_no_nulls_and_nothing_twice() {
+    let action = |outputs: Vec<Field>| Action {
+        outputs,
+        ..Action::default()
+    };
+    let page = action(vec![
+        output("items", FieldType::RecordList),
+        output("items[].id", FieldType::Text),
+        output("items[].response", FieldType::Json),
+        output("data", FieldType::Json),
+        output("response", FieldType::Json),
+    ]);
+    let result = json!({
+        "items": [{ "id": "1", "response": {} }, { "id": null, "response": {} }],
+        "data": { "kept": null },
+        "response": {},
+        "unknown": null,
+    });
+    let expected =
+        json!({ "items": [{ "id": "1" }, {}], "data": { "kept": null }, "unknown": null });
+    assert_eq!(agent_result(&page, result.clone(), false), expected);
+    let raw = agent_result(&page, result, true);
+    assert_eq!(raw["response"], json!({}));
+    assert_eq!(raw["items"][1], json!({ "response": {} }));
+
+    // Where it is all that there is, it stays.
+    let bare = action(vec![
+        output("response", FieldType::Json),
+        output("notes", FieldType::TextList),
+    ]);
+    let result = json!({ "response": { "id": 1 }, "notes": [] });
+    assert_eq!(agent_result(&bare, result.clone(), false), result);
 }

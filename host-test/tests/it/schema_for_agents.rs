@@ -73,6 +73,9 @@ async fn it_is_short_and_says_each_thing_in_one_way() {
         assert!(form.contains(&format!("\"{word}\"")), "{word}");
         assert!(!agent.contains(&format!("\"{word}\"")), "{word}");
     }
+    let listed = of(Audience::ToolList { lean: false });
+    let lean = of(Audience::ToolList { lean: true });
+    assert!(listed.len() < agent.len() && lean.len() < listed.len());
     let message = input_schema(manifest.action("send-message").unwrap(), Audience::Agent);
     let kinds = &message["properties"]["message_type"]["enum"];
     assert_eq!(*kinds, json!(["email", "in-app"]));

@@ -61,3 +61,33 @@ pub fn which_was_wrong(error: ActionError) -> ActionError {
         other => other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_says_which_id_was_wrong() {
+        for (reason, codes, hint) in [
+            (
+                FailureReason::NotFound,
+                &["company_not_found"][..],
+                CHECK_COMPANY,
+            ),
+            (FailureReason::NotFound, &["not_found"], CHECK_CONTACT),
+            (FailureReason::NotFound, &[], CHECK_BOTH),
+            (FailureReason::Rejected, &["not_found"], "as it was"),
+        ] {
+            let failure = Failure {
+                hint: Some("as it was".to_owned()),
+                codes: codes.iter().map(|code| (*code).to_owned()).collect(),
+                ..Failure::new(reason, "link-company: …".to_owned())
+            };
+            let said = match which_was_wrong(ActionError::Permanent(failure)) {
+                ActionError::Permanent(failure) => failure.hint,
+                _ => None,
+            };
+            assert_eq!(said.as_deref(), Some(hint), "{codes:?}");
+        }
+    }
+}

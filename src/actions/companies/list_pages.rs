@@ -240,3 +240,56 @@ const WITHOUT_PAGE: &str = "start again without page in a minute; a scroll that 
 
 const SOON: &str = " within a minute: a scroll ends when it is left alone, and a workspace has one \
                     at a time";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listing(source: Source) -> Listing {
+        Listing {
+            source,
+            per_page: Some(20),
+            ascending: Some(true),
+            all: false,
+        }
+    }
+
+    #[test]
+    fn each_source_has_its_own_request() {
+        let pages = |filter| Source::Pages { filter, number: 1 };
+        for (source, place, request) in [
+            (
+                pages(None),
+                "1",
+                "POST /companies/list?order=asc&per_page=20",
+            ),
+            (
+                pages(None),
+                "3",
+                "POST /companies/list?order=asc&page=3&per_page=20",
+            ),
+            (
+                pages(Some(("tag_id", "7&8".to_owned()))),
+                "2",
+                "GET /companies?tag_id=7%268&page=2&per_page=20",
+            ),
+            (
+                Source::Scroll(None),
+                "s1",
+                "GET /companies/scroll?scroll_param=s1",
+            ),
+        ] {
+            let made = listing(source).request(Some(place));
+            let text = format!(
+                "{} {}{}",
+                made.method.name(),
+                made.path,
+                made.query.encoded()
+            );
+            assert_eq!(text, request);
+            assert_eq!(made.once, made.path.ends_with("scroll"));
+        }
+        let opening = listing(Source::Scroll(None)).request(None);
+        assert!(!opening.once && opening.query.0.is_empty());
+    }
+}

@@ -101,7 +101,7 @@ fn description(field: &Field, audience: Audience) -> Option<String> {
     };
     let condition = condition.map(|(word, condition)| sentence(word, condition));
     let example = example(field);
-    let tells_itself = field.required == Requirement::Optional && example.is_none();
+    let tells_itself = field.required != Requirement::Always && example.is_none();
     let described = field
         .description
         .as_deref()

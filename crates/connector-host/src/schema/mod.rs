@@ -26,8 +26,9 @@ pub enum Audience {
     /// A list of tools, all of which a model reads in each conversation: the same, with
     /// short descriptions of inputs and none of outputs.
     ToolList {
-        /// Whether it has to be even shorter: optional inputs that their name, type and
-        /// values tell are not described, and what is within outputs is left out.
+        /// Whether it has to be even shorter: inputs that need not always be given are
+        /// told by name, type, values and condition alone, and what is within outputs is
+        /// left out.
         lean: bool,
     },
 }

@@ -212,14 +212,16 @@ fn of_action(action: &Action, prefix: &str, lean: bool) -> Tool {
     let audience = Audience::ToolList { lean };
     let name = format!("{prefix}{}", action.id);
     let input = bare(input_schema(action, audience));
-    let tool = Tool::new(name, agent_description(action), input)
-        .with_title(action.title.as_str())
-        .with_annotations(annotations(action));
-    // An agent works with what it has read; of a write it needs to know that it succeeded.
-    match lean && action.effect != Effect::Read {
-        true => tool,
-        false => tool.with_raw_output_schema(bare(output_schema(action, audience))),
+    let mut tool =
+        Tool::new(name, agent_description(action), input).with_annotations(annotations(action));
+    if !lean {
+        tool.title = Some(action.title.clone());
     }
+    // An agent works with what it has read; of a write it needs to know that it succeeded.
+    if !lean || action.effect == Effect::Read {
+        tool = tool.with_raw_output_schema(bare(output_schema(action, audience)));
+    }
+    tool
 }
 
 fn size_of(tool: &Tool) -> usize {

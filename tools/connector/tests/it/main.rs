@@ -4,6 +4,7 @@ mod any_connector;
 mod command_line;
 mod connect;
 mod double;
+mod flow;
 mod hostile_call;
 mod import;
 mod logs;

@@ -76,6 +76,18 @@ fn typed(method: &str, path: &str, body: Option<&Value>) -> Option<Call> {
             Some(("unarchive-contact", json!({ "contact_id": decoded(id) })))
         }
         ("POST", ["contacts", "search"], Some(body)) => Some(("search-contacts", search(body)?)),
+        ("POST", ["companies"], Some(body)) if body.get("company_id").is_some() => {
+            Some(("upsert-company", body.clone()))
+        }
+        ("POST", ["companies", "list"], None) => Some(("list-companies", json!({}))),
+        ("POST", ["contacts", id, "companies"], Some(body)) => Some((
+            "link-company",
+            json!({ "contact_id": decoded(id), "company_id": body.get("id")? }),
+        )),
+        ("DELETE", ["contacts", id, "companies", company], None) => Some((
+            "unlink-company",
+            json!({ "contact_id": decoded(id), "company_id": decoded(company) }),
+        )),
         ("GET", ["conversations", id], None) => Some((
             "get-conversation",
             json!({ "conversation_id": decoded(id) }),

@@ -8,6 +8,7 @@ use crate::intercom::companies::{Company, NoScroll};
 use crate::intercom::response::{ApiError, Success};
 use crate::intercom::route::{Access, Route, route};
 use crate::intercom::state::State;
+use crate::intercom::tags::Tag;
 
 /// The routes of companies.
 pub const ROUTES: [Route; 8] = [
@@ -88,9 +89,28 @@ fn find(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
             return one(state, state.companies.find_by(field, &value));
         }
     }
-    let is_narrowed = call.parameter("segment_id").is_some() || call.parameter("tag_id").is_some();
-    let listed = state.companies.listed();
-    page(state, call, listed.filter(|_| !is_narrowed).collect())
+    let is_in_segment = call.parameter("segment_id").is_some();
+    let tag = call.parameter("tag_id");
+    let fits = |company: &&Company| match &tag {
+        Some(tag) => tags(state, company).iter().any(|found| found.id == *tag),
+        None => !is_in_segment,
+    };
+    page(state, call, state.companies.listed().filter(fits).collect())
+}
+
+fn tags<'a>(state: &'a State, company: &Company) -> Vec<&'a Tag> {
+    let path = format!("/companies/{}", company.id());
+    state.tags.on(&path).collect()
+}
+
+/// The company as responses show it.
+fn json(state: &State, company: &Company) -> Value {
+    let mut json = company.to_json(state.workspace.id);
+    let tags = tags(state, company).into_iter().map(Tag::to_json);
+    if let Some(list) = json.pointer_mut("/tags/tags") {
+        *list = tags.collect();
+    }
+    json
 }
 
 fn list(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
@@ -119,9 +139,7 @@ fn scroll(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
         NoScroll::Gone => ApiError::not_found("scroll parameter not found"),
     })?;
     let companies = ids.iter().filter_map(|id| state.companies.find(id));
-    let data: Vec<Value> = companies
-        .map(|company| company.to_json(state.workspace.id))
-        .collect();
+    let data: Vec<Value> = companies.map(|company| json(state, company)).collect();
     Ok(Success::Json(json!({
         "type": "list",
         "data": data,
@@ -175,7 +193,7 @@ fn one(state: &State, company: Option<&Company>) -> Result<Success, ApiError> {
         let message = "Company Not Found";
         ApiError::new(StatusCode::NOT_FOUND, "company_not_found", message)
     })?;
-    Ok(Success::Json(company.to_json(state.workspace.id)))
+    Ok(Success::Json(json(state, company)))
 }
 
 fn page(state: &State, call: &Call<'_>, rows: Vec<&Company>) -> Result<Success, ApiError> {
@@ -202,9 +220,7 @@ fn page(state: &State, call: &Call<'_>, rows: Vec<&Company>) -> Result<Success, 
         .into_iter()
         .skip(usize::try_from(before).unwrap_or(usize::MAX))
         .take(usize::try_from(per_page).unwrap_or(usize::MAX));
-    let data: Vec<Value> = shown
-        .map(|company| company.to_json(state.workspace.id))
-        .collect();
+    let data: Vec<Value> = shown.map(|company| json(state, company)).collect();
     Ok(Success::Json(json!({
         "type": "list",
         "data": data,

@@ -15,6 +15,9 @@ pub fn contact_json(state: &State, call: &Call<'_>, contact: &Contact) -> Value 
     let companies = state.companies.of_contact(contact.id());
     let companies = companies.map(|company| ("company", company.id()));
     fill_list(&mut json, "companies", companies.collect());
+    let path = format!("/contacts/{}", contact.id());
+    let tags = state.tags.on(&path).map(|tag| ("tag", tag.id.as_str()));
+    fill_list(&mut json, "tags", tags.collect());
     json
 }
 

@@ -214,3 +214,22 @@ fn a_merged_or_deleted_contact_leaves_its_company() {
         0
     );
 }
+
+#[test]
+fn a_tag_selects_companies_and_shows_on_them_and_on_contacts() {
+    let mut state = with_companies(2);
+    let contact = contact(&mut state);
+    let company = get(&mut state, "/companies?company_id=2").id();
+    let tag = json!({ "name": "VIP", "companies": [{ "id": company }] });
+    let tag = send(&mut state, "POST /tags", &tag).id();
+    let selected = get(&mut state, &format!("/companies?tag_id={tag}"));
+    assert_eq!(rows(&selected.body), 1);
+    assert_eq!(selected.body["data"][0]["tags"]["tags"][0]["name"], "VIP");
+    assert_eq!(rows(&get(&mut state, "/companies?segment_id=1").body), 0);
+
+    let path = format!("POST /contacts/{contact}/tags");
+    send(&mut state, &path, &json!({ "id": tag }));
+    let shown = get(&mut state, &format!("/contacts/{contact}"));
+    assert_eq!(shown.body["tags"]["data"][0]["id"], tag.as_str());
+    assert_eq!(shown.body["companies"]["total_count"], 2);
+}

@@ -1,5 +1,4 @@
-//! HTTP methods, and what repeating a request does. Depends on nothing: the build
-//! script reads it, too.
+//! HTTP methods, and what repeating a request does. Depends on nothing.
 
 /// An HTTP method that Intercom's API uses.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,8 +1,7 @@
 //! One action as data: what it is called, what it takes, what it sends, and what
-//! comes back. Knows neither where the data comes from nor what is done with it;
-//! the build script reads it, too.
+//! comes back. Knows neither where the data comes from nor what is done with it.
 
-use super::method::{Effect, Method};
+use crate::method::{Effect, Method};
 
 /// An action that sends one request, or one for each page. Texts are empty where
 /// nothing was said; values are JSON texts.
@@ -206,7 +205,7 @@ pub trait Codec: Sized {
     fn number(&mut self, number: &mut u32);
     /// A text.
     fn text(&mut self, text: &mut String);
-    /// A text for people: long, and seldom read.
+    /// A text that is long and seldom read.
     fn prose(&mut self, text: &mut String);
 
     /// A list.
@@ -256,7 +255,7 @@ impl Operation {
 
     /// The rest.
     pub fn details<C: Codec>(&mut self, codec: &mut C) {
-        codec.text(&mut self.path);
+        codec.prose(&mut self.path);
         codec.list(&mut self.inputs, Input::code);
         codec.one_of(&mut self.body, &Body::ALL);
         codec.one_of(&mut self.success, &Success::ALL);

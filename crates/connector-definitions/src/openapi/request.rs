@@ -1,8 +1,8 @@
 //! What an operation sends: its path, parameters and body.
 
-use super::super::operation::{Body, Input, Kind, NextBy, Operation, Place};
 use super::node::{Named, Node, Notes};
 use super::{schema, shown};
+use crate::operation::{Body, Input, Kind, NextBy, Operation, Place};
 
 /// The extension that describes inputs which constants name.
 pub const INPUTS: &str = "x-workflow-inputs";

@@ -1,9 +1,9 @@
 //! What a success of an operation is. Lenient where a problem could only say that
 //! a response that Intercom sends is not described.
 
-use super::super::operation::{Operation, Success};
 use super::node::{Node, Notes};
 use super::schema;
+use crate::operation::{Operation, Success};
 
 /// Reads the success with the lowest status. Returns it and its schema, if it is
 /// JSON that has one.

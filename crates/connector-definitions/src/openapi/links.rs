@@ -3,9 +3,9 @@
 //! is in the response tells what it is: a number at `…/page`, an address at `…/next`,
 //! a scroll's name at its own name, else a cursor.
 
-use super::super::operation::{Input, Kind, NextBy, Operation, Output, Pages, Place};
 use super::node::{Node, Notes};
 use super::schema;
+use crate::operation::{Input, Kind, NextBy, Operation, Output, Pages, Place};
 use serde_json::Value;
 
 /// Reads the rows of a list, and how it goes on. A response is a list if it says

@@ -1,9 +1,9 @@
 //! Inputs and outputs from JSON Schemas, typed one level deep: an object within an
 //! object is JSON as the caller gives it.
 
-use super::super::operation::{Choices, Input, Kind, Output};
 use super::constants;
 use super::node::{Node, Notes};
+use crate::operation::{Choices, Input, Kind, Output};
 use serde_json::Value;
 
 /// The keywords that say nothing of what is sent, or that Intercom checks itself.

@@ -1,8 +1,8 @@
 //! The values that a definition fixes. Their placeholders may name the inputs that
 //! `x-workflow-inputs` describes: `{{inputs.reason}}`.
 
-use super::super::operation::Input;
 use super::node::{Named, Node, Notes, Reference};
+use crate::operation::Input;
 
 /// Reads the value that a schema fixes, if it fixes one.
 pub fn constant<'a>(notes: &mut Notes<'a>, schema: &Node<'a>, input: &mut Input) {

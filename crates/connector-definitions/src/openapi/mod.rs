@@ -14,8 +14,8 @@ mod schema;
 
 pub use node::{Problem, Reference, References};
 
-use super::method::{Effect, Method};
-use super::operation::{Body, Operation};
+use crate::method::{Effect, Method};
+use crate::operation::{Body, Operation};
 use node::{Node, Notes};
 use serde_json::Value;
 

@@ -1,11 +1,15 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
-use super::super::defined::references;
-use super::super::operation::{Body, Input, Kind, NextBy, Place, Success};
 use super::*;
+use crate::operation::{Body, Input, Kind, NextBy, Place, Success};
 use serde_json::json;
 
 mod problems;
+
+/// The component finds placeholders; here no text has any.
+fn references(_: &str) -> Result<Vec<Reference>, (String, String)> {
+    Ok(Vec::new())
+}
 
 /// A document with one operation, `POST /tags`, changed by a JSON Merge Patch.
 fn document(change: Value) -> Value {
