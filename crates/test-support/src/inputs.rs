@@ -2,7 +2,7 @@
 //! and of the values that the recorded cases give it.
 
 use connector_cases::Case;
-use connector_host::manifest::{Action, Field, FieldType, JsonType, Requirement};
+use connector_host::manifest::{Action, Condition, Field, FieldType, JsonType, Requirement};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -45,9 +45,33 @@ fn object(fields: &[Field], prefix: &str, recorded: &[Value]) -> BoxedStrategy<V
             prop::option::weighted(weight, value.prop_map(move |value| (key.clone(), value)))
         })
         .collect();
-    entries
-        .prop_map(|entries| entries.into_iter().flatten().collect::<Map<_, _>>().into())
+    let conditions: Vec<(String, Condition)> = fields
+        .iter()
+        .filter_map(|field| {
+            let key = field.name.strip_prefix(prefix)?.to_owned();
+            Some((key, field.applies_when.clone()?))
+        })
+        .collect();
+    // A form shows only the fields that apply; others are given by mistake.
+    (entries, prop::bool::weighted(0.2))
+        .prop_map(move |(entries, all)| {
+            let mut object: Map<_, _> = entries.into_iter().flatten().collect();
+            for (key, condition) in conditions.iter().filter(|_| !all) {
+                if !is_met(condition, &object) {
+                    object.remove(key);
+                }
+            }
+            object.into()
+        })
         .boxed()
+}
+
+fn is_met(condition: &Condition, object: &Map<String, Value>) -> bool {
+    let value = object.get(&condition.field).and_then(Value::as_str);
+    condition
+        .values
+        .iter()
+        .any(|met| Some(met.as_str()) == value)
 }
 
 fn value(fields: &[Field], field: &Field, recorded: &[Value]) -> BoxedStrategy<Value> {

@@ -70,15 +70,11 @@ pub const CORRECTIONS: &[Correction] = &[
             "GET /data_connectors/{data_connector_id}/execution_results: query start_ts",
             "GET /macros: query updated_since",
             "POST /companies: body remote_created_at",
-            "POST /conversations/{conversation_id}/parts: body snoozed_until",
-            "POST /conversations/{conversation_id}/reply: body created_at",
             "POST /messages: body created_at",
             "POST /news/news_items: body newsfeed_assignments.published_at",
-            "POST /tickets: body created_at",
             "POST /tickets/enqueue: body created_at",
             "POST /tickets/{ticket_id}/reply: body created_at",
             "PUT /news/news_items/{news_item_id}: body newsfeed_assignments.published_at",
-            "PUT /tickets/{ticket_id}: body snoozed_until",
         ],
     },
     Correction {
@@ -229,15 +225,6 @@ pub const CORRECTIONS: &[Correction] = &[
         described: "object|array",
         ours: "array of object",
         inputs: &["POST /messages: body bcc", "POST /messages: body cc"],
-    },
-    Correction {
-        reason: "any JSON: a value or a list of filters",
-        described: "string|integer|boolean|array or null",
-        ours: "any",
-        inputs: &[
-            "POST /conversations/search: body query.value",
-            "POST /tickets/search: body query.value",
-        ],
     },
     Correction {
         reason: "the values are text",

@@ -176,8 +176,12 @@ fn examples_are_valid_requests() {
         let Some(example) = operation.example() else {
             continue;
         };
-        validated += 1;
         let body = example.to_string();
+        // A constant that an input fills may be no text once it is filled.
+        if body.contains("\"{{inputs.") {
+            continue;
+        }
+        validated += 1;
         problems.extend(description.violations(
             &operation.method,
             &operation.path,

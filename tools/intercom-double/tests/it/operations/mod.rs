@@ -33,83 +33,90 @@ fn every_file_is_in_the_subset() {
 
 #[test]
 fn what_is_outside_the_subset_is_found() {
-    let file = files().into_iter().find(|file| file.name == "tags.json");
+    let file = files()
+        .into_iter()
+        .find(|file| file.name == "contacts.json");
     let document = file.unwrap().document;
-    let tag = "/paths/~1contacts~1{contact_id}~1tags/post";
+    let post = "/paths/~1contacts~1{contact_id}~1subscriptions/post";
     let field = "/requestBody/content/application~1json/schema/properties/id";
     for (at, key, value, problem) in [
         ("", "servers", json!([]), "servers is outside the subset"),
         ("/info", "version", json!("2.17"), "not one of 2.16"),
-        (tag, "x-workflow-effect", json!("once"), "not one of read"),
-        (tag, "security", json!([]), "security is outside the subset"),
+        (post, "x-workflow-effect", json!("once"), "not one of read"),
         (
-            tag,
+            post,
+            "security",
+            json!([]),
+            "security is outside the subset",
+        ),
+        (
+            post,
             "parameters",
             json!([]),
             "path and path parameters differ",
         ),
         (
-            &format!("{tag}/parameters/0"),
+            &format!("{post}/parameters/0"),
             "in",
             json!("header"),
             "not one of path, query",
         ),
         (
-            &format!("{tag}/parameters/0"),
+            &format!("{post}/parameters/0"),
             "required",
             json!(false),
             "a required string",
         ),
         (
-            &format!("{tag}/parameters/0/schema"),
+            &format!("{post}/parameters/0/schema"),
             "type",
             json!("integer"),
             "a required string",
         ),
         (
-            &format!("{tag}/requestBody"),
+            &format!("{post}/requestBody"),
             "required",
             json!(false),
             "is not required",
         ),
         (
-            &format!("{tag}{field}"),
+            &format!("{post}{field}"),
             "$ref",
             json!("#/a"),
             "$ref is outside the subset",
         ),
         (
-            &format!("{tag}{field}"),
+            &format!("{post}{field}"),
             "type",
             json!("text"),
             "not one of string",
         ),
         (
-            &format!("{tag}{field}"),
+            &format!("{post}{field}"),
             "format",
             json!("uuid"),
             "no format of",
         ),
         (
-            &format!("{tag}{field}"),
+            &format!("{post}{field}"),
             "items",
             json!({"type": "string"}),
             "has items",
         ),
         (
-            &format!("{tag}{field}"),
+            &format!("{post}{field}"),
             "description",
             json!(7),
             "no description",
         ),
         (
-            &format!("{tag}/responses"),
+            &format!("{post}/responses"),
             "404",
             json!({"description": "Not Found"}),
             "no success",
         ),
         (
-            &format!("{tag}/responses/200"),
+            &format!("{post}/responses/200"),
             "description",
             json!("Fine"),
             "not one of OK",
@@ -342,7 +349,8 @@ fn a_list_has_rows_and_its_pages_are_of_a_known_kind() {
         }
     }
     assert_none(&problems);
-    assert_eq!(kinds.len(), 5, "{kinds:?}");
+    // A cursor in the body is left to the searches, which are typed actions.
+    assert_eq!(kinds.len(), 4, "{kinds:?}");
 }
 
 /// The kind of paging that a link says, if the link is one of those in the README.
