@@ -118,8 +118,7 @@ fn is_sent(facts: &Facts) -> Vec<Finding> {
 fn problems(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     for taken in taken(facts) {
-        let is_told = |problem: &String| problem == ACTIONS;
-        if taken.problems.is_empty() || !taken.problems.iter().all(is_told) {
+        if !taken.problems.iter().any(|field| field == ACTIONS) {
             findings.push(format!(
                 "problems does not name {ACTIONS}, which can't be read"
             ));
