@@ -120,18 +120,18 @@ pub fn input<'a>(notes: &mut Notes<'a>, at: &Node<'a>, input: &mut Input, depth:
     }
 }
 
-/// Makes an object whose fields are all fixed one fixed value.
+/// Makes an object whose fields are all fixed one fixed value. Joins texts: reading JSON
+/// here would be a second reader in the component.
 fn fix_whole(input: &mut Input) {
-    let fields = input.fields.iter().map(|field| {
-        let value: Value = serde_json::from_str(&field.fixed).ok()?;
-        Some((field.name.clone(), value))
-    });
-    if let Some(object) = fields.collect::<Option<_>>() {
-        input.fixed = Value::Object(object).to_string();
-        input.kind = Kind::Object;
-        input.secret |= input.fields.iter().any(|field| field.secret);
-        input.fields.clear();
+    if input.fields.iter().any(|field| field.fixed.is_empty()) {
+        return;
     }
+    let fields = input.fields.iter();
+    let texts = fields.map(|field| format!("{}:{}", Value::from(&*field.name), field.fixed));
+    input.fixed = format!("{{{}}}", texts.collect::<Vec<_>>().join(","));
+    input.kind = Kind::Object;
+    input.secret |= input.fields.iter().any(|field| field.secret);
+    input.fields.clear();
 }
 
 /// The one schema of a choice between it and null.
