@@ -101,7 +101,7 @@ fn by_own_id(id: &OwnCompanyId, client: &mut Client<'_>) -> Result<CompanyId, Ac
     let OwnCompanyId(own) = id;
     let mut request = Request::new(Method::Get, "/companies").looking_up(NO_COMPANY);
     request.query = Query(vec![(ID.to_owned(), own.clone())]);
-    let (found, _) = client.send(&request)?.into_document(|body| found(body))?;
+    let (found, _) = client.send(&request)?.into_document(found)?;
     match found {
         Some(id) if id.is_empty() => Err(client.not_found(NO_COMPANY)),
         Some(id) => CompanyId::from_value(id.into()).map_err(|_| unreadable(client)),
