@@ -33,7 +33,9 @@ fn every_file_is_in_the_subset() {
 
 #[test]
 fn what_is_outside_the_subset_is_found() {
-    let file = files().into_iter().find(|file| file.name == "articles.json");
+    let file = files()
+        .into_iter()
+        .find(|file| file.name == "articles.json");
     let document = file.unwrap().document;
     let tag = "/paths/~1articles~1{article_id}~1tags/post";
     let field = "/requestBody/content/application~1json/schema/properties/id";
