@@ -101,8 +101,8 @@ fn is_date(field: &str) -> bool {
 }
 
 fn field(contact: &Value, name: &str) -> Value {
-    let steps = name.split('.');
-    let found = steps.fold(Some(contact), |found, step| found?.get(step));
+    let mut steps = name.split('.');
+    let found = steps.try_fold(contact, |found, step| found.get(step));
     found.cloned().unwrap_or_default()
 }
 

@@ -142,15 +142,14 @@ mod tests {
     #[test]
     fn one_condition_needs_no_group() {
         let email = ("email", "a@b".to_owned());
-        let one = query(&[email.clone()]);
+        let one = query(std::slice::from_ref(&email));
         assert_eq!(
             one,
             json!({"field": "email", "operator": "=", "value": "a@b"})
         );
         let two = query(&[email, ("role", "lead".to_owned())]);
-        assert_eq!(two["operator"], "AND");
-        assert_eq!(two["value"][0], one);
-        assert_eq!(two["value"][1]["value"], "lead");
+        let lead = json!({"field": "role", "operator": "=", "value": "lead"});
+        assert_eq!(two, json!({"operator": "AND", "value": [one, lead]}));
     }
 
     #[test]

@@ -37,8 +37,11 @@ pub const ROUTES: [Route; 8] = [
     ),
 ];
 
-/// The fields of a company that a request can set, and whether a value fits.
-const FIELDS: [(&str, fn(&Value) -> bool); 10] = [
+/// Whether a value fits a field.
+type Fits = fn(&Value) -> bool;
+
+/// The fields of a company that a request can set.
+const FIELDS: [(&str, Fits); 10] = [
     ("name", Value::is_string),
     ("company_id", Value::is_string),
     ("plan", Value::is_string),
