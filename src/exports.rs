@@ -9,6 +9,7 @@ use crate::plugin::{
 };
 use crate::world::types::{ActionError, InputProblem};
 use crate::world::{self, plugin};
+use crate::{triggers as events, world::triggers};
 
 /// The component.
 struct Connector;
@@ -66,6 +67,34 @@ impl plugin::Guest for Connector {
     ) -> Result<Vec<plugin::HttpRequest>, ActionError> {
         let variables = Host::default().context().variables;
         preview_defined(&document, &action, &input, variables)
+    }
+}
+
+impl triggers::Guest for Connector {
+    fn receive(delivery: triggers::Delivery) -> Result<triggers::DeliveryOutcome, ActionError> {
+        events::receive(&delivery, &Host::default().context().variables)
+    }
+
+    fn matches(
+        trigger: String,
+        input: String,
+        event: triggers::Event,
+    ) -> Result<bool, ActionError> {
+        let variables = Host::default().context().variables;
+        events::matches(&trigger, &input, &event, &variables)
+    }
+
+    fn poll(
+        trigger: String,
+        _: String,
+        _: Option<String>,
+        _: u64,
+    ) -> Result<triggers::EventPage, ActionError> {
+        events::poll(&trigger)
+    }
+
+    fn sample(trigger: String) -> Result<triggers::Event, ActionError> {
+        events::sample(&trigger)
     }
 }
 

@@ -1,0 +1,184 @@
+//! Holds events against a workflow's inputs.
+
+use super::describe;
+use super::table::{OTHER, Trigger};
+use crate::api::CONTEXT;
+use crate::input::{
+    Context, InputError, InputErrors, InputReader, Notes, RawInput, Text, list_names, nearest,
+};
+use crate::search::{EventFilter, Filter, Holds};
+use crate::world::plugin::FieldType;
+use crate::world::triggers::{Event, EventPage};
+use crate::world::types::ActionError;
+use serde_json::{Map, Value};
+
+/// The input that names a workspace.
+pub const WORKSPACE: &str = "workspace";
+
+/// The input that names a topic, of [`OTHER`] alone.
+pub const TOPIC: &str = "topic";
+
+/// The input that holds a formula.
+pub const FILTER: &str = "filter";
+
+/// A trigger's inputs.
+#[derive(Debug)]
+struct Inputs {
+    workspace: Option<String>,
+    topic: Option<String>,
+    filter: Option<EventFilter>,
+}
+
+/// Whether a workflow wants an event.
+///
+/// # Errors
+/// An unknown trigger, and all problems of the inputs.
+pub fn matches(
+    trigger: &str,
+    input: &str,
+    event: &Event,
+    variables: &[(String, String)],
+) -> Result<bool, ActionError> {
+    let trigger = known(trigger)?;
+    let inputs = read(trigger, input, variables).map_err(|errors| errors.into_error(trigger.id))?;
+    let is = |wanted: &Option<String>, found: Option<&str>| match wanted {
+        Some(wanted) => found == Some(wanted),
+        None => true,
+    };
+    if event.trigger != trigger.id
+        || !is(&inputs.workspace, event.scope.as_deref())
+        || !is(&inputs.topic, Some(&event.topic))
+    {
+        return Ok(false);
+    }
+    let Some(filter) = inputs.filter else {
+        return Ok(true);
+    };
+    let data = serde_json::from_str::<Map<String, Value>>(&event.data);
+    let data = data.map_err(|_| not_an_event(trigger))?;
+    Ok(filter.holds(&Value::Object(data)))
+}
+
+/// The events since a cursor: there are none, since no trigger is polled.
+///
+/// # Errors
+/// Always.
+pub fn poll(trigger: &str) -> Result<EventPage, ActionError> {
+    let trigger = known(trigger)?;
+    let hint = "receive its webhook";
+    let error = InputError::new(format!("{} is not polled", trigger.id), hint);
+    Err(about_trigger(error))
+}
+
+/// A sample event.
+///
+/// # Errors
+/// An unknown trigger.
+pub fn sample(trigger: &str) -> Result<Event, ActionError> {
+    let trigger = known(trigger)?;
+    let (topic, data) = describe::sample(trigger);
+    Ok(Event {
+        id: format!("notif_sample-{}", trigger.id),
+        trigger: trigger.id.to_owned(),
+        topic: topic.to_owned(),
+        scope: Some("ws_example".to_owned()),
+        occurred_at_ms: Some(1_772_441_000_000),
+        first_sent_at_ms: Some(1_772_441_001_000),
+        attempt: 1,
+        data: Value::Object(data).to_string(),
+    })
+}
+
+fn known(id: &str) -> Result<&'static Trigger, ActionError> {
+    Trigger::find(id).ok_or_else(|| {
+        let ids: Vec<&str> = Trigger::all().map(|trigger| trigger.id).collect();
+        let hint = match nearest(id, ids.iter().copied()) {
+            Some(id) => format!("write {id}, if that is meant"),
+            None => format!("give {}", list_names(&ids, "or")),
+        };
+        about_trigger(InputError::of_value(&id.into(), "is not a trigger", hint))
+    })
+}
+
+fn about_trigger(error: InputError) -> ActionError {
+    let mut errors = InputErrors::default();
+    errors.note("trigger", error);
+    errors.into_error("triggers")
+}
+
+fn not_an_event(trigger: &Trigger) -> ActionError {
+    let mut errors = InputErrors::default();
+    let error = InputError::new("is not a JSON object", "give the event as it was received");
+    errors.note("event.data", error);
+    errors.into_error(trigger.id)
+}
+
+fn read(
+    trigger: &Trigger,
+    input: &str,
+    variables: &[(String, String)],
+) -> Result<Inputs, InputErrors> {
+    let raw = RawInput::from_json(input)?;
+    let context = match CONTEXT.value(variables).map(Context::parse).transpose() {
+        Ok(context) => context.unwrap_or_default(),
+        Err(error) => {
+            let mut errors = InputErrors::default();
+            errors.note(CONTEXT.name, error);
+            return Err(errors);
+        }
+    };
+    let notes = Notes::default();
+    let mut reader = InputReader::new(raw, &context, &notes);
+    let mut text = |name| reader.optional::<Text>(name).flatten().map(|text| text.0);
+    let workspace = text(WORKSPACE);
+    let topic = if trigger.id == OTHER.id {
+        text(TOPIC)
+    } else {
+        None
+    };
+    let filter = reader.optional::<Filter>(FILTER).flatten();
+    let filter = filter
+        .map(|filter| filter.for_events(&Fields(trigger)))
+        .transpose();
+    let filter = filter.unwrap_or_else(|errors| {
+        errors
+            .into_iter()
+            .for_each(|error| reader.note(FILTER, error));
+        None
+    });
+    let (errors, _) = reader.finish();
+    match errors.is_empty() {
+        true => Ok(Inputs {
+            workspace,
+            topic,
+            filter,
+        }),
+        false => Err(errors),
+    }
+}
+
+/// The fields that a trigger's filter can name.
+struct Fields<'a>(&'a Trigger);
+
+impl crate::search::EventFields for Fields<'_> {
+    fn holds(&self, name: &str) -> Option<Holds> {
+        match name {
+            "topic" => return Some(Holds::Text),
+            "item" => return Some(Holds::Anything),
+            _ => {}
+        }
+        let output = self.0.outputs().find(|output| output.name == name)?;
+        Some(match output.kind {
+            FieldType::Integer if output.format == Some("date-time") => Holds::Date,
+            FieldType::Integer | FieldType::Number => Holds::Number,
+            FieldType::Flag => Holds::Flag,
+            FieldType::Json => Holds::Anything,
+            _ => Holds::Text,
+        })
+    }
+
+    fn names(&self) -> Vec<&str> {
+        let outputs = self.0.outputs().map(|output| output.name);
+        outputs.chain(["topic", "item"]).collect()
+    }
+}
