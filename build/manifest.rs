@@ -82,7 +82,7 @@ fn one_field(
         Shape::Json => ("Json", true, &["json-object"]),
         Shape::Flag { templated } => ("Flag", *templated, &[]),
         Shape::Integer(_) => ("Integer", false, &["date-time"]),
-        Shape::TextList => ("TextList", false, &[]),
+        Shape::TextList => ("TextList", true, &[]),
         Shape::Record(_) => ("Record", true, &[]),
         Shape::RecordList(_) => ("RecordList", true, &[]),
         // In JSON, null does what a set of flags does.

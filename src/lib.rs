@@ -52,7 +52,8 @@ pub mod internals {
     };
     pub use crate::search::{
         CompiledFilter, Filter, MAX_REQUESTS, MAX_ROWS, Match, NextPage, PageResponse, PageSummary,
-        Pager, Pagination, Place, fields, fill, formula,
+        Pager, Pagination, Place, Table, fill, formula,
+        tables::{CONTACTS, CONVERSATIONS, TABLES, TICKETS},
     };
     pub use crate::triggers::{matches, receive, sample};
     pub use crate::world::{plugin, triggers, types};

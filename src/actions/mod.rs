@@ -7,13 +7,23 @@
 //! the rest (the action's id, effect and result, its part of `invoke` and of the
 //! exports, see [`contract`]).
 
+pub mod choices;
+pub mod companies;
+mod company_ref;
 pub mod connection;
+mod contact_ref;
 pub mod contacts;
 mod contract;
+pub mod conversations;
 pub mod custom;
+mod custom_attributes;
 mod json;
 pub mod messages;
+mod search;
+pub mod tickets;
 
+pub use company_ref::{CHECK_COMPANY, CompanyRef, OwnCompanyId};
+pub use contact_ref::{CHECK_CONTACT, ContactRef, ExternalKey};
 pub use contract::{Contract, FromResponse, Noted, ToJson, WithBody, into_record};
 pub use json::JsonObject;
 

@@ -4,14 +4,15 @@
 use super::clock::Clock;
 use super::credentials::Credentials;
 use super::exchange::{Request, Response, SendError, Transport, WireRequest};
-use super::failure::{Failures, Hints, given_up};
+use super::failure::{Failures, Hints, NotFound, given_up};
 use super::method::{Effect, Method};
 use super::responder::{Expected, is_foreign_error};
 use super::retry::{Decision, Jitter, Retries};
 use super::secret::Secret;
 use super::settings::Settings;
 use super::success::SuccessResponse;
-use crate::world::types::ActionError;
+use crate::input::{InputError, InputErrors};
+use crate::world::types::{ActionError, FailureReason};
 use std::time::Duration;
 
 /// The `User-Agent` header.
@@ -85,6 +86,7 @@ impl<'a> Client<'a> {
         let milder = self.effect.min(request.method.effect());
         let mut failures = self.failures(request.effect.unwrap_or(milder));
         failures.deletes = request.method == Method::Delete;
+        failures.not_found = request.not_found;
         loop {
             let left = self.time_left();
             if left.is_zero() {
@@ -100,6 +102,9 @@ impl<'a> Client<'a> {
                 Err(ActionError::Retryable(failure)) => failure,
                 done => return done,
             };
+            if request.once && maybe_done {
+                return Err(ActionError::Permanent(failure));
+            }
             failures.maybe_done |= maybe_done;
             let asked = failure.retry_after_ms.map(Duration::from_millis);
             let left = self.time_left();
@@ -126,6 +131,23 @@ impl<'a> Client<'a> {
         }
     }
 
+    /// The error of a success that shows that an action can't go on.
+    pub fn failed(&self, reason: FailureReason, problem: &str, hint: &str) -> ActionError {
+        ActionError::Permanent(self.failures(Effect::Read).bare(reason, problem, hint))
+    }
+
+    /// The error of a lookup whose response is an empty list.
+    pub fn not_found(&self, NotFound { problem, hint }: NotFound) -> ActionError {
+        self.failed(FailureReason::NotFound, problem, hint)
+    }
+
+    /// The error of an input that only a response shows to be wrong.
+    pub fn invalid_input(&self, field: &str, error: InputError) -> ActionError {
+        let mut errors = InputErrors::default();
+        errors.note(field, error);
+        errors.into_error(self.action)
+    }
+
     fn failures(&self, effect: Effect) -> Failures<'a> {
         Failures {
             action: self.action,
@@ -133,6 +155,7 @@ impl<'a> Client<'a> {
             settings: self.settings,
             credentials: self.credentials,
             effect,
+            not_found: None,
             deletes: false,
             maybe_done: false,
             attempts: 0,

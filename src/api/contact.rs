@@ -1,57 +1,21 @@
 //! The fields of a contact: what the API and the reference page call each, what
 //! it holds, and what a request can do with it (`docs/intercom-api.md`, Contacts).
 
-/// One field of a contact.
-#[derive(Debug, Clone, Copy)]
-pub struct Field {
-    /// The API's name.
-    pub name: &'static str,
-    /// The reference page's name, which inputs have. Mostly the same.
-    pub page_name: &'static str,
-    /// What it holds.
-    pub kind: Kind,
-    /// What creating and updating a contact can do with it.
-    pub access: Access,
-}
+use super::field::{Choice, Field, Kind, clearable, search, set};
+use crate::world::allowed::contacts as allowed;
 
-/// What a field holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Text.
-    Text,
-    /// An email address.
-    Email,
-    /// `user` or `lead`.
-    Role,
-    /// The id of an admin: a number up to API version 2.15, text from 2.16 on.
-    Owner,
-    /// True or false.
-    Flag,
-    /// A point in time.
-    Date,
-    /// A tag's id. A contact has many.
-    Tag,
-    /// Custom attributes. In a search, each takes the type of the value that it
-    /// is compared with.
-    Custom,
-}
-
-/// What creating and updating a contact can do with a field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
-    /// Nothing: it can only be searched by.
-    Search,
-    /// Set it. The API takes no null.
-    Set,
-    /// Set it, and empty it with null.
-    SetOrClear,
-}
+/// The roles.
+const ROLE: Choice = Choice {
+    noun: "a role",
+    values: allowed::ROLE.values,
+    listed: "'user' or 'lead'",
+};
 
 /// All fields; those that can be set first, in the order of a form. The API's
 /// description spells `andoid_sdk_version` like this; whether the API does is
 /// unknown, so both spellings are here.
 pub const FIELDS: [Field; 45] = [
-    set("role", Kind::Role),
+    set("role", Kind::Choice(&ROLE)),
     set("email", Kind::Email),
     clearable("name", "name", Kind::Text),
     set("external_id", Kind::Text),
@@ -106,28 +70,4 @@ pub const FIELDS: [Field; 45] = [
 /// (`docs/intercom-api.md`, Ids and times).
 pub fn is_date_attribute(name: &str) -> bool {
     name.ends_with("_at")
-}
-
-const fn search(name: &'static str, kind: Kind) -> Field {
-    Field {
-        name,
-        page_name: name,
-        kind,
-        access: Access::Search,
-    }
-}
-
-const fn set(name: &'static str, kind: Kind) -> Field {
-    Field {
-        access: Access::Set,
-        ..search(name, kind)
-    }
-}
-
-const fn clearable(name: &'static str, page_name: &'static str, kind: Kind) -> Field {
-    Field {
-        page_name,
-        access: Access::SetOrClear,
-        ..search(name, kind)
-    }
 }

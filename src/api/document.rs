@@ -47,7 +47,7 @@ const MAX_TEXT_BYTES: usize = 1024 * 1024;
 impl<'a> Object<'a> {
     /// Reads a response, or a part of one, whose limits were checked as a whole.
     /// `None` if it is not an object.
-    pub(super) fn parse(json: &'a str) -> Option<Self> {
+    pub(crate) fn parse(json: &'a str) -> Option<Self> {
         let Fields(fields) = serde_json::from_str(json).ok()?;
         // JSON begins and ends with no white space but its own.
         let json = json.trim();

@@ -1,7 +1,7 @@
 //! The errors of Intercom's responses with an error status.
 
 use super::exchange::Response;
-use super::failure::{Failures, LATER};
+use super::failure::{Failures, LATER, NotFound};
 use super::method::Effect;
 use super::rate_limit;
 use super::refusal::{Refusal, canonical_id, existing_id};
@@ -66,12 +66,10 @@ impl Failures<'_> {
                  plan includes",
             ),
             404 | 410 if merged => self.merged(error, merged_into),
-            404 | 410 => self.permanent(
-                error,
-                FailureReason::NotFound,
-                "Intercom has no such object",
-                self.hints.not_found,
-            ),
+            404 | 410 => {
+                let NotFound { problem, hint } = self.meaning_of_404();
+                self.permanent(error, FailureReason::NotFound, problem, hint)
+            }
             409 => self.conflict(error),
             429 => self.rate_limited(error),
             408 | 500..=599 => self.unavailable(error),

@@ -1,5 +1,6 @@
 //! Requests and responses as values, and the trait that sends them.
 
+use super::failure::NotFound;
 use super::method::{Effect, Method};
 use super::path::UNRESERVED;
 use super::responder::Expected;
@@ -30,6 +31,12 @@ pub struct Request {
     /// What repeating it does. `None` for the milder of what its action and its
     /// method say.
     pub effect: Option<Effect>,
+    /// What a 404 means. `None` for what the action's hints say.
+    pub not_found: Option<NotFound>,
+    /// Whether it must not be sent again once Intercom may have received it, though it
+    /// only reads: its response moves a cursor on, so a retry would skip what a lost
+    /// one held.
+    pub once: bool,
 }
 
 impl Request {
@@ -44,6 +51,8 @@ impl Request {
             secrets: Vec::new(),
             expected: Expected::Anything,
             effect: None,
+            not_found: None,
+            once: false,
         }
     }
 
@@ -58,6 +67,15 @@ impl Request {
     #[must_use]
     pub fn expecting(mut self, expected: Expected) -> Self {
         self.expected = expected;
+        self
+    }
+
+    /// Makes it a lookup that an action needs before its own request: it is retried as
+    /// a read, whatever the action does, and a 404 has a meaning of its own.
+    #[must_use]
+    pub fn looking_up(mut self, not_found: NotFound) -> Self {
+        self.effect = Some(Effect::Read);
+        self.not_found = Some(not_found);
         self
     }
 

@@ -33,6 +33,16 @@ impl Hints {
     };
 }
 
+/// What a 404 of one request means, where the action's hint does not say it: clauses
+/// without a full stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotFound {
+    /// What is wrong.
+    pub problem: &'static str,
+    /// What to do about it.
+    pub hint: &'static str,
+}
+
 /// The hint where only time helps.
 pub(super) const LATER: &str = "try again later";
 
@@ -46,6 +56,8 @@ pub struct Failures<'a> {
     pub action: &'a str,
     /// The action's hints.
     pub hints: Hints,
+    /// What a 404 means. `None` for what the hints say.
+    pub not_found: Option<NotFound>,
     /// The settings that messages name.
     pub settings: &'a Settings,
     /// The credentials that a 401 refuses.
@@ -91,6 +103,14 @@ impl Failures<'_> {
         };
         let reason = FailureReason::OutcomeUnknown;
         only_attempt.bare(reason, &problem, self.hints.outcome)
+    }
+
+    /// What a 404 means.
+    pub(super) fn meaning_of_404(self) -> NotFound {
+        self.not_found.unwrap_or(NotFound {
+            problem: "Intercom has no such object",
+            hint: self.hints.not_found,
+        })
     }
 
     /// A result that would hold this many bytes, too many.

@@ -26,34 +26,91 @@ impl FromInput for AdminId {
         "the digits of an admin's id, such as 814860; list-admins shows them";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        let id = id_text::<Self>(&value)
-            .map_err(|_| unexpected::<Self>(&value, "is not an admin id"))?;
-        // With leading zeros it would be no JSON integer.
-        let padded = id.len() > 1 && id.starts_with('0');
-        if id.is_empty() || padded || !id.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(unexpected::<Self>(&value, "is not an admin id"));
-        }
-        Ok(Self(id))
+        digits::<Self>(&value, "is not an admin id").map(Self)
     }
+}
+
+/// The id of a team: digits, of another series than those of admins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TeamId(String);
+
+impl TeamId {
+    /// The id as JSON text.
+    pub fn as_text(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+impl FromInput for TeamId {
+    const EXPECTED: &'static str =
+        "the digits of a team's id, such as 5017691; list-choices shows them";
+
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        digits::<Self>(&value, "is not a team id").map(Self)
+    }
+}
+
+/// The id of an admin or a team, or 0 for nobody.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssigneeId(String);
+
+impl AssigneeId {
+    /// Nobody, as JSON text.
+    pub const NOBODY: &'static str = "0";
+
+    /// The id as JSON text.
+    pub fn as_text(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
+
+impl FromInput for AssigneeId {
+    const EXPECTED: &'static str =
+        "the digits of an admin's or a team's id, such as 814860, or 0 for nobody";
+
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        digits::<Self>(&value, "is not the id of an admin or a team").map(Self)
+    }
+}
+
+/// An id that is digits. With leading zeros it would be no JSON integer.
+fn digits<T: FromInput>(value: &Value, what: &str) -> Result<String, InputError> {
+    let refused = || unexpected::<T>(value, what);
+    let id = id_text::<T>(value).map_err(|_| refused())?;
+    let padded = id.len() > 1 && id.starts_with('0');
+    if id.is_empty() || padded || !id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(refused());
+    }
+    Ok(id)
 }
 
 /// Intercom's id of a contact. Refuses only what no id can be; Intercom judges
 /// the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ContactId {
-    text: String,
-    segment: PathSegment,
-}
+pub struct ContactId(PathId);
+
+/// The id of a conversation. Intercom's word `last`, for the last conversation of a
+/// contact, is refused: which one that is may change before the request arrives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConversationId(PathId);
+
+/// Intercom's id of a ticket, which is not the number in the inbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketId(PathId);
+
+/// Intercom's id of a company, checked as [`ContactId`] is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompanyId(PathId);
 
 impl ContactId {
     /// The id as a body has it.
     pub fn as_str(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// The id as a path has it.
     pub fn into_segment(self) -> PathSegment {
-        self.segment
+        self.0.segment
     }
 }
 
@@ -62,12 +119,89 @@ impl FromInput for ContactId {
         "the contact's id from the URL of its page in Intercom, such as con_abc123456";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        let refused = |value: &Value| unexpected::<Self>(value, "is not an id");
-        let text = id_text::<Self>(&value)?;
-        if text.contains(char::is_whitespace) {
-            return Err(refused(&value));
+        PathId::read::<Self>(&value).map(Self)
+    }
+}
+
+impl CompanyId {
+    /// The id as a body has it.
+    pub fn as_str(&self) -> &str {
+        &self.0.text
+    }
+
+    /// The id as a path has it.
+    pub fn into_segment(self) -> PathSegment {
+        self.0.segment
+    }
+}
+
+impl FromInput for CompanyId {
+    const EXPECTED: &'static str = "Intercom's id of the company, such as 6762f0a61bb69f9f2193aa01";
+
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        PathId::read::<Self>(&value).map(Self)
+    }
+}
+
+impl ConversationId {
+    /// The id as a body has it.
+    pub fn as_str(&self) -> &str {
+        &self.0.text
+    }
+
+    /// The id as a path has it.
+    pub fn into_segment(self) -> PathSegment {
+        self.0.segment
+    }
+}
+
+impl FromInput for ConversationId {
+    const EXPECTED: &'static str = "the conversation's id from its URL in the inbox, such as \
+                                    215468213; search-conversations finds it";
+
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        let id = PathId::read::<Self>(&value)?;
+        match id.text.eq_ignore_ascii_case("last") {
+            true => Err(unexpected::<Self>(
+                &value,
+                "is not the id of one conversation",
+            )),
+            false => Ok(Self(id)),
         }
-        let segment = PathSegment::encode(&text).map_err(|_| refused(&value))?;
+    }
+}
+
+impl TicketId {
+    /// The id as a path has it.
+    pub fn into_segment(self) -> PathSegment {
+        self.0.segment
+    }
+}
+
+impl FromInput for TicketId {
+    const EXPECTED: &'static str = "Intercom's id of the ticket, such as 494, which is not the \
+                                    number in the inbox; search-tickets finds it";
+
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        PathId::read::<Self>(&value).map(Self)
+    }
+}
+
+/// An id that a body and a path can hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct PathId {
+    text: String,
+    segment: PathSegment,
+}
+
+impl PathId {
+    fn read<T: FromInput>(value: &Value) -> Result<Self, InputError> {
+        let refused = || unexpected::<T>(value, "is not an id");
+        let text = id_text::<T>(value)?;
+        if text.contains(char::is_whitespace) {
+            return Err(refused());
+        }
+        let segment = PathSegment::encode(&text).map_err(|_| refused())?;
         Ok(Self { text, segment })
     }
 }
@@ -102,6 +236,32 @@ mod tests {
         let id = AdminId::from_value(json!("814860")).unwrap();
         assert_eq!(id.as_integer(), json!(814_860));
         assert_eq!(id.as_text(), json!("814860"));
+    }
+
+    #[test]
+    fn the_last_conversation_is_not_one_to_name() {
+        for (value, accepted) in [
+            (json!("215468213"), true),
+            (json!(215_468_213), true),
+            (json!("lasting"), true),
+            (json!("last"), false),
+            (json!(" Last "), false),
+            (json!(".."), false),
+            (json!(""), false),
+        ] {
+            assert_eq!(accepts::<ConversationId>(&value), accepted, "{value}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_an_assignee() {
+        for (value, accepted) in [
+            (json!(0), true),
+            (json!("814860"), true),
+            (json!("Ines"), false),
+        ] {
+            assert_eq!(accepts::<AssigneeId>(&value), accepted, "{value}");
+        }
     }
 
     #[test]

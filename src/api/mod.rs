@@ -11,6 +11,7 @@ mod document;
 mod error_response;
 mod exchange;
 mod failure;
+pub mod field;
 mod ids;
 mod method;
 mod numbers;
@@ -36,8 +37,8 @@ pub use document::{Item, Object};
 pub use exchange::{
     BodyCut, Headers, Query, Request, Response, SendError, SendErrorKind, Transport, WireRequest,
 };
-pub use failure::Hints;
-pub use ids::{AdminId, ContactId};
+pub use failure::{Hints, NotFound};
+pub use ids::{AdminId, AssigneeId, CompanyId, ContactId, ConversationId, TeamId, TicketId};
 pub use method::{Effect, Method};
 pub use path::PathSegment;
 pub use responder::Expected;

@@ -7,6 +7,7 @@ mod bounds;
 mod context;
 mod digits;
 mod error;
+mod next_page;
 mod notes;
 mod numbers;
 mod path;
@@ -24,13 +25,16 @@ pub use bounds::{Bounds, INPUT, without_mark};
 pub use context::Context;
 pub use digits::{DateError, Precision};
 pub use error::{InputError, InputErrors};
+pub use next_page::NextPage;
 pub use notes::Notes;
 pub use numbers::{integer, number_text};
 pub use phrases::{list_names, nearest, quoted, shortened, shown};
 pub use raw::RawInput;
-pub use reader::{Dynamic, InputReader, Need, Record};
+pub use reader::{Dynamic, InputReader, Need, Record, Wanted};
 pub use repair::{Replaced, repaired};
 pub use resolve::Resolve;
 pub use template::{Part, Placeholder, Template};
 pub use timestamp::Timestamp;
-pub use values::{Email, ExternalId, Flag, FromInput, Object, Patch, Text, id_text, unexpected};
+pub use values::{
+    Email, ExternalId, Flag, FromInput, Object, Patch, Text, WholeNumber, id_text, unexpected,
+};

@@ -46,10 +46,14 @@ pub struct InputReader<'a> {
 pub type Items = fn(Map<String, Value>) -> Vec<Value>;
 
 /// What a field must be.
-struct Wanted<'a> {
-    need: Need<'a>,
-    expected: &'a str,
-    free_text: bool,
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Whether it may be absent or null.
+    pub need: Need<'a>,
+    /// What is accepted, as a noun phrase that errors use.
+    pub expected: &'a str,
+    /// Whether it can be any text.
+    pub free_text: bool,
 }
 
 impl<'a> InputReader<'a> {
@@ -113,17 +117,27 @@ impl<'a> InputReader<'a> {
 
     /// Reads a field. A placeholder that is null leaves it alone.
     pub fn read<T: FromInput>(&mut self, name: &'a str, need: Need<'_>) -> Option<Patch<T>> {
-        let mut patch = Patch::Absent;
-        let mut parse = |resolve: Resolve<'_>, written| {
-            patch = T::read(resolve, written)?;
-            Ok(matches!(patch, Patch::Null))
-        };
         let wanted = Wanted {
             need,
             expected: T::EXPECTED,
             free_text: T::FREE_TEXT,
         };
-        let is_read = self.check(name, &wanted, &mut parse)?;
+        self.read_with(name, &wanted, T::read)
+    }
+
+    /// Reads a field by a function that resolves its placeholders and parses it.
+    pub fn read_with<T>(
+        &mut self,
+        name: &'a str,
+        wanted: &Wanted<'_>,
+        read: impl Fn(Resolve<'_>, Value) -> Result<Patch<T>, InputError>,
+    ) -> Option<Patch<T>> {
+        let mut patch = Patch::Absent;
+        let mut parse = |resolve: Resolve<'_>, written| {
+            patch = read(resolve, written)?;
+            Ok(matches!(patch, Patch::Null))
+        };
+        let is_read = self.check(name, wanted, &mut parse)?;
         Some(if is_read { patch } else { Patch::Absent })
     }
 

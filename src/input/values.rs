@@ -130,6 +130,23 @@ impl FromInput for ExternalId {
     }
 }
 
+/// A whole number that is not negative, or the text of one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WholeNumber(pub u64);
+
+impl FromInput for WholeNumber {
+    const EXPECTED: &'static str = "a whole number";
+
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        let number = id_text::<Self>(&value)
+            .ok()
+            .and_then(|text| text.parse().ok());
+        number
+            .map(Self)
+            .ok_or_else(|| unexpected::<Self>(&value, "is not a whole number from 0"))
+    }
+}
+
 /// A boolean, or the text `true` or `false`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flag(pub bool);
@@ -251,6 +268,12 @@ mod tests {
             let read = ExternalId::from_value(value.clone()).ok();
             assert_eq!(read.map(|id| id.0).as_deref(), text, "{value}");
         }
+    }
+
+    #[test]
+    fn whole_numbers_may_be_text_and_are_not_negative() {
+        accepts::<WholeNumber>(&[json!(0), json!("15"), json!(" 15 "), json!(15.0)]);
+        refuses::<WholeNumber>(&[json!(-1), json!(1.5), json!("1.5"), json!(""), json!(true)]);
     }
 
     #[test]

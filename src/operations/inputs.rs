@@ -2,9 +2,7 @@
 
 use super::operation::{Body, Input, Kind, NextBy, Operation, Place};
 use super::types::{expected, is_free_text, parse};
-use crate::input::{
-    Dynamic, Flag, FromInput, InputError, InputReader, Need, Patch, Resolve, Text, number_text,
-};
+use crate::input::{Dynamic, Flag, InputError, InputReader, Need, NextPage, Patch, number_text};
 use serde_json::{Map, Value};
 
 /// What an operation sends, but for the page.
@@ -50,12 +48,12 @@ pub fn read<'a>(operation: &'a Operation, reader: &mut InputReader<'a>) -> Optio
         }
     }
     if operation.pages.next != NextBy::None {
-        let next_page = reader.value(NEXT_PAGE, &PAGE);
+        let next_page = reader.optional::<NextPage>(NEXT_PAGE);
         let all = reader.optional::<Flag>(ALL);
         let (Some(next_page), Some(all)) = (next_page, all) else {
             return None;
         };
-        given.next_page = next_page.value().map(|page| text(&page));
+        given.next_page = next_page.map(|NextPage(page)| page);
         given.all = all.is_some_and(|Flag(all)| all);
     }
     given.path = path(operation, &segments);
@@ -172,34 +170,6 @@ fn fixed<'a>(input: &'a Input, reader: &mut InputReader<'a>) -> Option<Map<Strin
         }
     }
     is_read.then_some(object)
-}
-
-/// What an earlier result said of its next page. Null is an error: taken for absent,
-/// it would start at the first page again, and a loop that passes it on would never
-/// end.
-const PAGE: Dynamic<'static> = Dynamic {
-    need: Need::Nothing,
-    expected: "next_page of an earlier result",
-    free_text: false,
-    parse: &page,
-};
-
-fn page(resolve: Resolve<'_>, written: Value) -> Result<Patch<Value>, InputError> {
-    const END: &str = "is null, and after the last page there is no next one";
-    const HINT: &str = "end the loop when next_page is null, and leave the key out for the first \
-                        page";
-    let source = resolve.whole(&written);
-    match (resolve.json(written)?, source) {
-        (Value::Null, Some(source)) => Err(InputError::unresolved(&source.expression, END, HINT)),
-        (Value::Null, None) => Err(InputError::new(END, HINT)),
-        (value, _) => match Text::from_value(value.clone())? {
-            Text(text) if text.is_empty() => {
-                let hint = "give next_page of an earlier result, or leave it out";
-                Err(InputError::of_value(&value, "is empty", hint))
-            }
-            Text(text) => Ok(Patch::Value(text.into())),
-        },
-    }
 }
 
 fn path(operation: &Operation, values: &[(&Input, String)]) -> String {

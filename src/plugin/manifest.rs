@@ -66,6 +66,7 @@ fn variable(variable: &crate::api::Variable) -> wit::Variable {
 mod tests {
     use super::*;
     use crate::api::contact;
+    use crate::api::field::Access;
 
     fn input(action: &str, name: &str) -> Option<wit::Field> {
         let action = manifest(&[]).actions.into_iter().find(|a| a.id == action)?;
@@ -97,7 +98,7 @@ mod tests {
     fn a_contact_s_writable_fields_are_the_inputs() {
         let writable = contact::FIELDS
             .iter()
-            .filter(|field| field.access != contact::Access::Search);
+            .filter(|field| field.access != Access::Search);
         let inputs = |id: &str| {
             let action = manifest(&[])
                 .actions
@@ -138,7 +139,8 @@ mod tests {
         let manifest = manifest(&[]);
         let inputs = manifest.actions.iter().flat_map(|action| &action.inputs);
         let with_choices = inputs.filter_map(|field| field.choices.as_ref());
-        let mut seen = 0;
+        let with_choices: Vec<_> = with_choices.collect();
+        assert!(!with_choices.is_empty());
         for choices in with_choices {
             let mut actions = manifest.actions.iter();
             let lister = actions.find(|action| action.id == choices.action);
@@ -159,9 +161,8 @@ mod tests {
             assert!(search.is_none_or(|search| names.any(|field| field.name == *search)));
             let input = serde_json::from_str::<serde_json::Map<_, _>>(&choices.input);
             assert!(input.is_ok(), "{choices:?}");
-            seen += 1;
         }
-        assert_eq!(seen, 3);
+        assert!(seen >= 3);
     }
 
     #[test]

@@ -1,9 +1,9 @@
-//! Checks a filter against the field table: every field exists, every operator
+//! Checks a filter against the table of its search: every field exists, every operator
 //! fits its field, every value has the field's type. Also pushes negation inward,
 //! and expands operators that the API does not have.
 
 use super::comparison::{Comparand, Comparator, Comparison};
-use super::fields::Field;
+use super::fields::{Field, Table};
 use super::fill::FilledFormula;
 use super::formula::{
     Condition, Connective, FormulaError, Literal, Operator, Takes, Tree, quoted_part,
@@ -60,7 +60,7 @@ fn node(
 type Checked<T> = Result<T, FormulaError>;
 
 fn leaf(condition: &Condition<Literal>, negated: bool, rules: Rules) -> Checked<CheckedFilter> {
-    let field = find(condition)?;
+    let field = find(condition, rules.table)?;
     let operator = match negated {
         true => condition.operator.opposite(),
         false => condition.operator,
@@ -110,14 +110,14 @@ fn leaf(condition: &Condition<Literal>, negated: bool, rules: Rules) -> Checked<
     Ok(Tree::join(connective, leaves))
 }
 
-fn find(condition: &Condition<Literal>) -> Checked<Field> {
+fn find(condition: &Condition<Literal>, table: &Table) -> Checked<Field> {
     let written = &condition.field;
-    Field::find(written).ok_or_else(|| {
-        let problem = format!("{} is not a field of contacts", quoted_part(written));
+    table.find(written).ok_or_else(|| {
+        let problem = format!("{} is not a field of {}", quoted_part(written), table.rows);
         FormulaError::at(
             &condition.field_location,
             problem,
-            suggestion_or_attribute(written),
+            suggestion_or_attribute(table, written),
         )
     })
 }

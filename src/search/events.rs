@@ -6,13 +6,29 @@
 //! A day is one of UTC.
 
 use super::decimal::Decimal;
+use super::fields::Table;
 use super::fill::FilledFormula;
 use super::formula::quoted_part;
 use super::formula::{Condition, Connective, FormulaError, Literal, Operand, Operator, Tree};
 use super::moment::{DAY, Moment};
+use crate::api::Version;
 use crate::input::{list_names, nearest, shortened};
 use serde_json::Value;
 use std::cmp::Ordering;
+
+/// What errors of an event's filter say. Its fields are those of [`EventFields`].
+pub static EVENTS: Table = Table {
+    rows: "events",
+    fields: &[],
+    attributes: &[],
+    attribute_hint: "",
+    exact_dates: Version::Numbered(0, 0),
+    exact_attributes: None,
+    per_page: 0,
+    example: ("role", "user"),
+    expected: "a formula, such as role = 'user' AND created_at > '2023-01-01', or a JSON filter",
+    meanings: &[],
+};
 
 /// The fields that a filter can name.
 pub trait EventFields {

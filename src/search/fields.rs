@@ -1,17 +1,47 @@
-//! The fields that contacts can be searched by: `api::contact::FIELDS` and custom
-//! attributes.
+//! What a search can find, as data: the fields of its rows, and what differs between
+//! contacts, conversations and tickets.
 
-pub use crate::api::contact::Kind;
-use crate::api::{Version, contact};
+pub use crate::api::field::Kind;
+use crate::api::{Version, field};
 use std::borrow::Cow;
 
-/// A field of a contact.
+/// One search of the API.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Table {
+    /// The rows in a sentence: `contacts`.
+    pub rows: &'static str,
+    /// Their fields. Those of the kind [`Kind::Custom`] go by their prefix instead.
+    pub fields: &'static [field::Field],
+    /// The prefixes of custom attributes, the API's own first.
+    pub attributes: &'static [&'static str],
+    /// The hint for a name that may be a custom attribute's, `{name}`.
+    pub attribute_hint: &'static str,
+    /// The API version from which dates compare by the second.
+    pub exact_dates: Version,
+    /// The same for dates in custom attributes; `None` if they never do.
+    pub exact_attributes: Option<Version>,
+    /// Intercom's page size where none is asked for.
+    pub per_page: u64,
+    /// A field of text and a value that it can have, for hints.
+    pub example: (&'static str, &'static str),
+    /// What a filter is, as a noun phrase that errors use.
+    pub expected: &'static str,
+    /// Names that people and other products have for what the rows are searched by,
+    /// and what can't be searched by. Without these, a likely name gets an unlike
+    /// field. A `*` ends the beginning of a name.
+    pub meanings: &'static [(&'static [&'static str], &'static str)],
+}
+
+/// A field of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// The API's name.
     pub name: Cow<'static, str>,
     /// What it holds.
     pub kind: Kind,
+    /// The API version from which it compares by the second; `None` for a date that
+    /// never does.
+    pub exact: Option<Version>,
 }
 
 /// The granularity of Intercom's comparison of dates.
@@ -23,72 +53,109 @@ pub enum Granularity {
     Second,
 }
 
-/// The prefixes of custom attributes: the API's, and the reference page's.
-const CUSTOM: [&str; 2] = ["custom_attributes.", "custom_attribute."];
-
-/// All fields but custom attributes.
-pub fn searchable() -> impl Iterator<Item = &'static contact::Field> {
-    let fields = contact::FIELDS.iter();
-    fields.filter(|field| field.kind != Kind::Custom)
-}
-
 /// Maximum number of words in a field's name, as in `last_email_clicked_at`.
-pub const MAX_WORDS: usize = 4;
+pub const MAX_WORDS: usize = 5;
 
-impl Field {
+impl Table {
+    /// All fields but custom attributes.
+    pub fn searchable(&self) -> impl Iterator<Item = &'static field::Field> {
+        let fields = self.fields.iter();
+        fields.filter(|field| field.kind != Kind::Custom)
+    }
+
     /// Finds a field by the API's name, the page's name or its title, in any
     /// case: `signed_up_at`, `signed_up_date` and `Signed Up Date` are one.
-    pub fn find(written: &str) -> Option<Self> {
+    pub fn find(&self, written: &str) -> Option<Field> {
         let plain = written.trim().to_ascii_lowercase().replace([' ', '-'], "_");
-        if let Some(attribute) = CUSTOM
-            .into_iter()
-            .filter(|prefix| plain.starts_with(prefix))
-            .find_map(|prefix| written.trim().get(prefix.len()..))
-        {
-            let [prefix, _] = CUSTOM;
-            let name = Cow::Owned(format!("{prefix}{attribute}"));
-            let kind = Kind::Custom;
-            return (!attribute.is_empty()).then_some(Self { name, kind });
+        let mut prefixes = self.attributes.iter();
+        let prefix = prefixes.find(|prefix| plain.starts_with(**prefix));
+        if let Some(attribute) = prefix.and_then(|prefix| written.trim().get(prefix.len()..)) {
+            let own = self.attributes.first()?;
+            return (!attribute.is_empty()).then(|| Field {
+                name: Cow::Owned(format!("{own}{attribute}")),
+                kind: Kind::Custom,
+                exact: self.exact_attributes,
+            });
         }
-        let found = searchable().find(|field| [field.name, field.page_name].contains(&&*plain))?;
-        Some(Self {
+        let mut fields = self.searchable();
+        let found = fields.find(|field| [field.name, field.page_name].contains(&&*plain))?;
+        Some(Field {
             name: Cow::Borrowed(found.name),
             kind: found.kind,
+            exact: Some(self.exact_dates),
         })
     }
 
-    /// The granularity of the field's dates: standard fields compare by the second
-    /// from API version 2.17 on, custom attributes always by the day.
-    pub fn granularity(&self, version: Version) -> Granularity {
-        match self.kind {
-            Kind::Date if version >= Version::Numbered(2, 17) => Granularity::Second,
-            _ => Granularity::Day,
+    /// The kind of a field.
+    pub fn kind(&self, written: &str) -> Option<Kind> {
+        self.find(written).map(|field| field.kind)
+    }
+
+    /// An example of a value of a field, for errors.
+    pub fn example_of(&self, written: &str) -> &'static str {
+        match self.kind(written) {
+            Some(Kind::Date) => "a date, such as '2023-01-01'",
+            Some(Kind::Flag) => "true or false",
+            Some(Kind::Owner) => "an admin's id, such as 814860",
+            Some(Kind::Number) => "a number, such as 5",
+            Some(Kind::Choice(choice)) => choice.listed,
+            Some(Kind::Tag) => "a tag's id, such as '7522907'",
+            Some(Kind::Ids) => "an id in quotes, such as '7522907'",
+            Some(Kind::Text | Kind::Email) => "text in quotes, such as 'name@example.com'",
+            Some(Kind::Custom) | None => "text in quotes, a number, a date, true or false",
         }
+    }
+
+    /// An example of a condition: `role = 'user'`.
+    pub fn condition(&self) -> String {
+        let (field, value) = self.example;
+        format!("{field} = '{value}'")
+    }
+
+    /// The same as a JSON filter.
+    pub fn json_filter(&self) -> String {
+        let (field, value) = self.example;
+        format!(r#"{{"field": "{field}", "operator": "=", "value": "{value}"}}"#)
     }
 }
 
-/// An example of a value, for errors.
-pub fn example(written: &str) -> &'static str {
-    match Field::find(written).map(|field| field.kind) {
-        Some(Kind::Date) => "a date, such as '2023-01-01'",
-        Some(Kind::Flag) => "true or false",
-        Some(Kind::Owner) => "an admin's id, such as 814860",
-        Some(Kind::Role) => "'user' or 'lead'",
-        Some(Kind::Tag) => "a tag's id, such as '7522907'",
-        Some(Kind::Text | Kind::Email) => "text in quotes, such as 'name@example.com'",
-        Some(Kind::Custom) | None => "text in quotes, a number, a date, true or false",
+impl Field {
+    /// The granularity of the field's dates.
+    pub fn granularity(&self, version: Version) -> Granularity {
+        match self.exact {
+            Some(exact) if version >= exact => Granularity::Second,
+            _ => Granularity::Day,
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::search::tables::{CONTACTS, TABLES, TICKETS};
 
     #[test]
     fn no_name_has_more_words() {
-        let names = searchable().flat_map(|field| [field.name, field.page_name]);
+        let fields = TABLES.iter().flat_map(|table| table.searchable());
+        let names = fields.flat_map(|field| [field.name, field.page_name]);
         let words = names.map(|name| name.split('_').count());
         assert_eq!(words.max(), Some(MAX_WORDS));
+    }
+
+    #[test]
+    fn every_table_has_the_field_of_its_example() {
+        for table in TABLES {
+            let (field, value) = table.example;
+            match table.kind(field) {
+                Some(Kind::Choice(choice)) => assert_eq!(choice.find(value), Some(value)),
+                found => assert_eq!(found, Some(Kind::Text), "{}", table.rows),
+            }
+            assert!(
+                table.expected.contains(&table.condition()),
+                "{}",
+                table.rows
+            );
+        }
     }
 
     #[test]
@@ -103,10 +170,8 @@ mod tests {
             ("custom_attributes.Plan Name", "custom_attributes.Plan Name"),
             ("Custom Attribute.Größe", "custom_attributes.Größe"),
         ] {
-            assert_eq!(
-                Field::find(written).map(|f| f.name.into_owned()).as_deref(),
-                Some(name)
-            );
+            let found = CONTACTS.find(written).map(|field| field.name);
+            assert_eq!(found.as_deref(), Some(name));
         }
         for written in [
             "",
@@ -114,8 +179,13 @@ mod tests {
             "custom_attributes.",
             "custom_attributes",
             "location",
+            "ticket_attribute.1",
         ] {
-            assert_eq!(Field::find(written), None, "{written}");
+            assert_eq!(CONTACTS.find(written), None, "{written}");
         }
+        let attribute = TICKETS
+            .find("Ticket Attributes.1234")
+            .map(|field| field.name);
+        assert_eq!(attribute.as_deref(), Some("ticket_attribute.1234"));
     }
 }

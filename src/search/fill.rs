@@ -84,7 +84,7 @@ fn literal(value: &Value, expression: &str, operator: Operator) -> Result<Litera
         Value::Null => Err(InputError::unresolved(
             expression,
             "is null, and a placeholder stands for a value",
-            "write IS NULL to find contacts without one",
+            "write IS NULL to find those without one",
         )),
         Value::Array(_) | Value::Object(_) => {
             let (name, takes_list) = (operator.name(), operator.takes() == Takes::List);

@@ -4,6 +4,7 @@
 use super::check::check;
 use super::compile::compile;
 use super::events::{self, EventFields, EventFilter};
+use super::fields::Table;
 use super::fill::{FilledFormula, fill};
 use super::formula::{FormulaError, ParsedFormula};
 use super::json;
@@ -11,13 +12,14 @@ use super::pagination::Pagination;
 use super::rows::RowFilter;
 use super::values::Rules;
 use crate::api::Version;
-use crate::input::{FromInput, INPUT, InputError, Patch, Resolve, unexpected};
+use crate::input::{INPUT, InputError, Patch, Resolve};
 use serde_json::{Map, Value};
 
 /// A filter with its placeholders resolved. Its fields are not checked yet, since
 /// that depends on the API version.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Filter {
+    table: &'static Table,
     tree: FilledFormula,
     native: bool,
     /// The formula, for errors. Empty for JSON.
@@ -51,12 +53,44 @@ const MAX_CONDITIONS: usize = 900;
 const MAX_VALUES: usize = 5000;
 
 impl Filter {
+    /// Reads a filter of a search. Text that is one placeholder takes a whole filter.
+    /// Other text is parsed before its placeholders are resolved, so no value can add
+    /// a condition.
+    ///
+    /// # Errors
+    /// The first error of its form; [`Filter::compile`] finds those of its fields.
+    pub fn read(
+        table: &'static Table,
+        resolve: Resolve<'_>,
+        written: Value,
+    ) -> Result<Patch<Self>, InputError> {
+        let source = resolve.whole(&written);
+        let (value, resolve) = resolve.open(written)?;
+        let templates = resolve.expands();
+        let filter = match &value {
+            Value::Null => return Ok(Patch::Null),
+            Value::String(text) => Self::from_text(table, text, resolve, templates),
+            Value::Object(_) => Self::from_json(table, &value, resolve, templates),
+            other => {
+                let hint = format!("give {}", table.expected);
+                Err(InputError::of_value(other, "is not a filter", hint))
+            }
+        };
+        let Some(source) = source.map(|placeholder| placeholder.expression) else {
+            return filter.map(Patch::Value);
+        };
+        let filter = filter.map_err(|error| error.with_source(&source))?;
+        let source = Some(source);
+        Ok(Patch::Value(Self { source, ..filter }))
+    }
+
     /// Compiles the filter for an API version.
     ///
     /// # Errors
     /// Everything that Intercom would refuse, or get wrong.
     pub fn compile(&self, version: Version) -> Result<CompiledFilter, Vec<InputError>> {
         let rules = Rules {
+            table: self.table,
             version,
             native: self.native,
         };
@@ -101,18 +135,25 @@ impl Filter {
         self.pagination.as_ref()
     }
 
-    fn from_text(text: &str, resolve: Resolve<'_>, templates: bool) -> Result<Self, InputError> {
+    fn from_text(
+        table: &'static Table,
+        text: &str,
+        resolve: Resolve<'_>,
+        templates: bool,
+    ) -> Result<Self, InputError> {
         let brace = text.trim_start().starts_with('{') && !text.trim_start().starts_with("{{");
         if brace {
-            const HINT: &str = "give a JSON object with placeholders inside quotes, or a \
-                                   formula such as role = 'user'";
+            let example = table.condition();
+            let hint = format!(
+                "give a JSON object with placeholders inside quotes, or a formula such as {example}"
+            );
             let json = INPUT
-                .parse(text, HINT)
+                .parse(text, &hint)
                 .map_err(|error| error.about("starts as JSON, but"))?;
-            return Self::from_json(&json, resolve, templates);
+            return Self::from_json(table, &json, resolve, templates);
         }
         if text.trim().is_empty() {
-            let hint = format!("give {}", Self::EXPECTED);
+            let hint = format!("give {}", table.expected);
             return Err(InputError::new("is empty", hint));
         }
         if text.len() > MAX_BYTES {
@@ -120,23 +161,30 @@ impl Filter {
             let problem = format!("is {length} bytes long, and a formula has at most {MAX_BYTES}");
             return Err(InputError::new(problem, MORE));
         }
-        let parsed = ParsedFormula::parse_with(text, templates)
+        let parsed = ParsedFormula::parse_with(text, table, templates)
             .map_err(|error| error.into_input_error(text))?;
         let tree = fill(parsed.0, resolve)?;
-        Self::within_bounds(tree, false, text)
+        Self::within_bounds(table, tree, false, text)
     }
 
-    fn from_json(value: &Value, resolve: Resolve<'_>, templates: bool) -> Result<Self, InputError> {
+    fn from_json(
+        table: &'static Table,
+        value: &Value,
+        resolve: Resolve<'_>,
+        templates: bool,
+    ) -> Result<Self, InputError> {
         if let Some(search) = value.as_object().filter(|_| is_search(value)) {
-            return Self::from_search(search, resolve, templates);
+            return Self::from_search(table, search, resolve, templates);
         }
-        let parsed = json::parse(value, templates).map_err(|error| error.into_input_error(""))?;
+        let parsed =
+            json::parse(value, table, templates).map_err(|error| error.into_input_error(""))?;
         let tree = fill(parsed.tree, resolve)?;
-        Self::within_bounds(tree, parsed.native, "")
+        Self::within_bounds(table, tree, parsed.native, "")
     }
 
     /// Reads the body of Intercom's own request: `query`, `pagination` and `sort`.
     fn from_search(
+        table: &'static Table,
         search: &Map<String, Value>,
         resolve: Resolve<'_>,
         templates: bool,
@@ -166,18 +214,23 @@ impl Filter {
             let error = InputError::new("holds another query", "give the inner one");
             return Err(error.at("query"));
         }
-        let filter = Self::from_json(query, resolve, templates)?;
+        let filter = Self::from_json(table, query, resolve, templates)?;
         let pagination = match templates {
-            true => Pagination::read(resolve, pagination.into())?.value(),
-            false => Some(Pagination::from_value(pagination.into())?),
+            true => Pagination::read(table, resolve, pagination.into())?.value(),
+            false => Some(Pagination::from_value(table, pagination.into())?),
         };
         Ok(Self {
-            pagination: pagination.filter(|given| *given != Pagination::default()),
+            pagination: pagination.filter(|given| *given != Pagination::new(table)),
             ..filter
         })
     }
 
-    fn within_bounds(tree: FilledFormula, native: bool, text: &str) -> Result<Self, InputError> {
+    fn within_bounds(
+        table: &'static Table,
+        tree: FilledFormula,
+        native: bool,
+        text: &str,
+    ) -> Result<Self, InputError> {
         let values = tree.sum(&|condition| condition.operands.len());
         let lists = "put values of one field into IN (…)";
         for (found, what, most, hint) in [
@@ -189,6 +242,7 @@ impl Filter {
             }
         }
         Ok(Self {
+            table,
             tree,
             native,
             text: text.to_owned(),
@@ -208,40 +262,4 @@ const MORE: &str = "search more than once";
 fn too_many(found: usize, what: &str, most: usize, hint: &str) -> FormulaError {
     let problem = format!("has {found} {what}, and at most {most} are read");
     FormulaError::whole(problem, hint)
-}
-
-impl FromInput for Filter {
-    const EXPECTED: &'static str = "a formula, such as role = 'user' AND signed_up_date > \
-                                    '2023-01-01', or a JSON filter";
-    const FREE_TEXT: bool = true;
-
-    /// Text that is one placeholder takes a whole filter. Other text is parsed
-    /// before its placeholders are resolved, so no value can add a condition.
-    fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
-        let source = resolve.whole(&written);
-        let (value, resolve) = resolve.open(written)?;
-        let templates = resolve.expands();
-        let filter = match &value {
-            Value::Null => return Ok(Patch::Null),
-            Value::String(text) => Self::from_text(text, resolve, templates),
-            Value::Object(_) => Self::from_json(&value, resolve, templates),
-            other => Err(unexpected::<Self>(other, "is not a filter")),
-        };
-        let Some(source) = source.map(|placeholder| placeholder.expression) else {
-            return filter.map(Patch::Value);
-        };
-        let filter = filter.map_err(|error| error.with_source(&source))?;
-        let source = Some(source);
-        Ok(Patch::Value(Self { source, ..filter }))
-    }
-
-    fn from_value(value: Value) -> Result<Self, InputError> {
-        match Self::read(Resolve::new(crate::input::Context::NONE), value)? {
-            Patch::Value(filter) => Ok(filter),
-            Patch::Absent | Patch::Null => Err(InputError::new(
-                "is null",
-                format!("give {}", Self::EXPECTED),
-            )),
-        }
-    }
 }

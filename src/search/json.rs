@@ -4,6 +4,7 @@
 //! filter `{"field", "operator", "value"}`, and the group
 //! `{"operator", "conditions": […]}`.
 
+use super::fields::Table;
 use super::formula::{
     Condition, Connective, FormulaError, Literal, Location, MAX_DEPTH, Operand, Operator, Takes,
     Tree, Written,
@@ -21,17 +22,15 @@ pub struct ParsedJson {
     pub native: bool,
 }
 
-const A_FILTER: &str =
-    r#"give a JSON object such as {"field": "role", "operator": "=", "value": "user"}"#;
-
 type Parsed<T> = Result<T, FormulaError>;
 
 /// Reads a JSON filter. `templates` as for a formula.
 ///
 /// # Errors
 /// The first error, with its path.
-pub fn parse(value: &Value, templates: bool) -> Parsed<ParsedJson> {
+pub fn parse(value: &Value, table: &Table, templates: bool) -> Parsed<ParsedJson> {
     let mut reader = Reader {
+        table,
         templates,
         native: true,
     };
@@ -42,7 +41,8 @@ pub fn parse(value: &Value, templates: bool) -> Parsed<ParsedJson> {
     })
 }
 
-struct Reader {
+struct Reader<'t> {
+    table: &'t Table,
     templates: bool,
     native: bool,
 }
@@ -58,16 +58,20 @@ fn join(path: &str, key: &str) -> String {
     }
 }
 
-/// The text of a key. It is never a template.
-fn text<'a>(map: &'a Map<String, Value>, key: &str, path: &str) -> Parsed<&'a str> {
-    let found = map.get(key).unwrap_or(&Value::Null);
-    found.as_str().ok_or_else(|| {
-        let problem = format!("{} is not text", shown(found));
-        mistake(&join(path, key), problem, A_FILTER)
-    })
-}
+impl Reader<'_> {
+    /// The text of a key. It is never a template.
+    fn plain<'a>(&self, map: &'a Map<String, Value>, key: &str, path: &str) -> Parsed<&'a str> {
+        let found = map.get(key).unwrap_or(&Value::Null);
+        found.as_str().ok_or_else(|| {
+            let problem = format!("{} is not text", shown(found));
+            mistake(&join(path, key), problem, self.a_filter())
+        })
+    }
 
-impl Reader {
+    fn a_filter(&self) -> String {
+        format!("give a JSON object such as {}", self.table.json_filter())
+    }
+
     fn node(
         &mut self,
         value: &Value,
@@ -76,7 +80,7 @@ impl Reader {
     ) -> Parsed<Tree<Condition<Written>>> {
         let Some(map) = value.as_object() else {
             let problem = format!("{} is not a filter", shown(value));
-            return Err(mistake(&path, problem, A_FILTER));
+            return Err(mistake(&path, problem, self.a_filter()));
         };
         if depth > MAX_DEPTH {
             let problem = format!("is nested deeper than {MAX_DEPTH} levels");
@@ -98,7 +102,7 @@ impl Reader {
         match keys {
             ["field", ..] => self.condition(map, &path).map(Tree::Leaf),
             [_, list, ..] => self.group(map, list, &path, depth),
-            _ => Err(mistake(&path, "is not a filter", A_FILTER)),
+            _ => Err(mistake(&path, "is not a filter", self.a_filter())),
         }
     }
 
@@ -109,7 +113,7 @@ impl Reader {
         path: &str,
         depth: usize,
     ) -> Parsed<Tree<Condition<Written>>> {
-        let operator = text(map, "operator", path)?;
+        let operator = self.plain(map, "operator", path)?;
         let connective = [Connective::And, Connective::Or]
             .into_iter()
             .find(|connective| connective.name().eq_ignore_ascii_case(operator))
@@ -124,7 +128,7 @@ impl Reader {
         let Some(items @ [_, ..]) = items else {
             let found = shown(map.get(list).unwrap_or(&Value::Null));
             let problem = format!("{found} is not a list of filters");
-            let hint = r#"give one at least, such as [{"field": "role", "operator": "=", "value": "user"}]"#;
+            let hint = format!("give one at least, such as [{}]", self.table.json_filter());
             return Err(mistake(&path, problem, hint));
         };
         let parts = items
@@ -135,8 +139,8 @@ impl Reader {
     }
 
     fn condition(&self, map: &Map<String, Value>, path: &str) -> Parsed<Condition<Written>> {
-        let field = text(map, "field", path)?.to_owned();
-        let written = text(map, "operator", path)?;
+        let field = self.plain(map, "field", path)?.to_owned();
+        let written = self.plain(map, "operator", path)?;
         let operator_path = join(path, "operator");
         let operator = Operator::parse(written).ok_or_else(|| {
             let hint = match Operator::nearest(written) {
@@ -155,8 +159,8 @@ impl Reader {
                 let field = shortened(&field);
                 let problem = format!("{field} {} has no value", operator.name());
                 let hint = match operator {
-                    Operator::Equal => "add a value, or null to find contacts without one",
-                    Operator::NotEqual => "add a value, or null to find contacts with any",
+                    Operator::Equal => "add a value, or null to find those without one",
+                    Operator::NotEqual => "add a value, or null to find those with any",
                     _ => "add a value",
                 };
                 return Err(mistake(path, problem, hint));

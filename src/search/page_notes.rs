@@ -43,35 +43,35 @@ impl PageCount {
     /// What the caller should know about the end.
     pub fn notes(&self, end: End, pagination: &Pagination, is_filtered: bool) -> Vec<String> {
         let mut notes = Vec::new();
-        notes.extend(self.about_the_end(end, is_filtered));
+        let rows = pagination.table.rows;
+        notes.extend(self.about_the_end(end, rows, is_filtered));
         notes.extend(self.beyond_the_end(end, pagination));
         if end == End::Reached && pagination.extent == Extent::All {
-            notes.extend(self.about_the_rest(is_filtered));
+            notes.extend(self.about_the_rest(rows, is_filtered));
         }
         notes
     }
 
-    fn about_the_end(&self, end: End, is_filtered: bool) -> Option<String> {
+    fn about_the_end(&self, end: End, rows: &str, is_filtered: bool) -> Option<String> {
         let Self { found, total, .. } = self;
         let of_all = match total {
-            Some(total) => format!("{found} of the {total} contacts that it counts"),
-            None => format!("{found} contacts"),
+            Some(total) => format!("{found} of the {total} {rows} that it counts"),
+            None => format!("{found} {rows}"),
         };
         Some(match end {
             End::Lost => format!(
                 "Intercom sent {of_all}, and named no next page; the others are missing here"
             ),
-            End::Missing => {
-                "Intercom named no next page, but did not say that this is the last one; contacts \
+            End::Missing => format!(
+                "Intercom named no next page, but did not say that this is the last one; {rows} \
                  may be missing here"
-                    .to_owned()
-            }
+            ),
             End::Unreadable => format!(
                 "Intercom sent {of_all}, and named the next page in a form that can't be read; \
-                 contacts may be missing here"
+                 {rows} may be missing here"
             ),
             End::Empty if total.is_some_and(|total| *found < total) => format!(
-                "Intercom sent {of_all}, then a page without contacts; the search ends here, and \
+                "Intercom sent {of_all}, then a page without {rows}; the search ends here, and \
                  next_page continues it"
             ),
             End::Circle if self.requests == 1 => {
@@ -81,7 +81,7 @@ impl PageCount {
                 "Intercom named an earlier page as the next page; the search ends here".to_owned()
             }
             End::TooMany if is_filtered => format!(
-                "the search ends after {MAX_REQUESTS} requests and {found} contacts, before all \
+                "the search ends after {MAX_REQUESTS} requests and {found} {rows}, before all \
                  wanted rows were found; pass next_page back in to continue"
             ),
             End::TooMany => format!(
@@ -98,24 +98,24 @@ impl PageCount {
         if end != End::NoMore || self.kept > 0 || pagination.starting_after.is_some() {
             return None;
         }
-        let size = pagination.size();
+        let (size, noun) = (pagination.size(), pagination.table.rows);
         // Read to the end, the rows that match are known; else Intercom's count is.
         let rows = match self.total {
             Some(total) if self.found < total => total,
             _ => self.matched,
         };
         Some(format!(
-            "page {page} is beyond the end: {rows} contacts make {} pages of {size}",
+            "page {page} is beyond the end: {rows} {noun} make {} pages of {size}",
             rows.div_ceil(size)
         ))
     }
 
-    fn about_the_rest(&self, is_filtered: bool) -> Option<String> {
+    fn about_the_rest(&self, rows: &str, is_filtered: bool) -> Option<String> {
         let kept = self.kept;
         let total = self.total?;
         Some(match is_filtered {
-            true => format!("the first {kept} contacts; pass next_page back in for the rest"),
-            false => format!("{kept} of {total} contacts; pass next_page back in for the rest"),
+            true => format!("the first {kept} {rows}; pass next_page back in for the rest"),
+            false => format!("{kept} of {total} {rows}; pass next_page back in for the rest"),
         })
     }
 }

@@ -39,7 +39,7 @@ pub struct PageResponse {
     pub rows: usize,
     /// The cursor of the next page.
     pub next: NextPage,
-    /// The number of contacts that match in all, as Intercom counts them.
+    /// The number of rows that match in all, as Intercom counts them.
     pub total: Option<u64>,
 }
 
@@ -63,7 +63,7 @@ pub enum NextPage {
 pub struct PageSummary {
     /// The page's number, where known.
     pub page: Option<u64>,
-    /// The number of contacts that match in all, as Intercom counts them.
+    /// The number of rows that match in all, as Intercom counts them.
     pub total: Option<u64>,
     /// The parameters of the next page.
     pub next_page: Option<String>,

@@ -1,12 +1,14 @@
 //! Which page of a search, and its size.
 
+use super::fields::Table;
 use super::sort::Sort;
 use crate::input::InputError;
 use serde_json::Value;
 
 /// The wanted rows of a search.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pagination {
+    pub(super) table: &'static Table,
     pub(super) page: Option<u64>,
     pub(super) extent: Extent,
     pub(super) starting_after: Option<String>,
@@ -40,10 +42,6 @@ pub struct Place {
 /// Maximum page size of Intercom (`docs/intercom-api.md`, Pages).
 pub const MAX_PER_PAGE: u64 = 150;
 
-/// Intercom's default page size
-/// (`docs/intercom-api.md`, Pages).
-pub const DEFAULT_PER_PAGE: u64 = 50;
-
 /// Maximum number of rows of one result: ten requests. A contact is about 7 KB, so
 /// these are 10 MB, of which a result holds three copies; four times as many would
 /// not fit into a sandbox of 64 MB.
@@ -58,6 +56,18 @@ pub const MAX_REQUESTS: u64 = 20;
 pub(super) const MAX_SKIP: u64 = MAX_REQUESTS * MAX_PER_PAGE;
 
 impl Pagination {
+    /// Intercom's own first page.
+    pub fn new(table: &'static Table) -> Self {
+        Self {
+            table,
+            page: None,
+            extent: Extent::Unsaid,
+            starting_after: None,
+            skip: None,
+            sort: None,
+        }
+    }
+
     /// The order as the API takes it.
     pub fn sort(&self) -> Option<Value> {
         self.sort.as_ref().map(Sort::to_json)
@@ -66,7 +76,7 @@ impl Pagination {
     /// The number of rows of a page.
     pub(super) fn size(&self) -> u64 {
         match self.extent {
-            Extent::Unsaid => DEFAULT_PER_PAGE,
+            Extent::Unsaid => self.table.per_page,
             Extent::PerPage(size) | Extent::Limit(size) => size,
             Extent::All => MAX_ROWS,
         }
@@ -135,10 +145,10 @@ impl Pagination {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::input::FromInput;
+    use crate::search::tables::CONTACTS;
 
     fn read(value: impl Into<Value>) -> Result<Pagination, String> {
-        Pagination::from_value(value.into()).map_err(|error| format!("{error:?}"))
+        Pagination::from_value(&CONTACTS, value.into()).map_err(|error| format!("{error:?}"))
     }
 
     fn cursor(cursor: &str) -> Place {
@@ -174,7 +184,7 @@ mod tests {
     #[test]
     fn a_cursor_comes_back_letter_for_letter() {
         for text in ["W+", " a b ", "\u{b}", "{{v}}&page=2", "%20"] {
-            let next = Pagination::default().after(&cursor(text), true);
+            let next = Pagination::new(&CONTACTS).after(&cursor(text), true);
             let back = read(format!(" {next}\n")).unwrap();
             assert_eq!(back.starting_after.as_deref(), Some(text));
         }

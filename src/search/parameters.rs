@@ -1,9 +1,10 @@
 //! Reads pagination parameters: `key=value` joined by `&`, or JSON.
 
+use super::fields::Table;
 use super::pagination::{Extent, MAX_PER_PAGE, MAX_ROWS, MAX_SKIP, Pagination};
 use super::sort::Sort;
 use crate::input::{
-    FromInput, INPUT, InputError, Patch, Resolve, Template, Text, list_names, nearest, unexpected,
+    FromInput, INPUT, InputError, Patch, Resolve, Template, Text, list_names, nearest,
 };
 use serde_json::{Map, Value};
 
@@ -18,8 +19,54 @@ const KEYS: [&str; 7] = [
 ];
 
 impl Pagination {
+    /// Reads the parameters of a search. Text that is one placeholder takes a whole set
+    /// of parameters, such as an earlier page's `next_page`. Other text is split before
+    /// its placeholders are resolved, so no value can add a parameter.
+    ///
+    /// # Errors
+    /// The first parameter that can't be used.
+    pub fn read(
+        table: &'static Table,
+        resolve: Resolve<'_>,
+        written: Value,
+    ) -> Result<Patch<Self>, InputError> {
+        let read = match &written {
+            Value::Null => return Ok(Patch::Null),
+            Value::Object(map) => Self::read_map(table, resolve, map.clone()),
+            Value::String(text) if !Template::is_placeholder(text) => match json_object(text)? {
+                Some(map) => Self::read_map(table, resolve, map),
+                None => Self::parse(table, text, |text| {
+                    not_null(resolve.text(text)?, &Value::from(text))
+                }),
+            },
+            _ => Self::from_value(table, not_null(resolve.json(written.clone())?, &written)?),
+        };
+        read.map(Patch::Value)
+    }
+
+    /// Reads parameters without placeholders.
+    ///
+    /// # Errors
+    /// As for [`Pagination::read`].
+    pub fn from_value(table: &'static Table, value: Value) -> Result<Self, InputError> {
+        match value {
+            Value::String(text) => match json_object(&text)? {
+                Some(map) => Self::from_value(table, map.into()),
+                None => Self::parse(table, &text, |value| Ok(value.into())),
+            },
+            Value::Object(map) => {
+                Self::from_pairs(table, map.iter().map(|(key, value)| (key.as_str(), value)))
+            }
+            other => {
+                let hint = format!("give {PARAMETERS}");
+                Err(InputError::of_value(&other, "is not text", hint))
+            }
+        }
+    }
+
     /// Ignores white space around names and values, unless it is encoded.
     fn parse(
+        table: &'static Table,
         text: &str,
         fill: impl Fn(&str) -> Result<Value, InputError>,
     ) -> Result<Self, InputError> {
@@ -33,18 +80,19 @@ impl Pagination {
         let pairs = form_urlencoded::parse(text.as_bytes());
         let pairs = pairs.map(|(key, value)| Ok((key, fill(&value)?)));
         let pairs: Vec<_> = pairs.collect::<Result<_, InputError>>()?;
-        Self::from_pairs(pairs.iter().map(|(key, value)| (key.trim(), value)))
+        Self::from_pairs(table, pairs.iter().map(|(key, value)| (key.trim(), value)))
     }
 
     /// A null is an absent parameter: Intercom's own first page has one.
     fn from_pairs<'a>(
+        table: &'static Table,
         pairs: impl Iterator<Item = (&'a str, &'a Value)>,
     ) -> Result<Self, InputError> {
-        let mut pagination = Self::default();
+        let mut pagination = Self::new(table);
         for (key, value) in pairs.filter(|(_, value)| !value.is_null()) {
             let text = match (key, value) {
                 (_, Value::Bool(flag)) => flag.to_string(),
-                ("sort", Value::Object(sort)) => Sort::from_json(sort)?.to_string(),
+                ("sort", Value::Object(sort)) => Sort::from_json(table, sort)?.to_string(),
                 (_, value) => Text::from_value(value.clone())?.0,
             };
             // A cursor goes back to Intercom unchanged.
@@ -59,7 +107,11 @@ impl Pagination {
 
     /// Reads parameters that are JSON. `null` is an absent one, but a placeholder
     /// whose value is null is not: it was to be a value.
-    fn read_map(resolve: Resolve<'_>, written: Map<String, Value>) -> Result<Self, InputError> {
+    fn read_map(
+        table: &'static Table,
+        resolve: Resolve<'_>,
+        written: Map<String, Value>,
+    ) -> Result<Self, InputError> {
         let mut map = Map::new();
         for (key, value) in written {
             let resolved = match value {
@@ -68,7 +120,7 @@ impl Pagination {
             };
             map.insert(key, resolved);
         }
-        Self::from_value(map.into())
+        Self::from_value(table, map.into())
     }
 
     fn set(&mut self, key: &str, value: &str) -> Result<(), InputError> {
@@ -92,7 +144,7 @@ impl Pagination {
                 }
             },
             "skip" => once(&mut self.skip, key, number(key, value, MAX_SKIP)?),
-            "sort" => once(&mut self.sort, key, Sort::parse(value)?),
+            "sort" => once(&mut self.sort, key, Sort::parse(self.table, value)?),
             "starting_after" if !value.is_empty() => {
                 once(&mut self.starting_after, key, value.to_owned())
             }
@@ -174,50 +226,19 @@ fn not_null(value: Value, written: &Value) -> Result<Value, InputError> {
     }
 }
 
-impl FromInput for Pagination {
-    const EXPECTED: &'static str = "parameters such as page=2&per_page=50";
-
-    /// Text that is one placeholder takes a whole set of parameters, such as an
-    /// earlier page's `next_page`. Other text is split before its placeholders are
-    /// resolved, so no value can add a parameter.
-    fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
-        let read = match &written {
-            Value::Null => return Ok(Patch::Null),
-            Value::Object(map) => Self::read_map(resolve, map.clone()),
-            Value::String(text) if !Template::is_placeholder(text) => match json_object(text)? {
-                Some(map) => Self::read_map(resolve, map),
-                None => Self::parse(text, |text| {
-                    not_null(resolve.text(text)?, &Value::from(text))
-                }),
-            },
-            _ => Self::from_value(not_null(resolve.json(written.clone())?, &written)?),
-        };
-        read.map(Patch::Value)
-    }
-
-    fn from_value(value: Value) -> Result<Self, InputError> {
-        match value {
-            Value::String(text) => match json_object(&text)? {
-                Some(map) => Self::from_value(map.into()),
-                None => Self::parse(&text, |value| Ok(value.into())),
-            },
-            Value::Object(map) => {
-                Self::from_pairs(map.iter().map(|(key, value)| (key.as_str(), value)))
-            }
-            other => Err(unexpected::<Self>(&other, "is not text")),
-        }
-    }
-}
+/// What pagination parameters are, as a noun phrase that errors use.
+pub const PARAMETERS: &str = "parameters such as page=2&per_page=50";
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::input::Context;
+    use crate::search::tables::CONTACTS;
     use serde_json::json;
 
     fn read(value: impl Into<Value>) -> Result<Pagination, String> {
-        Pagination::from_value(value.into()).map_err(|error| error.to_string())
+        Pagination::from_value(&CONTACTS, value.into()).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -253,7 +274,7 @@ mod tests {
                 "{first}"
             );
         }
-        assert_eq!(read("{}").unwrap(), Pagination::default());
+        assert_eq!(read("{}").unwrap(), Pagination::new(&CONTACTS));
     }
 
     /// Null from an earlier step is no first page: passed on, it would start again.
@@ -262,7 +283,7 @@ mod tests {
         let context =
             Context::parse(r#"{"next": null, "cursor": "W", "json": "{\"per_page\": 5}"}"#);
         let context = context.unwrap();
-        let read = |written: Value| Pagination::read(Resolve::new(&context), written);
+        let read = |written: Value| Pagination::read(&CONTACTS, Resolve::new(&context), written);
         for written in [
             json!("{{next}}"),
             json!("per_page=5&starting_after={{next}}"),
@@ -282,7 +303,7 @@ mod tests {
                 "starting_after=W",
             ),
         ] {
-            let same = Pagination::from_value(same.into()).unwrap();
+            let same = Pagination::from_value(&CONTACTS, same.into()).unwrap();
             assert_eq!(read(written), Ok(Patch::Value(same)));
         }
     }

@@ -1,6 +1,6 @@
 //! The order of a search's rows.
 
-use super::fields::Field;
+use super::fields::Table;
 use super::suggestions::suggestion;
 use crate::input::InputError;
 use serde_json::{Map, Value, json};
@@ -17,13 +17,14 @@ impl Sort {
     /// Reads `field`, `field:asc` or `field:desc`.
     ///
     /// # Errors
-    /// Not a field of contacts, or not an order.
-    pub fn parse(text: &str) -> Result<Self, InputError> {
+    /// Not a field of the rows, or not an order.
+    pub fn parse(table: &Table, text: &str) -> Result<Self, InputError> {
         let (name, order) = text.rsplit_once(':').unwrap_or((text, "desc"));
-        let field = Field::find(name).ok_or_else(|| {
-            let hint = suggestion(name);
+        let field = table.find(name).ok_or_else(|| {
+            let hint = suggestion(table, name);
             let hint = hint.unwrap_or_else(|| "give a field, such as created_at".to_owned());
-            InputError::of_value(&name.into(), "is not a field of contacts", hint).at("sort")
+            let problem = format!("is not a field of {}", table.rows);
+            InputError::of_value(&name.into(), problem, hint).at("sort")
         })?;
         let ascending = match order.trim().to_ascii_lowercase().as_str() {
             "asc" | "ascending" => true,
@@ -42,11 +43,11 @@ impl Sort {
     ///
     /// # Errors
     /// Another form, or as for [`Sort::parse`].
-    pub fn from_json(sort: &Map<String, Value>) -> Result<Self, InputError> {
+    pub fn from_json(table: &Table, sort: &Map<String, Value>) -> Result<Self, InputError> {
         let text = |key| sort.get(key).and_then(Value::as_str);
         match (text("field"), text("order"), sort.len()) {
-            (Some(field), Some(order), 2) => Self::parse(&format!("{field}:{order}")),
-            (Some(field), None, 1) => Self::parse(field),
+            (Some(field), Some(order), 2) => Self::parse(table, &format!("{field}:{order}")),
+            (Some(field), None, 1) => Self::parse(table, field),
             _ => Err(InputError::of_value(
                 &sort.clone().into(),
                 "is not an order",

@@ -1,89 +1,37 @@
-//! What to write in place of a name that is no field of contacts: what the name
-//! means in Intercom, or the field that it is a misspelling of.
+//! What to write in place of a name that is no field: what the name means in
+//! Intercom, or the field that it is a misspelling of.
 
-use super::fields::searchable;
+use super::fields::Table;
 use crate::input::{nearest, shortened};
 
-/// Names that people and other products have for what contacts are searched by, and
-/// what can't be searched by. Without these, a likely name gets an unlike field.
-const MEANINGS: [(&[&str], &str); 11] = [
-    (
-        &["city", "country", "region", "state", "location"],
-        "write location.city, location.region or location.country",
-    ),
-    (
-        &[
-            "first_name",
-            "firstname",
-            "last_name",
-            "lastname",
-            "surname",
-            "full_name",
-            "fullname",
-        ],
-        "write name CONTAINS 'Ann', since a contact has one name",
-    ),
-    (&["mail", "email_address", "e_mail"], "write email"),
-    (&["phone_number", "mobile", "telephone"], "write phone"),
-    (
-        &["user_id", "customer_id"],
-        "write external_id for an id of your own system, or id for Intercom's",
-    ),
-    (
-        &["contact_id", "intercom_id"],
-        "write id for Intercom's id, or external_id for one of your own system",
-    ),
-    (
-        &["type", "user_type", "contact_type"],
-        "write role = 'user' or role = 'lead'",
-    ),
-    (
-        &["tag", "tags", "tag_name", "tag_names"],
-        "write tag_id and the tag's id, not its name",
-    ),
-    (
-        &["segment", "segments", "segment_name"],
-        "write segment_id and the segment's id",
-    ),
-    (
-        &["owner", "admin_id", "owner_name"],
-        "write owner_id and the admin's id",
-    ),
-    (
-        &["last_request_at", "last_seen", "last_active_at"],
-        "write last_seen_at",
-    ),
-];
-
-/// Companies can't be searched by, whatever of them is asked for.
-const COMPANY: &str = "list a company's contacts by custom-action, GET /companies/{id}/contacts";
-
 /// The hint for a name that is no field, if anything is known about it.
-pub fn suggestion(written: &str) -> Option<String> {
+pub fn suggestion(table: &Table, written: &str) -> Option<String> {
     let plain = written
         .trim()
         .to_ascii_lowercase()
         .replace([' ', '-', '.'], "_");
-    if plain.starts_with("compan") {
-        return Some(COMPANY.to_owned());
-    }
-    let meant = MEANINGS.iter().find(|(names, _)| names.contains(&&*plain));
-    let near = || misspelled(written).map(|near| format!("write {near}, if that is meant"));
+    let is_meant = |name: &&str| match name.strip_suffix('*') {
+        Some(beginning) => plain.starts_with(beginning),
+        None => **name == *plain,
+    };
+    let mut meanings = table.meanings.iter();
+    let meant = meanings.find(|(names, _)| names.iter().any(is_meant));
+    let near = || misspelled(table, written).map(|near| format!("write {near}, if that is meant"));
     meant.map(|(_, hint)| (*hint).to_owned()).or_else(near)
 }
 
 /// The hint for a name that is no field and may be an attribute's.
-pub fn suggestion_or_attribute(written: &str) -> String {
-    suggestion(written).unwrap_or_else(|| {
-        let written = shortened(written);
-        format!("write custom_attributes.{written} for a custom attribute")
-    })
+pub fn suggestion_or_attribute(table: &Table, written: &str) -> String {
+    let attribute = || table.attribute_hint.replace("{name}", &shortened(written));
+    suggestion(table, written).unwrap_or_else(attribute)
 }
 
 /// The field that a name is a misspelling of: each of its words is near to one of
 /// the field's. Names with a word in common mean different things.
-fn misspelled(written: &str) -> Option<&'static str> {
-    let names = searchable().flat_map(|field| [field.name, field.page_name]);
+fn misspelled(table: &Table, written: &str) -> Option<&'static str> {
+    let names = table
+        .searchable()
+        .flat_map(|field| [field.name, field.page_name]);
     nearest(written, names.filter(|name| has_all_words(name, written)))
 }
 
@@ -96,7 +44,7 @@ fn has_all_words(name: &str, written: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::search::fields::Field;
+    use crate::search::tables::{CONTACTS, TABLES, TICKETS};
 
     #[test]
     fn misspelled_names_are_recognised() {
@@ -111,7 +59,7 @@ mod tests {
             ("location_citty", "location.city"),
             ("has_hard_bounce", "has_hard_bounced"),
         ] {
-            assert_eq!(misspelled(written), Some(name), "{written}");
+            assert_eq!(misspelled(&CONTACTS, written), Some(name), "{written}");
         }
     }
 
@@ -129,16 +77,26 @@ mod tests {
             "phone_verified",
             "app_version_code",
         ] {
-            assert_eq!(misspelled(written), None, "{written}");
+            assert_eq!(misspelled(&CONTACTS, written), None, "{written}");
         }
     }
 
     #[test]
     fn no_field_is_among_the_names_with_a_meaning() {
-        for (names, _) in MEANINGS {
-            for name in names {
-                assert_eq!(Field::find(name), None, "{name}");
+        for table in TABLES {
+            for name in table.meanings.iter().flat_map(|(names, _)| *names) {
+                assert_eq!(table.find(name), None, "{}: {name}", table.rows);
             }
         }
+    }
+
+    #[test]
+    fn a_name_of_one_search_is_not_that_of_another() {
+        let hint = suggestion(&TICKETS, "ticket_state");
+        let hint = hint.as_deref().unwrap_or_default();
+        assert!(hint.starts_with("write state = 'submitted'"), "{hint}");
+        let hint = suggestion(&CONTACTS, "state");
+        let hint = hint.as_deref().unwrap_or_default();
+        assert!(hint.contains("location.region"), "{hint}");
     }
 }

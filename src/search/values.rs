@@ -1,18 +1,20 @@
 //! Reads a condition's values as the type that its field has.
 
 use super::comparison::Comparand;
-use super::fields::{Field, Kind, example};
+use super::fields::{Field, Kind, Table};
 use super::formula::{Condition, FormulaError, Literal, Operand, Operator, SPELLINGS};
 use super::moment::Moment;
 use crate::api::Version;
 use crate::api::contact::is_date_attribute;
+use crate::api::field::Choice;
 use crate::input::{DateError, shortened};
-use crate::world::allowed::contacts::ROLE;
 use serde_json::{Number, Value};
 
 /// What the meaning of a value depends on.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules {
+    /// The search.
+    pub table: &'static Table,
     /// The API version.
     pub version: Version,
     /// Whether numbers in dates mean the day that they are in: see
@@ -24,7 +26,7 @@ pub struct Rules {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Type {
     Text,
-    Role,
+    Choice(&'static Choice),
     AdminId,
     /// An admin's id as a number, up to API version 2.15.
     AdminNumber,
@@ -32,16 +34,19 @@ pub(super) enum Type {
     Flag,
     Date,
     Tag,
+    /// Ids, with lists.
+    Ids,
 }
 
 impl Type {
     pub(super) fn noun(self) -> &'static str {
         match self {
-            Self::Text | Self::Role | Self::AdminId => "text",
+            Self::Text | Self::Choice(_) | Self::AdminId => "text",
             Self::Number | Self::AdminNumber => "a number",
             Self::Flag => "true or false",
             Self::Date => "a date",
             Self::Tag => "a tag",
+            Self::Ids => "an id",
         }
     }
 
@@ -61,9 +66,9 @@ impl Type {
     /// Whether Intercom has the operator for the type, if need be by a rewrite.
     pub(super) fn fits(self, operator: Operator) -> bool {
         match self {
-            Self::Text | Self::Role | Self::AdminId => !operator.is_ordering(),
+            Self::Text | Self::Choice(_) | Self::AdminId => !operator.is_ordering(),
             Self::Number | Self::AdminNumber | Self::Date => !operator.is_textual(),
-            Self::Flag | Self::Tag => !operator.is_textual() && !operator.is_ordering(),
+            Self::Flag | Self::Tag | Self::Ids => !operator.is_textual() && !operator.is_ordering(),
         }
     }
 }
@@ -73,13 +78,15 @@ pub(super) fn type_of(field: &Field, condition: &Condition<Literal>, rules: Rule
     let operator = condition.operator;
     match field.kind {
         Kind::Text | Kind::Email => Type::Text,
-        Kind::Role if operator.is_textual() => Type::Text,
-        Kind::Role => Type::Role,
+        Kind::Choice(_) if operator.is_textual() => Type::Text,
+        Kind::Choice(choice) => Type::Choice(choice),
         Kind::Owner if rules.version.has_integer_owner() => Type::AdminNumber,
         Kind::Owner => Type::AdminId,
         Kind::Flag => Type::Flag,
         Kind::Date => Type::Date,
+        Kind::Number => Type::Number,
         Kind::Tag => Type::Tag,
+        Kind::Ids => Type::Ids,
         Kind::Custom if operator.is_textual() => Type::Text,
         Kind::Custom => match condition.operands.first().map(|operand| &operand.value) {
             Some(Literal::Number(_)) => Type::Number,
@@ -120,26 +127,31 @@ pub(super) fn read(
         let hint = format!("write {} IS NULL", shortened(&condition.field));
         return Err(mistake("has no place in a comparison", hint));
     }
-    if !suits_custom(kind, &operand.value, condition) {
+    if !suits_custom(kind, &operand.value, condition, rules.table) {
         let what = format!("is not {}", kind.noun());
-        return Err(mistake(&what, takes(condition, kind)));
+        return Err(mistake(&what, takes(condition, kind, rules.table)));
     }
     let no_date = |DateError { problem, hint }| {
         // A hint is derived from the value.
         let hint = hint.filter(|_| operand.source.is_none());
-        mistake(&problem, hint.unwrap_or_else(|| takes(condition, kind)))
+        mistake(
+            &problem,
+            hint.unwrap_or_else(|| takes(condition, kind, rules.table)),
+        )
     };
     let value = match kind {
         Type::Text => text(&operand.value).map(Value::from),
-        Type::Role => text(&operand.value)
-            .and_then(|role| ROLE.find(Some(&role)))
+        Type::Choice(choice) => text(&operand.value)
+            .and_then(|text| choice.find(&text))
             .map(Value::from),
-        Type::Tag => text(&operand.value).map(Value::from),
+        Type::Tag | Type::Ids => text(&operand.value).map(Value::from),
         Type::AdminId => text(&operand.value)
             .filter(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()))
             .map(Value::from),
         Type::Number | Type::AdminNumber => {
-            if let (true, Literal::Number(digits)) = (is_date(condition), &operand.value) {
+            if let (true, Literal::Number(digits)) =
+                (is_date(condition, rules.table), &operand.value)
+            {
                 Moment::parse(digits).map_err(no_date)?;
             }
             number(&operand.value)
@@ -151,32 +163,37 @@ pub(super) fn read(
         }
     };
     let what = match kind {
-        Type::Role => "is not a role".to_owned(),
+        Type::Choice(choice) => format!("is not {}", choice.noun),
         Type::AdminId | Type::AdminNumber => "is not an admin's id".to_owned(),
         Type::Tag => "is not a tag's id".to_owned(),
         _ => format!("is not {}", kind.noun()),
     };
     value
         .map(Comparand::Value)
-        .ok_or_else(|| mistake(&what, takes(condition, kind)))
+        .ok_or_else(|| mistake(&what, takes(condition, kind, rules.table)))
 }
 
 /// Whether the field is a custom attribute that holds dates, by its name.
-fn is_date(condition: &Condition<Literal>) -> bool {
-    is_custom(condition) && is_date_attribute(&condition.field)
+fn is_date(condition: &Condition<Literal>, table: &Table) -> bool {
+    is_custom(condition, table) && is_date_attribute(&condition.field)
 }
 
-fn is_custom(condition: &Condition<Literal>) -> bool {
-    Field::find(&condition.field).is_some_and(|field| field.kind == Kind::Custom)
+fn is_custom(condition: &Condition<Literal>, table: &Table) -> bool {
+    table.kind(&condition.field) == Some(Kind::Custom)
 }
 
 /// A custom attribute has the type of the first literal. The others must have it
 /// too, or the meaning would depend on their order.
-fn suits_custom(kind: Type, literal: &Literal, condition: &Condition<Literal>) -> bool {
+fn suits_custom(
+    kind: Type,
+    literal: &Literal,
+    condition: &Condition<Literal>,
+    table: &Table,
+) -> bool {
     let quoted_number = kind == Type::Number
         && condition.operator.is_ordering()
         && matches!(literal, Literal::Text(_));
-    !is_custom(condition)
+    !is_custom(condition, table)
         || condition.operator.is_textual()
         || quoted_number
         || matches!(
@@ -189,11 +206,14 @@ fn suits_custom(kind: Type, literal: &Literal, condition: &Condition<Literal>) -
 }
 
 /// The hint for a value of another type.
-fn takes(condition: &Condition<Literal>, kind: Type) -> String {
+fn takes(condition: &Condition<Literal>, kind: Type, table: &Table) -> String {
     let field = shortened(&condition.field);
-    match is_custom(condition) {
+    match is_custom(condition, table) {
         true => format!("compare {field} with {} here", kind.noun()),
-        false => format!("compare {field} with {}", example(&condition.field)),
+        false => format!(
+            "compare {field} with {}",
+            table.example_of(&condition.field)
+        ),
     }
 }
 

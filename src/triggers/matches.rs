@@ -4,9 +4,10 @@ use super::describe;
 use super::table::{OTHER, Trigger};
 use crate::api::CONTEXT;
 use crate::input::{
-    Context, InputError, InputErrors, InputReader, Notes, RawInput, Text, list_names, nearest,
+    Context, InputError, InputErrors, InputReader, Need, Notes, Patch, RawInput, Text, Wanted,
+    list_names, nearest,
 };
-use crate::search::{EventFilter, Filter, Holds};
+use crate::search::{EVENTS, EventFilter, Filter, Holds};
 use crate::world::plugin::FieldType;
 use crate::world::triggers::{Event, EventPage};
 use crate::world::types::ActionError;
@@ -136,8 +137,16 @@ fn read(
     } else {
         None
     };
-    let filter = reader.optional::<Filter>(FILTER).flatten();
+    let wanted = Wanted {
+        need: Need::Nothing,
+        expected: EVENTS.expected,
+        free_text: true,
+    };
+    let filter = reader.read_with(FILTER, &wanted, |resolve, written| {
+        Filter::read(&EVENTS, resolve, written)
+    });
     let filter = filter
+        .and_then(Patch::value)
         .map(|filter| filter.for_events(&Fields(trigger)))
         .transpose();
     let filter = filter.unwrap_or_else(|errors| {

@@ -16,6 +16,7 @@ mod search_model;
 mod search_pager;
 mod search_properties;
 mod search_rows;
+mod search_tables;
 mod search_walks;
 mod secrets;
 mod security;

@@ -4,13 +4,15 @@
 //! filter as written, a line `=>`, and the result: the query and, on lines
 //! `pagination:` and `rows:`, the parameters that came with it and the dates that
 //! rows are filtered by; or each error, with its hint and, if it is about a part of
-//! the formula, the characters of that part. Run with `BLESS=1` to write the results
+//! the formula, the characters of that part. `conversations.txt` and `tickets.txt` are
+//! of those searches, the others of that for contacts. Run with `BLESS=1` to write the results
 //! into the files, and read them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use intercom_connector::internals::types::{ActionError, InputProblem, TextSpan};
 use intercom_connector::internals::{
-    Context, Filter, FromInput, InputError, InputErrors, Patch, Place, Resolve, Version,
+    CONTACTS, Context, Filter, InputError, InputErrors, Patch, Place, Resolve, TABLES, Table,
+    Version,
 };
 use serde_json::Value;
 use std::fmt::Write;
@@ -54,9 +56,13 @@ fn cases(text: &str) -> Vec<Case> {
         .collect()
 }
 
-fn outcome(case: &Case) -> String {
+fn outcome(case: &Case, table: &'static Table) -> String {
     let context = Context::parse(CONTEXT).unwrap();
-    let problems = match Filter::read(Resolve::new(&context), Value::from(case.written.as_str())) {
+    let problems = match Filter::read(
+        table,
+        Resolve::new(&context),
+        Value::from(case.written.as_str()),
+    ) {
         Ok(Patch::Value(filter)) => match filter.compile(case.version) {
             Ok(compiled) => {
                 let mut out = pretty(&compiled.query);
@@ -143,10 +149,14 @@ fn every_filter_becomes_what_its_case_says() {
     for file in files {
         let text = std::fs::read_to_string(&file).unwrap();
         let (head, _) = text.split_once("## ").expect("a case");
+        let stem = file.file_stem().and_then(|stem| stem.to_str());
+        let mut tables = TABLES.into_iter();
+        let table = tables.find(|table| stem == Some(table.rows));
+        let table = table.unwrap_or(&CONTACTS);
         let mut blessed = head.to_owned();
         for case in cases(&text) {
             count += 1;
-            let found = outcome(&case);
+            let found = outcome(&case, table);
             let Case {
                 title,
                 written,

@@ -7,10 +7,10 @@
     clippy::indexing_slicing
 )]
 
-use intercom_connector::internals::fields::searchable;
 use intercom_connector::internals::formula::SPELLINGS;
 use intercom_connector::internals::{
-    Context, Filter, FromInput, NextPage, PageResponse, Pager, Pagination, Patch, Resolve, Version,
+    CONTACTS, CONVERSATIONS, Context, Filter, NextPage, PageResponse, Pager, Pagination, Patch,
+    Resolve, TABLES, TICKETS, Table, Version,
 };
 use serde_json::Value;
 
@@ -31,11 +31,30 @@ fn lines(language: &str) -> Vec<&'static str> {
 #[test]
 fn every_example_compiles_in_every_version() {
     let context = Context::parse(CONTEXT).unwrap();
-    let examples = [lines("formula"), lines("json-filter")].concat();
-    assert!(examples.len() >= 30, "only {} examples", examples.len());
+    let examples = [
+        (
+            &CONTACTS,
+            [lines("formula"), lines("json-filter")].concat(),
+            30,
+        ),
+        (&CONVERSATIONS, lines("conversations"), 6),
+        (&TICKETS, lines("tickets"), 3),
+    ];
+    for (table, examples, least) in examples {
+        assert!(
+            examples.len() >= least,
+            "only {} of {}",
+            examples.len(),
+            table.rows
+        );
+        compile_all(table, &examples, &context);
+    }
+}
+
+fn compile_all(table: &'static Table, examples: &[&str], context: &Context) {
     for example in examples {
         for version in ["2.15", "2.16", "2.17"] {
-            let read = Filter::read(Resolve::new(&context), Value::from(example));
+            let read = Filter::read(table, Resolve::new(context), Value::from(*example));
             let Ok(Patch::Value(filter)) = read else {
                 panic!("{example}: {read:?}")
             };
@@ -47,7 +66,7 @@ fn every_example_compiles_in_every_version() {
 
 #[test]
 fn every_field_and_every_operator_is_in_the_guide() {
-    for field in searchable() {
+    for field in TABLES.iter().flat_map(|table| table.searchable()) {
         let name = field.name;
         assert!(GUIDE.contains(&format!("`{name}`")), "{name}");
     }
@@ -58,7 +77,7 @@ fn every_field_and_every_operator_is_in_the_guide() {
 
 /// The requests of a search with more rows than any page asks for.
 fn requests(parameters: &str) -> usize {
-    let pagination = Pagination::from_value(parameters.into()).unwrap();
+    let pagination = Pagination::from_value(&CONTACTS, parameters.into()).unwrap();
     let mut pager = Pager::new(&pagination, false);
     let mut requests = 0;
     while let Some(request) = pager.next_request() {

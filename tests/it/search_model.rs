@@ -1,5 +1,5 @@
 //! A model of Intercom's search, written apart from the compiler: what a formula
-//! means for a contact, and what a query finds. The two must agree.
+//! means for a row, here called a contact, and what a query finds. The two must agree.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use intercom_connector::internals::formula::{
@@ -61,6 +61,10 @@ fn condition_means(c: &Condition<Written>, contact: &Value, at: Workspace) -> Op
         .collect();
     let order = |index: usize| compare(&found, literals.get(index).unwrap(), at);
     let any_equal = || {
+        if let Some(ids) = found.as_array() {
+            let is_given = |literal: &&Literal| matches!(literal, Literal::Text(id) if ids.contains(&Value::from(id.as_str())));
+            return Some(literals.iter().any(is_given));
+        }
         let orders: Vec<_> = (0..literals.len()).map(order).collect();
         match is_date(&c.field) && found.is_null() {
             true => None,
@@ -93,14 +97,12 @@ fn condition_means(c: &Condition<Written>, contact: &Value, at: Workspace) -> Op
 }
 
 fn is_date(field: &str) -> bool {
-    field.ends_with("_at")
+    field.ends_with("_at") || ["waiting_since", "snoozed_until"].contains(&field)
 }
 
 fn field(contact: &Value, name: &str) -> Value {
-    let found = match name.split_once('.') {
-        Some((outer, inner)) => contact.get(outer).and_then(|outer| outer.get(inner)),
-        None => contact.get(name),
-    };
+    let steps = name.split('.');
+    let found = steps.fold(Some(contact), |found, step| found?.get(step));
     found.cloned().unwrap_or_default()
 }
 
@@ -155,6 +157,16 @@ fn filter_finds(found: &Value, operator: &str, value: &Value, at: Workspace, dat
             ["=", "<", ">"].contains(&operator),
             "{operator} is no operator of a day"
         );
+    }
+    // Of several ids, one is enough.
+    if let Some(ids) = found.as_array() {
+        return match operator {
+            "=" => ids.contains(value),
+            "!=" => !ids.contains(value),
+            "IN" => ids.iter().any(|id| list().contains(id)),
+            "NIN" => !ids.iter().any(|id| list().contains(id)),
+            other => panic!("{other} is no operator of ids"),
+        };
     }
     match operator {
         "=" if date && !value.is_null() => order() == Some(Ordering::Equal),

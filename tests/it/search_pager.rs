@@ -7,7 +7,7 @@
 )]
 
 use intercom_connector::internals::{
-    FromInput, MAX_REQUESTS, NextPage, PageResponse, PageSummary, Pager, Pagination,
+    CONTACTS, MAX_REQUESTS, NextPage, PageResponse, PageSummary, Pager, Pagination,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -15,7 +15,7 @@ use serde_json::Value;
 /// Pages through `total` rows: the sizes asked for, the rows kept, and the
 /// summary.
 fn page_through(parameters: &str, total: u64) -> (Vec<u64>, Vec<u64>, PageSummary) {
-    let pagination = Pagination::from_value(parameters.into()).expect(parameters);
+    let pagination = Pagination::from_value(&CONTACTS, parameters.into()).expect(parameters);
     let mut pager = Pager::new(&pagination, false);
     let (mut asked, mut kept) = (Vec::new(), Vec::new());
     while let Some(request) = pager.next_request() {
@@ -152,7 +152,7 @@ fn what_the_caller_should_know_is_noted() {
 
 #[test]
 fn a_server_of_small_pages_gets_no_more_requests_than_allowed() {
-    let pagination = Pagination::from_value("limit=100".into()).unwrap();
+    let pagination = Pagination::from_value(&CONTACTS, "limit=100".into()).unwrap();
     let mut pager = Pager::new(&pagination, false);
     let mut requests = 0;
     while pager.next_request().is_some() {
@@ -175,7 +175,7 @@ fn a_server_of_small_pages_gets_no_more_requests_than_allowed() {
 
 #[test]
 fn empty_pages_and_circles_end_the_search() {
-    let pagination = Pagination::from_value("limit=100".into()).unwrap();
+    let pagination = Pagination::from_value(&CONTACTS, "limit=100".into()).unwrap();
     for (cursors, rows, requests, next) in [
         (vec!["a", "a"], 1, 2, None),
         (vec!["a", "b", "a"], 1, 3, None),
@@ -206,7 +206,7 @@ type Response = (usize, usize, &'static str, Option<u64>);
 
 /// Records responses until the pager is done.
 fn walk(parameters: &str, is_filtered: bool, responses: &[Response]) -> PageSummary {
-    let pagination = Pagination::from_value(parameters.into()).expect(parameters);
+    let pagination = Pagination::from_value(&CONTACTS, parameters.into()).expect(parameters);
     let mut pager = Pager::new(&pagination, is_filtered);
     for (found, rows, next, total) in responses {
         assert!(
@@ -361,7 +361,7 @@ fn a_filtered_walk_is_bounded_and_continued() {
             "page=5&per_page=50&starting_after=c19",
         ),
     ] {
-        let pagination = Pagination::from_value(parameters.into()).unwrap();
+        let pagination = Pagination::from_value(&CONTACTS, parameters.into()).unwrap();
         let mut pager = Pager::new(&pagination, true);
         for cursor in &cursors {
             assert!(pager.next_request().is_some(), "{parameters}");
@@ -375,7 +375,7 @@ fn a_filtered_walk_is_bounded_and_continued() {
         assert!(pager.next_request().is_none(), "{parameters}");
         let summary = pager.finish();
         assert_eq!(summary.next_page.as_deref(), Some(next));
-        assert!(Pagination::from_value(next.into()).is_ok());
+        assert!(Pagination::from_value(&CONTACTS, next.into()).is_ok());
         assert_eq!(
             summary.notes,
             [

@@ -12,22 +12,32 @@ use intercom_connector::internals::formula::{
     Tree, Written,
 };
 use intercom_connector::internals::{
-    CompiledFilter, Context, Filter, FromInput, Match, Part, Patch, Resolve, Template, Version,
+    CONTACTS, CompiledFilter, Context, Filter, Match, Part, Patch, Resolve, Table, Template,
+    Version,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 const CASES: u32 = 2000;
 
-pub fn compile(filter: impl Into<Value>, context: &str, version: &str) -> Option<CompiledFilter> {
+pub fn compile(
+    table: &'static Table,
+    filter: impl Into<Value>,
+    context: &str,
+    version: &str,
+) -> Option<CompiledFilter> {
     let context = Context::parse(context).unwrap();
-    match Filter::read(Resolve::new(&context), filter.into()).ok()? {
+    match Filter::read(table, Resolve::new(&context), filter.into()).ok()? {
         Patch::Value(filter) => filter.compile(Version::parse(version).unwrap()).ok(),
         _ => None,
     }
 }
 
-fn condition(field: &str, operator: Operator, values: Vec<Written>) -> Tree<Condition<Written>> {
+pub fn condition(
+    field: &str,
+    operator: Operator,
+    values: Vec<Written>,
+) -> Tree<Condition<Written>> {
     let location = Location::Path(String::new());
     let operand = |value| Operand {
         value,
@@ -44,7 +54,7 @@ fn condition(field: &str, operator: Operator, values: Vec<Written>) -> Tree<Cond
 }
 
 /// A condition of a field, with operators that suit it and values from a few.
-fn leaf(
+pub fn leaf(
     field: &'static str,
     operators: &'static [Operator],
     values: impl Strategy<Value = Literal> + 'static,
@@ -64,7 +74,7 @@ fn leaf(
 }
 
 const NULL: [Operator; 2] = [Operator::IsNull, Operator::IsNotNull];
-const EQUALITY: [Operator; 6] = [
+pub const EQUALITY: [Operator; 6] = [
     Operator::Equal,
     Operator::NotEqual,
     Operator::In,
@@ -72,7 +82,7 @@ const EQUALITY: [Operator; 6] = [
     NULL[0],
     NULL[1],
 ];
-const TEXT: [Operator; 9] = [
+pub const TEXT: [Operator; 9] = [
     Operator::Equal,
     Operator::NotEqual,
     Operator::In,
@@ -83,7 +93,7 @@ const TEXT: [Operator; 9] = [
     Operator::StartsWith,
     Operator::EndsWith,
 ];
-const ORDER: [Operator; 12] = [
+pub const ORDER: [Operator; 12] = [
     Operator::Equal,
     Operator::NotEqual,
     Operator::In,
@@ -98,12 +108,12 @@ const ORDER: [Operator; 12] = [
     Operator::NotBetween,
 ];
 
-fn text(values: &'static [&'static str]) -> impl Strategy<Value = Literal> {
+pub fn text(values: &'static [&'static str]) -> impl Strategy<Value = Literal> {
     prop::sample::select(values).prop_map(|text| Literal::Text(text.to_owned()))
 }
 
 /// Days and seconds around the first of March 2023.
-fn date() -> impl Strategy<Value = Literal> {
+pub fn date() -> impl Strategy<Value = Literal> {
     let day = prop::sample::select(&["2023-02-28", "2023-03-01", "2023-03-02"][..]);
     prop_oneof![
         2 => day.prop_map(|day| Literal::Date(day.to_owned())),
@@ -111,7 +121,7 @@ fn date() -> impl Strategy<Value = Literal> {
     ]
 }
 
-fn second() -> impl Strategy<Value = i64> {
+pub fn second() -> impl Strategy<Value = i64> {
     prop_oneof![
         1_677_500_000..1_677_800_000i64,
         1_677_627_000..1_677_630_000i64
@@ -129,6 +139,13 @@ pub fn formula() -> impl Strategy<Value = Tree<Condition<Written>>> {
         leaf("has_hard_bounced", &EQUALITY, flag),
         leaf("custom_attributes.n", &ORDER, number),
     ];
+    formula_of(leaf)
+}
+
+/// Conditions joined and nested.
+pub fn formula_of(
+    leaf: impl Strategy<Value = Tree<Condition<Written>>> + 'static,
+) -> impl Strategy<Value = Tree<Condition<Written>>> {
     leaf.prop_recursive(4, 24, 4, |inner| {
         let group = prop::collection::vec(inner.clone(), 2..4);
         prop_oneof![
@@ -181,7 +198,7 @@ proptest! {
     ) {
         let version = if at.exact_dates { "2.17" } else { "2.16" };
         let printed = ParsedFormula(tree.clone()).to_string();
-        let Some(compiled) = compile(printed.as_str(), "{}", version) else {
+        let Some(compiled) = compile(&CONTACTS, printed.as_str(), "{}", version) else {
             // NOT STARTS WITH, or too large: refused, with a message.
             return Ok(());
         };
@@ -208,8 +225,8 @@ proptest! {
     ) {
         let at = Workspace { exact_dates: false, ..at };
         let printed = ParsedFormula(tree).to_string();
-        if let Some(CompiledFilter { query, .. }) = compile(printed.as_str(), "{}", "2.16") {
-            let again = compile(query.clone(), "{}", "2.16").expect("its own query");
+        if let Some(CompiledFilter { query, .. }) = compile(&CONTACTS, printed.as_str(), "{}", "2.16") {
+            let again = compile(&CONTACTS, query.clone(), "{}", "2.16").expect("its own query");
             prop_assert_eq!(again.rows, None);
             prop_assert!(filters(&again.query) <= filters(&query), "{}\n{}", query, again.query);
             for contact in contacts {
@@ -222,7 +239,7 @@ proptest! {
     #[test]
     fn what_is_printed_parses_back(tree in any_tree()) {
         let printed = ParsedFormula(tree.clone()).to_string();
-        let parsed = ParsedFormula::parse(&printed);
+        let parsed = ParsedFormula::parse(&printed, &CONTACTS);
         let parsed = parsed.map_err(|error| error.problem().to_owned());
         prop_assert_eq!(parsed.map(|p| without_places(p.0)), Ok(tree), "{}", printed);
     }
@@ -240,14 +257,14 @@ proptest! {
             ]},
             {"operator": "AND", "value": [name, name]},
         ]});
-        let compiled = compile(formula, &context, "2.16").map(|compiled| compiled.query);
+        let compiled = compile(&CONTACTS, formula, &context, "2.16").map(|compiled| compiled.query);
         prop_assert_eq!(compiled, Some(expected));
     }
 
     /// Any text is a formula, or an error on one line about a part of the text.
     #[test]
     fn any_text_is_read_or_refused(text in r#"([a-z_]{1,9}|[<>=!~^$&|(),'"`{}\[\]\\.@é‘ -]|[0-9]{1,4}| AND | IN | NOT ){0,20}"#) {
-        if let Err(error) = ParsedFormula::parse(&text) {
+        if let Err(error) = ParsedFormula::parse(&text, &CONTACTS) {
             let span = error.span().expect("a part of the text");
             prop_assert!(text.get(span).is_some());
             prop_assert!(!error.problem().contains('\n'));
@@ -385,7 +402,7 @@ fn growth_is_bounded() {
         "name ~ 'a' AND ".repeat(2_000),
     ] {
         let start = std::time::Instant::now();
-        let _ = compile(formula.as_str(), "{}", "2.16");
+        let _ = compile(&CONTACTS, formula.as_str(), "{}", "2.16");
         let took = start.elapsed();
         let shown: String = formula.chars().take(40).collect();
         assert!(took.as_secs() < 5, "{shown}… took {took:?}");

@@ -2,13 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
 use crate::search_properties::compile;
-use intercom_connector::internals::Match;
+use intercom_connector::internals::{CONTACTS, Match};
 use serde_json::Value;
 
 /// Whether a row matches `condition OR created_at > 15:00`, on a day before that.
 fn matches(condition: &str, row: &str) -> Match {
     let formula = format!("{condition} OR created_at > '2026-03-01T15:00:00Z'");
-    let compiled = compile(formula.as_str(), "{}", "2.16").expect(condition);
+    let compiled = compile(&CONTACTS, formula.as_str(), "{}", "2.16").expect(condition);
     let mut row: Value = serde_json::from_str(row).expect(row);
     row["created_at"] = 1_772_330_000.into();
     compiled.rows.unwrap().matches(&row)

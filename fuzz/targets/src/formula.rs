@@ -4,7 +4,7 @@
 use super::template;
 use intercom_connector::internals::fill::fill;
 use intercom_connector::internals::formula::{Literal, ParsedFormula, Written};
-use intercom_connector::internals::{Context, Filter, FromInput, Patch, Resolve, Version};
+use intercom_connector::internals::{CONTACTS, Context, Filter, Patch, Resolve, Version};
 use serde_json::{Value, json};
 
 /// Values for placeholders, some of which look like conditions.
@@ -41,11 +41,11 @@ pub fn formula(data: &[u8]) {
 }
 
 fn printed_parses_back(text: &str, resolve: Resolve<'_>) {
-    let Ok(parsed) = ParsedFormula::parse(text) else {
+    let Ok(parsed) = ParsedFormula::parse(text, &CONTACTS) else {
         return;
     };
     let printed = parsed.to_string();
-    let back = ParsedFormula::parse(&printed);
+    let back = ParsedFormula::parse(&printed, &CONTACTS);
     let back = back.map_err(|error| error.problem().to_owned());
     let again = back.map(|formula| formula.to_string());
     assert_eq!(again.as_ref(), Ok(&printed));
@@ -54,7 +54,7 @@ fn printed_parses_back(text: &str, resolve: Resolve<'_>) {
     if let Ok(filled) = fill(parsed.0.clone(), resolve) {
         assert_eq!(filled.leaves(), conditions);
         let plain = ParsedFormula(written(filled)).to_string();
-        let back = ParsedFormula::parse(&plain).map_err(|error| error.problem().to_owned());
+        let back = ParsedFormula::parse(&plain, &CONTACTS).map_err(|error| error.problem().to_owned());
         assert_eq!(back.map(|formula| formula.0.leaves()), Ok(conditions));
     }
 }
@@ -84,7 +84,7 @@ fn written(filled: Tree<Literal>) -> Tree<Written> {
 }
 
 fn compiles_within_limits(filter: Value, resolve: Resolve<'_>) {
-    let Ok(Patch::Value(filter)) = Filter::read(resolve, filter) else {
+    let Ok(Patch::Value(filter)) = Filter::read(&CONTACTS, resolve, filter) else {
         return;
     };
     for version in VERSIONS {
@@ -106,7 +106,7 @@ fn compiles_within_limits(filter: Value, resolve: Resolve<'_>) {
 /// Intercom's own query is a filter, too.
 fn is_a_filter_itself(query: &Value, version: Version) {
     let nothing = Context::parse("{}").expect("an object");
-    match Filter::read(Resolve::new(&nothing), escaped(query)) {
+    match Filter::read(&CONTACTS, Resolve::new(&nothing), escaped(query)) {
         Ok(Patch::Value(filter)) => {
             let again = filter.compile(version);
             assert!(again.is_ok() || is_early(query), "{query}: {again:?}");

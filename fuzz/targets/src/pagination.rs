@@ -1,8 +1,8 @@
 //! Pagination parameters, and the search that they lead to.
 
 use super::shape::{filled, is_one_placeholder};
-use intercom_connector::internals::{
-    Context, FromInput, MAX_REQUESTS, MAX_ROWS, NextPage, PageResponse, Pager, Pagination, Patch,
+use intercom_connector::internals::{CONTACTS, 
+    Context, MAX_REQUESTS, MAX_ROWS, NextPage, PageResponse, Pager, Pagination, Patch,
     Place, Resolve,
 };
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ pub fn pagination(data: &[u8]) {
     let pages: Vec<PageResponse> = lines.map(page).collect();
 
     let context = Context::parse(&json!({"v": v}).to_string()).expect("an object");
-    if let Ok(Patch::Value(pagination)) = Pagination::read(Resolve::new(&context), text.into()) {
+    if let Ok(Patch::Value(pagination)) = Pagination::read(&CONTACTS, Resolve::new(&context), text.into()) {
         has_no_more_parameters(text, &v, &pagination);
         next_page_reads_back(&pagination);
         ends(&pagination, &pages, false);
@@ -68,7 +68,7 @@ fn has_no_more_parameters(text: &str, v: &Value, pagination: &Pagination) {
         .extend_pairs(pairs)
         .finish();
     assert_eq!(
-        Pagination::from_value(plain.into()).ok().as_ref(),
+        Pagination::from_value(&CONTACTS, plain.into()).ok().as_ref(),
         Some(pagination)
     );
 }
@@ -86,12 +86,12 @@ fn next_page_reads_back(pagination: &Pagination) {
         skip: 7,
     };
     let next = pagination.after(&place, true);
-    let whole = Pagination::from_value(next.clone().into());
+    let whole = Pagination::from_value(&CONTACTS, next.clone().into());
     let whole = whole.unwrap_or_else(|problem| panic!("{next}: {problem:?}"));
     assert_eq!(whole.sort(), pagination.sort());
     assert_eq!(whole.after(&place, false), next);
     let again = whole.after(&place, true);
-    let third = Pagination::from_value(again.into()).expect("the page after it");
+    let third = Pagination::from_value(&CONTACTS, again.into()).expect("the page after it");
     assert_eq!(third.sort(), pagination.sort());
 }
 
@@ -124,7 +124,7 @@ fn ends(pagination: &Pagination, pages: &[PageResponse], is_filtered: bool) {
     let summary = pager.finish();
     if let Some(next) = summary.next_page {
         assert!(
-            Pagination::from_value(next.clone().into()).is_ok(),
+            Pagination::from_value(&CONTACTS, next.clone().into()).is_ok(),
             "{next}"
         );
     }

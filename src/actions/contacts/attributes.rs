@@ -1,8 +1,9 @@
 //! The fields of a contact that Create Contact and Update Contact share.
 
 use super::avatar::Avatar;
-use super::custom_attributes::CustomAttributes;
-use crate::api::contact::{Access, FIELDS, Field, Kind};
+use crate::actions::custom_attributes::CustomAttributes;
+use crate::api::contact::FIELDS;
+use crate::api::field::{Access, Field, Kind};
 use crate::api::{AdminId, Settings, Version};
 use crate::input::{
     Email, ExternalId, Flag, FromInput, InputError, InputReader, Need, Patch, Text, Timestamp,
@@ -12,7 +13,7 @@ use crate::world::allowed::contacts as allowed;
 use serde_json::{Map, Value};
 
 /// The role of a contact.
-struct Role(&'static str);
+pub struct Role(pub &'static str);
 
 impl FromInput for Role {
     const EXPECTED: &'static str = allowed::ROLE.listed;
@@ -35,11 +36,9 @@ const ELSEWHERE: [(&str, &str); 6] = [
     ("tag_id", TAGS),
 ];
 
-const COMPANIES: &str = "attach a company by custom-action, POST /contacts/{contact id}/companies \
-                         with the body {\"id\": \"the company's id in Intercom\"}";
+const COMPANIES: &str = "add the contact to a company by link-company";
 
-const TAGS: &str = "add a tag by custom-action, POST /contacts/{contact id}/tags with the \
-                    body {\"id\": \"the tag's id in Intercom\"}";
+const TAGS: &str = "add a tag by the action tag";
 
 /// Reads the fields into the body of a request. `None` if an error was noted.
 pub fn read(
@@ -81,12 +80,14 @@ fn read_field(
         (false, _) => Need::NotNull("and Intercom can't empty this field"),
     };
     Some(match field.kind {
-        Kind::Role => input.read(name, need)?.map(|Role(role)| role.into()),
+        Kind::Choice(_) => input.read(name, need)?.map(|Role(role)| role.into()),
         Kind::Text if name == "avatar" => input.read(name, need)?.map(|Avatar(url)| url.into()),
         Kind::Text if name == "external_id" => {
             input.read(name, need)?.map(|ExternalId(id)| id.into())
         }
-        Kind::Text | Kind::Tag => input.read(name, need)?.map(|Text(text)| text.into()),
+        Kind::Text | Kind::Tag | Kind::Ids | Kind::Number => {
+            input.read(name, need)?.map(|Text(text)| text.into())
+        }
         Kind::Email => input.read(name, need)?.map(|Email(email)| email.into()),
         Kind::Date => {
             let time = input.read(name, need)?;

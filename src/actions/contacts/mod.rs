@@ -4,12 +4,13 @@ pub mod archive_contact;
 mod attributes;
 mod avatar;
 pub mod create_contact;
-mod custom_attributes;
+pub mod find_contact;
 pub mod get_contact_by_id;
 mod response;
 pub mod search_contacts;
 pub mod unarchive_contact;
 pub mod update_contact;
+pub mod upsert_contact;
 
 /// The hint for a contact's id that leads nowhere.
 const CHECK_CONTACT_ID: &str = "check contact_id, which is in the URL of the contact's page and \

@@ -289,16 +289,17 @@ pub fn choices(notes: &mut Notes<'_>, at: &Node<'_>, input: &mut Input) {
         let hint = "give the id of the action that lists the choices, such as list-admins";
         return notes.note(&node, "names no action", hint);
     }
-    let rows = match action.as_str() {
-        "list-admins" => "admins",
-        _ => "items",
+    let [rows, value, label, search] = match action.as_str() {
+        "list-choices" => ["choices", "value", "label", "search"],
+        "list-admins" => ["admins", "id", "name", ""],
+        _ => ["items", "id", "name", ""],
     };
     input.choices = Choices {
         input: or(json(&node, "input"), "{}"),
         rows: or(text("rows"), rows),
-        value: or(text("value"), "id"),
-        label: or(text("label"), "name"),
-        search: text("search"),
+        value: or(text("value"), value),
+        label: or(text("label"), label),
+        search: or(text("search"), search),
         action,
     };
 }

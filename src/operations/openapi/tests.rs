@@ -156,6 +156,18 @@ fn what_describes_an_input_is_kept() {
 }
 
 #[test]
+fn choices_of_list_choices_need_only_their_kind() {
+    let schema = json!({
+        "type": "string",
+        "x-workflow-choices": {"operationId": "list-choices", "input": {"kind": "tags"}},
+    });
+    let choices = input(&properties(json!({"x": schema})), "x").choices;
+    assert_eq!(choices.input, r#"{"kind":"tags"}"#);
+    let keys = [choices.rows, choices.value, choices.label, choices.search];
+    assert_eq!(keys, ["choices", "value", "label", "search"]);
+}
+
+#[test]
 fn const_fixes_a_value() {
     let fixed = |schema: Value| input(&properties(json!({"x": schema})), "x").fixed;
     assert_eq!(

@@ -195,7 +195,7 @@ impl<'a> Lexer<'a> {
                 return Err(self.error(
                     start..self.at,
                     "a name is missing".to_owned(),
-                    "write one such as custom_attributes.plan",
+                    "write one such as created_at",
                 ));
             }
             let more = self.eat(".") || self.peek() == Some('[');

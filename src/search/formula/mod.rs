@@ -4,9 +4,10 @@
 //! for. Uses fields only for examples in errors.
 //!
 //! ```
-//! use intercom_connector::internals::formula::ParsedFormula;
+//! use intercom_connector::internals::{CONTACTS, formula::ParsedFormula};
 //!
-//! let formula = ParsedFormula::parse("role = 'user' and not (email $ '@example.com')").unwrap();
+//! let formula = ParsedFormula::parse("role = 'user' and not (email $ '@example.com')", &CONTACTS);
+//! let formula = formula.unwrap();
 //! assert_eq!(formula.to_string(), "role = 'user' AND NOT email ENDS WITH '@example.com'");
 //! ```
 

@@ -6,7 +6,7 @@ use super::lexer::{Token, TokenKind, lex};
 use super::operator::{Operator, SPELLINGS, Takes};
 use super::words::{bare_literal, is_keyword, word_literal};
 use crate::input::{Part, shortened};
-use crate::search::fields::{Field, MAX_WORDS, example};
+use crate::search::fields::{MAX_WORDS, Table};
 
 /// Maximum nesting of parentheses and `NOT`. Nobody writes ten by hand; the parser
 /// and every later pass recurse as deep, and a sandbox's stack of 1 MB holds
@@ -14,12 +14,12 @@ use crate::search::fields::{Field, MAX_WORDS, example};
 pub const MAX_DEPTH: usize = 64;
 
 impl ParsedFormula {
-    /// Parses a formula.
+    /// Parses a formula. The table is for the examples of errors only.
     ///
     /// # Errors
     /// The first error, with its location.
-    pub fn parse(text: &str) -> Result<Self, FormulaError> {
-        Self::parse_with(text, true)
+    pub fn parse(text: &str, table: &Table) -> Result<Self, FormulaError> {
+        Self::parse_with(text, table, true)
     }
 
     /// Parses a formula. Without `templates` it came from a placeholder, and is not
@@ -27,9 +27,10 @@ impl ParsedFormula {
     ///
     /// # Errors
     /// As for [`ParsedFormula::parse`].
-    pub fn parse_with(text: &str, templates: bool) -> Result<Self, FormulaError> {
+    pub fn parse_with(text: &str, table: &Table, templates: bool) -> Result<Self, FormulaError> {
         let mut parser = Parser {
             text,
+            table,
             tokens: lex(text, templates)?,
             at: 0,
             depth: 0,
@@ -42,13 +43,13 @@ impl ParsedFormula {
     }
 }
 
-const A_CONDITION: &str = "write a field, an operator and a value, such as role = 'user'";
 const AFTER_CONDITION: &str = "join conditions with AND or OR";
 const AN_OPERATOR: &str = "write one such as =, !=, <, >, CONTAINS, IN or IS NULL";
 const A_LIST: &str = "write a list, such as IN ('user', 'lead')";
 
 struct Parser<'a> {
     text: &'a str,
+    table: &'a Table,
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
@@ -173,10 +174,14 @@ impl Parser<'_> {
                 return Err(self.expected(what, hint));
             }
             TokenKind::Text(_) | TokenKind::Bare(_) => {
-                let hint = "begin with the field, such as role = 'user'";
-                return Err(self.expected(what, hint));
+                let hint = format!("begin with the field, such as {}", self.table.condition());
+                return Err(self.expected(what, &hint));
             }
-            _ => return Err(self.expected(what, A_CONDITION)),
+            _ => {
+                let example = self.table.condition();
+                let hint = format!("write a field, an operator and a value, such as {example}");
+                return Err(self.expected(what, &hint));
+            }
         };
         self.at += 1;
         let start = self.span().start;
@@ -231,7 +236,7 @@ impl Parser<'_> {
                 return None;
             };
             name = format!("{name} {word}");
-            if Field::find(&name).is_some() {
+            if self.table.find(&name).is_some() {
                 return Some(name);
             }
         }
@@ -360,7 +365,9 @@ impl Parser<'_> {
             TokenKind::Name(name) => Some(name),
             _ => None,
         });
-        let example = field.map_or("a value, such as 'user'", |field| example(field));
+        let example = field.map_or("a value, such as 'user'", |field| {
+            self.table.example_of(field)
+        });
         format!("write {example}")
     }
 }

@@ -1,7 +1,7 @@
 //! Where the catalogue differs from Intercom's description, and why.
 
 /// Operations that typed actions cover.
-pub const LEFT_OUT: [(&str, &str); 8] = [
+pub const LEFT_OUT: [(&str, &str); 11] = [
     ("GET /me", "test-connection"),
     ("GET /admins", "list-admins"),
     ("POST /contacts", "create-contact"),
@@ -10,6 +10,12 @@ pub const LEFT_OUT: [(&str, &str); 8] = [
     ("POST /contacts/search", "search-contacts"),
     ("POST /contacts/{contact_id}/archive", "archive-contact"),
     ("POST /contacts/{contact_id}/unarchive", "unarchive-contact"),
+    ("POST /companies/list", "list-companies"),
+    ("POST /contacts/{contact_id}/companies", "link-company"),
+    (
+        "DELETE /contacts/{contact_id}/companies/{company_id}",
+        "unlink-company",
+    ),
 ];
 
 /// Facts that the catalogue has otherwise, all for one reason.

@@ -99,6 +99,14 @@ pub fn typed_actions() -> Vec<String> {
     ids.collect()
 }
 
+/// The kinds that `list-choices` lists, from the WIT text.
+pub fn kinds_of_choices() -> Vec<String> {
+    let text = std::fs::read_to_string(root().join("wit/choices.wit")).unwrap();
+    let (_, kinds) = text.split_once("Allowed: `").unwrap();
+    let (kinds, _) = kinds.split_once("`\n").unwrap();
+    kinds.split("`, `").map(str::to_owned).collect()
+}
+
 impl Operation {
     /// Method and path.
     pub fn name(&self) -> String {

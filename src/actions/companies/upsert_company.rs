@@ -1,0 +1,89 @@
+//! Upsert Company.
+
+use super::response::{COMPANY, company};
+use crate::actions::custom_attributes::CustomAttributes;
+use crate::actions::{Action, OwnCompanyId};
+use crate::api::{Client, Hints, Method, Request, Settings, Token};
+use crate::input::{FromInput, InputError, InputReader, Need, Text, Timestamp, WholeNumber};
+use crate::world::companies::Company;
+use crate::world::types::ActionError;
+use serde_json::{Map, Value};
+
+/// `POST /companies`, which finds an existing company by its `company_id`. Without one
+/// it would create another each time, so it is required.
+#[derive(Debug)]
+pub struct UpsertCompany {
+    body: Map<String, Value>,
+}
+
+impl Action for UpsertCompany {
+    const HINTS: Hints = Hints {
+        not_found: "check INTERCOM_BASE_URL and INTERCOM_VERSION",
+        no_effect: "nothing was changed",
+        conflict: "correct what Intercom names",
+        outcome: "run it again, since the same company_id leaves the same company",
+    };
+    type Credentials = Token;
+
+    fn read(input: &mut InputReader<'_>, _: &Settings, _: &Token) -> Option<Self> {
+        let mut body = Map::new();
+        // Every field is read before an error ends this: the caller gets all errors.
+        let id = input.required::<OwnCompanyId>("company_id");
+        let texts = ["name", "plan", "website", "industry"];
+        let texts = texts.map(|name| set::<Text>(input, &mut body, name, |Text(text)| text.into()));
+        let numbers = ["size", "monthly_spend"];
+        let numbers = numbers.map(|name| {
+            set::<WholeNumber>(input, &mut body, name, |WholeNumber(number)| number.into())
+        });
+        let date = set::<Timestamp>(input, &mut body, "remote_created_at", |time| {
+            time.seconds().into()
+        });
+        let custom = set::<CustomAttributes>(
+            input,
+            &mut body,
+            "custom_attributes",
+            |CustomAttributes(map)| map.into(),
+        );
+        check_spend(input, &body);
+        let OwnCompanyId(id) = id?;
+        let read = texts.into_iter().chain(numbers).chain([date, custom]);
+        read.collect::<Option<()>>()?;
+        body.insert("company_id".to_owned(), id.into());
+        Some(Self { body })
+    }
+
+    fn perform(&self, client: &mut Client<'_>) -> Result<Company, ActionError> {
+        let request = Request::new(Method::Post, "/companies")
+            .with_body(self.body.clone())
+            .expecting(COMPANY);
+        company(client.send(&request)?)
+    }
+}
+
+/// Reads a field into the body. `None` if an error was noted. Whether null empties a
+/// company's field is not documented, so it is refused rather than sent or ignored.
+fn set<T: FromInput>(
+    input: &mut InputReader<'_>,
+    body: &mut Map<String, Value>,
+    name: &'static str,
+    to_json: impl Fn(T) -> Value,
+) -> Option<()> {
+    let need = Need::NotNull("and whether Intercom empties this field is not known");
+    let value = input.read::<T>(name, need)?.value();
+    body.extend(value.map(|value| (name.to_owned(), to_json(value))));
+    Some(())
+}
+
+/// The largest monthly spend that Intercom holds.
+const MAX_SPEND: u64 = 2_147_483_647;
+
+fn check_spend(input: &mut InputReader<'_>, body: &Map<String, Value>) {
+    let spend = body.get("monthly_spend").and_then(Value::as_u64);
+    if spend.is_some_and(|spend| spend > MAX_SPEND) {
+        let problem = format!("is more than {MAX_SPEND}, the most that Intercom holds");
+        input.note(
+            "monthly_spend",
+            InputError::new(problem, "give it in a larger unit"),
+        );
+    }
+}

@@ -1,0 +1,316 @@
+//! Manage Conversation: closes, opens, snoozes, assigns or unassigns one
+//! (`docs/intercom-api.md`, Conversations).
+
+use super::response::conversation;
+use crate::actions::Action;
+use crate::api::{
+    AdminId, AssigneeId, Client, ConversationId, Hints, Method, NotFound, PathSegment, Request,
+    Settings, TeamId, Token,
+};
+use crate::input::{
+    FromInput, InputError, InputReader, Need, Text, Timestamp, list_names, unexpected,
+};
+use crate::world::allowed::conversations as allowed;
+use crate::world::conversations::Conversation;
+use crate::world::types::ActionError;
+use serde_json::{Map, Value};
+
+/// `POST /conversations/{id}/parts`
+#[derive(Debug)]
+pub struct ManageConversation {
+    id: PathSegment,
+    body: Map<String, Value>,
+    not_found: NotFound,
+}
+
+impl Action for ManageConversation {
+    const HINTS: Hints = Hints {
+        not_found: super::CHECK_CONVERSATION_AND_ADMIN,
+        no_effect: "nothing was changed",
+        conflict: "correct what Intercom names",
+        outcome: "see with get-conversation whether its state, its assignee and its last part are \
+                  as wanted before doing it again",
+    };
+    type Credentials = Token;
+
+    fn read(input: &mut InputReader<'_>, _: &Settings, _: &Token) -> Option<Self> {
+        let id = input.required::<ConversationId>("conversation_id");
+        let operation = input.required::<Name>("operation");
+        let admin = input.required::<AdminId>("admin_id");
+        let operation = operation.and_then(|Name(name)| Operation::find(name));
+        let given = Given::read(input, operation);
+        let (operation, given) = (operation?, given?);
+        if let Some(error) = operation.misfit(&given) {
+            input.note("operation", error);
+            return None;
+        }
+        let mut body = Map::new();
+        body.insert("message_type".into(), operation.message_type.into());
+        body.insert("admin_id".into(), admin?.as_text());
+        given.write(operation, &mut body).map_or_else(
+            |(field, error)| {
+                input.note(field, error);
+                None
+            },
+            Some,
+        )?;
+        Some(Self {
+            id: id?.into_segment(),
+            body,
+            not_found: operation.not_found,
+        })
+    }
+
+    fn perform(&self, client: &mut Client<'_>) -> Result<Conversation, ActionError> {
+        let path = format!("/conversations/{}/parts", self.id);
+        let mut request = Request::new(Method::Post, path)
+            .with_body(self.body.clone())
+            .expecting(super::CONVERSATION);
+        request.not_found = Some(self.not_found);
+        conversation(client.send(&request)?)
+    }
+}
+
+/// One of the things to do with a conversation.
+#[derive(Debug, Clone, Copy)]
+struct Operation {
+    name: &'static str,
+    /// What the API calls it.
+    message_type: &'static str,
+    /// The inputs that go with it.
+    takes: &'static [&'static str],
+    not_found: NotFound,
+}
+
+const NO_CONVERSATION: NotFound = NotFound {
+    problem: "Intercom has no such conversation, or no such admin",
+    hint: super::CHECK_CONVERSATION_AND_ADMIN,
+};
+
+const NO_ASSIGNEE: NotFound = NotFound {
+    problem: "Intercom has no such conversation, admin or team",
+    hint: "check conversation_id, which is in the URL of the conversation in the inbox, admin_id, \
+           and the id of the assignee; an admin's id is no team's (list-choices shows both)",
+};
+
+const OPERATIONS: [Operation; 5] = [
+    Operation {
+        name: "close",
+        message_type: "close",
+        takes: &["body"],
+        not_found: NO_CONVERSATION,
+    },
+    Operation {
+        name: "open",
+        message_type: "open",
+        takes: &[],
+        not_found: NO_CONVERSATION,
+    },
+    Operation {
+        name: "snooze",
+        message_type: "snoozed",
+        takes: &["snoozed_until"],
+        not_found: NO_CONVERSATION,
+    },
+    Operation {
+        name: "assign",
+        message_type: "assignment",
+        takes: &["assignee_admin_id", "assignee_team_id", "body"],
+        not_found: NO_ASSIGNEE,
+    },
+    Operation {
+        name: "unassign",
+        message_type: "assignment",
+        takes: &["unassign_from"],
+        not_found: NO_CONVERSATION,
+    },
+];
+
+impl Operation {
+    fn find(name: &str) -> Option<Self> {
+        OPERATIONS
+            .into_iter()
+            .find(|operation| operation.name == name)
+    }
+
+    /// The one error about all inputs that don't go with the operation.
+    fn misfit(&self, given: &Given) -> Option<InputError> {
+        let given = given.names().into_iter();
+        let wrong: Vec<&str> = given.filter(|name| !self.takes.contains(name)).collect();
+        if wrong.is_empty() {
+            return None;
+        }
+        let problem = format!(
+            "is {}, which takes no {}",
+            self.name,
+            list_names(&wrong, "or")
+        );
+        let others = OPERATIONS
+            .iter()
+            .filter(|operation| !operation.takes.is_empty());
+        let others: Vec<String> = others
+            .map(|operation| {
+                format!(
+                    "{} with {}",
+                    operation.name,
+                    list_names(operation.takes, "or")
+                )
+            })
+            .collect();
+        let others: Vec<&str> = others.iter().map(String::as_str).collect();
+        let hint = format!("leave that out, or give {}", list_names(&others, "or"));
+        Some(InputError::new(problem, hint))
+    }
+}
+
+/// The inputs that go with one operation or another.
+#[derive(Default)]
+struct Given {
+    assignee_admin: Option<AdminId>,
+    assignee_team: Option<TeamId>,
+    unassign_from: Option<From>,
+    snoozed_until: Option<Timestamp>,
+    body: Option<Text>,
+}
+
+type Refused = (&'static str, InputError);
+
+impl Given {
+    /// Reads all of them. `None` if an error was noted.
+    fn read(input: &mut InputReader<'_>, operation: Option<Operation>) -> Option<Self> {
+        let snooze = match operation {
+            Some(Operation { name: "snooze", .. }) => Need::Value("to snooze"),
+            _ => Need::Nothing,
+        };
+        let assignee_admin = input.optional("assignee_admin_id");
+        let assignee_team = input.optional("assignee_team_id");
+        let unassign_from = input.optional("unassign_from");
+        let snoozed_until = input.read("snoozed_until", snooze);
+        let body = input.optional("body");
+        Some(Self {
+            assignee_admin: assignee_admin?,
+            assignee_team: assignee_team?,
+            unassign_from: unassign_from?,
+            snoozed_until: snoozed_until?.value(),
+            body: body?,
+        })
+    }
+
+    fn names(&self) -> Vec<&'static str> {
+        let given = [
+            ("assignee_admin_id", self.assignee_admin.is_some()),
+            ("assignee_team_id", self.assignee_team.is_some()),
+            ("unassign_from", self.unassign_from.is_some()),
+            ("snoozed_until", self.snoozed_until.is_some()),
+            ("body", self.body.is_some()),
+        ];
+        let given = given.into_iter().filter(|(_, is_given)| *is_given);
+        given.map(|(name, _)| name).collect()
+    }
+
+    /// Adds what the operation takes to a request's body.
+    fn write(self, operation: Operation, body: &mut Map<String, Value>) -> Result<(), Refused> {
+        let mut put = |name: &str, value: Value| _ = body.insert(name.to_owned(), value);
+        match operation.name {
+            "close" => put("type", "admin".into()),
+            "snooze" => {
+                let until = self.snoozed_until.map(Timestamp::seconds);
+                put("snoozed_until", until.into());
+            }
+            "assign" => {
+                let (kind, id) = self.assignee()?;
+                put("type", kind.into());
+                put("assignee_id", id);
+            }
+            "unassign" => {
+                let From(kind) = self.unassign_from.unwrap_or(From("admin"));
+                put("type", kind.into());
+                put("assignee_id", AssigneeId::NOBODY.into());
+            }
+            _ => {}
+        }
+        if let Some(Text(text)) = self.body {
+            put("body", text.into());
+        }
+        Ok(())
+    }
+
+    /// The assignee's type and id.
+    fn assignee(&self) -> Result<(&'static str, Value), Refused> {
+        match (&self.assignee_admin, &self.assignee_team) {
+            (Some(admin), None) => Ok(("admin", admin.as_text())),
+            (None, Some(team)) => Ok(("team", team.as_text())),
+            (None, None) => {
+                let problem = "is not given, and neither is assignee_team_id";
+                let hint = "give the id of an admin or of a team, or operation unassign";
+                Err(("assignee_admin_id", InputError::new(problem, hint)))
+            }
+            (Some(_), Some(_)) => {
+                let problem = "is given, and assignee_team_id, too; one call assigns to one";
+                let hint = "give one of the two, and assign to the other in a second call";
+                Err(("assignee_admin_id", InputError::new(problem, hint)))
+            }
+        }
+    }
+}
+
+/// What to do.
+struct Name(&'static str);
+
+impl FromInput for Name {
+    const EXPECTED: &'static str = allowed::OPERATION.listed;
+
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        let known = allowed::OPERATION.find(value.as_str());
+        known
+            .map(Self)
+            .ok_or_else(|| unexpected::<Self>(&value, "is not an operation"))
+    }
+}
+
+/// Which of the two assignees is taken away.
+struct From(&'static str);
+
+impl FromInput for From {
+    const EXPECTED: &'static str = allowed::UNASSIGN_FROM.listed;
+
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        let known = allowed::UNASSIGN_FROM.find(value.as_str());
+        known
+            .map(Self)
+            .ok_or_else(|| unexpected::<Self>(&value, "is not an assignee"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_allowed_operation_is_there() {
+        let names = OPERATIONS.map(|operation| operation.name);
+        assert_eq!(names.as_slice(), allowed::OPERATION.values);
+    }
+
+    #[test]
+    fn one_error_tells_what_goes_with_which_operation() {
+        let given = || Given {
+            unassign_from: Some(From("team")),
+            body: Some(Text("Bye".to_owned())),
+            ..Given::default()
+        };
+        let misfit = |name| Operation::find(name).and_then(|found| found.misfit(&given()));
+        let error = misfit("close")
+            .map(|error| error.to_string())
+            .unwrap_or_default();
+        assert!(
+            error.starts_with("is close, which takes no unassign_from; leave that out"),
+            "{error}"
+        );
+        let error = misfit("open")
+            .map(|error| error.to_string())
+            .unwrap_or_default();
+        assert!(error.contains("takes no unassign_from or body"), "{error}");
+        assert!(error.contains("snooze with snoozed_until"), "{error}");
+    }
+}

@@ -1,0 +1,27 @@
+//! Conversations with contacts (`docs/intercom-api.md`, Conversations).
+
+mod attachments;
+pub mod get_conversation;
+pub mod manage_conversation;
+pub mod reply_to_conversation;
+mod response;
+pub mod search_conversations;
+
+pub use response::{assignee, contact_ids};
+
+use crate::api::Expected;
+
+/// The hint for a conversation's id that leads nowhere.
+const CHECK_CONVERSATION: &str = "check conversation_id, which is in the URL of the conversation \
+                                  in the inbox; a message's id is another one";
+
+/// The hint where the id of the admin may be wrong, too.
+const CHECK_CONVERSATION_AND_ADMIN: &str = "check conversation_id, which is in the URL of the \
+                                            conversation in the inbox, and admin_id, which must \
+                                            be a teammate's (list-admins shows them)";
+
+/// A conversation, whichever: a reply to a merged one is in the other.
+const CONVERSATION: Expected = Expected::Object {
+    types: &["conversation"],
+    id: None,
+};

@@ -1,0 +1,44 @@
+//! Search Conversations (`docs/intercom-api.md`, Search).
+
+use super::response::row;
+use crate::actions::Action;
+use crate::actions::search::{Endpoint, Search};
+use crate::api::{Client, Hints, Settings, Token};
+use crate::input::InputReader;
+use crate::search::tables::CONVERSATIONS;
+use crate::world::conversations::ConversationPage;
+use crate::world::types::ActionError;
+
+/// `POST /conversations/search`
+#[derive(Debug)]
+pub struct SearchConversations(Search);
+
+const ENDPOINT: Endpoint = Endpoint {
+    table: &CONVERSATIONS,
+    path: "/conversations/search",
+    rows: "conversations",
+};
+
+impl Action for SearchConversations {
+    const HINTS: Hints = Hints::OF_READS;
+    type Credentials = Token;
+
+    fn read(input: &mut InputReader<'_>, settings: &Settings, _: &Token) -> Option<Self> {
+        Search::read(&ENDPOINT, input, settings).map(Self)
+    }
+
+    fn perform(&self, client: &mut Client<'_>) -> Result<ConversationPage, ActionError> {
+        let mut conversations = Vec::new();
+        let found = self
+            .0
+            .perform(client, &mut |found| conversations.push(row(found)))?;
+        Ok(ConversationPage {
+            conversations,
+            total_count: found.total,
+            page: found.page,
+            next_page: found.next_page,
+            notes: found.notes,
+            response: found.response,
+        })
+    }
+}

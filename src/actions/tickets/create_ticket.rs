@@ -1,0 +1,122 @@
+//! Create Ticket.
+
+use super::attributes;
+use super::response::ticket;
+use crate::actions::{Action, ContactRef};
+use crate::api::{
+    AdminId, Client, CompanyId, ConversationId, Expected, Hints, Method, Request, Settings, TeamId,
+    Token,
+};
+use crate::input::{
+    Email, Flag, FromInput, InputError, InputReader, Timestamp, id_text, unexpected,
+};
+use crate::world::tickets::Ticket;
+use crate::world::types::ActionError;
+use serde_json::{Map, Value, json};
+
+/// `POST /tickets`
+#[derive(Debug)]
+pub struct CreateTicket {
+    body: Map<String, Value>,
+}
+
+impl Action for CreateTicket {
+    const HINTS: Hints = Hints {
+        not_found: "check ticket_type_id and the ids of the contacts, the company, the \
+                    conversation and the assignees (list-choices shows types, admins and teams)",
+        no_effect: "nothing was created",
+        conflict: "correct what Intercom names",
+        outcome: "search-tickets by contact_ids and created_at before creating it again; a new \
+                  ticket is found some seconds later",
+    };
+    type Credentials = Token;
+
+    fn read(input: &mut InputReader<'_>, _: &Settings, _: &Token) -> Option<Self> {
+        input.hint_at(&super::ELSEWHERE);
+        let kind = input.required::<TicketTypeId>("ticket_type_id");
+        let contacts = contacts(input);
+        let mut attributes = attributes::read(input);
+        let company = input.optional::<CompanyId>("company_id");
+        let conversation = input.optional::<ConversationId>("conversation_id");
+        let admin = input.optional::<AdminId>("assignee_admin_id");
+        let team = input.optional::<TeamId>("assignee_team_id");
+        let created_at = input.optional::<Timestamp>("created_at");
+        let skip = input.optional::<Flag>("skip_notifications");
+
+        let mut body = Map::new();
+        let mut put = |name: &str, value: Option<Value>| {
+            body.extend(value.map(|value| (name.to_owned(), value)));
+        };
+        let TicketTypeId(kind) = kind?;
+        put("ticket_type_id", Some(kind.into()));
+        put("contacts", Some(contacts?.into()));
+        // A new ticket has nothing to empty.
+        if let Some(attributes) = &mut attributes {
+            attributes.retain(|_, value| !value.is_null());
+        }
+        let attributes = attributes?;
+        put(
+            "ticket_attributes",
+            (!attributes.is_empty()).then(|| attributes.into()),
+        );
+        put("company_id", company?.map(|id| id.as_str().into()));
+        put(
+            "conversation_to_link_id",
+            conversation?.map(|id| id.as_str().into()),
+        );
+        let mut assignment = Map::new();
+        assignment.extend(admin?.map(|id| ("admin_assignee_id".to_owned(), id.as_text())));
+        assignment.extend(team?.map(|id| ("team_assignee_id".to_owned(), id.as_text())));
+        put(
+            "assignment",
+            (!assignment.is_empty()).then(|| assignment.into()),
+        );
+        put("created_at", created_at?.map(|time| time.seconds().into()));
+        put("skip_notifications", skip?.map(|Flag(skip)| skip.into()));
+        Some(Self { body })
+    }
+
+    fn perform(&self, client: &mut Client<'_>) -> Result<Ticket, ActionError> {
+        let request = Request::new(Method::Post, "/tickets")
+            .with_body(self.body.clone())
+            .expecting(Expected::Object {
+                types: &["ticket"],
+                id: None,
+            });
+        ticket(client.send(&request)?)
+    }
+}
+
+/// Reads the contacts, each as the API takes it. One may be given without a list.
+fn contacts(input: &mut InputReader<'_>) -> Option<Vec<Value>> {
+    let contacts = input.list_from::<ContactRef>("contacts", |one| vec![one.into()])?;
+    if contacts.is_empty() {
+        let problem = "is empty, and a ticket is for one contact at least";
+        let hint = r#"give one, such as [{"contact_id": "con_abc123456"}]"#;
+        input.note("contacts", InputError::new(problem, hint));
+        return None;
+    }
+    let contacts = contacts.into_iter().map(|contact| match contact {
+        ContactRef::Id(id) => json!({"id": id.as_str()}),
+        ContactRef::ExternalId(key) => json!({"external_id": key.as_str()}),
+        ContactRef::Email(Email(email)) => json!({"email": email}),
+    });
+    Some(contacts.collect())
+}
+
+/// The id of a ticket type: digits.
+struct TicketTypeId(String);
+
+impl FromInput for TicketTypeId {
+    const EXPECTED: &'static str =
+        "the digits of a ticket type's id, such as 1234; list-choices shows them";
+
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        let refused = || unexpected::<Self>(&value, "is not the id of a ticket type");
+        let id = id_text::<Self>(&value).map_err(|_| refused())?;
+        match !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()) {
+            true => Ok(Self(id)),
+            false => Err(refused()),
+        }
+    }
+}

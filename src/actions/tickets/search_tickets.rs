@@ -1,0 +1,44 @@
+//! Search Tickets (`docs/intercom-api.md`, Search).
+
+use super::response::row;
+use crate::actions::Action;
+use crate::actions::search::{Endpoint, Search};
+use crate::api::{Client, Hints, Settings, Token};
+use crate::input::InputReader;
+use crate::search::tables::TICKETS;
+use crate::world::tickets::TicketPage;
+use crate::world::types::ActionError;
+
+/// `POST /tickets/search`
+#[derive(Debug)]
+pub struct SearchTickets(Search);
+
+const ENDPOINT: Endpoint = Endpoint {
+    table: &TICKETS,
+    path: "/tickets/search",
+    rows: "tickets",
+};
+
+impl Action for SearchTickets {
+    const HINTS: Hints = Hints::OF_READS;
+    type Credentials = Token;
+
+    fn read(input: &mut InputReader<'_>, settings: &Settings, _: &Token) -> Option<Self> {
+        Search::read(&ENDPOINT, input, settings).map(Self)
+    }
+
+    fn perform(&self, client: &mut Client<'_>) -> Result<TicketPage, ActionError> {
+        let mut tickets = Vec::new();
+        let found = self
+            .0
+            .perform(client, &mut |found| tickets.push(row(found)))?;
+        Ok(TicketPage {
+            tickets,
+            total_count: found.total,
+            page: found.page,
+            next_page: found.next_page,
+            notes: found.notes,
+            response: found.response,
+        })
+    }
+}

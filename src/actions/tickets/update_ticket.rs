@@ -1,0 +1,99 @@
+//! Update Ticket.
+
+use super::attributes;
+use super::response::ticket;
+use super::state::State;
+use crate::actions::Action;
+use crate::api::{
+    AdminId, AssigneeId, Client, CompanyId, Expected, Hints, Method, PathSegment, Request,
+    Settings, TicketId, Token,
+};
+use crate::input::{Flag, InputReader, Need, Patch, Timestamp};
+use crate::world::tickets::Ticket;
+use crate::world::types::ActionError;
+use serde_json::{Map, Value};
+
+/// `PUT /tickets/{id}`; before it `GET /ticket_states` for a state by its name.
+#[derive(Debug)]
+pub struct UpdateTicket {
+    id: PathSegment,
+    body: Map<String, Value>,
+    state: Option<State>,
+}
+
+/// A state or a snooze that is null would mean nothing.
+const NEVER_EMPTY: Need<'_> = Need::NotNull("and a ticket can't be without it");
+
+impl Action for UpdateTicket {
+    const HINTS: Hints = Hints {
+        not_found: "check ticket_id, which is the id that actions return and not the number in the \
+                    inbox, and admin_id and assignee_id (list-choices shows admins and teams)",
+        no_effect: "nothing was changed",
+        conflict: "correct what Intercom names",
+        outcome: "run it again, since the same update leaves the same ticket",
+    };
+    type Credentials = Token;
+
+    fn read(input: &mut InputReader<'_>, _: &Settings, _: &Token) -> Option<Self> {
+        input.hint_at(&super::ELSEWHERE);
+        let id = input.required::<TicketId>("ticket_id");
+        let state = input.read::<State>("state", NEVER_EMPTY);
+        let attributes = attributes::read(input);
+        let open = input.read::<Flag>("open", NEVER_EMPTY);
+        let snoozed_until = input.read::<Timestamp>("snoozed_until", END_OF_SNOOZE);
+        let assignee = input.read::<AssigneeId>("assignee_id", NOBODY);
+        let admin = input.read::<AdminId>("admin_id", NEVER_EMPTY);
+        let company = input.read::<CompanyId>("company_id", Need::Nothing);
+        let shared = input.read::<Flag>("is_shared", NEVER_EMPTY);
+        let skip = input.optional::<Flag>("skip_notifications");
+
+        let mut body = Map::new();
+        let mut put = |name: &str, value: Option<Value>| {
+            body.extend(value.map(|value| (name.to_owned(), value)));
+        };
+        let attributes = attributes?;
+        put(
+            "ticket_attributes",
+            (!attributes.is_empty()).then(|| attributes.into()),
+        );
+        let flag = |Flag(flag)| Value::from(flag);
+        put("open", open?.value().map(flag));
+        let until = snoozed_until?.value();
+        put("snoozed_until", until.map(|time| time.seconds().into()));
+        put("assignee_id", assignee?.value().map(|id| id.as_text()));
+        put("admin_id", admin?.value().map(|id| id.as_integer()));
+        put(
+            "company_id",
+            match company? {
+                Patch::Absent => None,
+                Patch::Null => Some(Value::Null),
+                Patch::Value(id) => Some(id.as_str().into()),
+            },
+        );
+        put("is_shared", shared?.value().map(flag));
+        put("skip_notifications", skip?.map(flag));
+        Some(Self {
+            id: id?.into_segment(),
+            body,
+            state: state?.value(),
+        })
+    }
+
+    fn perform(&self, client: &mut Client<'_>) -> Result<Ticket, ActionError> {
+        let mut body = self.body.clone();
+        if let Some(state) = &self.state {
+            let id = state.resolve(&self.id, client)?;
+            body.insert("ticket_state_id".to_owned(), id.into());
+        }
+        let request = Request::new(Method::Put, format!("/tickets/{}", self.id))
+            .with_body(body)
+            .expecting(Expected::Object {
+                types: &["ticket"],
+                id: Some(self.id.clone()),
+            });
+        ticket(client.send(&request)?)
+    }
+}
+
+const END_OF_SNOOZE: Need<'_> = Need::NotNull("and open: true or false ends a snooze");
+const NOBODY: Need<'_> = Need::NotNull("and nobody is 0");

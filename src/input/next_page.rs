@@ -1,0 +1,42 @@
+//! Where a list continues.
+
+use super::error::InputError;
+use super::resolve::Resolve;
+use super::values::{FromInput, Patch, Text, unexpected};
+use serde_json::Value;
+
+/// What an earlier result said of its next page. Null is an error: taken for absent,
+/// it would start at the first page again, and a loop that passes it on would never
+/// end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NextPage(pub String);
+
+const END: &str = "is null, and after the last page there is no next one";
+
+const HINT: &str = "end the loop when next_page is null, and leave the key out for the first page";
+
+impl FromInput for NextPage {
+    const EXPECTED: &'static str = "next_page of an earlier result";
+
+    fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
+        let source = resolve.whole(&written);
+        match (resolve.json(written)?, source) {
+            (Value::Null, Some(source)) => {
+                Err(InputError::unresolved(&source.expression, END, HINT))
+            }
+            (Value::Null, None) => Err(InputError::new(END, HINT)),
+            (value, _) => Patch::parse(value),
+        }
+    }
+
+    fn from_value(value: Value) -> Result<Self, InputError> {
+        match Text::from_value(value.clone()) {
+            Ok(Text(text)) if text.is_empty() => {
+                let hint = "give next_page of an earlier result, or leave it out";
+                Err(InputError::of_value(&value, "is empty", hint))
+            }
+            Ok(Text(text)) => Ok(Self(text)),
+            Err(_) => Err(unexpected::<Self>(&value, "is not text")),
+        }
+    }
+}
