@@ -55,6 +55,6 @@ pub mod internals {
         Pager, Pagination, Place, Table, fill, formula,
         tables::{CONTACTS, CONVERSATIONS, TABLES, TICKETS},
     };
-    pub use crate::triggers::{matches, receive, sample};
+    pub use crate::triggers::{matches, poll, receive, sample};
     pub use crate::world::{plugin, triggers, types};
 }

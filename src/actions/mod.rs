@@ -19,7 +19,7 @@ pub mod custom;
 mod custom_attributes;
 mod json;
 pub mod messages;
-mod search;
+pub mod search;
 pub mod tickets;
 
 pub use company_ref::{CHECK_COMPANY, CompanyRef, OwnCompanyId};

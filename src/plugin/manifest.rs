@@ -162,7 +162,6 @@ mod tests {
             let input = serde_json::from_str::<serde_json::Map<_, _>>(&choices.input);
             assert!(input.is_ok(), "{choices:?}");
         }
-        assert!(seen >= 3);
     }
 
     #[test]

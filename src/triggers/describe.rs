@@ -1,9 +1,10 @@
 //! What the manifest says of triggers.
 
+use super::poll::Source;
 use super::signature::{HEADER, PREFIX};
 use super::table::{OTHER, Output, Trigger};
 use super::{item, matches};
-use crate::api::CLIENT_SECRET;
+use crate::api::{ACCESS_TOKEN, CLIENT_SECRET};
 use crate::world::plugin as wit;
 use serde_json::{Map, Value};
 
@@ -43,6 +44,40 @@ const SETUP: &str = "In Intercom's Developer Hub, open your app, grant it the pe
     trigger under Authentication, then under Webhooks give the address of your engine as the \
     endpoint and subscribe to the topics. Copy the client secret from Basic information.";
 
+/// The same for polling.
+const SETUP_OF_POLLING: &str = "To poll, give the access token of an app that has the \
+    permissions of this trigger. Polling gives other ids than webhooks, so use one of them.";
+
+fn sources(trigger: &Trigger) -> wit::TriggerSources {
+    let mut sources = wit::TriggerSources::empty();
+    if !trigger.topics.is_empty() {
+        sources |= wit::TriggerSources::WEBHOOK;
+    }
+    if Source::of(trigger.id).is_some() {
+        sources |= wit::TriggerSources::POLL;
+    }
+    sources
+}
+
+fn setup(trigger: &Trigger) -> String {
+    let sources = [
+        (wit::TriggerSources::WEBHOOK, SETUP),
+        (wit::TriggerSources::POLL, SETUP_OF_POLLING),
+    ];
+    let texts = sources.into_iter();
+    let texts = texts.filter(|(source, _)| self::sources(trigger).contains(*source));
+    let texts: Vec<&str> = texts.map(|(_, text)| text).collect();
+    texts.join(" ")
+}
+
+/// Polls send requests, webhooks need none.
+fn variables(trigger: &Trigger) -> Vec<String> {
+    match Source::of(trigger.id) {
+        Some(_) => vec![ACCESS_TOKEN.name.to_owned()],
+        None => Vec::new(),
+    }
+}
+
 fn trigger(trigger: &Trigger) -> wit::Trigger {
     let (_, sample) = sample(trigger);
     let outputs = trigger.outputs().map(output);
@@ -51,10 +86,10 @@ fn trigger(trigger: &Trigger) -> wit::Trigger {
         title: trigger.title.to_owned(),
         description: Some(trigger.description.to_owned()),
         group: trigger.group.to_owned(),
-        sources: wit::TriggerSources::WEBHOOK,
+        sources: sources(trigger),
         topics: texts(trigger.topics),
-        setup: Some(SETUP.to_owned()),
-        variables: Vec::new(),
+        setup: Some(setup(trigger)),
+        variables: variables(trigger),
         permissions: texts(trigger.permissions),
         inputs: inputs(trigger),
         outputs: outputs.chain(shared()).collect(),
@@ -92,7 +127,7 @@ fn inputs(trigger: &Trigger) -> Vec<wit::Field> {
     let filter = wit::Field {
         templated: true,
         format: Some("formula".to_owned()),
-        example: Some(Value::from(format!("topic = '{}'", sample(trigger).0)).to_string()),
+        example: Some(Value::from(filter_example(trigger)).to_string()),
         lines: 3,
         ..field(
             matches::FILTER,
@@ -103,6 +138,14 @@ fn inputs(trigger: &Trigger) -> Vec<wit::Field> {
         )
     };
     topic.into_iter().chain([workspace, filter]).collect()
+}
+
+fn filter_example(trigger: &Trigger) -> String {
+    match sample(trigger).0 {
+        // It is polled alone.
+        "" => "created_at > '2023-01-01'".to_owned(),
+        topic => format!("topic = '{topic}'"),
+    }
 }
 
 fn output(output: &Output) -> wit::Field {

@@ -9,7 +9,7 @@ use crate::input::{
 };
 use crate::search::{EVENTS, EventFilter, Filter, Holds};
 use crate::world::plugin::FieldType;
-use crate::world::triggers::{Event, EventPage};
+use crate::world::triggers::Event;
 use crate::world::types::ActionError;
 use serde_json::{Map, Value};
 
@@ -24,7 +24,7 @@ pub const FILTER: &str = "filter";
 
 /// A trigger's inputs.
 #[derive(Debug)]
-struct Inputs {
+pub struct Inputs {
     workspace: Option<String>,
     topic: Option<String>,
     filter: Option<EventFilter>,
@@ -42,33 +42,35 @@ pub fn matches(
 ) -> Result<bool, ActionError> {
     let trigger = known(trigger)?;
     let inputs = read(trigger, input, variables).map_err(|errors| errors.into_error(trigger.id))?;
-    let is = |wanted: &Option<String>, found: Option<&str>| match wanted {
-        Some(wanted) => found == Some(wanted),
-        None => true,
-    };
-    if event.trigger != trigger.id
-        || !is(&inputs.workspace, event.scope.as_deref())
-        || !is(&inputs.topic, Some(&event.topic))
-    {
+    if event.trigger != trigger.id || !inputs.want(event.scope.as_deref(), &event.topic) {
         return Ok(false);
     }
-    let Some(filter) = inputs.filter else {
-        return Ok(true);
-    };
     let data = serde_json::from_str::<Map<String, Value>>(&event.data);
     let data = data.map_err(|_| not_an_event(trigger))?;
-    Ok(filter.holds(&Value::Object(data)))
+    Ok(inputs.want_data(&Value::Object(data)))
 }
 
-/// The events since a cursor: there are none, since no trigger is polled.
-///
-/// # Errors
-/// Always.
-pub fn poll(trigger: &str) -> Result<EventPage, ActionError> {
-    let trigger = known(trigger)?;
-    let hint = "receive its webhook";
-    let error = InputError::new(format!("{} is not polled", trigger.id), hint);
-    Err(about_trigger(error))
+impl Inputs {
+    /// Whether events of a workspace and a topic are wanted.
+    fn want(&self, workspace: Option<&str>, topic: &str) -> bool {
+        let is = |wanted: &Option<String>, found: Option<&str>| match wanted {
+            Some(wanted) => found == Some(wanted),
+            None => true,
+        };
+        is(&self.workspace, workspace) && is(&self.topic, Some(topic))
+    }
+
+    /// Whether an event that a poll found is wanted. Where Intercom does not say the
+    /// workspace, it is the token's, which is the only one that is polled.
+    pub fn want_polled(&self, workspace: Option<&str>, data: &Value) -> bool {
+        let workspace = workspace.or(self.workspace.as_deref());
+        let topic = self.topic.as_deref().unwrap_or_default();
+        self.want(workspace, topic) && self.want_data(data)
+    }
+
+    fn want_data(&self, data: &Value) -> bool {
+        self.filter.as_ref().is_none_or(|filter| filter.holds(data))
+    }
 }
 
 /// A sample event.
@@ -90,7 +92,11 @@ pub fn sample(trigger: &str) -> Result<Event, ActionError> {
     })
 }
 
-fn known(id: &str) -> Result<&'static Trigger, ActionError> {
+/// The trigger with an id.
+///
+/// # Errors
+/// There is none.
+pub fn known(id: &str) -> Result<&'static Trigger, ActionError> {
     Trigger::find(id).ok_or_else(|| {
         let ids: Vec<&str> = Trigger::all().map(|trigger| trigger.id).collect();
         let hint = match nearest(id, ids.iter().copied()) {
@@ -101,7 +107,8 @@ fn known(id: &str) -> Result<&'static Trigger, ActionError> {
     })
 }
 
-fn about_trigger(error: InputError) -> ActionError {
+/// An error about the trigger's id.
+pub fn about_trigger(error: InputError) -> ActionError {
     let mut errors = InputErrors::default();
     errors.note("trigger", error);
     errors.into_error("triggers")
@@ -114,7 +121,11 @@ fn not_an_event(trigger: &Trigger) -> ActionError {
     errors.into_error(trigger.id)
 }
 
-fn read(
+/// Reads a trigger's inputs.
+///
+/// # Errors
+/// All their problems.
+pub fn read(
     trigger: &Trigger,
     input: &str,
     variables: &[(String, String)],

@@ -54,7 +54,8 @@ fn printed_parses_back(text: &str, resolve: Resolve<'_>) {
     if let Ok(filled) = fill(parsed.0.clone(), resolve) {
         assert_eq!(filled.leaves(), conditions);
         let plain = ParsedFormula(written(filled)).to_string();
-        let back = ParsedFormula::parse(&plain, &CONTACTS).map_err(|error| error.problem().to_owned());
+        let back =
+            ParsedFormula::parse(&plain, &CONTACTS).map_err(|error| error.problem().to_owned());
         assert_eq!(back.map(|formula| formula.0.leaves()), Ok(conditions));
     }
 }

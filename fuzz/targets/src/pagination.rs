@@ -1,8 +1,8 @@
 //! Pagination parameters, and the search that they lead to.
 
 use super::shape::{filled, is_one_placeholder};
-use intercom_connector::internals::{CONTACTS, 
-    Context, MAX_REQUESTS, MAX_ROWS, NextPage, PageResponse, Pager, Pagination, Patch,
+use intercom_connector::internals::{
+    CONTACTS, Context, MAX_REQUESTS, MAX_ROWS, NextPage, PageResponse, Pager, Pagination, Patch,
     Place, Resolve,
 };
 use serde_json::{Value, json};
@@ -20,7 +20,9 @@ pub fn pagination(data: &[u8]) {
     let pages: Vec<PageResponse> = lines.map(page).collect();
 
     let context = Context::parse(&json!({"v": v}).to_string()).expect("an object");
-    if let Ok(Patch::Value(pagination)) = Pagination::read(&CONTACTS, Resolve::new(&context), text.into()) {
+    if let Ok(Patch::Value(pagination)) =
+        Pagination::read(&CONTACTS, Resolve::new(&context), text.into())
+    {
         has_no_more_parameters(text, &v, &pagination);
         next_page_reads_back(&pagination);
         ends(&pagination, &pages, false);
@@ -68,7 +70,9 @@ fn has_no_more_parameters(text: &str, v: &Value, pagination: &Pagination) {
         .extend_pairs(pairs)
         .finish();
     assert_eq!(
-        Pagination::from_value(&CONTACTS, plain.into()).ok().as_ref(),
+        Pagination::from_value(&CONTACTS, plain.into())
+            .ok()
+            .as_ref(),
         Some(pagination)
     );
 }
