@@ -5,8 +5,8 @@
 //! [`respond`] is the whole double without a socket: state and request in,
 //! response out. Where the documentation leaves Intercom's behaviour open, the
 //! double is strict: it rejects pages of more than 150 rows, and groups that mix
-//! filters with groups. Text comparisons are case-sensitive, days are in UTC, and an
-//! archived contact can be read and changed, but not searched or messaged.
+//! filters with groups. Text comparisons are case-sensitive, days are in UTC unless
+//! [`State::set_utc_offset`] says otherwise, and an archived contact can be read and changed, but not searched or messaged.
 //!
 //! Modules, outermost first; each depends only on those below:
 //!
@@ -17,13 +17,14 @@
 //! | `operations` | the operations of the API |
 //! | `state` | everything that a double remembers |
 //! | `options`, `seed` | how it is set up, and the contacts that it starts with |
-//! | `workspace`, `contacts`, `search`, `messages`, `auth`, `script`, `rate_limit`, `violations` | the parts of the state |
+//! | `workspace`, `contacts`, `inbox`, `search`, `messages`, `auth`, `script`, `rate_limit`, `violations` | the parts of the state |
 //! | `call`, `version`, `response` | requests and responses |
 
 mod auth;
 mod call;
 mod contacts;
 mod double;
+mod inbox;
 mod messages;
 mod operations;
 mod options;

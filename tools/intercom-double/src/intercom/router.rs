@@ -7,7 +7,7 @@ use http::{HeaderName, Request, Response};
 use percent_encoding::percent_decode_str;
 
 use super::call::Call;
-use super::operations::{contacts, merge, messages, oauth, search, workspace};
+use super::operations::{contacts, inbox, merge, messages, oauth, search, workspace};
 use super::response::{self, ApiError, Success};
 use super::script::Intervention;
 use super::state::State;
@@ -50,7 +50,7 @@ const fn route(
 
 /// All routes. `{id}` matches one segment; a route with a literal segment in its
 /// place comes first.
-const ROUTES: [Route; 15] = [
+const ROUTES: [Route; 24] = [
     route(Access::Public, "GET", "/oauth", oauth::authorize),
     route(Access::Public, "POST", "/auth/eagle/token", oauth::exchange),
     route(Access::Idempotent, "GET", "/me", workspace::me),
@@ -95,6 +95,45 @@ const ROUTES: [Route; 15] = [
         "POST",
         "/contacts/{id}/unarchive",
         contacts::unarchive,
+    ),
+    route(
+        Access::Idempotent,
+        "POST",
+        "/conversations/search",
+        search::conversations,
+    ),
+    route(Access::WriteOnce, "POST", "/conversations", inbox::begin),
+    route(
+        Access::Idempotent,
+        "GET",
+        "/conversations/{id}",
+        inbox::conversation,
+    ),
+    route(
+        Access::WriteOnce,
+        "POST",
+        "/conversations/{id}/reply",
+        inbox::reply_to_conversation,
+    ),
+    route(
+        Access::Idempotent,
+        "POST",
+        "/tickets/search",
+        search::tickets,
+    ),
+    route(Access::WriteOnce, "POST", "/tickets", inbox::create_ticket),
+    route(Access::Idempotent, "GET", "/tickets/{id}", inbox::ticket),
+    route(
+        Access::Idempotent,
+        "PUT",
+        "/tickets/{id}",
+        inbox::update_ticket,
+    ),
+    route(
+        Access::WriteOnce,
+        "POST",
+        "/tickets/{id}/reply",
+        inbox::reply_to_ticket,
     ),
 ];
 

@@ -2,6 +2,7 @@
 
 use super::auth::Auth;
 use super::contacts::Contacts;
+use super::inbox::Inbox;
 use super::messages::Messages;
 use super::options::Options;
 use super::rate_limit::RateLimit;
@@ -16,6 +17,7 @@ use crate::ledger::Ledger;
 pub struct State {
     pub(super) workspace: Workspace,
     pub(super) contacts: Contacts,
+    pub(super) inbox: Inbox,
     pub(super) messages: Messages,
     pub(super) auth: Auth,
     pub(super) rate_limit: RateLimit,
@@ -40,6 +42,7 @@ impl State {
         Self {
             workspace: Workspace::new(region),
             contacts: seed::contacts(contacts, now),
+            inbox: Inbox::default(),
             messages: Messages::default(),
             auth: Auth::new(client, &tokens),
             rate_limit: RateLimit::new(rate_limit),
@@ -48,6 +51,20 @@ impl State {
             ledger: Ledger::default(),
             requests: 0,
         }
+    }
+
+    /// Sets how long after it happens a change is found by searches, in seconds. It
+    /// holds for changes from now on.
+    pub fn set_index_lag(&mut self, seconds: i64) {
+        self.contacts.index.lag = seconds;
+        self.inbox.conversations.index.lag = seconds;
+        self.inbox.tickets.index.lag = seconds;
+    }
+
+    /// Sets how far the workspace's time zone is ahead of UTC, in seconds. Searches for
+    /// contacts compare dates by its days; `GET /me` still says UTC.
+    pub fn set_utc_offset(&mut self, seconds: i64) {
+        self.workspace.utc_offset = seconds;
     }
 
     /// The next request id. It has the format of Intercom's, but is a counter,

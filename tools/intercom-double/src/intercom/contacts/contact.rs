@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::fields::Changes;
+use crate::intercom::search::{CUSTOM, Searched};
 use crate::intercom::version::Version;
 
 /// Fields that are always null: nothing in the double sets them.
@@ -56,6 +57,20 @@ pub struct Contact {
     pub archived: bool,
     /// The contacts that were merged into this one.
     pub merge_history: Vec<Value>,
+}
+
+impl Searched for Contact {
+    fn value(&self, field: &str) -> Value {
+        match (field, field.strip_prefix(CUSTOM)) {
+            (_, Some(attribute)) => {
+                let attributes = self.field("custom_attributes");
+                attributes.get(attribute).cloned().unwrap_or_default()
+            }
+            ("formatted_phone", _) => self.field("phone"),
+            ("marked_email_as_spam" | "has_hard_bounced", _) => Value::Bool(false),
+            _ => self.field(field),
+        }
+    }
 }
 
 /// A value that is unique to a contact.

@@ -8,6 +8,7 @@ use serde_json::json;
 use super::contact::{Contact, Identity};
 use super::fields::Changes;
 use crate::intercom::response::ApiError;
+use crate::intercom::search::Index;
 use crate::intercom::version::Version;
 
 /// All contacts in the order of their creation, and those that were merged away.
@@ -16,6 +17,8 @@ pub struct Contacts {
     by_id: BTreeMap<String, Contact>,
     by_identity: HashMap<Identity, String>,
     merged: Vec<Merged>,
+    /// What searches find.
+    pub index: Index<Contact>,
     created: u64,
 }
 
@@ -58,7 +61,9 @@ impl Contacts {
         if let Some(other) = taken.into_iter().find(|other| *other != contact.id()) {
             return Err(self.conflict(other));
         }
-        self.remove(contact.id());
+        self.forget(contact.id());
+        let changed = contact.field("updated_at").as_i64().unwrap_or_default();
+        self.index.put(contact.id(), contact.clone(), changed);
         for identity in identities {
             self.by_identity.insert(identity, contact.id().to_owned());
         }
@@ -75,6 +80,11 @@ impl Contacts {
 
     /// Removes a contact.
     pub fn remove(&mut self, id: &str) -> Option<Contact> {
+        self.index.remove(id);
+        self.forget(id)
+    }
+
+    fn forget(&mut self, id: &str) -> Option<Contact> {
         let contact = self.by_id.remove(id)?;
         for identity in contact.identities() {
             self.by_identity.remove(&identity);
@@ -120,6 +130,11 @@ impl Contacts {
         missing(merged, version)
     }
 
+    /// The contacts that a search at `now` finds, in Unix seconds.
+    pub fn searched(&self, now: i64) -> impl Iterator<Item = &Contact> {
+        self.index.at(now).filter(|contact| !contact.archived)
+    }
+
     /// All contacts that are not archived.
     pub fn all_live(&self) -> impl Iterator<Item = &Contact> {
         self.by_id.values().filter(|contact| !contact.archived)
@@ -130,6 +145,7 @@ impl Contacts {
         for id in ids {
             if let Some(contact) = self.by_id.get_mut(id) {
                 contact.set("last_contacted_at", json!(now));
+                self.index.put(id, contact.clone(), now);
             }
         }
     }

@@ -2,6 +2,7 @@
 //! error out.
 
 pub mod contacts;
+pub mod inbox;
 pub mod merge;
 pub mod messages;
 pub mod oauth;

@@ -1,10 +1,9 @@
-//! The fields that contacts can be searched by, and the operators that each
+//! The fields that rows can be searched by, and the operators that each
 //! takes (`docs/intercom-api.md`, Search).
 
 use serde_json::Value;
 
 use super::key::Key;
-use crate::intercom::contacts::Contact;
 use crate::intercom::version::Version;
 
 /// A day, in seconds.
@@ -19,8 +18,8 @@ pub enum Kind {
     Boolean,
     /// A number.
     Number,
-    /// A time that compares by its day, in UTC.
-    Day,
+    /// A time that compares by its day, which begins this many seconds before UTC's.
+    Day(i64),
     /// A time that compares by the second.
     Second,
     /// The ids of a contact's tags.
@@ -74,38 +73,82 @@ const DATES: &str = "created_at signed_up_at updated_at last_seen_at last_contac
     last_replied_at last_email_opened_at last_email_clicked_at ios_last_seen_at \
     android_last_seen_at";
 
-const CUSTOM: &str = "custom_attributes.";
+/// The prefix of custom attributes.
+pub const CUSTOM: &str = "custom_attributes.";
 
-/// The type of a field; `None` if contacts have no such field. A custom attribute
-/// whose name ends in `_at` is a date that compares by the day in every version
-/// (`docs/intercom-api.md`, Custom attributes).
-pub fn kind(field: &str, version: Version) -> Option<Kind> {
+/// What a search finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
+    Contacts,
+    Conversations,
+    Tickets,
+}
+
+/// What a search's fields depend on.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    pub table: Table,
+    pub version: Version,
+    /// How far the workspace's time zone is ahead of UTC, in seconds.
+    pub utc_offset: i64,
+}
+
+/// A row that can be searched.
+pub trait Searched {
+    /// The value of a field.
+    fn value(&self, field: &str) -> Value;
+}
+
+impl Table {
+    /// The rows in a sentence.
+    pub fn rows(self) -> &'static str {
+        match self {
+            Self::Contacts => "contacts",
+            Self::Conversations => "conversations",
+            Self::Tickets => "tickets",
+        }
+    }
+}
+
+/// The type of a field; `None` if the rows have no such field.
+pub fn kind(field: &str, rules: Rules) -> Option<Kind> {
+    match rules.table {
+        Table::Contacts => kind_of_contacts(field, rules),
+        Table::Conversations | Table::Tickets => kind_of_inbox(field),
+    }
+}
+
+/// Conversations and tickets compare dates by the second in every version.
+fn kind_of_inbox(field: &str) -> Option<Kind> {
+    match field {
+        "created_at" | "updated_at" => Some(Kind::Second),
+        "open" => Some(Kind::Boolean),
+        "id" | "state" | "title" | "source.type" | "source.author.type" => Some(Kind::Text),
+        _ => None,
+    }
+}
+
+/// A custom attribute whose name ends in `_at` is a date that compares by the day in
+/// every version (`docs/intercom-api.md`, Custom attributes).
+fn kind_of_contacts(field: &str, rules: Rules) -> Option<Kind> {
+    let Rules {
+        version,
+        utc_offset,
+        ..
+    } = rules;
     let among = |names: &str| names.split_whitespace().any(|name| name == field);
     match field.strip_prefix(CUSTOM) {
         Some("") => None,
-        Some(attribute) if attribute.ends_with("_at") => Some(Kind::Day),
+        Some(attribute) if attribute.ends_with("_at") => Some(Kind::Day(0)),
         Some(_) => Some(Kind::Custom),
         None if among(TEXT) => Some(Kind::Text),
         None if among(BOOLEANS) => Some(Kind::Boolean),
         None if among(DATES) && version.compares_seconds() => Some(Kind::Second),
-        None if among(DATES) => Some(Kind::Day),
+        None if among(DATES) => Some(Kind::Day(utc_offset)),
         None if field == "tag_id" => Some(Kind::Tag),
         None if field == "owner_id" && version.has_integer_owner() => Some(Kind::Number),
         None if field == "owner_id" => Some(Kind::Text),
         None => None,
-    }
-}
-
-/// The value of a contact's field.
-pub fn value(contact: &Contact, field: &str) -> Value {
-    match (field, field.strip_prefix(CUSTOM)) {
-        (_, Some(attribute)) => {
-            let attributes = contact.field("custom_attributes");
-            attributes.get(attribute).cloned().unwrap_or_default()
-        }
-        ("formatted_phone", _) => contact.field("phone"),
-        ("marked_email_as_spam" | "has_hard_bounced", _) => Value::Bool(false),
-        _ => contact.field(field),
     }
 }
 
@@ -129,7 +172,7 @@ impl Kind {
             ],
             Self::Boolean => &[Equal, NotEqual, In, NotIn],
             Self::Number => &[Equal, NotEqual, In, NotIn, Less, Greater, AtMost, AtLeast],
-            Self::Day => &[Equal, Less, Greater],
+            Self::Day(_) => &[Equal, Less, Greater],
             Self::Second => &[Equal, NotEqual, Less, Greater, AtMost, AtLeast],
             Self::Tag => &[Equal, NotEqual],
             Self::Custom => &[
@@ -155,7 +198,7 @@ impl Kind {
             Self::Text => "text",
             Self::Boolean => "true or false",
             Self::Number => "a number",
-            Self::Day | Self::Second => "Unix seconds",
+            Self::Day(_) | Self::Second => "Unix seconds",
             Self::Tag => "the id of a tag",
             Self::Custom => "text, a number, true or false",
         }
@@ -171,7 +214,9 @@ impl Kind {
             (Self::Boolean, Key::Boolean(boolean)) => Some(Key::Boolean(boolean)),
             (Self::Boolean, Key::Text(text)) => text.parse().ok().map(Key::Boolean),
             (Self::Number | Self::Second, key) => number(&key).map(Key::Number),
-            (Self::Day, key) => number(&key).map(|seconds| Key::Number((seconds / DAY).floor())),
+            (Self::Day(offset), key) => {
+                number(&key).map(|seconds| Key::Number(((seconds + offset as f64) / DAY).floor()))
+            }
             _ => None,
         }
     }

@@ -1,19 +1,17 @@
-//! A search query: parsed with Intercom's limits, then matched against contacts.
+//! A search query: parsed with Intercom's limits, then matched against rows.
 
 use serde_json::Value;
 
-use super::fields::{self, Kind, OPERATORS, Operator};
+use super::fields::{self, Kind, OPERATORS, Operator, Rules, Searched};
 use super::key::Key;
-use crate::intercom::contacts::Contact;
 use crate::intercom::response::ApiError;
-use crate::intercom::version::Version;
 
 /// How deep groups nest, and the maximum number of filters or groups in one
 /// (`docs/intercom-api.md`, Search).
 const MAX_LEVELS: usize = 2;
 const MAX_PARTS: usize = 15;
 
-/// A query for contacts.
+/// A query for rows.
 #[derive(Debug)]
 pub enum Query {
     /// Matches by one comparison.
@@ -42,14 +40,14 @@ impl Query {
     /// 400 `parameter_invalid` for an unknown field, an operator that the field
     /// does not support, a value of the wrong type, and too many levels or
     /// filters.
-    pub fn parse(query: &Value, version: Version) -> Result<Self, ApiError> {
-        Self::parse_at(query, version, 1)
+    pub fn parse(query: &Value, rules: Rules) -> Result<Self, ApiError> {
+        Self::parse_at(query, rules, 1)
     }
 
-    fn parse_at(query: &Value, version: Version, level: usize) -> Result<Self, ApiError> {
+    fn parse_at(query: &Value, rules: Rules, level: usize) -> Result<Self, ApiError> {
         let operator = text(query, "operator")?;
         if query.get("field").is_some() {
-            return Filter::parse(query, operator, version).map(Self::Filter);
+            return Filter::parse(query, operator, rules).map(Self::Filter);
         }
         let join: fn(Vec<Self>) -> Self = match operator {
             "AND" => Self::All,
@@ -63,26 +61,22 @@ impl Query {
         if level > MAX_LEVELS {
             return Err(invalid(format!("groups nest up to {MAX_LEVELS} levels")));
         }
-        parse_parts(query.get("value"), version, level).map(join)
+        parse_parts(query.get("value"), rules, level).map(join)
     }
 
-    /// Whether a contact matches.
-    pub fn matches(&self, contact: &Contact) -> bool {
+    /// Whether a row matches.
+    pub fn matches(&self, row: &dyn Searched) -> bool {
         match self {
-            Self::Filter(filter) => filter.matches(contact),
-            Self::All(parts) => parts.iter().all(|part| part.matches(contact)),
-            Self::Any(parts) => parts.iter().any(|part| part.matches(contact)),
+            Self::Filter(filter) => filter.matches(row),
+            Self::All(parts) => parts.iter().all(|part| part.matches(row)),
+            Self::Any(parts) => parts.iter().any(|part| part.matches(row)),
         }
     }
 }
 
 /// Parses the parts of a group: filters or groups, not both, as in the API
 /// description.
-fn parse_parts(
-    value: Option<&Value>,
-    version: Version,
-    level: usize,
-) -> Result<Vec<Query>, ApiError> {
+fn parse_parts(value: Option<&Value>, rules: Rules, level: usize) -> Result<Vec<Query>, ApiError> {
     let parts = value.and_then(Value::as_array);
     let Some(parts) = parts.filter(|parts| (1..=MAX_PARTS).contains(&parts.len())) else {
         return Err(invalid(format!(
@@ -100,15 +94,17 @@ fn parse_parts(
     }
     parts
         .iter()
-        .map(|part| Query::parse_at(part, version, level + 1))
+        .map(|part| Query::parse_at(part, rules, level + 1))
         .collect()
 }
 
 impl Filter {
-    fn parse(filter: &Value, operator: &str, version: Version) -> Result<Self, ApiError> {
+    fn parse(filter: &Value, operator: &str, rules: Rules) -> Result<Self, ApiError> {
         let field = text(filter, "field")?;
-        let kind = fields::kind(field, version)
-            .ok_or_else(|| invalid(format!("{field} is not a field of contacts")))?;
+        let kind = fields::kind(field, rules).ok_or_else(|| {
+            let rows = rules.table.rows();
+            invalid(format!("{field} is not a field of {rows}"))
+        })?;
         let operator = OPERATORS
             .into_iter()
             .find(|(spelled, known)| *spelled == operator && kind.operators().contains(known))
@@ -127,8 +123,8 @@ impl Filter {
         })
     }
 
-    fn matches(&self, contact: &Contact) -> bool {
-        let found = fields::value(contact, &self.field);
+    fn matches(&self, row: &dyn Searched) -> bool {
+        let found = row.value(&self.field);
         let found = self.kind.key(&found).unwrap_or(Key::Absent);
         let ordered = |accept: fn(std::cmp::Ordering) -> bool| {
             self.keys

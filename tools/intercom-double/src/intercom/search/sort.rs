@@ -1,13 +1,11 @@
-//! The order of the contacts that a search finds.
+//! The order of the rows that a search finds.
 
 use http::StatusCode;
 use serde_json::Value;
 
-use super::fields;
+use super::fields::{self, Rules, Searched};
 use super::key::Key;
-use crate::intercom::contacts::Contact;
 use crate::intercom::response::ApiError;
-use crate::intercom::version::Version;
 
 /// A sort order. The default is newest first: Intercom's own default, the last
 /// request of a contact's browser, does not exist here.
@@ -24,7 +22,7 @@ impl Sort {
     /// # Errors
     ///
     /// 400 `invalid_sort_order`, or 400 `parameter_invalid` for an unknown field.
-    pub fn read(sort: Option<&Value>, version: Version) -> Result<Self, ApiError> {
+    pub fn read(sort: Option<&Value>, rules: Rules) -> Result<Self, ApiError> {
         let Some(sort) = sort.filter(|sort| !sort.is_null()) else {
             return Ok(Self::default());
         };
@@ -44,7 +42,7 @@ impl Sort {
             }
         };
         let field = sort.get("field").and_then(Value::as_str);
-        match field.map(|field| (field, fields::kind(field, version))) {
+        match field.map(|field| (field, fields::kind(field, rules))) {
             None => Ok(Self {
                 field: None,
                 ascending,
@@ -54,14 +52,15 @@ impl Sort {
                 ascending,
             }),
             Some((field, None)) => Err(ApiError::invalid(format!(
-                "{field:?} is not a field to sort contacts by"
+                "{field:?} is not a field to sort {} by",
+                rules.table.rows()
             ))),
         }
     }
 
-    /// The key that sorts a contact.
-    pub fn key(&self, contact: &Contact) -> Key {
+    /// The key that sorts a row.
+    pub fn key(&self, row: &dyn Searched) -> Key {
         let field = self.field.as_deref();
-        field.map_or(Key::Absent, |field| Key::of(&fields::value(contact, field)))
+        field.map_or(Key::Absent, |field| Key::of(&row.value(field)))
     }
 }
