@@ -309,6 +309,9 @@ fn next_page(
     let is_whole = here.is_none() && page.total.is_some_and(|total| total <= page.found as u64);
     match &page.next {
         NextPage::None => Ok(None),
+        // Rows that are created during the walk make Intercom count more pages than
+        // are left.
+        NextPage::Missing if here.is_some() => Ok(None),
         _ if page.found == 0 || is_whole => Ok(None),
         NextPage::Cursor(next) if Some(next.as_str()) != here => Ok(Some(next.clone())),
         NextPage::Cursor(_) | NextPage::Missing | NextPage::Unreadable => {
