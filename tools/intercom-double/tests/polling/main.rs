@@ -223,7 +223,7 @@ fn run(setting: &Setting, steps: &[Step]) -> Result<Ran, TestCaseError> {
 /// `POLLING_CASES` runs more of them.
 fn cases() -> u32 {
     let cases = std::env::var("POLLING_CASES").ok();
-    cases.and_then(|cases| cases.parse().ok()).unwrap_or(40)
+    cases.and_then(|cases| cases.parse().ok()).unwrap_or(20)
 }
 
 #[test]
