@@ -131,3 +131,103 @@ fn header(name: &str, value: &str) -> HttpHeader {
         value: value.to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use super::*;
+
+    fn delivery(method: &str, body: &str) -> Delivery {
+        Delivery {
+            method: method.to_owned(),
+            query: String::new(),
+            headers: Vec::new(),
+            body: body.as_bytes().to_vec(),
+            verified: true,
+            received_at_ms: Some(1_772_441_063_000),
+        }
+    }
+
+    fn refusal(delivery: &Delivery) -> (u16, RefusalReason) {
+        let outcome = receive(delivery, &[]).unwrap();
+        match outcome.meaning {
+            Meaning::Refused(refusal) => (outcome.reply.status, refusal.reason),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn an_event_has_what_the_notification_says() {
+        let body = r#"{"type": "notification_event", "id": "notif_1", "topic": "company.created",
+            "app_id": "ws_example", "created_at": 1772441060, "first_sent_at": 1772441061,
+            "delivery_attempts": 2, "data": {"item": {"type": "company", "id": "com_1"}}}"#;
+        let outcome = receive(&delivery("POST", body), &[]).unwrap();
+        assert_eq!(outcome.reply.status, 200);
+        let Meaning::Events(events) = outcome.meaning else {
+            panic!()
+        };
+        let [event] = events.as_slice() else { panic!() };
+        assert_eq!(event.trigger, "company-created");
+        assert_eq!(event.scope.as_deref(), Some("ws_example"));
+        assert_eq!((event.id.as_str(), event.attempt), ("notif_1", 2));
+        assert_eq!(event.occurred_at_ms, Some(1_772_441_060_000));
+        assert!(event.data.contains(r#""company_id":"com_1""#));
+    }
+
+    #[test]
+    fn no_refusal_ends_the_subscription_or_shows_the_body() {
+        let long = "a".repeat(BODY.bytes + 1);
+        for (method, body) in [
+            ("PUT", ""),
+            ("POST", ""),
+            ("POST", "[secret]"),
+            ("POST", r#"{"secret": 1}"#),
+            ("POST", r#"{"topic": "secret", "id": "1"}"#),
+            ("POST", long.as_str()),
+        ] {
+            let outcome = receive(&delivery(method, body), &[]).unwrap();
+            assert!((400..500).contains(&outcome.reply.status), "{body}");
+            assert_ne!(outcome.reply.status, 410);
+            assert_eq!(outcome.reply.body, "");
+            assert!(!format!("{outcome:?}").contains("secret"));
+        }
+    }
+
+    #[test]
+    fn the_signature_is_looked_at_before_the_body() {
+        let secret = [("INTERCOM_CLIENT_SECRET".to_owned(), "s".to_owned())];
+        for body in ["", "{", "{}", r#"{"topic": "ping"}"#] {
+            let unverified = Delivery {
+                verified: false,
+                ..delivery("POST", body)
+            };
+            let outcome = receive(&unverified, &secret).unwrap();
+            assert_eq!(outcome.reply.status, 401, "{body}");
+            assert!(receive(&unverified, &[]).is_err());
+        }
+    }
+
+    #[test]
+    fn age_counts_from_the_first_sending() {
+        let body = |first: u64| {
+            format!(
+                r#"{{"id": "1", "topic": "a", "created_at": 1, "first_sent_at": {first},
+                "data": {{"item": {{}}}}}}"#
+            )
+        };
+        let received = 1_772_441_063;
+        for (first, is_stale) in [
+            (received, false),
+            (received - 3 * 3600, false),
+            (received - 3 * 3600 - 1, true),
+            (received + 600, false),
+            (received + 601, true),
+        ] {
+            let delivery = delivery("POST", &body(first));
+            match is_stale {
+                true => assert_eq!(refusal(&delivery), (400, RefusalReason::Stale)),
+                false => assert_eq!(receive(&delivery, &[]).unwrap().reply.status, 200),
+            }
+        }
+    }
+}

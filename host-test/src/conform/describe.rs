@@ -12,6 +12,7 @@ use connector_host::{ConnectorPre, Environment, Sandbox};
 
 use super::clause::Finding;
 use super::environment::{environment, secrets};
+use super::events::Events;
 use super::facts::Facts;
 use super::input::UNKNOWN_ACTION;
 use super::script::{Script, Scripted, Sent};
@@ -60,6 +61,7 @@ pub async fn described(connector: &ConnectorPre, given: &Environment) -> Result<
         problems,
         sent_by_descriptions: sent,
         probes: Vec::new(),
+        events: Events::default(),
     })
 }
 

@@ -6,9 +6,9 @@
 //!
 //! - [`Subject`]: a component's file, and how the clauses stand for it.
 //! - `component`, `manifest`, `examples`, `variables`, `catalogue`, `errors`, `previews`,
-//!   `requests`: the clauses, a group each.
+//!   `requests`, `triggers`: the clauses, a group each.
 //! - `gather`: drives the component; `describe` asks what it offers, `trial` tries an
-//!   input.
+//!   input, `events` its triggers.
 //! - [`Clause`], `facts`: a promise with its check, and what checks look at.
 //! - `environment`, `input`, `odd`, `script`: what the component is given, and what the service does.
 //! - `fields`, `placeholders`: the fields of a manifest, and values that fit them.
@@ -19,6 +19,7 @@ mod component;
 mod describe;
 mod environment;
 mod errors;
+mod events;
 mod examples;
 mod facts;
 mod fields;
@@ -31,6 +32,7 @@ mod previews;
 mod requests;
 mod script;
 mod trial;
+mod triggers;
 mod variables;
 
 use std::path::Path;
@@ -48,7 +50,7 @@ use crate::inspect::{InspectError, inspect};
 const WALL: Duration = Duration::from_secs(60);
 
 /// The groups of clauses, in the order of `wit/README.md`.
-const GROUPS: [&[Clause]; 8] = [
+const GROUPS: [&[Clause]; 9] = [
     component::CLAUSES,
     manifest::CLAUSES,
     examples::CLAUSES,
@@ -57,6 +59,7 @@ const GROUPS: [&[Clause]; 8] = [
     errors::CLAUSES,
     previews::CLAUSES,
     requests::CLAUSES,
+    triggers::CLAUSES,
 ];
 
 /// All clauses, in the order of `wit/README.md`.

@@ -21,10 +21,11 @@ const BREAKS: &str = "BREAKS";
 
 /// The faults of the guest `broken`. Each is named after the one clause that it breaks,
 /// with what it does where there are several.
-const FAULTS: [&str; 90] = [
+const FAULTS: [&str; 105] = [
     "1.3-input",
     "1.3-variable",
     "1.3-response",
+    "1.3-delivery",
     "2.1-sends",
     "2.1-variable",
     "2.2-twice",
@@ -112,6 +113,20 @@ const FAULTS: [&str; 90] = [
     "6.6-object",
     "6.6-key",
     "6.6-type",
+    "7.2-data",
+    "7.2-topic",
+    "7.3-sends",
+    "7.3-needs",
+    "7.4-unsigned",
+    "7.4-wrong",
+    "7.4-right",
+    "7.5-status",
+    "7.5-body",
+    "7.6",
+    "7.7-sample",
+    "7.7-other",
+    "7.8-input",
+    "7.8-poll",
 ];
 
 /// The clause that a fault is named after.
@@ -178,7 +193,7 @@ async fn every_fault_breaks_its_clause_and_no_other() {
 #[test]
 fn every_clause_has_a_fault() {
     // Those of the file are broken by files: see below.
-    let mut broken = BTreeSet::from(["1.1", "1.2"]);
+    let mut broken = BTreeSet::from(["1.1", "1.2", "7.1"]);
     broken.extend(FAULTS.into_iter().map(clause_of));
     let all: BTreeSet<&str> = clauses().map(|clause| clause.number).collect();
     assert_eq!(broken, all);
@@ -220,6 +235,27 @@ async fn a_file_that_no_host_can_run_breaks_the_first_clauses() {
         assert!(findings[0].contains(seen), "{parts}: {findings:?}");
         assert_eq!(unchecked.len(), clauses().count() - 2, "{parts}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn triggers_without_their_interface_break_its_clause() {
+    let exported = b"workflow:plugin/triggers@0.2.0";
+    let other = b"workflow:plugin/triggerz@0.2.0";
+    let mut bytes = std::fs::read(broken()).unwrap();
+    while let Some(at) = bytes
+        .windows(exported.len())
+        .position(|part| part == exported)
+    {
+        bytes[at..at + other.len()].copy_from_slice(other);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.wasm");
+    std::fs::write(&path, bytes).unwrap();
+    let found = not_kept(&subject(&path).quick(true), &Environment::new()).await;
+    let [("7.1", Verdict::Broken(findings))] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert!(findings[0].contains("lacks the interface"), "{findings:?}");
 }
 
 #[test]

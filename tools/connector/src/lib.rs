@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`commands`] | the subcommands, one file each: arguments in, text out |
 //! | [`connections`] | tokens that a person has given, and where they are kept |
+//! | [`listen`] | receives webhooks on this machine |
 //! | [`playground`] | a page on which people try actions |
 //! | [`prompt`] | asks a person for inputs that are missing |
 //! | [`record`] | writes cases from real exchanges |
@@ -18,6 +19,7 @@
 pub mod commands;
 pub mod connections;
 mod hidden_prompt;
+pub mod listen;
 pub mod logging;
 mod operations_page;
 pub mod playground;

@@ -1,6 +1,7 @@
 //! A connector that keeps the contract but for one clause. The variable `BREAKS` says
 //! which one, so that the tests of `host-test conform` build it once for all faults.
 
+mod events;
 mod fault;
 mod input;
 mod offer;
@@ -16,6 +17,7 @@ wit_bindgen::generate!({
         world connector {
             export workflow:plugin/types@0.2.0;
             export workflow:plugin/plugin@0.2.0;
+            export workflow:plugin/triggers@0.2.0;
         }",
 });
 

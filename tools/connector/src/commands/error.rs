@@ -11,6 +11,7 @@ use host_test::build::BuildError;
 use host_test::generated_page::WriteError;
 
 use crate::connections::{ConnectionId, NameError, RedirectError, StoreError};
+use crate::listen::{ListenError, OutboxError, ReceiverError};
 use crate::playground::{PageError, ServeError};
 use crate::record::{DraftError, Unrepeatable};
 
@@ -105,6 +106,12 @@ pub enum CommandError {
     Page(#[from] PageError),
     /// The playground cannot be served.
     Serve(#[from] ServeError),
+    /// Webhooks cannot be listened for.
+    Listen(#[from] ListenError),
+    /// Webhooks cannot be received.
+    Receive(#[from] ReceiverError),
+    /// Events cannot be passed on.
+    Forward(#[from] OutboxError),
     /// A page cannot be written.
     Write(#[from] WriteError),
 }

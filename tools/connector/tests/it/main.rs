@@ -6,6 +6,7 @@ mod connect;
 mod double;
 mod hostile_call;
 mod import;
+mod listen;
 mod logs;
 mod playground;
 mod prompts;
