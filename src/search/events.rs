@@ -364,10 +364,15 @@ fn compare_dates(found: i64, moment: Moment) -> Ordering {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::input::FromInput;
+    use crate::input::{Context, Resolve};
     use crate::search::Filter;
     use proptest::prelude::*;
     use serde_json::json;
+
+    fn filter(formula: &str) -> Filter {
+        let read = Filter::read(&EVENTS, Resolve::new(Context::NONE), formula.into());
+        read.unwrap().value().unwrap()
+    }
 
     struct Fields;
 
@@ -389,7 +394,7 @@ mod tests {
     }
 
     fn holds(formula: &str, data: &Value) -> bool {
-        let filter = Filter::from_value(formula.into()).unwrap();
+        let filter = filter(formula);
         filter.for_events(&Fields).unwrap().holds(data)
     }
 
@@ -453,7 +458,7 @@ mod tests {
                 "'soon' is not a date; compare created_at with a date",
             ),
         ] {
-            let filter = Filter::from_value(formula.into()).unwrap();
+            let filter = filter(formula);
             let errors = filter.for_events(&Fields).unwrap_err();
             let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
             assert_eq!(texts, [expected], "{formula}");
@@ -462,7 +467,7 @@ mod tests {
 
     #[test]
     fn all_mistakes_come_at_once() {
-        let filter = Filter::from_value("a = 1 AND NOT (b = 2 OR size = 3)".into()).unwrap();
+        let filter = filter("a = 1 AND NOT (b = 2 OR size = 3)");
         assert_eq!(filter.for_events(&Fields).unwrap_err().len(), 2);
     }
 
