@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::har::{Archive, VERSION};
-use crate::{Exchange, Expect, FixtureError, RecordedDelivery, without_mark};
+use crate::{Exchange, Expect, FixtureError, RecordedDelivery, RecordedPoll, without_mark};
 use connector_host::manifest::Action;
 use connector_host::{Environment, Manifest};
 
@@ -66,6 +66,8 @@ pub struct Case {
     pub input: String,
     /// The delivery, in a case of a trigger. The input is then the trigger's.
     pub delivery: Option<RecordedDelivery>,
+    /// The poll, in a case of one. The input is then the trigger's.
+    pub poll: Option<RecordedPoll>,
     /// How the action should end; absent until the case is blessed.
     pub expect: Option<Expect>,
     /// Why its requests are not in the service's published description, where
@@ -86,6 +88,7 @@ struct CaseFile {
     environment: BTreeMap<String, Value>,
     input: Option<Value>,
     delivery: Option<RecordedDelivery>,
+    poll: Option<RecordedPoll>,
     expect: Option<Expect>,
     outside_description: Option<String>,
 }
@@ -99,11 +102,12 @@ impl Case {
     pub fn read(folder: &Path) -> Result<Self, FixtureError> {
         let path = folder.join("case.json");
         let file: CaseFile = read_json(&path)?;
-        let input = match (file.input, &file.delivery) {
+        let is_of_a_trigger = file.delivery.is_some() || file.poll.is_some();
+        let input = match (file.input, is_of_a_trigger) {
             (Some(Value::String(verbatim)), _) => verbatim,
             (Some(json), _) => json.to_string(),
-            (None, Some(_)) => "{}".to_owned(),
-            (None, None) => return Err(FixtureError::NoInput { path }),
+            (None, true) => "{}".to_owned(),
+            (None, false) => return Err(FixtureError::NoInput { path }),
         };
         Ok(Self {
             name: CaseName::of(folder),
@@ -113,6 +117,7 @@ impl Case {
             environment: environment(file.environment),
             input,
             delivery: file.delivery,
+            poll: file.poll,
             expect: file.expect,
             outside_description: file.outside_description,
             exchanges: read_exchanges(&folder.join("exchange.har"))?,

@@ -4,7 +4,7 @@
 //! A case is a folder `fixtures/<action>/<case>/` with `case.json` (the input and
 //! the expected outcome) and `exchange.har` (the requests and their responses).
 //! Without an `exchange.har` no request may be made. A case of a trigger has a delivery
-//! in place of the exchanges.
+//! in place of the exchanges, or a poll.
 //!
 //! # Modules, outermost first; each depends only on those below
 //!
@@ -12,7 +12,7 @@
 //! - [`run`](run()): runs a case in a sandbox and compares the outcome.
 //! - [`Replay`]: the transport that responds with recorded exchanges.
 //! - [`Case`], [`Expect`], [`Failure`]: a case, its outcome, and how a run differs.
-//! - [`RecordedDelivery`]: a recorded delivery of a webhook.
+//! - [`RecordedDelivery`], [`RecordedPoll`]: a delivery of a webhook, a poll.
 //! - [`Exchange`], [`HttpRequest`], [`har`]: recorded exchanges and their file format.
 
 mod bless;
@@ -27,6 +27,7 @@ mod failure;
 mod figures;
 pub mod har;
 mod matching;
+mod poll;
 pub mod process;
 mod replay;
 mod response;
@@ -41,6 +42,7 @@ pub use error::{EntryProblem, FixtureError};
 pub use exchange::{Body, CONNECTION_HEADERS, Exchange, HttpRequest};
 pub use expect::{ActionFailure, Expect, FailureFacts, ProblemFacts, SpanFacts};
 pub use failure::Failure;
+pub use poll::{RecordedPoll, page_json};
 pub use figures::{Figures, figures};
 pub use har::Fault;
 pub use matching::{Mismatch, REDACTED};

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::diff;
 use crate::response::{self, ReferenceError};
 use crate::{ActionFailure, Case, CaseName, Expect, Failure, HttpRequest, Replay};
-use crate::{RecordedDelivery, outcome_json};
+use crate::{RecordedDelivery, outcome_json, page_json};
 use connector_host::bindings::triggers::Meaning;
 use connector_host::{ConnectorPre, Sandbox, SandboxError, Session};
 
@@ -119,6 +119,17 @@ async fn invoke(
         let received = receive(sandbox, case, delivery).await;
         times.action = start.elapsed();
         return received.map_err(Failure::Sandbox);
+    }
+    if let Some(poll) = &case.poll {
+        let cursor = poll.cursor();
+        let trigger = &case.name.action;
+        let polled = sandbox.poll(trigger, &case.input, cursor.as_deref(), poll.now_ms);
+        let polled = polled.await;
+        times.action = start.elapsed();
+        return match polled.map_err(Failure::Sandbox)? {
+            Ok(page) => Ok(Expect::Ok(page_json(&page))),
+            Err(error) => Ok(Expect::Error(ActionFailure::from(error))),
+        };
     }
     let invoked: Result<_, SandboxError> = sandbox.invoke(&case.name.action, &case.input).await;
     times.action = start.elapsed();

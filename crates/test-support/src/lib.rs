@@ -48,10 +48,15 @@ pub async fn manifest() -> Manifest {
 
 /// All cases of actions in the workspace's `fixtures/`.
 pub fn all_cases() -> Vec<Case> {
-    cases(|case| case.delivery.is_none())
+    cases(|case| case.delivery.is_none() && case.poll.is_none())
 }
 
-/// All cases of triggers there.
+/// All cases of polls there.
+pub fn all_polls() -> Vec<Case> {
+    cases(|case| case.poll.is_some())
+}
+
+/// All recorded deliveries there.
 pub fn all_deliveries() -> Vec<Case> {
     cases(|case| case.delivery.is_some())
 }
