@@ -52,12 +52,13 @@ fn write_trigger<'a>(
     writeln!(
         out,
         "Trigger {{ id: {id:?}, title: {:?}, description: {:?}, group: {:?}, topics: &{own:?}, \
-         permissions: &{:?}, sample: {:?}, parts: &[",
+         permissions: &{:?}, sample: {:?}, poll: {}, parts: &[",
         title(id),
         text(trigger, "description")?,
         text(trigger, "group")?,
         texts(trigger, "permissions")?,
         trigger["sample"].to_string(),
+        poll(&trigger["poll"])?,
     )?;
     let mut names = BTreeSet::new();
     for part in list(trigger, "records")? {
@@ -76,6 +77,22 @@ fn write_trigger<'a>(
     }
     out.push_str("] },\n");
     Ok(())
+}
+
+fn poll(poll: &Value) -> Result<String> {
+    if poll.is_null() {
+        return Ok("None".to_owned());
+    }
+    let date = text(poll, "date")?;
+    Ok(format!(
+        "Some(Poll {{ path: {:?}, list: {:?}, date: {date:?}, changes: {:?}, sorted: {:?}, \
+         role: {:?} }})",
+        text(poll, "path")?,
+        text(poll, "list")?,
+        date == "updated_at",
+        poll["sorted"] == true,
+        poll["role"].as_str(),
+    ))
 }
 
 fn write_output(output: &Value, out: &mut String) -> Result<()> {

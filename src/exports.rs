@@ -86,11 +86,12 @@ impl triggers::Guest for Connector {
 
     fn poll(
         trigger: String,
-        _: String,
-        _: Option<String>,
-        _: u64,
+        input: String,
+        cursor: Option<String>,
+        now_ms: u64,
     ) -> Result<triggers::EventPage, ActionError> {
-        events::poll(&trigger)
+        let mut host = Host::default();
+        events::poll(&trigger, &input, cursor.as_deref(), now_ms, host.context())
     }
 
     fn sample(trigger: String) -> Result<triggers::Event, ActionError> {

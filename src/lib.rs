@@ -54,6 +54,6 @@ pub mod internals {
         CompiledFilter, Filter, MAX_REQUESTS, MAX_ROWS, Match, NextPage, PageResponse, PageSummary,
         Pager, Pagination, Place, fields, fill, formula,
     };
-    pub use crate::triggers::{matches, receive, sample};
+    pub use crate::triggers::{matches, poll, receive, sample};
     pub use crate::world::{plugin, triggers, types};
 }

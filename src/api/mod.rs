@@ -40,6 +40,7 @@ pub use failure::Hints;
 pub use ids::{AdminId, ContactId};
 pub use method::{Effect, Method};
 pub use path::PathSegment;
+pub use rate_limit::spent_ms;
 pub use responder::Expected;
 pub use secret::{REDACTED, Secret};
 pub use settings::Settings;

@@ -29,6 +29,14 @@ pub fn wait_ms(response: &Response) -> Option<u64> {
     u64::try_from(seconds).ok()?.checked_mul(1000)
 }
 
+/// How long to wait, in milliseconds, before that many requests are sent, if fewer are
+/// left in the window. `None` if there are enough, or it is not said.
+pub fn spent_ms(headers: &Headers, requests: usize) -> Option<u64> {
+    let left: usize = headers.get("x-ratelimit-remaining")?.trim().parse().ok()?;
+    let seconds = until_reset(headers).filter(|_| left < requests)?;
+    u64::try_from(seconds).ok()?.checked_mul(1000)
+}
+
 fn until_reset(headers: &Headers) -> Option<i64> {
     let reset: i64 = headers.get("x-ratelimit-reset")?.trim().parse().ok()?;
     credible(reset.checked_sub(date(headers.get("date")?)?)?)

@@ -51,7 +51,10 @@ fn trigger(trigger: &Trigger) -> wit::Trigger {
         title: trigger.title.to_owned(),
         description: Some(trigger.description.to_owned()),
         group: trigger.group.to_owned(),
-        sources: wit::TriggerSources::WEBHOOK,
+        sources: match trigger.poll {
+            Some(_) => wit::TriggerSources::WEBHOOK | wit::TriggerSources::POLL,
+            None => wit::TriggerSources::WEBHOOK,
+        },
         topics: texts(trigger.topics),
         setup: Some(SETUP.to_owned()),
         variables: Vec::new(),

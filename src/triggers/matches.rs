@@ -1,4 +1,4 @@
-//! Holds events against a workflow's inputs.
+//! A workflow's inputs, and whether they want an event.
 
 use super::describe;
 use super::table::{OTHER, Trigger};
@@ -8,9 +8,9 @@ use crate::input::{
 };
 use crate::search::{EventFilter, Filter, Holds};
 use crate::world::plugin::FieldType;
-use crate::world::triggers::{Event, EventPage};
+use crate::world::triggers::Event;
 use crate::world::types::ActionError;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The input that names a workspace.
 pub const WORKSPACE: &str = "workspace";
@@ -23,7 +23,7 @@ pub const FILTER: &str = "filter";
 
 /// A trigger's inputs.
 #[derive(Debug)]
-struct Inputs {
+pub struct Inputs {
     workspace: Option<String>,
     topic: Option<String>,
     filter: Option<EventFilter>,
@@ -40,34 +40,78 @@ pub fn matches(
     variables: &[(String, String)],
 ) -> Result<bool, ActionError> {
     let trigger = known(trigger)?;
-    let inputs = read(trigger, input, variables).map_err(|errors| errors.into_error(trigger.id))?;
-    let is = |wanted: &Option<String>, found: Option<&str>| match wanted {
-        Some(wanted) => found == Some(wanted),
-        None => true,
-    };
-    if event.trigger != trigger.id
-        || !is(&inputs.workspace, event.scope.as_deref())
-        || !is(&inputs.topic, Some(&event.topic))
-    {
-        return Ok(false);
-    }
-    let Some(filter) = inputs.filter else {
-        return Ok(true);
-    };
-    let data = serde_json::from_str::<Map<String, Value>>(&event.data);
-    let data = data.map_err(|_| not_an_event(trigger))?;
-    Ok(filter.holds(&Value::Object(data)))
+    let inputs = Inputs::read(trigger, input, variables);
+    let inputs = inputs.map_err(|errors| errors.into_error(trigger.id))?;
+    Ok(event.trigger == trigger.id
+        && inputs.of_workspace(event.scope.as_deref())
+        && inputs.hold(event))
 }
 
-/// The events since a cursor: there are none, since no trigger is polled.
-///
-/// # Errors
-/// Always.
-pub fn poll(trigger: &str) -> Result<EventPage, ActionError> {
-    let trigger = known(trigger)?;
-    let hint = "receive its webhook";
-    let error = InputError::new(format!("{} is not polled", trigger.id), hint);
-    Err(about_trigger(error))
+impl Inputs {
+    /// Reads the inputs of a trigger.
+    ///
+    /// # Errors
+    /// All problems.
+    pub fn read(
+        trigger: &Trigger,
+        input: &str,
+        variables: &[(String, String)],
+    ) -> Result<Self, InputErrors> {
+        let raw = RawInput::from_json(input)?;
+        let context = match CONTEXT.value(variables).map(Context::parse).transpose() {
+            Ok(context) => context.unwrap_or_default(),
+            Err(error) => {
+                let mut errors = InputErrors::default();
+                errors.note(CONTEXT.name, error);
+                return Err(errors);
+            }
+        };
+        let notes = Notes::default();
+        let mut reader = InputReader::new(raw, &context, &notes);
+        let mut text = |name| reader.optional::<Text>(name).flatten().map(|text| text.0);
+        let workspace = text(WORKSPACE);
+        let topic = if trigger.id == OTHER.id {
+            text(TOPIC)
+        } else {
+            None
+        };
+        let filter = reader.optional::<Filter>(FILTER).flatten();
+        let filter = filter
+            .map(|filter| filter.for_events(&Fields(trigger)))
+            .transpose();
+        let filter = filter.unwrap_or_else(|errors| {
+            errors
+                .into_iter()
+                .for_each(|error| reader.note(FILTER, error));
+            None
+        });
+        let (errors, _) = reader.finish();
+        match errors.is_empty() {
+            true => Ok(Self {
+                workspace,
+                topic,
+                filter,
+            }),
+            false => Err(errors),
+        }
+    }
+
+    /// Whether a workspace is the wanted one.
+    fn of_workspace(&self, scope: Option<&str>) -> bool {
+        let wanted = self.workspace.as_deref();
+        wanted.is_none_or(|wanted| scope == Some(wanted))
+    }
+
+    /// Whether the topic and the data of an event are wanted.
+    pub fn hold(&self, event: &Event) -> bool {
+        let topic = self.topic.as_deref();
+        let filter = self.filter.as_ref();
+        topic.is_none_or(|topic| event.topic == topic)
+            && filter.is_none_or(|filter| {
+                let data = serde_json::from_str(&event.data);
+                data.is_ok_and(|data: Value| filter.holds(&data))
+            })
+    }
 }
 
 /// A sample event.
@@ -89,7 +133,11 @@ pub fn sample(trigger: &str) -> Result<Event, ActionError> {
     })
 }
 
-fn known(id: &str) -> Result<&'static Trigger, ActionError> {
+/// The trigger with an id.
+///
+/// # Errors
+/// There is none.
+pub fn known(id: &str) -> Result<&'static Trigger, ActionError> {
     Trigger::find(id).ok_or_else(|| {
         let ids: Vec<&str> = Trigger::all().map(|trigger| trigger.id).collect();
         let hint = match nearest(id, ids.iter().copied()) {
@@ -100,61 +148,11 @@ fn known(id: &str) -> Result<&'static Trigger, ActionError> {
     })
 }
 
-fn about_trigger(error: InputError) -> ActionError {
+/// An error about the trigger itself.
+pub fn about_trigger(error: InputError) -> ActionError {
     let mut errors = InputErrors::default();
     errors.note("trigger", error);
     errors.into_error("triggers")
-}
-
-fn not_an_event(trigger: &Trigger) -> ActionError {
-    let mut errors = InputErrors::default();
-    let error = InputError::new("is not a JSON object", "give the event as it was received");
-    errors.note("event.data", error);
-    errors.into_error(trigger.id)
-}
-
-fn read(
-    trigger: &Trigger,
-    input: &str,
-    variables: &[(String, String)],
-) -> Result<Inputs, InputErrors> {
-    let raw = RawInput::from_json(input)?;
-    let context = match CONTEXT.value(variables).map(Context::parse).transpose() {
-        Ok(context) => context.unwrap_or_default(),
-        Err(error) => {
-            let mut errors = InputErrors::default();
-            errors.note(CONTEXT.name, error);
-            return Err(errors);
-        }
-    };
-    let notes = Notes::default();
-    let mut reader = InputReader::new(raw, &context, &notes);
-    let mut text = |name| reader.optional::<Text>(name).flatten().map(|text| text.0);
-    let workspace = text(WORKSPACE);
-    let topic = if trigger.id == OTHER.id {
-        text(TOPIC)
-    } else {
-        None
-    };
-    let filter = reader.optional::<Filter>(FILTER).flatten();
-    let filter = filter
-        .map(|filter| filter.for_events(&Fields(trigger)))
-        .transpose();
-    let filter = filter.unwrap_or_else(|errors| {
-        errors
-            .into_iter()
-            .for_each(|error| reader.note(FILTER, error));
-        None
-    });
-    let (errors, _) = reader.finish();
-    match errors.is_empty() {
-        true => Ok(Inputs {
-            workspace,
-            topic,
-            filter,
-        }),
-        false => Err(errors),
-    }
 }
 
 /// The fields that a trigger's filter can name.

@@ -21,6 +21,25 @@ pub struct Trigger {
     pub parts: &'static [Part],
     /// A sample item, as Intercom sends it.
     pub sample: &'static str,
+    /// How it is polled, if it is.
+    pub poll: Option<Poll>,
+}
+
+/// A search that finds what is new.
+#[derive(Debug)]
+pub struct Poll {
+    /// The path of the search.
+    pub path: &'static str,
+    /// The name of the list of rows.
+    pub list: &'static str,
+    /// The date that says when it happened.
+    pub date: &'static str,
+    /// Whether the event is a change and not the creation.
+    pub changes: bool,
+    /// Whether the search sorts; of the others no order is known.
+    pub sorted: bool,
+    /// The role of contacts.
+    pub role: Option<&'static str>,
 }
 
 /// One object of an item.
@@ -66,6 +85,7 @@ pub const OTHER: Trigger = Trigger {
     permissions: &[],
     parts: &[],
     sample: r#"{"type":"admin","id":"814860","name":"Grace Admin","email":"grace@example.com","away_mode_enabled":true}"#,
+    poll: None,
 };
 
 impl Trigger {

@@ -20,5 +20,6 @@ mod search_walks;
 mod secrets;
 mod security;
 mod steering_lines;
+mod trigger_polls;
 mod wire_model;
 mod wording;
