@@ -68,7 +68,7 @@ impl Cursor {
             return;
         }
         self.repeats = 0;
-        self.from = self.from.max(began - LAG);
+        self.from = self.from.max(began.saturating_sub(LAG));
         let from = self.from;
         self.seen.retain(|_, second| *second >= from);
     }

@@ -72,13 +72,40 @@ pub fn poll(
         host.transport,
         host.clock,
     );
-    let walked = walk(&mut client, source, &cursor, now);
-    let walked = walked.inspect_err(|_| ()).map_err(|mut error| {
+    let mut walked = walk(&mut client, source, &cursor, now);
+    if cursor.walk.is_some() && walked.as_ref().is_err_and(is_rejected) {
+        // Intercom's cursors have no promised life: the walk begins anew.
+        cursor.walk = None;
+        walked = walk(&mut client, source, &cursor, now);
+    }
+    let walked = walked.map_err(|mut error| {
         client.redact(&mut error);
         error
     })?;
+    let events = new_events(trigger, source, &inputs, &mut cursor, walked.rows);
+    match walked.after {
+        Some(after) => {
+            cursor.walk = Some(Walk {
+                began: walked.began,
+                after,
+            })
+        }
+        None => cursor.advance(walked.began, walked.is_whole),
+    }
+    Ok(page(events, &cursor, walked.wait_ms))
+}
+
+/// The events among rows that were not given out yet, oldest first. Notes them in the
+/// cursor.
+fn new_events(
+    trigger: &Trigger,
+    source: &Poll,
+    inputs: &Inputs,
+    cursor: &mut Cursor,
+    rows: Vec<Value>,
+) -> Vec<Event> {
     let mut events = Vec::new();
-    for row in walked.rows {
+    for row in rows {
         let Some((key, second)) = key(trigger, source, &row) else {
             continue;
         };
@@ -91,18 +118,13 @@ pub fn poll(
             events.push((second, event));
         }
     }
-    match walked.after {
-        Some(after) => {
-            cursor.walk = Some(Walk {
-                began: walked.began,
-                after,
-            })
-        }
-        None => cursor.advance(walked.began, walked.is_whole),
-    }
     events.sort_by_key(|(second, _)| *second);
-    let events = events.into_iter().map(|(_, event)| event).collect();
-    Ok(page(events, &cursor, walked.wait_ms))
+    events.into_iter().map(|(_, event)| event).collect()
+}
+
+/// Whether Intercom refused the request as it is.
+fn is_rejected(error: &ActionError) -> bool {
+    matches!(error, ActionError::Permanent(failure) if failure.status == Some(400))
 }
 
 fn page(events: Vec<Event>, cursor: &Cursor, wait_ms: Option<u64>) -> EventPage {
@@ -200,7 +222,7 @@ impl Page {
 }
 
 fn request(source: &Poll, from: i64, after: Option<&str>) -> Request {
-    let date = json!({"field": source.date, "operator": ">", "value": from - DAY});
+    let date = json!({"field": source.date, "operator": ">", "value": from.saturating_sub(DAY)});
     let query = match source.role {
         None => date,
         Some(role) => {

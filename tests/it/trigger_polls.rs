@@ -270,6 +270,44 @@ fn a_filter_selects_the_events_of_a_poll() {
     assert!(!page.more);
 }
 
+/// Refuses every cursor of its own.
+struct Forgetful(Intercom);
+
+impl Transport for Forgetful {
+    fn send(&mut self, request: &WireRequest) -> Result<Response, SendError> {
+        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        if body["pagination"]["starting_after"] != "gone" {
+            return self.0.send(request);
+        }
+        let error = json!({"type": "error.list", "errors": [{"code": "parameter_invalid"}]});
+        Ok(Response {
+            status: 400,
+            headers: Headers(vec![(
+                "content-type".to_owned(),
+                "application/json".to_owned(),
+            )]),
+            body: error.to_string().into_bytes(),
+            cut: None,
+        })
+    }
+}
+
+#[test]
+fn a_walk_whose_cursor_is_gone_begins_anew() {
+    let mut intercom = Forgetful(quiet_workspace(vec![vec![(10, 0)]]));
+    intercom.0.now += 60;
+    let cursor = json!({
+        "from": BEGIN, "seen": {}, "walk": {"began": BEGIN + 5, "after": "gone"}, "repeats": 0,
+    });
+    let host = HostContext {
+        variables: vec![("INTERCOM_ACCESS_TOKEN".to_owned(), "t".to_owned())],
+        transport: &mut intercom,
+        clock: &mut Still,
+    };
+    let page = poll("user-created", "{}", Some(&cursor.to_string()), 1, host).unwrap();
+    assert_eq!(page.events.len(), 1);
+}
+
 #[test]
 fn a_trigger_without_a_search_and_a_foreign_cursor_are_refused() {
     for (trigger, cursor, expected) in [
