@@ -90,8 +90,8 @@ impl triggers::Guest for Connector {
         cursor: Option<String>,
         now_ms: u64,
     ) -> Result<triggers::EventPage, ActionError> {
-        let cursor = cursor.as_deref();
-        events::poll(&trigger, &input, cursor, now_ms, Host::default().context())
+        let mut host = Host::default();
+        events::poll(&trigger, &input, cursor.as_deref(), now_ms, host.context())
     }
 
     fn sample(trigger: String) -> Result<triggers::Event, ActionError> {

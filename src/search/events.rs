@@ -139,7 +139,8 @@ impl Test {
         if !is_fit {
             let name = quoted_part(operator.name());
             let problem = format!("{name} does not compare {}", holds.noun());
-            let hint = format!("compare {} by = or !=", shortened(&condition.field));
+            let by = holds.operators();
+            let hint = format!("compare {} by {by}", shortened(&condition.field));
             return Err(FormulaError::at(
                 &condition.operator_location,
                 problem,
@@ -198,6 +199,15 @@ impl Test {
 }
 
 impl Holds {
+    /// The most usual of the operators that fit.
+    fn operators(self) -> &'static str {
+        match self {
+            Self::Text | Self::Anything => "=, !=, CONTAINS or IN",
+            Self::Number | Self::Date => "=, <, > or BETWEEN",
+            Self::Flag => "= or !=",
+        }
+    }
+
     fn noun(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -443,7 +453,7 @@ mod tests {
             ),
             (
                 "email > 'a'",
-                "\">\" does not compare text; compare email by = or !=",
+                "\">\" does not compare text; compare email by =, !=, CONTAINS or IN",
             ),
             (
                 "size = 'many'",

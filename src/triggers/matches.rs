@@ -1,4 +1,4 @@
-//! Holds events against a workflow's inputs.
+//! A workflow's inputs, and whether they want an event.
 
 use super::describe;
 use super::table::{OTHER, Trigger};
@@ -11,7 +11,7 @@ use crate::search::{EVENTS, EventFilter, Filter, Holds};
 use crate::world::plugin::FieldType;
 use crate::world::triggers::Event;
 use crate::world::types::ActionError;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// The input that names a workspace.
 pub const WORKSPACE: &str = "workspace";
@@ -41,35 +41,92 @@ pub fn matches(
     variables: &[(String, String)],
 ) -> Result<bool, ActionError> {
     let trigger = known(trigger)?;
-    let inputs = read(trigger, input, variables).map_err(|errors| errors.into_error(trigger.id))?;
-    if event.trigger != trigger.id || !inputs.want(event.scope.as_deref(), &event.topic) {
-        return Ok(false);
-    }
-    let data = serde_json::from_str::<Map<String, Value>>(&event.data);
-    let data = data.map_err(|_| not_an_event(trigger))?;
-    Ok(inputs.want_data(&Value::Object(data)))
+    let inputs = Inputs::read(trigger, input, variables);
+    let inputs = inputs.map_err(|errors| errors.into_error(trigger.id))?;
+    Ok(event.trigger == trigger.id
+        && inputs.of_workspace(event.scope.as_deref())
+        && inputs.hold(event))
 }
 
 impl Inputs {
-    /// Whether events of a workspace and a topic are wanted.
-    fn want(&self, workspace: Option<&str>, topic: &str) -> bool {
-        let is = |wanted: &Option<String>, found: Option<&str>| match wanted {
-            Some(wanted) => found == Some(wanted),
-            None => true,
+    /// Reads the inputs of a trigger.
+    ///
+    /// # Errors
+    /// All problems.
+    pub fn read(
+        trigger: &Trigger,
+        input: &str,
+        variables: &[(String, String)],
+    ) -> Result<Self, InputErrors> {
+        let raw = RawInput::from_json(input)?;
+        let context = match CONTEXT.value(variables).map(Context::parse).transpose() {
+            Ok(context) => context.unwrap_or_default(),
+            Err(error) => {
+                let mut errors = InputErrors::default();
+                errors.note(CONTEXT.name, error);
+                return Err(errors);
+            }
         };
-        is(&self.workspace, workspace) && is(&self.topic, Some(topic))
+        let notes = Notes::default();
+        let mut reader = InputReader::new(raw, &context, &notes);
+        let mut text = |name| reader.optional::<Text>(name).flatten().map(|text| text.0);
+        let workspace = text(WORKSPACE);
+        let topic = if trigger.id == OTHER.id {
+            text(TOPIC)
+        } else {
+            None
+        };
+        let wanted = Wanted {
+            need: Need::Nothing,
+            expected: EVENTS.expected,
+            free_text: true,
+        };
+        let filter = reader.read_with(FILTER, &wanted, |resolve, written| {
+            Filter::read(&EVENTS, resolve, written)
+        });
+        let filter = filter
+            .and_then(Patch::value)
+            .map(|filter| filter.for_events(&Fields(trigger)))
+            .transpose();
+        let filter = filter.unwrap_or_else(|errors| {
+            errors
+                .into_iter()
+                .for_each(|error| reader.note(FILTER, error));
+            None
+        });
+        let (errors, _) = reader.finish();
+        match errors.is_empty() {
+            true => Ok(Self {
+                workspace,
+                topic,
+                filter,
+            }),
+            false => Err(errors),
+        }
+    }
+
+    /// Whether a workspace is the wanted one.
+    fn of_workspace(&self, scope: Option<&str>) -> bool {
+        let wanted = self.workspace.as_deref();
+        wanted.is_none_or(|wanted| scope == Some(wanted))
     }
 
     /// Whether an event that a poll found is wanted. Where Intercom does not say the
-    /// workspace, it is the token's, which is the only one that is polled.
-    pub fn want_polled(&self, workspace: Option<&str>, data: &Value) -> bool {
-        let workspace = workspace.or(self.workspace.as_deref());
-        let topic = self.topic.as_deref().unwrap_or_default();
-        self.want(workspace, topic) && self.want_data(data)
+    /// workspace, it is the token's, the only one that is polled.
+    pub fn want_polled(&self, event: &Event) -> bool {
+        let scope = event.scope.as_deref();
+        (scope.is_none() || self.of_workspace(scope)) && self.hold(event)
     }
 
-    fn want_data(&self, data: &Value) -> bool {
-        self.filter.as_ref().is_none_or(|filter| filter.holds(data))
+    /// Whether the topic and the data of an event are wanted.
+    fn hold(&self, event: &Event) -> bool {
+        let topic = self.topic.as_deref();
+        let filter = self.filter.as_ref();
+        topic.is_none_or(|topic| event.topic == topic)
+            && filter.is_none_or(|filter| {
+                let data = serde_json::from_str(&event.data);
+                data.is_ok_and(|data: Value| filter.holds(&data))
+            })
     }
 }
 
@@ -107,74 +164,11 @@ pub fn known(id: &str) -> Result<&'static Trigger, ActionError> {
     })
 }
 
-/// An error about the trigger's id.
+/// An error about the trigger itself.
 pub fn about_trigger(error: InputError) -> ActionError {
     let mut errors = InputErrors::default();
     errors.note("trigger", error);
     errors.into_error("triggers")
-}
-
-fn not_an_event(trigger: &Trigger) -> ActionError {
-    let mut errors = InputErrors::default();
-    let error = InputError::new("is not a JSON object", "give the event as it was received");
-    errors.note("event.data", error);
-    errors.into_error(trigger.id)
-}
-
-/// Reads a trigger's inputs.
-///
-/// # Errors
-/// All their problems.
-pub fn read(
-    trigger: &Trigger,
-    input: &str,
-    variables: &[(String, String)],
-) -> Result<Inputs, InputErrors> {
-    let raw = RawInput::from_json(input)?;
-    let context = match CONTEXT.value(variables).map(Context::parse).transpose() {
-        Ok(context) => context.unwrap_or_default(),
-        Err(error) => {
-            let mut errors = InputErrors::default();
-            errors.note(CONTEXT.name, error);
-            return Err(errors);
-        }
-    };
-    let notes = Notes::default();
-    let mut reader = InputReader::new(raw, &context, &notes);
-    let mut text = |name| reader.optional::<Text>(name).flatten().map(|text| text.0);
-    let workspace = text(WORKSPACE);
-    let topic = if trigger.id == OTHER.id {
-        text(TOPIC)
-    } else {
-        None
-    };
-    let wanted = Wanted {
-        need: Need::Nothing,
-        expected: EVENTS.expected,
-        free_text: true,
-    };
-    let filter = reader.read_with(FILTER, &wanted, |resolve, written| {
-        Filter::read(&EVENTS, resolve, written)
-    });
-    let filter = filter
-        .and_then(Patch::value)
-        .map(|filter| filter.for_events(&Fields(trigger)))
-        .transpose();
-    let filter = filter.unwrap_or_else(|errors| {
-        errors
-            .into_iter()
-            .for_each(|error| reader.note(FILTER, error));
-        None
-    });
-    let (errors, _) = reader.finish();
-    match errors.is_empty() {
-        true => Ok(Inputs {
-            workspace,
-            topic,
-            filter,
-        }),
-        false => Err(errors),
-    }
 }
 
 /// The fields that a trigger's filter can name.

@@ -106,14 +106,7 @@ impl<'a> Events<'a> {
     fn push(&mut self, id: String, second: i64, item: &Value, seen: &mut Seen) {
         let topic = self.topic(item);
         let scope = item.get("workspace_id").and_then(Value::as_str);
-        let data = Value::Object(data(self.trigger, topic, item));
-        if !self.inputs.want_polled(scope, &data) {
-            return;
-        }
-        seen.add(second, &id);
-        let data = data.to_string();
-        self.bytes += data.len();
-        self.found.push(Event {
+        let event = Event {
             id,
             trigger: self.trigger.id.to_owned(),
             topic: topic.to_owned(),
@@ -121,8 +114,13 @@ impl<'a> Events<'a> {
             occurred_at_ms: u64::try_from(second).ok().map(|second| second * 1000),
             first_sent_at_ms: None,
             attempt: 1,
-            data,
-        });
+            data: Value::Object(data(self.trigger, topic, item)).to_string(),
+        };
+        if self.inputs.want_polled(&event) {
+            seen.add(second, &event.id);
+            self.bytes += event.data.len();
+            self.found.push(event);
+        }
     }
 
     /// The topic of the webhook that tells the same, for a trigger that has one.

@@ -16,7 +16,7 @@ mod seen;
 mod source;
 mod walk;
 
-use super::matches::{about_trigger, known, read};
+use super::matches::{Inputs, about_trigger, known};
 use crate::actions::{HostContext, environment};
 use crate::api::{Client, Effect, Hints, Token};
 use crate::input::{InputError, InputErrors};
@@ -52,7 +52,7 @@ pub fn poll(
             hint,
         ))
     })?;
-    let inputs = read(trigger, input, &host.variables);
+    let inputs = Inputs::read(trigger, input, &host.variables);
     let inputs = inputs.map_err(|errors| errors.into_error(trigger.id))?;
     let now = i64::try_from(now_ms / 1000).unwrap_or(i64::MAX);
     let cursor = match cursor {

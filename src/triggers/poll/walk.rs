@@ -83,6 +83,13 @@ impl<'a> Poll<'a> {
                     self.wait_ms = failure.retry_after_ms.or(Some(WINDOW_MS));
                     break true;
                 }
+                // Nothing says how long Intercom's cursors are good for. The walk begins
+                // anew, and what it returned is known.
+                Err(ActionError::Permanent(failure))
+                    if failure.status == Some(400) && self.is_between_pages() =>
+                {
+                    self.cursor.walk = None;
+                }
                 Err(error) => return Err(error),
             }
             let is_bounded = self.requests >= MAX_REQUESTS || self.wait_ms.is_some();
@@ -109,6 +116,11 @@ impl<'a> Poll<'a> {
     fn is_finished(&self) -> bool {
         let walk = self.cursor.walk.as_ref();
         walk.is_some_and(|walk| walk.is_read && walk.pending.is_empty())
+    }
+
+    fn is_between_pages(&self) -> bool {
+        let walk = self.cursor.walk.as_ref();
+        walk.is_some_and(|walk| walk.page.is_some() && walk.pending.is_empty())
     }
 
     /// The next walk counts from the start of this one.
@@ -316,8 +328,12 @@ fn next_page(
         NextPage::Cursor(next) if Some(next.as_str()) != here => Ok(Some(next.clone())),
         NextPage::Cursor(_) | NextPage::Missing | NextPage::Unreadable => {
             let problem = "Intercom's response has no cursor of its next page";
-            let hint = "poll again later with the same cursor";
-            Err(client.failed(FailureReason::MalformedResponse, problem, hint))
+            let hint = "poll again later";
+            let failed = client.failed(FailureReason::MalformedResponse, problem, hint);
+            Err(match failed {
+                ActionError::Permanent(failure) => ActionError::Retryable(failure),
+                other => other,
+            })
         }
     }
 }

@@ -49,8 +49,8 @@ pub struct Arguments {
     #[arg(long, value_name = "ID")]
     workspace: Option<String>,
     /// Only events for which this formula holds; needs --trigger
-    #[arg(long, value_name = "FORMULA", requires = "trigger")]
-    filter: Option<String>,
+    #[arg(long = "filter", value_name = "FORMULA", requires = "trigger")]
+    formula: Option<String>,
     /// Print lines of JSON on a terminal, too
     #[arg(long)]
     json: bool,
@@ -124,7 +124,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
 fn input(arguments: &Arguments) -> Value {
     let given = [
         ("workspace", &arguments.workspace),
-        ("filter", &arguments.filter),
+        ("filter", &arguments.formula),
     ];
     let given = given.into_iter();
     let given = given.filter_map(|(key, value)| Some((key.to_owned(), json!(value.as_ref()?))));
