@@ -2,7 +2,7 @@
 //! `cargo run --release --example formula_rate`.
 #![allow(clippy::expect_used, clippy::panic)]
 
-use intercom_connector::internals::{Context, Filter, FromInput, Patch, Resolve, Version};
+use intercom_connector::internals::{CONTACTS, Context, Filter, Patch, Resolve, Version};
 use std::time::{Duration, Instant};
 
 /// How long each formula is compiled again and again: long enough that the clock
@@ -31,7 +31,7 @@ fn main() {
         let start = Instant::now();
         let mut count = 0_u32;
         while start.elapsed() < EACH {
-            let read = Filter::read(Resolve::new(Context::NONE), formula.into());
+            let read = Filter::read(&CONTACTS, Resolve::new(Context::NONE), formula.into());
             let Ok(Patch::Value(filter)) = read else {
                 panic!("{formula} is a formula")
             };
