@@ -9,7 +9,8 @@
 //! - `exports.rs`: the functions of the typed interfaces.
 //! - `allowed.rs`: the values that `Allowed:` lists.
 //!
-//! And from `operations/`, `operations.bin`: the catalogue of the API's operations.
+//! From `operations/`, `operations.bin`: the catalogue of the API's operations. From
+//! `triggers/`, `triggers.rs`: the events of webhooks.
 //!
 //! Also sets linker options for the component, and its initial memory.
 
@@ -20,6 +21,7 @@ mod glue;
 mod manifest;
 mod names;
 mod operations;
+mod triggers;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -29,6 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=wit");
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=operations");
+    println!("cargo::rerun-if-changed=triggers");
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let out = PathBuf::from(env::var("OUT_DIR")?);
     let mut resolve = wit_parser::Resolve::default();
@@ -46,6 +49,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let typed: Vec<&str> = actions.map(|action| action.name.as_str()).collect();
     let table = operations::table(&root.join("operations"), &typed)?;
     fs::write(out.join("operations.bin"), table)?;
+    let triggers = triggers::table(&root.join("triggers/webhooks.json"))?;
+    fs::write(out.join("triggers.rs"), triggers)?;
     if env::var("CARGO_CFG_TARGET_ARCH")? == "wasm32" {
         compress()?;
         println!("cargo::rustc-link-arg-cdylib=--initial-heap={HEAP_BYTES}");

@@ -9,6 +9,7 @@ use crate::plugin::{
 };
 use crate::world::types::{ActionError, InputProblem};
 use crate::world::{self, plugin};
+use crate::{triggers as events, world::triggers};
 
 /// The component.
 struct Connector;
@@ -66,6 +67,35 @@ impl plugin::Guest for Connector {
     ) -> Result<Vec<plugin::HttpRequest>, ActionError> {
         let variables = Host::default().context().variables;
         preview_defined(&document, &action, &input, variables)
+    }
+}
+
+impl triggers::Guest for Connector {
+    fn receive(delivery: triggers::Delivery) -> Result<triggers::DeliveryOutcome, ActionError> {
+        events::receive(&delivery, &Host::default().context().variables)
+    }
+
+    fn matches(
+        trigger: String,
+        input: String,
+        event: triggers::Event,
+    ) -> Result<bool, ActionError> {
+        let variables = Host::default().context().variables;
+        events::matches(&trigger, &input, &event, &variables)
+    }
+
+    fn poll(
+        trigger: String,
+        input: String,
+        cursor: Option<String>,
+        now_ms: u64,
+    ) -> Result<triggers::EventPage, ActionError> {
+        let mut host = Host::default();
+        events::poll(&trigger, &input, cursor.as_deref(), now_ms, host.context())
+    }
+
+    fn sample(trigger: String) -> Result<triggers::Event, ActionError> {
+        events::sample(&trigger)
     }
 }
 

@@ -10,7 +10,8 @@
 //! - `operations`: actions as data: the whole API by name, and those that users
 //!   define.
 //! - `actions`: turn inputs into requests, and responses into results.
-//! - `search`: filters and pages of a search.
+//! - `triggers`: events that start workflows; beside `operations` and `actions`.
+//! - `search`: filters and pages of a search, and filters of events.
 //! - `api`: Intercom's API: settings, requests, responses and errors.
 //! - `input`: reads inputs: placeholders, dates, flags, and errors about them.
 //! - `world`: the types of the WIT contract, generated.
@@ -28,6 +29,7 @@ mod input;
 mod operations;
 mod plugin;
 mod search;
+mod triggers;
 mod world;
 
 pub use api::region_named;
@@ -53,5 +55,6 @@ pub mod internals {
         Pager, Pagination, Place, Table, fill, formula,
         tables::{CONTACTS, CONVERSATIONS, TABLES, TICKETS},
     };
-    pub use crate::world::{plugin, types};
+    pub use crate::triggers::{matches, poll, receive, sample};
+    pub use crate::world::{plugin, triggers, types};
 }

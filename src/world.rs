@@ -15,7 +15,7 @@ wit_bindgen::generate!({
 });
 
 pub use exports::intercom::connector::*;
-pub use exports::workflow::plugin::{plugin, types};
+pub use exports::workflow::plugin::{plugin, triggers, types};
 
 impl types::Failure {
     /// A failure with no details, and no hint yet.

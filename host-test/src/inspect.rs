@@ -82,6 +82,7 @@ pub fn inspect(component: &[u8]) -> Result<Inspection, InspectError> {
         imports: names(world.imports.keys().collect()),
         exports: names(world.exports.keys().collect()),
         actions: interfaces
+            .filter(|(name, _)| !name.starts_with(GENERIC))
             .flat_map(|(name, id)| actions(&resolve, &name, id))
             .collect(),
     })
@@ -106,6 +107,9 @@ fn facts(metadata: &Metadata) -> Vec<(&'static str, String)> {
         .filter_map(|(name, fact)| Some((name, fact?)));
     told.collect()
 }
+
+/// What begins the names of the interfaces that hold no typed actions.
+const GENERIC: &str = "workflow:plugin/";
 
 fn actions(resolve: &Resolve, interface: &str, id: InterfaceId) -> Vec<Action> {
     let functions = resolve

@@ -21,7 +21,7 @@ pub mod events;
 mod json;
 pub mod messages;
 pub mod notes;
-mod search;
+pub mod search;
 pub mod tags;
 mod target;
 pub mod tickets;

@@ -166,7 +166,7 @@ impl Search {
 
 /// What the response to a search says about itself; it holds `found` rows, of which
 /// `rows` match.
-fn page(response: &Object<'_>, found: usize, rows: usize) -> PageResponse {
+pub fn page(response: &Object<'_>, found: usize, rows: usize) -> PageResponse {
     let total = response.integer("total_count");
     PageResponse {
         found,

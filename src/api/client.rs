@@ -163,6 +163,13 @@ impl<'a> Client<'a> {
         }
     }
 
+    /// How long the action has been running.
+    pub fn elapsed(&mut self) -> Duration {
+        self.left = None;
+        let left = self.time_left();
+        self.settings.timeouts.action.saturating_sub(left)
+    }
+
     fn time_left(&mut self) -> Duration {
         let read = || self.end.saturating_sub(self.clock.now());
         *self.left.get_or_insert_with(read)

@@ -48,5 +48,7 @@ pub use secret::{REDACTED, Secret};
 pub use settings::Settings;
 pub use success::{ResponseBody, SuccessResponse};
 pub use timeouts::{Phase, Timeouts};
-pub use variables::{ACCESS_TOKEN, ACTIONS, CLIENT_SECRET, SECRET_VARIABLES, VARIABLES, Variable};
+pub use variables::{
+    ACCESS_TOKEN, ACTIONS, CLIENT_SECRET, CONTEXT, SECRET_VARIABLES, VARIABLES, Variable,
+};
 pub use version::Version;

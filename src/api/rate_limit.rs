@@ -29,6 +29,22 @@ pub fn wait_ms(response: &Response) -> Option<u64> {
     u64::try_from(seconds).ok()?.checked_mul(1000)
 }
 
+/// When a response was sent, in Unix seconds.
+pub fn sent_at(headers: &Headers) -> Option<i64> {
+    date(headers.get("date")?)
+}
+
+/// The wait for the next window, in milliseconds, if a response says that this one is
+/// used up.
+pub fn exhausted_ms(headers: &Headers) -> Option<u64> {
+    let remaining = headers.get("x-ratelimit-remaining")?.trim();
+    if remaining != "0" {
+        return None;
+    }
+    let seconds = until_reset(headers)?;
+    u64::try_from(seconds).ok()?.checked_mul(1000)
+}
+
 fn until_reset(headers: &Headers) -> Option<i64> {
     let reset: i64 = headers.get("x-ratelimit-reset")?.trim().parse().ok()?;
     credible(reset.checked_sub(date(headers.get("date")?)?)?)
@@ -126,6 +142,22 @@ mod tests {
         for (headers, expected) in cases {
             assert_eq!(wait(429, headers), *expected, "{headers:?}");
         }
+    }
+
+    #[test]
+    fn the_last_request_of_a_window_is_known() {
+        let wait = |remaining: &str| {
+            let headers = [
+                ("X-RateLimit-Remaining", remaining),
+                ("X-RateLimit-Reset", "1700000007"),
+                DATE,
+            ];
+            let headers = headers.map(|(n, v)| (n.to_owned(), v.to_owned()));
+            exhausted_ms(&Headers(headers.to_vec()))
+        };
+        assert_eq!(wait("0"), Some(7000));
+        assert_eq!(wait("1"), None);
+        assert_eq!(wait("none"), None);
     }
 
     #[test]

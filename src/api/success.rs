@@ -5,6 +5,7 @@ use super::content::{encoded, json_string};
 use super::document::{Object, PASSED_ON, RESPONSE};
 use super::exchange::{Headers, Response};
 use super::failure::Failures;
+use super::rate_limit;
 use super::refusal::{BYTE_ORDER_MARK, Refusal};
 use super::responder::{
     Excerpt, Expected, Unusable, is_error_list, is_foreign_success, is_intercoms,
@@ -42,6 +43,17 @@ impl SuccessResponse<'_> {
     /// The headers.
     pub fn headers(&self) -> &Headers {
         &self.response.headers
+    }
+
+    /// When Intercom sent it, in Unix seconds by its own clock.
+    pub fn sent_at(&self) -> Option<i64> {
+        rate_limit::sent_at(self.headers())
+    }
+
+    /// How long no further request is allowed, in milliseconds: this one was the last of
+    /// its window. `None` if more are allowed, or the response does not say.
+    pub fn exhausted_ms(&self) -> Option<u64> {
+        rate_limit::exhausted_ms(self.headers())
     }
 
     /// Reads the body as the JSON object that the request expects. Returns what

@@ -1,15 +1,16 @@
 //! The manifest: what the connector offers and what it needs.
 //!
-//! Actions and fields come from the WIT text (see `build/`), hosts and variables
-//! from [`crate::api`].
+//! Actions and fields come from the WIT text (see `build/`), triggers from
+//! [`crate::triggers`], hosts and variables from [`crate::api`].
 
 use super::actions::{ENTRIES, Entry, defined};
 use crate::actions::Contract;
 use crate::actions::connection::{
     authorize_url::AuthorizeUrl, exchange_code::ExchangeCode, test_connection::TestConnection,
 };
-use crate::api::{ACCESS_TOKEN, CLIENT_SECRET, VARIABLES, Version, hosts};
+use crate::api::{ACCESS_TOKEN, VARIABLES, Version, hosts};
 use crate::operations;
+use crate::triggers;
 use crate::world::plugin as wit;
 
 /// What the connector offers and what it needs. The actions that the environment
@@ -27,9 +28,9 @@ pub fn manifest(variables: &[(String, String)]) -> wit::ConnectorManifest {
         hosts: hosts().map(str::to_owned).collect(),
         variables: VARIABLES.iter().map(variable).collect(),
         auth: Some(auth()),
-        signature: Some(signature()),
+        signature: Some(triggers::signature()),
         actions: actions(variables),
-        triggers: Vec::new(),
+        triggers: triggers::describe(),
     }
 }
 
@@ -49,17 +50,6 @@ fn auth() -> wit::Auth {
             authorize: AuthorizeUrl::ID.to_owned(),
             exchange: ExchangeCode::ID.to_owned(),
         }),
-    }
-}
-
-/// `docs/intercom-api.md`, Authentication.
-fn signature() -> wit::Signature {
-    wit::Signature {
-        header: "x-hub-signature".to_owned(),
-        prefix: "sha1=".to_owned(),
-        algorithm: wit::SignatureAlgorithm::HmacSha1,
-        encoding: wit::SignatureEncoding::Hex,
-        variable: CLIENT_SECRET.name.to_owned(),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::check::check;
 use super::compile::compile;
+use super::events::{self, EventFields, EventFilter};
 use super::fields::Table;
 use super::fill::{FilledFormula, fill};
 use super::formula::{FormulaError, ParsedFormula};
@@ -109,6 +110,15 @@ impl Filter {
             Ok(CompiledFilter { query, rows })
         });
         compiled.map_err(|errors| errors.into_iter().map(|error| self.told(error)).collect())
+    }
+
+    /// Checks the filter as one of events.
+    ///
+    /// # Errors
+    /// Fields that the events lack, and operators and values that do not fit theirs.
+    pub fn for_events(&self, fields: &dyn EventFields) -> Result<EventFilter, Vec<InputError>> {
+        let checked = events::check(self.tree.clone(), fields);
+        checked.map_err(|errors| errors.into_iter().map(|error| self.told(error)).collect())
     }
 
     /// An error as one of the input. What came from the context is not shown.

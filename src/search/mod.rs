@@ -5,7 +5,8 @@
 //! search's table of [`fields`] ([`tables`]), [`dates`] and [`normal_form`] rewrite it into what Intercom
 //! supports, and [`compile`] writes the query. [`rows`] filters the response
 //! where Intercom's own comparison is coarser. [`Pagination`] says which rows are
-//! wanted, and [`Pager`] requests them.
+//! wanted, and [`Pager`] requests them. [`EventFilter`] is a filter that is evaluated
+//! here instead.
 //!
 //! Knows inputs, API versions and the query language of Intercom's search, and
 //! nothing of requests.
@@ -15,6 +16,7 @@ mod comparison;
 mod compile;
 mod dates;
 mod decimal;
+mod events;
 pub mod fields;
 pub mod fill;
 mod filter;
@@ -32,6 +34,7 @@ mod suggestions;
 pub mod tables;
 mod values;
 
+pub use events::{EVENTS, EventFields, EventFilter, Holds};
 pub use fields::Table;
 pub use filter::{CompiledFilter, Filter};
 pub use pager::{NextPage, PageResponse, PageSummary, Pager};

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::har::{Archive, VERSION};
-use crate::{Exchange, Expect, FixtureError, without_mark};
+use crate::{Exchange, Expect, FixtureError, RecordedDelivery, RecordedPoll, without_mark};
 use connector_host::manifest::Action;
 use connector_host::{Environment, Manifest};
 
@@ -20,7 +20,7 @@ pub const TOKEN: (&str, &str) = ("INTERCOM_ACCESS_TOKEN", "fixture-token");
 /// records that response once.
 pub const RETRIES: (&str, &str) = ("INTERCOM_MAX_RETRIES", "0");
 
-/// A case's name: the folder of its action and its own.
+/// A case's name: the folder of its action or trigger, and its own.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CaseName {
     /// The action's id, such as `create-contact`.
@@ -64,6 +64,10 @@ pub struct Case {
     pub environment: Environment,
     /// The action's input, JSON unless the case is about input that is not.
     pub input: String,
+    /// The delivery, in a case of a trigger. The input is then the trigger's.
+    pub delivery: Option<RecordedDelivery>,
+    /// The poll, in a case of one. The input is then the trigger's.
+    pub poll: Option<RecordedPoll>,
     /// How the action should end; absent until the case is blessed.
     pub expect: Option<Expect>,
     /// Why its requests are not in the service's published description, where
@@ -82,7 +86,9 @@ struct CaseFile {
     example: bool,
     #[serde(default)]
     environment: BTreeMap<String, Value>,
-    input: Value,
+    input: Option<Value>,
+    delivery: Option<RecordedDelivery>,
+    poll: Option<RecordedPoll>,
     expect: Option<Expect>,
     outside_description: Option<String>,
 }
@@ -94,17 +100,24 @@ impl Case {
     ///
     /// When a file cannot be read or has the wrong shape.
     pub fn read(folder: &Path) -> Result<Self, FixtureError> {
-        let file: CaseFile = read_json(&folder.join("case.json"))?;
+        let path = folder.join("case.json");
+        let file: CaseFile = read_json(&path)?;
+        let is_of_a_trigger = file.delivery.is_some() || file.poll.is_some();
+        let input = match (file.input, is_of_a_trigger) {
+            (Some(Value::String(verbatim)), _) => verbatim,
+            (Some(json), _) => json.to_string(),
+            (None, true) => "{}".to_owned(),
+            (None, false) => return Err(FixtureError::NoInput { path }),
+        };
         Ok(Self {
             name: CaseName::of(folder),
             folder: folder.to_owned(),
             about: file.about,
             example: file.example,
             environment: environment(file.environment),
-            input: match file.input {
-                Value::String(verbatim) => verbatim,
-                json => json.to_string(),
-            },
+            input,
+            delivery: file.delivery,
+            poll: file.poll,
             expect: file.expect,
             outside_description: file.outside_description,
             exchanges: read_exchanges(&folder.join("exchange.har"))?,

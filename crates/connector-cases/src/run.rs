@@ -9,7 +9,9 @@ use serde_json::Value;
 use crate::diff;
 use crate::response::{self, ReferenceError};
 use crate::{ActionFailure, Case, CaseName, Expect, Failure, HttpRequest, Replay};
-use connector_host::{ConnectorPre, SandboxError, Session};
+use crate::{RecordedDelivery, outcome_json, page_json};
+use connector_host::bindings::triggers::Meaning;
+use connector_host::{ConnectorPre, Sandbox, SandboxError, Session};
 
 /// What happened when a case ran.
 #[derive(Debug)]
@@ -113,6 +115,22 @@ async fn invoke(
     times.instantiate = start.elapsed();
 
     let start = Instant::now();
+    if let Some(delivery) = &case.delivery {
+        let received = receive(sandbox, case, delivery).await;
+        times.action = start.elapsed();
+        return received.map_err(Failure::Sandbox);
+    }
+    if let Some(poll) = &case.poll {
+        let cursor = poll.cursor();
+        let trigger = &case.name.action;
+        let polled = sandbox.poll(trigger, &case.input, cursor.as_deref(), poll.now_ms);
+        let polled = polled.await;
+        times.action = start.elapsed();
+        return match polled.map_err(Failure::Sandbox)? {
+            Ok(page) => Ok(Expect::Ok(page_json(&page))),
+            Err(error) => Ok(Expect::Error(ActionFailure::from(error))),
+        };
+    }
     let invoked: Result<_, SandboxError> = sandbox.invoke(&case.name.action, &case.input).await;
     times.action = start.elapsed();
     match invoked.map_err(Failure::Sandbox)? {
@@ -122,6 +140,31 @@ async fn invoke(
         },
         Err(error) => Ok(Expect::Error(ActionFailure::from(error))),
     }
+}
+
+/// Receives a delivery, and holds its event against the case's input.
+async fn receive(
+    sandbox: &mut Sandbox,
+    case: &Case,
+    delivery: &RecordedDelivery,
+) -> Result<Expect, SandboxError> {
+    let manifest = sandbox.manifest().await?;
+    let delivery = delivery.delivery(&manifest, &case.environment);
+    let outcome = match sandbox.receive(&delivery).await? {
+        Ok(outcome) => outcome,
+        Err(error) => return Ok(Expect::Error(ActionFailure::from(error))),
+    };
+    let mut shown = outcome_json(&outcome);
+    if let Meaning::Events(events) = &outcome.meaning {
+        for event in events {
+            let trigger = &case.name.action;
+            match sandbox.matches(trigger, &case.input, event).await? {
+                Ok(matches) => shown.insert("matches".to_owned(), matches.into()),
+                Err(error) => return Ok(Expect::Error(ActionFailure::from(error))),
+            };
+        }
+    }
+    Ok(Expect::Ok(Value::Object(shown)))
 }
 
 /// Compares what the action gave with what the case expects.

@@ -1,5 +1,6 @@
 //! Bindings of what an engine needs of any connector, and nothing else: the
-//! world below is the part of the contract that knows no particular service.
+//! world below is the part of the contract that knows no particular service. A
+//! connector without triggers lacks the last interface, so each is loaded alone.
 #![allow(
     missing_docs,
     unsafe_code,
@@ -14,10 +15,11 @@ wasmtime::component::bindgen!({
         world connector {
             export workflow:plugin/types@0.2.0;
             export workflow:plugin/plugin@0.2.0;
+            export workflow:plugin/triggers@0.2.0;
         }
     ",
     exports: { default: async },
     additional_derives: [PartialEq],
 });
 
-pub use exports::workflow::plugin::{plugin, types};
+pub use exports::workflow::plugin::{plugin, triggers, types};

@@ -4,12 +4,13 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use wasmtime::component::{Component, InstancePre, Linker};
+use wasmtime::Store;
+use wasmtime::component::{Component, Instance, InstancePre, Linker};
 
-use crate::bindings::ConnectorIndices;
+use crate::bindings::{plugin, triggers};
 use crate::cache::load;
 use crate::manifest::{Action, ActionSummary, CatalogueQuery};
-use crate::sandbox::{Environment, Sandbox};
+use crate::sandbox::{Environment, Functions, Sandbox};
 use crate::state::{State, link, store};
 use crate::{DenyAll, Engine, HostError, Limits, Manifest, SandboxError, Transport};
 
@@ -20,7 +21,7 @@ use crate::{DenyAll, Engine, HostError, Limits, Manifest, SandboxError, Transpor
 pub struct ConnectorPre {
     engine: Engine,
     pre: InstancePre<State>,
-    exports: ConnectorIndices,
+    exports: Exports,
     limits: Limits,
 }
 
@@ -41,13 +42,14 @@ impl ConnectorPre {
     /// # Errors
     ///
     /// When the component is of another version of the contract, imports anything
-    /// else, lacks an export, or is another engine's.
+    /// else, lacks an export, or is another engine's. A component without the
+    /// interface of triggers lacks nothing.
     pub fn new(engine: &Engine, component: &Component, limits: Limits) -> Result<Self, HostError> {
         check_version(engine, component)?;
         let mut linker = Linker::<State>::new(engine.wasmtime());
         link(&mut linker).map_err(HostError::link)?;
         let pre = linker.instantiate_pre(component).map_err(HostError::link)?;
-        let exports = ConnectorIndices::new(&pre).map_err(HostError::link)?;
+        let exports = Exports::new(engine, component, &pre)?;
         Ok(Self {
             engine: engine.clone(),
             pre,
@@ -92,6 +94,11 @@ impl ConnectorPre {
         self.sandbox(&Environment::new(), Arc::new(DenyAll)).await
     }
 
+    /// Whether the component has the interface of triggers.
+    pub fn has_triggers(&self) -> bool {
+        self.exports.triggers.is_some()
+    }
+
     /// How many sandboxes the engine has room for at once, those of its other
     /// components included.
     pub fn capacity(&self) -> usize {
@@ -127,19 +134,55 @@ impl ConnectorPre {
             }
             Err(error) => return Err(SandboxError::instantiate(error)),
         };
-        let connector = self
+        let functions = self
             .exports
             .load(&mut store, &instance)
             .map_err(SandboxError::instantiate)?;
         Ok(Sandbox::new(
             store,
             instance,
-            connector,
+            functions,
             self.limits,
             permit,
         ))
     }
 }
+
+/// Where a component's functions are.
+#[derive(Clone)]
+struct Exports {
+    plugin: plugin::GuestIndices,
+    triggers: Option<triggers::GuestIndices>,
+}
+
+impl Exports {
+    fn new(
+        engine: &Engine,
+        component: &Component,
+        pre: &InstancePre<State>,
+    ) -> Result<Self, HostError> {
+        let ty = component.component_type();
+        let mut names = ty.exports(engine.wasmtime());
+        let triggers = names.any(|(name, _)| name.starts_with(TRIGGERS));
+        let triggers = triggers.then(|| triggers::GuestIndices::new(pre));
+        Ok(Self {
+            plugin: plugin::GuestIndices::new(pre).map_err(HostError::link)?,
+            triggers: triggers.transpose().map_err(HostError::link)?,
+        })
+    }
+
+    fn load(&self, store: &mut Store<State>, instance: &Instance) -> wasmtime::Result<Functions> {
+        let triggers = self.triggers.as_ref();
+        let triggers = triggers.map(|indices| indices.load(&mut *store, instance));
+        Ok(Functions {
+            plugin: self.plugin.load(&mut *store, instance)?,
+            triggers: triggers.transpose()?,
+        })
+    }
+}
+
+/// The interface of connectors with triggers, without its version.
+const TRIGGERS: &str = "workflow:plugin/triggers@";
 
 /// The interface that every connector exports, without its version.
 const PLUGIN: &str = "workflow:plugin/plugin@";

@@ -95,6 +95,9 @@ pub enum SandboxError {
         /// The limit.
         limit: Duration,
     },
+    /// A trigger was called, and the component has none.
+    #[error("sandbox: the component has no triggers; ask ConnectorPre::has_triggers first")]
+    NoTriggers,
     /// The sandbox could not be made.
     #[error("sandbox: could not be made: {0:#}; this machine may be short of memory")]
     Instantiate(Source),

@@ -84,7 +84,7 @@ pub(crate) fn outcome<T>(ended: &Result<Result<T, ActionError>, SandboxError>) -
         Err(SandboxError::OutOfMemory { .. }) => "out of memory",
         Err(SandboxError::OutOfCpu { .. }) => "out of cpu",
         Err(SandboxError::OutOfTime { .. }) => "out of time",
-        Err(SandboxError::Instantiate(_)) => "not started",
+        Err(SandboxError::Instantiate(_) | SandboxError::NoTriggers) => "not started",
     }
 }
 

@@ -14,6 +14,8 @@
 //!   hosts, a pooled client, and secrets that never enter the sandbox; or write your own: its
 //!   one method is that of wasmtime's `WasiHttpHooks`.
 //! - [`Sandbox::parts`] gives the instance to bindings of your own, for typed actions.
+//! - [`Sandbox::receive`] reads a webhook, [`Sandbox::matches`] holds an event against a
+//!   workflow's inputs, [`Sandbox::poll`] asks for events.
 //! - [`Session`] runs several actions of one tenant in one sandbox.
 //! - An error of an action says whether a retry may succeed and does no harm.
 //!   [`SandboxError`] is the host's: the sandbox trapped, or exceeded a limit.
@@ -41,7 +43,8 @@
 //! - [`Transport`]: the hook for the network.
 //! - [`load`], [`Engine`]: the cache of compiled components, and the pool of sandboxes.
 //! - [`schema`]: JSON Schemas of what an action takes and returns, for forms and agents.
-//! - [`manifest`], [`explain`]: what a connector says, for programs and people.
+//! - [`manifest`], [`explain`]: what a connector says, for programs and people;
+//!   [`manifest::Signature`] signs and verifies webhooks as it says.
 //! - [`bindings`]: the contract, generated from WIT.
 //! - [`printable`], [`atomic`]: text that cannot control a terminal, and files that are
 //!   never half written.
@@ -61,6 +64,7 @@ pub mod printable;
 mod sandbox;
 pub mod schema;
 mod session;
+mod signature;
 mod state;
 mod transport;
 

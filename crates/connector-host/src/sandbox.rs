@@ -1,5 +1,7 @@
 //! One sandbox: a component instance, and the calls of it.
 
+mod triggers;
+
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::num::NonZeroU32;
@@ -12,8 +14,8 @@ use tracing::{Instrument, Span};
 use wasmtime::Store;
 use wasmtime::component::Instance;
 
-use crate::bindings::Connector;
 use crate::bindings::types::{ActionError, InputProblem};
+use crate::bindings::{plugin, triggers as wit};
 use crate::engine::Permit;
 use crate::explain::outcome;
 use crate::hooks::{Traffic, milliseconds};
@@ -26,11 +28,18 @@ use crate::{Manifest, PreviewedRequest, SandboxError, Transport};
 /// The environment variables that a component sees; it sees no others.
 pub type Environment = BTreeMap<String, String>;
 
+/// The functions of an instance.
+pub(crate) struct Functions {
+    pub plugin: plugin::Guest,
+    /// Absent in a connector without triggers.
+    pub triggers: Option<wit::Guest>,
+}
+
 /// A component instance with memory, environment and transport of its own.
 pub struct Sandbox {
     store: Store<State>,
     instance: Instance,
-    connector: Connector,
+    functions: Functions,
     limits: Limits,
     /// Calls that have begun in it.
     calls: u32,
@@ -46,14 +55,14 @@ impl Sandbox {
     pub(crate) fn new(
         store: Store<State>,
         instance: Instance,
-        connector: Connector,
+        functions: Functions,
         limits: Limits,
         permit: Permit,
     ) -> Self {
         Self {
             store,
             instance,
-            connector,
+            functions,
             limits,
             calls: 0,
             sound: true,
@@ -98,7 +107,7 @@ impl Sandbox {
         let start = Instant::now();
         let (document, input) = (document.map(str::to_owned), input.to_owned());
         let timer = self.begin();
-        let plugin = self.connector.workflow_plugin_plugin();
+        let plugin = &self.functions.plugin;
         let store = &mut self.store;
         let call = async move {
             match &document {
@@ -136,7 +145,7 @@ impl Sandbox {
     ) -> Result<Result<Vec<PreviewedRequest>, ActionError>, SandboxError> {
         let input = input.to_owned();
         let timer = self.begin();
-        let plugin = self.connector.workflow_plugin_plugin();
+        let plugin = &self.functions.plugin;
         let call = plugin.call_preview(&mut self.store, action, &input);
         let called = in_time(self.limits.wall, timer.measure(call)).await;
         self.end(called)
@@ -156,7 +165,7 @@ impl Sandbox {
     ) -> Result<Result<Vec<PreviewedRequest>, ActionError>, SandboxError> {
         let (document, input) = (document.to_owned(), input.to_owned());
         let timer = self.begin();
-        let plugin = self.connector.workflow_plugin_plugin();
+        let plugin = &self.functions.plugin;
         let call = plugin.call_preview_defined(&mut self.store, &document, action, &input);
         let called = in_time(self.limits.wall, timer.measure(call)).await;
         self.end(called)
@@ -169,7 +178,7 @@ impl Sandbox {
     /// When the sandbox failed.
     pub async fn problems(&mut self) -> Result<Vec<InputProblem>, SandboxError> {
         let timer = self.begin();
-        let plugin = self.connector.workflow_plugin_plugin();
+        let plugin = &self.functions.plugin;
         let call = plugin.call_problems(&mut self.store);
         let called = in_time(self.limits.wall, timer.measure(call)).await;
         self.end(called)
@@ -182,7 +191,7 @@ impl Sandbox {
     /// When the sandbox failed.
     pub async fn manifest(&mut self) -> Result<Manifest, SandboxError> {
         let timer = self.begin();
-        let plugin = self.connector.workflow_plugin_plugin();
+        let plugin = &self.functions.plugin;
         let call = plugin.call_manifest(&mut self.store);
         let called = in_time(self.limits.wall, timer.measure(call)).await;
         self.end(called).map(Manifest::from)
@@ -198,7 +207,7 @@ impl Sandbox {
         query: CatalogueQuery,
     ) -> Result<Vec<ActionSummary>, SandboxError> {
         let timer = self.begin();
-        let plugin = self.connector.workflow_plugin_plugin();
+        let plugin = &self.functions.plugin;
         let query = query.into();
         let call = plugin.call_catalogue(&mut self.store, &query);
         let called = in_time(self.limits.wall, timer.measure(call)).await;
@@ -213,7 +222,7 @@ impl Sandbox {
     /// When the sandbox failed.
     pub async fn describe(&mut self, ids: &[String]) -> Result<Vec<Action>, SandboxError> {
         let timer = self.begin();
-        let plugin = self.connector.workflow_plugin_plugin();
+        let plugin = &self.functions.plugin;
         let call = plugin.call_describe(&mut self.store, ids);
         let called = in_time(self.limits.wall, timer.measure(call)).await;
         let described = self.end(called)?;
@@ -226,6 +235,13 @@ impl Sandbox {
     pub fn parts(&mut self) -> (Instance, &mut Store<State>) {
         self.sound = false;
         (self.instance, &mut self.store)
+    }
+
+    /// The functions of `workflow:plugin/plugin` in the contract's own types, and the
+    /// store to call them with; as [`Sandbox::parts`].
+    pub fn plugin(&mut self) -> (&plugin::Guest, &mut Store<State>) {
+        self.sound = false;
+        (&self.functions.plugin, &mut self.store)
     }
 
     /// Whether one more action may run in it, of this many in all.

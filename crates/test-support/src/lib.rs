@@ -46,10 +46,25 @@ pub async fn manifest() -> Manifest {
     connector().manifest().await.unwrap()
 }
 
-/// All cases in the workspace's `fixtures/`.
+/// All cases of actions in the workspace's `fixtures/`.
 pub fn all_cases() -> Vec<Case> {
+    cases(|case| case.delivery.is_none() && case.poll.is_none())
+}
+
+/// All cases of polls there.
+pub fn all_polls() -> Vec<Case> {
+    cases(|case| case.poll.is_some())
+}
+
+/// All recorded deliveries there.
+pub fn all_deliveries() -> Vec<Case> {
+    cases(|case| case.delivery.is_some())
+}
+
+fn cases(wanted: fn(&Case) -> bool) -> Vec<Case> {
     let folder = build::workspace().join("fixtures");
-    connector_cases::select(&folder, None).expect("the cases are readable")
+    let cases = connector_cases::select(&folder, None).expect("the cases are readable");
+    cases.into_iter().filter(wanted).collect()
 }
 
 /// Writes a case below `root`; no entries, no `exchange.har`.

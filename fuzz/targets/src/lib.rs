@@ -11,6 +11,7 @@
 //! | [`custom_action`] | a request in HTTP's manner, and the value of `{{v}}` |
 //! | [`definitions`] | an input, a line end, and a document that defines actions |
 //! | [`invoke`] | an action's id, a line end, its input |
+//! | [`receive`] | a trigger's inputs, a line end, and the body of a delivery |
 //! | [`answer`] | an action's id and what Intercom responds, in HTTP's manner |
 //! | [`redaction`] | an exchange, an input and an environment, with secrets to hide |
 //! | [`har`] | an HTTP archive to import |
@@ -32,6 +33,7 @@ mod formula;
 mod har;
 mod invoke;
 mod pagination;
+mod receive;
 #[cfg(feature = "host")]
 mod redaction;
 mod shape;
@@ -47,6 +49,7 @@ pub use formula::formula;
 pub use har::har;
 pub use invoke::invoke;
 pub use pagination::pagination;
+pub use receive::receive;
 #[cfg(feature = "host")]
 pub use redaction::redaction;
 pub use template::template;
@@ -64,6 +67,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("custom_action", custom_action),
     ("definitions", definitions),
     ("invoke", invoke),
+    ("receive", receive),
     ("answer", answer),
     #[cfg(feature = "host")]
     ("redaction", redaction),

@@ -6,13 +6,14 @@ use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
+use connector_host::bindings::plugin as wit;
 use connector_host::bindings::types::InputProblem;
-use connector_host::bindings::{Connector, plugin as wit};
 use connector_host::{ConnectorPre, Environment, Sandbox};
 
 use super::clause::Finding;
 use super::define::defined;
 use super::environment::{environment, secrets};
+use super::events::Events;
 use super::facts::Facts;
 use super::input::UNKNOWN_ACTION;
 use super::script::{Script, Scripted, Sent};
@@ -63,6 +64,7 @@ pub async fn described(connector: &ConnectorPre, given: &Environment) -> Result<
         definitions,
         sent_by_descriptions: sent,
         probes: Vec::new(),
+        events: Events::default(),
     })
 }
 
@@ -124,9 +126,8 @@ impl Asked {
 
     /// The manifest.
     async fn manifest(&mut self) -> Result<wit::ConnectorManifest, Finding> {
-        let (instance, store) = self.sandbox.parts();
-        let exports = Connector::new(&mut *store, &instance).map_err(|error| error.to_string())?;
-        let call = exports.workflow_plugin_plugin().call_manifest(store);
+        let (plugin, store) = self.sandbox.plugin();
+        let call = plugin.call_manifest(store);
         returned("manifest", call).await
     }
 
@@ -135,19 +136,15 @@ impl Asked {
         &mut self,
         query: &wit::CatalogueQuery,
     ) -> Result<Vec<wit::ActionSummary>, Finding> {
-        let (instance, store) = self.sandbox.parts();
-        let exports = Connector::new(&mut *store, &instance).map_err(|error| error.to_string())?;
-        let call = exports
-            .workflow_plugin_plugin()
-            .call_catalogue(store, query);
+        let (plugin, store) = self.sandbox.plugin();
+        let call = plugin.call_catalogue(store, query);
         returned("catalogue", call).await
     }
 
     /// The actions with these ids.
     async fn describe(&mut self, ids: &[String]) -> Result<Vec<wit::Action>, Finding> {
-        let (instance, store) = self.sandbox.parts();
-        let exports = Connector::new(&mut *store, &instance).map_err(|error| error.to_string())?;
-        let call = exports.workflow_plugin_plugin().call_describe(store, ids);
+        let (plugin, store) = self.sandbox.plugin();
+        let call = plugin.call_describe(store, ids);
         returned("describe", call).await
     }
 

@@ -2,6 +2,7 @@
 
 use connector_host::bindings::{plugin as wit, types};
 
+use super::events::Events;
 use super::input::Input;
 use super::script::{Script, Sent};
 use crate::inspect::Inspection;
@@ -41,6 +42,8 @@ pub struct Facts {
     pub secrets: Vec<String>,
     /// Every input that was tried, with what came of it.
     pub probes: Vec<Probe>,
+    /// What its triggers did.
+    pub events: Events,
 }
 
 /// Calls of actions that documents define.

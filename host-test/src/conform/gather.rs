@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 use super::clause::Finding;
 use super::describe::described;
 use super::environment::{CONTEXT, environment};
+use super::events::driven;
 use super::facts::{Facts, Probe};
 use super::input::{Effort, Input, Kind, Maker, UNKNOWN_ACTION};
 use super::odd;
@@ -41,8 +42,11 @@ pub async fn gather(connector: &ConnectorPre, options: Options<'_>) -> Observed 
         },
         Ok(mut facts) => {
             facts.probes = probes(connector, options, &facts).await;
+            facts.events = driven(connector, &facts.manifest, options.given).await;
+            let mut crashes = crashes(&facts.probes);
+            crashes.extend(facts.events.crashes());
             Observed {
-                crashes: crashes(&facts.probes),
+                crashes,
                 facts: Some(facts),
             }
         }

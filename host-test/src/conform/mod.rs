@@ -6,9 +6,9 @@
 //!
 //! - [`Subject`]: a component's file, and how the clauses stand for it.
 //! - `component`, `manifest`, `examples`, `variables`, `catalogue`, `errors`, `previews`,
-//!   `requests`, `definitions`: the clauses, a group each.
+//!   `requests`, `definitions`, `triggers`: the clauses, a group each.
 //! - `gather`: drives the component; `describe` asks what it offers, `define` defines
-//!   actions, `trial` tries an input.
+//!   actions, `trial` tries an input, `events` its triggers.
 //! - [`Clause`], `facts`: a promise with its check, and what checks look at.
 //! - `environment`, `input`, `odd`, `script`: what the component is given, and what the service does.
 //! - `fields`, `placeholders`: the fields of a manifest, and values that fit them.
@@ -21,6 +21,7 @@ mod definitions;
 mod describe;
 mod environment;
 mod errors;
+mod events;
 mod examples;
 mod facts;
 mod fields;
@@ -33,6 +34,7 @@ mod previews;
 mod requests;
 mod script;
 mod trial;
+mod triggers;
 mod variables;
 
 use std::path::Path;
@@ -50,7 +52,7 @@ use crate::inspect::{InspectError, inspect};
 const WALL: Duration = Duration::from_secs(60);
 
 /// The groups of clauses, in the order of `wit/README.md`.
-const GROUPS: [&[Clause]; 9] = [
+const GROUPS: [&[Clause]; 10] = [
     component::CLAUSES,
     manifest::CLAUSES,
     examples::CLAUSES,
@@ -60,6 +62,7 @@ const GROUPS: [&[Clause]; 9] = [
     previews::CLAUSES,
     requests::CLAUSES,
     definitions::CLAUSES,
+    triggers::CLAUSES,
 ];
 
 /// All clauses, in the order of `wit/README.md`.

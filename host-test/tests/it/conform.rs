@@ -21,10 +21,11 @@ const BREAKS: &str = "BREAKS";
 
 /// The faults of the guest `broken`. Each is named after the one clause that it breaks,
 /// with what it does where there are several.
-const FAULTS: [&str; 103] = [
+const FAULTS: [&str; 118] = [
     "1.3-input",
     "1.3-variable",
     "1.3-response",
+    "1.3-delivery",
     "2.1-sends",
     "2.1-variable",
     "2.2-twice",
@@ -125,6 +126,20 @@ const FAULTS: [&str; 103] = [
     "7.4-problems",
     "7.4-name",
     "7.4-actions",
+    "8.2-data",
+    "8.2-topic",
+    "8.3-sends",
+    "8.3-needs",
+    "8.4-unsigned",
+    "8.4-wrong",
+    "8.4-right",
+    "8.5-status",
+    "8.5-body",
+    "8.6",
+    "8.7-sample",
+    "8.7-other",
+    "8.8-input",
+    "8.8-poll",
 ];
 
 /// The clause that a fault is named after.
@@ -191,7 +206,7 @@ async fn every_fault_breaks_its_clause_and_no_other() {
 #[test]
 fn every_clause_has_a_fault() {
     // Those of the file are broken by files: see below.
-    let mut broken = BTreeSet::from(["1.1", "1.2"]);
+    let mut broken = BTreeSet::from(["1.1", "1.2", "8.1"]);
     broken.extend(FAULTS.into_iter().map(clause_of));
     let all: BTreeSet<&str> = clauses().map(|clause| clause.number).collect();
     assert_eq!(broken, all);
@@ -233,6 +248,27 @@ async fn a_file_that_no_host_can_run_breaks_the_first_clauses() {
         assert!(findings[0].contains(seen), "{parts}: {findings:?}");
         assert_eq!(unchecked.len(), clauses().count() - 2, "{parts}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn triggers_without_their_interface_break_its_clause() {
+    let exported = b"workflow:plugin/triggers@0.2.0";
+    let other = b"workflow:plugin/triggerz@0.2.0";
+    let mut bytes = std::fs::read(broken()).unwrap();
+    while let Some(at) = bytes
+        .windows(exported.len())
+        .position(|part| part == exported)
+    {
+        bytes[at..at + other.len()].copy_from_slice(other);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.wasm");
+    std::fs::write(&path, bytes).unwrap();
+    let found = not_kept(&subject(&path).quick(true), &Environment::new()).await;
+    let [("8.1", Verdict::Broken(findings))] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert!(findings[0].contains("lacks the interface"), "{findings:?}");
 }
 
 #[test]

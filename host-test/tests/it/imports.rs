@@ -17,12 +17,13 @@ const ALLOWED: [&str; 7] = [
     "wasi:io/streams",
 ];
 
-const EXPORTED: [&str; 6] = [
+const EXPORTED: [&str; 7] = [
     "intercom:connector/connection@0.2.0",
     "intercom:connector/contacts@0.2.0",
     "intercom:connector/custom@0.2.0",
     "intercom:connector/messages@0.2.0",
     "workflow:plugin/plugin@0.2.0",
+    "workflow:plugin/triggers@0.2.0",
     "workflow:plugin/types@0.2.0",
 ];
 

@@ -11,12 +11,45 @@ use std::num::NonZeroU32;
 
 use connector_cases::{ActionFailure, Blessed, Case, Expect, Failure};
 use connector_host::Session;
+use connector_host::manifest::TriggerSource;
 use host_test::build;
 use serde_json::{Value, json};
 use test_support::{connector, exchange, run_case, write_case};
 
 /// With fewer, cases have gone missing.
 const MIN_CASES: usize = 265;
+
+#[tokio::test]
+async fn every_recorded_delivery_means_what_it_should() {
+    let cases = test_support::all_deliveries();
+    let manifest = test_support::manifest().await;
+    let by_webhook = manifest.triggers.iter();
+    let by_webhook = by_webhook.filter(|it| it.sources.contains(&TriggerSource::Webhook));
+    for trigger in by_webhook {
+        let has_case = cases.iter().any(|case| case.name.action == trigger.id);
+        assert!(has_case, "{} has no case", trigger.id);
+    }
+    for case in &cases {
+        let outcome = connector_cases::run(&connector(), case).await;
+        assert!(outcome.passed(), "{}", outcome.report());
+    }
+}
+
+#[tokio::test]
+async fn every_recorded_poll_returns_what_it_should() {
+    let cases = test_support::all_polls();
+    let manifest = test_support::manifest().await;
+    let polled = manifest.triggers.iter();
+    let polled = polled.filter(|trigger| trigger.sources.contains(&TriggerSource::Poll));
+    for trigger in polled {
+        let has_case = cases.iter().any(|case| case.name.action == trigger.id);
+        assert!(has_case, "{} has no case", trigger.id);
+    }
+    for case in &cases {
+        let outcome = connector_cases::run(&connector(), case).await;
+        assert!(outcome.passed(), "{}", outcome.report());
+    }
+}
 
 #[tokio::test]
 async fn every_recorded_case_passes() {

@@ -13,7 +13,8 @@ use crate::world::types::ActionError;
 #[derive(Debug)]
 pub struct SearchContacts(Search);
 
-const ENDPOINT: Endpoint = Endpoint {
+/// Where it is in the API.
+pub const ENDPOINT: Endpoint = Endpoint {
     table: &CONTACTS,
     path: "/contacts/search",
     rows: "data",

@@ -13,7 +13,8 @@ use crate::world::types::ActionError;
 #[derive(Debug)]
 pub struct SearchConversations(Search);
 
-const ENDPOINT: Endpoint = Endpoint {
+/// Where it is in the API.
+pub const ENDPOINT: Endpoint = Endpoint {
     table: &CONVERSATIONS,
     path: "/conversations/search",
     rows: "conversations",

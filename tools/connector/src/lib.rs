@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`commands`] | the subcommands, one file each: arguments in, text out |
 //! | [`connections`] | tokens that a person has given, and where they are kept |
+//! | [`listen`] | receives webhooks on this machine |
 //! | [`playground`] | a page on which people try actions |
 //! | [`mcp`] | serves the actions to agents |
 //! | [`prompt`] | asks a person for inputs that are missing |
@@ -19,6 +20,7 @@
 pub mod commands;
 pub mod connections;
 mod hidden_prompt;
+pub mod listen;
 pub mod logging;
 pub mod mcp;
 mod operations_page;

@@ -4,7 +4,9 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use command_output as output;
-use connector::commands::{call, completions, connect, docs, mcp, playground, record, sbom, scan};
+use connector::commands::{
+    call, completions, connect, docs, listen, mcp, playground, record, sbom, scan,
+};
 use connector::logging::Logging;
 use connector_host::printable;
 
@@ -31,6 +33,7 @@ struct Cli {
 enum Command {
     Call(call::Arguments),
     Connect(connect::Arguments),
+    Listen(listen::Arguments),
     Record(record::Arguments),
     Scan(scan::Arguments),
     Playground(playground::Arguments),
@@ -57,6 +60,7 @@ async fn main() -> ExitCode {
     let done = match cli.command {
         Command::Call(arguments) => call::run(arguments).await,
         Command::Connect(arguments) => connect::run(arguments).await,
+        Command::Listen(arguments) => listen::run(arguments).await,
         Command::Record(arguments) => record::run(arguments).await,
         Command::Scan(arguments) => scan::run(&arguments),
         Command::Playground(arguments) => playground::run(arguments).await,

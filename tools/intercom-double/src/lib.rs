@@ -8,6 +8,7 @@
 //! | [`fixed`] | a server that returns fixed responses as fast as it can |
 //! | [`openapi`] | validation of requests against Intercom's published API description |
 //! | [`ledger`] | counts of requests and responses, and duplicated writes |
+//! | [`webhooks`] | webhooks as Intercom sends them, and as it does not |
 //! | [`http`] | HTTP on one connection |
 //! | [`server`] | the listener of every server here |
 
@@ -18,6 +19,7 @@ pub mod intercom;
 pub mod ledger;
 pub mod openapi;
 pub mod server;
+pub mod webhooks;
 
 pub use faults::FaultServer;
 pub use fixed::FixedServer;

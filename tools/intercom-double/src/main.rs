@@ -15,6 +15,7 @@ use intercom_double::intercom::{
 };
 use intercom_double::openapi::{Description, DescriptionError};
 use intercom_double::server::until_interrupted;
+use intercom_double::webhooks::{Manner, Notification, RETRY_AFTER, Webhooks, samples};
 use intercom_double::{IntercomDouble, Options, Region};
 
 /// Serve a double of Intercom on loopback: contacts, searches, messages and OAuth.
@@ -39,6 +40,8 @@ use intercom_double::{IntercomDouble, Options, Region};
     PUT /double/script sets errors and delays for coming requests, as a JSON list:\n  \
     [{\"request\": \"POST /messages\", \"times\": 2, \"status\": 503}]\n  \
     [{\"request\": \"PUT /contacts/7\", \"containing\": \"Ada\", \"hold_ms\": 5000}]\n\n\
+    --deliver URL sends webhooks there, signed with the client secret: three that \
+    are right, one of them twice, then some that are not.\n\n\
     Exit status: 0 stopped, 1 could not start, 2 wrong command line."
 )]
 struct Arguments {
@@ -70,6 +73,9 @@ struct Arguments {
     /// [default: the file in INTERCOM_OPENAPI, if set]
     #[arg(long, value_name = "FILE")]
     openapi: Option<PathBuf>,
+    /// Send sample webhooks to this address, print the statuses, and stop
+    #[arg(long, value_name = "URL")]
+    deliver: Option<http::Uri>,
     /// Stop after this time, such as 60s or 5m [default: on Ctrl-C]
     #[arg(long = "for", value_name = "TIME", value_parser = duration)]
     limit: Option<Duration>,
@@ -97,7 +103,34 @@ enum StartError {
     Listen { port: u16, source: io::Error },
 }
 
+/// Sends the samples: those that have to be accepted, then those that must not be.
+async fn deliver(address: http::Uri, secret: SecretString) {
+    let webhooks = Webhooks::new(address, secret, RETRY_AFTER);
+    let status = webhooks.check().await.unwrap_or_default();
+    output::line(format_args!("{status} HEAD"));
+    let [contact, reply, ticket] = samples();
+    for (notification, manner) in [
+        // Intercom does not keep the order.
+        (&reply, Manner::Plain),
+        (&contact, Manner::Twice),
+        (&ticket, Manner::Plain),
+        (&ticket, Manner::WrongSignature),
+        (&ticket, Manner::Unsigned),
+        (&ticket, Manner::Changed),
+        (&ticket, Manner::Captured),
+    ] {
+        let Notification { id, topic, .. } = notification;
+        for status in webhooks.deliver(notification, manner).await {
+            output::line(format_args!("{status} {topic} {id} {manner:?}"));
+        }
+    }
+}
+
 async fn run(arguments: Arguments) -> Result<(), StartError> {
+    if let Some(address) = arguments.deliver {
+        deliver(address, arguments.client_secret).await;
+        return Ok(());
+    }
     let description = match &arguments.openapi {
         Some(path) => Some(Description::read(path)?),
         None => Description::from_env()?,

@@ -2,6 +2,7 @@
 //! which one, so that the tests of `host-test conform` build it once for all faults.
 
 mod define;
+mod events;
 mod fault;
 mod input;
 mod offer;
@@ -17,6 +18,7 @@ wit_bindgen::generate!({
         world connector {
             export workflow:plugin/types@0.2.0;
             export workflow:plugin/plugin@0.2.0;
+            export workflow:plugin/triggers@0.2.0;
         }",
 });
 

@@ -140,7 +140,7 @@ fn exchange_code() -> Action {
     action("exchange-code", Effect::WriteOnce, inputs, outputs)
 }
 
-fn trigger() -> Trigger {
+pub fn trigger() -> Trigger {
     Trigger {
         id: "thing-made".into(),
         title: "Thing made".into(),

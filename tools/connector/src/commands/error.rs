@@ -11,6 +11,7 @@ use host_test::build::BuildError;
 use host_test::generated_page::WriteError;
 
 use crate::connections::{ConnectionId, NameError, RedirectError, StoreError};
+use crate::listen::{self, OutboxError, ReceiverError};
 use crate::mcp::http::ListenError;
 use crate::mcp::{ExposureError, GuideError};
 use crate::playground::{PageError, ServeError};
@@ -113,6 +114,12 @@ pub enum CommandError {
     Guide(#[from] GuideError),
     /// Agents cannot be served.
     Listen(#[from] ListenError),
+    /// Webhooks cannot be listened for.
+    Webhooks(#[from] listen::ListenError),
+    /// Webhooks cannot be received.
+    Receive(#[from] ReceiverError),
+    /// Events cannot be passed on.
+    Forward(#[from] OutboxError),
     /// A page cannot be written.
     Write(#[from] WriteError),
 }

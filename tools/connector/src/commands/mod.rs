@@ -9,6 +9,7 @@ pub mod docs;
 mod egress;
 mod error;
 mod host;
+pub mod listen;
 pub mod mcp;
 pub mod playground;
 pub mod record;

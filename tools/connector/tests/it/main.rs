@@ -7,6 +7,7 @@ mod double;
 mod flow;
 mod hostile_call;
 mod import;
+mod listen;
 mod logs;
 mod mcp;
 mod playground;

@@ -1,12 +1,13 @@
 //! A stateful Intercom on loopback: contacts with unique identities, searches,
-//! messages, conversations, tickets, OAuth, rate limits and errors, as Intercom's documentation and its
-//! published API description define them.
+//! messages, conversations, tickets, OAuth, rate limits and errors, as Intercom's
+//! documentation and its published API description define them.
 //!
 //! [`respond`] is the whole double without a socket: state and request in,
 //! response out. Where the documentation leaves Intercom's behaviour open, the
 //! double is strict: it rejects pages of more than 150 rows, and groups that mix
-//! filters with groups. Text comparisons are case-sensitive, days are in UTC, and an
-//! archived contact can be read and changed, but not searched or messaged.
+//! filters with groups. Text comparisons are case-sensitive, days are in UTC unless
+//! [`State::set_utc_offset`] says otherwise, and an archived contact can be read and
+//! changed, but not searched or messaged.
 //!
 //! Modules, outermost first; each depends only on those below:
 //!
@@ -18,7 +19,7 @@
 //! | `route` | which operation a method and a path stand for |
 //! | `state` | everything that a double remembers |
 //! | `options`, `seed` | how it is set up, and the contacts that it starts with |
-//! | `workspace`, `contacts`, `companies`, `conversations`, `tickets`, `search`, `messages`, `auth`, `script`, `rate_limit`, `violations` | the parts of the state |
+//! | `workspace`, `contacts`, `companies`, `conversations`, `tickets`, `parts`, `search`, `messages`, `auth`, `script`, `rate_limit`, `violations` | the parts of the state |
 //! | `call`, `version`, `response` | requests and responses |
 
 mod auth;
@@ -33,6 +34,7 @@ mod messages;
 mod notes;
 mod operations;
 mod options;
+mod parts;
 mod rate_limit;
 mod response;
 mod route;

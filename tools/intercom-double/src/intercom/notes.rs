@@ -1,4 +1,4 @@
-//! Notes on contacts and companies, and in tickets (`docs/intercom-api.md`, Notes).
+//! Notes on contacts and companies (`docs/intercom-api.md`, Notes).
 
 use serde_json::{Value, json};
 
@@ -60,21 +60,6 @@ impl Note {
             kind: { "type": kind, "id": id },
             "author": self.author,
             "body": self.body,
-        })
-    }
-
-    /// The note as a part of a ticket.
-    pub fn to_part(&self) -> Value {
-        json!({
-            "type": "ticket_part",
-            "id": self.id,
-            "part_type": "note",
-            "body": self.body,
-            "created_at": self.created_at,
-            "updated_at": self.created_at,
-            "author": self.author,
-            "attachments": [],
-            "redacted": false,
         })
     }
 }

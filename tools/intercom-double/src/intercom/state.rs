@@ -1,6 +1,7 @@
 //! Everything that a double remembers.
 
 use super::auth::Auth;
+use super::call::Call;
 use super::companies::Companies;
 use super::contacts::Contacts;
 use super::conversations::Conversations;
@@ -10,6 +11,7 @@ use super::notes::Notes;
 use super::options::Options;
 use super::rate_limit::RateLimit;
 use super::script::Script;
+use super::search::Rules;
 use super::seed;
 use super::tags::Tags;
 use super::tickets::Tickets;
@@ -65,6 +67,28 @@ impl State {
             script: Script::default(),
             ledger: Ledger::default(),
             requests: 0,
+        }
+    }
+
+    /// Sets how long after it happens a change is found by searches, in seconds. It
+    /// holds for changes from now on.
+    pub fn set_index_lag(&mut self, seconds: i64) {
+        self.contacts.index.lag = seconds;
+        self.conversations.index.lag = seconds;
+        self.tickets.index.lag = seconds;
+    }
+
+    /// Sets how far the workspace's time zone is ahead of UTC, in seconds. Searches for
+    /// contacts compare dates by its days; `GET /me` still says UTC.
+    pub fn set_utc_offset(&mut self, seconds: i64) {
+        self.workspace.utc_offset = seconds;
+    }
+
+    /// How a search of this request compares fields.
+    pub(super) fn rules(&self, call: &Call<'_>) -> Rules {
+        Rules {
+            version: call.version,
+            utc_offset: self.workspace.utc_offset,
         }
     }
 

@@ -33,9 +33,11 @@ impl fmt::Display for Region {
     }
 }
 
-/// A workspace. Its time zone is UTC.
+/// A workspace.
 #[derive(Debug)]
 pub struct Workspace {
+    /// How far its time zone is ahead of UTC, in seconds.
+    pub utc_offset: i64,
     /// Its id.
     pub id: &'static str,
     name: &'static str,
@@ -56,6 +58,7 @@ impl Workspace {
     pub fn new(region: Region) -> Self {
         let admin = |id, name, email| Admin { id, name, email };
         Self {
+            utc_offset: 0,
             id: "lk7t2w9q",
             name: "Larkspur Tea",
             region,

@@ -2,8 +2,10 @@
 
 mod contact;
 mod fields;
+mod searched;
 mod store;
 
 pub use contact::Contact;
 pub use fields::Changes;
+pub use searched::CONTACTS;
 pub use store::Contacts;

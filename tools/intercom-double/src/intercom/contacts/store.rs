@@ -8,6 +8,7 @@ use serde_json::json;
 use super::contact::{Contact, Identity};
 use super::fields::Changes;
 use crate::intercom::response::ApiError;
+use crate::intercom::search::Index;
 use crate::intercom::version::Version;
 
 /// All contacts in the order of their creation, and those that were merged away.
@@ -16,6 +17,8 @@ pub struct Contacts {
     by_id: BTreeMap<String, Contact>,
     by_identity: HashMap<Identity, String>,
     merged: Vec<Merged>,
+    /// What searches find.
+    pub index: Index<Contact>,
     created: u64,
 }
 
@@ -39,18 +42,18 @@ impl Contacts {
     /// 409 `conflict` if another contact has the same identity.
     pub fn create(&mut self, changes: Changes, now: i64) -> Result<String, ApiError> {
         let id = id(self.created + 1);
-        self.store(Contact::new(id.clone(), changes, now))?;
+        self.store(Contact::new(id.clone(), changes, now), now)?;
         self.created += 1;
         Ok(id)
     }
 
-    /// Stores a contact, new or changed.
+    /// Stores a contact that is new or changed at `now`, in Unix seconds.
     ///
     /// # Errors
     ///
     /// 409 `conflict`, which names the other contact, if one has the same identity
     /// (`docs/intercom-api.md`, Conflicts and merges).
-    pub fn store(&mut self, contact: Contact) -> Result<(), ApiError> {
+    pub fn store(&mut self, contact: Contact, now: i64) -> Result<(), ApiError> {
         let identities = contact.identities();
         let taken = identities
             .iter()
@@ -58,7 +61,8 @@ impl Contacts {
         if let Some(other) = taken.into_iter().find(|other| *other != contact.id()) {
             return Err(self.conflict(other));
         }
-        self.remove(contact.id());
+        self.forget(contact.id());
+        self.index.put(contact.id(), contact.clone(), now);
         for identity in identities {
             self.by_identity.insert(identity, contact.id().to_owned());
         }
@@ -75,6 +79,11 @@ impl Contacts {
 
     /// Removes a contact.
     pub fn remove(&mut self, id: &str) -> Option<Contact> {
+        self.index.remove(id);
+        self.forget(id)
+    }
+
+    fn forget(&mut self, id: &str) -> Option<Contact> {
         let contact = self.by_id.remove(id)?;
         for identity in contact.identities() {
             self.by_identity.remove(&identity);
@@ -120,6 +129,11 @@ impl Contacts {
         missing(merged, version)
     }
 
+    /// The contacts that a search at `now` finds, in Unix seconds.
+    pub fn searched(&self, now: i64) -> impl Iterator<Item = &Contact> {
+        self.index.at(now).filter(|contact| !contact.archived)
+    }
+
     /// All contacts that are not archived.
     pub fn all_live(&self) -> impl Iterator<Item = &Contact> {
         self.by_id.values().filter(|contact| !contact.archived)
@@ -130,6 +144,7 @@ impl Contacts {
         for id in ids {
             if let Some(contact) = self.by_id.get_mut(id) {
                 contact.set("last_contacted_at", json!(now));
+                self.index.put(id, contact.clone(), now);
             }
         }
     }

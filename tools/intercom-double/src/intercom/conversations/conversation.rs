@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// How many parts a response shows at most: the latest.
-const MAX_PARTS: usize = 500;
+use crate::intercom::parts::{Author, Parts};
 
 /// What a conversation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,17 +11,6 @@ pub enum Status {
     Closed,
     /// Until a time, in Unix seconds.
     Snoozed(i64),
-}
-
-/// Who wrote or did something: an admin or a contact, as parts show it.
-#[derive(Debug, Clone)]
-pub struct Author(pub Value);
-
-impl Author {
-    fn is_admin(&self) -> bool {
-        let Self(author) = self;
-        author.get("type").and_then(Value::as_str) == Some("admin")
-    }
 }
 
 /// One conversation.
@@ -38,7 +26,7 @@ pub struct Conversation {
     admin_assignee: u64,
     team_assignee: u64,
     reopens: u64,
-    parts: Vec<Value>,
+    parts: Parts,
 }
 
 impl Conversation {
@@ -61,7 +49,7 @@ impl Conversation {
             admin_assignee: 0,
             team_assignee: 0,
             reopens: 0,
-            parts: Vec::new(),
+            parts: Parts::new("conversation_part"),
         }
     }
 
@@ -113,15 +101,9 @@ impl Conversation {
         self.add("assignment", body, author, now);
     }
 
-    fn add(&mut self, kind: &str, body: Option<&str>, Author(author): &Author, now: i64) {
-        let number = self.parts.len() + 1;
+    fn add(&mut self, kind: &str, body: Option<&str>, author: &Author, now: i64) {
         self.updated_at = now;
-        self.parts.push(json!({
-            "type": "conversation_part", "id": format!("{}{number:03}", self.id), "part_type": kind,
-            "body": body, "created_at": now, "updated_at": now, "notified_at": now,
-            "assigned_to": null, "author": author, "attachments": [], "external_id": null,
-            "redacted": false,
-        }));
+        self.parts.add(&self.id, kind, body, author, now);
     }
 
     /// The status now: a snooze ends by itself.
@@ -153,13 +135,7 @@ impl Conversation {
                 "count_conversation_parts": self.parts.len()},
         });
         if let (true, Some(all)) = (with_parts, all.as_object_mut()) {
-            let first = self.parts.len().saturating_sub(MAX_PARTS);
-            let latest = self.parts.get(first..).unwrap_or_default();
-            all.insert(
-                "conversation_parts".to_owned(),
-                json!({"type": "conversation_part.list", "conversation_parts": latest,
-                    "total_count": self.parts.len()}),
-            );
+            all.insert("conversation_parts".to_owned(), self.parts.to_json());
         }
         all
     }

@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::conversation::Conversation;
-use crate::intercom::search::{Kind, Table};
-use crate::intercom::version::Version;
+use crate::intercom::search::{Kind, Rules, Table};
 
 /// The search for conversations.
 pub const CONVERSATIONS: Table = Table {
@@ -31,7 +30,7 @@ const DATES: &str = "created_at updated_at waiting_since snoozed_until \
     conversation_rating.replied_at";
 
 /// Dates compare by the second in every version.
-fn kind(field: &str, _: Version) -> Option<Kind> {
+fn kind(field: &str, _: Rules) -> Option<Kind> {
     let among = |names: &str| names.split_whitespace().any(|name| name == field);
     match field {
         "open" | "read" | "ai_agent_participated" => Some(Kind::Boolean),

@@ -5,7 +5,7 @@ mod conversation;
 mod fields;
 mod store;
 
-pub use conversation::{Author, Status};
+pub use conversation::{Conversation, Status};
 pub use fields::CONVERSATIONS;
 pub use store::Conversations;
 

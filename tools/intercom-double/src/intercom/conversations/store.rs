@@ -2,13 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use super::conversation::{Author, Conversation};
+use super::conversation::Conversation;
+use crate::intercom::parts::Author;
 use crate::intercom::response::ApiError;
+use crate::intercom::search::Index;
 
 /// All conversations by their ids, in the order of their creation.
 #[derive(Debug, Default)]
 pub struct Conversations {
     by_id: BTreeMap<String, Conversation>,
+    /// What searches find.
+    pub index: Index<Conversation>,
 }
 
 /// The first id, with as many digits as Intercom's.
@@ -19,7 +23,7 @@ impl Conversations {
     pub fn open(&mut self, contact: &str, author: &Author, body: &str, now: i64) -> String {
         let id = (FIRST + self.by_id.len()).to_string();
         let new = Conversation::new(id.clone(), contact.to_owned(), author, body, now);
-        self.by_id.insert(id.clone(), new);
+        self.store(new, now);
         id
     }
 
@@ -32,18 +36,11 @@ impl Conversations {
         self.by_id.get(id).ok_or_else(missing)
     }
 
-    /// The same to be changed.
-    ///
-    /// # Errors
-    ///
-    /// 404 `not_found`.
-    pub fn find_mut(&mut self, id: &str) -> Result<&mut Conversation, ApiError> {
-        self.by_id.get_mut(id).ok_or_else(missing)
-    }
-
-    /// All of them.
-    pub fn all(&self) -> impl Iterator<Item = &Conversation> {
-        self.by_id.values()
+    /// Stores a conversation that changed at `now`, in Unix seconds.
+    pub fn store(&mut self, conversation: Conversation, now: i64) {
+        let id = conversation.id().to_owned();
+        self.index.put(&id, conversation.clone(), now);
+        self.by_id.insert(id, conversation);
     }
 }
 

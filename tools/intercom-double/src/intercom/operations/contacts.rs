@@ -51,7 +51,7 @@ pub fn update(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
     let mut contact = state.contacts.find(&call.id, call.version)?.clone();
     let changes = Changes::read(&call.object()?, call.version, &state.workspace)?;
     contact.apply(changes.for_role(contact.role())?, call.now);
-    state.contacts.store(contact)?;
+    state.contacts.store(contact, call.now)?;
     get(state, call)
 }
 
@@ -94,7 +94,7 @@ fn set_archived(state: &mut State, call: &Call<'_>, archived: bool) -> Result<Su
     let mut contact = state.contacts.find(&call.id, call.version)?.clone();
     contact.archived = archived;
     let response = reference(&contact, "archived", archived);
-    state.contacts.store(contact)?;
+    state.contacts.store(contact, call.now)?;
     Ok(response)
 }
 

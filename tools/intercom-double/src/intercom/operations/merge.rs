@@ -33,7 +33,7 @@ pub fn merge(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
     let id = into.id().to_owned();
     state.contacts.merge(from.id(), &id);
     state.companies.replace_contact(from.id(), Some(&id));
-    state.contacts.store(into)?;
+    state.contacts.store(into, call.now)?;
     get_by_id(state, call, &id)
 }
 

@@ -10,6 +10,7 @@ pub mod merge;
 pub mod messages;
 pub mod notes;
 pub mod oauth;
+pub mod reply;
 pub mod search;
 pub mod tags;
 pub mod tickets;

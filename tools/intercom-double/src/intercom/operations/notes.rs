@@ -1,5 +1,5 @@
 //! Writing and listing notes (`docs/intercom-api.md`, Notes). Those of conversations
-//! are replies.
+//! and tickets are replies.
 
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::intercom::route::{Access, Route, route};
 use crate::intercom::state::State;
 
 /// The routes of notes.
-pub const ROUTES: [Route; 5] = [
+pub const ROUTES: [Route; 4] = [
     route(
         Access::WriteOnce,
         "POST",
@@ -35,7 +35,6 @@ pub const ROUTES: [Route; 5] = [
         "/companies/{id}/notes",
         of_company,
     ),
-    route(Access::WriteOnce, "POST", "/tickets/{id}/reply", in_ticket),
 ];
 
 fn on_contact(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
@@ -62,23 +61,6 @@ fn write(state: &mut State, call: &Call<'_>, kind: &str) -> Result<Success, ApiE
     let object = format!("/{kind}/{}", call.id);
     let note = state.notes.add(object, author, &text, call.now);
     Ok(Success::Json(note.to_json()))
-}
-
-/// A reply to a ticket that is a note.
-fn in_ticket(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
-    state.tickets.find(&call.id)?;
-    let body = call.object()?;
-    if body.get("message_type") != Some(&json!("note")) || body.get("type") != Some(&json!("admin"))
-    {
-        return Err(ApiError::invalid("is not a note of an admin").with_field("message_type"));
-    }
-    if body.get("admin_id").is_none() {
-        return Err(ApiError::invalid("is required").with_field("admin_id"));
-    }
-    let (text, author) = read(state, call)?;
-    let object = format!("/tickets/{}", call.id);
-    let note = state.notes.add(object, author, &text, call.now);
-    Ok(Success::Json(note.to_part()))
 }
 
 /// The text and the author of a note: the admin that it names, or the token's.

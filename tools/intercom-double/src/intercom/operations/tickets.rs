@@ -4,23 +4,26 @@
 use http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use super::reply::Reply;
 use crate::intercom::call::Call;
 use crate::intercom::contacts::Changes;
 use crate::intercom::conversations::TEAMS;
+use crate::intercom::parts::{Author, Parts};
 use crate::intercom::response::{ApiError, Success};
 use crate::intercom::route::{Access, Route, route};
-use crate::intercom::search::{PageRequest, Query, Row, Sort};
+use crate::intercom::search::Search;
 use crate::intercom::state::State;
 use crate::intercom::tickets::{STATES, TICKETS, TYPES, Ticket, TicketState, TicketType};
 
 /// The routes of tickets.
-pub const ROUTES: [Route; 6] = [
+pub const ROUTES: [Route; 7] = [
     route(Access::Idempotent, "GET", "/ticket_states", states),
     route(Access::Idempotent, "GET", "/ticket_types", types),
     route(Access::WriteOnce, "POST", "/tickets", create),
     route(Access::Idempotent, "POST", "/tickets/search", search),
     route(Access::Idempotent, "GET", "/tickets/{id}", get),
     route(Access::Idempotent, "PUT", "/tickets/{id}", update),
+    route(Access::WriteOnce, "POST", "/tickets/{id}/reply", reply),
 ];
 
 /// Rows per page by default (`docs/intercom-api.md`, Pages).
@@ -66,6 +69,7 @@ pub fn create(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
         team_assignee: 0,
         created_at: at.unwrap_or(call.now),
         updated_at: call.now,
+        parts: Parts::new("ticket_part"),
     };
     ticket.set_attributes(&attributes);
     for name in ["admin_assignee_id", "team_assignee_id"] {
@@ -73,13 +77,13 @@ pub fn create(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
             assign(state, &mut ticket, assignee)?;
         }
     }
-    let id = state.tickets.add(ticket);
-    Ok(Success::Json(state.tickets.find(&id)?.to_json()))
+    let id = state.tickets.add(ticket, call.now);
+    Ok(Success::Json(state.tickets.find(&id)?.to_json(true)))
 }
 
 /// `GET /tickets/{id}`
 pub fn get(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
-    Ok(Success::Json(state.tickets.find(&call.id)?.to_json()))
+    Ok(Success::Json(state.tickets.find(&call.id)?.to_json(true)))
 }
 
 /// `PUT /tickets/{id}`
@@ -87,16 +91,14 @@ pub fn update(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
     let body = call.object()?;
     let mut ticket = state.tickets.find(&call.id)?.clone();
     ticket.set_attributes(&attributes(&body, ticket.kind)?);
+    let author = author(state, &body)?;
     if let Some(given) = body.get("ticket_state_id") {
         let found = TicketState::of_type(&id(Some(given)), ticket.kind);
-        ticket.state = found.ok_or_else(|| {
+        let found = found.ok_or_else(|| {
             let message = "Ticket state id is not valid or is not associated with the ticket type";
             ApiError::new(StatusCode::BAD_REQUEST, "ticket_state_id_invalid", message)
         })?;
-    }
-    if let Some(admin) = body.get("admin_id") {
-        let known = state.workspace.admin(admin);
-        known.ok_or_else(|| missing("assignee_not_found", "Assignee not found"))?;
+        ticket.set_state(found, &author, call.now);
     }
     if let Some(assignee) = body.get("assignee_id") {
         assign(state, &mut ticket, assignee)?;
@@ -114,28 +116,40 @@ pub fn update(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
         ticket.snoozed_until = ticket.snoozed_until.filter(|_| open);
     }
     ticket.updated_at = call.now;
-    state.tickets.store(ticket);
+    state.tickets.store(ticket, call.now);
     get(state, call)
+}
+
+/// `POST /tickets/{id}/reply`: the response is the part.
+pub fn reply(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
+    let mut ticket = state.tickets.find(&call.id)?.clone();
+    let reply = Reply::read(state, call)?;
+    let part = ticket.reply(&reply.kind, &reply.body, &reply.author, reply.at);
+    state.tickets.store(ticket, call.now);
+    Ok(Success::Json(part))
 }
 
 /// `POST /tickets/search`
 pub fn search(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
-    let body = call.object()?;
-    let query = body.get("query").cloned().unwrap_or_default();
-    let query = Query::parse(&TICKETS, &query, call.version)?;
-    let sort = Sort::read(&TICKETS, body.get("sort"), call.version)?;
-    let request = PageRequest::from_body(body.get("pagination"), PAGE)?;
-    let rows = state.tickets.all().filter_map(|ticket| {
-        let value = |field: &str| ticket.value(field);
-        query.matches(&value).then(|| Row {
-            key: sort.key(&value),
-            id: &ticket.id,
-            item: ticket,
-        })
-    });
-    let page = request.page(rows.collect(), sort.ascending);
-    let page = page.named("ticket.list", "tickets", |ticket| ticket.to_json());
+    let search = Search::read(&TICKETS, &call.object()?, state.rules(call), PAGE)?;
+    let found = state.tickets.index.at(call.now);
+    let page = search.page(
+        found.map(|ticket| (ticket.id.as_str(), ticket)),
+        |ticket: &Ticket, field| ticket.value(field),
+    );
+    let page = page.named("ticket.list", "tickets", |ticket| ticket.to_json(false));
     Ok(Success::Json(page))
+}
+
+/// The admin who changes a ticket: the one that the request names, or the token's.
+fn author(state: &State, body: &Map<String, Value>) -> Result<Author, ApiError> {
+    let [first, ..] = state.workspace.admins();
+    let admin = match body.get("admin_id") {
+        None => Some(first),
+        Some(id) => state.workspace.admin(id).copied(),
+    };
+    let admin = admin.ok_or_else(|| missing("assignee_not_found", "Assignee not found"))?;
+    Ok(Author(admin.to_json()))
 }
 
 /// The attributes of a request, which must be those of the type.

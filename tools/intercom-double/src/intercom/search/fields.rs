@@ -1,10 +1,9 @@
-//! The fields that contacts can be searched by, and the operators that each
-//! takes (`docs/intercom-api.md`, Search).
+//! The types of fields that rows are searched by, and the operators that each takes
+//! (`docs/intercom-api.md`, Search).
 
 use serde_json::Value;
 
 use super::key::Key;
-use crate::intercom::contacts::Contact;
 use crate::intercom::version::Version;
 
 /// What can be searched.
@@ -13,14 +12,17 @@ pub struct Table {
     /// The rows in a sentence.
     pub rows: &'static str,
     /// The type of a field; `None` if the rows have no such field.
-    pub kind: fn(&str, Version) -> Option<Kind>,
+    pub kind: fn(&str, Rules) -> Option<Kind>,
 }
 
-/// Contacts.
-pub const CONTACTS: Table = Table {
-    rows: "contacts",
-    kind,
-};
+/// What the types of fields depend on.
+#[derive(Debug, Clone, Copy)]
+pub struct Rules {
+    /// The requested version of the API.
+    pub version: Version,
+    /// How far the workspace's time zone is ahead of UTC, in seconds.
+    pub utc_offset: i64,
+}
 
 /// A day, in seconds.
 const DAY: f64 = 86_400.0;
@@ -34,8 +36,8 @@ pub enum Kind {
     Boolean,
     /// A number.
     Number,
-    /// A time that compares by its day, in UTC.
-    Day,
+    /// A time that compares by its day, which begins this many seconds before UTC's.
+    Day(i64),
     /// A time that compares by the second.
     Second,
     /// The ids of a contact's tags.
@@ -79,53 +81,6 @@ pub const OPERATORS: [(&str, Operator); 12] = [
     ("$", Operator::EndsWith),
 ];
 
-const TEXT: &str = "id role name avatar email email_domain phone formatted_phone external_id \
-    language_override browser browser_version browser_language os location.country \
-    location.region location.city ios_app_version ios_device ios_app_device ios_os_version \
-    ios_app_name ios_sdk_version android_app_version android_device android_app_name \
-    android_sdk_version andoid_sdk_version segment_id";
-
-const BOOLEANS: &str = "unsubscribed_from_emails marked_email_as_spam has_hard_bounced";
-
-const DATES: &str = "created_at signed_up_at updated_at last_seen_at last_contacted_at \
-    last_replied_at last_email_opened_at last_email_clicked_at ios_last_seen_at \
-    android_last_seen_at";
-
-const CUSTOM: &str = "custom_attributes.";
-
-/// The type of a contact's field; `None` if contacts have no such field. A custom attribute
-/// whose name ends in `_at` is a date that compares by the day in every version
-/// (`docs/intercom-api.md`, Custom attributes).
-fn kind(field: &str, version: Version) -> Option<Kind> {
-    let among = |names: &str| names.split_whitespace().any(|name| name == field);
-    match field.strip_prefix(CUSTOM) {
-        Some("") => None,
-        Some(attribute) if attribute.ends_with("_at") => Some(Kind::Day),
-        Some(_) => Some(Kind::Custom),
-        None if among(TEXT) => Some(Kind::Text),
-        None if among(BOOLEANS) => Some(Kind::Boolean),
-        None if among(DATES) && version.compares_seconds() => Some(Kind::Second),
-        None if among(DATES) => Some(Kind::Day),
-        None if field == "tag_id" => Some(Kind::Tag),
-        None if field == "owner_id" && version.has_integer_owner() => Some(Kind::Number),
-        None if field == "owner_id" => Some(Kind::Text),
-        None => None,
-    }
-}
-
-/// The value of a contact's field.
-pub fn value(contact: &Contact, field: &str) -> Value {
-    match (field, field.strip_prefix(CUSTOM)) {
-        (_, Some(attribute)) => {
-            let attributes = contact.field("custom_attributes");
-            attributes.get(attribute).cloned().unwrap_or_default()
-        }
-        ("formatted_phone", _) => contact.field("phone"),
-        ("marked_email_as_spam" | "has_hard_bounced", _) => Value::Bool(false),
-        _ => contact.field(field),
-    }
-}
-
 impl Kind {
     /// The operators for fields of this type.
     pub fn operators(self) -> &'static [Operator] {
@@ -146,7 +101,7 @@ impl Kind {
             ],
             Self::Boolean => &[Equal, NotEqual, In, NotIn],
             Self::Number => &[Equal, NotEqual, In, NotIn, Less, Greater, AtMost, AtLeast],
-            Self::Day => &[Equal, Less, Greater],
+            Self::Day(_) => &[Equal, Less, Greater],
             Self::Second => &[Equal, NotEqual, Less, Greater, AtMost, AtLeast],
             Self::Tag => &[Equal, NotEqual],
             Self::Ids => &[Equal, NotEqual, In, NotIn],
@@ -173,7 +128,7 @@ impl Kind {
             Self::Text => "text",
             Self::Boolean => "true or false",
             Self::Number => "a number",
-            Self::Day | Self::Second => "Unix seconds",
+            Self::Day(_) | Self::Second => "Unix seconds",
             Self::Tag => "the id of a tag",
             Self::Ids => "an id",
             Self::Custom => "text, a number, true or false",
@@ -192,7 +147,9 @@ impl Kind {
             (Self::Boolean, Key::Boolean(boolean)) => Some(Key::Boolean(boolean)),
             (Self::Boolean, Key::Text(text)) => text.parse().ok().map(Key::Boolean),
             (Self::Number | Self::Second, key) => number(&key).map(Key::Number),
-            (Self::Day, key) => number(&key).map(|seconds| Key::Number((seconds / DAY).floor())),
+            (Self::Day(offset), key) => {
+                number(&key).map(|seconds| Key::Number(((seconds + offset as f64) / DAY).floor()))
+            }
             _ => None,
         }
     }

@@ -1,12 +1,15 @@
-//! Searches: queries, sorting and pages (`docs/intercom-api.md`, Search).
+//! Searches: queries, sorting, pages, and an index that lags (`docs/intercom-api.md`,
+//! Search).
 
-pub mod fields;
+mod fields;
+mod index;
 mod key;
 mod page;
 mod query;
+mod request;
 mod sort;
 
-pub use fields::{CONTACTS, Kind, Table};
-pub use page::{PageRequest, Row};
-pub use query::Query;
-pub use sort::Sort;
+pub use fields::{Kind, Rules, Table};
+pub use index::Index;
+pub use page::PageRequest;
+pub use request::Search;

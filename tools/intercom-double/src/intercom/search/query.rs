@@ -2,10 +2,9 @@
 
 use serde_json::Value;
 
-use super::fields::{Kind, OPERATORS, Operator, Table};
+use super::fields::{Kind, OPERATORS, Operator, Rules, Table};
 use super::key::Key;
 use crate::intercom::response::ApiError;
-use crate::intercom::version::Version;
 
 /// How deep groups nest, and the maximum number of filters or groups in one
 /// (`docs/intercom-api.md`, Search).
@@ -41,19 +40,19 @@ impl Query {
     /// 400 `parameter_invalid` for an unknown field, an operator that the field
     /// does not support, a value of the wrong type, and too many levels or
     /// filters.
-    pub fn parse(table: &Table, query: &Value, version: Version) -> Result<Self, ApiError> {
-        Self::parse_at(table, query, version, 1)
+    pub fn parse(table: &Table, query: &Value, rules: Rules) -> Result<Self, ApiError> {
+        Self::parse_at(table, query, rules, 1)
     }
 
     fn parse_at(
         table: &Table,
         query: &Value,
-        version: Version,
+        rules: Rules,
         level: usize,
     ) -> Result<Self, ApiError> {
         let operator = text(query, "operator")?;
         if query.get("field").is_some() {
-            return Filter::parse(table, query, operator, version).map(Self::Filter);
+            return Filter::parse(table, query, operator, rules).map(Self::Filter);
         }
         let join: fn(Vec<Self>) -> Self = match operator {
             "AND" => Self::All,
@@ -67,7 +66,7 @@ impl Query {
         if level > MAX_LEVELS {
             return Err(invalid(format!("groups nest up to {MAX_LEVELS} levels")));
         }
-        parse_parts(table, query.get("value"), version, level).map(join)
+        parse_parts(table, query.get("value"), rules, level).map(join)
     }
 
     /// Whether a row matches, by the values of its fields.
@@ -85,7 +84,7 @@ impl Query {
 fn parse_parts(
     table: &Table,
     value: Option<&Value>,
-    version: Version,
+    rules: Rules,
     level: usize,
 ) -> Result<Vec<Query>, ApiError> {
     let parts = value.and_then(Value::as_array);
@@ -105,7 +104,7 @@ fn parse_parts(
     }
     parts
         .iter()
-        .map(|part| Query::parse_at(table, part, version, level + 1))
+        .map(|part| Query::parse_at(table, part, rules, level + 1))
         .collect()
 }
 
@@ -114,10 +113,10 @@ impl Filter {
         table: &Table,
         filter: &Value,
         operator: &str,
-        version: Version,
+        rules: Rules,
     ) -> Result<Self, ApiError> {
         let field = text(filter, "field")?;
-        let kind = (table.kind)(field, version)
+        let kind = (table.kind)(field, rules)
             .ok_or_else(|| invalid(format!("{field} is not a field of {}", table.rows)))?;
         let operator = OPERATORS
             .into_iter()

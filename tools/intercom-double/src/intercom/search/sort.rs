@@ -3,10 +3,9 @@
 use http::StatusCode;
 use serde_json::Value;
 
-use super::fields::Table;
+use super::fields::{Rules, Table};
 use super::key::Key;
 use crate::intercom::response::ApiError;
-use crate::intercom::version::Version;
 
 /// A sort order. The default is newest first: Intercom's own default, the last
 /// request of a contact's browser, does not exist here.
@@ -23,7 +22,7 @@ impl Sort {
     /// # Errors
     ///
     /// 400 `invalid_sort_order`, or 400 `parameter_invalid` for an unknown field.
-    pub fn read(table: &Table, sort: Option<&Value>, version: Version) -> Result<Self, ApiError> {
+    pub fn read(table: &Table, sort: Option<&Value>, rules: Rules) -> Result<Self, ApiError> {
         let Some(sort) = sort.filter(|sort| !sort.is_null()) else {
             return Ok(Self::default());
         };
@@ -43,7 +42,7 @@ impl Sort {
             }
         };
         let field = sort.get("field").and_then(Value::as_str);
-        match field.map(|field| (field, (table.kind)(field, version))) {
+        match field.map(|field| (field, (table.kind)(field, rules))) {
             None => Ok(Self {
                 field: None,
                 ascending,

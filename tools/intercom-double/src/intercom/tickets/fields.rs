@@ -3,8 +3,7 @@
 use serde_json::{Value, json};
 
 use super::ticket::Ticket;
-use crate::intercom::search::{Kind, Table};
-use crate::intercom::version::Version;
+use crate::intercom::search::{Kind, Rules, Table};
 
 /// The search for tickets.
 pub const TICKETS: Table = Table {
@@ -15,7 +14,7 @@ pub const TICKETS: Table = Table {
 const ATTRIBUTE: &str = "ticket_attribute.";
 
 /// Dates compare by the second in every version.
-fn kind(field: &str, _: Version) -> Option<Kind> {
+fn kind(field: &str, _: Rules) -> Option<Kind> {
     Some(match field {
         "id" | "title" | "description" | "category" | "ticket_type_id" | "admin_assignee_id"
         | "team_assignee_id" | "state" => Kind::Text,
@@ -45,7 +44,7 @@ impl Ticket {
                     let found = attributes.find(|(known, _)| *known == id);
                     found.map_or(Value::Null, |(_, name)| attribute(name))
                 }
-                None => self.to_json().get(field).cloned().unwrap_or_default(),
+                None => self.to_json(false).get(field).cloned().unwrap_or_default(),
             },
         }
     }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::types::{TicketState, TicketType};
+use crate::intercom::parts::{Author, Parts};
 
 /// One ticket.
 #[derive(Debug, Clone)]
@@ -22,6 +23,7 @@ pub struct Ticket {
     pub team_assignee: u64,
     pub created_at: i64,
     pub updated_at: i64,
+    pub parts: Parts,
 }
 
 impl Ticket {
@@ -35,13 +37,27 @@ impl Ticket {
         }
     }
 
-    /// The ticket as responses show it.
-    pub fn to_json(&self) -> Value {
+    /// Sets the state, which adds a part each time.
+    pub fn set_state(&mut self, state: &'static TicketState, author: &Author, now: i64) {
+        self.state = state;
+        let kind = "ticket_state_updated_by_admin";
+        self.parts.add(&self.id, kind, None, author, now);
+    }
+
+    /// Adds a reply or a note, and returns the part.
+    pub fn reply(&mut self, kind: &str, body: &str, author: &Author, now: i64) -> Value {
+        self.updated_at = now;
+        self.parts.add(&self.id, kind, Some(body), author, now);
+        self.parts.last()
+    }
+
+    /// The ticket as responses show it; with its parts where it is read alone.
+    pub fn to_json(&self, with_parts: bool) -> Value {
         let contacts = self.contacts.iter();
         let contacts: Vec<Value> = contacts
             .map(|id| json!({"type": "contact", "id": id}))
             .collect();
-        json!({
+        let mut all = json!({
             "type": "ticket", "id": self.id, "ticket_id": self.number.to_string(),
             "category": self.kind.category, "ticket_attributes": self.attributes,
             "ticket_state": self.state.to_json(), "ticket_type": self.kind.to_json(),
@@ -50,7 +66,10 @@ impl Ticket {
             "company_id": self.company, "open": self.open, "is_shared": self.shared,
             "snoozed_until": self.snoozed_until, "created_at": self.created_at,
             "updated_at": self.updated_at,
-            "ticket_parts": {"type": "ticket_part.list", "ticket_parts": [], "total_count": 0},
-        })
+        });
+        if let (true, Some(all)) = (with_parts, all.as_object_mut()) {
+            all.insert("ticket_parts".to_owned(), self.parts.to_json());
+        }
+        all
     }
 }

@@ -1,0 +1,508 @@
+//! Filters of events: a filter is evaluated here, on the data of one event, and not by
+//! Intercom's search. So every operator has its plain meaning for every field.
+//!
+//! A comparison with a value that is missing does not hold, its negation does. Texts
+//! are compared without regard to case; a list has a value if one of its items is it.
+//! A day is one of UTC.
+
+use super::decimal::Decimal;
+use super::fields::Table;
+use super::fill::FilledFormula;
+use super::formula::quoted_part;
+use super::formula::{Condition, Connective, FormulaError, Literal, Operand, Operator, Tree};
+use super::moment::{DAY, Moment};
+use crate::api::Version;
+use crate::input::{list_names, nearest, shortened};
+use serde_json::Value;
+use std::cmp::Ordering;
+
+/// What errors of an event's filter say. Its fields are those of [`EventFields`].
+pub static EVENTS: Table = Table {
+    rows: "events",
+    fields: &[],
+    attributes: &[],
+    attribute_hint: "",
+    exact_dates: Version::Numbered(0, 0),
+    exact_attributes: None,
+    per_page: 0,
+    example: ("role", "user"),
+    expected: "a formula, such as role = 'user' AND created_at > '2023-01-01', or a JSON filter",
+    meanings: &[],
+};
+
+/// The fields that a filter can name.
+pub trait EventFields {
+    /// What a field holds, by its plain name; `None` if there is none.
+    fn holds(&self, name: &str) -> Option<Holds>;
+
+    /// The names of all fields.
+    fn names(&self) -> Vec<&str>;
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Text.
+    Text,
+    /// A number.
+    Number,
+    /// True or false.
+    Flag,
+    /// Unix seconds.
+    Date,
+    /// Any JSON; a path may follow the name.
+    Anything,
+}
+
+/// A filter whose fields and values were checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventFilter(Tree<Test>);
+
+/// One condition.
+#[derive(Debug, Clone, PartialEq)]
+struct Test {
+    path: Vec<String>,
+    operator: Operator,
+    wanted: Vec<Wanted>,
+}
+
+/// A value that a field is compared with.
+#[derive(Debug, Clone, PartialEq)]
+enum Wanted {
+    /// In lower case.
+    Text(String),
+    Number(Decimal),
+    Flag(bool),
+    Moment(Moment),
+}
+
+/// Checks a filter.
+///
+/// # Errors
+/// All errors, in reading order.
+pub fn check(
+    tree: FilledFormula,
+    fields: &dyn EventFields,
+) -> Result<EventFilter, Vec<FormulaError>> {
+    let mut errors = Vec::new();
+    let checked = tree.try_map(&mut |condition| {
+        let test = Test::read(&condition, fields).map_err(|error| errors.push(error));
+        // Every condition is checked before an error ends this.
+        Ok::<_, std::convert::Infallible>(test.ok())
+    });
+    let Ok(checked) = checked;
+    match checked.try_map(&mut |test| test.ok_or(())) {
+        Ok(tree) if errors.is_empty() => Ok(EventFilter(tree)),
+        _ => Err(errors),
+    }
+}
+
+impl EventFilter {
+    /// Whether it holds for an event's data.
+    pub fn holds(&self, data: &Value) -> bool {
+        holds(&self.0, data)
+    }
+}
+
+fn holds(tree: &Tree<Test>, data: &Value) -> bool {
+    match tree {
+        Tree::Leaf(test) => test.holds(data),
+        Tree::Not(inner) => !holds(inner, data),
+        Tree::Group(Connective::And, parts) => parts.iter().all(|part| holds(part, data)),
+        Tree::Group(Connective::Or, parts) => parts.iter().any(|part| holds(part, data)),
+    }
+}
+
+impl Test {
+    fn read(
+        condition: &Condition<Literal>,
+        fields: &dyn EventFields,
+    ) -> Result<Self, FormulaError> {
+        let (path, holds) = found(&condition.field, fields).ok_or_else(|| {
+            let problem = format!(
+                "{} is not a field of this event",
+                quoted_part(&condition.field)
+            );
+            FormulaError::at(
+                &condition.field_location,
+                problem,
+                hint(&condition.field, fields),
+            )
+        })?;
+        let operator = condition.operator;
+        let is_fit = match holds {
+            Holds::Text => !operator.is_ordering(),
+            Holds::Number | Holds::Date => !operator.is_textual(),
+            Holds::Flag => !operator.is_textual() && !operator.is_ordering(),
+            Holds::Anything => true,
+        };
+        if !is_fit {
+            let name = quoted_part(operator.name());
+            let problem = format!("{name} does not compare {}", holds.noun());
+            let by = holds.operators();
+            let hint = format!("compare {} by {by}", shortened(&condition.field));
+            return Err(FormulaError::at(
+                &condition.operator_location,
+                problem,
+                hint,
+            ));
+        }
+        let wanted = condition.operands.iter();
+        let wanted = wanted.map(|operand| wanted_of(operand, condition, holds));
+        Ok(Self {
+            path,
+            operator,
+            wanted: wanted.collect::<Result<_, _>>()?,
+        })
+    }
+
+    fn holds(&self, data: &Value) -> bool {
+        let value = self.path.iter().try_fold(data, |value, step| match value {
+            Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+            value => value.get(step),
+        });
+        self.accepts(self.operator, value.unwrap_or(&Value::Null))
+    }
+
+    fn accepts(&self, operator: Operator, value: &Value) -> bool {
+        let order = |index: usize| compare(value, self.wanted.get(index)?);
+        let text = |test: fn(&str, &str) -> bool| {
+            let wanted = self.wanted.first();
+            wanted.is_some_and(|wanted| any(value, &|item| matches_text(item, wanted, test)))
+        };
+        match operator {
+            Operator::IsNull => value.is_null(),
+            Operator::Equal | Operator::In => self.wanted.iter().any(|wanted| {
+                any(value, &|item| {
+                    compare(item, wanted) == Some(Ordering::Equal)
+                })
+            }),
+            Operator::Less => order(0) == Some(Ordering::Less),
+            Operator::LessOrEqual => order(0).is_some_and(Ordering::is_le),
+            Operator::Greater => order(0) == Some(Ordering::Greater),
+            Operator::GreaterOrEqual => order(0).is_some_and(Ordering::is_ge),
+            Operator::Between => {
+                order(0).is_some_and(Ordering::is_ge) && order(1).is_some_and(Ordering::is_le)
+            }
+            Operator::Contains => text(|found, wanted| found.contains(wanted)),
+            Operator::StartsWith => text(|found, wanted| found.starts_with(wanted)),
+            Operator::EndsWith => text(|found, wanted| found.ends_with(wanted)),
+            Operator::NotEqual
+            | Operator::NotIn
+            | Operator::NotBetween
+            | Operator::NotContains
+            | Operator::NotStartsWith
+            | Operator::NotEndsWith
+            | Operator::IsNotNull => !self.accepts(operator.opposite(), value),
+        }
+    }
+}
+
+impl Holds {
+    /// The most usual of the operators that fit.
+    fn operators(self) -> &'static str {
+        match self {
+            Self::Text | Self::Anything => "=, !=, CONTAINS or IN",
+            Self::Number | Self::Date => "=, <, > or BETWEEN",
+            Self::Flag => "= or !=",
+        }
+    }
+
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Number => "a number",
+            Self::Flag => "true or false",
+            Self::Date => "a date",
+            Self::Anything => "a value",
+        }
+    }
+}
+
+/// The path of a field, and what is there. The first name is written in any case.
+fn found(written: &str, fields: &dyn EventFields) -> Option<(Vec<String>, Holds)> {
+    let mut steps = written.trim().split('.');
+    let name = steps.next()?.to_ascii_lowercase().replace([' ', '-'], "_");
+    let holds = fields.holds(&name)?;
+    let inner: Vec<String> = steps.map(str::to_owned).collect();
+    let is_path = holds == Holds::Anything && inner.iter().all(|step| !step.is_empty());
+    (inner.is_empty() || is_path).then(|| {
+        let path = [name].into_iter().chain(inner);
+        (path.collect(), holds)
+    })
+}
+
+fn hint(written: &str, fields: &dyn EventFields) -> String {
+    let names = fields.names();
+    match nearest(written, names.iter().copied()) {
+        Some(near) => format!("write {near}, if that is meant"),
+        None => format!("compare {}", list_names(&names, "or")),
+    }
+}
+
+fn wanted_of(
+    operand: &Operand<Literal>,
+    condition: &Condition<Literal>,
+    holds: Holds,
+) -> Result<Wanted, FormulaError> {
+    let textual = condition.operator.is_textual();
+    let wanted = match (holds, &operand.value) {
+        (Holds::Text, literal) => text(literal),
+        (Holds::Anything, literal) if textual => text(literal),
+        (Holds::Number, Literal::Number(written) | Literal::Text(written)) => number(written),
+        (Holds::Flag, Literal::Flag(flag)) => Some(Wanted::Flag(*flag)),
+        (Holds::Date, literal) => moment(literal),
+        (Holds::Anything, Literal::Number(written)) => number(written),
+        (Holds::Anything, Literal::Flag(flag)) => Some(Wanted::Flag(*flag)),
+        (Holds::Anything, literal @ Literal::Date(_)) => moment(literal),
+        // Text has no order: in quotes is a number, or a date.
+        (Holds::Anything, literal @ Literal::Text(written)) => {
+            match condition.operator.is_ordering() {
+                true => number(written).or_else(|| moment(literal)),
+                false => text(literal),
+            }
+        }
+        _ => None,
+    };
+    wanted.ok_or_else(|| {
+        // What comes from the context is named, not shown: it may be a secret.
+        let shown = operand
+            .source
+            .clone()
+            .unwrap_or_else(|| shown(&operand.value));
+        let problem = format!("{shown} is not {}", holds.noun());
+        let field = shortened(&condition.field);
+        let hint = match operand.value {
+            Literal::Null => format!("write {field} IS NULL"),
+            _ => format!("compare {field} with {}", holds.noun()),
+        };
+        FormulaError::at(&operand.location, problem, hint)
+    })
+}
+
+fn shown(literal: &Literal) -> String {
+    match literal {
+        Literal::Text(text) => format!("'{}'", shortened(text)),
+        Literal::Number(text) | Literal::Date(text) => shortened(text),
+        Literal::Flag(flag) => flag.to_string(),
+        Literal::Null => "NULL".to_owned(),
+    }
+}
+
+fn text(literal: &Literal) -> Option<Wanted> {
+    match literal {
+        Literal::Text(text) | Literal::Number(text) | Literal::Date(text) => {
+            Some(Wanted::Text(text.to_lowercase()))
+        }
+        Literal::Flag(_) | Literal::Null => None,
+    }
+}
+
+fn number(written: &str) -> Option<Wanted> {
+    Decimal::parse(written.trim()).map(Wanted::Number)
+}
+
+fn moment(literal: &Literal) -> Option<Wanted> {
+    let (Literal::Text(text) | Literal::Number(text) | Literal::Date(text)) = literal else {
+        return None;
+    };
+    Moment::parse(text).ok().map(Wanted::Moment)
+}
+
+/// Whether a value, or an item of a list, passes a test.
+fn any(value: &Value, test: &dyn Fn(&Value) -> bool) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(test),
+        value => test(value),
+    }
+}
+
+fn matches_text(value: &Value, wanted: &Wanted, test: fn(&str, &str) -> bool) -> bool {
+    match (plain(value), wanted) {
+        (Some(found), Wanted::Text(wanted)) => test(&found, wanted),
+        _ => false,
+    }
+}
+
+/// A text, or a number as text, in lower case.
+fn plain(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.to_lowercase()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// Compares an event's value. `None` if the two have no order.
+fn compare(value: &Value, wanted: &Wanted) -> Option<Ordering> {
+    match (value, wanted) {
+        (Value::Bool(found), Wanted::Flag(wanted)) => Some(found.cmp(wanted)),
+        (value, Wanted::Text(wanted)) => Some(plain(value)?.cmp(wanted)),
+        (value, Wanted::Number(wanted)) => Some(Decimal::parse(&plain(value)?)?.cmp(wanted)),
+        (value, Wanted::Moment(moment)) => Some(compare_dates(seconds(value)?, *moment)),
+        _ => None,
+    }
+}
+
+fn seconds(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => match Moment::parse(text).ok()? {
+            Moment::Day(second) | Moment::Second(second) | Moment::DayOf(second) => Some(second),
+        },
+        _ => None,
+    }
+}
+
+fn compare_dates(found: i64, moment: Moment) -> Ordering {
+    let (start, end) = match moment {
+        Moment::Second(second) => return found.cmp(&second),
+        Moment::Day(start) => (start, start + DAY),
+        Moment::DayOf(second) => {
+            let start = second - second.rem_euclid(DAY);
+            (start, start + DAY)
+        }
+    };
+    match found {
+        _ if found < start => Ordering::Less,
+        _ if found >= end => Ordering::Greater,
+        _ => Ordering::Equal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::input::{Context, Resolve};
+    use crate::search::Filter;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn filter(formula: &str) -> Filter {
+        let read = Filter::read(&EVENTS, Resolve::new(Context::NONE), formula.into());
+        read.unwrap().value().unwrap()
+    }
+
+    struct Fields;
+
+    impl EventFields for Fields {
+        fn holds(&self, name: &str) -> Option<Holds> {
+            Some(match name {
+                "email" | "role" => Holds::Text,
+                "size" => Holds::Number,
+                "open" => Holds::Flag,
+                "created_at" => Holds::Date,
+                "item" => Holds::Anything,
+                _ => return None,
+            })
+        }
+
+        fn names(&self) -> Vec<&str> {
+            vec!["email", "role", "size", "open", "created_at", "item"]
+        }
+    }
+
+    fn holds(formula: &str, data: &Value) -> bool {
+        let filter = filter(formula);
+        filter.for_events(&Fields).unwrap().holds(data)
+    }
+
+    #[test]
+    fn every_operator_has_its_plain_meaning() {
+        let data = json!({
+            "email": "Ada@Example.com", "role": null, "size": 12, "open": false,
+            "created_at": 1_772_441_000, // 2026-03-02T08:43:20Z
+            "item": {"tags": ["VIP", "beta"], "parts": [{"body": "Hello"}], "n": 3, "at": "2026-03-02T08:43:20Z"},
+        });
+        for formula in [
+            "email = 'ada@example.com'",
+            "email != 'bob@example.com'",
+            "email CONTAINS 'EXAMPLE'",
+            "email STARTS WITH 'ada' AND email ENDS WITH '.com'",
+            "email NOT STARTS WITH 'bob' AND email NOT CONTAINS 'bob'",
+            "email IN ('a', 'ADA@example.com') AND email NOT IN ('a', 'b')",
+            "role IS NULL AND email IS NOT NULL",
+            "role != 'user' AND NOT role = 'user' AND NOT role CONTAINS 'u'",
+            "size = 12 AND size = '12.0' AND size >= 12 AND size < 12.5",
+            "size BETWEEN 12 AND 13 AND size NOT BETWEEN 1 AND 11",
+            "open = false AND open != true",
+            "created_at = '2026-03-02' AND created_at >= '2026-03-02'",
+            "created_at > '2026-03-01' AND NOT created_at > '2026-03-02'",
+            "created_at = 1772441000 AND created_at <= '2026-03-02T08:43:20Z'",
+            "item.tags = 'vip' AND item.tags CONTAINS 'et' AND item.tags != 'gold'",
+            "item.parts.0.body = 'hello' AND item.parts.1.body IS NULL",
+            "item.n > 2 AND item.n = 3 AND item.at > '2026-03-01'",
+            "Created-At > 2026-03-01 OR size = 1",
+        ] {
+            assert!(holds(formula, &data), "{formula}");
+            assert!(!holds(&format!("NOT ({formula})"), &data), "{formula}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_told_where_they_are() {
+        for (formula, expected) in [
+            (
+                "emial = 'a'",
+                "\"emial\" is not a field of this event; write email, if that is meant",
+            ),
+            (
+                "role.name = 'a'",
+                "\"role.name\" is not a field of this event; write role, if that is meant",
+            ),
+            (
+                "email > 'a'",
+                "\">\" does not compare text; compare email by =, !=, CONTAINS or IN",
+            ),
+            (
+                "size = 'many'",
+                "'many' is not a number; compare size with a number",
+            ),
+            (
+                "open = 'yes'",
+                "'yes' is not true or false; compare open with true or false",
+            ),
+            (
+                "created_at > 'soon'",
+                "'soon' is not a date; compare created_at with a date",
+            ),
+        ] {
+            let filter = filter(formula);
+            let errors = filter.for_events(&Fields).unwrap_err();
+            let texts: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            assert_eq!(texts, [expected], "{formula}");
+        }
+    }
+
+    #[test]
+    fn all_mistakes_come_at_once() {
+        let filter = filter("a = 1 AND NOT (b = 2 OR size = 3)");
+        assert_eq!(filter.for_events(&Fields).unwrap_err().len(), 2);
+    }
+
+    proptest! {
+        /// A condition and its opposite split all events.
+        #[test]
+        fn a_condition_or_its_negation_holds(
+            size in proptest::option::of(-3i64..3), wanted in -3i64..3, other in -3i64..3,
+            operator in prop::sample::select(vec!["=", "!=", "<", "<=", ">", ">="]),
+        ) {
+            let data = json!({"size": size});
+            let condition = format!("size {operator} {wanted}");
+            prop_assert_ne!(holds(&condition, &data), holds(&format!("NOT {condition}"), &data));
+            let expected = size.is_some_and(|size| match operator {
+                "=" => size == wanted,
+                "!=" => size != wanted,
+                "<" => size < wanted,
+                "<=" => size <= wanted,
+                ">" => size > wanted,
+                _ => size >= wanted,
+            }) || (size.is_none() && operator == "!=");
+            prop_assert_eq!(holds(&condition, &data), expected);
+            let between = format!("size BETWEEN {wanted} AND {other}");
+            let expected = size.is_some_and(|size| (wanted..=other).contains(&size));
+            prop_assert_eq!(holds(&between, &data), expected);
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! What the manifest says of triggers.
+
+use super::poll::Source;
+use super::signature::{HEADER, PREFIX};
+use super::table::{OTHER, Output, Trigger};
+use super::{item, matches};
+use crate::api::{ACCESS_TOKEN, CLIENT_SECRET};
+use crate::world::plugin as wit;
+use serde_json::{Map, Value};
+
+/// All triggers.
+pub fn describe() -> Vec<wit::Trigger> {
+    Trigger::all().map(trigger).collect()
+}
+
+/// How Intercom signs webhooks (`docs/intercom-api.md`, Webhooks).
+pub fn signature() -> wit::Signature {
+    wit::Signature {
+        header: HEADER.to_owned(),
+        prefix: PREFIX.to_owned(),
+        algorithm: wit::SignatureAlgorithm::HmacSha1,
+        encoding: wit::SignatureEncoding::Hex,
+        variable: CLIENT_SECRET.name.to_owned(),
+    }
+}
+
+/// The topic and the data of a trigger's sample.
+pub fn sample(trigger: &Trigger) -> (&'static str, Map<String, Value>) {
+    let topic = trigger.topics.iter().copied();
+    let topic = topic
+        .clone()
+        .find(|topic| *topic == OTHER_SAMPLE)
+        .or(topic.clone().next());
+    let topic = topic.unwrap_or_default();
+    let item = serde_json::from_str(trigger.sample).unwrap_or_default();
+    (topic, item::data(trigger, topic, &item))
+}
+
+/// The topic of the sample of [`OTHER`].
+const OTHER_SAMPLE: &str = "admin.away_mode_updated";
+
+/// What a person does first.
+const SETUP: &str = "In Intercom's Developer Hub, open your app, grant it the permissions of this \
+    trigger under Authentication, then under Webhooks give the address of your engine as the \
+    endpoint and subscribe to the topics. Copy the client secret from Basic information.";
+
+/// The same for polling.
+const SETUP_OF_POLLING: &str = "To poll, give the access token of an app that has the \
+    permissions of this trigger. Polling gives other ids than webhooks, so use one of them.";
+
+fn sources(trigger: &Trigger) -> wit::TriggerSources {
+    let mut sources = wit::TriggerSources::empty();
+    if !trigger.topics.is_empty() {
+        sources |= wit::TriggerSources::WEBHOOK;
+    }
+    if Source::of(trigger.id).is_some() {
+        sources |= wit::TriggerSources::POLL;
+    }
+    sources
+}
+
+fn setup(trigger: &Trigger) -> String {
+    let sources = [
+        (wit::TriggerSources::WEBHOOK, SETUP),
+        (wit::TriggerSources::POLL, SETUP_OF_POLLING),
+    ];
+    let texts = sources.into_iter();
+    let texts = texts.filter(|(source, _)| self::sources(trigger).contains(*source));
+    let texts: Vec<&str> = texts.map(|(_, text)| text).collect();
+    texts.join(" ")
+}
+
+/// Polls send requests, webhooks need none.
+fn variables(trigger: &Trigger) -> Vec<String> {
+    match Source::of(trigger.id) {
+        Some(_) => vec![ACCESS_TOKEN.name.to_owned()],
+        None => Vec::new(),
+    }
+}
+
+fn trigger(trigger: &Trigger) -> wit::Trigger {
+    let (_, sample) = sample(trigger);
+    let outputs = trigger.outputs().map(output);
+    wit::Trigger {
+        id: trigger.id.to_owned(),
+        title: trigger.title.to_owned(),
+        description: Some(trigger.description.to_owned()),
+        group: trigger.group.to_owned(),
+        sources: sources(trigger),
+        topics: texts(trigger.topics),
+        setup: Some(setup(trigger)),
+        variables: variables(trigger),
+        permissions: texts(trigger.permissions),
+        inputs: inputs(trigger),
+        outputs: outputs.chain(shared()).collect(),
+        sample: Value::Object(sample).to_string(),
+    }
+}
+
+fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+fn inputs(trigger: &Trigger) -> Vec<wit::Field> {
+    let topic = (trigger.id == OTHER.id).then(|| wit::Field {
+        templated: true,
+        example: Some(Value::from(OTHER_SAMPLE).to_string()),
+        ..field(
+            matches::TOPIC,
+            "Topic",
+            "Only events of this topic. A topic that is newer than this connector is taken too.",
+            wit::FieldType::Text,
+        )
+    });
+    let workspace = wit::Field {
+        templated: true,
+        format: Some("id".to_owned()),
+        example: Some(r#""ws_example""#.to_owned()),
+        ..field(
+            matches::WORKSPACE,
+            "Workspace",
+            "Only events of the workspace with this id. One address gets the events of all \
+             workspaces that installed the app.",
+            wit::FieldType::Text,
+        )
+    };
+    let filter = wit::Field {
+        templated: true,
+        format: Some("formula".to_owned()),
+        example: Some(Value::from(filter_example(trigger)).to_string()),
+        lines: 3,
+        ..field(
+            matches::FILTER,
+            "Filter",
+            "Only events for which this formula holds. Its fields are the trigger's outputs, and \
+             `item` with a path, such as `item.source.type`.",
+            wit::FieldType::Text,
+        )
+    };
+    topic.into_iter().chain([workspace, filter]).collect()
+}
+
+fn filter_example(trigger: &Trigger) -> String {
+    match sample(trigger).0 {
+        // It is polled alone.
+        "" => "created_at > '2023-01-01'".to_owned(),
+        topic => format!("topic = '{topic}'"),
+    }
+}
+
+fn output(output: &Output) -> wit::Field {
+    wit::Field {
+        title: output.title.to_owned(),
+        format: output.format.map(str::to_owned),
+        allowed: texts(output.allowed),
+        ..field(output.name, "", output.description, output.kind)
+    }
+}
+
+/// The outputs of every trigger.
+fn shared() -> [wit::Field; 2] {
+    let item = "The whole item as Intercom sends it.";
+    [
+        field(
+            "topic",
+            "Topic",
+            "Intercom's name of the event.",
+            wit::FieldType::Text,
+        ),
+        wit::Field {
+            format: Some("json-object".to_owned()),
+            ..field("item", "Item", item, wit::FieldType::Json)
+        },
+    ]
+}
+
+fn field(name: &str, title: &str, description: &str, kind: wit::FieldType) -> wit::Field {
+    wit::Field {
+        name: name.to_owned(),
+        title: title.to_owned(),
+        description: Some(description.to_owned()),
+        type_: kind,
+        also: wit::JsonTypes::empty(),
+        format: None,
+        required: wit::Requirement::Optional,
+        applies_when: None,
+        templated: false,
+        default_value: None,
+        example: None,
+        allowed: Vec::new(),
+        choices: None,
+        lines: 1,
+        advanced: false,
+    }
+}
