@@ -21,5 +21,6 @@ mod secrets;
 mod security;
 mod steering_lines;
 mod trigger_polls;
+mod triggers_guide;
 mod wire_model;
 mod wording;

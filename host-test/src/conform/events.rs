@@ -357,7 +357,7 @@ fn bodies() -> Vec<(String, Vec<u8>)> {
             format!(r#"{{"data": {value}}}"#).into_bytes(),
         ));
     }
-    bodies.push(("8 MiB of text".to_owned(), vec![b'a'; 8 * 1024 * 1024]));
+    bodies.push(("256 KiB of text".to_owned(), vec![b'a'; 256 * 1024]));
     bodies
 }
 
