@@ -168,10 +168,7 @@ fn walk(
     for number in 0..MAX_REQUESTS {
         let response = client.send(&request(source, cursor.from, walked.after.as_deref()))?;
         if number == 0 && resumed.is_none() {
-            let date = response
-                .headers()
-                .get("date")
-                .and_then(|date| http_date(date));
+            let date = response.headers().get("date").and_then(http_date);
             // The earlier of the two clocks: what comes after is found by the next poll.
             walked.began = date.map_or(now, |date| date.min(now));
         }
@@ -182,7 +179,7 @@ fn walk(
         total = read.total;
         let is_new = |row: &Value| second(source, row).is_some_and(|it| it >= cursor.from);
         let is_past = source.sorted && !read.rows.iter().any(is_new);
-        ids.extend(read.rows.iter().filter_map(|row| id(row)));
+        ids.extend(read.rows.iter().filter_map(id));
         walked.rows.extend(read.rows.into_iter().filter(is_new));
         walked.after = read.after.filter(|_| !is_past);
         if walked.after.is_none() {
