@@ -21,5 +21,6 @@ mod search_walks;
 mod secrets;
 mod security;
 mod steering_lines;
+mod triggers_guide;
 mod wire_model;
 mod wording;

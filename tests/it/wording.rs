@@ -52,10 +52,9 @@ fn the_errors_of_all_cases_have_a_message_and_a_hint() {
         let action = folder.and_then(|name| name.to_str()).expect("an action");
         let message = error["message"].as_str().expect("a message");
         let start = format!("{action}: ");
-        // An action that is not found has no name of its own, nor has a delivery that is
-        // not read.
-        let mut nobodys = ["plugin: ", "receive: "].into_iter();
-        let nobodys = nobodys.find_map(|name| message.strip_prefix(name));
+        // An action that is not found has no name of its own, nor has a delivery.
+        let nobodys = message.strip_prefix("plugin: ");
+        let nobodys = nobodys.or(message.strip_prefix("receive: "));
         let what = message.strip_prefix(&start).or(nobodys);
         let what = what.unwrap_or_else(|| panic!("{}: {message}", path.display()));
         assert_wording(what, error["hint"].as_str());

@@ -19,6 +19,9 @@ pub const UNKNOWN_TRIGGER: &str = "no-such-trigger-of-conform";
 /// Stands in the bodies of deliveries, so that it is found wherever it shows up.
 pub const MARKER: &str = "conform-delivery";
 
+/// How many bodies are tried where few are: JSON, what is not UTF-8, and no JSON.
+const FEW_BODIES: usize = 4;
+
 /// What the triggers did. Empty for a component without the interface.
 #[derive(Debug, Default)]
 pub struct Events {
@@ -94,6 +97,7 @@ pub async fn driven(
     connector: &ConnectorPre,
     manifest: &wit::ConnectorManifest,
     given: &Environment,
+    quick: bool,
 ) -> Events {
     if !connector.has_triggers() {
         return Events::default();
@@ -102,6 +106,7 @@ pub async fn driven(
         connector,
         manifest,
         given,
+        quick,
         service: Scripted::new(Script::Empty, &Arc::from("{}")),
     };
     let samples = driver.samples().await;
@@ -119,6 +124,8 @@ struct Driver<'a> {
     connector: &'a ConnectorPre,
     manifest: &'a wit::ConnectorManifest,
     given: &'a Environment,
+    /// Whether odd inputs, and most odd bodies, are left out.
+    quick: bool,
     service: Scripted,
 }
 
@@ -170,7 +177,8 @@ impl Driver<'_> {
                     .await,
             );
         }
-        for (about, body) in bodies() {
+        let most = if self.quick { FEW_BODIES } else { usize::MAX };
+        for (about, body) in bodies().into_iter().take(most) {
             for signing in [
                 Signing::Missing,
                 Signing::Wrong,
@@ -231,6 +239,9 @@ impl Driver<'_> {
                 .iter()
                 .find(|trigger| trigger.id == *id);
             for (about, json, expected) in trigger.map(inputs).unwrap_or_default() {
+                if self.quick && expected == Expected::Return {
+                    continue;
+                }
                 let about = format!("{id}, {about}");
                 matched.push(self.hold(about, id, &json, sample, expected).await);
             }
@@ -357,7 +368,7 @@ fn bodies() -> Vec<(String, Vec<u8>)> {
             format!(r#"{{"data": {value}}}"#).into_bytes(),
         ));
     }
-    bodies.push(("8 MiB of text".to_owned(), vec![b'a'; 8 * 1024 * 1024]));
+    bodies.push(("256 KiB of text".to_owned(), vec![b'a'; 256 * 1024]));
     bodies
 }
 

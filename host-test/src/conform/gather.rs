@@ -42,7 +42,7 @@ pub async fn gather(connector: &ConnectorPre, options: Options<'_>) -> Observed 
         },
         Ok(mut facts) => {
             facts.probes = probes(connector, options, &facts).await;
-            facts.events = driven(connector, &facts.manifest, options.given).await;
+            facts.events = driven(connector, &facts.manifest, options.given, options.quick).await;
             let mut crashes = crashes(&facts.probes);
             crashes.extend(facts.events.crashes());
             Observed {

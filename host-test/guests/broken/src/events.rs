@@ -6,10 +6,11 @@ use hmac::{Hmac, Mac};
 use serde_json::Value;
 use sha2::Sha256;
 
+use crate::exports::workflow::plugin::plugin::Trigger;
 use crate::exports::workflow::plugin::triggers::*;
 use crate::exports::workflow::plugin::types::ActionError;
-use crate::respond::{Problem, not_set, refused};
-use crate::{Broken, fault, offer, request};
+use crate::respond::{Problem, not_set};
+use crate::{Broken, fault, offer, request, respond};
 
 /// The body of a refusal.
 const REFUSED: &str = "no";
@@ -77,15 +78,33 @@ impl Guest for Broken {
     }
 }
 
+/// The trigger as the manifest has it.
+fn offered() -> Trigger {
+    let mut manifest = offer::manifest();
+    // This fault is one of the manifest's calls, not of what it says.
+    if !fault::is("2.1-sends") {
+        fault::in_manifest(&mut manifest);
+    }
+    manifest.triggers.remove(0)
+}
+
+/// A refusal, without the faults of refusals of actions.
+fn refused(problems: &[Problem<'_>]) -> ActionError {
+    match respond::refused(problems) {
+        ActionError::Retryable(failure) => ActionError::Permanent(failure),
+        other => other,
+    }
+}
+
 fn known(trigger: &str) -> Result<(), ActionError> {
-    match trigger == offer::trigger().id || fault::is("8.8-unknown") {
+    match trigger == offered().id || fault::is("8.8-unknown") {
         true => Ok(()),
         false => Err(refused(&[Problem("trigger", "is not known")])),
     }
 }
 
 fn event() -> Event {
-    let mut trigger = offer::trigger();
+    let mut trigger = offered();
     if fault::is("8.2-data") {
         trigger.sample = "{}".into();
     }

@@ -140,7 +140,7 @@ fn exchange_code() -> Action {
     action("exchange-code", Effect::WriteOnce, inputs, outputs)
 }
 
-pub fn trigger() -> Trigger {
+fn trigger() -> Trigger {
     Trigger {
         id: "thing-made".into(),
         title: "Thing made".into(),
