@@ -18,7 +18,7 @@ use serde_json::Value;
 use world::{Change, Engine, Setting, Version, World};
 
 /// The triggers that are polled here: those that the double's changes tell of.
-const TRIGGERS: [&str; 12] = [
+const TRIGGERS: [&str; 14] = [
     "user-created",
     "lead-created",
     "contact-updated",
@@ -26,6 +26,8 @@ const TRIGGERS: [&str; 12] = [
     "contact-replied",
     "admin-replied",
     "note-added",
+    "conversation-closed",
+    "conversation-opened",
     "ticket-created",
     "ticket-updated",
     "ticket-state-updated",
@@ -53,6 +55,7 @@ fn change() -> impl Strategy<Value = Change> {
         number().prop_map(Change::UpdateContact),
         number().prop_map(Change::BeginConversation),
         (number(), kind()).prop_map(|(to, kind)| Change::Reply { to, kind }),
+        number().prop_map(Change::CloseConversation),
         Just(Change::CreateTicket),
         number().prop_map(Change::UpdateTicket),
         number().prop_map(Change::MoveTicket),

@@ -21,6 +21,7 @@ pub enum Change {
     UpdateContact(usize),
     BeginConversation(usize),
     Reply { to: usize, kind: &'static str },
+    CloseConversation(usize),
     CreateTicket,
     UpdateTicket(usize),
     MoveTicket(usize),
@@ -126,8 +127,7 @@ impl World {
 
     /// The last part of an object is an event.
     fn expect_part(&mut self, trigger: &'static str, object: &Value, list: &str) {
-        let parts = object[list][list].as_array().unwrap();
-        let (id, part) = (object["id"].as_str(), parts.last().unwrap()["id"].as_str());
+        let (id, part) = (object["id"].as_str(), last_of(object, list)["id"].as_str());
         self.expect(trigger, &format!("{}:{}", id.unwrap(), part.unwrap()));
     }
 
@@ -186,6 +186,20 @@ impl World {
                 let (trigger, body) = self.reply(kind, &mark);
                 let replied = self.send_as_somebody("POST", &path, &body);
                 self.expect_part(trigger, &replied, "conversation_parts");
+                // A comment on a closed conversation opens it.
+                let part = last_of(&replied, "conversation_parts");
+                if part["part_type"] == "open" && *kind == "admin" {
+                    self.expect_part("conversation-opened", &replied, "conversation_parts");
+                }
+            }
+            Change::CloseConversation(number) if !self.conversations.is_empty() => {
+                let number = number % self.conversations.len();
+                self.lag(number);
+                let path = format!("/conversations/{}/parts", self.conversations[number]);
+                let body =
+                    json!({ "message_type": "close", "type": "admin", "admin_id": "814860" });
+                let closed = self.send_as_somebody("POST", &path, &body);
+                self.expect_part("conversation-closed", &closed, "conversation_parts");
             }
             Change::CreateTicket if !self.contacts.is_empty() => {
                 let lag = self.lag(self.tickets.len());
@@ -287,6 +301,11 @@ impl World {
         };
         poll(trigger, "{}", cursor, engine_ms, host)
     }
+}
+
+/// The last part of an object.
+fn last_of<'a>(object: &'a Value, list: &str) -> &'a Value {
+    object[list][list].as_array().unwrap().last().unwrap()
 }
 
 /// The monotonic clock of a poll; the network moves it on.

@@ -100,6 +100,25 @@ fn operators_match() {
 }
 
 #[test]
+fn days_are_those_of_the_workspace() {
+    // 22:13:20 in UTC is 00:13:20 of the next day two hours to the east.
+    let tomorrow = NOW - NOW.rem_euclid(DAY) + DAY;
+    for (utc_offset, day, expected) in [
+        (0, tomorrow, ""),
+        (0, NOW, "Bo, Cy"),
+        (7200, tomorrow, "Bo"),
+        (7200, NOW - 3600, "Ada, Cy"),
+        (-7200, NOW, "Bo, Cy"),
+    ] {
+        let mut state = four();
+        state.set_utc_offset(utc_offset);
+        let body = json!({ "query": filter("signed_up_at", "=", &json!(day)) });
+        let page = send(&mut state, "POST /contacts/search", &body);
+        assert_eq!(names(&page.body), expected, "{utc_offset} {day}");
+    }
+}
+
+#[test]
 fn owners_and_dates_compare_by_version() {
     let by_second = filter("signed_up_at", ">=", &json!(NOW));
     let owner = filter("owner_id", ">", &json!(814_859));

@@ -100,6 +100,26 @@ fn mistakes_are_rejected() {
 }
 
 #[test]
+fn replies_and_changes_of_the_state_are_parts() {
+    let mut state = with_contacts(1);
+    let contact = get(&mut state, "/contacts").body["data"][0]["id"].clone();
+    let id = create(&mut state, &json!({})).id();
+    let reply = format!("POST /tickets/{id}/reply");
+    let body = json!({"message_type": "comment", "type": "user", "intercom_user_id": contact, "body": "Well?"});
+    let part = send(&mut state, &reply, &body).body;
+    assert_eq!(part["type"], "ticket_part");
+    assert_eq!(part["author"]["id"], contact);
+    let note = json!({"message_type": "note", "type": "admin", "admin_id": "814860", "body": "Hm"});
+    send(&mut state, &reply, &note);
+    let put = format!("PUT /tickets/{id}");
+    let ticket = send(&mut state, &put, &json!({"ticket_state_id": "8578"})).body;
+    let parts = ticket["ticket_parts"]["ticket_parts"].as_array().unwrap();
+    let kinds: Vec<&Value> = parts.iter().map(|part| &part["part_type"]).collect();
+    assert_eq!(kinds, ["comment", "note", "ticket_state_updated_by_admin"]);
+    assert_eq!(parts[0], part);
+}
+
+#[test]
 fn states_say_which_types_have_them() {
     let mut state = with_contacts(0);
     let states = get(&mut state, "/ticket_states").body;
