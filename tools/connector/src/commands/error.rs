@@ -11,7 +11,7 @@ use host_test::build::BuildError;
 use host_test::generated_page::WriteError;
 
 use crate::connections::{ConnectionId, NameError, RedirectError, StoreError};
-use crate::listen::{self, OutboxError, ReceiverError};
+use crate::listen::{self, OutboxError, PollerError, ReceiverError};
 use crate::mcp::http::ListenError;
 use crate::mcp::{ExposureError, GuideError};
 use crate::playground::{PageError, ServeError};
@@ -118,6 +118,8 @@ pub enum CommandError {
     Webhooks(#[from] listen::ListenError),
     /// Webhooks cannot be received.
     Receive(#[from] ReceiverError),
+    /// A trigger cannot be polled.
+    Poll(#[from] PollerError),
     /// Events cannot be passed on.
     Forward(#[from] OutboxError),
     /// A page cannot be written.

@@ -1,55 +1,73 @@
-//! `listen`: receives webhooks on this machine.
+//! `listen`: receives webhooks on this machine, and polls triggers.
 
+use std::convert::Infallible;
+use std::future::Future;
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Args;
+use clap::{ArgGroup, Args};
 use serde_json::{Map, Value, json};
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
-use super::CommandError;
-use super::host::HostArguments;
-use crate::listen::{HEADING, Heard, Outbox, Receiver, Server, row};
+use super::host::{Host, HostArguments};
+use super::{CommandError, print_causes};
+use crate::listen::{Desk, HEADING, Outbox, Poller, PollerError, Receiver, Server};
 use command_output as output;
-use connector_cases::event_json;
-use connector_host::bindings::triggers::{Delivery, HttpReply};
 use connector_host::{Environment, Manifest, printable};
 use host_test::arguments::CONTEXT;
 
 /// How long events are still passed on after the stop. What is left is kept.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Receive webhooks on a port of this machine and print their events.
+/// Receive webhooks on a port of this machine, or poll, and print the events.
 ///
 /// Any path is the webhook address. The component verifies each delivery with the
 /// client secret, INTERCOM_CLIENT_SECRET for Intercom. A tunnel makes the port
-/// reachable for the service; docs/triggers.md shows how. Ctrl-C stops it, once
-/// the requests that have begun are replied to.
+/// reachable for the service; docs/triggers.md shows how. With --poll it asks the
+/// service for events, with the access token, and needs no address; it receives
+/// webhooks beside that if --port is given. Ctrl-C stops it, once the requests that
+/// have begun are replied to.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     connector listen --port 8080\n  \
     connector listen --port 8080 --trigger contact-replied \\\n    \
     --filter \"author_email ENDS WITH '@example.com'\"\n  \
-    connector listen --port 8080 --forward http://127.0.0.1:3000/events\n\n\
+    connector listen --port 8080 --forward http://127.0.0.1:3000/events\n  \
+    connector listen --poll contact-replied --every 60\n\n\
     Events are printed to standard output: a table on a terminal, else a line of\n\
     JSON each. Refused deliveries are told on standard error, without their bodies.\n\n\
-    Exit status: 0 stopped, 1 it cannot listen, 2 the command line is wrong.")]
+    Exit status: 0 stopped, 1 it cannot listen or poll, 2 the command line is wrong.")]
+#[command(group = ArgGroup::new("selected").args(["trigger", "poll"]).multiple(true))]
+#[command(group = ArgGroup::new("keeping").args(["forward", "poll"]).multiple(true))]
 pub struct Arguments {
-    /// Listen on this port of the loopback; 0 takes any that is free
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    port: u16,
-    /// Only events of this trigger; may be repeated
+    /// Listen on this port of the loopback; 0, the default without --poll, takes any
+    /// that is free
+    #[arg(long, value_name = "N")]
+    port: Option<u16>,
+    /// Poll this trigger; may be repeated. The first poll begins now, later ones go on
+    /// where the one before it ended
+    #[arg(long, value_name = "ID")]
+    poll: Vec<String>,
+    /// Poll every so many seconds
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 60,
+        value_parser = clap::value_parser!(u32).range(1..),
+        requires = "poll"
+    )]
+    every: u32,
+    /// Only webhooks of this trigger; may be repeated
     #[arg(long, value_name = "ID")]
     trigger: Vec<String>,
     /// Only events of this workspace
     #[arg(long, value_name = "ID")]
     workspace: Option<String>,
-    /// Only events for which this formula holds; needs --trigger
-    #[arg(long = "filter", value_name = "FORMULA", requires = "trigger")]
+    /// Only events for which this formula holds; needs --trigger or --poll
+    #[arg(long = "filter", value_name = "FORMULA", requires = "selected")]
     formula: Option<String>,
     /// Print lines of JSON on a terminal, too
     #[arg(long)]
@@ -57,12 +75,12 @@ pub struct Arguments {
     /// Pass each event on to this address of this machine, as JSON by POST
     #[arg(long, value_name = "URL")]
     forward: Option<http::Uri>,
-    /// Keep events here until they are passed on
+    /// Keep events here until they are passed on, and where polls go on
     #[arg(
         long,
         value_name = "DIR",
         default_value = "undelivered-events",
-        requires = "forward"
+        requires = "keeping"
     )]
     keep: PathBuf,
     #[command(flatten)]
@@ -73,7 +91,7 @@ pub struct Arguments {
 ///
 /// # Errors
 ///
-/// When it cannot listen, or the component refuses the inputs or has no key.
+/// When it cannot listen or poll, or the component refuses the inputs or has no key.
 pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let input = input(&arguments).to_string();
     let as_json = arguments.json || !io::stdout().is_terminal();
@@ -81,33 +99,42 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         Some(address) => Some(Outbox::new(address, &arguments.keep)?),
         None => None,
     };
-    let host = arguments.host.open().await?;
-    let environment = narrowed(&host.manifest, host.environment);
-    let receiver = Receiver::new(host.connector, environment, arguments.trigger, input).await?;
-    let server = Server::bind(arguments.port).await?;
-    output::error_line(format_args!(
-        "listening on http://{}/; Ctrl-C stops",
-        server.address()
-    ));
+    let mut host = arguments.host.open().await?;
+    let port = arguments.port.or(arguments.poll.is_empty().then_some(0));
+    let listening = match port {
+        Some(port) => Some(listening(&host, port, arguments.trigger, &input).await?),
+        None => None,
+    };
+    let pollers = pollers(&mut host, arguments.poll, &input, &arguments.keep).await?;
+    let (desk, passing) = Desk::new(outbox.clone(), as_json);
+    let desk = Arc::new(desk);
+    let mut waits = Vec::new();
+    for poller in &pollers {
+        waits.push(polled(&desk, poller).await?);
+    }
+    if let Some((_, server)) = &listening {
+        output::error_line(format_args!(
+            "listening on http://{}/; Ctrl-C stops",
+            server.address()
+        ));
+    }
     if !as_json {
         output::line(HEADING);
     }
-    let (events, passing) = pass_on(outbox.clone());
-    let desk = Arc::new(Desk {
-        receiver,
-        outbox: outbox.clone(),
-        as_json,
-        events,
-    });
-    let respond = move |delivery| {
-        let desk = Arc::clone(&desk);
-        async move { desk.respond(&delivery).await }
-    };
-    let stop = async {
-        // Where it can't be caught, it ends the program.
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    server.serve(respond, stop).await;
+    let every = Duration::from_secs(arguments.every.into());
+    let mut polling = JoinSet::new();
+    for (poller, wait) in pollers.into_iter().zip(waits) {
+        output::error_line(format_args!(
+            "polling {} every {} s; Ctrl-C stops",
+            poller.trigger(),
+            arguments.every
+        ));
+        polling.spawn(poll_on(Arc::clone(&desk), poller, every, wait));
+    }
+    serve(listening, Arc::clone(&desk), stopped()).await;
+    // A poll that is cut off is done again at the next start.
+    polling.shutdown().await;
+    drop(desk);
     let _ = tokio::time::timeout(PATIENCE, passing).await;
     let kept = outbox.and_then(|outbox| outbox.kept().ok());
     output::error_line(match kept.map_or(0, |kept| kept.len()) {
@@ -118,6 +145,115 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         ),
     });
     Ok(ExitCode::SUCCESS)
+}
+
+/// What receives webhooks, on a port.
+async fn listening(
+    host: &Host,
+    port: u16,
+    triggers: Vec<String>,
+    input: &str,
+) -> Result<(Receiver, Server), CommandError> {
+    let environment = narrowed(&host.manifest, host.environment.clone());
+    let (connector, input) = (host.connector.clone(), input.to_owned());
+    let receiver = Receiver::new(connector, environment, triggers, input).await?;
+    Ok((receiver, Server::bind(port).await?))
+}
+
+/// What polls each of these triggers.
+async fn pollers(
+    host: &mut Host,
+    triggers: Vec<String>,
+    input: &str,
+    folder: &Path,
+) -> Result<Vec<Poller>, CommandError> {
+    if !triggers.is_empty() {
+        host.connect(None).await?;
+    }
+    let triggers = triggers.into_iter();
+    let pollers = triggers.map(|trigger| {
+        let way_out = host.way_out(&host.environment, &trigger)?;
+        let (connector, input) = (host.connector.clone(), input.to_owned());
+        Ok(Poller::new(connector, way_out, trigger, input, folder))
+    });
+    pollers.collect()
+}
+
+/// Receives webhooks, if it listens, until the stop.
+async fn serve(
+    listening: Option<(Receiver, Server)>,
+    desk: Arc<Desk>,
+    stop: impl Future<Output = ()>,
+) {
+    let Some((receiver, server)) = listening else {
+        return stop.await;
+    };
+    let receiver = Arc::new(receiver);
+    let respond = move |delivery| {
+        let (desk, receiver) = (Arc::clone(&desk), Arc::clone(&receiver));
+        async move { desk.respond(&receiver, &delivery).await }
+    };
+    server.serve(respond, stop).await;
+}
+
+/// Ctrl-C. Where it can't be caught, it ends the program.
+async fn stopped() {
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+/// Polls for ever, first after `wait`.
+async fn poll_on(desk: Arc<Desk>, poller: Poller, every: Duration, wait: Wait) -> Infallible {
+    let mut wait = wait;
+    loop {
+        tokio::time::sleep(wait.of(every)).await;
+        wait = match polled(&desk, &poller).await {
+            Ok(wait) => wait,
+            Err(error) => {
+                told(poller.trigger(), &error);
+                Wait::AtLeast(Duration::ZERO)
+            }
+        };
+    }
+}
+
+/// How long to wait for the next poll.
+#[derive(Debug, Clone, Copy)]
+enum Wait {
+    /// So long: more events wait.
+    Only(Duration),
+    /// As long as between polls, and this at least.
+    AtLeast(Duration),
+}
+
+impl Wait {
+    fn of(self, every: Duration) -> Duration {
+        match self {
+            Self::Only(wait) => wait,
+            Self::AtLeast(wait) => wait.max(every),
+        }
+    }
+}
+
+/// Polls once. Of a failure that may pass it only tells.
+async fn polled(desk: &Desk, poller: &Poller) -> Result<Wait, PollerError> {
+    match desk.poll(poller).await {
+        Ok(next) if next.more => Ok(Wait::Only(next.wait)),
+        Ok(next) => Ok(Wait::AtLeast(next.wait)),
+        Err(error) => match error.wait() {
+            Some(wait) => {
+                told(poller.trigger(), &error);
+                Ok(Wait::AtLeast(wait))
+            }
+            None => Err(error),
+        },
+    }
+}
+
+fn told(trigger: &str, error: &PollerError) {
+    output::error_line(printable::line(&format!("{trigger}: {error}")));
+    if let PollerError::Failed { causes, .. } = error {
+        print_causes(causes);
+    }
 }
 
 /// The inputs that events are held against.
@@ -139,78 +275,4 @@ fn narrowed(manifest: &Manifest, mut environment: Environment) -> Environment {
         .map(|signature| &signature.variable);
     environment.retain(|name, _| Some(name) == key || name == CONTEXT);
     environment
-}
-
-/// Replies to deliveries, prints their events and has them passed on.
-struct Desk {
-    receiver: Receiver,
-    outbox: Option<Outbox>,
-    as_json: bool,
-    events: mpsc::UnboundedSender<PathBuf>,
-}
-
-impl Desk {
-    async fn respond(&self, delivery: &Delivery) -> HttpReply {
-        let mut received = self.receiver.receive(delivery).await;
-        if let Some(note) = &received.note {
-            output::error_line(printable::line(note));
-        }
-        for heard in &received.heard {
-            match self.keep(heard) {
-                Ok(()) => {
-                    self.print(heard);
-                    self.receiver.remember(&heard.event);
-                }
-                // The service sends it again.
-                Err(error) => {
-                    output::error_line(format_args!("--keep: {error}"));
-                    received.reply.status = 500;
-                }
-            }
-        }
-        received.reply
-    }
-
-    fn print(&self, heard: &Heard) {
-        if !self.as_json {
-            return output::line(row(heard));
-        }
-        let mut event = event_json(&heard.event);
-        if let (true, Value::Object(event)) = (heard.is_duplicate, &mut event) {
-            event.insert("duplicate".to_owned(), true.into());
-        }
-        output::line(event);
-    }
-
-    /// Keeps an event on disk before the service learns that it was received.
-    fn keep(&self, heard: &Heard) -> io::Result<()> {
-        if let Some(outbox) = self.outbox.as_ref().filter(|_| !heard.is_duplicate) {
-            let path = outbox.keep(&heard.event)?;
-            // The other end lives until this one is dropped.
-            let _ = self.events.send(path);
-        }
-        Ok(())
-    }
-}
-
-/// Passes on what is kept and what comes, one event after the other.
-fn pass_on(outbox: Option<Outbox>) -> (mpsc::UnboundedSender<PathBuf>, JoinHandle<()>) {
-    let (sender, mut receiver) = mpsc::unbounded_channel::<PathBuf>();
-    let passing = tokio::spawn(async move {
-        let Some(outbox) = outbox else { return };
-        let kept = outbox.kept().unwrap_or_default();
-        for path in kept {
-            told(outbox.pass_on(&path).await);
-        }
-        while let Some(path) = receiver.recv().await {
-            told(outbox.pass_on(&path).await);
-        }
-    });
-    (sender, passing)
-}
-
-fn told(passed: Result<(), String>) {
-    if let Err(error) = passed {
-        output::error_line(printable::line(&error));
-    }
 }

@@ -1,15 +1,10 @@
 //! Reads deliveries with the component, a fresh sandbox for each.
 
-use std::collections::{BTreeSet, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use connector_host::bindings::triggers::{Delivery, Event, HttpReply, Meaning};
 use connector_host::bindings::types::ActionError;
 use connector_host::{ConnectorPre, DenyAll, Environment, Sandbox, SandboxError, explain};
-
-/// How many ids of events are remembered. Intercom sends an event at most twice, a
-/// minute apart; a busy workspace has some thousand events in that time.
-const REMEMBERED: usize = 100_000;
 
 /// Why nothing can be received.
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +28,6 @@ pub struct Receiver {
     triggers: Vec<String>,
     /// The inputs that events are held against, a JSON object.
     input: String,
-    seen: Mutex<Seen>,
 }
 
 /// What came of a delivery.
@@ -42,18 +36,9 @@ pub struct Received {
     /// The reply to send.
     pub reply: HttpReply,
     /// The events that are wanted.
-    pub heard: Vec<Heard>,
+    pub events: Vec<Event>,
     /// What else to tell, such as why it was refused.
     pub note: Option<String>,
-}
-
-/// An event.
-#[derive(Debug)]
-pub struct Heard {
-    /// The event.
-    pub event: Event,
-    /// Whether an event of this id came before.
-    pub is_duplicate: bool,
 }
 
 impl Receiver {
@@ -78,7 +63,6 @@ impl Receiver {
             environment,
             triggers,
             input,
-            seen: Mutex::default(),
         };
         receiver.check().await?;
         Ok(receiver)
@@ -113,15 +97,10 @@ impl Receiver {
                     headers: Vec::new(),
                     body: String::new(),
                 },
-                heard: Vec::new(),
+                events: Vec::new(),
                 note: Some(error.to_string()),
             },
         }
-    }
-
-    /// Remembers an event: one of the same id is a duplicate from now on.
-    pub fn remember(&self, event: &Event) {
-        self.seen().add(&event.id);
     }
 
     async fn read(&self, delivery: &Delivery) -> Result<Received, ReceiverError> {
@@ -142,19 +121,15 @@ impl Receiver {
                 (Vec::new(), Some(format!("refused: {}", refusal.message)))
             }
         };
-        let mut heard = Vec::new();
+        let mut wanted = Vec::new();
         for event in events {
             if self.is_wanted(&mut sandbox, &event).await? {
-                let is_duplicate = self.seen().has(&event.id);
-                heard.push(Heard {
-                    event,
-                    is_duplicate,
-                });
+                wanted.push(event);
             }
         }
         Ok(Received {
             reply: outcome.reply,
-            heard,
+            events: wanted,
             note,
         })
     }
@@ -165,10 +140,6 @@ impl Receiver {
         }
         let matched = sandbox.matches(&event.trigger, &self.input, event).await?;
         matched.map_err(|error| ReceiverError::Refused(explain(&error)))
-    }
-
-    fn seen(&self) -> std::sync::MutexGuard<'_, Seen> {
-        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -181,47 +152,5 @@ fn unsigned() -> Delivery {
         body: b"{}".to_vec(),
         verified: false,
         received_at_ms: None,
-    }
-}
-
-/// The ids of the latest events.
-#[derive(Debug, Default)]
-struct Seen {
-    ids: BTreeSet<String>,
-    order: VecDeque<String>,
-}
-
-impl Seen {
-    fn has(&self, id: &str) -> bool {
-        self.ids.contains(id)
-    }
-
-    fn add(&mut self, id: &str) {
-        if !self.ids.insert(id.to_owned()) {
-            return;
-        }
-        self.order.push_back(id.to_owned());
-        if self.order.len() > REMEMBERED
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.ids.remove(&oldest);
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_latest_ids_are_remembered() {
-        let mut seen = Seen::default();
-        for number in 0..=REMEMBERED {
-            seen.add(&number.to_string());
-            seen.add(&number.to_string());
-        }
-        assert_eq!((seen.ids.len(), seen.order.len()), (REMEMBERED, REMEMBERED));
-        assert!(!seen.has("0"));
-        assert!(seen.has("1"));
     }
 }

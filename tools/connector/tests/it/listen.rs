@@ -1,4 +1,5 @@
-//! Webhooks, as Intercom sends them and as it does not, against `connector listen`.
+//! Webhooks, as Intercom sends them and as it does not, against `connector listen`; and
+//! the double of Intercom, polled by it.
 #![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
@@ -9,19 +10,22 @@
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, ChildStderr, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use intercom_double::intercom::TOKEN;
 use intercom_double::webhooks::{Manner, Webhooks, samples};
+use intercom_double::{IntercomDouble, Options};
 use secrecy::SecretString;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use test_support::server::Server;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::connector;
+use crate::double::call;
 
 /// The app's client secret.
 const SECRET: &str = "fixture-client-secret";
@@ -29,7 +33,11 @@ const SECRET: &str = "fixture-client-secret";
 /// A running `listen`.
 struct Listening {
     child: Child,
+    stdout: BufReader<ChildStdout>,
     stderr: BufReader<ChildStderr>,
+    /// What was read of standard output.
+    lines: String,
+    /// Empty if it only polls.
     address: String,
 }
 
@@ -44,21 +52,25 @@ impl Listening {
     fn start(arguments: &[&str]) -> Self {
         let mut child = command(arguments)
             .env("INTERCOM_CLIENT_SECRET", SECRET)
+            .env("INTERCOM_ACCESS_TOKEN", TOKEN)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let stdout = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
-        while !line.contains("listening on ") {
+        while !line.ends_with("; Ctrl-C stops\n") {
             line.clear();
             assert!(stderr.read_line(&mut line).unwrap() > 0, "it ended early");
         }
-        let address = line.split(['/', ';']).nth(2).unwrap().to_owned();
+        let address = line.split(['/', ';']).nth(2).unwrap_or_default();
         Self {
             child,
+            stdout,
             stderr,
-            address,
+            lines: String::new(),
+            address: address.to_owned(),
         }
     }
 
@@ -72,6 +84,11 @@ impl Listening {
         )
     }
 
+    /// Waits for an event.
+    fn wait(&mut self) {
+        assert!(self.stdout.read_line(&mut self.lines).unwrap() > 0);
+    }
+
     /// Presses Ctrl-C, and waits for the end.
     fn stop(mut self) -> Ended {
         let process = self.child.id().to_string();
@@ -79,10 +96,11 @@ impl Listening {
         assert!(sent.unwrap().success());
         let mut errors = String::new();
         self.stderr.read_to_string(&mut errors).unwrap();
-        let Output { stdout, status, .. } = self.child.wait_with_output().unwrap();
-        let lines = String::from_utf8(stdout).unwrap();
+        self.stdout.read_to_string(&mut self.lines).unwrap();
+        let status = self.child.wait().unwrap();
         Ended {
-            events: lines
+            events: self
+                .lines
                 .lines()
                 .map(|line| serde_json::from_str(line).unwrap())
                 .collect(),
@@ -166,6 +184,62 @@ async fn only_wanted_events_are_printed() {
     let ended = listening.stop();
     assert_eq!(ended.events.len(), 1, "{:?}", ended.events);
     assert_eq!(ended.events[0]["data"]["body"], "<p>Thank you</p>");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_poll_goes_on_where_the_last_one_ended() {
+    let double = IntercomDouble::start(Options::default()).await.unwrap();
+    let url = double.url();
+    let polled = tokio::task::spawn_blocking(move || {
+        let folder = tempfile::tempdir().unwrap();
+        let (keep, base) = (
+            folder.path().to_str().unwrap(),
+            format!("INTERCOM_BASE_URL={url}"),
+        );
+        let filter = "email ENDS WITH '@example.com'";
+        let arguments = [
+            "--poll",
+            "user-created",
+            "--every",
+            "1",
+            "--filter",
+            filter,
+            "--keep",
+            keep,
+            "--env",
+            &base,
+        ];
+        let create = |email: &str| {
+            call(
+                &url,
+                "create-contact",
+                &json!({ "role": "user", "email": email }),
+            )
+        };
+        create("before@example.com");
+        // Dates are whole seconds, and the one in which polling begins counts.
+        std::thread::sleep(Duration::from_millis(1100));
+        let mut listening = Listening::start(&arguments);
+        create("ada@example.com");
+        create("bo@example.org");
+        listening.wait();
+        let first = listening.stop();
+        // Nobody listens.
+        create("cy@example.com");
+        let mut listening = Listening::start(&arguments);
+        listening.wait();
+        [first, listening.stop()]
+    });
+    let [first, second] = polled.await.unwrap();
+    let emails = |ended: &Ended| {
+        let events = ended.events.iter();
+        events
+            .map(|event| event["data"]["email"].clone())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(emails(&first), ["ada@example.com"], "{}", first.errors);
+    assert_eq!(emails(&second), ["cy@example.com"], "{}", second.errors);
+    assert_eq!((first.status, second.status), (Some(0), Some(0)));
 }
 
 /// An address that events are passed on to, and what it received.
@@ -273,6 +347,16 @@ fn what_can_t_work_is_told_at_the_start() {
             &["--forward", "https://example.com/"],
             Some(SECRET),
             "--forward: https://example.com/ is not an http address of this machine",
+        ),
+        (
+            &["--poll", "contact-deleted"],
+            None,
+            "contact-deleted is not polled; receive its webhook",
+        ),
+        (
+            &["--poll", "user-created", "--filter", "emial = 'a'"],
+            None,
+            "write email, if that is meant",
         ),
     ] {
         let error = refusal(arguments, secret);
