@@ -354,7 +354,7 @@ impl Transport for Network<'_> {
         let request = request.body(Bytes::from(body)).unwrap();
         let mut response = respond(&mut world.state, &request, world.now);
         let limited = world.setting.limited;
-        if limited > 0 && world.requests % limited == 0 {
+        if limited > 0 && world.requests.is_multiple_of(limited) {
             *response.status_mut() = http::StatusCode::TOO_MANY_REQUESTS;
         }
         let slowness = &world.setting.slowness;
