@@ -80,6 +80,35 @@ fn the_error_is_a_recorded_one() {
     assert!(README.contains(&format!("`owner_id` was `{owner}`")));
 }
 
+/// The column of an effect, counted from the group's.
+fn column(effect: Effect) -> usize {
+    match effect {
+        Effect::Read => 1,
+        Effect::WriteIdempotent => 2,
+        Effect::WriteOnce => 3,
+    }
+}
+
+#[test]
+fn every_action_is_in_the_table_under_its_effect() {
+    let actions = README.split("\n## Actions\n").nth(1).unwrap();
+    let rows = actions.lines().filter(|line| line.starts_with("| "));
+    let mut shown = Vec::new();
+    for row in rows {
+        for (at, cell) in row.trim_matches('|').split('|').enumerate() {
+            let ids = cell.split('`').skip(1).step_by(2);
+            shown.extend(ids.map(|id| (id.to_owned(), at)));
+        }
+    }
+    let known = manifest(&[]).actions.into_iter();
+    let mut known: Vec<_> = known.map(|a| (a.id, column(a.effect))).collect();
+    let end = known.len();
+    shown.truncate(end);
+    shown.sort();
+    known.sort();
+    assert_eq!(shown, known);
+}
+
 #[test]
 fn every_variable_is_in_the_table_with_its_default() {
     let token = manifest(&[]).auth.unwrap().token;
