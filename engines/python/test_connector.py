@@ -210,7 +210,7 @@ ACTIONS = {
     ),
     "manage-conversation": (
         "conversations",
-        lambda: [TALK | {"operation": "assign", "assignee_admin_id": ADMIN}],
+        lambda: [TALK | {"operation": "assign_to_admin", "assignee_admin_id": ADMIN}],
         lambda: TALK | {"operation": "close"},
         lambda conversation: conversation["admin_assignee_id"] == ADMIN,
     ),

@@ -1,6 +1,7 @@
 //! What the README shows is compiled, sent, returned and read.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+use intercom_connector::internals::plugin::Effect;
 use intercom_connector::internals::{VARIABLES, manifest, preview};
 use serde_json::Value;
 
@@ -91,8 +92,11 @@ fn column(effect: Effect) -> usize {
 
 #[test]
 fn every_action_is_in_the_table_under_its_effect() {
-    let actions = README.split("\n## Actions\n").nth(1).unwrap();
-    let rows = actions.lines().filter(|line| line.starts_with("| "));
+    let section = README.split("\n## ").find(|it| it.starts_with("Actions\n"));
+    let rows = section
+        .unwrap()
+        .lines()
+        .filter(|line| line.starts_with("| "));
     let mut shown = Vec::new();
     for row in rows {
         for (at, cell) in row.trim_matches('|').split('|').enumerate() {
@@ -102,8 +106,6 @@ fn every_action_is_in_the_table_under_its_effect() {
     }
     let known = manifest(&[]).actions.into_iter();
     let mut known: Vec<_> = known.map(|a| (a.id, column(a.effect))).collect();
-    let end = known.len();
-    shown.truncate(end);
     shown.sort();
     known.sort();
     assert_eq!(shown, known);

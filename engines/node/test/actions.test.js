@@ -175,7 +175,7 @@ const ACTIONS = {
     typed: () =>
       connector.conversations.manageConversation({
         conversationId,
-        operation: 'assign',
+        operation: 'assign_to_admin',
         adminId: ADMIN,
         assigneeAdminId: ADMIN,
       }),

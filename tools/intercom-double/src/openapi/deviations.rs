@@ -20,7 +20,7 @@ pub struct Deviation {
 }
 
 /// All deviations.
-pub const DEVIATIONS: [Deviation; 5] = [
+pub const DEVIATIONS: [Deviation; 6] = [
     Deviation {
         operation: "POST /messages",
         path: "message_type",
@@ -48,6 +48,13 @@ pub const DEVIATIONS: [Deviation; 5] = [
         sent: "contact",
         described: "user",
         reason: "cc and bcc take the same types as to",
+    },
+    Deviation {
+        operation: "POST /companies",
+        path: "custom_attributes/*",
+        sent: "*",
+        described: "text",
+        reason: "attributes of companies have the types of those of contacts",
     },
     Deviation {
         operation: "POST /events",
