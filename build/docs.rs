@@ -33,6 +33,8 @@ pub struct FieldDocs {
     pub choices: Option<Choices>,
     pub lines: Option<u8>,
     pub advanced: bool,
+    /// A list that can't be left out: its type has an empty one.
+    pub required: bool,
 }
 
 /// That another field of the record has one of these values.
@@ -84,6 +86,7 @@ impl FieldDocs {
             choices: comment.choices("Choices")?,
             lines: comment.number("Lines")?,
             advanced: comment.yes("Advanced")?,
+            required: comment.yes("Required")?,
             description: comment.description.take(),
         };
         comment.finish()?;

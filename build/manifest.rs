@@ -92,7 +92,11 @@ fn one_field(
     if let Some(unknown) = unknown {
         return Err(format!("Format: {unknown} is not one of this type: {formats:?}").into());
     }
-    let optional = field.optional || matches!(field.shape, Shape::RecordList(_));
+    if docs.required && !matches!(field.shape, Shape::RecordList(_)) {
+        return Err("Required: yes is for a list of records; the type of others says it".into());
+    }
+    let may_be_empty = matches!(field.shape, Shape::RecordList(_)) && !docs.required;
+    let optional = field.optional || may_be_empty;
     let required = match (condition(record, docs.required_when.as_ref())?, optional) {
         (Some(condition), _) => format!("Required::When({condition})"),
         (None, true) => "Required::Optional".to_owned(),

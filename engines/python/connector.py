@@ -16,14 +16,13 @@ from wasmtime.component import ListType, OptionType, Record, RecordType, Variant
 #: largest answer needs that the connector accepts. Less makes large answers trap.
 MEMORY = 256 * 1024 * 1024
 
-#: What the connector exports, by the short names of its interfaces.
-INTERFACES = {
-    "plugin": "workflow:plugin/plugin@0.2.0",
-    "connection": "intercom:connector/connection@0.2.0",
-    "contacts": "intercom:connector/contacts@0.2.0",
-    "messages": "intercom:connector/messages@0.2.0",
-    "custom": "intercom:connector/custom@0.2.0",
-}
+#: The interface that every connector exports.
+PLUGIN = "workflow:plugin/plugin@0.2.0"
+
+
+def interface_id(name: str) -> str:
+    """The interface that is called `name` for short, such as `contacts`."""
+    return PLUGIN if name == "plugin" else f"intercom:connector/{name}@0.2.0"
 
 
 class ActionError(Exception):
@@ -66,7 +65,7 @@ class Connector:
         wasi.env = variables.items()
         store.set_wasi(wasi)
         store.set_wasi_http()
-        function = self._function(store, INTERFACES[interface], name)
+        function = self._function(store, interface_id(interface), name)
         types = [type_ for _, type_ in function.type(store).params]
         result = function(store, *map(to_wit, types, arguments))
         if isinstance(result, Variant):

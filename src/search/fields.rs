@@ -63,6 +63,15 @@ impl Table {
         fields.filter(|field| field.kind != Kind::Custom)
     }
 
+    /// The texts that fields with a few fixed ones can be.
+    pub fn words(&self) -> impl Iterator<Item = &'static str> {
+        let choices = self.fields.iter().filter_map(|field| match field.kind {
+            Kind::Choice(choice) => Some(choice.values),
+            _ => None,
+        });
+        choices.flatten().copied()
+    }
+
     /// Finds a field by the API's name, the page's name or its title, in any
     /// case: `signed_up_at`, `signed_up_date` and `Signed Up Date` are one.
     pub fn find(&self, written: &str) -> Option<Field> {

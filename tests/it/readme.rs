@@ -1,6 +1,7 @@
 //! What the README shows is compiled, sent, returned and read.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+use intercom_connector::internals::plugin::Effect;
 use intercom_connector::internals::{VARIABLES, manifest, preview};
 use serde_json::Value;
 
@@ -78,6 +79,36 @@ fn the_error_is_a_recorded_one() {
     );
     let owner = case["input"]["owner_id"].as_str().unwrap();
     assert!(README.contains(&format!("`owner_id` was `{owner}`")));
+}
+
+/// The column of an effect, counted from the group's.
+fn column(effect: Effect) -> usize {
+    match effect {
+        Effect::Read => 1,
+        Effect::WriteIdempotent => 2,
+        Effect::WriteOnce => 3,
+    }
+}
+
+#[test]
+fn every_action_is_in_the_table_under_its_effect() {
+    let section = README.split("\n## ").find(|it| it.starts_with("Actions\n"));
+    let rows = section
+        .unwrap()
+        .lines()
+        .filter(|line| line.starts_with("| "));
+    let mut shown = Vec::new();
+    for row in rows {
+        for (at, cell) in row.trim_matches('|').split('|').enumerate() {
+            let ids = cell.split('`').skip(1).step_by(2);
+            shown.extend(ids.map(|id| (id.to_owned(), at)));
+        }
+    }
+    let known = manifest(&[]).actions.into_iter();
+    let mut known: Vec<_> = known.map(|a| (a.id, column(a.effect))).collect();
+    shown.sort();
+    known.sort();
+    assert_eq!(shown, known);
 }
 
 #[test]

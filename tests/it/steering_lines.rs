@@ -157,6 +157,7 @@ fn a_line_without_its_form_fails_the_build() {
         ("Lines: many", "Lines: many: give a number"),
         ("Lines: 0", "Lines: 0: give a number"),
         ("Advanced: no", "Advanced: no: give yes"),
+        ("Required: yes", "is for a list of records"),
     ] {
         let error = field(line).unwrap_err();
         assert!(

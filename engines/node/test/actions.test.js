@@ -14,6 +14,9 @@ const person = connector.contacts.createContact({
   email: 'ada@example.com',
   customAttribute: '{"plan": "team"}',
 });
+const opening = { from: { type: 'user', id: person.id }, body: 'Where is my order?' };
+const conversationId = invoke('create-conversation', opening).response.conversation_id;
+let ticketId;
 const start = await counts();
 const STATE = 'hRz8Xw3vTq1LmN0pYc5KdA';
 
@@ -113,6 +116,123 @@ const ACTIONS = {
     }),
     holds: (company) => assert.equal(Number(company.userCount ?? company.user_count), 0),
   },
+  tag: {
+    typed: () =>
+      connector.tags.tag({
+        target: 'contact',
+        contactId: person.id,
+        tag: 'Beta',
+        createMissing: { tag: 'literal', val: true },
+      }),
+    input: () => ({ target: 'contact', contact_id: person.id, tag: 'beta' }),
+    holds: ({ name, tagged }) => assert.deepEqual([name, tagged], ['Beta', true]),
+  },
+  'list-choices': {
+    typed: () => connector.choices.listChoices({ kind: 'tags', search: 'beta' }),
+    input: () => ({ kind: 'tags', search: 'beta' }),
+    holds: ({ choices }) => assert.deepEqual(choices.map(({ label }) => label), ['Beta']),
+  },
+  untag: {
+    typed: () => connector.tags.untag({ target: 'contact', contactId: person.id, tag: 'Beta' }),
+    input: () => ({ target: 'contact', contact_id: person.id, tag: 'Beta' }),
+    holds: ({ tagged }) => assert.equal(tagged, false),
+  },
+  'add-note': {
+    typed: () =>
+      connector.notes.addNote({ target: 'contact', contactId: person.id, body: 'typed' }),
+    input: () => ({ target: 'contact', contact_id: person.id, body: 'by invoke' }),
+    holds: ({ body }) => assert.match(body, /typed|by invoke/),
+  },
+  'submit-event': {
+    typed: () => connector.events.submitEvent(event(1)),
+    input: () => ({
+      event_name: 'placed-order',
+      created_at: 1772442002,
+      contact_id: 'ada@example.com',
+      contact_id_kind: 'email',
+    }),
+    holds: (event) => assert.equal(event.eventName ?? event.event_name, 'placed-order'),
+  },
+  'reply-to-conversation': {
+    typed: () =>
+      connector.conversations.replyToConversation({
+        conversationId,
+        replyAs: 'admin',
+        adminId: ADMIN,
+        body: 'typed',
+        attachmentUrls: [],
+      }),
+    input: () => ({
+      conversation_id: conversationId,
+      reply_as: 'contact',
+      contact_id: 'ada@example.com',
+      contact_id_kind: 'email',
+      body: 'by invoke',
+    }),
+    holds: ({ state }) => assert.equal(state, 'open'),
+  },
+  'manage-conversation': {
+    typed: () =>
+      connector.conversations.manageConversation({
+        conversationId,
+        operation: 'assign_to_admin',
+        adminId: ADMIN,
+        assigneeAdminId: ADMIN,
+      }),
+    input: () => ({ conversation_id: conversationId, operation: 'close', admin_id: ADMIN }),
+    holds: (conversation) =>
+      assert.equal(conversation.adminAssigneeId ?? conversation.admin_assignee_id, ADMIN),
+  },
+  'get-conversation': {
+    typed: () => connector.conversations.getConversation({ conversationId }),
+    input: () => ({ conversation_id: conversationId, display_as: 'plaintext' }),
+    holds: ({ state, parts }) => assert.deepEqual([state, parts.length], ['closed', 4]),
+  },
+  'search-conversations': {
+    typed: () =>
+      connector.conversations.searchConversations({ filterFormula: "state = 'closed'" }),
+    input: () => ({ filter_formula: `contact_ids = '${person.id}'` }),
+    holds: ({ conversations }) =>
+      assert.deepEqual(conversations.map(({ id }) => id), [conversationId]),
+  },
+  'create-ticket': {
+    typed: () => {
+      const contacts = [{ contactId: person.id }];
+      const ticket = connector.tickets.createTicket({
+        ticketTypeId: '1234',
+        contacts,
+        title: 'Printer',
+      });
+      ticketId = ticket.id;
+      return ticket;
+    },
+    input: () => ({
+      ticket_type_id: '1234',
+      contacts: [{ contact_id: 'ada@example.com', contact_id_kind: 'email' }],
+      title: 'Printer',
+    }),
+    holds: ({ title, state }) => assert.deepEqual([title, state], ['Printer', 'submitted']),
+  },
+  'update-ticket': {
+    typed: () =>
+      connector.tickets.updateTicket({
+        ticketId,
+        title: 'Printer on fire',
+        open: { tag: 'literal', val: false },
+        clear: {},
+      }),
+    input: () => ({ ticket_id: ticketId, title: 'Printer on fire', description: null }),
+    holds: ({ title, open }) => assert.deepEqual([title, open], ['Printer on fire', false]),
+  },
+  'search-tickets': {
+    typed: () =>
+      connector.tickets.searchTickets({
+        filterFormula: "state = 'submitted'",
+        paginationParameters: 'per_page=1',
+      }),
+    input: () => ({ filter_formula: 'open = false' }),
+    holds: ({ tickets }) => assert.equal(tickets.length, 1),
+  },
   'archive-contact': {
     typed: () => connector.contacts.archiveContact({ contactId: person.id }),
     input: () => ({ contact_id: person.id }),
@@ -190,6 +310,14 @@ const ACTIONS = {
   },
 };
 
+function event(second) {
+  return {
+    eventName: 'placed-order',
+    createdAt: `2026-03-02T09:00:0${second}Z`,
+    contactId: person.id,
+  };
+}
+
 function message(body) {
   return {
     recipientContactType: 'user',
@@ -234,23 +362,39 @@ test('what jco runs is the core module of the artifact, byte for byte', async ()
   assert.ok((await readFile(component)).includes(core));
 });
 
-test('the double was asked that much, and nothing twice', async () => {
+/** The requests by operation: ids left out, and reads. */
+function writes(requests) {
+  const found = {};
+  for (const [request, count] of Object.entries(requests)) {
+    const operation = request.replaceAll(/\/([0-9a-f]{24}|[0-9]{5,})/g, '/{id}');
+    const isRead = /^GET |\/(search|list)$/.test(operation);
+    if (!isRead) found[operation] = (found[operation] ?? 0) + count;
+  }
+  return found;
+}
+
+test('each write was sent once by each call', async () => {
   const end = await counts();
-  assert.deepEqual(more(start.requests, end.requests), {
-    'POST /contacts': 2,
-    [`PUT /contacts/${person.id}`]: 2,
-    [`GET /contacts/${person.id}`]: 2,
-    [`POST /contacts/${person.id}/archive`]: 2,
-    [`POST /contacts/${person.id}/unarchive`]: 2,
-    'POST /contacts/search': 2,
-    'POST /messages': 2,
-    'GET /contacts': 2,
-    'GET /me': 2,
-    'GET /admins': 2,
-    'GET /oauth': 2,
+  assert.deepEqual(writes(more(start.requests, end.requests)), {
     'POST /auth/eagle/token': 2,
+    'POST /companies': 2,
+    // One conflict among them, after which upsert-contact updates.
+    'POST /contacts': 4,
+    'PUT /contacts/{id}': 3,
+    'POST /contacts/{id}/archive': 2,
+    'POST /contacts/{id}/unarchive': 2,
+    'POST /contacts/{id}/companies': 2,
+    'DELETE /contacts/{id}/companies/{id}': 2,
+    'POST /contacts/{id}/notes': 2,
+    'POST /contacts/{id}/tags': 2,
+    'DELETE /contacts/{id}/tags/{id}': 2,
+    'POST /conversations/{id}/parts': 2,
+    'POST /conversations/{id}/reply': 2,
+    'POST /events': 2,
+    'POST /messages': 2,
+    'POST /tickets': 2,
+    'PUT /tickets/{id}': 2,
   });
-  assert.deepEqual(more(start.responses, end.responses), { 200: 22, 302: 2 });
   assert.equal(end.messages[person.id], 2);
   assert.deepEqual(end.duplicated_writes, []);
   assert.deepEqual(end.violations, []);

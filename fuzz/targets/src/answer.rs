@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Calls whose inputs are more than the manifest's examples: a name, the action's
 /// id, its input, and what repeating it does.
-const CALLS: [(&str, &str, &str, Effect); 4] = [
+const CALLS: [(&str, &str, &str, Effect); 11] = [
     (
         "search-contacts",
         "search-contacts",
@@ -37,6 +37,48 @@ const CALLS: [(&str, &str, &str, Effect); 4] = [
         "custom-post",
         "custom-action",
         r#"{"method": "POST", "path": "/companies", "body": {}}"#,
+        Effect::WriteOnce,
+    ),
+    (
+        "list-companies",
+        "list-companies",
+        r#"{"all": true}"#,
+        Effect::Read,
+    ),
+    (
+        "tag",
+        "tag",
+        r#"{"target": "contact", "contact_id": "7", "tag": "VIP", "create_missing": true}"#,
+        Effect::WriteIdempotent,
+    ),
+    (
+        "untag",
+        "untag",
+        r#"{"target": "contact", "contact_id": "7", "tag": "VIP"}"#,
+        Effect::WriteIdempotent,
+    ),
+    (
+        "add-note",
+        "add-note",
+        r#"{"target": "contact", "contact_id": "7", "body": "A note"}"#,
+        Effect::WriteOnce,
+    ),
+    (
+        "reply-to-conversation",
+        "reply-to-conversation",
+        r#"{"conversation_id": "7", "reply_as": "admin", "admin_id": "1", "body": "Hello"}"#,
+        Effect::WriteOnce,
+    ),
+    (
+        "manage-conversation",
+        "manage-conversation",
+        r#"{"conversation_id": "7", "operation": "close", "admin_id": "1"}"#,
+        Effect::WriteOnce,
+    ),
+    (
+        "create-ticket",
+        "create-ticket",
+        r#"{"ticket_type_id": "7", "contacts": [{"contact_id": "7"}]}"#,
         Effect::WriteOnce,
     ),
 ];

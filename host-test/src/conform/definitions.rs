@@ -1,6 +1,6 @@
 //! Clauses about actions that documents define.
 
-use connector_host::bindings::types::{ActionError, FailureReason};
+use connector_host::bindings::types::FailureReason;
 
 use super::clause::{Check, Clause, Finding};
 use super::environment::ACTIONS;
@@ -11,8 +11,8 @@ pub const CLAUSES: &[Clause] = &[
     Clause {
         number: "7.1",
         promise: "`invoke-defined` and `preview-defined` take the actions of their document and \
-                  no other: any other id, and a document that can't be read, is `permanent`, \
-                  `invalid-input`, with its problems, and nothing is sent.",
+                  no other: any other id, and a document that can't be read, is \
+                  `invalid-input` with its problems, and nothing is sent.",
         check: Check::Facts(refused),
     },
     Clause {
@@ -38,12 +38,9 @@ pub const CLAUSES: &[Clause] = &[
 
 /// Whether an error is that of a call which can't be made.
 fn is_refusal<T>(call: &Call<T>) -> bool {
-    let failure = call.failure();
-    let is_permanent = matches!(call.error(), Some(ActionError::Permanent(_)));
-    is_permanent
-        && failure.is_some_and(|failure| {
-            failure.reason == FailureReason::InvalidInput && !failure.problems.is_empty()
-        })
+    call.failure().is_some_and(|failure| {
+        failure.reason == FailureReason::InvalidInput && !failure.problems.is_empty()
+    })
 }
 
 fn refused(facts: &Facts) -> Vec<Finding> {

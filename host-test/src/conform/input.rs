@@ -77,6 +77,11 @@ impl Input {
         }
     }
 
+    /// Whether it is made of the required inputs alone.
+    pub fn is_required_alone(&self) -> bool {
+        matches!(&self.kind, Kind::Example(what) if what == REQUIRED)
+    }
+
     /// Whether the action has to accept it.
     pub fn is_acceptable(&self) -> bool {
         let examples = matches!(
@@ -86,6 +91,9 @@ impl Input {
         examples && self.variable.is_none()
     }
 }
+
+/// What the required inputs are for.
+const REQUIRED: &str = "the required inputs";
 
 /// How much is tried with an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,7 +168,7 @@ impl<'a> Maker<'a> {
     /// The required inputs.
     pub fn required(&self) -> Input {
         let input = self.completed(Map::new());
-        self.input(Kind::Example("the required inputs".to_owned()), input)
+        self.input(Kind::Example(REQUIRED.to_owned()), input)
     }
 
     /// The required inputs, those with another allowed value, those with an optional

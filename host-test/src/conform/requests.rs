@@ -22,7 +22,8 @@ pub const CLAUSES: &[Clause] = &[
         number: "6.2",
         promise: "A `write-once` action whose response was lost has not repeated the request, and \
                   ends `permanent` with `outcome-unknown`, unless HTTP itself calls the method \
-                  idempotent.",
+                  idempotent. Where an optional input makes it look something up first, what was \
+                  lost may be that, and it ends `retryable`.",
         check: Check::Facts(lost_writes),
     },
     Clause {
@@ -94,13 +95,27 @@ fn is_retryable(call: &Call<String>) -> bool {
     matches!(call.error(), Some(ActionError::Retryable(_)))
 }
 
-const WRITE_ONCE: &[Effect] = &[Effect::WriteOnce];
 const REPEATABLE: &[Effect] = &[Effect::Read, Effect::WriteIdempotent];
 const ALL: &[Effect] = &[Effect::Read, Effect::WriteIdempotent, Effect::WriteOnce];
 
+/// Calls of `write-once` actions that sent what may be a write.
+fn sending_writes<'a>(
+    facts: &'a Facts,
+    scripts: &'static [Script],
+) -> impl Iterator<Item = (String, &'a Call<String>)> {
+    let calls = facts.invokes().filter(move |(input, script, call)| {
+        let looked_up = !input.is_required_alone() && is_retryable(call);
+        scripts.contains(script) && writes(call) > 0 && !looked_up
+    });
+    calls.filter_map(|(input, script, call)| {
+        let effect = facts.action(&input.action)?.effect;
+        let place = format!("{}, with {}", input.place(), script.name());
+        (effect == Effect::WriteOnce).then_some((place, call))
+    })
+}
+
 fn lost_writes(facts: &Facts) -> Vec<Finding> {
-    let calls = sending(facts, WRITE_ONCE, &[Script::Lost]);
-    let calls = calls.filter(|(_, call)| writes(call) > 0);
+    let calls = sending_writes(facts, &[Script::Lost]);
     let wrong = calls.filter_map(|(place, call)| {
         let is_unknown = matches!(call.error(), Some(ActionError::Permanent(failure))
             if failure.reason == FailureReason::OutcomeUnknown);
@@ -115,8 +130,7 @@ fn lost_writes(facts: &Facts) -> Vec<Finding> {
 
 fn unreadable_writes(facts: &Facts) -> Vec<Finding> {
     let scripts = &[Script::Html, Script::OddJson, Script::BrokenOff];
-    let calls = sending(facts, WRITE_ONCE, scripts);
-    let calls = calls.filter(|(_, call)| writes(call) > 0);
+    let calls = sending_writes(facts, scripts);
     let wrong = calls.filter_map(|(place, call)| match writes(call) {
         1 => is_retryable(call).then(|| format!("{place}: ends with {}", ending(call))),
         sent => Some(format!("{place}: was sent {sent} times")),

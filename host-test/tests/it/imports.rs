@@ -17,11 +17,18 @@ const ALLOWED: [&str; 7] = [
     "wasi:io/streams",
 ];
 
-const EXPORTED: [&str; 7] = [
+const EXPORTED: [&str; 14] = [
+    "intercom:connector/choices@0.2.0",
+    "intercom:connector/companies@0.2.0",
     "intercom:connector/connection@0.2.0",
     "intercom:connector/contacts@0.2.0",
+    "intercom:connector/conversations@0.2.0",
     "intercom:connector/custom@0.2.0",
+    "intercom:connector/events@0.2.0",
     "intercom:connector/messages@0.2.0",
+    "intercom:connector/notes@0.2.0",
+    "intercom:connector/tags@0.2.0",
+    "intercom:connector/tickets@0.2.0",
     "workflow:plugin/plugin@0.2.0",
     "workflow:plugin/triggers@0.2.0",
     "workflow:plugin/types@0.2.0",

@@ -28,7 +28,8 @@ const CHANGED: usize = 400;
 
 /// The conditions between fields, as their errors say: the schema has them in
 /// words, or where a placeholder hides a value.
-pub const BETWEEN_FIELDS: [&str; 4] = [
+pub const BETWEEN_FIELDS: [&str; 5] = [
+    "is not given, and ",
     "a user needs an email or an external_id",
     "takes none",
     "is required for an email",

@@ -167,12 +167,16 @@ impl FromInput for Page {
         let text = text.trim();
         match text.parse() {
             Ok(number) if number > 0 => Ok(Self::Number(number)),
-            Err(_) if text.contains(|c: char| c.is_ascii_alphabetic()) => {
-                Ok(Self::Scroll(text.to_owned()))
-            }
+            Err(_) if is_place(text) => Ok(Self::Scroll(text.to_owned())),
             _ => Err(unexpected::<Self>(&value, "is not a page")),
         }
     }
+}
+
+/// Whether a text is a place of a scroll rather than a number that is none of a page:
+/// no number of a page has letters or so many digits.
+fn is_place(text: &str) -> bool {
+    text.len() > 20 || text.contains(|c: char| c.is_ascii_alphabetic())
 }
 
 /// The number of companies on a page.

@@ -51,13 +51,7 @@ impl Action for ManageConversation {
         let mut body = Map::new();
         body.insert("message_type".into(), operation.message_type.into());
         body.insert("admin_id".into(), admin?.as_text());
-        given.write(operation, &mut body).map_or_else(
-            |(field, error)| {
-                input.note(field, error);
-                None
-            },
-            Some,
-        )?;
+        given.write(operation, &mut body);
         Some(Self {
             id: id?.into_segment(),
             body,
@@ -97,7 +91,7 @@ const NO_ASSIGNEE: NotFound = NotFound {
            and the id of the assignee; an admin's id is no team's (list-choices shows both)",
 };
 
-const OPERATIONS: [Operation; 5] = [
+const OPERATIONS: [Operation; 6] = [
     Operation {
         name: "close",
         message_type: "close",
@@ -117,9 +111,15 @@ const OPERATIONS: [Operation; 5] = [
         not_found: NO_CONVERSATION,
     },
     Operation {
-        name: "assign",
+        name: "assign_to_admin",
         message_type: "assignment",
-        takes: &["assignee_admin_id", "assignee_team_id", "body"],
+        takes: &["assignee_admin_id", "body"],
+        not_found: NO_ASSIGNEE,
+    },
+    Operation {
+        name: "assign_to_team",
+        message_type: "assignment",
+        takes: &["assignee_team_id", "body"],
         not_found: NO_ASSIGNEE,
     },
     Operation {
@@ -171,17 +171,17 @@ struct Given {
     body: Option<Text>,
 }
 
-type Refused = (&'static str, InputError);
-
 impl Given {
     /// Reads all of them. `None` if an error was noted.
     fn read(input: &mut InputReader<'_>, operation: Option<Operation>) -> Option<Self> {
-        let snooze = match operation {
-            Some(Operation { name: "snooze", .. }) => Need::Value("to snooze"),
+        let needed_by = |name, what| match operation {
+            Some(operation) if operation.name == name => Need::Value(what),
             _ => Need::Nothing,
         };
-        let assignee_admin = input.optional("assignee_admin_id");
-        let assignee_team = input.optional("assignee_team_id");
+        let admin = needed_by("assign_to_admin", "to assign to an admin");
+        let assignee_admin = input.read("assignee_admin_id", admin);
+        let team = needed_by("assign_to_team", "to assign to a team");
+        let assignee_team = input.read("assignee_team_id", team);
         let assignees = &allowed::UNASSIGN_FROM;
         let unassign_from = input.choice(
             "unassign_from",
@@ -189,11 +189,11 @@ impl Given {
             assignees,
             "is not an assignee",
         );
-        let snoozed_until = input.read("snoozed_until", snooze);
+        let snoozed_until = input.read("snoozed_until", needed_by("snooze", "to snooze"));
         let body = input.optional("body");
         Some(Self {
-            assignee_admin: assignee_admin?,
-            assignee_team: assignee_team?,
+            assignee_admin: assignee_admin?.value(),
+            assignee_team: assignee_team?.value(),
             unassign_from: unassign_from?,
             snoozed_until: snoozed_until?.value(),
             body: body?,
@@ -213,7 +213,7 @@ impl Given {
     }
 
     /// Adds what the operation takes to a request's body.
-    fn write(self, operation: Operation, body: &mut Map<String, Value>) -> Result<(), Refused> {
+    fn write(self, operation: Operation, body: &mut Map<String, Value>) {
         let mut put = |name: &str, value: Value| _ = body.insert(name.to_owned(), value);
         match operation.name {
             "close" => put("type", "admin".into()),
@@ -221,10 +221,19 @@ impl Given {
                 let until = self.snoozed_until.map(Timestamp::seconds);
                 put("snoozed_until", until.into());
             }
-            "assign" => {
-                let (kind, id) = self.assignee()?;
-                put("type", kind.into());
-                put("assignee_id", id);
+            "assign_to_admin" => {
+                put("type", "admin".into());
+                put(
+                    "assignee_id",
+                    self.assignee_admin.map(|id| id.as_text()).into(),
+                );
+            }
+            "assign_to_team" => {
+                put("type", "team".into());
+                put(
+                    "assignee_id",
+                    self.assignee_team.map(|id| id.as_text()).into(),
+                );
             }
             "unassign" => {
                 let kind = self.unassign_from.unwrap_or("admin");
@@ -235,25 +244,6 @@ impl Given {
         }
         if let Some(Text(text)) = self.body {
             put("body", text.into());
-        }
-        Ok(())
-    }
-
-    /// The assignee's type and id.
-    fn assignee(&self) -> Result<(&'static str, Value), Refused> {
-        match (&self.assignee_admin, &self.assignee_team) {
-            (Some(admin), None) => Ok(("admin", admin.as_text())),
-            (None, Some(team)) => Ok(("team", team.as_text())),
-            (None, None) => {
-                let problem = "is not given, and neither is assignee_team_id";
-                let hint = "give the id of an admin or of a team, or operation unassign";
-                Err(("assignee_admin_id", InputError::new(problem, hint)))
-            }
-            (Some(_), Some(_)) => {
-                let problem = "is given, and assignee_team_id, too; one call assigns to one";
-                let hint = "give one of the two, and assign to the other in a second call";
-                Err(("assignee_admin_id", InputError::new(problem, hint)))
-            }
         }
     }
 }

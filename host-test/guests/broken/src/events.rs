@@ -9,8 +9,8 @@ use sha2::Sha256;
 use crate::exports::workflow::plugin::plugin::Trigger;
 use crate::exports::workflow::plugin::triggers::*;
 use crate::exports::workflow::plugin::types::ActionError;
-use crate::respond::{Problem, not_set};
-use crate::{Broken, fault, offer, request, respond};
+use crate::respond::{Problem, not_set, unusable};
+use crate::{Broken, fault, offer, request};
 
 /// The body of a refusal.
 const REFUSED: &str = "no";
@@ -47,7 +47,7 @@ impl Guest for Broken {
         let input = serde_json::from_str::<Value>(&input);
         let is_right = input.as_ref().is_ok_and(is_empty) || fault::is("8.8-input");
         match is_right {
-            false => Err(refused(&[Problem("input", "is not an empty JSON object")])),
+            false => Err(unusable(&[Problem("input", "is not an empty JSON object")])),
             true => Ok(
                 (event.trigger == trigger || fault::is("8.7-other")) && !fault::is("8.7-sample")
             ),
@@ -62,7 +62,7 @@ impl Guest for Broken {
     ) -> Result<EventPage, ActionError> {
         known(&trigger)?;
         match fault::is("8.8-poll") {
-            false => Err(refused(&[Problem("trigger", "is not polled")])),
+            false => Err(unusable(&[Problem("trigger", "is not polled")])),
             true => Ok(EventPage {
                 events: vec![],
                 cursor: String::new(),
@@ -88,18 +88,10 @@ fn offered() -> Trigger {
     manifest.triggers.remove(0)
 }
 
-/// A refusal, without the faults of refusals of actions.
-fn refused(problems: &[Problem<'_>]) -> ActionError {
-    match respond::refused(problems) {
-        ActionError::Retryable(failure) => ActionError::Permanent(failure),
-        other => other,
-    }
-}
-
 fn known(trigger: &str) -> Result<(), ActionError> {
     match trigger == offered().id || fault::is("8.8-unknown") {
         true => Ok(()),
-        false => Err(refused(&[Problem("trigger", "is not known")])),
+        false => Err(unusable(&[Problem("trigger", "is not known")])),
     }
 }
 

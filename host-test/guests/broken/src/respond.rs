@@ -37,11 +37,21 @@ pub fn problem(field: &str, wrong: &str) -> InputProblem {
 
 /// No document defines an action.
 pub fn undefined() -> ActionError {
-    refused(&[Problem("action", "is not defined")])
+    unusable(&[Problem("action", "is not defined")])
 }
 
-/// The input can't be used.
+/// The input of an action can't be used.
 pub fn refused(problems: &[Problem<'_>]) -> ActionError {
+    match unusable(problems) {
+        ActionError::Permanent(failure) if fault::is("4.1-retryable") => {
+            ActionError::Retryable(failure)
+        }
+        permanent => permanent,
+    }
+}
+
+/// What was given can't be used, without the faults of actions.
+pub fn unusable(problems: &[Problem<'_>]) -> ActionError {
     let lines = problems
         .iter()
         .map(|Problem(field, wrong)| format!("{field}: {wrong}"));
@@ -49,17 +59,13 @@ pub fn refused(problems: &[Problem<'_>]) -> ActionError {
     let problems = problems
         .iter()
         .map(|Problem(field, wrong)| problem(field, wrong));
-    let failure = Failure {
+    ActionError::Permanent(Failure {
         problems: problems.collect(),
         ..failure(
             FailureReason::InvalidInput,
             &format!("broken: {}", lines.join("\n")),
         )
-    };
-    match fault::is("4.1-retryable") {
-        true => ActionError::Retryable(failure),
-        false => ActionError::Permanent(failure),
-    }
+    })
 }
 
 pub fn not_set(variable: &str) -> ActionError {

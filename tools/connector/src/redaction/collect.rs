@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use intercom_connector::internals::Template;
+use intercom_connector::internals::{TABLES, Template};
 use serde_json::Value;
 
 use super::detect;
@@ -33,7 +33,7 @@ const SHORTEST_ID: usize = 4;
 
 /// Words of Intercom's API that an attribute, a name or an id may equal. They
 /// tell nothing, and replaced everywhere they would change what is asked.
-const VOCABULARY: [&str; 18] = [
+const VOCABULARY: [&str; 19] = [
     "user",
     "lead",
     "contact",
@@ -52,7 +52,15 @@ const VOCABULARY: [&str; 18] = [
     "ascending",
     "descending",
     "web",
+    "last",
 ];
+
+/// Whether a text is one of these words, or one that a field of a search can be.
+fn is_word(text: &str) -> bool {
+    let words = TABLES.iter().flat_map(|table| table.words());
+    let mut words = words.chain(VOCABULARY);
+    words.any(|known| known.eq_ignore_ascii_case(text))
+}
 
 /// A date or a time.
 static DATE: LazyLock<Pattern> = LazyLock::new(|| {
@@ -102,10 +110,7 @@ impl Found {
     /// What a text is as a whole: its form tells before its name does.
     fn whole(&mut self, hint: Hint, text: &str) -> Option<Kind> {
         // The connector reads fixed values without their case and blanks.
-        let word = text.trim();
-        let is_word = VOCABULARY
-            .iter()
-            .any(|known| known.eq_ignore_ascii_case(word));
+        let is_word = is_word(text.trim());
         // A placeholder that nothing resolves tells of a workflow, of nobody in it.
         let says_nothing = is_word || DATE.is(text) || Template::is_placeholder(text);
         if self.stays(text) || says_nothing {

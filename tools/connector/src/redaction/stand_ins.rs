@@ -113,7 +113,7 @@ impl Allotter<'_> {
             Kind::Domain => DOMAIN.to_owned(),
             Kind::Token => self.next(|n| format!("token-{n}")),
             Kind::Cursor => self.next(|n| format!("cursor-{n}")),
-            Kind::Name => self.next(|n| format!("Person {n}")),
+            Kind::Name => self.once(kind, value.to_lowercase(), |n| format!("Person {n}")),
             Kind::Text => self.next(|n| format!("Text {n}")),
             Kind::Host => self.next(|n| format!("host-{n}.example")),
             Kind::Link => self.next(|n| format!("https://example.com/link-{n}")),

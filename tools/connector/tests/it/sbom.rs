@@ -50,8 +50,11 @@ fn each_crate_has_a_licence_a_checksum_and_what_it_uses() {
         .collect();
     for found in &crates {
         assert!(found["licenses"][0]["expression"].is_string(), "{found}");
-        let digest = found["hashes"][0]["content"].as_str();
-        assert_eq!(digest.map(str::len), Some(64), "{found}");
+        // A crate of this repository is built from what lies beside the lock file.
+        if found["name"] != "connector-definitions" {
+            let digest = found["hashes"][0]["content"].as_str();
+            assert_eq!(digest.map(str::len), Some(64), "{found}");
+        }
     }
     let known: BTreeSet<_> = crates
         .iter()

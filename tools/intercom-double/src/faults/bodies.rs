@@ -64,11 +64,15 @@ fn plain(text: Cow<'static, [u8]>) -> Content {
 fn valid(request: &RequestHead, id: &str) -> String {
     let contact = format!(r#"{{"type":"contact","id":"{id}","role":"user","name":"Ada"}}"#);
     let admin = format!(r#""type":"admin","id":"{id}","name":"Ada","email":"ada@example.com""#);
+    let object = |kind: &str| format!(r#"{{"type":"{kind}","id":"{id}","name":"Ada"}}"#);
+    let list =
+        |key: &str, row: String| format!(r#"{{"type":"list","{key}":[{row}],"total_count":1}}"#);
     match (request.method.as_str(), request.path.as_str()) {
-        ("POST", "/contacts/search") => {
-            format!(r#"{{"type":"list","data":[{contact}],"total_count":1}}"#)
-        }
-        (_, path) if path.starts_with("/contacts") => contact,
+        ("POST", "/contacts/search") => list("data", contact),
+        ("POST", "/conversations/search") => list("conversations", object("conversation")),
+        ("POST", "/tickets/search") => list("tickets", object("ticket")),
+        ("POST", "/companies/list") => list("data", object("company")),
+        ("GET", "/tags") => list("data", object("tag")),
         ("POST", "/messages") => {
             format!(r#"{{"type":"admin_message","id":"{id}","message_type":"inapp","body":"Hi"}}"#)
         }
@@ -77,6 +81,21 @@ fn valid(request: &RequestHead, id: &str) -> String {
         ("POST", "/auth/eagle/token") => {
             format!(r#"{{"token_type":"Bearer","access_token":"{id}"}}"#)
         }
-        _ => format!(r#"{{"type":"thing","id":"{id}"}}"#),
+        (_, path) => kind(path).map_or(contact, object),
+    }
+}
+
+/// The type of the object that an operation returns, if it is no contact.
+fn kind(path: &str) -> Option<&'static str> {
+    let mut segments = path.split('/').skip(1);
+    let (first, second) = (segments.next()?, segments.nth(1));
+    match (first, second) {
+        (_, Some("tags")) | ("tags", _) => Some("tag"),
+        (_, Some("notes")) => Some("note"),
+        (_, Some("companies")) | ("companies", _) => Some("company"),
+        ("contacts", _) => None,
+        ("conversations", _) => Some("conversation"),
+        ("tickets", _) => Some("ticket"),
+        _ => Some("thing"),
     }
 }

@@ -9,9 +9,9 @@ use serde_json::Value;
 pub struct Deviation {
     /// Method and path.
     pub operation: &'static str,
-    /// The path in the body: names of properties, `*` for every item of a list.
+    /// The path in the body: names of properties, `*` for every item or property.
     pub path: &'static str,
-    /// The value that is sent.
+    /// The value that is sent, `*` for any.
     pub sent: &'static str,
     /// The value that the description lists instead.
     pub described: &'static str,
@@ -20,7 +20,7 @@ pub struct Deviation {
 }
 
 /// All deviations.
-pub const DEVIATIONS: [Deviation; 4] = [
+pub const DEVIATIONS: [Deviation; 6] = [
     Deviation {
         operation: "POST /messages",
         path: "message_type",
@@ -49,6 +49,20 @@ pub const DEVIATIONS: [Deviation; 4] = [
         described: "user",
         reason: "cc and bcc take the same types as to",
     },
+    Deviation {
+        operation: "POST /companies",
+        path: "custom_attributes/*",
+        sent: "*",
+        described: "text",
+        reason: "attributes of companies have the types of those of contacts",
+    },
+    Deviation {
+        operation: "POST /events",
+        path: "metadata/*",
+        sent: "*",
+        described: "text",
+        reason: "the description's own text has dates and amounts of money there, which are no text",
+    },
 ];
 
 /// The body with all deviations replaced by the description's values.
@@ -63,10 +77,17 @@ pub(super) fn normalize(operation: &str, mut body: Value) -> Value {
 
 fn replace(value: &mut Value, mut path: Split<'_, char>, deviation: &Deviation) {
     match (path.next(), value) {
-        (None, value) if value == deviation.sent => *value = deviation.described.into(),
+        (None, value) if deviation.sent == "*" || value == deviation.sent => {
+            *value = deviation.described.into()
+        }
         (Some("*"), Value::Array(items)) => {
             for item in items {
                 replace(item, path.clone(), deviation);
+            }
+        }
+        (Some("*"), Value::Object(object)) => {
+            for value in object.values_mut() {
+                replace(value, path.clone(), deviation);
             }
         }
         (Some(name), Value::Object(object)) => {

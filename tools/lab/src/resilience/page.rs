@@ -39,22 +39,19 @@ pub fn page(calls: &[Arc<Call>]) -> String {
     lines.extend(table(calls));
     lines.push(String::new());
     for one in &EXCEPTIONS {
-        let faults: Vec<_> = one
-            .faults
-            .iter()
-            .map(|fault| format!("`{fault}`"))
-            .collect();
-        lines.push(format!(
-            "\\* `{}` {} ({}).\n",
-            one.action,
-            one.why,
-            faults.join(", ")
-        ));
+        let (actions, faults) = (code(one.actions), code(one.faults));
+        lines.push(format!("\\* {actions}: {} ({faults}).\n", one.why));
     }
     let mut page = lines.join("\n");
     page.truncate(page.trim_end().len());
     page.push('\n');
     page
+}
+
+/// Names as code, with commas between.
+fn code(names: &[&str]) -> String {
+    let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }
 
 fn table(calls: &[Arc<Call>]) -> Vec<String> {
