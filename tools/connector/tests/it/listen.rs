@@ -351,7 +351,7 @@ fn what_can_t_work_is_told_at_the_start() {
         (
             &["--poll", "contact-deleted"],
             None,
-            "contact-deleted is not polled; receive its webhook",
+            "contact-deleted is not polled",
         ),
         (
             &["--poll", "user-created", "--filter", "emial = 'a'"],
