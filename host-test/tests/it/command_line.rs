@@ -392,7 +392,7 @@ fn actions_check_lists_the_actions_or_all_problems() {
         "{error}"
     );
 
-    // Elsewhere problems are told, and stop nothing.
+    // Elsewhere problems are reported, and stop nothing.
     let (status, out, error) = outcome(&["catalogue", "tags", "--actions", path]);
     assert_eq!(status, 0, "{error}");
     assert!(out.contains("list-tags"), "{out}");
