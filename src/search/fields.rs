@@ -53,6 +53,9 @@ pub enum Granularity {
     Second,
 }
 
+/// Where dates compare by the second in every version.
+pub const EVERY: Version = Version::Numbered(0, 0);
+
 /// Maximum number of words in a field's name, as in `last_email_clicked_at`.
 pub const MAX_WORDS: usize = 5;
 

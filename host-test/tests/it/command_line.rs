@@ -270,7 +270,7 @@ fn describe_prints_what_an_action_takes() {
         "tag-article: Tag Article (Articles)\n",
         "  effect       write-idempotent: a retry leaves the same result\n",
         "  variables    INTERCOM_ACCESS_TOKEN\n",
-        "  contact_id  text (id), required\n",
+        "  article_id  text (id), required\n",
         "    choices: list-choices {\"kind\":\"tags\"} (value value, label label)\n",
         "\nsend-message: Send Message (Messages)\n",
         "  subject  text, required when message_type is email\n",
@@ -325,7 +325,7 @@ fn actions_of_a_file_stand_beside_the_built_in_ones() {
         ),
         (
             &["describe", "tag-as-vip"],
-            "  article_id  text (id), required\n",
+            "  contact_id  text (id), required\n",
         ),
         (&["manifest", "--schema", "tag-as-vip"], "\"contact_id\""),
         (
@@ -392,7 +392,7 @@ fn actions_check_lists_the_actions_or_all_problems() {
         "{error}"
     );
 
-    // Elsewhere problems are told, and stop nothing.
+    // Elsewhere problems are reported, and stop nothing.
     let (status, out, error) = outcome(&["catalogue", "tags", "--actions", path]);
     assert_eq!(status, 0, "{error}");
     assert!(out.contains("list-tags"), "{out}");

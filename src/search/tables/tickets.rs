@@ -1,8 +1,7 @@
 //! Tickets (`docs/intercom-api.md`, Search).
 
-use crate::api::Version;
 use crate::api::field::{Choice, Field, Kind, search};
-use crate::search::fields::Table;
+use crate::search::fields::{EVERY, Table};
 
 /// The search for tickets.
 pub static TICKETS: Table = Table {
@@ -87,9 +86,6 @@ pub static TICKETS: Table = Table {
         ),
     ],
 };
-
-/// Tickets compare dates by the second in every version.
-const EVERY: Version = Version::Numbered(0, 0);
 
 /// The names differ from those in a ticket.
 const CATEGORY: Choice = Choice {

@@ -28,7 +28,7 @@ pub(super) enum CallError {
 }
 
 impl Component {
-    /// `connector` with the variables that its sandboxes get, and the way out.
+    /// `connector` with the variables that its sandboxes get, and their network.
     /// `environment` must hold no secret that an agent may not use.
     pub fn new(
         connector: ConnectorPre,

@@ -47,7 +47,7 @@ impl Tags {
         self.tags.iter().find(|tag| tag.id == id)
     }
 
-    /// The tag with this name in any case, made if there is none.
+    /// The tag with this name in any case, created if it is missing.
     pub fn named_or_new(&mut self, name: &str) -> Tag {
         let same = |tag: &&Tag| tag.name.to_lowercase() == name.to_lowercase();
         if let Some(tag) = self.tags.iter().find(same) {

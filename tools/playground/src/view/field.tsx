@@ -173,7 +173,7 @@ const SEARCH_PAUSE = 300;
 function Chosen({ list, searches, ...shared }: Listed) {
   const [listed, setListed] = useState<Choice[]>([]);
   const latest = useRef(0);
-  const pause = useRef<ReturnType<typeof setTimeout>>();
+  const pause = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const show = (typed: string) => {
     const turn = ++latest.current;
     list(typed).then((found) => turn === latest.current && setListed(found));
