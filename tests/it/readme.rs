@@ -1,7 +1,7 @@
 //! What the README shows is compiled, sent, returned and read.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-use intercom_connector::internals::plugin::Effect;
+use intercom_connector::internals::plugin::{Effect, TriggerSources};
 use intercom_connector::internals::{VARIABLES, manifest, preview};
 use serde_json::Value;
 
@@ -45,7 +45,7 @@ fn the_call_is_a_recorded_case() {
     let result = case["expect"]["ok"].as_object().unwrap();
     let shown = blocks("json")[1].lines().filter(|line| line.contains(':'));
     for line in shown {
-        let line = json(&format!("{{{}}}", line.trim_end_matches(',')));
+        let line = json(&format!("{{{}}}", line.trim_end_matches([',', ' ', '…'])));
         for (key, value) in line.as_object().unwrap() {
             assert_eq!(result.get(key), Some(value), "{key}");
         }
@@ -109,6 +109,23 @@ fn every_action_is_in_the_table_under_its_effect() {
     shown.sort();
     known.sort();
     assert_eq!(shown, known);
+}
+
+#[test]
+fn the_numbers_of_triggers_are_true() {
+    let triggers = manifest(&[]).triggers;
+    let topics: usize = triggers.iter().map(|it| it.topics.len()).sum();
+    let sources = triggers.iter().map(|it| it.sources);
+    let polled = sources
+        .filter(|it| it.contains(TriggerSources::POLL))
+        .count();
+    for text in [
+        format!("[{} triggers]", triggers.len()),
+        format!("all {topics} webhook topics"),
+        format!("{polled} triggers can be polled"),
+    ] {
+        assert!(README.contains(&text), "{text}");
+    }
 }
 
 #[test]
