@@ -14,13 +14,8 @@ pub trait FromInput: Sized {
     /// somebody's text.
     const FREE_TEXT: bool = false;
 
-    /// Reads an input as written: resolves its placeholders, then parses the value.
-    ///
-    /// # Errors
-    /// An invalid template, a placeholder without a value, or an invalid value.
-    fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
-        Patch::parse(resolve.json(written)?)
-    }
+    /// How its placeholders are resolved.
+    const RESOLVE: Resolver = |resolve, written| resolve.json(written);
 
     /// Parses a value that is not null, its placeholders resolved.
     ///
@@ -28,6 +23,9 @@ pub trait FromInput: Sized {
     /// The value, and what is accepted.
     fn from_value(value: Value) -> Result<Self, InputError>;
 }
+
+/// Makes the value of an input as written. Null leaves a field alone, or clears it.
+pub type Resolver = fn(Resolve<'_>, Value) -> Result<Value, InputError>;
 
 /// What a call does with a field: leave it alone, clear it or set it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,9 +176,7 @@ impl FromInput for Object {
     const EXPECTED: &'static str = "a JSON object, such as {\"plan\": \"pro\"}";
     const FREE_TEXT: bool = true;
 
-    fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
-        Patch::parse(resolve.fields_input(written)?)
-    }
+    const RESOLVE: Resolver = |resolve, written| resolve.fields_input(written);
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         match value {
