@@ -101,15 +101,7 @@ fn take_steps<C: Credentials>(
     if !is_read || !errors.is_empty() {
         return Err(errors.into_error(id));
     }
-    let mut client = Client::new(
-        id,
-        effect,
-        hints,
-        &settings,
-        &credentials,
-        transport,
-        clock,
-    );
+    let mut client = Client::new(id, effect, hints, &settings, &credentials, transport, clock);
     steps
         .perform(&mut client, notes)
         .map_err(|error| client.redacted(error))

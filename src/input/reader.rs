@@ -151,12 +151,14 @@ impl<'a> InputReader<'a> {
         resolver: Resolver,
         into: &mut dyn Parse,
     ) -> Option<bool> {
-        self.check(name, wanted, &mut |resolve, written| {
-            match resolver(resolve, written)? {
+        self.check(
+            name,
+            wanted,
+            &mut |resolve, written| match resolver(resolve, written)? {
                 Value::Null => Ok(true),
                 value => into.parse(value).map(|()| false),
-            }
-        })
+            },
+        )
     }
 
     /// Reads a field by a function that resolves its placeholders and parses it.

@@ -76,9 +76,10 @@ pub fn unexpected<T: FromInput>(value: &Value, what: &str) -> InputError {
     expected(value, what, T::EXPECTED)
 }
 
+/// The same of a type that accepts `expected`.
 #[cold]
 #[inline(never)]
-fn expected(value: &Value, what: &str, expected: &str) -> InputError {
+pub fn expected(value: &Value, what: &str, expected: &str) -> InputError {
     InputError::of_value(value, what, format!("give {expected}"))
 }
 
@@ -104,13 +105,13 @@ impl FromInput for Text {
 ///
 /// # Errors
 /// A number that is no integer, or another type.
-pub fn id_text<T: FromInput>(value: &Value) -> Result<String, InputError> {
+pub fn id_text(value: &Value, expected: &str) -> Result<String, InputError> {
     let text = match value {
         Value::String(text) => Some(text.trim().to_owned()),
         Value::Number(number) => integer(number),
         _ => None,
     };
-    text.ok_or_else(|| unexpected::<T>(value, "is not an id"))
+    text.ok_or_else(|| self::expected(value, "is not an id", expected))
 }
 
 /// The id of a contact in the caller's own system.
@@ -123,7 +124,7 @@ impl FromInput for ExternalId {
     fn from_value(value: Value) -> Result<Self, InputError> {
         match value {
             Value::String(text) => Ok(Self(text)),
-            number => id_text::<Self>(&number).map(Self),
+            number => id_text(&number, Self::EXPECTED).map(Self),
         }
     }
 }
@@ -136,7 +137,7 @@ impl FromInput for WholeNumber {
     const EXPECTED: &'static str = "a whole number";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        let number = id_text::<Self>(&value)
+        let number = id_text(&value, Self::EXPECTED)
             .ok()
             .and_then(|text| text.parse().ok());
         number

@@ -78,11 +78,7 @@ impl Field {
         codec.prose(&mut self.description);
         codec.one_of(&mut self.kind, &Kind::ALL);
         codec.text(&mut self.format);
-        codec.flags(&mut [
-            &mut self.required,
-            &mut self.templated,
-            &mut self.advanced,
-        ]);
+        codec.flags(&mut [&mut self.required, &mut self.templated, &mut self.advanced]);
         codec.number(&mut self.also);
         codec.number(&mut self.lines);
         self.required_when.code(codec);

@@ -136,7 +136,7 @@ impl FromInput for FilterId {
     const EXPECTED: &'static str = "an id, as text or a whole number";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        match id_text::<Self>(&value)? {
+        match id_text(&value, Self::EXPECTED)? {
             id if id.is_empty() => Err(unexpected::<Self>(&value, "is empty")),
             id => Ok(Self(id)),
         }

@@ -20,16 +20,15 @@ impl FromInput for Metadata {
     const RESOLVE: Resolver = Object::RESOLVE;
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        let Object(map) = Object::from_value(value)?;
+        let Object(mut map) = Object::from_value(value)?;
         if map.len() > MAX_KEYS {
             let problem = format!("has {} details, and Intercom keeps {MAX_KEYS}", map.len());
             return Err(InputError::new(problem, "leave the less important out"));
         }
-        let details = map.into_iter().map(|(name, value)| {
-            let value = detail(&name, value).map_err(|error| error.at(&name))?;
-            Ok((name, value))
-        });
-        details.collect::<Result<_, InputError>>().map(Self)
+        for (name, value) in &mut map {
+            *value = detail(name, value.take()).map_err(|error| error.at(name))?;
+        }
+        Ok(Self(map))
     }
 }
 

@@ -88,7 +88,7 @@ impl FromInput for EventName {
     const EXPECTED: &'static str = "the name of an event, such as placed-order";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        let text = id_text::<Self>(&value).unwrap_or_default();
+        let text = id_text(&value, Self::EXPECTED).unwrap_or_default();
         match text.is_empty() {
             true => Err(unexpected::<Self>(&value, "is not the name of an event")),
             false => Ok(Self(text)),

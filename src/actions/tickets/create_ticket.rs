@@ -33,7 +33,7 @@ impl Action for CreateTicket {
         input.hint_at(&super::ELSEWHERE);
         let kind = input.required::<TicketTypeId>("ticket_type_id");
         let contacts = contacts(input);
-        let mut attributes = attributes::read(input);
+        let attributes = attributes::read(input);
         let company = input.optional::<CompanyId>("company_id");
         let conversation = input.optional::<ConversationId>("conversation_id");
         let admin = input.optional::<AdminId>("assignee_admin_id");
@@ -48,14 +48,13 @@ impl Action for CreateTicket {
         put("ticket_type_id", Some(kind?.as_text()));
         put("contacts", Some(contacts?.into()));
         // A new ticket has nothing to empty.
-        if let Some(attributes) = &mut attributes {
-            attributes.retain(|_, value| !value.is_null());
-        }
-        let attributes = attributes?;
-        put(
-            "ticket_attributes",
-            (!attributes.is_empty()).then(|| attributes.into()),
+        let mut set = Map::new();
+        set.extend(
+            attributes?
+                .into_iter()
+                .filter(|(_, value)| !value.is_null()),
         );
+        put("ticket_attributes", (!set.is_empty()).then(|| set.into()));
         put("company_id", company?.map(|id| id.as_str().into()));
         put(
             "conversation_to_link_id",
