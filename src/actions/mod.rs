@@ -7,6 +7,7 @@
 //! the rest (the action's id, effect and result, its part of `invoke` and of the
 //! exports, see [`contract`]).
 
+mod body;
 pub mod choices;
 pub mod companies;
 mod company_ref;
@@ -27,6 +28,7 @@ pub mod tags;
 mod target;
 pub mod tickets;
 
+pub use body::Body;
 pub use company_ref::{CHECK_COMPANY, CompanyRef, OwnCompanyId};
 pub use contact_ref::{CHECK_CONTACT, ContactRef, ExternalKey};
 pub use contract::{Contract, FromResponse, Noted, ToJson, WithBody, into_record};
