@@ -2,6 +2,7 @@
 //! package, their records and actions.
 
 use super::docs::{self, ActionDocs, FieldDocs};
+use connector_definitions::method::Effect;
 use std::error::Error;
 use wit_parser::{
     Function, InterfaceId, PackageId, Resolve, Type, TypeDefKind, TypeId, TypeOwner, WorldItem,
@@ -25,14 +26,6 @@ pub struct Action {
     pub input: Option<String>,
     /// The name of the record that it returns.
     pub output: String,
-}
-
-/// What repeating an action does; `Debug` is the name of the Rust variants.
-#[derive(Debug, Clone, Copy)]
-pub enum Effect {
-    Read,
-    WriteIdempotent,
-    WriteOnce,
 }
 
 pub struct Record {
@@ -126,12 +119,10 @@ fn interface(resolve: &Resolve, id: InterfaceId) -> Result<Interface> {
 
 fn action(resolve: &Resolve, function: &Function) -> Result<Action> {
     let docs = ActionDocs::read(&function.docs)?;
-    let effect = match docs.effect.as_str() {
-        "read" => Effect::Read,
-        "write-idempotent" => Effect::WriteIdempotent,
-        "write-once" => Effect::WriteOnce,
-        other => return Err(format!("Effect: there is no {other}").into()),
-    };
+    let mut effects = Effect::ALL.into_iter();
+    let effect = effects
+        .find(|effect| effect.name() == docs.effect)
+        .ok_or_else(|| format!("Effect: there is no {}", docs.effect))?;
     let input = match function.params.as_slice() {
         [] => None,
         [input] => Some(record_name(resolve, input.ty)?),

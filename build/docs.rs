@@ -5,6 +5,8 @@
 //! and one without its form fail the build.
 
 use super::contract::Result;
+use connector_definitions::described::Condition;
+use connector_definitions::operation::Choices;
 use wit_parser::Docs;
 
 /// What the comment of a function says.
@@ -17,7 +19,7 @@ pub struct ActionDocs {
 }
 
 /// What the comment of a record's field says.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct FieldDocs {
     pub description: Option<String>,
     pub format: Option<String>,
@@ -35,25 +37,6 @@ pub struct FieldDocs {
     pub advanced: bool,
     /// A list that can't be left out: its type has an empty one.
     pub required: bool,
-}
-
-/// That another field of the record has one of these values.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Condition {
-    pub field: String,
-    pub values: Vec<String>,
-}
-
-/// Where the values to choose from come from.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Choices {
-    pub action: String,
-    pub rows: String,
-    pub value: String,
-    pub label: String,
-    pub search: Option<String>,
-    /// A JSON object.
-    pub input: String,
 }
 
 impl ActionDocs {
@@ -205,7 +188,7 @@ impl Comment {
             rows: part("rows").ok_or_else(bad)?,
             value: part("value").ok_or_else(bad)?,
             label: part("label").ok_or_else(bad)?,
-            search: part("search"),
+            search: part("search").unwrap_or_default(),
             input: part("input").unwrap_or_else(|| "{}".to_owned()),
         };
         match parts.is_empty() {

@@ -4,8 +4,8 @@
 //!
 //! - `conversions.rs`: ids, effects and results of the actions; inputs into raw
 //!   inputs, results into JSON and out of responses.
-//! - `entries.rs`: the actions by id: what the manifest says of them, and their
-//!   code.
+//! - `entries.rs`: the code of the actions.
+//! - `actions.bin`: what the manifest says of them, packed.
 //! - `exports.rs`: the functions of the typed interfaces.
 //! - `allowed.rs`: the values that `Allowed:` lists.
 //!
@@ -21,6 +21,7 @@ mod glue;
 mod manifest;
 mod names;
 mod operations;
+mod pack;
 mod triggers;
 
 use std::error::Error;
@@ -45,10 +46,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     ] {
         fs::write(out.join(file), text)?;
     }
-    let actions = interfaces.iter().flat_map(|interface| &interface.actions);
-    let typed: Vec<&str> = actions.map(|action| action.name.as_str()).collect();
-    let table = operations::table(&root.join("operations"), &typed)?;
-    fs::write(out.join("operations.bin"), table)?;
+    let actions = manifest::described(&interfaces)?;
+    let typed: Vec<&str> = actions.iter().map(|action| action.id.as_str()).collect();
+    let operations = operations::read(&root.join("operations"), &typed)?;
+    fs::write(out.join("operations.bin"), pack::table(operations)?)?;
+    fs::write(out.join("actions.bin"), pack::table(actions)?)?;
     let triggers = triggers::table(&root.join("triggers/webhooks.json"))?;
     fs::write(out.join("triggers.rs"), triggers)?;
     if env::var("CARGO_CFG_TARGET_ARCH")? == "wasm32" {

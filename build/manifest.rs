@@ -1,67 +1,77 @@
-//! Writes the table of actions: what the manifest says of each, and the code
-//! behind it.
+//! What the WIT text says of the actions, as the component's manifest has it, and the
+//! code behind each.
 
 use super::contract::{Action, Field, Interface, Record, Result, Shape};
-use super::docs::Condition;
+use super::docs::FieldDocs;
 use super::glue::action_path;
-use super::names::{constant, snake, title};
+use super::names::snake;
+use connector_definitions::described::{self, Condition, Described, JSON_TYPES};
+use connector_definitions::operation::Kind;
+use connector_definitions::title;
 use std::fmt::Write;
 
-/// The table: `&[entry::<contacts::create_contact::CreateContact>(Action { … }), …]`.
+/// The table of actions: `&[entry::<contacts::create_contact::CreateContact>(), …]`.
 pub fn entries(interfaces: &[Interface]) -> Result<String> {
     let mut out = String::from("&[\n");
     for interface in interfaces {
         for action in &interface.actions {
             let path = action_path(interface, action);
-            writeln!(out, "entry::<actions::{path}>(")?;
-            one_action(interface, action, &mut out)
-                .map_err(|error| format!("{}.{}: {error}", interface.name, action.name))?;
-            out.push_str("),\n");
+            writeln!(out, "entry::<actions::{path}>(),")?;
         }
     }
     out.push(']');
     Ok(out)
 }
 
-fn one_action(interface: &Interface, action: &Action, out: &mut String) -> Result<()> {
-    writeln!(
-        out,
-        "Action {{ id: {:?}, title: {:?}, description: {:?}, group: {:?}, effect: Effect::{:?}, \
-         destructive: {:?}, permissions: &{:?}, inputs: &[",
-        action.name,
-        title(&action.name),
-        action.docs.description,
-        title(&interface.name),
-        action.effect,
-        action.docs.destructive,
-        action.docs.permissions,
-    )?;
-    if let Some(input) = &action.input {
-        fields(interface, input, "", true, out)?;
-    }
-    out.push_str("], outputs: &[\n");
-    fields(interface, &action.output, "", false, out)?;
-    out.push_str("] }\n");
-    Ok(())
+/// What the contract says of each action, in the order of the table.
+pub fn described(interfaces: &[Interface]) -> Result<Vec<Described>> {
+    let actions = interfaces.iter().flat_map(|interface| {
+        let actions = interface.actions.iter();
+        actions.map(move |action| (interface, action))
+    });
+    let described = actions.map(|(interface, action)| {
+        one_action(interface, action)
+            .map_err(|error| format!("{}.{}: {error}", interface.name, action.name).into())
+    });
+    described.collect()
 }
 
-/// Writes the fields of a record, each followed by those of records within.
+fn one_action(interface: &Interface, action: &Action) -> Result<Described> {
+    let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
+    if let Some(input) = &action.input {
+        fields(interface, input, "", true, &mut inputs)?;
+    }
+    fields(interface, &action.output, "", false, &mut outputs)?;
+    Ok(Described {
+        id: action.name.clone(),
+        description: action.docs.description.clone().unwrap_or_default(),
+        group: title(&interface.name),
+        effect: action.effect,
+        destructive: action.docs.destructive,
+        permissions: action.docs.permissions.clone(),
+        inputs,
+        outputs,
+    })
+}
+
+/// Adds the fields of a record, each followed by those of records within.
 fn fields(
     interface: &Interface,
     record: &str,
     prefix: &str,
     input: bool,
-    out: &mut String,
+    into: &mut Vec<described::Field>,
 ) -> Result<()> {
     let record = interface.record(record)?;
     for field in &record.fields {
         let name = format!("{prefix}{}", snake(&field.name));
-        one_field(record, field, &name, input, out)
+        let described = one_field(record, field, &name, input)
             .map_err(|error| format!("{}: {}: {error}", record.name, field.name))?;
+        into.extend(described);
         match &field.shape {
-            Shape::Record(inner) => fields(interface, inner, &format!("{name}."), input, out)?,
+            Shape::Record(inner) => fields(interface, inner, &format!("{name}."), input, into)?,
             Shape::RecordList(inner) => {
-                fields(interface, inner, &format!("{name}[]."), input, out)?;
+                fields(interface, inner, &format!("{name}[]."), input, into)?;
             }
             _ => {}
         }
@@ -69,24 +79,23 @@ fn fields(
     Ok(())
 }
 
+/// A field. `None` of a set of flags: in JSON, null does what it does.
 fn one_field(
     record: &Record,
     field: &Field,
     name: &str,
     input: bool,
-    out: &mut String,
-) -> Result<()> {
+) -> Result<Option<described::Field>> {
     let docs = &field.docs;
     let (kind, templated, formats): (_, _, &[&str]) = match &field.shape {
-        Shape::Text { templated } => ("Text", *templated, &TEXT_FORMATS),
-        Shape::Json => ("Json", true, &["json-object"]),
-        Shape::Flag { templated } => ("Flag", *templated, &[]),
-        Shape::Integer(_) => ("Integer", false, &["date-time"]),
-        Shape::TextList => ("TextList", true, &[]),
-        Shape::Record(_) => ("Record", true, &[]),
-        Shape::RecordList(_) => ("RecordList", true, &[]),
-        // In JSON, null does what a set of flags does.
-        Shape::Flags { .. } => return Ok(()),
+        Shape::Text { templated } => (Kind::Text, *templated, &TEXT_FORMATS),
+        Shape::Json => (Kind::Json, true, &["json-object"]),
+        Shape::Flag { templated } => (Kind::Flag, *templated, &[]),
+        Shape::Integer(_) => (Kind::Integer, false, &["date-time"]),
+        Shape::TextList => (Kind::List, true, &[]),
+        Shape::Record(_) => (Kind::Record, true, &[]),
+        Shape::RecordList(_) => (Kind::RecordList, true, &[]),
+        Shape::Flags { .. } => return Ok(None),
     };
     let unknown = docs.format.as_deref().filter(|it| !formats.contains(it));
     if let Some(unknown) = unknown {
@@ -96,31 +105,37 @@ fn one_field(
         return Err("Required: yes is for a list of records; the type of others says it".into());
     }
     let may_be_empty = matches!(field.shape, Shape::RecordList(_)) && !docs.required;
-    let optional = field.optional || may_be_empty;
-    let required = match (condition(record, docs.required_when.as_ref())?, optional) {
-        (Some(condition), _) => format!("Required::When({condition})"),
-        (None, true) => "Required::Optional".to_owned(),
-        (None, false) => "Required::Always".to_owned(),
-    };
-    writeln!(
-        out,
-        "Field {{ name: {name:?}, title: {:?}, description: {:?}, kind: FieldType::{kind}, \
-         also: {}, format: {:?}, required: {required}, applies_when: {}, templated: {}, \
-         default: {:?}, example: {:?}, allowed: &{:?}, choices: {}, lines: {}, advanced: {} }},",
-        title(&field.name),
-        docs.description,
-        json_types(&docs.also)?,
-        docs.format,
-        option(condition(record, docs.applies_when.as_ref())?),
-        templated && input,
-        docs.default,
-        docs.example,
-        docs.allowed,
-        option(docs.choices.as_ref().map(|choices| format!("&{choices:?}"))),
-        docs.lines.unwrap_or(1),
-        docs.advanced,
-    )?;
-    Ok(())
+    let FieldDocs {
+        description,
+        format,
+        also,
+        applies_when,
+        required_when,
+        default,
+        example,
+        allowed,
+        choices,
+        lines,
+        advanced,
+        required: _,
+    } = docs.clone();
+    Ok(Some(described::Field {
+        name: name.to_owned(),
+        description: description.unwrap_or_default(),
+        kind,
+        also: json_types(&also)?,
+        format: format.unwrap_or_default(),
+        required: !field.optional && !may_be_empty && required_when.is_none(),
+        required_when: condition(record, required_when)?,
+        applies_when: condition(record, applies_when)?,
+        templated: templated && input,
+        default: default.unwrap_or_default(),
+        example: example.unwrap_or_default(),
+        allowed,
+        choices: choices.unwrap_or_default(),
+        lines: lines.unwrap_or(1).into(),
+        advanced,
+    }))
 }
 
 /// The formats of a text; `field.format` in the contract describes them.
@@ -137,36 +152,28 @@ const TEXT_FORMATS: [&str; 10] = [
     "secret",
 ];
 
-/// The types that `Also:` can name.
-const JSON_TYPES: [&str; 7] = [
-    "text", "integer", "number", "boolean", "object", "list", "null",
-];
-
-fn json_types(names: &[String]) -> Result<String> {
-    let mut types = "JsonTypes::empty()".to_owned();
+/// The types that `Also:` names.
+fn json_types(names: &[String]) -> Result<u32> {
+    let mut types = 0;
     for name in names {
-        if !JSON_TYPES.contains(&name.as_str()) {
-            return Err(format!("Also: {name} is not one of {JSON_TYPES:?}").into());
-        }
-        write!(types, ".union(JsonTypes::{})", constant(name))?;
+        let index = JSON_TYPES.iter().position(|known| known == name);
+        let unknown = || format!("Also: {name} is not one of {JSON_TYPES:?}");
+        types |= 1 << index.ok_or_else(unknown)?;
     }
     Ok(types)
 }
 
 /// A condition on another field of the same record.
-fn condition(record: &Record, condition: Option<&Condition>) -> Result<Option<String>> {
-    let Some(Condition { field, values }) = condition else {
-        return Ok(None);
+fn condition(record: &Record, condition: Option<Condition>) -> Result<Condition> {
+    let Some(condition) = condition else {
+        return Ok(Condition::default());
     };
     let mut names = record.fields.iter().map(|field| snake(&field.name));
-    match names.any(|name| name == *field) {
-        true => Ok(Some(format!(
-            "&Condition {{ field: {field:?}, values: &{values:?} }}"
-        ))),
-        false => Err(format!("a condition names {field}, and there is no such field").into()),
+    match names.any(|name| name == condition.field) {
+        true => Ok(condition),
+        false => {
+            let Condition { field, .. } = condition;
+            Err(format!("a condition names {field}, and there is no such field").into())
+        }
     }
-}
-
-fn option(value: Option<String>) -> String {
-    value.map_or_else(|| "None".to_owned(), |value| format!("Some({value})"))
 }

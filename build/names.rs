@@ -1,9 +1,6 @@
 //! WIT names in the forms that other languages write them in.
 
-/// `signed-up-date` as a page shows it: `Signed Up Date`.
-pub fn title(name: &str) -> String {
-    capitals(name).join(" ")
-}
+use connector_definitions::title;
 
 /// `signed-up-date` as JSON has it: `signed_up_date`.
 pub fn snake(name: &str) -> String {
@@ -22,7 +19,7 @@ pub fn ident(name: &str) -> String {
 
 /// `create-contact` as a Rust type: `CreateContact`.
 pub fn camel(name: &str) -> String {
-    capitals(name).concat()
+    title(name).replace(' ', "")
 }
 
 /// `signed-up-date` as a Rust constant: `SIGNED_UP_DATE`.
@@ -37,15 +34,6 @@ pub fn listed(names: &[String]) -> String {
         [one] => one.clone(),
         [first @ .., last] => format!("{} or {last}", first.join(", ")),
     }
-}
-
-fn capitals(name: &str) -> Vec<String> {
-    let words = name.split('-').map(|word| {
-        let mut letters = word.chars();
-        let first = letters.next().map(|first| first.to_ascii_uppercase());
-        first.into_iter().chain(letters).collect()
-    });
-    words.collect()
 }
 
 /// Rust's keywords that could name a field or a function.

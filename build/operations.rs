@@ -1,20 +1,17 @@
-//! Packs the catalogue, `operations/*.json`: read by the reader of the component, so
-//! that what users define and what is built in is one format.
+//! Reads the catalogue, `operations/*.json`, by the reader of the component, so that
+//! what users define and what is built in is one format.
 
 use super::contract::Result;
 use connector_definitions::{openapi, operation};
 use std::fs;
 use std::path::Path;
 
-#[path = "pack.rs"]
-mod pack;
-
-/// The packed table of all files of a folder, in the order of their names. `typed`
-/// are the ids of the typed actions.
+/// The operations of all files of a folder, in the order of their names. `typed` are
+/// the ids of the typed actions.
 ///
 /// # Errors
 /// A file that can't be read, and every problem in one.
-pub fn table(folder: &Path, typed: &[&str]) -> Result<Vec<u8>> {
+pub fn read(folder: &Path, typed: &[&str]) -> Result<Vec<operation::Operation>> {
     let mut operations: Vec<operation::Operation> = Vec::new();
     for path in files(folder)? {
         let shown = path.display();
@@ -39,7 +36,7 @@ pub fn table(folder: &Path, typed: &[&str]) -> Result<Vec<u8>> {
         }
         operations.extend(read.operations);
     }
-    Ok(pack::table(operations)?)
+    Ok(operations)
 }
 
 fn files(folder: &Path) -> Result<Vec<std::path::PathBuf>> {

@@ -1,6 +1,6 @@
-//! Packs operations as `src/operations/packed.rs` reads them.
+//! Packs data as `src/operations/packed.rs` reads it.
 
-use super::operation::{Codec, Operation};
+use connector_definitions::codec::{Codec, Packed};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::num::TryFromIntError;
 
@@ -8,11 +8,11 @@ use std::num::TryFromIntError;
 ///
 /// # Errors
 /// All texts, or all prose, are longer than 64 KiB.
-pub fn table(mut operations: Vec<Operation>) -> Result<Vec<u8>, TryFromIntError> {
+pub fn table<T: Packed>(mut entries: Vec<T>) -> Result<Vec<u8>, TryFromIntError> {
     let mut counts = Counter::default();
-    for operation in &mut operations {
-        operation.summary(&mut counts);
-        operation.details(&mut counts);
+    for entry in &mut entries {
+        entry.summary(&mut counts);
+        entry.details(&mut counts);
     }
     let (texts, prose) = (by_use(counts.texts), by_use(counts.prose));
     let mut writer = Writer {
@@ -21,9 +21,9 @@ pub fn table(mut operations: Vec<Operation>) -> Result<Vec<u8>, TryFromIntError>
         bytes: Vec::new(),
     };
     let mut packed = Vec::new();
-    for operation in &mut operations {
-        operation.summary(&mut writer);
-        operation.details(&mut writer);
+    for entry in &mut entries {
+        entry.summary(&mut writer);
+        entry.details(&mut writer);
         let bytes = std::mem::take(&mut writer.bytes);
         number(&mut packed, bytes.len());
         packed.extend(bytes);
@@ -118,7 +118,7 @@ impl Codec for Counter {
     }
 }
 
-/// Writes the fields of an operation.
+/// Writes the fields of an entry.
 struct Writer {
     texts: HashMap<String, usize>,
     prose: HashMap<String, usize>,

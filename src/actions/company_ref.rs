@@ -3,6 +3,7 @@
 
 use crate::api::{Client, CompanyId, Method, NotFound, Object, Query, Request};
 use crate::input::{ExternalId, FromInput, InputError, InputReader, Need, unexpected};
+use crate::world::allowed::companies as allowed;
 use crate::world::types::{ActionError, FailureReason};
 use serde_json::Value;
 
@@ -34,10 +35,11 @@ impl CompanyRef {
 
     /// Reads a company with a need. `None` if an error was noted.
     pub fn read_for(input: &mut InputReader<'_>, need: Need<'_>) -> Option<Option<Self>> {
-        let kind = input.optional::<Kind>(KIND);
+        let kinds = &allowed::COMPANY_ID_KIND;
+        let kind = input.choice(KIND, Need::Nothing, kinds, "is not a kind of company id");
         let given = match kind.flatten() {
-            None | Some(Kind::Id) => input.read(ID, need)?.value().map(Self::Id),
-            Some(Kind::Own) => input.read(ID, need)?.value().map(Self::Own),
+            None | Some("id") => input.read(ID, need)?.value().map(Self::Id),
+            Some(_) => input.read(ID, need)?.value().map(Self::Own),
         };
         kind.map(|_| given)
     }
@@ -52,26 +54,6 @@ impl CompanyRef {
         match self {
             Self::Id(id) => Ok(id.clone()),
             Self::Own(id) => by_own_id(id, client),
-        }
-    }
-}
-
-/// What kind of id is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Id,
-    Own,
-}
-
-impl FromInput for Kind {
-    const EXPECTED: &'static str = "id or company_id";
-
-    fn from_value(value: Value) -> Result<Self, InputError> {
-        let text = value.as_str().unwrap_or_default().trim();
-        match text.to_ascii_lowercase().as_str() {
-            "id" => Ok(Self::Id),
-            "company_id" => Ok(Self::Own),
-            _ => Err(unexpected::<Self>(&value, "is not a kind of company id")),
         }
     }
 }

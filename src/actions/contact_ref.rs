@@ -6,6 +6,7 @@ use crate::api::{Client, ContactId, Expected, Method, NotFound, PathSegment, Req
 use crate::input::{
     Email, ExternalId, FromInput, InputError, InputReader, Need, Record, list_names, unexpected,
 };
+use crate::world::allowed::events as allowed;
 use crate::world::types::{ActionError, FailureReason};
 use serde_json::{Value, json};
 
@@ -39,11 +40,12 @@ impl ContactRef {
     /// Reads a contact with a need, such as `Need::Value("for a contact's reply")`.
     /// `None` if an error was noted.
     pub fn read_for(input: &mut InputReader<'_>, need: Need<'_>) -> Option<Option<Self>> {
-        let kind = input.optional::<Kind>(KIND);
+        let kinds = &allowed::CONTACT_ID_KIND;
+        let kind = input.choice(KIND, Need::Nothing, kinds, "is not a kind of contact id");
         let given = match kind.flatten() {
-            None | Some(Kind::Id) => input.read(ID, need)?.value().map(Self::Id),
-            Some(Kind::ExternalId) => input.read(ID, need)?.value().map(Self::ExternalId),
-            Some(Kind::Email) => {
+            None | Some("id") => input.read(ID, need)?.value().map(Self::Id),
+            Some("external_id") => input.read(ID, need)?.value().map(Self::ExternalId),
+            Some(_) => {
                 let email = input.read(ID, need)?.value();
                 email.map(|Written(email)| Self::Email(email))
             }
@@ -74,28 +76,6 @@ impl Record for ContactRef {
 
     fn read(input: &mut InputReader<'_>) -> Option<Self> {
         Self::read(input)
-    }
-}
-
-/// What kind of id is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Id,
-    ExternalId,
-    Email,
-}
-
-impl FromInput for Kind {
-    const EXPECTED: &'static str = "id, external_id or email";
-
-    fn from_value(value: Value) -> Result<Self, InputError> {
-        let text = value.as_str().unwrap_or_default().trim();
-        match text.to_ascii_lowercase().as_str() {
-            "id" => Ok(Self::Id),
-            "external_id" => Ok(Self::ExternalId),
-            "email" => Ok(Self::Email),
-            _ => Err(unexpected::<Self>(&value, "is not a kind of contact id")),
-        }
     }
 }
 

@@ -4,7 +4,7 @@
 //! (`docs/intercom-api.md`, Ids and times).
 
 use crate::api::contact::is_date_attribute;
-use crate::input::{FromInput, InputError, Object, Patch, Resolve, Timestamp};
+use crate::input::{FromInput, InputError, Object, Resolver, Timestamp};
 use serde_json::{Map, Value};
 
 /// Custom attributes by name, their dates in Unix seconds.
@@ -14,14 +14,7 @@ pub struct CustomAttributes(pub Map<String, Value>);
 impl FromInput for CustomAttributes {
     const EXPECTED: &'static str = Object::EXPECTED;
     const FREE_TEXT: bool = Object::FREE_TEXT;
-
-    fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
-        Ok(match Object::read(resolve, written)? {
-            Patch::Absent => Patch::Absent,
-            Patch::Null => Patch::Null,
-            Patch::Value(Object(map)) => Patch::Value(Self(with_dates(map)?)),
-        })
-    }
+    const RESOLVE: Resolver = Object::RESOLVE;
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         let Object(map) = Object::from_value(value)?;

@@ -1,6 +1,7 @@
 //! What the searches for contacts, conversations and tickets share
 //! (`docs/intercom-api.md`, Search).
 
+use crate::actions::Body;
 use crate::api::{Client, Item, Method, Object, Request, Settings};
 use crate::input::{InputError, InputReader, Need, Wanted, list_names};
 use crate::search::{
@@ -152,14 +153,10 @@ impl Search {
     }
 
     fn request(&self, pagination: Map<String, Value>) -> Request {
-        let mut body = Map::new();
-        body.insert("query".to_owned(), self.filter.query.clone());
-        if !pagination.is_empty() {
-            body.insert("pagination".to_owned(), pagination.into());
-        }
-        if let Some(sort) = self.pagination.sort() {
-            body.insert("sort".to_owned(), sort);
-        }
+        let mut body = Body::default();
+        body.set("query", self.filter.query.clone());
+        body.set_some("pagination", Some(pagination).filter(|it| !it.is_empty()));
+        body.set_some("sort", self.pagination.sort());
         Request::new(Method::Post, self.endpoint.path).with_body(body)
     }
 }

@@ -1,11 +1,11 @@
 //! The ids that inputs hold.
 
 use super::path::PathSegment;
-use crate::input::{FromInput, InputError, id_text, unexpected};
+use crate::input::{self, FromInput, InputError, id_text, unexpected};
 use serde_json::Value;
 
-/// The id of an admin: digits (`docs/intercom-api.md`, Ids and times). A contact's id in its place would lead to a 404
-/// that explains nothing.
+/// The id of an admin: digits (`docs/intercom-api.md`, Ids and times). A contact's id in
+/// its place would lead to a 404 that explains nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminId(String);
 
@@ -26,7 +26,7 @@ impl FromInput for AdminId {
         "the digits of an admin's id, such as 814860; list-admins shows them";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        digits::<Self>(&value, "is not an admin id").map(Self)
+        digits(&value, "is not an admin id", Self::EXPECTED).map(Self)
     }
 }
 
@@ -46,7 +46,7 @@ impl FromInput for TeamId {
         "the digits of a team's id, such as 5017691; list-choices shows them";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        digits::<Self>(&value, "is not a team id").map(Self)
+        digits(&value, "is not a team id", Self::EXPECTED).map(Self)
     }
 }
 
@@ -69,7 +69,12 @@ impl FromInput for AssigneeId {
         "the digits of an admin's or a team's id, such as 814860, or 0 for nobody";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        digits::<Self>(&value, "is not the id of an admin or a team").map(Self)
+        digits(
+            &value,
+            "is not the id of an admin or a team",
+            Self::EXPECTED,
+        )
+        .map(Self)
     }
 }
 
@@ -89,14 +94,14 @@ impl FromInput for TicketTypeId {
         "the digits of a ticket type's id, such as 1234; list-choices shows them";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        digits::<Self>(&value, "is not the id of a ticket type").map(Self)
+        digits(&value, "is not the id of a ticket type", Self::EXPECTED).map(Self)
     }
 }
 
 /// An id that is digits. With leading zeros it would be no JSON integer.
-fn digits<T: FromInput>(value: &Value, what: &str) -> Result<String, InputError> {
-    let refused = || unexpected::<T>(value, what);
-    let id = id_text::<T>(value).map_err(|_| refused())?;
+fn digits(value: &Value, what: &str, expected: &str) -> Result<String, InputError> {
+    let refused = || input::expected(value, what, expected);
+    let id = id_text(value, expected).map_err(|_| refused())?;
     let padded = id.len() > 1 && id.starts_with('0');
     if id.is_empty() || padded || !id.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(refused());
@@ -139,7 +144,7 @@ impl FromInput for ContactId {
         "the contact's id from the URL of its page in Intercom, such as con_abc123456";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        PathId::read::<Self>(&value).map(Self)
+        PathId::read(&value, Self::EXPECTED).map(Self)
     }
 }
 
@@ -159,7 +164,7 @@ impl FromInput for CompanyId {
     const EXPECTED: &'static str = "Intercom's id of the company, such as 6762f0a61bb69f9f2193aa01";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        PathId::read::<Self>(&value).map(Self)
+        PathId::read(&value, Self::EXPECTED).map(Self)
     }
 }
 
@@ -180,7 +185,7 @@ impl FromInput for ConversationId {
                                     215468213; search-conversations finds it";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        let id = PathId::read::<Self>(&value)?;
+        let id = PathId::read(&value, Self::EXPECTED)?;
         match id.text.eq_ignore_ascii_case("last") {
             true => Err(unexpected::<Self>(
                 &value,
@@ -203,7 +208,7 @@ impl FromInput for TicketId {
                                     number in the inbox; search-tickets finds it";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        PathId::read::<Self>(&value).map(Self)
+        PathId::read(&value, Self::EXPECTED).map(Self)
     }
 }
 
@@ -215,9 +220,9 @@ struct PathId {
 }
 
 impl PathId {
-    fn read<T: FromInput>(value: &Value) -> Result<Self, InputError> {
-        let refused = || unexpected::<T>(value, "is not an id");
-        let text = id_text::<T>(value)?;
+    fn read(value: &Value, expected: &str) -> Result<Self, InputError> {
+        let refused = || input::expected(value, "is not an id", expected);
+        let text = id_text(value, expected)?;
         if text.contains(char::is_whitespace) {
             return Err(refused());
         }

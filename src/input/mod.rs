@@ -36,5 +36,6 @@ pub use resolve::Resolve;
 pub use template::{Part, Placeholder, Template};
 pub use timestamp::Timestamp;
 pub use values::{
-    Email, ExternalId, Flag, FromInput, Object, Patch, Text, WholeNumber, id_text, unexpected,
+    Email, ExternalId, Flag, FromInput, Object, Patch, Resolver, Text, WholeNumber, expected,
+    id_text, unexpected,
 };

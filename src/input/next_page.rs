@@ -1,8 +1,7 @@
 //! Where a list continues.
 
 use super::error::InputError;
-use super::resolve::Resolve;
-use super::values::{FromInput, Patch, Text, unexpected};
+use super::values::{FromInput, Resolver, Text, unexpected};
 use serde_json::Value;
 
 /// What an earlier result said of its next page. Null is an error: taken for absent,
@@ -17,17 +16,16 @@ const HINT: &str = "end the loop when next_page is null, and leave the key out f
 
 impl FromInput for NextPage {
     const EXPECTED: &'static str = "next_page of an earlier result";
-
-    fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
+    const RESOLVE: Resolver = |resolve, written| {
         let source = resolve.whole(&written);
         match (resolve.json(written)?, source) {
             (Value::Null, Some(source)) => {
                 Err(InputError::unresolved(&source.expression, END, HINT))
             }
             (Value::Null, None) => Err(InputError::new(END, HINT)),
-            (value, _) => Patch::parse(value),
+            (value, _) => Ok(value),
         }
-    }
+    };
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         match Text::from_value(value.clone()) {

@@ -5,7 +5,7 @@ use super::error::{InputError, InputErrors, NO_CONTEXT};
 use super::notes::Notes;
 use super::raw::RawInput;
 use super::resolve::Resolve;
-use super::values::{FromInput, Patch};
+use super::values::{FromInput, Patch, Resolver};
 use errors::{missing, name_source, not, null, unknown, without_context};
 use serde_json::{Map, Value};
 
@@ -54,6 +54,18 @@ pub struct Wanted<'a> {
     pub expected: &'a str,
     /// Whether it can be any text.
     pub free_text: bool,
+}
+
+/// Where a value of any type is parsed into.
+trait Parse {
+    fn parse(&mut self, value: Value) -> Result<(), InputError>;
+}
+
+impl<T: FromInput> Parse for Option<T> {
+    fn parse(&mut self, value: Value) -> Result<(), InputError> {
+        *self = Some(T::from_value(value)?);
+        Ok(())
+    }
 }
 
 impl<'a> InputReader<'a> {
@@ -122,7 +134,31 @@ impl<'a> InputReader<'a> {
             expected: T::EXPECTED,
             free_text: T::FREE_TEXT,
         };
-        self.read_with(name, &wanted, T::read)
+        let mut parsed = None;
+        let is_read = self.read_into(name, &wanted, T::RESOLVE, &mut parsed)?;
+        Some(match parsed {
+            _ if !is_read => Patch::Absent,
+            Some(value) => Patch::Value(value),
+            None => Patch::Null,
+        })
+    }
+
+    /// Reads a field of any type. The result is that of [`Self::check`].
+    fn read_into(
+        &mut self,
+        name: &'a str,
+        wanted: &Wanted<'_>,
+        resolver: Resolver,
+        into: &mut dyn Parse,
+    ) -> Option<bool> {
+        self.check(
+            name,
+            wanted,
+            &mut |resolve, written| match resolver(resolve, written)? {
+                Value::Null => Ok(true),
+                value => into.parse(value).map(|()| false),
+            },
+        )
     }
 
     /// Reads a field by a function that resolves its placeholders and parses it.

@@ -14,13 +14,8 @@ pub trait FromInput: Sized {
     /// somebody's text.
     const FREE_TEXT: bool = false;
 
-    /// Reads an input as written: resolves its placeholders, then parses the value.
-    ///
-    /// # Errors
-    /// An invalid template, a placeholder without a value, or an invalid value.
-    fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
-        Patch::parse(resolve.json(written)?)
-    }
+    /// How its placeholders are resolved.
+    const RESOLVE: Resolver = |resolve, written| resolve.json(written);
 
     /// Parses a value that is not null, its placeholders resolved.
     ///
@@ -28,6 +23,9 @@ pub trait FromInput: Sized {
     /// The value, and what is accepted.
     fn from_value(value: Value) -> Result<Self, InputError>;
 }
+
+/// Makes the value of an input as written. Null leaves a field alone, or clears it.
+pub type Resolver = fn(Resolve<'_>, Value) -> Result<Value, InputError>;
 
 /// What a call does with a field: leave it alone, clear it or set it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,9 +76,10 @@ pub fn unexpected<T: FromInput>(value: &Value, what: &str) -> InputError {
     expected(value, what, T::EXPECTED)
 }
 
+/// The same of a type that accepts `expected`.
 #[cold]
 #[inline(never)]
-fn expected(value: &Value, what: &str, expected: &str) -> InputError {
+pub fn expected(value: &Value, what: &str, expected: &str) -> InputError {
     InputError::of_value(value, what, format!("give {expected}"))
 }
 
@@ -106,13 +105,13 @@ impl FromInput for Text {
 ///
 /// # Errors
 /// A number that is no integer, or another type.
-pub fn id_text<T: FromInput>(value: &Value) -> Result<String, InputError> {
+pub fn id_text(value: &Value, expected: &str) -> Result<String, InputError> {
     let text = match value {
         Value::String(text) => Some(text.trim().to_owned()),
         Value::Number(number) => integer(number),
         _ => None,
     };
-    text.ok_or_else(|| unexpected::<T>(value, "is not an id"))
+    text.ok_or_else(|| self::expected(value, "is not an id", expected))
 }
 
 /// The id of a contact in the caller's own system.
@@ -125,7 +124,7 @@ impl FromInput for ExternalId {
     fn from_value(value: Value) -> Result<Self, InputError> {
         match value {
             Value::String(text) => Ok(Self(text)),
-            number => id_text::<Self>(&number).map(Self),
+            number => id_text(&number, Self::EXPECTED).map(Self),
         }
     }
 }
@@ -138,7 +137,7 @@ impl FromInput for WholeNumber {
     const EXPECTED: &'static str = "a whole number";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        let number = id_text::<Self>(&value)
+        let number = id_text(&value, Self::EXPECTED)
             .ok()
             .and_then(|text| text.parse().ok());
         number
@@ -178,9 +177,7 @@ impl FromInput for Object {
     const EXPECTED: &'static str = "a JSON object, such as {\"plan\": \"pro\"}";
     const FREE_TEXT: bool = true;
 
-    fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
-        Patch::parse(resolve.fields_input(written)?)
-    }
+    const RESOLVE: Resolver = |resolve, written| resolve.fields_input(written);
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         match value {

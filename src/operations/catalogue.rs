@@ -2,7 +2,7 @@
 //! `operations/*.json`.
 
 use super::operation::Operation;
-use super::packed::Table;
+use super::packed::{Entry, Table};
 
 /// What the build has packed.
 const TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/operations.bin"));
@@ -24,16 +24,16 @@ impl Catalogue {
 
     /// Whether an operation has an id.
     pub fn has(&self, id: &str) -> bool {
-        self.0.operations().any(|packed| packed.has_id(id))
+        self.0.entries().any(|entry| entry.has_id(id))
     }
 
     /// All ids, in the catalogue's order.
     pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.0.operations().map(super::packed::Packed::id)
+        self.0.entries().map(Entry::id)
     }
 
     /// What a list shows of each operation; the other fields are empty.
     pub fn summaries(&self) -> impl Iterator<Item = Operation> {
-        self.0.operations().map(super::packed::Packed::summary)
+        self.0.entries().map(Entry::summary)
     }
 }

@@ -7,6 +7,7 @@ use super::types::is_date;
 use crate::api::{Credentials, Effect, Method, Token};
 use crate::search::{MAX_REQUESTS, MAX_ROWS};
 use crate::world::plugin::{self as wit, FieldType, JsonTypes};
+use connector_definitions::title;
 
 /// What a list of actions shows of an operation.
 pub fn summary(operation: &Operation) -> wit::ActionSummary {
@@ -15,7 +16,7 @@ pub fn summary(operation: &Operation) -> wit::ActionSummary {
         title: operation.title.clone(),
         description: given(&operation.description),
         group: operation.group.clone(),
-        effect: effect(operation),
+        effect: effect(operation.effect),
         destructive: is_destructive(operation),
     }
 }
@@ -47,8 +48,9 @@ pub fn describe(operation: &Operation) -> wit::Action {
     }
 }
 
-fn effect(operation: &Operation) -> wit::Effect {
-    match operation.effect {
+/// An effect in the contract's types.
+pub fn effect(effect: Effect) -> wit::Effect {
+    match effect {
         Effect::Read => wit::Effect::Read,
         Effect::WriteIdempotent => wit::Effect::WriteIdempotent,
         Effect::WriteOnce => wit::Effect::WriteOnce,
@@ -110,7 +112,7 @@ fn of_input(input: &Input, name: &str) -> wit::Field {
         default_value: given(&input.default),
         example: given(&input.example),
         allowed: input.allowed.clone(),
-        choices: choices(&input.choices),
+        choices: choices(input.choices.clone()),
         lines: match input.kind {
             Kind::Json | Kind::Object => 4,
             _ => 1,
@@ -123,14 +125,23 @@ fn kind(input: &Input) -> FieldType {
     match (input.kind, input.items) {
         // A form writes a date as text.
         _ if is_date(input) => FieldType::Text,
-        (Kind::Text, _) => FieldType::Text,
-        (Kind::Integer, _) => FieldType::Integer,
-        (Kind::Number, _) => FieldType::Number,
-        (Kind::Flag, _) => FieldType::Flag,
         (Kind::List, Kind::Text) => FieldType::TextList,
-        (Kind::Json | Kind::Object | Kind::List, _) => FieldType::Json,
-        (Kind::Record, _) => FieldType::Record,
-        (Kind::RecordList, _) => FieldType::RecordList,
+        (Kind::List, _) => FieldType::Json,
+        (kind, _) => field_type(kind),
+    }
+}
+
+/// A type in the contract's types; a list is one of texts.
+pub fn field_type(kind: Kind) -> FieldType {
+    match kind {
+        Kind::Text => FieldType::Text,
+        Kind::Integer => FieldType::Integer,
+        Kind::Number => FieldType::Number,
+        Kind::Flag => FieldType::Flag,
+        Kind::List => FieldType::TextList,
+        Kind::Json | Kind::Object => FieldType::Json,
+        Kind::Record => FieldType::Record,
+        Kind::RecordList => FieldType::RecordList,
     }
 }
 
@@ -161,7 +172,8 @@ fn format(input: &Input) -> Option<String> {
     text(name)
 }
 
-fn choices(choices: &Choices) -> Option<wit::Choices> {
+/// Choices in the contract's types. `None` if there are none.
+pub fn choices(choices: Choices) -> Option<wit::Choices> {
     if choices.action.is_empty() {
         return None;
     }
@@ -172,7 +184,7 @@ fn choices(choices: &Choices) -> Option<wit::Choices> {
         value,
         label,
         search,
-    } = choices.clone();
+    } = choices;
     Some(wit::Choices {
         action,
         input,
@@ -267,18 +279,6 @@ fn field(name: &str, kind: FieldType) -> wit::Field {
         lines: 1,
         advanced: false,
     }
-}
-
-/// The title of a field: the last part of `people[].contact_id` as `Contact Id`.
-fn title(name: &str) -> String {
-    let last = name.rsplit('.').next().unwrap_or_default();
-    let words = last.split(['_', '-']).filter(|word| !word.is_empty());
-    let words = words.map(|word| {
-        let mut letters = word.chars();
-        let first = letters.next().map(|first| first.to_ascii_uppercase());
-        first.into_iter().chain(letters).collect::<String>()
-    });
-    words.collect::<Vec<_>>().join(" ")
 }
 
 fn text(text: &str) -> Option<String> {

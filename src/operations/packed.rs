@@ -1,24 +1,24 @@
-//! The catalogue as the build packs it: a table of texts and one of numbers. A list
-//! of all operations reads their summaries alone, a call reads one operation.
+//! Actions as the build packs them: a table of texts and one of numbers. A list of all
+//! reads their summaries alone, a call reads one.
 //!
 //! A number is written in groups of seven bits, the lowest first; the highest bit of
-//! a byte says that another follows. `build/operations.rs` writes the table:
+//! a byte says that another follows. `build/pack.rs` writes the table:
 //!
 //! - the number of texts, where each ends (two bytes, the lower one first), and the
 //!   texts; the same of prose
 //! - for each byte of prose, the two that it stands for; two zeros if it is itself
-//! - for each operation: the length of its part, then what [`Codec`] says, in which
+//! - for each entry: the length of its part, then its fields as [`Packed`] says, in which
 //!   a text is its number among the texts or the prose
 
-use super::operation::{Codec, Operation};
+use connector_definitions::codec::{Codec, Packed};
 
-/// The operations of the catalogue.
+/// A packed list.
 #[derive(Debug, Clone)]
 pub struct Table<'a> {
     texts: Texts<'a>,
     prose: Texts<'a>,
     pairs: &'a [u8],
-    operations: &'a [u8],
+    entries: &'a [u8],
 }
 
 /// Texts, one after the other.
@@ -30,7 +30,7 @@ struct Texts<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// Opens a table. An invalid one has no operations.
+    /// Opens a table. An invalid one has no entries.
     pub fn open(bytes: &'a [u8]) -> Self {
         let mut rest = bytes;
         let (texts, prose) = (Texts::take(&mut rest), Texts::take(&mut rest));
@@ -38,13 +38,13 @@ impl<'a> Table<'a> {
             texts,
             prose,
             pairs: take(&mut rest, PAIRS),
-            operations: rest,
+            entries: rest,
         }
     }
 
-    /// The packed operations, in the order of the catalogue.
-    pub fn operations(&self) -> impl Iterator<Item = Packed<'_>> {
-        let mut rest = self.operations;
+    /// The entries, in the order that they were packed in.
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        let mut rest = self.entries;
         std::iter::from_fn(move || {
             if rest.is_empty() {
                 return None;
@@ -52,16 +52,14 @@ impl<'a> Table<'a> {
             let length = number(&mut rest) as usize;
             let (bytes, after) = rest.split_at_checked(length)?;
             rest = after;
-            Some(Packed { table: self, bytes })
+            Some(Entry { table: self, bytes })
         })
     }
 
-    /// The operation with an id.
-    pub fn find(&self, id: &str) -> Option<Operation> {
-        let mut operations = self.operations();
-        operations
-            .find(|packed| packed.has_id(id))
-            .map(Packed::read)
+    /// The entry with an id.
+    pub fn find<T: Packed>(&self, id: &str) -> Option<T> {
+        let mut entries = self.entries();
+        entries.find(|entry| entry.has_id(id)).map(Entry::read)
     }
 
     fn text(&self, index: u32) -> &'a str {
@@ -125,14 +123,14 @@ fn take<'a>(rest: &mut &'a [u8], length: usize) -> &'a [u8] {
     taken
 }
 
-/// One packed operation.
+/// One packed action.
 #[derive(Debug, Clone, Copy)]
-pub struct Packed<'a> {
+pub struct Entry<'a> {
     table: &'a Table<'a>,
     bytes: &'a [u8],
 }
 
-impl<'a> Packed<'a> {
+impl<'a> Entry<'a> {
     /// Its id.
     pub fn id(self) -> &'a str {
         // The first field of a summary.
@@ -146,25 +144,25 @@ impl<'a> Packed<'a> {
         self.table.texts.get(number(&mut bytes)) == id.as_bytes()
     }
 
-    /// What a list of actions shows.
-    pub fn summary(self) -> Operation {
-        let mut operation = Operation::default();
-        operation.summary(&mut Reader(self));
-        operation
+    /// What a list of actions shows; the other fields are empty.
+    pub fn summary<T: Packed>(self) -> T {
+        let mut packed = T::default();
+        packed.summary(&mut Reader(self));
+        packed
     }
 
     /// All of it.
-    pub fn read(self) -> Operation {
-        let mut operation = Operation::default();
+    pub fn read<T: Packed>(self) -> T {
+        let mut packed = T::default();
         let mut reader = Reader(self);
-        operation.summary(&mut reader);
-        operation.details(&mut reader);
-        operation
+        packed.summary(&mut reader);
+        packed.details(&mut reader);
+        packed
     }
 }
 
-/// What is left of an operation to be read.
-struct Reader<'a>(Packed<'a>);
+/// What is left of an entry to be read.
+struct Reader<'a>(Entry<'a>);
 
 impl Codec for Reader<'_> {
     fn number(&mut self, into: &mut u32) {
@@ -201,6 +199,7 @@ fn number(rest: &mut &[u8]) -> u32 {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::cast_possible_truncation)]
+    use super::super::operation::Operation;
     use super::super::{openapi, pack};
     use super::*;
     use serde_json::json;
@@ -257,12 +256,12 @@ mod tests {
         assert_eq!(read.problems, []);
         let bytes = pack::table(read.operations.clone()).unwrap();
         let table = Table::open(&bytes);
-        let unpacked: Vec<_> = table.operations().map(Packed::read).collect();
+        let unpacked: Vec<Operation> = table.entries().map(Entry::read).collect();
         assert_eq!(unpacked, read.operations);
-        let ids: Vec<_> = table.operations().map(Packed::id).collect();
+        let ids: Vec<_> = table.entries().map(Entry::id).collect();
         assert_eq!(ids, ["list-notes", "add-note"]);
         assert_eq!(table.find("add-note"), read.operations.get(1).cloned());
-        assert_eq!(table.find("add"), None);
+        assert_eq!(table.find::<Operation>("add"), None);
     }
 
     #[test]
@@ -274,8 +273,8 @@ mod tests {
         let bytes = pack::table(vec![operation]).unwrap();
         for length in 0..bytes.len() {
             let cut = bytes.get(..length).unwrap();
-            for packed in Table::open(cut).operations() {
-                packed.read();
+            for entry in Table::open(cut).entries() {
+                entry.read::<Operation>();
             }
         }
     }

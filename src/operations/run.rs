@@ -43,14 +43,11 @@ pub fn run(
         transport,
         clock,
     );
-    let mut performed = match operation.pages.rows.is_empty() {
+    let performed = match operation.pages.rows.is_empty() {
         true => one(operation, given, notes, &mut client),
         false => pages::read(operation, given, notes, &mut client),
     };
-    if let Err(error) = &mut performed {
-        client.redact(error);
-    }
-    performed
+    performed.map_err(|error| client.redacted(error))
 }
 
 /// The names of fixed values, for a caller who gives one.

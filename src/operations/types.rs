@@ -185,7 +185,7 @@ fn date(input: &Input, value: Value) -> Result<Value, InputError> {
 /// A text that is one segment of a path, encoded.
 fn segment(input: &Input, value: &Value) -> Result<Value, InputError> {
     let is_id = |_| refused(input, value, "is not an id");
-    let text = id_text::<Text>(value).map_err(is_id)?;
+    let text = id_text(value, Text::EXPECTED).map_err(is_id)?;
     let segment = PathSegment::encode(&text);
     let segment = segment.map_err(|_| refused(input, value, "is not an id"))?;
     let value = Value::String(text);

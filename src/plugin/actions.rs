@@ -1,47 +1,37 @@
 //! Actions by id, run on JSON.
 
-use super::described;
 use crate::actions::{self, HostContext, ToJson, run};
 use crate::api::{ACTIONS, Credentials};
 use crate::input::{InputError, InputErrors, RawInput, list_names, nearest};
 use crate::operations::{self, Catalogue, Defined, Operation};
-use crate::world::plugin::{Action, Effect, FieldType, JsonTypes};
 use crate::world::types::{ActionError, InputProblem};
 
 /// An action without its types.
 pub struct Entry {
-    /// What the contract says of it.
-    pub action: described::Action,
-    variables: fn() -> &'static [&'static str],
+    /// Its id.
+    pub id: &'static str,
+    /// The variables that it needs.
+    pub variables: fn() -> &'static [&'static str],
     run: fn(RawInput, HostContext<'_>) -> Result<String, ActionError>,
 }
 
 impl Entry {
     /// The action with this id.
     pub fn find(id: &str) -> Option<&'static Self> {
-        ENTRIES.iter().find(|entry| entry.action.id == id)
-    }
-
-    /// The whole description of the action.
-    pub fn describe(&self) -> Action {
-        self.action.to_wit((self.variables)())
+        ENTRIES.iter().find(|entry| entry.id == id)
     }
 }
 
-const fn entry<A: actions::Action>(action: described::Action) -> Entry {
+const fn entry<A: actions::Action>() -> Entry {
     Entry {
-        action,
+        id: A::ID,
         variables: A::Credentials::variables,
         run: |input, host| run::<A>(input, host).map(|output| output.to_json()),
     }
 }
 
 /// All actions, in the order of the WIT text.
-pub const ENTRIES: &[Entry] = {
-    use described::{Action, Choices, Condition, Field, Required};
-
-    include!(concat!(env!("OUT_DIR"), "/entries.rs"))
-};
+pub const ENTRIES: &[Entry] = include!(concat!(env!("OUT_DIR"), "/entries.rs"));
 
 /// Runs an action by its id: a typed one, one of the catalogue, or one that
 /// `WORKFLOW_ACTIONS` defines.
@@ -51,7 +41,7 @@ pub const ENTRIES: &[Entry] = {
 /// wrong with the action itself.
 pub fn invoke(action: &str, input: &str, host: HostContext<'_>) -> Result<String, ActionError> {
     if let Some(entry) = Entry::find(action) {
-        return (entry.run)(read(entry.action.id, input)?, host);
+        return (entry.run)(read(entry.id, input)?, host);
     }
     if let Some(operation) = Catalogue::open().find(action) {
         return run_operation(&operation, input, host);
@@ -122,7 +112,7 @@ fn read_defined(document: &str, only: Option<&str>) -> Defined {
 /// it: the action may be one that could not be read.
 fn unknown(action: &str, defined: &Defined, field: &str) -> ActionError {
     let catalogue = Catalogue::open();
-    let typed: Vec<&str> = ENTRIES.iter().map(|entry| entry.action.id).collect();
+    let typed: Vec<&str> = ENTRIES.iter().map(|entry| entry.id).collect();
     let others = defined
         .operations
         .iter()

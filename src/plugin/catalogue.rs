@@ -1,6 +1,7 @@
 //! The actions in short, to search, and those with certain ids in full.
 
-use super::actions::{ENTRIES, Entry, defined};
+use super::actions::defined;
+use super::described;
 use crate::operations::{self, Catalogue};
 use crate::world::plugin::{Action, ActionSummary, CatalogueQuery, Effect};
 
@@ -9,13 +10,13 @@ use crate::world::plugin::{Action, ActionSummary, CatalogueQuery, Effect};
 /// and lower case of A to Z; tables of all alphabets would be 15 KB.
 pub fn catalogue(query: &CatalogueQuery, variables: &[(String, String)]) -> Vec<ActionSummary> {
     let query = Query::new(query);
-    let typed = ENTRIES.iter().map(summary);
     let defined = defined(variables).operations;
     let defined = defined.iter().map(operations::summary);
     let rest = Catalogue::open();
     let rest = rest
         .summaries()
         .map(|operation| operations::summary(&operation));
+    let typed = described::summaries().into_iter();
     let all = typed.chain(defined).chain(rest);
     all.filter(|action| query.selects(action))
         .map(in_short)
@@ -27,7 +28,7 @@ pub fn describe(ids: &[String], variables: &[(String, String)]) -> Vec<Action> {
     let defined = defined(variables);
     let rest = Catalogue::open();
     let found = ids.iter().filter_map(|id| {
-        let typed = Entry::find(id).map(Entry::describe);
+        let typed = described::find(id);
         let defined = || defined.find(id).map(operations::describe);
         let rest = || Some(operations::describe(&rest.find(id)?));
         typed.or_else(defined).or_else(rest)
@@ -65,18 +66,6 @@ impl Query {
         let texts = [&action.id, &action.title, &action.group, description];
         let text = texts.join("\n").to_ascii_lowercase();
         self.words.iter().all(|word| text.contains(word))
-    }
-}
-
-fn summary(entry: &Entry) -> ActionSummary {
-    let action = &entry.action;
-    ActionSummary {
-        id: action.id.to_owned(),
-        title: action.title.to_owned(),
-        description: action.description.map(str::to_owned),
-        group: action.group.to_owned(),
-        effect: action.effect,
-        destructive: action.destructive,
     }
 }
 

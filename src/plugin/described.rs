@@ -1,139 +1,90 @@
-//! What the contract says of an action and its fields, as `build/` writes it down,
-//! and the same in the types of the contract.
+//! What the WIT text says of the typed actions, as the build packs it, in the types of
+//! the contract.
 
-use crate::world::plugin::{self as wit, Effect, FieldType, JsonTypes};
+use super::actions::Entry;
+use crate::operations::{Table, choices, effect, field_type};
+use crate::world::plugin::{self as wit, JsonTypes};
+use connector_definitions::described::{Condition, Described, Field};
+use connector_definitions::title;
 
-/// One action.
-pub struct Action {
-    pub id: &'static str,
-    pub title: &'static str,
-    pub description: Option<&'static str>,
-    pub group: &'static str,
-    pub effect: Effect,
-    pub destructive: bool,
-    pub permissions: &'static [&'static str],
-    pub inputs: &'static [Field],
-    pub outputs: &'static [Field],
+/// What the build has packed.
+const TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/actions.bin"));
+
+/// All typed actions, in the order of the WIT text.
+pub fn all() -> Vec<wit::Action> {
+    let table = Table::open(TABLE);
+    table.entries().map(|entry| action(entry.read())).collect()
 }
 
-/// One input or output.
-pub struct Field {
-    pub name: &'static str,
-    pub title: &'static str,
-    pub description: Option<&'static str>,
-    pub kind: FieldType,
-    pub also: JsonTypes,
-    pub format: Option<&'static str>,
-    pub required: Required,
-    pub applies_when: Option<&'static Condition>,
-    pub templated: bool,
-    pub default: Option<&'static str>,
-    pub example: Option<&'static str>,
-    pub allowed: &'static [&'static str],
-    pub choices: Option<&'static Choices>,
-    pub lines: u8,
-    pub advanced: bool,
+/// The same in short.
+pub fn summaries() -> Vec<wit::ActionSummary> {
+    let table = Table::open(TABLE);
+    let summaries = table.entries().map(|entry| summary(entry.summary()));
+    summaries.collect()
 }
 
-/// Whether an input must be given.
-pub enum Required {
-    Optional,
-    Always,
-    When(&'static Condition),
+/// The typed action with an id.
+pub fn find(id: &str) -> Option<wit::Action> {
+    Table::open(TABLE).find(id).map(action)
 }
 
-/// That another input has one of these values.
-pub struct Condition {
-    pub field: &'static str,
-    pub values: &'static [&'static str],
-}
-
-/// Where the values to choose from come from.
-pub struct Choices {
-    pub action: &'static str,
-    pub rows: &'static str,
-    pub value: &'static str,
-    pub label: &'static str,
-    pub search: Option<&'static str>,
-    pub input: &'static str,
-}
-
-impl Action {
-    /// The whole description. `variables` are those that the action needs.
-    pub fn to_wit(&self, variables: &[&str]) -> wit::Action {
-        wit::Action {
-            id: self.id.to_owned(),
-            title: self.title.to_owned(),
-            description: text(self.description),
-            group: self.group.to_owned(),
-            effect: self.effect,
-            destructive: self.destructive,
-            variables: texts(variables),
-            permissions: texts(self.permissions),
-            inputs: self.inputs.iter().map(Field::to_wit).collect(),
-            outputs: self.outputs.iter().map(Field::to_wit).collect(),
-        }
+fn summary(action: Described) -> wit::ActionSummary {
+    wit::ActionSummary {
+        title: title(&action.id),
+        id: action.id,
+        description: given(action.description),
+        group: action.group,
+        effect: effect(action.effect),
+        destructive: action.destructive,
     }
 }
 
-impl Field {
-    fn to_wit(&self) -> wit::Field {
-        wit::Field {
-            name: self.name.to_owned(),
-            title: self.title.to_owned(),
-            description: text(self.description),
-            type_: self.kind,
-            also: self.also,
-            format: text(self.format),
-            required: self.required.to_wit(),
-            applies_when: self.applies_when.map(Condition::to_wit),
-            templated: self.templated,
-            default_value: text(self.default),
-            example: text(self.example),
-            allowed: texts(self.allowed),
-            choices: self.choices.map(Choices::to_wit),
-            lines: self.lines,
-            advanced: self.advanced,
-        }
+fn action(action: Described) -> wit::Action {
+    let variables = Entry::find(&action.id).map(|entry| (entry.variables)());
+    let variables = variables.unwrap_or_default().iter();
+    wit::Action {
+        title: title(&action.id),
+        id: action.id,
+        description: given(action.description),
+        group: action.group,
+        effect: effect(action.effect),
+        destructive: action.destructive,
+        variables: variables.map(|name| (*name).to_owned()).collect(),
+        permissions: action.permissions,
+        inputs: action.inputs.into_iter().map(field).collect(),
+        outputs: action.outputs.into_iter().map(field).collect(),
     }
 }
 
-impl Required {
-    fn to_wit(&self) -> wit::Requirement {
-        match self {
-            Self::Optional => wit::Requirement::Optional,
-            Self::Always => wit::Requirement::Always,
-            Self::When(condition) => wit::Requirement::When(condition.to_wit()),
-        }
+fn field(field: Field) -> wit::Field {
+    wit::Field {
+        title: title(&field.name),
+        name: field.name,
+        description: given(field.description),
+        type_: field_type(field.kind),
+        also: JsonTypes::from_bits_truncate(field.also as u8),
+        format: given(field.format),
+        required: match condition(field.required_when) {
+            Some(condition) => wit::Requirement::When(condition),
+            None if field.required => wit::Requirement::Always,
+            None => wit::Requirement::Optional,
+        },
+        applies_when: condition(field.applies_when),
+        templated: field.templated,
+        default_value: given(field.default),
+        example: given(field.example),
+        allowed: field.allowed,
+        choices: choices(field.choices),
+        lines: u8::try_from(field.lines).unwrap_or(u8::MAX),
+        advanced: field.advanced,
     }
 }
 
-impl Condition {
-    fn to_wit(&self) -> wit::Condition {
-        wit::Condition {
-            field: self.field.to_owned(),
-            values: texts(self.values),
-        }
-    }
+fn condition(condition: Condition) -> Option<wit::Condition> {
+    let Condition { field, values } = condition;
+    (!field.is_empty()).then_some(wit::Condition { field, values })
 }
 
-impl Choices {
-    fn to_wit(&self) -> wit::Choices {
-        wit::Choices {
-            action: self.action.to_owned(),
-            input: self.input.to_owned(),
-            rows: self.rows.to_owned(),
-            value: self.value.to_owned(),
-            label: self.label.to_owned(),
-            search: text(self.search),
-        }
-    }
-}
-
-fn text(text: Option<&str>) -> Option<String> {
-    text.map(str::to_owned)
-}
-
-fn texts(texts: &[&str]) -> Vec<String> {
-    texts.iter().map(|text| (*text).to_owned()).collect()
+fn given(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
 }

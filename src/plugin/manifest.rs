@@ -3,7 +3,8 @@
 //! Actions and fields come from the WIT text (see `build/`), triggers from
 //! [`crate::triggers`], hosts and variables from [`crate::api`].
 
-use super::actions::{ENTRIES, Entry, defined};
+use super::actions::defined;
+use super::described;
 use crate::actions::Contract;
 use crate::actions::connection::{
     authorize_url::AuthorizeUrl, exchange_code::ExchangeCode, test_connection::TestConnection,
@@ -36,10 +37,8 @@ pub fn manifest(variables: &[(String, String)]) -> wit::ConnectorManifest {
 
 fn actions(variables: &[(String, String)]) -> Vec<wit::Action> {
     let defined = defined(variables).operations;
-    let typed = ENTRIES.iter().map(Entry::describe);
-    typed
-        .chain(defined.iter().map(operations::describe))
-        .collect()
+    let defined = defined.iter().map(operations::describe);
+    described::all().into_iter().chain(defined).collect()
 }
 
 fn auth() -> wit::Auth {

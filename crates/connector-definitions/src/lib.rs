@@ -1,9 +1,24 @@
-//! Actions as data: what an operation is, and its reader from OpenAPI documents.
+//! Actions as data: what an operation is, and its reader from OpenAPI documents; what the
+//! contract says of a typed action; the packed form of both.
 //!
 //! The component reads with it what users define, and the build script the catalogue. A
 //! crate of its own, so that it can be built for size: a call reads one definition, and
 //! twice the instructions of that are few.
 
+pub mod codec;
+pub mod described;
 pub mod method;
 pub mod openapi;
 pub mod operation;
+
+/// `people[].contact_id` or `list-notes` as a page shows it: `Contact Id`, `List Notes`.
+pub fn title(name: &str) -> String {
+    let last = name.rsplit('.').next().unwrap_or_default();
+    let words = last.split(['_', '-']).filter(|word| !word.is_empty());
+    let words = words.map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    });
+    words.collect::<Vec<_>>().join(" ")
+}

@@ -1,6 +1,7 @@
 //! One action as data: what it is called, what it takes, what it sends, and what
 //! comes back. Knows neither where the data comes from nor what is done with it.
 
+use crate::codec::{Codec, Packed};
 use crate::method::{Effect, Method};
 
 /// An action that sends one request, or one for each page. Texts are empty where
@@ -198,53 +199,8 @@ pub enum NextBy {
     Address,
 }
 
-/// Reads or writes operations field by field: the one definition of the packed form
-/// serves both directions. A reader overwrites what it is given.
-pub trait Codec: Sized {
-    /// A small number.
-    fn number(&mut self, number: &mut u32);
-    /// A text.
-    fn text(&mut self, text: &mut String);
-    /// A text that is long and seldom read.
-    fn prose(&mut self, text: &mut String);
-
-    /// A list.
-    fn list<T: Default>(&mut self, items: &mut Vec<T>, item: fn(&mut Self, &mut T)) {
-        let mut count = u32::try_from(items.len()).unwrap_or_default();
-        self.number(&mut count);
-        items.resize_with(count as usize, T::default);
-        for one in items {
-            item(self, one);
-        }
-    }
-
-    /// One of a few values.
-    fn one_of<T: Copy + PartialEq>(&mut self, value: &mut T, all: &[T]) {
-        let index = all.iter().position(|one| one == value).unwrap_or_default();
-        let mut number = u32::try_from(index).unwrap_or_default();
-        self.number(&mut number);
-        if let Some(found) = all.get(number as usize) {
-            *value = *found;
-        }
-    }
-
-    /// Booleans, packed into one number.
-    fn flags(&mut self, flags: &mut [&mut bool]) {
-        let mut number = 0;
-        for flag in flags.iter() {
-            number = number << 1 | u32::from(**flag);
-        }
-        self.number(&mut number);
-        for flag in flags.iter_mut().rev() {
-            **flag = number & 1 == 1;
-            number >>= 1;
-        }
-    }
-}
-
-impl Operation {
-    /// The part that a list of actions shows; it comes first.
-    pub fn summary<C: Codec>(&mut self, codec: &mut C) {
+impl Packed for Operation {
+    fn summary(&mut self, codec: &mut dyn Codec) {
         codec.text(&mut self.id);
         codec.prose(&mut self.title);
         codec.prose(&mut self.description);
@@ -253,14 +209,13 @@ impl Operation {
         codec.one_of(&mut self.method, &Method::ALL);
     }
 
-    /// The rest.
-    pub fn details<C: Codec>(&mut self, codec: &mut C) {
+    fn details(&mut self, codec: &mut dyn Codec) {
         codec.prose(&mut self.path);
         codec.list(&mut self.inputs, Input::code);
         codec.one_of(&mut self.body, &Body::ALL);
         codec.one_of(&mut self.success, &Success::ALL);
         codec.text(&mut self.media_type);
-        codec.list(&mut self.statuses, C::number);
+        codec.list(&mut self.statuses, |status, codec| codec.number(status));
         codec.list(&mut self.outputs, Output::code);
         self.pages.code(codec);
     }
@@ -291,7 +246,7 @@ impl Place {
 }
 
 impl Kind {
-    const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Text,
         Self::Integer,
         Self::Number,
@@ -315,26 +270,26 @@ impl NextBy {
 }
 
 impl Input {
-    fn code<C: Codec>(codec: &mut C, input: &mut Self) {
-        codec.text(&mut input.name);
-        codec.one_of(&mut input.place, &Place::ALL);
-        codec.one_of(&mut input.kind, &Kind::ALL);
-        codec.prose(&mut input.description);
+    fn code(&mut self, codec: &mut dyn Codec) {
+        codec.text(&mut self.name);
+        codec.one_of(&mut self.place, &Place::ALL);
+        codec.one_of(&mut self.kind, &Kind::ALL);
+        codec.prose(&mut self.description);
         // Most inputs have none of the rest.
         let mut has = [
-            input.kind == Kind::List,
-            !input.format.is_empty(),
-            !input.allowed.is_empty(),
-            !input.fixed.is_empty() || !input.default.is_empty() || !input.example.is_empty(),
-            !input.choices.action.is_empty(),
-            !input.fields.is_empty(),
+            self.kind == Kind::List,
+            !self.format.is_empty(),
+            !self.allowed.is_empty(),
+            !self.fixed.is_empty() || !self.default.is_empty() || !self.example.is_empty(),
+            !self.choices.action.is_empty(),
+            !self.fields.is_empty(),
         ];
         {
             let [items, format, allowed, values, choices, fields] = &mut has;
             codec.flags(&mut [
-                &mut input.required,
-                &mut input.explode,
-                &mut input.secret,
+                &mut self.required,
+                &mut self.explode,
+                &mut self.secret,
                 items,
                 format,
                 allowed,
@@ -345,31 +300,34 @@ impl Input {
         }
         let [items, format, allowed, values, choices, fields] = has;
         if items {
-            codec.one_of(&mut input.items, &Kind::ALL);
+            codec.one_of(&mut self.items, &Kind::ALL);
         }
         if format {
-            codec.text(&mut input.format);
+            codec.text(&mut self.format);
         }
         if allowed {
-            codec.list(&mut input.allowed, C::text);
+            codec.texts(&mut self.allowed);
         }
         if values {
-            codec.text(&mut input.fixed);
-            codec.text(&mut input.default);
-            codec.text(&mut input.example);
+            codec.text(&mut self.fixed);
+            codec.text(&mut self.default);
+            codec.text(&mut self.example);
         }
         if choices {
-            input.choices.code(codec);
+            self.choices.code(codec);
         }
         if fields {
-            codec.list(&mut input.fields, Self::code);
+            codec.list(&mut self.fields, Self::code);
         }
     }
 }
 
 impl Choices {
-    fn code<C: Codec>(&mut self, codec: &mut C) {
+    pub(crate) fn code(&mut self, codec: &mut dyn Codec) {
         codec.text(&mut self.action);
+        if self.action.is_empty() {
+            return;
+        }
         codec.text(&mut self.input);
         codec.text(&mut self.rows);
         codec.text(&mut self.value);
@@ -379,17 +337,17 @@ impl Choices {
 }
 
 impl Output {
-    fn code<C: Codec>(codec: &mut C, output: &mut Self) {
-        codec.text(&mut output.name);
-        codec.one_of(&mut output.kind, &Kind::ALL);
-        codec.text(&mut output.format);
-        codec.prose(&mut output.description);
+    fn code(&mut self, codec: &mut dyn Codec) {
+        codec.text(&mut self.name);
+        codec.one_of(&mut self.kind, &Kind::ALL);
+        codec.text(&mut self.format);
+        codec.prose(&mut self.description);
     }
 }
 
 impl Pages {
-    fn code<C: Codec>(&mut self, codec: &mut C) {
-        codec.list(&mut self.rows, C::text);
+    fn code(&mut self, codec: &mut dyn Codec) {
+        codec.texts(&mut self.rows);
         if self.rows.is_empty() {
             return;
         }

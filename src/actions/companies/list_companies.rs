@@ -4,8 +4,8 @@ use super::list_pages::{Listing, Source};
 use crate::actions::Action;
 use crate::api::{Client, Hints, Settings, Token};
 use crate::input::{
-    Flag, FromInput, InputError, InputReader, Need, NextPage, Patch, WholeNumber, id_text,
-    unexpected,
+    Flag, FromInput, InputError, InputReader, Need, NextPage, Patch, Resolver, WholeNumber,
+    id_text, unexpected,
 };
 use crate::world::allowed::companies as allowed;
 use crate::world::companies::CompanyPage;
@@ -136,7 +136,7 @@ impl FromInput for FilterId {
     const EXPECTED: &'static str = "an id, as text or a whole number";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        match id_text::<Self>(&value)? {
+        match id_text(&value, Self::EXPECTED)? {
             id if id.is_empty() => Err(unexpected::<Self>(&value, "is empty")),
             id => Ok(Self(id)),
         }
@@ -155,12 +155,7 @@ enum Page {
 impl FromInput for Page {
     const EXPECTED: &'static str = "the number of a page from 1, or next_page of an earlier result";
 
-    fn read(resolve: crate::input::Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
-        match NextPage::read(resolve, written)? {
-            Patch::Value(NextPage(text)) => Self::from_value(text.into()).map(Patch::Value),
-            Patch::Absent | Patch::Null => Ok(Patch::Absent),
-        }
-    }
+    const RESOLVE: Resolver = NextPage::RESOLVE;
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         let NextPage(text) = NextPage::from_value(value.clone())?;

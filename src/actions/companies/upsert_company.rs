@@ -2,18 +2,18 @@
 
 use super::response::{COMPANY, company};
 use crate::actions::custom_attributes::CustomAttributes;
-use crate::actions::{Action, OwnCompanyId};
+use crate::actions::{Action, Body, OwnCompanyId};
 use crate::api::{Client, Hints, Method, Request, Settings, Token};
 use crate::input::{FromInput, InputError, InputReader, Need, Text, Timestamp, WholeNumber};
 use crate::world::companies::Company;
 use crate::world::types::ActionError;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// `POST /companies`, which finds an existing company by its `company_id`. Without one
 /// it would create another each time, so it is required.
 #[derive(Debug)]
 pub struct UpsertCompany {
-    body: Map<String, Value>,
+    body: Body,
 }
 
 impl Action for UpsertCompany {
@@ -26,7 +26,7 @@ impl Action for UpsertCompany {
     type Credentials = Token;
 
     fn read(input: &mut InputReader<'_>, _: &Settings, _: &Token) -> Option<Self> {
-        let mut body = Map::new();
+        let mut body = Body::default();
         // Every field is read before an error ends this: the caller gets all errors.
         let id = input.required::<OwnCompanyId>("company_id");
         let texts = ["name", "plan", "website", "industry"];
@@ -48,7 +48,7 @@ impl Action for UpsertCompany {
         let OwnCompanyId(id) = id?;
         let read = texts.into_iter().chain(numbers).chain([date, custom]);
         read.collect::<Option<()>>()?;
-        body.insert("company_id".to_owned(), id.into());
+        body.set("company_id", id);
         Some(Self { body })
     }
 
@@ -64,20 +64,20 @@ impl Action for UpsertCompany {
 /// company's field is not documented, so it is refused rather than sent or ignored.
 fn set<T: FromInput>(
     input: &mut InputReader<'_>,
-    body: &mut Map<String, Value>,
+    body: &mut Body,
     name: &'static str,
     to_json: impl Fn(T) -> Value,
 ) -> Option<()> {
     let need = Need::NotNull("and whether Intercom empties this field is not known");
     let value = input.read::<T>(name, need)?.value();
-    body.extend(value.map(|value| (name.to_owned(), to_json(value))));
+    body.set_some(name, value.map(to_json));
     Some(())
 }
 
 /// The largest monthly spend that Intercom holds.
 const MAX_SPEND: u64 = 2_147_483_647;
 
-fn check_spend(input: &mut InputReader<'_>, body: &Map<String, Value>) {
+fn check_spend(input: &mut InputReader<'_>, body: &Body) {
     let spend = body.get("monthly_spend").and_then(Value::as_u64);
     if spend.is_some_and(|spend| spend > MAX_SPEND) {
         let problem = format!("is more than {MAX_SPEND}, the most that Intercom holds");

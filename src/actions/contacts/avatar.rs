@@ -1,7 +1,7 @@
 //! The avatar of a contact: a URL, or the object that Intercom sends
 //! (`docs/intercom-api.md`, Contacts).
 
-use crate::input::{FromInput, InputError, Patch, Resolve, unexpected};
+use crate::input::{FromInput, InputError, Resolver, unexpected};
 use serde_json::Value;
 
 /// The URL of an image.
@@ -16,18 +16,16 @@ impl FromInput for Avatar {
         "the URL of an image, or the avatar of a contact as Intercom sent it";
 
     /// The object of a contact without an image counts as null.
-    fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
-        match resolve.json(written)? {
-            Value::Object(avatar) => match avatar.get(URL) {
-                Some(url) => Patch::parse(url.clone()),
-                None => Err(unexpected::<Self>(
-                    &Value::Object(avatar),
-                    "has no image_url",
-                )),
-            },
-            url => Patch::parse(url),
-        }
-    }
+    const RESOLVE: Resolver = |resolve, written| match resolve.json(written)? {
+        Value::Object(avatar) => match avatar.get(URL) {
+            Some(url) => Ok(url.clone()),
+            None => {
+                let avatar = Value::Object(avatar);
+                Err(unexpected::<Self>(&avatar, "has no image_url"))
+            }
+        },
+        url => Ok(url),
+    };
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         match value {
@@ -40,8 +38,12 @@ impl FromInput for Avatar {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::Context;
+    use crate::input::{Context, Patch, Resolve};
     use serde_json::json;
+
+    fn read(written: Value) -> Result<Patch<Avatar>, InputError> {
+        Avatar::RESOLVE(Resolve::new(Context::NONE), written).and_then(Patch::parse)
+    }
 
     #[test]
     fn the_object_that_intercom_sends_is_taken() {
@@ -64,14 +66,10 @@ mod tests {
             (json!(7), None),
             (json!(["https://example.com/a.png"]), None),
         ] {
-            let read = Avatar::read(Resolve::new(Context::NONE), written.clone());
-            let read = read.ok().and_then(Patch::value);
+            let read = read(written.clone()).ok().and_then(Patch::value);
             assert_eq!(read.map(|avatar| avatar.0).as_deref(), url, "{written}");
         }
         let none = json!({"type": "avatar", "image_url": null});
-        assert_eq!(
-            Avatar::read(Resolve::new(Context::NONE), none),
-            Ok(Patch::Null)
-        );
+        assert_eq!(read(none), Ok(Patch::Null));
     }
 }

@@ -2,7 +2,7 @@
 //! (`docs/intercom-api.md`, Conversations).
 
 use super::response::conversation;
-use crate::actions::Action;
+use crate::actions::{Action, Body};
 use crate::api::{
     AdminId, AssigneeId, Client, ConversationId, Hints, Method, NotFound, PathSegment, Request,
     Settings, TeamId, Token,
@@ -11,13 +11,12 @@ use crate::input::{InputError, InputReader, Need, Text, Timestamp, list_names};
 use crate::world::allowed::conversations as allowed;
 use crate::world::conversations::Conversation;
 use crate::world::types::ActionError;
-use serde_json::{Map, Value};
 
 /// `POST /conversations/{id}/parts`
 #[derive(Debug)]
 pub struct ManageConversation {
     id: PathSegment,
-    body: Map<String, Value>,
+    body: Body,
     not_found: NotFound,
 }
 
@@ -48,9 +47,9 @@ impl Action for ManageConversation {
             input.note("operation", error);
             return None;
         }
-        let mut body = Map::new();
-        body.insert("message_type".into(), operation.message_type.into());
-        body.insert("admin_id".into(), admin?.as_text());
+        let mut body = Body::default();
+        body.set("message_type", operation.message_type);
+        body.set("admin_id", admin?.as_text());
         given.write(operation, &mut body);
         Some(Self {
             id: id?.into_segment(),
@@ -213,38 +212,28 @@ impl Given {
     }
 
     /// Adds what the operation takes to a request's body.
-    fn write(self, operation: Operation, body: &mut Map<String, Value>) {
-        let mut put = |name: &str, value: Value| _ = body.insert(name.to_owned(), value);
+    fn write(self, operation: Operation, body: &mut Body) {
         match operation.name {
-            "close" => put("type", "admin".into()),
+            "close" => body.set("type", "admin"),
             "snooze" => {
                 let until = self.snoozed_until.map(Timestamp::seconds);
-                put("snoozed_until", until.into());
+                body.set("snoozed_until", until);
             }
             "assign_to_admin" => {
-                put("type", "admin".into());
-                put(
-                    "assignee_id",
-                    self.assignee_admin.map(|id| id.as_text()).into(),
-                );
+                body.set("type", "admin");
+                body.set("assignee_id", self.assignee_admin.map(|id| id.as_text()));
             }
             "assign_to_team" => {
-                put("type", "team".into());
-                put(
-                    "assignee_id",
-                    self.assignee_team.map(|id| id.as_text()).into(),
-                );
+                body.set("type", "team");
+                body.set("assignee_id", self.assignee_team.map(|id| id.as_text()));
             }
             "unassign" => {
-                let kind = self.unassign_from.unwrap_or("admin");
-                put("type", kind.into());
-                put("assignee_id", AssigneeId::NOBODY.into());
+                body.set("type", self.unassign_from.unwrap_or("admin"));
+                body.set("assignee_id", AssigneeId::NOBODY);
             }
             _ => {}
         }
-        if let Some(Text(text)) = self.body {
-            put("body", text.into());
-        }
+        body.set_some("body", self.body.map(|Text(text)| text));
     }
 }
 

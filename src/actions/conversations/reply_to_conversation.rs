@@ -3,7 +3,7 @@
 
 use super::attachments::AttachmentUrls;
 use super::response::conversation;
-use crate::actions::{Action, ContactRef};
+use crate::actions::{Action, Body, ContactRef};
 use crate::api::{
     AdminId, Client, ConversationId, Hints, Method, NotFound, PathSegment, Request, Settings, Token,
 };
@@ -11,13 +11,12 @@ use crate::input::{Email, Flag, InputError, InputReader, Need, Text, Timestamp, 
 use crate::world::allowed::conversations as allowed;
 use crate::world::conversations::Conversation;
 use crate::world::types::ActionError;
-use serde_json::{Map, Value};
 
 /// `POST /conversations/{id}/reply`
 #[derive(Debug)]
 pub struct ReplyToConversation {
     id: PathSegment,
-    body: Map<String, Value>,
+    body: Body,
     not_found: NotFound,
 }
 
@@ -60,17 +59,14 @@ impl Action for ReplyToConversation {
             let hint = "give comment, or reply_as admin with an admin_id";
             input.note("message_type", InputError::new(problem, hint));
         }
-        let mut body = Map::new();
-        body.insert("message_type".into(), kind.into());
+        let mut body = Body::default();
+        body.set("message_type", kind);
         let not_found = author.not_found();
         author.write(&mut body);
-        body.insert("body".into(), text.into());
-        if let Some(AttachmentUrls(urls)) = attachments?.filter(|urls| !urls.0.is_empty()) {
-            body.insert("attachment_urls".into(), urls.into());
-        }
-        if let Some(time) = created_at? {
-            body.insert("created_at".into(), time.seconds().into());
-        }
+        body.set("body", text);
+        let urls = attachments?.map(|AttachmentUrls(urls)| urls);
+        body.set_some("attachment_urls", urls.filter(|urls| !urls.is_empty()));
+        body.set_some("created_at", created_at?.map(Timestamp::seconds));
         Some(Self {
             id: id?.into_segment(),
             body,
@@ -155,24 +151,23 @@ impl Author {
         }
     }
 
-    fn write(self, body: &mut Map<String, Value>) {
-        let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);
+    fn write(self, body: &mut Body) {
         match self {
             Self::Admin {
                 id,
                 skip_notifications,
             } => {
-                put("type", "admin".into());
-                put("admin_id", id.as_text());
-                skip_notifications.map(|skip| put("skip_notifications", skip.into()));
+                body.set("type", "admin");
+                body.set("admin_id", id.as_text());
+                body.set_some("skip_notifications", skip_notifications);
             }
             Self::Contact(contact) => {
-                put("type", "user".into());
+                body.set("type", "user");
                 match contact {
-                    ContactRef::Id(id) => put("intercom_user_id", id.as_str().into()),
-                    ContactRef::ExternalId(key) => put("user_id", key.as_str().into()),
-                    ContactRef::Email(Email(email)) => put("email", email.into()),
-                };
+                    ContactRef::Id(id) => body.set("intercom_user_id", id.as_str()),
+                    ContactRef::ExternalId(key) => body.set("user_id", key.as_str()),
+                    ContactRef::Email(Email(email)) => body.set("email", email),
+                }
             }
         }
     }

@@ -5,7 +5,9 @@ use super::pairs::{Parameter, list};
 use super::path::ApiPath;
 use crate::actions::Action;
 use crate::api::{Client, Hints, Method, Query, Request, Settings, SuccessResponse, Token};
-use crate::input::{FromInput, InputError, InputReader, Patch, Resolve, quoted, unexpected};
+use crate::input::{
+    FromInput, InputError, InputReader, Need, Patch, Resolver, Wanted, quoted, unexpected,
+};
 use crate::world::allowed::custom as allowed;
 use crate::world::custom::{CustomActionOutput, ResponseHeader};
 use crate::world::types::ActionError;
@@ -28,7 +30,13 @@ impl Action for CustomAction {
 
     fn read(input: &mut InputReader<'_>, _: &Settings, _: &Token) -> Option<Self> {
         let method = input.required::<Method>("method");
-        let path = input.required::<ApiPath>("path");
+        let wanted = Wanted {
+            need: Need::Value(""),
+            expected: ApiPath::EXPECTED,
+            free_text: false,
+        };
+        let path = input.read_with("path", &wanted, ApiPath::read);
+        let path = path.and_then(Patch::value);
         let query = list::<Parameter>(input, "query");
         let headers = list::<Header>(input, "headers");
         let body = input.optional::<Json>("body");
@@ -120,10 +128,7 @@ struct Json(Value);
 impl FromInput for Json {
     const EXPECTED: &'static str = "JSON";
     const FREE_TEXT: bool = true;
-
-    fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
-        Patch::parse(resolve.json_input(written)?)
-    }
+    const RESOLVE: Resolver = |resolve, written| resolve.json_input(written);
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         Ok(Self(value))

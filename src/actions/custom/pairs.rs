@@ -1,7 +1,7 @@
 //! Names with values: the query and the headers of a custom action.
 
 use crate::input::{
-    FromInput, InputError, InputReader, Patch, Record, Resolve, Template, number_text, unexpected,
+    FromInput, InputError, InputReader, Record, Resolver, Template, number_text, unexpected,
 };
 use serde_json::{Value, json};
 
@@ -23,9 +23,7 @@ impl FromInput for Name {
     const EXPECTED: &'static str = "the name itself";
 
     /// Placeholders in names are not resolved.
-    fn read(_: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
-        Patch::parse(written)
-    }
+    const RESOLVE: Resolver = |_, written| Ok(written);
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         match value {

@@ -21,13 +21,14 @@ pub struct ApiPath {
 /// The hint for what is not a path at all.
 const A_PATH: &str = "give the path alone, such as /companies";
 
-impl FromInput for ApiPath {
-    const EXPECTED: &'static str = "a path on Intercom's host, such as /companies";
-
+impl ApiPath {
     /// Splits the path into segments before it resolves placeholders. Only text
     /// that is one placeholder may resolve to a whole path, which is then checked
     /// like any other and can't have parameters.
-    fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
+    ///
+    /// # Errors
+    /// A part that a path can't have, or that can't be resolved.
+    pub fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
         let text = match written.as_str() {
             Some(text) if resolve.whole(&written).is_none() => text,
             _ => return Patch::parse(resolve.json(written)?),
@@ -42,6 +43,10 @@ impl FromInput for ApiPath {
         let built = Builder::new(text).build(template.parts(), resolve);
         built.map(Patch::Value)
     }
+}
+
+impl FromInput for ApiPath {
+    const EXPECTED: &'static str = "a path on Intercom's host, such as /companies";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         let Some(text) = value.as_str() else {

@@ -1,6 +1,6 @@
 //! The metadata of an event (`docs/intercom-api.md`, Events).
 
-use crate::input::{FromInput, InputError, Object, Patch, Resolve, Timestamp};
+use crate::input::{FromInput, InputError, Object, Resolver, Timestamp};
 use serde_json::{Map, Value};
 
 /// Details by name, in their order.
@@ -17,26 +17,18 @@ impl FromInput for Metadata {
     const EXPECTED: &'static str = "a JSON object of up to 10 details, such as \
                                     {\"order_number\": \"3434-67\"}";
     const FREE_TEXT: bool = true;
-
-    fn read(resolve: Resolve<'_>, written: Value) -> Result<Patch<Self>, InputError> {
-        Ok(match Object::read(resolve, written)? {
-            Patch::Absent => Patch::Absent,
-            Patch::Null => Patch::Null,
-            Patch::Value(Object(map)) => Patch::Value(Self::from_value(map.into())?),
-        })
-    }
+    const RESOLVE: Resolver = Object::RESOLVE;
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        let Object(map) = Object::from_value(value)?;
+        let Object(mut map) = Object::from_value(value)?;
         if map.len() > MAX_KEYS {
             let problem = format!("has {} details, and Intercom keeps {MAX_KEYS}", map.len());
             return Err(InputError::new(problem, "leave the less important out"));
         }
-        let details = map.into_iter().map(|(name, value)| {
-            let value = detail(&name, value).map_err(|error| error.at(&name))?;
-            Ok((name, value))
-        });
-        details.collect::<Result<_, InputError>>().map(Self)
+        for (name, value) in &mut map {
+            *value = detail(name, value.take()).map_err(|error| error.at(name))?;
+        }
+        Ok(Self(map))
     }
 }
 

@@ -1,12 +1,12 @@
 //! Submit Event (`docs/intercom-api.md`, Events).
 
 use super::metadata::Metadata;
-use crate::actions::{Action, ContactRef};
+use crate::actions::{Action, Body, ContactRef};
 use crate::api::{Client, Expected, Hints, Method, NotFound, Request, Settings, Token};
 use crate::input::{Email, FromInput, InputError, InputReader, Timestamp, id_text, unexpected};
 use crate::world::events::SubmittedEvent;
 use crate::world::types::ActionError;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// `POST /events`
 #[derive(Debug)]
@@ -63,19 +63,18 @@ const NO_CONTACT: NotFound = NotFound {
 };
 
 impl SubmitEvent {
-    fn body(&self) -> Map<String, Value> {
+    fn body(&self) -> Body {
         let (key, id) = match &self.contact {
             ContactRef::Id(id) => ("id", id.as_str()),
             ContactRef::ExternalId(key) => ("user_id", key.as_str()),
             ContactRef::Email(Email(email)) => ("email", email.as_str()),
         };
-        let mut body = Map::new();
-        body.insert("event_name".to_owned(), self.name.0.as_str().into());
-        body.insert("created_at".to_owned(), self.time.seconds().into());
-        body.insert(key.to_owned(), id.into());
-        if let Some(Metadata(details)) = &self.metadata {
-            body.insert("metadata".to_owned(), details.clone().into());
-        }
+        let mut body = Body::default();
+        body.set("event_name", self.name.0.as_str());
+        body.set("created_at", self.time.seconds());
+        body.set(key, id);
+        let details = self.metadata.as_ref();
+        body.set_some("metadata", details.map(|Metadata(details)| details.clone()));
         body
     }
 }
@@ -88,7 +87,7 @@ impl FromInput for EventName {
     const EXPECTED: &'static str = "the name of an event, such as placed-order";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        let text = id_text::<Self>(&value).unwrap_or_default();
+        let text = id_text(&value, Self::EXPECTED).unwrap_or_default();
         match text.is_empty() {
             true => Err(unexpected::<Self>(&value, "is not the name of an event")),
             false => Ok(Self(text)),

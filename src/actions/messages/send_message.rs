@@ -1,18 +1,18 @@
 //! Send Message: an email or an in-app message from an admin
 //! (`docs/intercom-api.md`, Messages).
 
-use crate::actions::{Action, into_record};
+use crate::actions::{Action, Body, into_record};
 use crate::api::{AdminId, Client, ContactId, Expected, Hints, Method, Request, Settings, Token};
 use crate::input::{Flag, FromInput, InputError, InputReader, Record, Text, unexpected};
 use crate::world::allowed::messages as allowed;
 use crate::world::messages::Message;
 use crate::world::types::ActionError;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// `POST /messages`
 #[derive(Debug)]
 pub struct SendMessage {
-    body: Map<String, Value>,
+    body: Body,
 }
 
 impl Action for SendMessage {
@@ -43,24 +43,19 @@ impl Action for SendMessage {
             id: recipient_id?,
         };
         let Text(text) = text?;
-        let mut body = Map::new();
-        body.insert("message_type".into(), message_type?.on_the_wire().into());
-        body.extend(subject?.map(|Text(subject)| ("subject".into(), subject.into())));
-        body.insert("body".into(), text.into());
-        body.extend(template?.map(|Text(template)| ("template".into(), template.into())));
-        body.insert(
-            "from".into(),
-            json!({"type": "admin", "id": from?.as_integer()}),
+        let mut body = Body::default();
+        body.set("message_type", message_type?.on_the_wire());
+        body.set_some("subject", subject?.map(|Text(subject)| subject));
+        body.set("body", text);
+        body.set_some("template", template?.map(|Text(template)| template));
+        body.set("from", json!({"type": "admin", "id": from?.as_integer()}));
+        body.set("to", to.to_json());
+        body.set_some("cc", copies(&cc?));
+        body.set_some("bcc", copies(&bcc?));
+        body.set_some(
+            "create_conversation_without_contact_reply",
+            opens?.map(|Flag(opens)| opens),
         );
-        body.insert("to".into(), to.to_json());
-        body.extend(copies("cc", &cc?));
-        body.extend(copies("bcc", &bcc?));
-        body.extend(opens?.map(|Flag(opens)| {
-            (
-                "create_conversation_without_contact_reply".into(),
-                opens.into(),
-            )
-        }));
         Some(Self { body })
     }
 
@@ -91,9 +86,9 @@ fn of_email(
     }
 }
 
-fn copies(name: &str, recipients: &[Recipient]) -> Option<(String, Value)> {
+fn copies(recipients: &[Recipient]) -> Option<Vec<Value>> {
     let recipients: Vec<Value> = recipients.iter().map(Recipient::to_json).collect();
-    (!recipients.is_empty()).then(|| (name.to_owned(), recipients.into()))
+    (!recipients.is_empty()).then_some(recipients)
 }
 
 /// How a message is sent.

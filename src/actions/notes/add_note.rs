@@ -1,17 +1,16 @@
 //! Add Note (`docs/intercom-api.md`, Notes).
 
-use crate::actions::{Action, Target, TargetId, WithBody};
-use crate::api::{Client, Expected, Hints, Method, Object, Request, Settings, Token};
+use crate::actions::{Action, Body, Target, TargetId, WithBody};
+use crate::api::{AdminId, Client, Expected, Hints, Method, Object, Request, Settings, Token};
 use crate::input::{InputReader, Text};
 use crate::world::notes::Note;
 use crate::world::types::ActionError;
-use serde_json::{Map, Value};
 
 /// `POST /{contacts, companies}/{id}/notes`, or `POST /{conversations, tickets}/{id}/reply`
 #[derive(Debug)]
 pub struct AddNote {
     target: Target,
-    body: Map<String, Value>,
+    body: Body,
 }
 
 impl Action for AddNote {
@@ -29,14 +28,13 @@ impl Action for AddNote {
         let target = Target::read(input);
         let text = input.required::<Text>("body");
         let (target, Text(text)) = (target?, text?);
-        let mut body = Map::new();
+        let mut body = Body::default();
         if is_reply(&target.id) {
-            body.insert("message_type".to_owned(), "note".into());
-            body.insert("type".to_owned(), "admin".into());
+            body.set("message_type", "note");
+            body.set("type", "admin");
         }
-        body.insert("body".to_owned(), text.into());
-        let admin = target.admin.as_ref();
-        body.extend(admin.map(|admin| ("admin_id".to_owned(), admin.as_text())));
+        body.set("body", text);
+        body.set_some("admin_id", target.admin.as_ref().map(AdminId::as_text));
         Some(Self { target, body })
     }
 

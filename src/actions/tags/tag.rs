@@ -3,12 +3,12 @@
 
 use super::tag_ref::{Found, KnownTag, TagId, TagRef, unknown};
 use super::{TAG, company};
-use crate::actions::{Action, Target, TargetId, into_record};
-use crate::api::{Client, Hints, Method, NotFound, Request, Settings, Token};
+use crate::actions::{Action, Body, Target, TargetId, into_record};
+use crate::api::{AdminId, Client, Hints, Method, NotFound, Request, Settings, Token};
 use crate::input::{Flag, FromInput, InputError, InputReader};
 use crate::world::tags::TagState;
 use crate::world::types::{ActionError, FailureReason};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 /// `POST /{contacts, conversations, tickets}/{id}/tags`, or `POST /tags` for a company
 #[derive(Debug)]
@@ -84,12 +84,12 @@ impl Tag {
         }
     }
 
-    fn body(&self, tag: &KnownTag) -> Map<String, Value> {
-        let mut body = Map::new();
-        body.insert("id".to_owned(), tag.id.as_str().into());
+    fn body(&self, tag: &KnownTag) -> Body {
+        let mut body = Body::default();
+        body.set("id", tag.id.as_str());
         let needs_admin = !matches!(self.target.id, TargetId::Contact(_));
         let admin = self.target.admin.as_ref().filter(|_| needs_admin);
-        body.extend(admin.map(|admin| ("admin_id".to_owned(), admin.as_text())));
+        body.set_some("admin_id", admin.map(AdminId::as_text));
         body
     }
 

@@ -138,7 +138,7 @@ impl FromInput for TagId {
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         let refused = || unexpected::<Self>(&value, "is not a tag's id");
-        let text = id_text::<Self>(&value).map_err(|_| refused())?;
+        let text = id_text(&value, Self::EXPECTED).map_err(|_| refused())?;
         if !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(refused());
         }
@@ -155,7 +155,7 @@ impl FromInput for TagName {
     const EXPECTED: &'static str = "the name of a tag, such as VIP";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        let text = id_text::<Self>(&value).unwrap_or_default();
+        let text = id_text(&value, Self::EXPECTED).unwrap_or_default();
         match text.is_empty() {
             true => Err(unexpected::<Self>(&value, "is not the name of a tag")),
             false => Ok(Self(text)),

@@ -2,7 +2,7 @@
 
 use super::attributes;
 use super::response::ticket;
-use crate::actions::{Action, ContactRef};
+use crate::actions::{Action, Body, ContactRef};
 use crate::api::{
     AdminId, Client, CompanyId, ConversationId, Expected, Hints, Method, Request, Settings, TeamId,
     TicketTypeId, Token,
@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 /// `POST /tickets`
 #[derive(Debug)]
 pub struct CreateTicket {
-    body: Map<String, Value>,
+    body: Body,
 }
 
 impl Action for CreateTicket {
@@ -33,7 +33,7 @@ impl Action for CreateTicket {
         input.hint_at(&super::ELSEWHERE);
         let kind = input.required::<TicketTypeId>("ticket_type_id");
         let contacts = contacts(input);
-        let mut attributes = attributes::read(input);
+        let attributes = attributes::read(input);
         let company = input.optional::<CompanyId>("company_id");
         let conversation = input.optional::<ConversationId>("conversation_id");
         let admin = input.optional::<AdminId>("assignee_admin_id");
@@ -41,35 +41,28 @@ impl Action for CreateTicket {
         let created_at = input.optional::<Timestamp>("created_at");
         let skip = input.optional::<Flag>("skip_notifications");
 
-        let mut body = Map::new();
-        let mut put = |name: &str, value: Option<Value>| {
-            body.extend(value.map(|value| (name.to_owned(), value)));
-        };
-        put("ticket_type_id", Some(kind?.as_text()));
-        put("contacts", Some(contacts?.into()));
+        let mut body = Body::default();
+        body.set("ticket_type_id", kind?.as_text());
+        body.set("contacts", contacts?);
         // A new ticket has nothing to empty.
-        if let Some(attributes) = &mut attributes {
-            attributes.retain(|_, value| !value.is_null());
-        }
-        let attributes = attributes?;
-        put(
-            "ticket_attributes",
-            (!attributes.is_empty()).then(|| attributes.into()),
+        let mut set = Map::new();
+        set.extend(
+            attributes?
+                .into_iter()
+                .filter(|(_, value)| !value.is_null()),
         );
-        put("company_id", company?.map(|id| id.as_str().into()));
-        put(
-            "conversation_to_link_id",
-            conversation?.map(|id| id.as_str().into()),
-        );
-        let mut assignment = Map::new();
-        assignment.extend(admin?.map(|id| ("admin_assignee_id".to_owned(), id.as_text())));
-        assignment.extend(team?.map(|id| ("team_assignee_id".to_owned(), id.as_text())));
-        put(
-            "assignment",
-            (!assignment.is_empty()).then(|| assignment.into()),
-        );
-        put("created_at", created_at?.map(|time| time.seconds().into()));
-        put("skip_notifications", skip?.map(|Flag(skip)| skip.into()));
+        body.set_some("ticket_attributes", Some(set).filter(|set| !set.is_empty()));
+        let company = company?;
+        body.set_some("company_id", company.as_ref().map(CompanyId::as_str));
+        let conversation = conversation?;
+        let linked = conversation.as_ref().map(ConversationId::as_str);
+        body.set_some("conversation_to_link_id", linked);
+        let mut assignment = Body::default();
+        assignment.set_some("admin_assignee_id", admin?.map(|id| id.as_text()));
+        assignment.set_some("team_assignee_id", team?.map(|id| id.as_text()));
+        body.set_some("assignment", assignment.filled());
+        body.set_some("created_at", created_at?.map(Timestamp::seconds));
+        body.set_some("skip_notifications", skip?.map(|Flag(skip)| skip));
         Some(Self { body })
     }
 

@@ -24,7 +24,7 @@ impl FromInput for State {
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         let refused = || unexpected::<Self>(&value, "is not a ticket state");
-        let text = id_text::<Self>(&value).map_err(|_| refused())?;
+        let text = id_text(&value, Self::EXPECTED).map_err(|_| refused())?;
         match text.as_str() {
             "" => Err(refused()),
             id if id.bytes().all(|byte| byte.is_ascii_digit()) => Ok(Self::Id(text)),

@@ -3,7 +3,7 @@
 use super::attributes;
 use super::response::ticket;
 use super::state::State;
-use crate::actions::Action;
+use crate::actions::{Action, Body};
 use crate::api::{
     AdminId, AssigneeId, Client, CompanyId, Expected, Hints, Method, PathSegment, Request,
     Settings, TicketId, Token,
@@ -11,13 +11,13 @@ use crate::api::{
 use crate::input::{Flag, InputReader, Need, Patch, Timestamp};
 use crate::world::tickets::Ticket;
 use crate::world::types::ActionError;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// `PUT /tickets/{id}`; before it `GET /ticket_states` for a state by its name.
 #[derive(Debug)]
 pub struct UpdateTicket {
     id: PathSegment,
-    body: Map<String, Value>,
+    body: Body,
     state: Option<State>,
 }
 
@@ -47,31 +47,22 @@ impl Action for UpdateTicket {
         let shared = input.read::<Flag>("is_shared", NEVER_EMPTY);
         let skip = input.optional::<Flag>("skip_notifications");
 
-        let mut body = Map::new();
-        let mut put = |name: &str, value: Option<Value>| {
-            body.extend(value.map(|value| (name.to_owned(), value)));
-        };
-        let attributes = attributes?;
-        put(
-            "ticket_attributes",
-            (!attributes.is_empty()).then(|| attributes.into()),
-        );
-        let flag = |Flag(flag)| Value::from(flag);
-        put("open", open?.value().map(flag));
+        let mut body = Body::default();
+        let attributes = Some(attributes?).filter(|attributes| !attributes.is_empty());
+        body.set_some("ticket_attributes", attributes);
+        let flag = |Flag(flag)| flag;
+        body.set_some("open", open?.value().map(flag));
         let until = snoozed_until?.value();
-        put("snoozed_until", until.map(|time| time.seconds().into()));
-        put("assignee_id", assignee?.value().map(|id| id.as_text()));
-        put("admin_id", admin?.value().map(|id| id.as_integer()));
-        put(
-            "company_id",
-            match company? {
-                Patch::Absent => None,
-                Patch::Null => Some(Value::Null),
-                Patch::Value(id) => Some(id.as_str().into()),
-            },
-        );
-        put("is_shared", shared?.value().map(flag));
-        put("skip_notifications", skip?.map(flag));
+        body.set_some("snoozed_until", until.map(Timestamp::seconds));
+        body.set_some("assignee_id", assignee?.value().map(|id| id.as_text()));
+        body.set_some("admin_id", admin?.value().map(|id| id.as_integer()));
+        match company? {
+            Patch::Absent => {}
+            Patch::Null => body.set("company_id", Value::Null),
+            Patch::Value(id) => body.set("company_id", id.as_str()),
+        }
+        body.set_some("is_shared", shared?.value().map(flag));
+        body.set_some("skip_notifications", skip?.map(flag));
         Some(Self {
             id: id?.into_segment(),
             body,
@@ -83,7 +74,7 @@ impl Action for UpdateTicket {
         let mut body = self.body.clone();
         if let Some(state) = &self.state {
             let id = state.resolve(&self.id, client)?;
-            body.insert("ticket_state_id".to_owned(), id.into());
+            body.set("ticket_state_id", id);
         }
         let request = Request::new(Method::Put, format!("/tickets/{}", self.id))
             .with_body(body)

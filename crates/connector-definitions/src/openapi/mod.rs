@@ -201,7 +201,7 @@ fn operation<'a>(
     let title = notes.text(node, "summary");
     let mut operation = Operation {
         title: match title.is_empty() {
-            true => title_of(&id),
+            true => crate::title(&id),
             false => title,
         },
         id,
@@ -303,16 +303,6 @@ fn kebab(id: &str) -> String {
         true => out.to_owned(),
         false => format!("action-{out}"),
     }
-}
-
-/// A title for an id: `tag-article` as `Tag Article`.
-fn title_of(id: &str) -> String {
-    let words = id.split('-').map(|word| {
-        let mut letters = word.chars();
-        let first = letters.next().map(|first| first.to_ascii_uppercase());
-        first.into_iter().chain(letters).collect::<String>()
-    });
-    words.collect::<Vec<_>>().join(" ")
 }
 
 /// A text as a message shows it.
