@@ -5,24 +5,33 @@
 //! Values stay the text that came, so nothing is lost: neither large numbers nor
 //! unknown fields.
 
+use super::structure::{ALL, Node, Structure};
 use crate::input::Bounds;
-use serde::Deserialize;
-use serde::de::{Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
 use std::borrow::Cow;
-use std::fmt;
+
+/// A response that was read: its text, and where the values in it are.
+#[derive(Debug)]
+pub struct Document {
+    text: String,
+    structure: Structure,
+}
 
 /// A JSON object of a response.
-#[derive(Debug, Clone, Default)]
-pub struct Object<'a> {
-    json: &'a str,
-    /// In the response's order.
-    fields: Vec<Field<'a>>,
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Object<'a>(Item<'a>);
+
+/// A value of a response.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Item<'a> {
+    /// The whole response.
+    text: &'a str,
+    /// The value's own node, then those of the values within it.
+    nodes: &'a [Node],
+    escaped_keys: bool,
 }
 
 /// Limits of a response. A page of 150 contacts has some 30,000 values; reading a
-/// value takes up to 40 bytes beside its text, so this is 10 MB of a sandbox of
-/// 64 MB.
+/// value takes 16 bytes beside its text, so this is 4 MB of a sandbox of 64 MB.
 pub const RESPONSE: Bounds = Bounds {
     bytes: usize::MAX,
     values: 250_000,
@@ -34,65 +43,89 @@ pub const PASSED_ON: Bounds = Bounds {
     values: usize::MAX,
 };
 
-type Field<'a> = (Cow<'a, str>, &'a RawValue);
-
-/// The number of fields to reserve room for: a contact has some forty.
-const FIELDS: usize = 40;
-
 /// The maximum length of a text that becomes a field of a result, in bytes. A
 /// longer one is in the result's `response` only. Intercom's longest texts are
 /// messages of some 100 KB; a text is copied twice on its way into a result.
 const MAX_TEXT_BYTES: usize = 1024 * 1024;
 
-impl<'a> Object<'a> {
-    /// Reads a response, or a part of one, whose limits were checked as a whole.
-    /// `None` if it is not an object.
-    pub(crate) fn parse(json: &'a str) -> Option<Self> {
-        let Fields(fields) = serde_json::from_str(json).ok()?;
-        // JSON begins and ends with no white space but its own.
-        let json = json.trim();
-        Some(Self { json, fields })
+impl Document {
+    /// Reads a response.
+    ///
+    /// # Errors
+    /// The text, if it is not JSON or not within limits.
+    pub fn parse(text: String) -> Result<Self, String> {
+        match Structure::of(&text, RESPONSE.values, ALL) {
+            Some(structure) => Ok(Self { text, structure }),
+            None => Err(text),
+        }
     }
 
+    /// The response as an object. `None` if it is something else.
+    pub fn object(&self) -> Option<Object<'_>> {
+        Item::of(&self.text, &self.structure).object_of()
+    }
+
+    /// The text.
+    pub fn into_text(self) -> String {
+        self.text
+    }
+}
+
+impl<'a> Object<'a> {
     /// Its JSON text.
     pub fn as_json(&self) -> &'a str {
-        self.json
+        self.0.json()
     }
 
     /// The length of its JSON text without the value of one field, in bytes.
     pub fn len_without(&self, name: &str) -> usize {
-        self.json.len() - self.json(name).map_or(0, str::len)
+        self.as_json().len() - self.json(name).map_or(0, str::len)
     }
 
     /// Its JSON text without one field, at the top level or, for keys joined by `/`,
     /// below.
     pub fn without(&self, keys: &str) -> String {
-        let (name, inner) = keys.split_once('/').unwrap_or((keys, ""));
-        let mut json = String::from("{");
-        for (key, value) in &self.fields {
-            let inside = || Object::parse(value.get()).map(|object| object.without(inner));
-            let kept = match key == name {
-                false => Cow::Borrowed(value.get()),
-                true if inner.is_empty() => continue,
-                true => inside().map_or(Cow::Borrowed(value.get()), Cow::Owned),
-            };
-            if json.len() > 1 {
-                json.push(',');
-            }
-            // With what has to be escaped in it.
-            json.push_str(&serde_json::Value::from(&**key).to_string());
-            json.push(':');
-            json.push_str(&kept);
-        }
-        json.push('}');
+        let mut json = String::with_capacity(self.as_json().len() - self.len_of(keys));
+        self.write_without(keys, &mut json);
         json
+    }
+
+    fn len_of(&self, keys: &str) -> usize {
+        match keys.split_once('/') {
+            Some((outer, inner)) => self.object(outer).map_or(0, |object| object.len_of(inner)),
+            None => self.json(keys).map_or(0, str::len),
+        }
+    }
+
+    fn write_without(&self, keys: &str, json: &mut String) {
+        let (name, inner) = keys.split_once('/').unwrap_or((keys, ""));
+        let mut before = '{';
+        for field in self.0.values() {
+            let is_named = field.has_key(name);
+            if is_named && inner.is_empty() {
+                continue;
+            }
+            json.push(before);
+            json.push('"');
+            json.push_str(field.written_key());
+            json.push_str("\":");
+            match field.object_of().filter(|_| is_named) {
+                Some(object) => object.write_without(inner, json),
+                None => json.push_str(field.json()),
+            }
+            before = ',';
+        }
+        json.push_str(if before == '{' { "{}" } else { "}" });
+    }
+
+    fn field(&self, name: &str) -> Option<Item<'a>> {
+        // Of a duplicate key the last one counts, as in JavaScript.
+        self.0.values().filter(|field| field.has_key(name)).last()
     }
 
     /// The JSON text of a field, null included.
     pub fn json(&self, name: &str) -> Option<&'a str> {
-        // Of a duplicate key the last one counts, as in JavaScript.
-        let (_, raw) = self.fields.iter().rfind(|(key, _)| key == name)?;
-        Some(raw.get())
+        Some(self.field(name)?.json())
     }
 
     /// A text of at most [`MAX_TEXT_BYTES`]. A number counts as its text, since ids
@@ -132,12 +165,28 @@ impl<'a> Object<'a> {
 
     /// The JSON text of an inner object.
     pub fn object_json(&self, name: &str) -> Option<&'a str> {
-        self.json(name).filter(|json| json.starts_with('{'))
+        Some(self.object(name)?.as_json())
+    }
+
+    /// An inner object.
+    pub fn object(&self, name: &str) -> Option<Self> {
+        self.field(name)?.object_of()
     }
 
     /// Whether a field is a list.
     pub fn is_list(&self, name: &str) -> bool {
-        self.json(name).is_some_and(|json| json.starts_with('['))
+        self.list_of(name).is_some()
+    }
+
+    /// The items of a list. Empty if there is no list.
+    pub fn list(&self, name: &str) -> Vec<Item<'a>> {
+        let items = self.list_of(name).map(|list| list.values().collect());
+        items.unwrap_or_default()
+    }
+
+    fn list_of(&self, name: &str) -> Option<Item<'a>> {
+        let is_list = |field: &Item<'_>| field.json().starts_with('[');
+        self.field(name).filter(is_list)
     }
 
     /// Whether a field is a list, at the top level or, for keys joined by `/`, below.
@@ -162,84 +211,97 @@ impl<'a> Object<'a> {
             None => self.list(keys),
         }
     }
-
-    /// An inner object.
-    pub fn object(&self, name: &str) -> Option<Self> {
-        Self::parse(self.object_json(name)?)
-    }
-
-    /// The items of a list. Empty if there is no list.
-    pub fn list(&self, name: &str) -> Vec<Item<'a>> {
-        let json = self.json(name).filter(|json| json.starts_with('['));
-        let items: Option<Vec<&RawValue>> = json.and_then(|json| serde_json::from_str(json).ok());
-        let items = items.unwrap_or_default().into_iter();
-        items.map(|item| Item(item.get())).collect()
-    }
 }
 
-/// An item of a list of a response.
-#[derive(Debug, Clone, Copy)]
-pub struct Item<'a>(&'a str);
-
 impl<'a> Item<'a> {
+    /// The whole of a text.
+    pub(super) fn of(text: &'a str, structure: &'a Structure) -> Self {
+        let Structure {
+            nodes,
+            escaped_keys,
+        } = structure;
+        Self {
+            text,
+            nodes,
+            escaped_keys: *escaped_keys,
+        }
+    }
+
     /// Its JSON text.
     pub fn json(self) -> &'a str {
-        self.0
+        let range = |node: &Node| self.text.get(node.start as usize..node.end as usize);
+        self.nodes.first().and_then(range).unwrap_or_default()
     }
 
     /// The item as an object. An object without fields if it is something else.
     pub fn object(self) -> Object<'a> {
-        let Self(json) = self;
-        let no_fields = || Object {
-            json,
-            fields: Vec::new(),
+        let alone = self.nodes.get(..1).unwrap_or_default();
+        let no_fields = Object(Self {
+            nodes: alone,
+            ..self
+        });
+        self.object_of().unwrap_or(no_fields)
+    }
+
+    pub(super) fn object_of(self) -> Option<Object<'a>> {
+        self.json().starts_with('{').then_some(Object(self))
+    }
+
+    /// The values of a list, or of an object's fields, in the response's order.
+    fn values(self) -> impl Iterator<Item = Self> {
+        let mut rest = self.nodes.get(1..).unwrap_or_default();
+        std::iter::from_fn(move || {
+            let size = rest.first()?.size as usize;
+            let (nodes, after) = rest.split_at_checked(size)?;
+            rest = after;
+            Some(Self { nodes, ..self })
+        })
+    }
+
+    /// What follows the opening quote of its key.
+    fn after_quote(self) -> Option<&'a str> {
+        let start = self.nodes.first()?.key as usize;
+        self.text.get(start..).filter(|_| start > 0)
+    }
+
+    fn has_key(self, name: &str) -> bool {
+        let Some(text) = self.after_quote() else {
+            return false;
         };
-        Object::parse(json).unwrap_or_else(no_fields)
-    }
-}
-
-struct Fields<'a>(Vec<Field<'a>>);
-
-impl<'de> Deserialize<'de> for Fields<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(FieldsVisitor)
-    }
-}
-
-struct FieldsVisitor;
-
-impl<'de> Visitor<'de> for FieldsVisitor {
-    type Value = Fields<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut fields = Vec::with_capacity(FIELDS);
-        while let Some((Name(name), value)) = map.next_entry()? {
-            fields.push((name, value));
+        if self.escaped_keys && self.written_key().contains('\\') {
+            return self.key().is_some_and(|key| key == name);
         }
-        Ok(Fields(fields))
+        let after = text.as_bytes().strip_prefix(name.as_bytes());
+        after.is_some_and(|after| after.starts_with(b"\""))
+    }
+
+    /// Its key as written, with what is escaped in it.
+    fn written_key(self) -> &'a str {
+        let range = |node: &Node| self.text.get(node.key as usize..node.start as usize);
+        let key = self.nodes.first().and_then(range).unwrap_or_default();
+        key.rsplit_once('"').map_or("", |(key, _)| key)
+    }
+
+    fn key(self) -> Option<String> {
+        serde_json::from_str(&format!("\"{}\"", self.written_key())).ok()
     }
 }
-
-/// A field's name, borrowed if nothing in it is escaped.
-#[derive(Deserialize)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
+    fn document(text: &str) -> Document {
+        Document::parse(text.to_owned()).unwrap()
+    }
+
     #[test]
     fn fields_are_read_as_far_as_they_fit() {
-        let object = Object::parse(
-            r#"{"id": "a1", "n": 12345678901234567890123, "at": "7", "yes": true, "null": null,
-                "list": [1, {"x": 2}], "inner": {"id": 5}, "date": 1.5}"#,
-        )
-        .unwrap();
+        let text = r#"{"id": "a1", "n": 12345678901234567890123, "at": "7", "yes": true, "null": null,
+                "list": [1, {"x": 2}], "inner": {"id": 5}, "date": 1.5}"#;
+        let whole = document(text);
+        let object = whole.object().unwrap();
         assert_eq!(object.text("id").as_deref(), Some("a1"));
         assert_eq!(object.text("n").as_deref(), Some("12345678901234567890123"));
         assert_eq!(object.integer("at"), Some(7));
@@ -249,11 +311,16 @@ mod tests {
         let rest = object.without("list");
         assert!(rest.starts_with(r#"{"id":"a1","n":12345678901234567890123,"#));
         assert!(!rest.contains("list") && rest.ends_with(r#""date":1.5}"#));
-        let quoted = Object::parse(r#"{"a\"b": [ 1 ], "c": 2}"#).unwrap();
+        let quoted = document(r#"{"a\"b": [ 1 ], "c": 2}"#);
+        let quoted = quoted.object().unwrap();
+        assert_eq!(quoted.json("a\"b"), Some("[ 1 ]"));
         assert_eq!(quoted.without("c"), r#"{"a\"b":[ 1 ]}"#);
-        assert_eq!(Object::parse(r#"{"c": 2}"#).unwrap().without("c"), "{}");
-        let twice = Object::parse(r#"{"a": 1, "a": 2}"#).unwrap();
-        assert_eq!(twice.integer("a"), Some(2));
+        let only = document(r#"{"c": {"d": [], "e": 1}}"#);
+        let only = only.object().unwrap();
+        assert_eq!(only.without("c"), "{}");
+        assert_eq!(only.without("c/d"), r#"{"c":{"e":1}}"#);
+        let twice = document(r#"{"a": 1, "a": 2}"#);
+        assert_eq!(twice.object().unwrap().integer("a"), Some(2));
         assert_eq!(object.text("null"), None);
         assert_eq!(object.text("missing"), None);
         let items = object.list("list");
@@ -274,7 +341,8 @@ mod tests {
     #[test]
     fn what_is_no_object_is_none() {
         for text in ["", "[]", "null", "<html>", "{\"a\":", "\"x\""] {
-            assert!(Object::parse(text).is_none(), "{text}");
+            let document = Document::parse(text.to_owned());
+            assert!(!document.is_ok_and(|it| it.object().is_some()), "{text}");
         }
     }
 }

@@ -22,6 +22,7 @@ mod retry;
 mod secret;
 mod send_error;
 mod settings;
+mod structure;
 mod success;
 mod timeouts;
 mod unusable;
@@ -33,7 +34,7 @@ pub use client::Client;
 pub use clock::Clock;
 use connector_definitions::method;
 pub use credentials::{App, ClientId, Credentials, Token};
-pub use document::{Item, Object};
+pub use document::{Document, Item, Object};
 pub use exchange::{
     BodyCut, Headers, Query, Request, Response, SendError, SendErrorKind, Transport, WireRequest,
 };

@@ -1,7 +1,7 @@
 //! What Intercom says in the body of an error response, in any of its shapes
 //! (`docs/intercom-api.md`, Errors), or another.
 
-use super::document::{Object, RESPONSE};
+use super::document::{Document, Object, RESPONSE};
 use super::exchange::{Headers, Response};
 
 /// The useful parts of an error's body.
@@ -35,9 +35,10 @@ impl Refusal {
         let body = response.body.get(..).filter(|body| body.len() <= MAX_BYTES);
         let text = String::from_utf8_lossy(body.unwrap_or_default());
         let text = RESPONSE.clean(text.trim_start_matches(BYTE_ORDER_MARK));
-        let text = text.map(|(text, _)| text).unwrap_or_default();
-        let body = Object::parse(&text).unwrap_or_default();
-        Self::of(&body, &response.headers)
+        let text = text.map(|(text, _)| text.into_owned()).unwrap_or_default();
+        let document = Document::parse(text).ok();
+        let body = document.as_ref().and_then(Document::object);
+        Self::of(&body.unwrap_or_default(), &response.headers)
     }
 
     /// Reads an error's body, and the headers beside it.

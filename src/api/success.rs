@@ -2,7 +2,7 @@
 //! whatever came.
 
 use super::content::{encoded, json_string};
-use super::document::{Object, PASSED_ON, RESPONSE};
+use super::document::{Document, Item, Object, PASSED_ON, RESPONSE};
 use super::exchange::{Headers, Response};
 use super::failure::Failures;
 use super::rate_limit;
@@ -10,6 +10,7 @@ use super::refusal::{BYTE_ORDER_MARK, Refusal};
 use super::responder::{
     Excerpt, Expected, Unusable, is_error_list, is_foreign_success, is_intercoms,
 };
+use super::structure::Structure;
 use crate::input::{Bounds, Replaced};
 use crate::world::types::ActionError;
 use serde::de::IgnoredAny;
@@ -104,13 +105,13 @@ impl SuccessResponse<'_> {
     ) -> Result<(T, ResponseBody), ActionError> {
         let text = text_of(&mut self.response, &mut self.notes);
         let document = text.and_then(|text| {
-            let text = readable(text, RESPONSE, &mut self.notes)?;
-            let object = Object::parse(&text).ok_or_else(|| self.no_object(&text))?;
+            let document = self.document(text)?;
+            let object = document.object().unwrap_or_default();
             self.recognise(&object, list)?;
             let found = read(&object);
             let list = list.iter().find(|name| object.is_list_at(name));
             let rest = list.map(|name| object.without(name));
-            Ok((found, rest.unwrap_or_else(|| trimmed(text))))
+            Ok((found, rest.unwrap_or_else(|| trimmed(document.into_text()))))
         });
         match document {
             Ok((found, json)) => Ok((found, self.body(json))),
@@ -118,6 +119,18 @@ impl SuccessResponse<'_> {
                 let body = self.without_body(&unusable)?;
                 Ok((read(&Object::default()), body))
             }
+        }
+    }
+
+    /// Reads a text as an object. What is odd in it is replaced, and noted.
+    fn document(&mut self, text: String) -> Result<Document, Unusable> {
+        let document = Document::parse(text).or_else(|text| {
+            let text = readable(text, RESPONSE, &mut self.notes)?;
+            Document::parse(text).map_err(|text| self.no_object(&text))
+        })?;
+        match document.object() {
+            Some(_) => Ok(document),
+            None => Err(self.no_object(&document.into_text())),
         }
     }
 
@@ -192,7 +205,9 @@ impl SuccessResponse<'_> {
             return Ok("null".to_owned());
         }
         let headers = &self.response.headers;
-        let text = if is_json(&text) {
+        let text = if Structure::of(&text, PASSED_ON.values, 0).is_some() {
+            text
+        } else if is_json(&text) {
             readable(text, PASSED_ON, &mut self.notes)?
         } else if let Some((text, replaced)) = json_but_for_controls(&text) {
             note(replaced, &mut self.notes);
@@ -204,7 +219,8 @@ impl SuccessResponse<'_> {
         };
         if (200..300).contains(&self.response.status)
             && text.contains(ERROR_LIST)
-            && let Some(object) = Object::parse(&text)
+            && let Some(fields) = Structure::of(&text, PASSED_ON.values, FIELDS)
+            && let Some(object) = Item::of(&text, &fields).object_of()
         {
             self.recognise(&object, &[])?;
         }
@@ -275,6 +291,9 @@ impl SuccessResponse<'_> {
         Ok(self.body("null".to_owned()))
     }
 }
+
+/// The levels of an object and its fields.
+const FIELDS: usize = 2;
 
 /// A cheap sign that a text may be Intercom's list of errors.
 const ERROR_LIST: &str = "error.list";

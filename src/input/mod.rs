@@ -31,8 +31,9 @@ pub use numbers::{integer, number_text};
 pub use phrases::{list_names, nearest, quoted, shortened, shown};
 pub use raw::RawInput;
 pub use reader::{Dynamic, InputReader, Need, Record, Wanted};
-pub use repair::{Replaced, repaired};
+pub use repair::{MAX_DEPTH, Replaced, repaired};
 pub use resolve::Resolve;
+pub use scan::opens_reserved;
 pub use template::{Part, Placeholder, Template};
 pub use timestamp::Timestamp;
 pub use values::{

@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::borrow::Cow;
 
 /// The API's operators.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[allow(
     missing_docs,
     reason = "the names say it; `name` has the API's spelling"
@@ -66,6 +66,16 @@ pub enum Comparand {
     Moment(Moment),
 }
 
+impl Comparand {
+    /// A text that the values of one list differ in.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Value(value) => value.to_string(),
+            Self::Moment(moment) => format!("{moment:?}"),
+        }
+    }
+}
+
 /// A filter of Intercom's query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ApiFilter {
@@ -77,15 +87,4 @@ pub struct ApiFilter {
     pub value: Value,
     /// Whether the field takes lists, so `= a OR = b` can become `IN`.
     pub listable: bool,
-}
-
-impl ApiFilter {
-    /// The filter as the API takes it.
-    pub fn to_json(&self) -> Value {
-        serde_json::json!({
-            "field": self.field,
-            "operator": self.comparator.name(),
-            "value": self.value,
-        })
-    }
 }

@@ -6,10 +6,11 @@ use super::check::CheckedFilter;
 use super::comparison::{ApiFilter, Comparand, Comparator, Comparison};
 use super::dates::rewrite;
 use super::fields::{Granularity, Kind};
+use super::filters::Filters;
 use super::formula::{Connective, FormulaError, Tree};
-use super::normal_form::{Filters, Group, NormalForm};
+use super::normal_form::{Group, NormalForm};
 use crate::api::Version;
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 /// Maximum number of filters, or groups, of one group.
 pub const MAX_FILTERS: usize = 15;
@@ -68,7 +69,7 @@ fn rewritten(comparison: &Comparison, version: Version) -> (Connective, Vec<ApiF
     // date has one after 1970.
     let by_day = field.kind == Kind::Date && granularity == Granularity::Day;
     let (comparator, value) = match *comparator {
-        Comparator::NotEqual if by_day && value.is_null() => (Comparator::Greater, json!(0)),
+        Comparator::NotEqual if by_day && value.is_null() => (Comparator::Greater, Value::from(0)),
         comparator => (comparator, value.clone()),
     };
     let filter = ApiFilter {
@@ -134,7 +135,7 @@ fn grouped(connective: Connective, filters: Vec<Value>) -> Option<Value> {
 fn singles(group: &Group, filters: &Filters) -> Option<Vec<Value>> {
     group
         .iter()
-        .map(|filter| filters.get(*filter).map(ApiFilter::to_json))
+        .map(|filter| filters.to_json(*filter))
         .collect()
 }
 
@@ -156,7 +157,10 @@ fn joined(connective: Connective, mut parts: Vec<Value>) -> Value {
         (Some(only), true) => only,
         (last, _) => {
             parts.extend(last);
-            json!({"operator": connective.name(), "value": parts})
+            Value::Object(Map::from_iter([
+                ("operator".to_owned(), connective.name().into()),
+                ("value".to_owned(), Value::Array(parts)),
+            ]))
         }
     }
 }

@@ -4,104 +4,17 @@
 //! Knows only how filters are joined. Their meaning matters only where equalities
 //! of one field become a list.
 
-use super::comparison::{ApiFilter, Comparator};
+use super::filters::Filters;
 use super::formula::{Connective, Tree};
-use serde_json::Value;
 
 /// Maximum number of groups during normalisation. Intercom accepts 15, or 225
-/// single filters in 15 groups; more than 256 do not shrink below that in practice,
-/// and time grows with the square: 256 take less than 10 ms.
+/// single filters in 15 groups; more than 256 do not shrink below that in practice.
+/// Each group is held against the others.
 pub const MAX_GROUPS: usize = 256;
 
 /// Filters of one group, by their number in [`Filters`], in the order in which
 /// their fields were first written.
 pub type Group = Vec<usize>;
-
-/// All distinct filters, with their ranks: a filter's own number, or that of the
-/// first filter merged into it.
-#[derive(Debug, Default)]
-pub struct Filters(Vec<(ApiFilter, usize)>);
-
-impl Filters {
-    /// The number of a filter. Equal filters share one.
-    pub fn number(&mut self, filter: ApiFilter) -> usize {
-        self.ranked(filter, self.0.len())
-    }
-
-    fn ranked(&mut self, filter: ApiFilter, rank: usize) -> usize {
-        match self.0.iter().position(|(known, _)| *known == filter) {
-            Some(number) => number,
-            None => {
-                self.0.push((filter, rank));
-                self.0.len() - 1
-            }
-        }
-    }
-
-    /// A filter by its number.
-    pub fn get(&self, number: usize) -> Option<&ApiFilter> {
-        self.0.get(number).map(|(filter, _)| filter)
-    }
-
-    fn rank(&self, number: usize) -> usize {
-        self.0.get(number).map_or(number, |(_, rank)| *rank)
-    }
-
-    /// Inserts a filter into a group.
-    fn insert(&self, group: &mut Group, filter: usize) {
-        let key = |number: usize| (self.rank(number), number);
-        let after = group.iter().position(|other| key(*other) >= key(filter));
-        match after {
-            Some(at) if group.get(at) == Some(&filter) => {}
-            Some(at) => group.insert(at, filter),
-            None => group.push(filter),
-        }
-    }
-
-    /// Merges two filters, if one can express both: `= x OR = y` is `IN (x, y)`,
-    /// `!= x AND != y` is `NOT IN (x, y)`.
-    fn merged(&mut self, joined: Connective, a: usize, b: usize) -> Option<usize> {
-        let (one, many) = match joined {
-            Connective::Or => (Comparator::Equal, Comparator::In),
-            Connective::And => (Comparator::NotEqual, Comparator::NotIn),
-        };
-        let (first, second) = (self.get(a)?, self.get(b)?);
-        let fits = |filter: &ApiFilter| {
-            filter.listable && (filter.comparator == one || filter.comparator == many)
-        };
-        if first.field != second.field || !fits(first) || !fits(second) {
-            return None;
-        }
-        let mut values = listed(&first.value);
-        for value in listed(&second.value) {
-            if !values.contains(&value) {
-                values.push(value);
-            }
-        }
-        let alike = values.windows(2).all(|pair| match pair {
-            [a, b] => std::mem::discriminant(a) == std::mem::discriminant(b),
-            _ => true,
-        });
-        let (comparator, value) = match values.as_slice() {
-            [value] => (one, value.clone()),
-            _ => (many, Value::Array(values)),
-        };
-        let merged = ApiFilter {
-            comparator,
-            value,
-            ..first.clone()
-        };
-        let rank = self.rank(a).min(self.rank(b));
-        alike.then(|| self.ranked(merged, rank))
-    }
-}
-
-fn listed(value: &Value) -> Vec<Value> {
-    match value {
-        Value::Array(values) => values.clone(),
-        value => vec![value.clone()],
-    }
-}
 
 /// A filter in two levels.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,65 +99,100 @@ fn united(a: &Group, b: &Group, inner: Connective, filters: &mut Filters) -> Gro
         match merged {
             Some((at, merged)) => {
                 group.remove(at);
-                filters.insert(&mut group, merged);
+                insert(&mut group, merged, filters);
             }
-            None => filters.insert(&mut group, *filter),
+            None => insert(&mut group, *filter, filters),
         }
     }
     group
 }
 
+/// Inserts a filter into a group.
+fn insert(group: &mut Group, filter: usize, filters: &Filters) {
+    let place = filters.place(filter);
+    let after = group
+        .iter()
+        .position(|other| filters.place(*other) >= place);
+    match after {
+        Some(at) if group.get(at) == Some(&filter) => {}
+        Some(at) => group.insert(at, filter),
+        None => group.push(filter),
+    }
+}
+
+/// A group with a mark of its filters, one bit for each: nearly all pairs of groups
+/// are told apart by their marks.
+struct Marked {
+    group: Group,
+    mark: u64,
+}
+
+impl Marked {
+    fn new(group: Group) -> Self {
+        let bits = group.iter().map(|filter| 1_u64 << (filter % 64));
+        let mark = bits.fold(0, |mark, bit| mark | bit);
+        Self { group, mark }
+    }
+
+    /// Whether it has no filter that `other` does not have: then one of the two is
+    /// enough, in an OR of ANDs as in an AND of ORs.
+    fn covers(&self, other: &Self) -> bool {
+        let has = |filter| other.group.contains(filter);
+        self.mark & !other.mark == 0
+            && self.group.len() <= other.group.len()
+            && self.group.iter().all(has)
+    }
+
+    /// The filters in which two groups differ, if it is one of each.
+    fn only_difference(&self, other: &Self) -> Option<(usize, usize)> {
+        if (self.mark ^ other.mark).count_ones() > 2 || self.group.len() != other.group.len() {
+            return None;
+        }
+        let only = |these: &Group, those: &Group| {
+            let mut only = these.iter().filter(|filter| !those.contains(filter));
+            let first = only.next().copied();
+            first.filter(|_| only.next().is_none())
+        };
+        only(&self.group, &other.group).zip(only(&other.group, &self.group))
+    }
+
+    /// Merges two groups that differ in one filter each, if those merge.
+    fn merged(&self, other: &Self, outer: Connective, filters: &mut Filters) -> Option<Self> {
+        let (one, another) = self.only_difference(other)?;
+        let merged = filters.merged(outer, one, another)?;
+        let rest = self.group.iter().copied().filter(|filter| *filter != one);
+        let mut group: Group = rest.collect();
+        insert(&mut group, merged, filters);
+        Some(Self::new(group))
+    }
+}
+
 /// Merges groups that differ in one list, and drops those that another covers.
 fn simplified(groups: Vec<Group>, outer: Connective, filters: &mut Filters) -> Vec<Group> {
-    let mut groups = groups;
+    let mut groups: Vec<Marked> = groups.into_iter().map(Marked::new).collect();
     loop {
         let before = groups.len();
-        let mut kept: Vec<Group> = Vec::new();
-        for group in groups {
-            let covered = kept.iter().any(|other| covers(other, &group));
-            if covered {
-                continue;
-            }
-            kept.retain(|other| !covers(&group, other));
-            let merged = kept
-                .iter()
-                .enumerate()
-                .find_map(|(at, other)| Some((at, merged_groups(other, &group, outer, filters)?)));
-            match merged {
-                Some((at, merged)) => {
-                    if let Some(place) = kept.get_mut(at) {
-                        *place = merged;
-                    }
-                }
-                None => kept.push(group),
-            }
-        }
-        groups = kept;
+        groups = simplified_once(groups, outer, filters);
         if groups.len() == before {
-            return groups;
+            return groups.into_iter().map(|marked| marked.group).collect();
         }
     }
 }
 
-/// Whether `covering` has all filters of `group`: then one of the two is enough, in
-/// an OR of ANDs as in an AND of ORs.
-fn covers(covering: &Group, group: &Group) -> bool {
-    covering.len() <= group.len() && covering.iter().all(|filter| group.contains(filter))
-}
-
-/// Merges two groups that differ in one filter each, if those merge.
-fn merged_groups(a: &Group, b: &Group, outer: Connective, filters: &mut Filters) -> Option<Group> {
-    if a.len() != b.len() {
-        return None;
+fn simplified_once(groups: Vec<Marked>, outer: Connective, filters: &mut Filters) -> Vec<Marked> {
+    let mut kept: Vec<Marked> = Vec::new();
+    for group in groups {
+        if kept.iter().any(|other| other.covers(&group)) {
+            continue;
+        }
+        kept.retain(|other| !group.covers(other));
+        let merged = kept.iter_mut().any(|other| {
+            let merged = other.merged(&group, outer, filters);
+            merged.map(|merged| *other = merged).is_some()
+        });
+        if !merged {
+            kept.push(group);
+        }
     }
-    let only = |these: &Group, those: &Group| {
-        let mut only = these.iter().filter(|filter| !those.contains(filter));
-        let first = only.next().copied();
-        first.filter(|_| only.next().is_none())
-    };
-    let (in_a, in_b) = (only(a, b)?, only(b, a)?);
-    let merged = filters.merged(outer, in_a, in_b)?;
-    let mut group: Group = a.iter().copied().filter(|filter| *filter != in_a).collect();
-    filters.insert(&mut group, merged);
-    Some(group)
+    kept
 }

@@ -113,6 +113,7 @@ pub(super) fn read(
     kind: Type,
     operand: &Operand<Literal>,
     condition: &Condition<Literal>,
+    field: &Field,
     rules: Rules,
 ) -> Result<Comparand, FormulaError> {
     let mistake = |what: &str, hint: String| {
@@ -127,16 +128,16 @@ pub(super) fn read(
         let hint = format!("write {} IS NULL", shortened(&condition.field));
         return Err(mistake("has no place in a comparison", hint));
     }
-    if !suits_custom(kind, &operand.value, condition, rules.table) {
+    if !suits_custom(kind, &operand.value, condition, field) {
         let what = format!("is not {}", kind.noun());
-        return Err(mistake(&what, takes(condition, kind, rules.table)));
+        return Err(mistake(&what, takes(condition, kind, field, rules.table)));
     }
     let no_date = |DateError { problem, hint }| {
         // A hint is derived from the value.
         let hint = hint.filter(|_| operand.source.is_none());
         mistake(
             &problem,
-            hint.unwrap_or_else(|| takes(condition, kind, rules.table)),
+            hint.unwrap_or_else(|| takes(condition, kind, field, rules.table)),
         )
     };
     let value = match kind {
@@ -149,9 +150,7 @@ pub(super) fn read(
             .filter(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()))
             .map(Value::from),
         Type::Number | Type::AdminNumber => {
-            if let (true, Literal::Number(digits)) =
-                (is_date(condition, rules.table), &operand.value)
-            {
+            if let (true, Literal::Number(digits)) = (is_date(condition, field), &operand.value) {
                 Moment::parse(digits).map_err(no_date)?;
             }
             number(&operand.value)
@@ -170,16 +169,12 @@ pub(super) fn read(
     };
     value
         .map(Comparand::Value)
-        .ok_or_else(|| mistake(&what, takes(condition, kind, rules.table)))
+        .ok_or_else(|| mistake(&what, takes(condition, kind, field, rules.table)))
 }
 
 /// Whether the field is a custom attribute that holds dates, by its name.
-fn is_date(condition: &Condition<Literal>, table: &Table) -> bool {
-    is_custom(condition, table) && is_date_attribute(&condition.field)
-}
-
-fn is_custom(condition: &Condition<Literal>, table: &Table) -> bool {
-    table.kind(&condition.field) == Some(Kind::Custom)
+fn is_date(condition: &Condition<Literal>, field: &Field) -> bool {
+    field.kind == Kind::Custom && is_date_attribute(&condition.field)
 }
 
 /// A custom attribute has the type of the first literal. The others must have it
@@ -188,12 +183,12 @@ fn suits_custom(
     kind: Type,
     literal: &Literal,
     condition: &Condition<Literal>,
-    table: &Table,
+    field: &Field,
 ) -> bool {
     let quoted_number = kind == Type::Number
         && condition.operator.is_ordering()
         && matches!(literal, Literal::Text(_));
-    !is_custom(condition, table)
+    field.kind != Kind::Custom
         || condition.operator.is_textual()
         || quoted_number
         || matches!(
@@ -206,14 +201,11 @@ fn suits_custom(
 }
 
 /// The hint for a value of another type.
-fn takes(condition: &Condition<Literal>, kind: Type, table: &Table) -> String {
-    let field = shortened(&condition.field);
-    match is_custom(condition, table) {
-        true => format!("compare {field} with {} here", kind.noun()),
-        false => format!(
-            "compare {field} with {}",
-            table.example_of(&condition.field)
-        ),
+fn takes(condition: &Condition<Literal>, kind: Type, field: &Field, table: &Table) -> String {
+    let name = shortened(&condition.field);
+    match field.kind {
+        Kind::Custom => format!("compare {name} with {} here", kind.noun()),
+        _ => format!("compare {name} with {}", table.example_of(&condition.field)),
     }
 }
 

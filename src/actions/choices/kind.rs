@@ -218,11 +218,12 @@ fn archived(row: &Object<'_>) -> Option<bool> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::api::Object;
+    use crate::api::Document;
 
     fn choice(kind: &str, row: &str) -> Option<Choice> {
         let kind = <&Kind>::from_value(kind.into()).unwrap();
-        kind.choice(&Object::parse(row).unwrap())
+        let document = Document::parse(row.to_owned()).unwrap();
+        kind.choice(&document.object().unwrap())
     }
 
     fn picked(kind: &str, row: &str) -> String {

@@ -153,6 +153,7 @@ fn cursor_of(url: &str) -> Option<String> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::api::Document;
     use crate::input::FromInput;
 
     fn pages(kind: &str) -> Pages {
@@ -168,7 +169,8 @@ mod tests {
                 break;
             };
             queries.push(request.query.encoded());
-            pages.record(&Object::parse(body).unwrap(), 1);
+            let document = Document::parse((*body).to_owned()).unwrap();
+            pages.record(&document.object().unwrap(), 1);
         }
         (queries, pages.note())
     }

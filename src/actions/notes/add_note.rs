@@ -99,6 +99,7 @@ fn fields(note: &Object<'_>) -> Note {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::api::Document;
 
     #[test]
     fn a_conversation_s_note_is_its_last() {
@@ -114,7 +115,8 @@ mod tests {
                 Some("2"),
             ),
         ] {
-            let found = note(&Object::parse(response).unwrap());
+            let document = Document::parse(response.to_owned()).unwrap();
+            let found = note(&document.object().unwrap());
             assert_eq!(found.id.as_deref(), id, "{response}");
         }
     }

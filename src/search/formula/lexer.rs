@@ -241,6 +241,7 @@ impl<'a> Lexer<'a> {
         let mut parts = Vec::new();
         let mut literal = String::new();
         loop {
+            literal.push_str(self.take_while(|c| c != quote && !matches!(c, '\\' | '{' | '<')));
             let escaped = Template::unescaped(self.rest()).filter(|_| self.templates);
             if let Some((unescaped, after)) = escaped {
                 literal.push_str(unescaped);

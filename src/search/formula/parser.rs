@@ -117,26 +117,29 @@ impl Parser<'_> {
         )
     }
 
-    fn joined(&mut self, connective: Connective, what: &str) -> Parsed<Tree<Condition<Written>>> {
-        let (symbol, word) = match connective {
-            Connective::Or => ("||", "OR"),
-            Connective::And => ("&&", "AND"),
+    fn joined(
+        &mut self,
+        connective: Connective,
+        mut what: &'static str,
+    ) -> Parsed<Tree<Condition<Written>>> {
+        let (symbol, word, next) = match connective {
+            Connective::Or => ("||", "OR", "a condition after OR"),
+            Connective::And => ("&&", "AND", "a condition after AND"),
         };
         let mut parts = Vec::new();
-        let mut what = what.to_owned();
         loop {
             parts.push(match connective {
-                Connective::Or => self.joined(Connective::And, &what)?,
-                Connective::And => self.negated(&what)?,
+                Connective::Or => self.joined(Connective::And, what)?,
+                Connective::And => self.negated(what)?,
             });
             if !self.eat(symbol, word) {
                 return Ok(Tree::join(connective, parts));
             }
-            what = format!("a condition after {word}");
+            what = next;
         }
     }
 
-    fn negated(&mut self, what: &str) -> Parsed<Tree<Condition<Written>>> {
+    fn negated(&mut self, what: &'static str) -> Parsed<Tree<Condition<Written>>> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(FormulaError::at(
@@ -198,14 +201,7 @@ impl Parser<'_> {
     }
 
     fn operator(&mut self, field: &str) -> Parsed<Operator> {
-        let mut longest = None;
-        for (spelling, operator) in SPELLINGS {
-            let tokens = self.spelled(spelling);
-            if tokens > longest.map(|(tokens, _)| tokens) {
-                longest = tokens.map(|tokens| (tokens, operator));
-            }
-        }
-        if let Some((tokens, operator)) = longest {
+        if let Some((tokens, operator)) = self.spelled_here() {
             self.at += tokens;
             return Ok(operator);
         }
@@ -243,19 +239,25 @@ impl Parser<'_> {
         None
     }
 
-    /// The number of tokens of the operator that starts here.
-    fn spelled(&self, spelling: &str) -> Option<usize> {
-        if self.is_symbol(spelling) {
-            return Some(1);
-        }
-        let mut words = 0;
-        for word in spelling.split(' ') {
-            if !self.is_word(words, word) {
-                return None;
-            }
-            words += 1;
-        }
-        Some(words)
+    /// The operator that starts here, in as many tokens as it can have.
+    fn spelled_here(&self) -> Option<(usize, Operator)> {
+        let spelled = |spelling: &str| match self.peek() {
+            TokenKind::Symbol(symbol) => (*symbol == spelling).then_some(1),
+            TokenKind::Word(word) => self.words(word, spelling),
+            _ => None,
+        };
+        let found = SPELLINGS
+            .into_iter()
+            .filter_map(|(spelling, operator)| Some((spelled(spelling)?, operator)));
+        found.max_by_key(|(tokens, _)| *tokens)
+    }
+
+    /// The number of words of a spelling, if they are here. `first` is the first one.
+    fn words(&self, first: &str, spelling: &str) -> Option<usize> {
+        let begins = spelling.get(..first.len())?.eq_ignore_ascii_case(first);
+        let mut words = spelling.split(' ').enumerate();
+        (begins && words.all(|(at, word)| self.is_word(at, word)))
+            .then(|| spelling.split(' ').count())
     }
 
     fn operands(&mut self, operator: Operator) -> Parsed<(Operator, Vec<Operand<Written>>)> {

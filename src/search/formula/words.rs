@@ -1,7 +1,6 @@
 //! The meaning of words and digits outside of quotes.
 
 use super::ast::Literal;
-use super::operator::SPELLINGS;
 use crate::input::Timestamp;
 
 /// The value that a keyword stands for.
@@ -19,12 +18,15 @@ pub fn word_literal(word: &str) -> Option<Literal> {
 
 /// Words that are never a field unless quoted.
 pub fn is_keyword(word: &str) -> bool {
-    let is = |keyword: &str| keyword.eq_ignore_ascii_case(word);
-    ["AND", "OR", "TRUE", "FALSE"].into_iter().any(is)
-        || SPELLINGS
-            .iter()
-            .any(|(spelling, _)| spelling.split(' ').any(is))
+    let is = |keyword: &&str| keyword.eq_ignore_ascii_case(word);
+    KEYWORDS.iter().any(is)
 }
+
+/// The words that join conditions, those of operators, and those that are values.
+const KEYWORDS: [&str; 14] = [
+    "AND", "OR", "TRUE", "FALSE", "NULL", "NOT", "IS", "IN", "NIN", "CONTAINS", "BETWEEN",
+    "STARTS", "ENDS", "WITH",
+];
 
 /// A number or a date, written without quotes.
 pub fn bare_literal(bare: &str) -> Option<Literal> {
@@ -41,4 +43,22 @@ fn is_number(bare: &str) -> bool {
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
     let all_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     all_digits(whole) && all_digits(fraction)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::search::formula::operator::SPELLINGS;
+
+    #[test]
+    fn every_word_of_an_operator_is_a_keyword() {
+        let words = SPELLINGS
+            .iter()
+            .flat_map(|(spelling, _)| spelling.split(' '));
+        let is_word = |word: &&str| word.starts_with(char::is_alphabetic);
+        for word in words.filter(is_word) {
+            assert!(is_keyword(&word.to_lowercase()), "{word}");
+        }
+        assert!(!is_keyword("name"));
+    }
 }

@@ -9,6 +9,7 @@
 
 mod counting;
 mod definitions;
+mod extremes;
 #[path = "../../benches/native/mod.rs"]
 mod native;
 
