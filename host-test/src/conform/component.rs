@@ -11,8 +11,8 @@ pub const CLAUSES: &[Clause] = &[
     },
     Clause {
         number: "1.2",
-        promise: "It imports outgoing HTTP, I/O, the environment and the monotonic clock of \
-                  WASI 0.2 at most: no files, no sockets, no time of day, no random numbers.",
+        promise: "It imports at most outgoing HTTP, I/O, the environment and the monotonic clock \
+                  of WASI 0.2: no files, no sockets, no wall clock, no random numbers.",
         check: Check::File(imports),
     },
     Clause {

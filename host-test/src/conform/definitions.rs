@@ -10,28 +10,28 @@ use super::previews::difference;
 pub const CLAUSES: &[Clause] = &[
     Clause {
         number: "7.1",
-        promise: "`invoke-defined` and `preview-defined` take the actions of their document and \
-                  no other: any other id, and a document that can't be read, is \
-                  `invalid-input` with its problems, and nothing is sent.",
+        promise: "`invoke-defined` and `preview-defined` accept only the actions of their \
+                  document: any other id, and a document that can't be read, is `invalid-input` \
+                  with its problems, and nothing is sent.",
         check: Check::Facts(refused),
     },
     Clause {
         number: "7.2",
-        promise: "Where the manifest has the variable `WORKFLOW_ACTIONS`, an action of that \
-                  document stands in the manifest after the others, and `preview` and `invoke` \
-                  do with it what `preview-defined` and `invoke-defined` do.",
+        promise: "If the manifest has the variable `WORKFLOW_ACTIONS`, the manifest lists the \
+                  actions of that document after the others, and `preview` and `invoke` treat \
+                  them as `preview-defined` and `invoke-defined` do.",
         check: Check::Facts(alike),
     },
     Clause {
         number: "7.3",
-        promise: "What `preview-defined` shows is what `invoke-defined` sends first, but for \
-                  secrets, and it sends nothing itself.",
+        promise: "`preview-defined` shows the first request that `invoke-defined` sends, except \
+                  for secrets, and sends nothing itself.",
         check: Check::Facts(is_sent),
     },
     Clause {
         number: "7.4",
-        promise: "What can't be read of `WORKFLOW_ACTIONS` is told by `problems` under that name, \
-                  and takes no action away.",
+        promise: "`problems` reports the unreadable parts of `WORKFLOW_ACTIONS` under that name; \
+                  all other actions keep working.",
         check: Check::Facts(problems),
     },
 ];

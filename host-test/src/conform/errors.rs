@@ -11,26 +11,26 @@ use super::script::Script;
 pub const CLAUSES: &[Clause] = &[
     Clause {
         number: "4.1",
-        promise: "An unknown action, an input that is no JSON object, an unknown key, a missing \
-                  required input and a value that is not allowed are `permanent`, \
-                  `invalid-input`, with their problems, each with its field.",
+        promise: "An unknown action, an input that is not a JSON object, an unknown key, a \
+                  missing required input and a value that is not allowed are `permanent`, \
+                  `invalid-input`, with a problem for each, which names the field.",
         check: Check::Facts(refusals),
     },
     Clause {
         number: "4.2",
-        promise: "All problems of an input come at once.",
+        promise: "All problems of an input are reported together.",
         check: Check::Facts(all_at_once),
     },
     Clause {
         number: "4.3",
-        promise: "Every failure has a message. Neither it nor anything beside it shows a secret, \
-                  even if the response does.",
+        promise: "Every failure has a message. No part of a failure contains a secret, even if \
+                  the response does.",
         check: Check::Facts(messages),
     },
     Clause {
         number: "4.4",
-        promise: "A response of 401 is `unauthorized`, and one of 429 `rate-limited`; a failure \
-                  after one of 404 is `not-found`. Each has the response's status.",
+        promise: "A 401 response is `unauthorized`, and a 429 response `rate-limited`; a failure \
+                  after a 404 response is `not-found`. Each has the response's status.",
         check: Check::Facts(statuses),
     },
     Clause {

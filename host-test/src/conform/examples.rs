@@ -18,8 +18,8 @@ pub const CLAUSES: &[Clause] = &[
     Clause {
         number: "2.7",
         promise: "An action accepts its examples: the required inputs, those with an optional \
-                  one, and each allowed value. Where it needs an input beside those that the \
-                  manifest requires, its refusal names that one.",
+                  one, and each allowed value. If it needs an input that the manifest does not \
+                  require, its error names that one.",
         check: Check::Facts(accepted),
     },
 ];

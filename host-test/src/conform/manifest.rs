@@ -14,7 +14,8 @@ pub const CLAUSES: &[Clause] = &[
     Clause {
         number: "2.1",
         promise: "`manifest`, `catalogue` and `describe` send nothing and need no variable; the \
-                  manifest is the same in every call, whatever the variables that actions need.",
+                  manifest is the same in every call, whether or not the variables that actions \
+                  need are set.",
         check: Check::Facts(is_constant),
     },
     Clause {
@@ -25,12 +26,13 @@ pub const CLAUSES: &[Clause] = &[
     Clause {
         number: "2.3",
         promise: "Names of inputs and outputs are unique within their action or trigger and in \
-                  snake case; a field of a list or record follows it, with its name before.",
+                  snake case; a field of a list or record comes after it and is prefixed with \
+                  its name.",
         check: Check::Facts(names),
     },
     Clause {
         number: "2.4",
-        promise: "Conditions name another input beside theirs, and values that it can have.",
+        promise: "A condition names another input at the same level, and values that it can have.",
         check: Check::Facts(conditions),
     },
     Clause {

@@ -11,19 +11,19 @@ use super::script::{Script, Sent};
 pub const CLAUSES: &[Clause] = &[
     Clause {
         number: "5.1",
-        promise: "`preview` sends nothing, and neither needs nor shows a secret.",
+        promise: "`preview` sends nothing, needs no secret and shows none.",
         check: Check::Facts(needs_nothing),
     },
     Clause {
         number: "5.2",
-        promise: "What `preview` shows is what `invoke` sends first, but for secrets, which are \
+        promise: "`preview` shows the first request that `invoke` sends, with secrets as \
                   `[redacted]`.",
         check: Check::Facts(is_sent),
     },
     Clause {
         number: "5.3",
-        promise: "`preview` refuses the inputs that `invoke` refuses before it sends, for the \
-                  same reason, and no others.",
+        promise: "`preview` refuses exactly the inputs that `invoke` refuses before it sends, \
+                  for the same reason.",
         check: Check::Facts(refuses_alike),
     },
 ];

@@ -14,22 +14,22 @@ use super::script::{Script, Sent};
 pub const CLAUSES: &[Clause] = &[
     Clause {
         number: "6.1",
-        promise: "Every request goes to a host of the manifest, by HTTPS on its usual port, \
-                  whatever inputs and responses say.",
+        promise: "Every request goes to a host of the manifest, over HTTPS on the default port, \
+                  whatever inputs and responses contain.",
         check: Check::Facts(destinations),
     },
     Clause {
         number: "6.2",
-        promise: "A `write-once` action whose response was lost has not repeated the request, and \
-                  ends `permanent` with `outcome-unknown`, unless HTTP itself calls the method \
-                  idempotent. Where an optional input makes it look something up first, what was \
-                  lost may be that, and it ends `retryable`.",
+        promise: "A `write-once` action whose response was lost does not retry the request, and \
+                  ends `permanent` with `outcome-unknown`, unless HTTP defines the method as \
+                  idempotent. If an optional input makes it look something up first, the \
+                  lookup's response may be the lost one, and it ends `retryable`.",
         check: Check::Facts(lost_writes),
     },
     Clause {
         number: "6.3",
-        promise: "Nor does it repeat the request after a success that can't be read, or end \
-                  `retryable` then.",
+        promise: "Nor does it retry the request, or end `retryable`, after a success that can't \
+                  be read.",
         check: Check::Facts(unreadable_writes),
     },
     Clause {

@@ -24,25 +24,27 @@ pub const CLAUSES: &[Clause] = &[
     },
     Clause {
         number: "8.3",
-        promise: "`receive`, `matches` and `sample` send nothing. Of the variables, `receive` \
-                  alone needs one, the signing key, and not for a verified delivery.",
+        promise: "`receive`, `matches` and `sample` send nothing. Only `receive` needs a \
+                  variable: the signing key, unless the delivery is verified.",
         check: Check::Facts(quiet),
     },
     Clause {
         number: "8.4",
-        promise: "A delivery without a signature, or with a wrong one, is refused, whatever is in \
-                  it; one with the right signature, or a verified one, is not refused for it.",
+        promise: "A delivery with a missing or wrong signature is refused, whatever its content; \
+                  one with the right signature, or a verified one, is not refused because of its \
+                  signature.",
         check: Check::Facts(signatures),
     },
     Clause {
         number: "8.5",
         promise: "The reply to a refused delivery has a status from 400 to 499, but not 410, and \
-                  an empty body or one that is the same for every refusal.",
+                  a body that is empty or the same for every refusal.",
         check: Check::Facts(replies),
     },
     Clause {
         number: "8.6",
-        promise: "Neither a reply nor a refusal shows the signing key or what is in the delivery.",
+        promise: "Neither a reply nor a refusal contains the signing key or content of the \
+                  delivery.",
         check: Check::Facts(discretion),
     },
     Clause {
@@ -53,8 +55,8 @@ pub const CLAUSES: &[Clause] = &[
     },
     Clause {
         number: "8.8",
-        promise: "An unknown trigger, inputs that are no JSON object, an unknown input and a poll \
-                  of a trigger that is not polled are `permanent`, `invalid-input`.",
+        promise: "An unknown trigger, inputs that are not a JSON object, an unknown input and a \
+                  poll of a trigger that is not polled are `permanent`, `invalid-input`.",
         check: Check::Facts(refusals),
     },
 ];

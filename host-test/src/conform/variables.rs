@@ -19,7 +19,7 @@ pub const CLAUSES: &[Clause] = &[
     },
     Clause {
         number: "2.9",
-        promise: "An action needs no variables but those that it names.",
+        promise: "An action needs only the variables that it lists.",
         check: Check::Facts(needs),
     },
     Clause {
@@ -36,7 +36,7 @@ pub const CLAUSES: &[Clause] = &[
     },
     Clause {
         number: "2.12",
-        promise: "`problems` has none while only the variables are set that actions need.",
+        promise: "`problems` is empty if only the variables that actions need are set.",
         check: Check::Facts(problems),
     },
 ];

@@ -1,5 +1,4 @@
-//! Asks for a secret without showing it. The terminal shows what is typed again
-//! afterwards, also where Ctrl-C ends the question.
+//! Asks for a secret without echo. Restores the terminal's echo afterwards, also after Ctrl-C.
 
 use std::convert::Infallible;
 #[cfg(unix)]
@@ -12,28 +11,28 @@ use command_output as output;
 #[cfg(unix)]
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
-/// The status of a program that Ctrl-C ended, as shells have it.
+/// The shell's exit status of a program ended by Ctrl-C.
 const INTERRUPTED: i32 = 130;
 
-/// Asks, and reads one line.
+/// Prints the prompt and reads one line.
 ///
 /// # Errors
 ///
-/// When there is no terminal, the answers end, or it breaks.
+/// When there is no terminal, the input ends, or reading fails.
 pub async fn ask(question: String) -> io::Result<String> {
-    // Before the question, or what is typed at once would be seen.
+    // Before the prompt, or fast typing would be echoed.
     let terminal = Arc::new(Terminal::hiding());
     let mut interruption = Box::pin(end_at_ctrl_c(Arc::clone(&terminal)));
     let answer =
         async { tokio::task::spawn_blocking(|| rpassword::prompt_password(question)).await };
     let answer = tokio::select! {
-        // In this order: Ctrl-C is caught before the question is shown.
+        // In this order: Ctrl-C is handled before the prompt is shown.
         biased;
         never = &mut interruption => match never {},
         answer = answer => answer,
     };
     terminal.restore();
-    // Once tokio has caught Ctrl-C, nothing else ends the program at it.
+    // Once tokio has caught Ctrl-C, nothing else ends the program.
     tokio::spawn(interruption);
     answer.map_err(io::Error::other)?
 }
@@ -41,24 +40,23 @@ pub async fn ask(question: String) -> io::Result<String> {
 async fn end_at_ctrl_c(terminal: Arc<Terminal>) -> Infallible {
     match tokio::signal::ctrl_c().await {
         Ok(()) => {
-            // The thread that reads goes on reading.
+            // The reading thread cannot be interrupted and continues.
             terminal.restore();
             output::error_line("");
             process::exit(INTERRUPTED)
         }
-        // Then it is not caught either.
+        // Then Ctrl-C is not caught.
         Err(_) => std::future::pending().await,
     }
 }
 
-/// The terminal that the question is asked on, whatever the input is, with its
-/// settings from before the question.
+/// The terminal, independent of standard input, with its settings from before the prompt.
 #[cfg(unix)]
 struct Terminal(Option<(File, Termios)>);
 
 #[cfg(unix)]
 impl Terminal {
-    /// Shows no longer what is typed.
+    /// Turns the echo off.
     fn hiding() -> Self {
         let saved = File::open("/dev/tty").ok().and_then(|tty| {
             let settings = tcgetattr(&tty).ok()?;
@@ -72,7 +70,7 @@ impl Terminal {
 
     fn restore(&self) {
         if let Self(Some((tty, settings))) = self {
-            // Nothing is left to do about a terminal that is gone.
+            // Nothing can be done about a closed terminal.
             let _ = tcsetattr(tty, OptionalActions::Now, settings);
         }
     }

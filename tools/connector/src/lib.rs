@@ -1,5 +1,5 @@
-//! The command line for people: call actions for real, connect to a workspace,
-//! record cases, and write the pages that follow from the contract.
+//! The command line for people: call actions, connect to a workspace, record cases, and generate
+//! the pages that derive from the contract.
 //!
 //! | Module | What it is for |
 //! |---|---|

@@ -10,16 +10,15 @@ use connector::commands::{
 use connector::logging::Logging;
 use connector_host::printable;
 
-/// Calls a connector's actions for real, connects it to a workspace, and records
-/// cases.
+/// Call a connector's actions, connect it to a workspace, and record cases.
 #[derive(Parser)]
 #[command(
     name = "connector",
     version,
     max_term_width = output::COLUMNS,
-    after_help = "Exit status: 0 all went well, 1 something failed (an action, a build), 2 the command \
-                  line is wrong.\n\n\
-                  Start with `connector connect`: it asks for an access token, checks it and keeps it; \
+    after_help = "Exit status: 0 success, 1 something failed (an action, a build), 2 the command \
+    line is wrong.\n\n\
+                  Start with `connector connect`: it asks for an access token, checks it and stores it; \
                   then `connector call test-connection`."
 )]
 struct Cli {
@@ -43,13 +42,13 @@ enum Command {
     Completions(completions::Arguments),
 }
 
-/// The status that clap itself ends with.
+/// The exit status that clap uses.
 const WRONG_COMMAND_LINE: u8 = 2;
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let cli = Cli::parse();
-    // Kept to the end, when what is left of it is sent.
+    // Dropped at the end of `main`, which exports the remaining spans.
     let _logged = match cli.logging.start() {
         Ok(logged) => logged,
         Err(error) => {

@@ -1,5 +1,5 @@
-//! Every action of a connector as a page to read: what it does and whether it may be
-//! retried, group by group.
+//! Generates the page of every action of a connector: what it does and whether it may be
+//! retried, by group.
 
 use std::fmt::Write;
 
@@ -21,14 +21,14 @@ pub fn page(manifest: &Manifest, catalogue: &[ActionSummary]) -> String {
         "# Actions of {title}\n\n\
          <!-- Written by `connector docs` from the catalogue of {name} {version}; change the texts \
          of the actions instead. -->\n\n\
-         The {count} actions that `invoke` takes, of version {api_version} of the API. \
-         `host-test describe ID` prints what an action takes and returns, `host-test catalogue \
+         The {count} actions that `invoke` accepts, for version {api_version} of the API. \
+         `host-test describe ID` prints an action's inputs and outputs, `host-test catalogue \
          WORDS` searches this list.\n\n\
-         A `read` and a `write-idempotent` action may be retried; a `write-once` action may then \
-         do it twice.\n"
+         `read` and `write-idempotent` actions may be retried; a retried `write-once` action may \
+         take effect twice.\n"
     );
     for (group, actions) in groups(catalogue) {
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = write!(
             page,
             "\n## {group}\n\n| Action | What it does | Effect |\n|---|---|---|\n"

@@ -1,4 +1,4 @@
-//! A run as it was recorded: what went in, and what went over the wire.
+//! A recorded run: the inputs and the exchanges.
 
 use std::fmt;
 
@@ -8,19 +8,18 @@ use connector_host::Environment;
 /// Header names with their values, in order.
 pub type Headers = Vec<(String, String)>;
 
-/// What a case is made of. It may hold secrets and personal data until it is
-/// redacted.
+/// The source of a case. It may contain secrets and personal data until it is redacted.
 #[derive(Clone, PartialEq)]
 pub struct Recording {
-    /// The variables that the component saw.
+    /// The component's variables.
     pub environment: Environment,
-    /// The action's input, as it was given.
+    /// The action's input, unparsed.
     pub input: String,
     /// The exchanges, in order.
     pub exchanges: Vec<RecordedExchange>,
 }
 
-/// One request and what came of it.
+/// One request with its response or error.
 #[derive(Clone, PartialEq)]
 pub struct RecordedExchange {
     /// When the request was sent: ISO 8601, UTC.
@@ -33,20 +32,20 @@ pub struct RecordedExchange {
     pub url: String,
     /// The request's headers.
     pub request_headers: Headers,
-    /// The request's body, where there is one and it is text.
+    /// The request's body, if it is text.
     pub request_body: Option<String>,
-    /// The status; 0 where no answer came.
+    /// The status; 0 without a response.
     pub status: u16,
-    /// The answer's headers.
+    /// The response's headers.
     pub response_headers: Headers,
-    /// The answer's body; empty where it is no text.
+    /// The response's body; empty if it is not text.
     pub response_body: String,
-    /// What broke in place of the answer, or within it.
+    /// The failure before or inside the response.
     pub fault: Option<Fault>,
 }
 
 impl RecordedExchange {
-    /// Whether the request left this machine.
+    /// Whether the request was sent.
     pub(super) fn was_sent(&self) -> bool {
         !self.fault.is_some_and(Fault::precedes_request)
     }
@@ -73,9 +72,9 @@ impl fmt::Debug for RecordedExchange {
     }
 }
 
-/// A body as text. What is not UTF-8 is an image, an archive or compressed:
-/// redaction can't look into it, so nothing is left of it. Text that broke off
-/// within a character keeps what is before.
+/// A body as text. Other bodies are images, archives or compressed, which redaction can't
+/// inspect, so they become empty. Text that is cut off inside a character keeps the part before
+/// it.
 pub(super) fn body_text(bytes: &[u8]) -> String {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),

@@ -1,8 +1,6 @@
-//! The reference page of a connector, in Markdown, for people who build
-//! automations.
+//! Generates the reference page of a connector in Markdown, for people who build automations.
 //!
-//! All that it says of actions and fields comes from the manifest; what the
-//! special cases show are the manifest's own examples.
+//! Actions and fields come from the manifest; the special cases show its examples.
 
 use std::fmt::Write;
 
@@ -13,10 +11,10 @@ use connector_host::manifest::{
     Action, Choices, Condition, Field, FieldType, JsonType, Requirement, Variable,
 };
 
-/// What stands where a description is missing.
+/// Shown for a missing description.
 const NO_DESCRIPTION: &str = "No description available.";
 
-/// What stands where an example is missing.
+/// Shown for a missing example.
 const NO_EXAMPLE: &str = "No example provided.";
 
 /// The page.
@@ -26,7 +24,7 @@ pub fn page(manifest: &Manifest) -> String {
     page.connect(manifest);
     let title = &manifest.title;
     page.paragraph(&format!("## Query {title}"));
-    page.paragraph("What each action does, and the inputs it takes.");
+    page.paragraph("What each action does, and its inputs.");
     for action in &manifest.actions {
         page.rule();
         page.action(action, manifest);
@@ -71,7 +69,7 @@ impl Page {
         ));
         self.paragraph(summary);
         self.paragraph(&format!(
-            "This page describes version {version} of the connector, which asks for version \
+            "This page describes version {version} of the connector, which uses version \
              {api_version} of the API."
         ));
     }
@@ -80,13 +78,13 @@ impl Page {
         self.paragraph(&format!("## Connect {}", manifest.title));
         self.paragraph(
             "The workflow engine gives the connector these variables. A secret one belongs in \
-             the engine's store of secrets, never in an input.",
+             the engine's secret store, never in an input.",
         );
         let mut table = String::from("| Variable | Meaning | Remarks |\n|---|---|---|\n");
         for variable in &manifest.variables {
             let name = &variable.name;
             let description = variable.description.replace('|', r"\|");
-            // Writing to a string does not fail.
+            // Writing to a string cannot fail.
             let marks = marks(variable, manifest);
             let _ = writeln!(table, "| `{name}` | {description} | {marks} |");
         }
@@ -94,7 +92,7 @@ impl Page {
         let hosts: Vec<String> = manifest.hosts.iter().map(|host| code(host)).collect();
         if !hosts.is_empty() {
             self.paragraph(&format!(
-                "It must be able to reach, by HTTPS: {}.",
+                "The engine must allow HTTPS requests to: {}.",
                 hosts.join(", ")
             ));
         }
@@ -105,7 +103,7 @@ impl Page {
         self.paragraph(described(action.description.as_deref()));
         self.paragraph(&format!("*action*: {}", code(&action.id)));
         if action.inputs.is_empty() {
-            self.paragraph("This action takes no inputs.");
+            self.paragraph("This action has no inputs.");
         }
         for field in &action.inputs {
             self.rule();
@@ -155,15 +153,15 @@ impl Page {
         self.rule();
         self.paragraph("## If any information is missing");
         self.paragraph(&format!(
-            "- An action or input that nobody described says: {}\n\
-             - An input that has no example says: {}",
+            "- An action or input without a description says: {}\n\
+             - An input without an example says: {}",
             code(NO_DESCRIPTION),
             code(NO_EXAMPLE)
         ));
     }
 }
 
-/// What holds for all inputs of a kind, wherever they appear.
+/// A rule for all inputs of a kind.
 struct SpecialCase {
     title: &'static str,
     /// Whether an input with this key is of the kind.
@@ -175,29 +173,29 @@ const SPECIAL_CASES: [SpecialCase; 4] = [
     SpecialCase {
         title: "ID fields",
         covers: |key| key == "id" || key.ends_with("_id"),
-        text: "An ID names one object in the service. It stands in the URL of the object's page, \
-               and in the result of the step that made or found the object, from where a \
-               placeholder takes it.",
+        text: "An ID identifies one object in the service. It is in the URL of the object's \
+               page, and in the result of the step that created or found the object; use a \
+               placeholder for it.",
     },
     SpecialCase {
         title: "Email fields",
         covers: |key| key == "email" || key.ends_with("_email_address"),
-        text: "One address without a display name: the person's primary one, as your own records \
-               have it.",
+        text: "One address without a display name: the person's primary address, as in your own \
+               records.",
     },
     SpecialCase {
         title: "Timestamps / Dates",
         covers: |key| key.ends_with("_date") || key.ends_with("_at"),
-        text: "ISO 8601 with a time zone (`Z` or an offset such as `+02:00`); without one, and for \
-               a date alone, it is UTC. Unix time in seconds is taken as well. Results give Unix \
-               seconds.",
+        text: "ISO 8601 with a time zone (`Z` or an offset such as `+02:00`), or Unix time in \
+               seconds. Without a time zone, and for a date alone, the time is UTC. Results have \
+               Unix seconds.",
     },
     SpecialCase {
         title: "Search / Pagination / Filter fields",
         covers: |key| key.contains("filter") || key.contains("pagination"),
-        text: "A filter narrows the results down; as JSON it is a structured object. A `limit` is \
-               a whole number, the most results on one page. A result carries the parameters of \
-               the page after it.",
+        text: "A filter restricts the results; it may also be a JSON object. A `limit` is a whole \
+               number, the maximum number of results. A result contains the parameters of the next \
+               page.",
     },
 ];
 
@@ -212,13 +210,13 @@ fn most_frequent<'a>(examples: impl Iterator<Item = &'a Value>) -> Option<&'a Va
     examples.iter().max_by_key(count).copied()
 }
 
-/// Whether an example is a value rather than a placeholder for one.
+/// Whether an example is a value, not a placeholder.
 fn is_literal(example: &Value) -> bool {
     let text = example.as_str().unwrap_or_default();
     !text.contains("{{") && !text.contains("<<")
 }
 
-/// A field's title after those of the records that it is in.
+/// A field's title, after the titles of its records.
 fn full_title(field: &Field, fields: &[Field]) -> String {
     let above = fields.iter().filter(|above| {
         let below = field.name.strip_prefix(&above.name);
@@ -228,7 +226,7 @@ fn full_title(field: &Field, fields: &[Field]) -> String {
     titles.collect::<Vec<_>>().join(" / ")
 }
 
-/// What else the manifest says of a field, on a line.
+/// The other facts of a field in the manifest, on one line.
 fn facts(field: &Field, manifest: &Manifest) -> String {
     let mut facts = vec![format!("*key*: {}", code(&field.name))];
     facts.push(match &field.required {
@@ -271,7 +269,7 @@ fn condition_text(Condition { field, values }: &Condition) -> String {
     format!("{} is {}", code(field), values.join(" or "))
 }
 
-/// Which actions need a variable: those that do, or if most do, those that don't.
+/// The actions that need a variable; if most do, those that don't.
 fn needed_by(variable: &Variable, manifest: &Manifest) -> Option<String> {
     let needs = |action: &&Action| action.variables.contains(&variable.name);
     let (need, do_not): (Vec<&Action>, Vec<&Action>) = manifest.actions.iter().partition(needs);
@@ -300,7 +298,7 @@ fn marks(variable: &Variable, manifest: &Manifest) -> String {
     marks.join(", ")
 }
 
-/// A type as the page's readers know it: JSON's names.
+/// A type by its JSON name, for the page's readers.
 fn type_name(kind: FieldType) -> &'static str {
     match kind {
         FieldType::Text => "string",

@@ -1,10 +1,9 @@
 //! A bill of materials of a component: the crates that are compiled into it, as
 //! CycloneDX 1.6 in JSON.
 //!
-//! Cargo itself is asked which they are. Tools that read `cargo metadata` see the
-//! features of the whole workspace at once, and so crates that only the harness
-//! switches on. No time and no serial number is written: the same component has
-//! the same bill.
+//! Cargo lists the crates. Tools that read `cargo metadata` see the features of the whole
+//! workspace, and so crates that only the harness enables. No time and no serial number is
+//! written, so the same component has the same bill of materials.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -23,7 +22,7 @@ struct Crate {
     licence: String,
 }
 
-/// The crates of a component, each with those that it uses itself.
+/// The crates of a component, each with its dependencies.
 #[derive(Debug, Default)]
 struct Graph {
     /// The connector.
@@ -31,13 +30,12 @@ struct Graph {
     uses: BTreeMap<Crate, BTreeSet<Crate>>,
 }
 
-/// The bill of materials of `component`, which was built from the crate in
-/// `folder`.
+/// The bill of materials of `component`, built from the crate in `folder`.
 ///
 /// # Errors
 ///
-/// When the component or the crate's `Cargo.lock` cannot be read, or cargo does
-/// not tell what the crate depends on.
+/// When the component or the crate's `Cargo.lock` cannot be read, or cargo cannot list the
+/// dependencies.
 pub fn bill_of_materials(folder: &Path, component: &Path) -> Result<Value, BuildError> {
     let graph = Graph::read(&tree(folder)?);
     let lock = folder.join("Cargo.lock");
@@ -52,8 +50,8 @@ fn hexadecimal(digest: &[u8]) -> String {
 }
 
 impl Graph {
-    /// Reads cargo's tree: a depth, a crate and its licence a line, each crate
-    /// below the one that uses it.
+    /// Parses cargo's tree: depth, crate and licence on each line, each crate below the one that
+    /// uses it.
     fn read(tree: &str) -> Self {
         let mut graph = Self::default();
         let mut path: Vec<Crate> = Vec::new();
@@ -70,7 +68,7 @@ impl Graph {
     }
 }
 
-/// A line such as `2 itoa v1.0.19` with the licence behind a tab.
+/// A line such as `2 itoa v1.0.19` with the licence after a tab.
 fn line(line: &str) -> Option<(usize, Crate)> {
     let (package, licence) = line.split_once('\t')?;
     let mut words = package.split(' ');
@@ -78,13 +76,13 @@ fn line(line: &str) -> Option<(usize, Crate)> {
     let found = Crate {
         name: words.next()?.to_owned(),
         version: words.next()?.trim_start_matches('v').to_owned(),
-        // How crates wrote it before there were expressions.
+        // The notation of licences before SPDX expressions.
         licence: licence.replace('/', " OR "),
     };
     Some((depth, found))
 }
 
-/// What we need of a `Cargo.lock`.
+/// The used part of a `Cargo.lock`.
 #[derive(Deserialize)]
 struct Lock {
     package: Vec<Locked>,
@@ -99,7 +97,7 @@ struct Locked {
 
 /// The SHA-256 of each crate's package, by name and version.
 fn checksums(lock: &str) -> BTreeMap<(String, String), String> {
-    // Cargo has read it just before.
+    // Cargo has read the file before.
     let lock = toml::from_str(lock).unwrap_or(Lock { package: vec![] });
     let known = lock.package.into_iter().filter_map(|locked| {
         let checksum = locked.checksum?;
@@ -149,7 +147,7 @@ fn bill(
 }
 
 impl Crate {
-    /// Its package URL, which has no plus sign of its own.
+    /// Its package URL, in which a plus sign is encoded.
     fn url(&self) -> String {
         format!(
             "pkg:cargo/{}@{}",

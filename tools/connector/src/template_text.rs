@@ -1,10 +1,10 @@
-//! Writes text so that the component reads it as it is, where it looks for
+//! Escapes text so that the component reads it literally in places where it resolves
 //! placeholders.
 
-/// What opens a placeholder.
+/// The opening delimiters of placeholders.
 const OPENINGS: [&str; 2] = ["{{", "<<"];
 
-/// A text with each opening delimiter escaped, and the backslashes before it.
+/// A text with each opening delimiter escaped, and the backslashes before it doubled.
 pub(crate) fn escaped(text: &str) -> String {
     let (mut escaped, mut rest) = (String::new(), text);
     while let Some(at) = OPENINGS.iter().filter_map(|open| rest.find(open)).min() {
@@ -18,7 +18,7 @@ pub(crate) fn escaped(text: &str) -> String {
     escaped + rest
 }
 
-/// A text that an opening delimiter follows: its last backslashes are written twice.
+/// A text before an opening delimiter: its last backslashes are doubled.
 pub(crate) fn before_opening(text: &str) -> String {
     let plain = text.trim_end_matches('\\');
     let backslashes = text.len() - plain.len();
@@ -40,7 +40,7 @@ mod tests {
             let context = Context::parse(r#"{"p": "P"}"#).unwrap();
             let read = |text: &str| Resolve::new(&context).text(text).unwrap();
             prop_assert_eq!(read(&escaped(&text)), text.clone());
-            // Nothing writes a brace right before a placeholder.
+            // No caller writes a brace right before a placeholder.
             prop_assume!(!text.ends_with('{'));
             let around = format!("{}{{{{p}}}}{}", before_opening(&escaped(&text)), escaped(&after));
             prop_assert_eq!(read(&around), format!("{text}P{after}"));

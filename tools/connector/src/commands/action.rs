@@ -1,5 +1,4 @@
-//! The arguments of the commands that are about one action: which, its input,
-//! and on whose behalf.
+//! Arguments of the commands that run one action: the action, its input, and the connection.
 
 use std::sync::Arc;
 
@@ -12,7 +11,7 @@ use crate::connections::Name;
 use connector_host::{ConnectorPre, DenyAll, Environment, Manifest, Sandbox, Transport};
 use host_test::arguments::Input;
 
-/// Which action, with what.
+/// Which action to run, and its arguments.
 #[derive(Debug, Args)]
 pub struct ActionArguments {
     /// The action's id, such as create-contact; `host-test inspect` lists them
@@ -21,7 +20,7 @@ pub struct ActionArguments {
     run: RunArguments,
 }
 
-/// What an action is run with.
+/// The arguments of an action.
 #[derive(Debug, Args)]
 pub struct RunArguments {
     /// The action's input: JSON, @FILE to read it from a file, - to read it
@@ -42,24 +41,24 @@ pub(super) struct Opened {
     pub connector: ConnectorPre,
     pub environment: Environment,
     pub transport: Arc<dyn Transport>,
-    /// The access token, of which the environment has only a placeholder.
+    /// The access token; the environment contains only a placeholder for it.
     pub token: Option<SecretString>,
     pub action: String,
     pub input: String,
 }
 
 impl Opened {
-    /// A sandbox for one action, with the way out behind it.
+    /// A sandbox for one action, with its egress.
     pub(super) async fn sandbox(&self) -> Result<Sandbox, CommandError> {
         self.sandbox_with(Arc::clone(&self.transport)).await
     }
 
-    /// A sandbox for what sends nothing.
+    /// A sandbox for calls that send nothing.
     pub(super) async fn offline_sandbox(&self) -> Result<Sandbox, CommandError> {
         self.sandbox_with(Arc::new(DenyAll)).await
     }
 
-    /// The same with another transport, which may pass on to that way out.
+    /// Like `sandbox`, with another transport, which may forward to the egress.
     pub(super) async fn sandbox_with(
         &self,
         transport: Arc<dyn Transport>,
@@ -69,19 +68,19 @@ impl Opened {
 }
 
 impl ActionArguments {
-    /// Reads the input, and gets the component ready.
+    /// Reads the input and prepares the component.
     pub(super) async fn open(self) -> Result<Opened, CommandError> {
         self.run.open(self.action).await
     }
 }
 
 impl RunArguments {
-    /// The component alone, for what needs no action.
+    /// The component alone, for commands without an action.
     pub(super) fn connector(&self) -> Result<ConnectorPre, CommandError> {
         self.host.connector()
     }
 
-    /// Reads the input, and gets the component ready to run `action`.
+    /// Reads the input and prepares the component to run `action`.
     pub(super) async fn open(self, action: String) -> Result<Opened, CommandError> {
         let input = self.input.read()?;
         let mut host = self.host.open().await?;

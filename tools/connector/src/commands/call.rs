@@ -1,5 +1,4 @@
-//! `call`: runs one action against the live API, or a server that stands in for
-//! it.
+//! `call`: runs one action against the live API, or against a double of it.
 
 use std::io::{self, ErrorKind, IsTerminal};
 use std::process::ExitCode;
@@ -22,19 +21,19 @@ use connector_host::{explain_input, printable, underlined};
 
 /// Run one action against the live API and print its result.
 ///
-/// The component sees those variables of this command's environment that its
-/// manifest names. INTERCOM_ACCESS_TOKEN is needed; INTERCOM_BASE_URL sends the
-/// requests to another server. On a terminal, required inputs that are missing
-/// are asked for, and the component checks each answer; Ctrl-D gives up.
+/// The component sees the variables of this command's environment that its manifest lists.
+/// INTERCOM_ACCESS_TOKEN is required; INTERCOM_BASE_URL sends the requests to another server. On
+/// a terminal, the command asks for missing required inputs, and the component checks each
+/// value; Ctrl-D cancels.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     connector call test-connection\n  \
-    connector call send-message                    asks for what it needs\n  \
+    connector call send-message                    asks for missing inputs\n  \
     connector call create-contact --input '{\"role\": \"lead\", \"name\": \"John Doe\"}'\n  \
     connector call search-contacts --input @search.json --env INTERCOM_REGION=eu\n  \
-    connector call tag-as-vip --actions vip.json   an action of your own\n  \
+    connector call tag-as-vip --actions vip.json   a custom action\n  \
     generate-input | connector call update-contact --input -\n\n\
-    The result is JSON on standard output, an error is in words on standard error.\n\n\
+    The result is JSON on standard output, an error is text on standard error.\n\n\
     Exit status: 0 the action succeeded, 1 it failed, 2 the command line is wrong.")]
 pub struct Arguments {
     #[command(flatten)]
@@ -42,8 +41,7 @@ pub struct Arguments {
     /// On a terminal, ask for the optional inputs, too
     #[arg(long)]
     all: bool,
-    /// With --log info, log the bodies too; what they tell of people and secrets
-    /// is replaced
+    /// With --log info, log the bodies too, with secrets and personal data replaced
     #[arg(long)]
     log_bodies: bool,
 }
@@ -52,12 +50,12 @@ pub struct Arguments {
 ///
 /// # Errors
 ///
-/// When the component cannot be run; an error of the action itself is printed.
+/// When the component cannot be run. An error of the action itself is printed.
 pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let mut opened = arguments.action.open().await?;
     let asks = io::stdin().is_terminal() && io::stderr().is_terminal();
     if asks && !complete(&mut opened, arguments.all).await? {
-        output::error_line("given up; the action was not called");
+        output::error_line("cancelled; the action was not called");
         return Ok(ExitCode::FAILURE);
     }
     let recorder = arguments
@@ -68,7 +66,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         None => opened.sandbox().await?,
     };
     let ended = sandbox.invoke(&opened.action, &opened.input).await;
-    // However it ended: where the sandbox broke off, they may tell why.
+    // Even if the sandbox failed, the exchanges may show why.
     if let Some(recorder) = &recorder {
         log_bodies(&opened, recorder);
     }
@@ -85,7 +83,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     }
 }
 
-/// Logs what was sent and received, redacted as a recording is.
+/// Logs the exchanges, redacted like a recording.
 fn log_bodies(opened: &Opened, recorder: &Recorder) {
     let recording = Recording {
         environment: opened.environment.clone(),
@@ -104,8 +102,8 @@ fn log_bodies(opened: &Opened, recorder: &Recorder) {
     }
 }
 
-/// Asks for inputs that are missing; whether the person did not give up. What is no
-/// action or no JSON object is left to the component to refuse.
+/// Asks for missing inputs. Returns whether to go on: false if the person cancelled. The
+/// component reports unknown actions and inputs that are not JSON objects.
 async fn complete(opened: &mut Opened, optional: bool) -> Result<bool, CommandError> {
     let Ok(input @ Value::Object(_)) = serde_json::from_str(&opened.input) else {
         return Ok(true);
@@ -117,7 +115,7 @@ async fn complete(opened: &mut Opened, optional: bool) -> Result<bool, CommandEr
     };
     let given = input.clone();
     match prompt::complete(action, input, optional, opened, &mut Console).await {
-        // As it was written where there was nothing to ask.
+        // Nothing was asked: pass the input on as it was written.
         Ok(completed) if completed == given => Ok(true),
         Ok(completed) => {
             opened.input = completed.to_string();
@@ -133,7 +131,7 @@ impl Component for Opened {
         let Ok(mut sandbox) = self.offline_sandbox().await else {
             return Vec::new();
         };
-        // Should the sandbox fail, the call that follows says why.
+        // If the sandbox fails, the call that follows reports why.
         let previewed = sandbox.preview(&self.action, &input.to_string()).await;
         let error = previewed.ok().and_then(Result::err);
         let failure = error.and_then(failure);
@@ -153,7 +151,7 @@ impl Component for Opened {
     }
 }
 
-/// What failed; none if the action did not run.
+/// The failure; `None` if the action did not run.
 fn failure(error: ActionError) -> Option<Failure> {
     match error {
         ActionError::ExecutionFailed => None,
@@ -161,7 +159,7 @@ fn failure(error: ActionError) -> Option<Failure> {
     }
 }
 
-/// A problem as it stands beside its field, with the part of the text that it is about.
+/// A problem for display beside its field, with the affected part of the text.
 fn problem(found: &InputProblem, input: &Value) -> Problem {
     let clauses = clauses(&found.message, found.hint.as_deref());
     let drawing = underlined(found, input).map(|drawing| format!("\n{drawing}"));
@@ -171,13 +169,13 @@ fn problem(found: &InputProblem, input: &Value) -> Problem {
     }
 }
 
-/// One line of what is wrong and what to do about it.
+/// Message and hint on one line.
 fn clauses(message: &str, hint: Option<&str>) -> String {
     let hint = hint.map(|hint| format!("; {hint}"));
     printable::line(&format!("{message}{}", hint.unwrap_or_default()))
 }
 
-/// Indented, or as it is if it is not JSON after all.
+/// Indented JSON, or the text itself if it is not JSON.
 fn pretty(json: &str) -> String {
     serde_json::from_str::<Value>(json)
         .and_then(|value| serde_json::to_string_pretty(&value))

@@ -1,4 +1,4 @@
-//! `completions`: prints what a shell needs to complete this program's commands.
+//! `completions`: prints shell completions for this program.
 
 use std::process::ExitCode;
 
@@ -23,10 +23,10 @@ pub struct Arguments {
 ///
 /// # Errors
 ///
-/// None so far.
+/// None yet.
 pub fn run(arguments: &Arguments, mut program: clap::Command) -> Result<ExitCode, CommandError> {
     let name = program.get_name().to_owned();
-    // To memory first: on a closed output it would panic.
+    // Write to memory first: clap_complete panics on a closed output.
     let mut script = Vec::new();
     clap_complete::generate(arguments.shell, &mut program, name, &mut script);
     output::text(String::from_utf8_lossy(&script));

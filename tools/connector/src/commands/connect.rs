@@ -1,4 +1,4 @@
-//! `connect`: gets a token from a person, checks it, and keeps it for `call`.
+//! `connect`: gets a token from a person, checks it, and stores it for `call`.
 
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::process::ExitCode;
@@ -21,29 +21,25 @@ use connector_host::printable;
 use connector_host::{Environment, explain};
 use intercom_connector::region_named;
 
-/// The variable of the region, which the service itself tells once a token
-/// works.
+/// The variable of the region, which the service reports once a token works.
 const REGION: &str = "INTERCOM_REGION";
 
-/// The variable of another address, where regions mean nothing.
+/// The variable of another API address, for which regions do not apply.
 const BASE_URL: &str = "INTERCOM_BASE_URL";
 
-/// The variables that say where a workspace is, and so belong to its connection.
-/// All others, such as time-outs and the app's, are whoever calls' own: kept,
-/// they would hold for calls that know nothing of them.
+/// The variables that locate a workspace, and are stored with its connection. Others, such as
+/// timeouts, belong to the caller: if stored, they would silently affect later calls.
 const PLACE: [&str; 3] = [REGION, BASE_URL, "INTERCOM_VERSION"];
 
-/// How long a person may take to log in and authorise. Longer than that, the
-/// terminal has been forgotten.
+/// How long a person may take to log in and authorize the app; after that, the command gives up.
 const PATIENCE: Duration = Duration::from_secs(600);
 
-/// Connect to a workspace: check a token, or have the app authorised, and keep
-/// it for `call`.
+/// Connect to a workspace: check a token, or get one by OAuth, and store it for `call`.
 ///
-/// The token is kept in the system's keyring, or where there is none in a file
-/// that only you can read. CONNECTOR_CONNECTIONS names a folder for such files.
-/// Without --oauth the token is that of INTERCOM_ACCESS_TOKEN, else it is asked
-/// for, or read from standard input.
+/// The token is stored in the system's keyring or, without a keyring, in a file that only you
+/// can read. CONNECTOR_CONNECTIONS names a folder for such files. Without --oauth, the token is
+/// that of INTERCOM_ACCESS_TOKEN; if that is not set, it is asked for, or read from standard
+/// input.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     connector connect                              asks for the token\n  \
@@ -52,11 +48,11 @@ const PATIENCE: Duration = Duration::from_secs(600);
     connector connect --oauth --paste --redirect-uri https://example.com/callback\n  \
     connector call list-admins --connection acme-eu\n  \
     connector connect --forget acme-eu\n\n\
-    --oauth needs INTERCOM_CLIENT_ID and INTERCOM_CLIENT_SECRET; docs/connect.md tells where \
-    they and tokens come from.\n\n\
+    --oauth needs INTERCOM_CLIENT_ID and INTERCOM_CLIENT_SECRET; docs/connect.md says where to \
+                  get them and tokens.\n\n\
     Exit status: 0 connected, 1 not connected, 2 the command line is wrong.")]
 pub struct Arguments {
-    /// What to call the connection
+    /// The name of the connection
     #[arg(default_value = DEFAULT_NAME)]
     name: Name,
     #[command(flatten)]
@@ -68,14 +64,13 @@ pub struct Arguments {
     host: HostArguments,
 }
 
-/// How an app is authorised.
+/// How to authorize an app.
 #[derive(Debug, Args)]
 struct AppArguments {
-    /// Have the app authorised in a browser
+    /// Authorize the app in a browser (OAuth)
     #[arg(long)]
     oauth: bool,
-    /// Where to listen on this machine for the browser's way back [default: a
-    /// free port]
+    /// The local port for the browser's redirect [default: a free port]
     #[arg(
         long,
         requires = "oauth",
@@ -83,12 +78,11 @@ struct AppArguments {
         hide_default_value = true
     )]
     port: u16,
-    /// One of the app's redirect URLs, which leads to --port by a tunnel, or is
-    /// read by --paste [default: the listener itself]
+    /// One of the app's redirect URLs, which is forwarded to --port by a tunnel, or read by
+    /// --paste [default: the listener itself]
     #[arg(long, requires = "oauth", value_name = "URL")]
     redirect_uri: Option<String>,
-    /// Listen to nothing: read the address that the browser was sent back to
-    /// from standard input
+    /// Do not listen: read the address that the browser was redirected to from standard input
     #[arg(long, requires = "redirect_uri")]
     paste: bool,
 }
@@ -97,7 +91,7 @@ struct AppArguments {
 ///
 /// # Errors
 ///
-/// When the component cannot be run, or the connection not be kept.
+/// When the component cannot be run, or the connection cannot be stored.
 pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let host = arguments.host.open().await?;
     let secret = host.manifest.secret().ok_or(CommandError::NoToken)?;
@@ -136,7 +130,7 @@ async fn forget(store: Store, id: ConnectionId) -> Result<ExitCode, CommandError
     Ok(ExitCode::SUCCESS)
 }
 
-/// The token of the environment, or one that a person or a file gives.
+/// The token of the environment, or else of the prompt or standard input.
 async fn given_token(
     environment: &Environment,
     secret: &str,
@@ -162,8 +156,8 @@ fn line() -> io::Result<String> {
     String::from_utf8(line).map_err(io::Error::other)
 }
 
-/// Has a person authorise the app, and exchanges the code for a token; none
-/// where an action failed, which has been said.
+/// Has a person authorize the app, and exchanges the code for a token. `None` if an action
+/// failed; the error has been printed.
 async fn authorise(
     host: &Host,
     arguments: AppArguments,
@@ -185,13 +179,13 @@ async fn authorise(
     let address = page.get("url").and_then(Value::as_str).unwrap_or_default();
     let address = printable::line(address);
     output::error_line(format_args!(
-        "open this address in a browser, and authorise the app:\n\n{address}\n"
+        "open this address in a browser, and authorize the app:\n\n{address}\n"
     ));
     let code = match listener {
         Some(listener) => listener.code(&state, PATIENCE).await?,
         None => {
             output::error_text(format_args!(
-                "the address that the browser was sent back to: "
+                "the address that the browser was redirected to:  "
             ));
             io::stderr().flush().map_err(CommandError::WayBack)?;
             code_of(&line().map_err(CommandError::WayBack)?, &state)?
@@ -209,8 +203,8 @@ async fn authorise(
     Ok(token.map(SecretString::from))
 }
 
-/// Asks the service whose token it is, in its own region. None where it does
-/// not say, which has been said.
+/// Asks the service who owns the token, in the workspace's region. `None` if that fails; the
+/// error has been printed.
 async fn identify(
     host: &Host,
     secret: &str,
@@ -235,7 +229,7 @@ async fn identify(
         }
         Whereabouts::Unknown(region) => output::error_line(format_args!(
             "note: the workspace is in the region {}, which this connector does not know; {REGION} \
-             stays as it is",
+             is not changed",
             printable::line(region)
         )),
     }
@@ -261,14 +255,14 @@ async fn test(host: &Host, environment: &Environment) -> Result<Option<Value>, C
     Ok(said(tested))
 }
 
-/// Where a workspace says it is, seen from the variables that led to it.
+/// The region that a workspace reports, compared with the variables.
 #[derive(Debug, PartialEq, Eq)]
 enum Whereabouts<'a> {
-    /// Where they say, or it says nothing.
+    /// As the variables say, or not reported.
     AsSet,
     /// In this other region.
     Elsewhere(&'static str),
-    /// In a region that nobody here has heard of.
+    /// In a region that this program does not know.
     Unknown(&'a str),
 }
 
@@ -294,7 +288,7 @@ fn whereabouts<'a>(
     }
 }
 
-/// The result, or none, once the error has been said.
+/// The result; `None` after printing the error.
 fn said(ended: Result<Value, ActionEnded>) -> Option<Value> {
     match ended {
         Ok(result) => Some(result),
@@ -306,7 +300,7 @@ fn said(ended: Result<Value, ActionEnded>) -> Option<Value> {
     }
 }
 
-/// What the caller should know about a result.
+/// Prints the notes of a result.
 fn notes(result: &Value) {
     let notes = result.get("notes").and_then(Value::as_array);
     for note in notes.into_iter().flatten().filter_map(Value::as_str) {

@@ -1,5 +1,4 @@
-//! `docs`: writes the pages that follow from the component, or checks those that are
-//! there.
+//! `docs`: generates the pages that derive from the component, or checks them.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,22 +14,23 @@ use host_test::arguments::{ComponentArguments, EnvironmentArguments};
 use host_test::build::workspace;
 use host_test::generated_page::GeneratedPage;
 
-/// The page of all actions, in the folder of the reference page.
+/// The page of all actions, in the reference page's folder.
 const OPERATIONS: &str = "operations.md";
 
-/// Write the reference page from the component's manifest, and beside it
-/// operations.md, the list of all actions.
+/// Write the reference page from the component's manifest, and operations.md, the list of all
+/// actions, beside it.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     connector docs           after a change of wit/ or operations/\n  \
     connector docs --check   in CI\n  \
     connector docs --actions vip.json --output vip/reference.md\n\n\
-    Exit status: 0 written or up to date, 1 --check found another page, 2 the command line is wrong.")]
+    Exit status: 0 written or up to date, 1 --check found an outdated page, 2 the command line \
+    is wrong.")]
 pub struct Arguments {
-    /// Write nothing; fail if a page is not what would be written
+    /// Write nothing; fail if a page is outdated
     #[arg(long)]
     check: bool,
-    /// The reference page's file
+    /// The file of the reference page
     #[arg(long, value_name = "FILE", default_value_os_t = workspace().join("docs").join("reference.md"), hide_default_value = true)]
     output: PathBuf,
     #[command(flatten)]
@@ -60,7 +60,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
 
 async fn pages(arguments: Arguments) -> Result<[GeneratedPage; 2], CommandError> {
     let connector = arguments.component.connector()?;
-    // Not those of this process: the pages are the same on any machine.
+    // Without this process's variables, so the pages are the same on any machine.
     let environment = arguments.environment.given(&connector.manifest().await?)?;
     let mut sandbox = connector.sandbox(&environment, Arc::new(DenyAll)).await?;
     let manifest = sandbox.manifest().await?;

@@ -1,5 +1,4 @@
-//! The arguments that say where a component's requests may go and whom they
-//! trust, and the way out that follows from them.
+//! Arguments of the egress policy and trust roots, and the egress built from them.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,19 +12,18 @@ use connector_host::{Environment, Manifest, Transport};
 /// What a component may reach.
 #[derive(Debug, Default, Args)]
 pub struct EgressArguments {
-    /// What this engine grants, a TOML file; without it, what the component's
+    /// What this engine grants, a TOML file; without it, everything that the component's
     /// manifest declares
     #[arg(long, value_name = "FILE")]
     policy: Option<PathBuf>,
-    /// Trust the certificate authorities in this PEM file, too
+    /// Also trust the certificate authorities in this PEM file
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
 }
 
 impl EgressArguments {
-    /// The way out for the connector with this manifest. Its access token is
-    /// taken out of the environment, which keeps a placeholder, and goes to these
-    /// origins only, if any are given.
+    /// The egress of the connector with this manifest. Replaces the access token in the
+    /// environment by a placeholder. The token is sent to these origins only, if any are given.
     pub(super) fn open(
         &self,
         manifest: &Manifest,
@@ -50,9 +48,8 @@ impl EgressArguments {
     }
 }
 
-/// The variables whose values the component must not see: the one that its
-/// manifest calls the token, and whatever is one by its name, so that a manifest
-/// can't say otherwise.
+/// The variables whose values the component must not see: the token's by the manifest, and those
+/// whose name says that they are tokens, whatever the manifest says.
 fn tokens(manifest: &Manifest, environment: &Environment) -> Vec<String> {
     let is_token =
         |name: &&String| manifest.secret() == Some(name.as_str()) || name.ends_with("_TOKEN");

@@ -1,4 +1,4 @@
-//! Whatever ends a command early; each says itself what it is.
+//! Errors that end a command early; each message stands alone.
 
 use std::path::PathBuf;
 
@@ -36,9 +36,9 @@ pub enum CommandError {
     Trust(#[from] TrustError),
     /// The access token cannot be kept from the component.
     Secret(#[from] SecretError),
-    /// A connection cannot be kept or found.
+    /// A connection cannot be stored or found.
     Store(#[from] StoreError),
-    /// No code came back from the page where an app is authorised.
+    /// The authorization page returned no code.
     Redirect(#[from] RedirectError),
     /// The connector's name cannot name a connection.
     #[error("the connector's manifest: {0}")]
@@ -49,17 +49,17 @@ pub enum CommandError {
         name = .id.name
     )]
     NoConnection {
-        /// Which was asked for.
+        /// The requested connection.
         id: ConnectionId,
-        /// Where it was looked for, as in `in the system's keyring`.
+        /// Where it was searched, as in `in the system's keyring`.
         place: String,
     },
-    /// The connector takes no token.
+    /// The connector has no token.
     #[error(
         "this connector's manifest has no variable for an access token; there is nothing to connect"
     )]
     NoToken,
-    /// Work beside the rest was ended.
+    /// Concurrent work was aborted.
     #[error("interrupted: {0}")]
     Interrupted(#[from] tokio::task::JoinError),
     /// A case cannot be read or written.
@@ -68,13 +68,14 @@ pub enum CommandError {
     Draft(#[from] DraftError),
     /// A recording cannot be replayed.
     Unrepeatable(#[from] Unrepeatable),
-    /// A case is to go into a folder that is not its action's.
+    /// The case's folder is not its action's.
     #[error(
-        "--out: {} is no folder for a case of {action}; give one such as fixtures/{action}/my-case",
+        "--out: {} is not a folder for a case of {action}; give one such as \
+         fixtures/{action}/my-case",
         folder.display()
     )]
     OutFolder {
-        /// What was given.
+        /// The given folder.
         folder: PathBuf,
         /// The action.
         action: String,
@@ -83,7 +84,7 @@ pub enum CommandError {
     Environment(#[from] EnvironmentError),
     /// The input cannot be read.
     Input(#[from] InputError),
-    /// The terminal does not answer.
+    /// The terminal cannot be read.
     #[error("could not ask for a missing input: {0}; give it by --input")]
     Prompt(std::io::Error),
     /// No token was given.
@@ -91,14 +92,15 @@ pub enum CommandError {
         "could not read the token: {source}; give it in {variable}, or as one line of standard input"
     )]
     Token {
-        /// The variable that can hold it.
+        /// The variable that can contain it.
         variable: String,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// Nobody told where the browser was sent back to.
+    /// The redirect address was not given.
     #[error(
-        "could not read the address that the browser was sent back to: {0}; give it as one line of \
+        "could not read the address that the browser was redirected to: {0}; give it as one line \
+         of \
          standard input"
     )]
     WayBack(std::io::Error),
@@ -108,7 +110,7 @@ pub enum CommandError {
     Page(#[from] PageError),
     /// The playground cannot be served.
     Serve(#[from] ServeError),
-    /// The rules of what agents get cannot be kept.
+    /// The rules of what agents may call contradict the component.
     Exposure(#[from] ExposureError),
     /// A guide for agents cannot be read.
     Guide(#[from] GuideError),

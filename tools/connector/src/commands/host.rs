@@ -1,5 +1,4 @@
-//! A component with everything around it: its environment, and where its
-//! requests may go.
+//! A component with its environment and its egress.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,7 +16,7 @@ use connector_host::manifest::Action;
 use connector_host::{ConnectorPre, Environment, Manifest, Transport, TransportErrorSource};
 use host_test::arguments::{ComponentArguments, EnvironmentArguments};
 
-/// What a component is run with.
+/// How to run a component.
 #[derive(Debug, Args)]
 pub struct HostArguments {
     #[command(flatten)]
@@ -32,36 +31,34 @@ pub struct HostArguments {
 pub(super) struct Host {
     pub manifest: Manifest,
     pub connector: ConnectorPre,
-    /// The variables as they were given, secrets among them. A sandbox gets
-    /// those of [`Host::way_out`].
+    /// The variables as given, including secrets. Sandboxes get those of [`Host::way_out`].
     pub environment: Environment,
-    /// What was given by --env.
+    /// The variables of --env.
     given: EnvironmentArguments,
-    /// Where the token of a stored connection may be sent; any place that the
-    /// policy lets out, where the token is not of one.
+    /// Where a stored connection's token may be sent; `None` for other tokens, which may go
+    /// wherever the policy allows.
     origins: Option<Vec<Origin>>,
     egress: EgressArguments,
 }
 
-/// How an action failed, and what the host knows beyond what the component was
-/// told.
+/// How an action failed, with what the host knows in addition to the component.
 pub(super) struct ActionEnded {
     pub error: ActionError,
     pub causes: Vec<TransportErrorSource>,
 }
 
 impl HostArguments {
-    /// The component's file, built if need be.
+    /// The component's file, built if needed.
     pub(super) fn component(&self) -> Result<PathBuf, CommandError> {
         Ok(self.component.path()?)
     }
 
-    /// The component alone, for what needs neither environment nor network.
+    /// The component alone, without environment and network.
     pub(super) fn connector(&self) -> Result<ConnectorPre, CommandError> {
         Ok(self.component.connector()?)
     }
 
-    /// Gets the component ready.
+    /// Prepares the component.
     pub(super) async fn open(self) -> Result<Host, CommandError> {
         let connector = self.component.connector()?;
         let manifest = connector.manifest().await?;
@@ -77,7 +74,7 @@ impl HostArguments {
 }
 
 impl Host {
-    /// The id of this component's connection of that name.
+    /// The id of this component's connection with that name.
     pub(super) fn connection(&self, name: &Name) -> Result<ConnectionId, CommandError> {
         Ok(ConnectionId {
             connector: self.manifest.name.parse()?,
@@ -85,9 +82,9 @@ impl Host {
         })
     }
 
-    /// Completes the environment with a stored connection: the chosen one, else
-    /// the one named default where there is no token yet. What is set already
-    /// stays, but for the token of a chosen connection.
+    /// Adds a stored connection to the environment: the chosen one, or without a token the one
+    /// named default. Variables that are set keep their values, except for the token if a
+    /// connection was chosen.
     pub(super) async fn connect(&mut self, chosen: Option<Name>) -> Result<(), CommandError> {
         let Some(secret) = self.manifest.secret() else {
             return Ok(());
@@ -115,8 +112,8 @@ impl Host {
         self.environment.insert(secret.to_owned(), token);
         self.origins = Some(stored.origins);
         for (name, value) in stored.variables {
-            // A connection that was asked for by name knows its place better
-            // than our own environment does.
+            // A connection that was chosen by name knows its workspace's location better than
+            // the environment.
             if is_chosen && !self.given.has(&name) {
                 self.environment.insert(name, value);
             } else {
@@ -126,8 +123,8 @@ impl Host {
         Ok(())
     }
 
-    /// What the sandbox of an action may see of `environment`, which keeps a
-    /// placeholder for the access token, and the way out that puts the token in.
+    /// The part of `environment` that an action's sandbox may see, with a placeholder for the
+    /// access token, and the egress that replaces the placeholder.
     pub(super) fn way_out(
         &self,
         environment: &Environment,
@@ -141,7 +138,7 @@ impl Host {
         Ok((environment, transport))
     }
 
-    /// Runs an action by its id, in a sandbox of its own.
+    /// Runs an action by its id, in its own sandbox.
     pub(super) async fn invoke(
         &self,
         environment: &Environment,
@@ -160,8 +157,8 @@ impl Host {
     }
 }
 
-/// Whether a variable is a secret that other actions need, and this one does not. An
-/// action that the manifest does not list needs the token alone.
+/// Whether a variable is a secret that other actions need, and this one does not. An action that
+/// is not in the manifest needs only the token.
 fn is_for_others(manifest: &Manifest, variable: &str, action: &str) -> bool {
     let mut variables = manifest.variables.iter();
     let is_secret = variables.any(|known| known.secret && known.name == variable);

@@ -19,17 +19,16 @@ use command_output as output;
 use connector_host::{Environment, Manifest, printable};
 use host_test::arguments::CONTEXT;
 
-/// How long events are still passed on after the stop. What is left is kept.
+/// How long to forward events after Ctrl-C; the rest is kept.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Receive webhooks on a port of this machine, or poll, and print the events.
+/// Receive webhooks on a local port, or poll, and print the events.
 ///
-/// Any path is the webhook address. The component verifies each delivery with the
-/// client secret, INTERCOM_CLIENT_SECRET for Intercom. A tunnel makes the port
-/// reachable for the service; docs/triggers.md shows how. With --poll it asks the
-/// service for events, with the access token, and needs no address; it receives
-/// webhooks beside that if --port is given. Ctrl-C stops it, once the requests that
-/// have begun are replied to.
+/// Every path is the webhook address. The component verifies each delivery with the client
+/// secret, INTERCOM_CLIENT_SECRET for Intercom. The service reaches the port through a tunnel;
+/// see docs/triggers.md. With --poll, the command polls the service with the access token and
+/// needs no address; with --port, it also receives webhooks. Ctrl-C stops it after the current
+/// requests.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     connector listen --port 8080\n  \
@@ -37,21 +36,20 @@ const PATIENCE: Duration = Duration::from_secs(5);
     --filter \"author_email ENDS WITH '@example.com'\"\n  \
     connector listen --port 8080 --forward http://127.0.0.1:3000/events\n  \
     connector listen --poll contact-replied --every 60\n\n\
-    Events are printed to standard output: a table on a terminal, else a line of\n\
-    JSON each. Refused deliveries are told on standard error, without their bodies.\n\n\
+    Events are printed to standard output: a table on a terminal, else one JSON object\n\
+    a line. Refused deliveries are reported on standard error, without their bodies.\n\n\
     Exit status: 0 stopped, 1 it cannot listen or poll, 2 the command line is wrong.")]
 #[command(group = ArgGroup::new("selected").args(["trigger", "poll"]).multiple(true))]
 #[command(group = ArgGroup::new("keeping").args(["forward", "poll"]).multiple(true))]
 pub struct Arguments {
-    /// Listen on this port of the loopback; 0, the default without --poll, takes any
-    /// that is free
+    /// Listen on this port of loopback; 0, the default without --poll, uses a free port
     #[arg(long, value_name = "N")]
     port: Option<u16>,
-    /// Poll this trigger; may be repeated. The first poll begins now, later ones go on
-    /// where the one before it ended
+    /// Poll this trigger; may be repeated. The first poll begins now, later ones where the
+    /// previous one ended
     #[arg(long, value_name = "ID")]
     poll: Vec<String>,
-    /// Poll every so many seconds
+    /// Seconds between polls
     #[arg(
         long,
         value_name = "SECONDS",
@@ -69,13 +67,13 @@ pub struct Arguments {
     /// Only events for which this formula holds; needs --trigger or --poll
     #[arg(long = "filter", value_name = "FORMULA", requires = "selected")]
     formula: Option<String>,
-    /// Print lines of JSON on a terminal, too
+    /// Print JSON lines on a terminal too
     #[arg(long)]
     json: bool,
-    /// Pass each event on to this address of this machine, as JSON by POST
+    /// Forward each event to this address on this machine, as JSON by POST
     #[arg(long, value_name = "URL")]
     forward: Option<http::Uri>,
-    /// Keep events here until they are passed on, and where polls go on
+    /// Folder for the cursors of polls, and for events until they are forwarded
     #[arg(
         long,
         value_name = "DIR",
@@ -132,7 +130,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         polling.spawn(poll_on(Arc::clone(&desk), poller, every, wait));
     }
     serve(listening, Arc::clone(&desk), stopped()).await;
-    // A poll that is cut off is done again at the next start.
+    // An interrupted poll is repeated at the next start.
     polling.shutdown().await;
     drop(desk);
     let _ = tokio::time::timeout(PATIENCE, passing).await;
@@ -140,14 +138,14 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     output::error_line(match kept.map_or(0, |kept| kept.len()) {
         0 => "stopped".to_owned(),
         kept => format!(
-            "stopped; events kept in {}: {kept}, passed on at the next start",
+            "stopped; events kept in {}: {kept}, forwarded at the next start",
             arguments.keep.display()
         ),
     });
     Ok(ExitCode::SUCCESS)
 }
 
-/// What receives webhooks, on a port.
+/// The receiver of webhooks, on a port.
 async fn listening(
     host: &Host,
     port: u16,
@@ -160,7 +158,7 @@ async fn listening(
     Ok((receiver, Server::bind(port).await?))
 }
 
-/// What polls each of these triggers.
+/// A poller for each of these triggers.
 async fn pollers(
     host: &mut Host,
     triggers: Vec<String>,
@@ -179,7 +177,7 @@ async fn pollers(
     pollers.collect()
 }
 
-/// Receives webhooks, if it listens, until the stop.
+/// Receives webhooks until the stop, if it listens.
 async fn serve(
     listening: Option<(Receiver, Server)>,
     desk: Arc<Desk>,
@@ -196,12 +194,12 @@ async fn serve(
     server.serve(respond, stop).await;
 }
 
-/// Ctrl-C. Where it can't be caught, it ends the program.
+/// Waits for Ctrl-C. If it can't be caught, it ends the program.
 async fn stopped() {
     let _ = tokio::signal::ctrl_c().await;
 }
 
-/// Polls for ever, first after `wait`.
+/// Polls forever, first after `wait`.
 async fn poll_on(desk: Arc<Desk>, poller: Poller, every: Duration, wait: Wait) -> Infallible {
     let mut wait = wait;
     loop {
@@ -216,12 +214,12 @@ async fn poll_on(desk: Arc<Desk>, poller: Poller, every: Duration, wait: Wait) -
     }
 }
 
-/// How long to wait for the next poll.
+/// The wait before the next poll.
 #[derive(Debug, Clone, Copy)]
 enum Wait {
-    /// So long: more events wait.
+    /// This long: more events wait.
     Only(Duration),
-    /// As long as between polls, and this at least.
+    /// The usual interval, but at least this long.
     AtLeast(Duration),
 }
 
@@ -234,7 +232,7 @@ impl Wait {
     }
 }
 
-/// Polls once. Of a failure that may pass it only tells.
+/// Polls once. A temporary failure is only reported.
 async fn polled(desk: &Desk, poller: &Poller) -> Result<Wait, PollerError> {
     match desk.poll(poller).await {
         Ok(next) if next.more => Ok(Wait::Only(next.wait)),
@@ -256,7 +254,7 @@ fn told(trigger: &str, error: &PollerError) {
     }
 }
 
-/// The inputs that events are held against.
+/// The inputs that events are matched with.
 fn input(arguments: &Arguments) -> Value {
     let given = [
         ("workspace", &arguments.workspace),
@@ -267,7 +265,7 @@ fn input(arguments: &Arguments) -> Value {
     Value::Object(given.collect::<Map<_, _>>())
 }
 
-/// What receiving needs: the signing key and the workflow context, and no token.
+/// The environment for receiving: the signing key and the workflow context, without a token.
 fn narrowed(manifest: &Manifest, mut environment: Environment) -> Environment {
     let key = manifest
         .signature

@@ -15,11 +15,10 @@ use command_output as output;
 
 /// Serve the actions to an agent, as an MCP server.
 ///
-/// The client starts this command and talks to it by standard input and output; with
-/// --http, clients on this machine connect to it. Each call runs in a sandbox of its
-/// own, with the token and policy of `call`. Offered are actions that read or write
-/// ordinarily: none that may delete unless --allow names it, and none that needs or
-/// returns an app's secret.
+/// The client starts this command and uses its standard input and output; with --http, clients
+/// on this machine connect to it. Each call runs in its own sandbox, with the token and policy
+/// of `call`. Actions that may delete are offered only with --allow, and actions that need or
+/// return an app's secret never.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     connector mcp --read-only\n  \
@@ -28,14 +27,14 @@ use command_output as output;
     connector mcp --guide docs/filter-formula.md\n\n\
     Exit status: 0 the client left, 1 it cannot be served, 2 the command line is wrong.")]
 pub struct Arguments {
-    /// Serve Streamable HTTP on this address of the loopback, in place of standard
-    /// input and output; port 0 takes any that is free
+    /// Serve Streamable HTTP on this loopback address instead of standard input and output; port
+    /// 0 uses a free port
     #[arg(long, value_name = "ADDRESS:PORT")]
     http: Option<SocketAddr>,
-    /// Offer actions that change nothing, and no others
+    /// Offer only actions that change nothing
     #[arg(long)]
     read_only: bool,
-    /// Offer these actions, each as a tool, and no others
+    /// Offer only these actions, each as a tool
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     only: Vec<String>,
     /// Do not offer these actions
@@ -44,10 +43,10 @@ pub struct Arguments {
     /// Offer these actions although they may delete; `destructive` for all of them
     #[arg(long, value_name = "ID", value_delimiter = ',')]
     allow: Vec<String>,
-    /// Keep the service's whole responses in results
+    /// Keep the service's whole response in results
     #[arg(long)]
     raw: bool,
-    /// Begin each tool's name with this
+    /// A prefix for each tool's name
     #[arg(
         long,
         value_name = "TEXT",
@@ -55,7 +54,7 @@ pub struct Arguments {
         hide_default_value = true
     )]
     prefix: String,
-    /// Offer this Markdown file to read; may be repeated
+    /// Offer this Markdown file as a resource; may be repeated
     #[arg(long, value_name = "FILE")]
     guide: Vec<PathBuf>,
     /// Use this connection of `connector connect`; without it, and without a
@@ -91,7 +90,7 @@ async fn server(arguments: Arguments) -> Result<Server, CommandError> {
     let guides: Result<Vec<Guide>, _> = arguments.guide.iter().map(|it| Guide::read(it)).collect();
     let mut host = arguments.host.open().await?;
     host.connect(arguments.connection).await?;
-    // No action's own: what all of them may see.
+    // The variables that every action may see.
     let (environment, transport) = host.way_out(&host.environment, "")?;
     let component = Component::new(host.connector, environment, transport);
     let manifest = component.manifest().await?;

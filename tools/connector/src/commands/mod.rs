@@ -1,5 +1,4 @@
-//! The subcommands, one file each: arguments in, text out. What they do is in the
-//! other modules.
+//! The subcommands, one file each: arguments in, text out. The other modules do the work.
 
 mod action;
 pub mod call;
@@ -22,7 +21,7 @@ use connector_host::{TransportErrorSource, printable};
 
 pub use error::CommandError;
 
-/// Prints why requests failed, as the host knows it, and the option that helps.
+/// Prints the host's errors of failed requests, and the option that may help.
 fn print_causes(causes: &[TransportErrorSource]) {
     for cause in causes {
         output::error_line(printable::line(&cause.to_string()));
@@ -38,7 +37,7 @@ fn print_causes(causes: &[TransportErrorSource]) {
     }
 }
 
-/// Runs what blocks, such as a keyring that asks its owner, beside the rest.
+/// Runs blocking work, such as a keyring that asks its owner, on another thread.
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, CommandError> {

@@ -1,4 +1,4 @@
-//! `playground`: serves a page on which people try a connector's actions.
+//! `playground`: serves a page to try a connector's actions.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -15,21 +15,21 @@ use command_output as output;
 use connector_host::Environment;
 use host_test::build::workspace;
 
-/// Open a page on which every action can be previewed and run.
+/// Open a page to preview and run every action.
 ///
-/// The page runs the component itself. Recorded cases are replayed in it; real
-/// requests go through this process, which has the access token and the policy, and
-/// ends with Ctrl-C. Building the page needs Node.js 20.11 or later with npm.
+/// The page runs the component in the browser. Recorded cases are replayed in the page; live
+/// requests go through this process, which has the access token and the policy. Ctrl-C ends it.
+/// Building the page needs Node.js 20.11 or later with npm.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     connector playground\n  \
     connector playground --port 8080 --no-open\n\n\
     Exit status: 0 stopped, 1 it cannot be built or served, 2 the command line is wrong.")]
 pub struct Arguments {
-    /// Listen on this port of the loopback; 0 takes any that is free
+    /// Listen on this port of loopback; 0 uses a free port
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// Print the address only, and open no browser
+    /// Only print the address, and do not open a browser
     #[arg(long)]
     no_open: bool,
     /// The recorded cases to replay
@@ -70,7 +70,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Sends the page's requests. The page gets no secret but a placeholder for the token.
+/// Sends the page's requests. The page gets a placeholder for the token and no other secret.
 fn bridge(host: &Host) -> Result<Bridge, CommandError> {
     let secrets = host.manifest.variables.iter().filter(|it| it.secret);
     let kept = host.manifest.secret().unwrap_or_default();
@@ -78,12 +78,12 @@ fn bridge(host: &Host) -> Result<Bridge, CommandError> {
     for secret in secrets.filter(|secret| secret.name != kept) {
         environment.remove(&secret.name);
     }
-    // No action's own: all that any but the exchange of a code may see.
+    // The variables that every action except the exchange of a code may see.
     let (variables, transport) = host.way_out(&environment, "")?;
     Ok(Bridge::new(variables, transport))
 }
 
-/// Opens the address in the person's browser; it is printed in any case.
+/// Opens the address in the browser; it is also printed.
 fn open(address: &str) {
     let program = match std::env::consts::OS {
         "macos" => "open",

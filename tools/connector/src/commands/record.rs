@@ -1,4 +1,4 @@
-//! `record`: makes a real call, or reads an HTTP archive, and writes cases.
+//! `record`: makes a real call, or reads a HAR file, and writes cases.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -17,13 +17,12 @@ use command_output as output;
 use connector_cases::CaseName;
 use connector_host::printable;
 
-/// Make a real call and write it as a case, or make cases of a HAR file.
+/// Make a real call and write it as a case, or convert a HAR file to cases.
 ///
-/// What is written is redacted: secrets are taken out, and people, ids,
-/// addresses and whatever else tells of somebody get stand-ins. A case is
-/// written only if replaying it makes the same requests, and what that gives is
-/// what the case expects. Read both files before you commit them: the texts of
-/// messages, subjects and notes stay.
+/// The case is redacted: secrets are removed, and people, ids, addresses and other personal data
+/// get stand-ins. A case is written only if its replay sends the same requests; the outcome of
+/// that replay is the expected one. Read both files before you commit them: the texts of
+/// messages, subjects and notes are not changed.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     connector record list-admins --out fixtures/list-admins/my-team\n  \
@@ -37,18 +36,16 @@ pub struct Arguments {
     action: Option<String>,
     #[command(flatten)]
     run: RunArguments,
-    /// Make a case of each request to Intercom's API in this HAR file, of a
-    /// browser or a proxy
+    /// Convert each request to Intercom's API in this HAR file, written by a browser or a proxy
     #[arg(long, value_name = "FILE", conflicts_with_all = ["input", "connection", "env", "policy", "ca", "about"])]
     import: Option<PathBuf>,
-    /// The folder of the case, fixtures/<action>/<case>; with --import, the one
-    /// of all cases
+    /// The folder of the case, fixtures/<action>/<case>; with --import, the folder of all cases
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     /// What the case shows, in one sentence
     #[arg(long, value_name = "SENTENCE")]
     about: Option<String>,
-    /// Replace a case that is there already
+    /// Replace an existing case
     #[arg(long)]
     force: bool,
 }
@@ -57,8 +54,7 @@ pub struct Arguments {
 ///
 /// # Errors
 ///
-/// When the call cannot be made, the archive not be read, or the case not be
-/// written.
+/// When the call fails to start, the archive cannot be read, or the case cannot be written.
 pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let Arguments {
         action,
@@ -92,7 +88,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     }
 }
 
-/// The case's name by its folder, which must be the action's.
+/// The case's name from its folder, which must be the action's.
 fn case_name(out: &Path, action: &str) -> Result<CaseName, CommandError> {
     let absolute = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
     let name = CaseName::of(&absolute);
@@ -105,11 +101,11 @@ fn case_name(out: &Path, action: &str) -> Result<CaseName, CommandError> {
     })
 }
 
-/// Makes the call. How it ends is part of the case, be it an error.
+/// Makes the call. Its outcome is part of the case, even if it is an error.
 async fn record(opened: &Opened) -> Result<Redacted, CommandError> {
     let recorder = Recorder::new(Arc::clone(&opened.transport));
     let mut sandbox = opened.sandbox_with(Arc::new(recorder.clone())).await?;
-    // The result is not looked at: what the case expects comes from replay.
+    // The result is not used: the expected outcome comes from the replay.
     let _ = sandbox.invoke(&opened.action, &opened.input).await?;
     print_causes(&sandbox.take_transport_errors());
     let recording = Recording {
@@ -137,7 +133,7 @@ fn print_kept(out: &Path, redacted: &Redacted) {
     output::line(format_args!("read what was written before you commit it"));
 }
 
-/// Prints a line for each entry.
+/// Prints one line for each entry.
 fn report(imported: &[Imported]) -> ExitCode {
     let mut written = 0;
     for Imported { number, outcome } in imported {

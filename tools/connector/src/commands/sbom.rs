@@ -12,8 +12,8 @@ use host_test::commands::print_json;
 /// Print the component's bill of materials: the crates in it, with licences and
 /// checksums, as CycloneDX 1.6 in JSON.
 ///
-/// It is of the component that this builds, and names it by its SHA-256. What runs
-/// only while building, such as macros, is not in it.
+/// The component is built first, and named by its SHA-256. Crates that run only in the build,
+/// such as macros, are not included.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
     connector sbom > intercom.cdx.json\n\n\
@@ -24,7 +24,7 @@ pub struct Arguments {}
 ///
 /// # Errors
 ///
-/// When the component does not build, or cargo does not tell what is in it.
+/// When the component does not build, or cargo cannot list its crates.
 pub fn run(_: &Arguments) -> Result<ExitCode, CommandError> {
     let component = build::component()?.component;
     print_json(&bill_of_materials(build::workspace(), &component)?);

@@ -10,12 +10,12 @@ use crate::redaction;
 use command_output as output;
 use host_test::build::workspace;
 
-/// Look into every file of a folder for what must not be shown.
+/// Scan all files of a folder for secrets and personal data.
 ///
-/// Finds authorizations and other credentials, text that looks like a token,
-/// email addresses outside of the domains for examples, phone numbers outside of
-/// those for fiction, and public IP addresses: what `record` takes out. A find
-/// is printed with its file and place, and never whole.
+/// Finds authorizations and other credentials, text that looks like a token, email addresses
+/// outside of example domains, phone numbers outside of the fictional ranges, and public IP
+/// addresses: everything that `record` replaces. A finding is printed with its file and place,
+/// and only in part.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     connector scan                   the fixtures of this workspace\n  \
@@ -51,7 +51,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
     output::line(format_args!("\n{} found", leaks.len()));
     output::line(output::hanging(
         "",
-        "put what is reserved for examples in its place: REDACTED, name@example.com, +15550100, \
+        "replace it with values reserved for examples: REDACTED, name@example.com, +15550100, \
          192.0.2.1",
     ));
     Ok(ExitCode::FAILURE)

@@ -1,6 +1,5 @@
-//! Connections that a person has made: a token with the variables that belong to
-//! it, kept in the system's keyring or in a private file, and the way back from
-//! a page where the person authorises an app.
+//! Connections: a token with the variables that belong to it, stored in the system's keyring or
+//! in a private file, and the redirect back from an OAuth page.
 
 mod redirect;
 mod store;
@@ -17,24 +16,24 @@ use connector_egress::Origin;
 pub use redirect::{Redirect, RedirectError, State, code_of};
 pub use store::{Store, StoreError};
 
-/// What connects a connector to one workspace.
+/// The data that connects a connector to one workspace.
 #[derive(Debug, Clone)]
 pub struct Connection {
     /// The access token.
     pub token: SecretString,
-    /// Variables that go with it, such as the region; none of them secret.
+    /// Variables of the workspace, such as the region; none is secret.
     pub variables: BTreeMap<String, String>,
-    /// Where the token may be sent, as it was when the person connected: another
-    /// component of the same name can't have it sent elsewhere.
+    /// Where the token may be sent, as of the connection: another component with the same name
+    /// can't have it sent elsewhere.
     pub origins: Vec<Origin>,
 }
 
-/// Which connection: the connector's name, and one that the person chose.
+/// The id of a connection: the connector's name, and a name that the person chose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectionId {
-    /// The connector, as its manifest names it.
+    /// The connector's name in its manifest.
     pub connector: Name,
-    /// The connection.
+    /// The connection's name.
     pub name: Name,
 }
 
@@ -44,11 +43,11 @@ impl fmt::Display for ConnectionId {
     }
 }
 
-/// A name that can be a file's on every system: letters, digits, `-` and `_`.
+/// A name that is a valid file name on every system: letters, digits, `-` and `_`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name(String);
 
-/// The name of a connection that has been given none.
+/// The name of a connection without a name.
 pub const DEFAULT_NAME: &str = "default";
 
 impl Default for Name {
@@ -62,8 +61,8 @@ impl Default for Name {
 #[error("{0:?} is not a name; give letters, digits, - and _, 64 of them at most")]
 pub struct NameError(String);
 
-/// The most characters of a name. Files' names can have 255; keyrings show them
-/// to people.
+/// Maximum length of a name, in characters. File names may have 255; keyrings show names to
+/// people.
 const NAME_CHARS: usize = 64;
 
 impl FromStr for Name {
@@ -85,7 +84,7 @@ impl fmt::Display for Name {
     }
 }
 
-/// A connection as it is kept.
+/// A stored connection.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     token: String,
@@ -94,7 +93,7 @@ struct Kept {
 }
 
 impl Connection {
-    /// The text that is kept; it holds the token.
+    /// The stored text; it contains the token.
     fn to_text(&self) -> Result<SecretString, serde_json::Error> {
         let kept = Kept {
             token: self.token.expose_secret().to_owned(),

@@ -1,5 +1,5 @@
-//! The way back from the page where a person authorises an app: a listener on
-//! this machine that takes the code, if it comes with our own state.
+//! Receives the redirect from an OAuth page: a local listener that accepts the code if it comes
+//! with our own state.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -22,18 +22,18 @@ use tokio::time::timeout;
 
 use connector_host::printable;
 
-/// Where the person's browser comes back to.
+/// The path of the redirect.
 const PATH: &str = "/callback";
 
-/// Ties an answer to the question: random, and used once.
+/// Binds the redirect to the request: random, and used once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct State(String);
 
-/// Random bytes of a state: 128 bits, which nobody guesses.
+/// Random bytes of a state: 128 bits, which cannot be guessed.
 const STATE_BYTES: usize = 16;
 
 impl State {
-    /// A new one.
+    /// Creates a state.
     ///
     /// # Errors
     ///
@@ -53,45 +53,44 @@ impl fmt::Display for State {
     }
 }
 
-/// Why no code came.
+/// Why no code was received.
 #[derive(Debug, thiserror::Error)]
 pub enum RedirectError {
-    /// The port is taken, or not ours to take.
+    /// The port is in use, or not permitted.
     #[error("could not listen on 127.0.0.1:{port}: {source}; give another --port")]
     Listen {
         /// The port.
         port: u16,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// No random bytes.
     #[error("no random bytes for a state: {0}")]
     Random(getrandom::Error),
-    /// Nobody came back.
-    #[error("nobody came back within {0:?}; connect again, and authorise in the browser")]
+    /// The time is over.
+    #[error("no redirect within {0:?}; connect again, and authorize the app in the browser")]
     TimedOut(Duration),
-    /// The person, or the service, said no.
-    #[error("the app was not authorised: {}", printable::line(.0))]
+    /// The person or the service refused.
+    #[error("the app was not authorized: {}", printable::line(.0))]
     Denied(String),
-    /// It answers a question that we did not ask.
+    /// The state is not ours.
     #[error(
-        "the state is not the one that was sent out: this code may be somebody else's; nothing was \
-         done with it. Connect again"
+        "the state is not the one that was sent, so this code may be somebody else's; connect again"
     )]
     OtherState,
-    /// There is no code in it.
-    #[error("there is no code in it; give the whole address that the browser was sent back to")]
+    /// The address has no code.
+    #[error("the address has no code; give the whole address that the browser was redirected to")]
     NoCode,
 }
 
-/// A listener for one person's way back.
+/// A listener for one redirect.
 pub struct Redirect {
     listener: TcpListener,
     port: u16,
 }
 
 impl Redirect {
-    /// Listens on the loopback; port 0 takes any that is free.
+    /// Listens on loopback; port 0 uses a free port.
     ///
     /// # Errors
     ///
@@ -105,17 +104,16 @@ impl Redirect {
         Ok(Self { listener, port })
     }
 
-    /// The address to send the person back to.
+    /// The redirect URL.
     pub fn uri(&self) -> String {
         format!("http://127.0.0.1:{}{PATH}", self.port)
     }
 
-    /// Waits for the code. An answer with another state is turned away, and the
-    /// wait goes on.
+    /// Waits for the code. A redirect with another state is refused, and the wait continues.
     ///
     /// # Errors
     ///
-    /// When the app is not authorised, or `limit` is over.
+    /// When the app is not authorized, or `limit` is over.
     pub async fn code(self, state: &State, limit: Duration) -> Result<String, RedirectError> {
         let waited = timeout(limit, self.wait(state)).await;
         waited.unwrap_or(Err(RedirectError::TimedOut(limit)))
@@ -127,7 +125,7 @@ impl Redirect {
             tokio::select! {
                 Some(outcome) = outcomes.recv() => return outcome,
                 accepted = self.listener.accept() => if let Ok((stream, _)) = accepted {
-                    // Browsers open connections that they then don't use.
+                    // Browsers open connections that they don't use.
                     tokio::spawn(serve(stream, state.clone(), sender.clone()));
                 },
             }
@@ -137,8 +135,8 @@ impl Redirect {
 
 type Outcome = Result<String, RedirectError>;
 
-/// Answers one request. What came of it is told once the page is written:
-/// whoever waits for it may end this process.
+/// Responds to one request. The outcome is reported after the page is written, since the
+/// receiver may end this process.
 async fn serve(
     stream: impl AsyncRead + AsyncWrite + Unpin,
     state: State,
@@ -162,7 +160,7 @@ async fn serve(
     }
 }
 
-/// The page for a request, and what it means for who waits, if anything.
+/// The page for a request, and the outcome for the waiting caller, if any.
 fn answer(request: &Request<Incoming>, state: &State) -> (Response<Full<Bytes>>, Option<Outcome>) {
     if request.uri().path() != PATH {
         let page = page(StatusCode::NOT_FOUND, "There is nothing here.");
@@ -172,11 +170,11 @@ fn answer(request: &Request<Incoming>, state: &State) -> (Response<Full<Bytes>>,
     let page = match &outcome {
         Ok(_) => page(
             StatusCode::OK,
-            "Authorised. You can close this page and go back to the terminal.",
+            "Authorized. You can close this page and go back to the terminal.",
         ),
         Err(RedirectError::Denied(_)) => page(
             StatusCode::OK,
-            "Not authorised. You can close this page and go back to the terminal.",
+            "Not authorized. You can close this page and go back to the terminal.",
         ),
         Err(error) => page(StatusCode::BAD_REQUEST, &error.to_string()),
     };
@@ -184,7 +182,7 @@ fn answer(request: &Request<Incoming>, state: &State) -> (Response<Full<Bytes>>,
     (page, ends.then_some(outcome))
 }
 
-/// A page of one sentence. Neither a cache nor another page learns the code.
+/// A page with one sentence. No cache and no other page gets the code.
 fn page(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
     let body = format!("<!doctype html><meta charset=utf-8><title>Connect</title><p>{text}</p>\n");
     let mut page = Response::new(Full::from(body));
@@ -200,11 +198,11 @@ fn page(status: StatusCode, text: &str) -> Response<Full<Bytes>> {
     page
 }
 
-/// The code in the address that a browser was sent back to.
+/// The code in the address that a browser was redirected to.
 ///
 /// # Errors
 ///
-/// When the state is another, the app was not authorised, or there is no code.
+/// When the state differs, the app was not authorized, or there is no code.
 pub fn code_of(address: &str, state: &State) -> Result<String, RedirectError> {
     let (_, query) = address.trim().split_once('?').unwrap_or_default();
     let query = query.split_once('#').map_or(query, |(query, _)| query);
@@ -250,7 +248,7 @@ mod tests {
             ("/callback?code=abc", "other state"),
             ("/callback?code=abc&state=", "other state"),
             ("/callback?code=abc&state=s3cret2", "other state"),
-            // Of two states the first counts.
+            // Of two states, the first counts.
             ("/callback?code=abc&state=x&state=s3cret", "other state"),
             ("/callback?state=s3cret", "no code"),
             ("/callback?state=s3cret&code=", "no code"),
@@ -274,14 +272,13 @@ mod tests {
         let state = State("s3cret".to_owned());
         let address = "/callback?state=s3cret&error=x&error_description=%1B]0;no%0Anote";
         let said = code_of(address, &state).unwrap_err().to_string();
-        assert_eq!(said, r"the app was not authorised: \u001b]0;no\u000anote");
+        assert_eq!(said, r"the app was not authorized: \u001b]0;no\u000anote");
     }
 
     #[tokio::test]
     async fn the_page_is_written_before_the_code_is_handed_on() {
         let (sender, mut outcomes) = mpsc::channel(1);
-        // A connection that holds a few bytes: no page is written unless it is
-        // read.
+        // A connection with a buffer of a few bytes: the page is written only if it is read.
         let (mut browser, stream) = tokio::io::duplex(16);
         let serving = tokio::spawn(serve(stream, State("s3cret".to_owned()), sender));
         let request = b"GET /callback?code=abc&state=s3cret HTTP/1.1\r\nHost: x\r\n\r\n";

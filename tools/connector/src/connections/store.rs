@@ -1,5 +1,4 @@
-//! Where connections are kept: the system's keyring, or a folder of files that
-//! only their owner can read.
+//! Storage of connections: the system's keyring, or a folder of private files.
 
 use std::fmt;
 use std::io;
@@ -12,13 +11,13 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{Connection, ConnectionId};
 use connector_host::atomic;
 
-/// The variable that names a folder to use in place of the keyring.
+/// The variable that names a folder to use instead of the keyring.
 pub const FOLDER: &str = "CONNECTOR_CONNECTIONS";
 
-/// The name under which a keyring shows our entries.
+/// The service name of our keyring entries.
 const SERVICE: &str = "connector";
 
-/// A place for connections. Its functions block while a keyring asks its owner.
+/// A store of connections. Its functions block while a keyring asks its owner.
 #[derive(Debug, Clone)]
 pub enum Store {
     /// The system's keyring.
@@ -27,69 +26,69 @@ pub enum Store {
     Folder(PathBuf),
 }
 
-/// Why a connection cannot be kept or found.
+/// Why a connection cannot be stored or found.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// The keyring does not do its part.
+    /// The keyring failed.
     #[error(
-        "connection {id}: the keyring says: {source}; unlock it, or set {FOLDER} to a folder for \
+        "connection {id}: keyring: {source}; unlock it, or set {FOLDER} to a folder for \
          private files"
     )]
     Keyring {
-        /// Which connection.
+        /// The connection.
         id: ConnectionId,
-        /// What it says.
+        /// The keyring's error.
         source: KeyringError,
     },
-    /// A file does not do its part.
+    /// A file operation failed.
     #[error(
         "connection {id}: {}: {source}; give yourself permission to read and write there, or set \
          {FOLDER} to another folder for private files", path.display()
     )]
     File {
-        /// Which connection.
+        /// The connection.
         id: ConnectionId,
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         source: io::Error,
     },
-    /// Others could read the token, or put another in its place.
+    /// Others could read or replace the token.
     #[error(
         "connection {id}: {} is open to others (mode {mode:03o}); run `chmod {private:03o}` on it or \
          set {FOLDER} to a folder of your own, and issue a new token if they may have read one there",
         path.display()
     )]
     NotPrivate {
-        /// Which connection.
+        /// The connection.
         id: ConnectionId,
-        /// The file, or a folder that it is in.
+        /// The file, or one of its folders.
         path: PathBuf,
-        /// Its permissions.
+        /// Its mode.
         mode: u32,
-        /// Those of them that are its owner's.
+        /// The mode without permissions of others.
         private: u32,
     },
-    /// What is kept is no connection.
-    #[error("connection {id}: what is kept {place} is damaged; connect again")]
+    /// The stored data is not a connection.
+    #[error("connection {id}: the data {place} is damaged; connect again")]
     Damaged {
-        /// Which connection.
+        /// The connection.
         id: ConnectionId,
-        /// Where it is kept.
+        /// Where it is stored.
         place: Store,
     },
-    /// There is neither a keyring nor a home.
+    /// There is neither a keyring nor a home folder.
     #[error("there is no keyring and no home folder; set {FOLDER} to a folder for private files")]
     Nowhere,
 }
 
 impl Store {
-    /// The folder that the environment names, else the keyring, and where there
-    /// is none a folder among the person's configuration.
+    /// The folder that the environment names, else the keyring, or without a keyring a folder in
+    /// the person's configuration.
     ///
     /// # Errors
     ///
-    /// When there is no home folder either.
+    /// When there is no keyring and no home folder.
     pub fn open() -> Result<Self, StoreError> {
         if let Some(folder) = std::env::var_os(FOLDER).filter(|folder| !folder.is_empty()) {
             return Ok(Self::Folder(folder.into()));
@@ -102,12 +101,11 @@ impl Store {
         Ok(Self::Folder(home.join(SERVICE).join("connections")))
     }
 
-    /// Keeps a connection, in place of an earlier one with this id.
+    /// Stores a connection, and replaces an earlier one with this id.
     ///
     /// # Errors
     ///
-    /// When the keyring or the file cannot be written, or others could get at the
-    /// file.
+    /// When the keyring or the file cannot be written, or others could access the file.
     pub fn save(&self, id: &ConnectionId, connection: &Connection) -> Result<(), StoreError> {
         let text = connection.to_text().map_err(|_| self.damaged(id))?;
         match self {
@@ -123,12 +121,12 @@ impl Store {
         }
     }
 
-    /// The connection with this id, if there is one.
+    /// The connection with this id, if it exists.
     ///
     /// # Errors
     ///
-    /// When the keyring or the file cannot be read, others could have got at the
-    /// file, or what is there is no connection.
+    /// When the keyring or the file cannot be read, others could have accessed the file, or the
+    /// data is not a connection.
     pub fn load(&self, id: &ConnectionId) -> Result<Option<Connection>, StoreError> {
         let text = match self {
             Self::Keyring(keyring) => {
@@ -153,7 +151,7 @@ impl Store {
         connection.map(Some).ok_or_else(|| self.damaged(id))
     }
 
-    /// Forgets the connection with this id, and says whether there was one.
+    /// Deletes the connection with this id. Returns whether it existed.
     ///
     /// # Errors
     ///
@@ -186,7 +184,7 @@ impl Store {
     }
 }
 
-/// Reads on after "kept".
+/// A phrase that follows "kept".
 impl fmt::Display for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -215,8 +213,8 @@ fn file_says(id: &ConnectionId, path: &Path) -> impl FnOnce(io::Error) -> StoreE
     move |source| StoreError::File { id, path, source }
 }
 
-/// Checks the folders that a file is in, up to `folder`: in one that others can
-/// write, they can put another file in its place.
+/// Checks the folders of a file, up to `folder`: whoever can write to one of them can replace
+/// the file.
 fn check_folders(id: &ConnectionId, folder: &Path, path: &Path) -> Result<(), StoreError> {
     path.ancestors()
         .skip(1)
@@ -224,8 +222,7 @@ fn check_folders(id: &ConnectionId, folder: &Path, path: &Path) -> Result<(), St
         .try_for_each(|within| check_private(id, within))
 }
 
-/// Refuses what others can read, enter or write, which may have been so for
-/// long. What is not there is as it should be.
+/// Refuses a path that others can read, enter or write. A missing path is accepted.
 #[cfg(unix)]
 fn check_private(id: &ConnectionId, path: &Path) -> Result<(), StoreError> {
     use std::os::unix::fs::PermissionsExt;
@@ -326,7 +323,7 @@ mod tests {
             locked();
             let said = call().unwrap_err().to_string();
             assert!(
-                said.starts_with("connection intercom/acme: the keyring says: "),
+                said.starts_with("connection intercom/acme: keyring: "),
                 "{said}"
             );
             assert!(
@@ -339,7 +336,7 @@ mod tests {
         entry.set_password("{}").unwrap();
         let damaged = store.load(&id("acme")).unwrap_err().to_string();
         assert!(
-            damaged.contains("what is kept in the system's keyring is damaged; connect again"),
+            damaged.contains("the data in the system's keyring is damaged; connect again"),
             "{damaged}"
         );
     }
@@ -401,7 +398,7 @@ mod tests {
         let refused = store.load(&id("bad")).unwrap_err().to_string();
         assert!(refused.contains("damaged; connect again"), "{refused}");
 
-        // A folder in its place: whoever runs the tests, it is no file.
+        // A folder instead of the file fails for any user, also for root.
         std::fs::remove_file(&file).unwrap();
         std::fs::create_dir(&file).unwrap();
         set_mode(&file, 0o700);

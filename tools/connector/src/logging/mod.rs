@@ -1,6 +1,6 @@
-//! Sets up what is logged, and how: a span for each action and, in it, one for
-//! each request, with ids, status, duration and bytes. Neither the token nor
-//! queries nor bodies are in them; a request's path is, and what ids stand in it.
+//! Sets up logging: a span for each action, with a span for each of its requests, which has ids,
+//! status, duration and bytes. Spans contain a request's path with its ids, but no token, query
+//! or body.
 
 #[cfg(feature = "otlp")]
 mod otlp;
@@ -17,11 +17,11 @@ use tracing_subscriber::{Layer, Registry};
 
 use connector_egress::Origin;
 
-/// Where wasmtime logs each call between component and host with its arguments,
-/// a request's query among them. No filter lets that through.
+/// wasmtime logs here each call between component and host with its arguments, including a
+/// request's query. No filter enables it.
 const CALLS: &str = "wasmtime_wasi_http::p2::bindings";
 
-/// What is logged.
+/// What to log.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Log")]
 pub struct Logging {
@@ -41,13 +41,13 @@ pub struct Logging {
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Format {
-    /// A line for a person
+    /// Text for people
     Text,
-    /// A JSON object a line
+    /// One JSON object a line
     Json,
 }
 
-/// Why there is no log.
+/// Why logging cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum LoggingError {
     /// The filter does not parse.
@@ -57,16 +57,16 @@ pub enum LoggingError {
     Filter {
         /// The filter.
         given: String,
-        /// What is wrong with it.
+        /// The parse error.
         source: ParseError,
     },
-    /// A variable does not name a collector. Its value may hold a password.
+    /// A variable's value is not the address of a collector. The value may contain a password.
     #[error(
         "{0} is not the address of a collector; give scheme and host without a user name, such as \
          https://collector.example:4318"
     )]
     Collector(&'static str),
-    /// Traces would go over the network for all to read.
+    /// Traces would be sent over the network unencrypted.
     #[error(
         "{variable}: traces would go to {origin} unencrypted; give an address with https, or one \
          of this machine, such as http://127.0.0.1:4318"
@@ -85,7 +85,7 @@ pub enum LoggingError {
     Export(String),
 }
 
-/// A log that has been set up; on drop, what is left of it is written.
+/// Logging; on drop, the remaining spans are exported.
 #[must_use = "dropping it ends the export of traces"]
 pub struct Logged {
     #[cfg(feature = "otlp")]
@@ -93,12 +93,12 @@ pub struct Logged {
 }
 
 impl Logging {
-    /// Sets the log up, once a process. With the feature `otlp`, traces also go
-    /// to the collector that OTEL_EXPORTER_OTLP_ENDPOINT names.
+    /// Sets up logging, once per process. With the feature `otlp`, spans also go to the
+    /// collector that OTEL_EXPORTER_OTLP_ENDPOINT names.
     ///
     /// # Errors
     ///
-    /// When the filter does not parse or the collector's address is none.
+    /// When the filter does not parse or the collector's address is invalid.
     pub fn start(&self) -> Result<Logged, LoggingError> {
         let registry = Registry::default().with(self.lines()?);
         #[cfg(feature = "otlp")]
@@ -126,14 +126,13 @@ impl Logging {
         let given = given.unwrap_or_else(|| "off".to_owned());
         let filter = EnvFilter::builder().parse(&given);
         let filter = filter.map_err(|source| LoggingError::Filter { given, source })?;
-        // A filter that does not say how much it lets through has every event that
-        // wasmtime could log made up first, and then dropped.
+        // Without a maximum level, wasmtime would format every event before it is dropped.
         let calls = filter_fn(|event| !event.target().starts_with(CALLS));
         let filter = filter.and(calls.with_max_level_hint(LevelFilter::TRACE));
         let lines = tracing_subscriber::fmt::layer()
             .with_writer(io::stderr)
             .with_ansi(io::stderr().is_terminal())
-            // It would panic where standard error is closed.
+            // Would panic if standard error is closed.
             .log_internal_errors(false);
         Ok(match self.format {
             Format::Text => lines.with_filter(filter).boxed(),

@@ -1,5 +1,4 @@
-//! Exports spans to an OpenTelemetry collector, by OTLP over HTTP: encrypted, or
-//! on this machine.
+//! Exports spans to an OpenTelemetry collector by OTLP over HTTP, with TLS or to loopback.
 
 use std::time::Duration;
 
@@ -26,31 +25,29 @@ use tracing_subscriber::registry::LookupSpan;
 use super::LoggingError;
 use connector_egress::{Origin, Trust, TrustError};
 
-/// The variables that name the collector, as all OpenTelemetry programs have
-/// them; the first that is set counts.
+/// OpenTelemetry's standard variables for the collector; the first that is set is used.
 const ENDPOINTS: [&str; 2] = [
     "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
     "OTEL_EXPORTER_OTLP_ENDPOINT",
 ];
 
-/// How long a collector may take to answer: OpenTelemetry's own default. Too
-/// short loses the spans of a busy collector; as long as it lasts, new spans
-/// wait, and those beyond 2048 are dropped.
+/// The collector's timeout: OpenTelemetry's default. A shorter one loses the spans of a busy
+/// collector; while a request lasts, new spans wait, and those beyond 2048 are dropped.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The most bytes of a collector's answer, which says how many spans were
-/// taken: OpenTelemetry's own limit, by which its error is named.
+/// Maximum size of a collector's response, in bytes: OpenTelemetry's limit, which the error
+/// names.
 const MAX_ANSWER_BYTES: usize = 4 * 1024 * 1024;
 
-/// How long the last spans may take to be sent; a program that ends must not
-/// hang for a collector that does not answer.
+/// Timeout for the last spans, so that the program's end does not hang on a collector that does
+/// not respond.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// The export of spans.
 pub(super) struct Export(SdkTracerProvider);
 
 impl Export {
-    /// An export to the collector that the environment names, if it names one.
+    /// An exporter to the collector that the environment names, if any.
     pub(super) fn from_environment() -> Result<Option<Self>, LoggingError> {
         let mut named = ENDPOINTS.iter().filter_map(|variable| {
             let value = std::env::var_os(variable)?;
@@ -75,7 +72,7 @@ impl Export {
         Ok(Some(Self(provider)))
     }
 
-    /// The layer that hands spans over: ours, from info on.
+    /// The layer that exports our spans, from level info.
     pub(super) fn layer<S>(&self) -> impl Layer<S> + use<S>
     where
         S: Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
@@ -88,17 +85,17 @@ impl Export {
             .with_filter(ours)
     }
 
-    /// Sends what is left.
+    /// Sends the remaining spans.
     pub(super) fn finish(self) {
         if let Err(error) = self.0.shutdown_with_timeout(LAST_WORDS) {
             command_output::error_line(format_args!(
-                "the last traces were not taken by the collector: {error}"
+                "the collector did not accept the last traces: {error}"
             ));
         }
     }
 }
 
-/// Lets an address through that traces may be sent to.
+/// Checks that traces may be sent to an address.
 fn check(variable: &'static str, address: &str) -> Result<(), LoggingError> {
     let uri = address.parse::<Uri>().ok();
     let origin = uri.as_ref().and_then(Origin::of);
@@ -109,8 +106,8 @@ fn check(variable: &'static str, address: &str) -> Result<(), LoggingError> {
     }
 }
 
-/// A client that sends on the program's own runtime: the exporter waits for it
-/// on a thread that has none.
+/// A client that runs on the program's own runtime: the exporter calls it on a thread without
+/// one.
 #[derive(Debug)]
 struct Collector {
     client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
@@ -119,7 +116,7 @@ struct Collector {
 }
 
 impl Collector {
-    /// A client on this runtime, which gives up after `patience`.
+    /// A client on this runtime, with a timeout of `patience`.
     fn new(patience: Duration) -> Result<Self, TrustError> {
         let connector = HttpsConnectorBuilder::new()
             .with_tls_config(Trust::system().client()?())
@@ -150,8 +147,7 @@ impl HttpClient for Collector {
     }
 }
 
-/// Why an answer was not read to its end. What is too large is not asked for
-/// again.
+/// Why a response was not read completely. One that is too large is not requested again.
 fn unread(error: HttpError) -> HttpError {
     match error.is::<LengthLimitError>() {
         true => Box::new(ResponseBodyTooLarge::new()),
@@ -207,8 +203,8 @@ mod tests {
         }
     }
 
-    /// What comes of sending to a collector that takes a request and then does
-    /// as `answer` says.
+    /// The outcome of sending to a collector that receives a request and then does what `answer`
+    /// says.
     async fn send<F>(answer: impl FnOnce(TcpStream) -> F + Send + 'static) -> HttpError
     where
         F: Future<Output = ()> + Send,

@@ -1,8 +1,7 @@
-//! Asks the person behind the agent: to confirm a call that may not be undone, and for
-//! required inputs that it lacks.
+//! Asks the person behind the agent to confirm a call that cannot be undone, and for missing
+//! required inputs.
 //!
-//! A form is the one way in which a server may ask, and whatever is typed there passes
-//! through the client, so no secret is ever asked for.
+//! Forms pass through the client, so they never ask for a secret.
 
 use rmcp::model::{ClientCapabilities, ElicitRequestParams, ElicitResult, ElicitationAction};
 use serde_json::{Map, Value, json};
@@ -10,34 +9,34 @@ use serde_json::{Map, Value, json};
 use super::exposure::SECRET;
 use connector_host::manifest::{Action, Effect, Field, FieldType, Requirement};
 
-/// Maximum length of the input in a question, in characters: what a person reads.
+/// Maximum length of the input in a question, in characters: as much as a person reads.
 const MAX_SHOWN: usize = 1500;
 
-/// The inputs of a call that the person can be asked for.
+/// The inputs of a call to ask the person for.
 pub(super) struct Missing<'a> {
     /// The fields.
     pub fields: Vec<&'a Field>,
-    /// Whether other required inputs are missing, too, so that asking is no use.
+    /// Whether other required inputs are missing too, so that asking does not help.
     pub others: bool,
 }
 
-/// Values to choose from: each with its name for a person.
+/// Values to choose from, each with its label.
 pub(super) type Choices = Vec<(String, String)>;
 
-/// Whether a person can be asked through this client.
+/// Whether this client can ask the person.
 pub(super) fn can_ask(client: Option<&ClientCapabilities>) -> bool {
     let elicitation = client.and_then(|client| client.elicitation.as_ref());
-    // A client that names no mode has forms.
+    // A client that names no mode supports forms.
     elicitation.is_some_and(|modes| modes.form.is_some() || modes.url.is_none())
 }
 
-/// Whether the person is to confirm a call of this action: one that may do a thing
-/// twice, or delete.
+/// Whether the person must confirm a call of this action: a repeated call has a second effect,
+/// or it may delete.
 pub(super) fn needs_confirmation(action: &Action) -> bool {
     action.effect == Effect::WriteOnce || action.destructive
 }
 
-/// The required inputs that a call lacks.
+/// The missing required inputs of a call.
 pub(super) fn missing<'a>(action: &'a Action, input: &Map<String, Value>) -> Missing<'a> {
     let is_required = |field: &Field| match &field.required {
         Requirement::Optional => false,
@@ -55,7 +54,7 @@ pub(super) fn missing<'a>(action: &'a Action, input: &Map<String, Value>) -> Mis
     }
 }
 
-/// Whether a person can type the value into a form, and may.
+/// Whether a form may ask for the value.
 fn is_askable(field: &Field) -> bool {
     let is_plain = matches!(
         field.kind,
@@ -64,8 +63,8 @@ fn is_askable(field: &Field) -> bool {
     is_plain && field.format.as_deref() != Some(SECRET)
 }
 
-/// The form for these inputs, each with its choices; without inputs, a confirmation.
-/// `None` if the protocol has no such form.
+/// The form for these inputs with their choices; without inputs, a confirmation. `None` if the
+/// protocol has no such form.
 pub(super) fn form(message: String, asked: &[(&Field, Choices)]) -> Option<ElicitRequestParams> {
     let properties = asked.iter();
     let properties =
@@ -105,13 +104,13 @@ fn property(field: &Field, choices: &Choices) -> Value {
     if !choices.is_empty() && kind == "string" {
         let (values, names): (Vec<_>, Vec<_>) = choices.into_iter().unzip();
         object.insert("enum".to_owned(), json!(values));
-        // The newest way to name values is not known to all clients yet.
+        // Not all clients support the newest form of labelled values.
         object.insert("enumNames".to_owned(), json!(names));
     }
     property
 }
 
-/// What the person is asked: the action, the requests if they are known, and the input.
+/// The text of the question: the action, the requests if they are known, and the input.
 pub(super) fn message(action: &Action, requests: &[String], input: &Value) -> String {
     let requests = requests.iter().map(|request| format!("\n{request}"));
     let written = serde_json::to_string_pretty(input).unwrap_or_default();
@@ -122,7 +121,7 @@ pub(super) fn message(action: &Action, requests: &[String], input: &Value) -> St
     format!("{}{}\n{shown}", action.title, requests.collect::<String>())
 }
 
-/// The rows of an action's result that a field's choices come from.
+/// The rows of an action's result that contain a field's choices.
 pub(super) fn choices(field: &Field, result: &Value) -> Choices {
     let Some(source) = &field.choices else {
         return Choices::new();
@@ -141,7 +140,7 @@ pub(super) fn choices(field: &Field, result: &Value) -> Choices {
     rows.collect()
 }
 
-/// The input with what the person typed; `None` if they did not agree.
+/// The input with the person's values; `None` if they declined.
 pub(super) fn completed(
     mut input: Map<String, Value>,
     asked: &[&Field],

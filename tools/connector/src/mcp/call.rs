@@ -1,5 +1,5 @@
-//! A call of a tool: finds the action, asks the person where that is due, and runs it
-//! in a sandbox of its own.
+//! Calls a tool: finds the action, asks the person if necessary, and runs the action in its own
+//! sandbox.
 
 use rmcp::model::{CallToolResult, ElicitRequestParams, ElicitResult};
 use serde_json::{Map, Value, json};
@@ -15,34 +15,34 @@ use connector_host::schema::{
     Audience, agent_description, agent_result, input_schema, output_schema,
 };
 
-/// What calls need.
+/// Data that calls need.
 pub(super) struct Calls {
     pub component: Component,
     pub tools: Toolbox,
     pub pages: Pages,
-    /// Whether results keep the service's whole response.
+    /// Whether results include the service's whole response.
     pub raw: bool,
 }
 
-/// The person, as far as the client lets a server ask.
+/// Whether the person can be asked, or was asked.
 pub(super) enum Person {
-    /// Nobody can be asked.
+    /// The client cannot ask.
     Absent,
-    /// Can be asked.
+    /// The client can ask.
     Present,
-    /// Was asked, about this very call.
+    /// The person was asked about this call.
     Answered(ElicitResult),
 }
 
-/// How a call goes on.
+/// The next step of a call.
 pub(super) enum Step {
-    /// It is over.
+    /// The call is done.
     Done(CallToolResult),
-    /// The person is to be asked first; then the call comes again.
+    /// Ask the person first; then the client calls again.
     Ask(ElicitRequestParams),
 }
 
-/// Maximum number of actions that a search lists; beyond it, words narrow it better.
+/// Maximum number of actions in a search result; for more, the agent gives more words.
 const MAX_FOUND: usize = 50;
 
 type Input = Map<String, Value>;
@@ -71,7 +71,7 @@ impl Calls {
         })
     }
 
-    /// Runs an action, once the person has been asked where that is due.
+    /// Runs an action, after asking the person if necessary.
     async fn act(&self, action: &Action, input: Input, person: Person) -> Step {
         let missing = ask::missing(action, &input);
         let input = match person {
@@ -93,8 +93,8 @@ impl Calls {
         })
     }
 
-    /// What to ask the person before this call, if anything. A call that would fail
-    /// anyway is not asked about.
+    /// The question to the person before this call, if any. A call that would fail is not asked
+    /// about.
     async fn question(
         &self,
         action: &Action,
@@ -122,7 +122,7 @@ impl Calls {
         Ok(ask::form(ask::message(action, &requests, &value), &asked))
     }
 
-    /// The values that a person can choose from; none where they cannot be listed.
+    /// The values to choose from; empty if they cannot be listed.
     async fn choices(&self, field: &Field) -> Choices {
         let source = field.choices.as_ref();
         let lists = source.and_then(|it| Some((it, self.tools.exposed.action(&it.action)?)));
@@ -144,7 +144,7 @@ impl Calls {
         result::failure(&action.id, failed, action.effect == Effect::Read)
     }
 
-    /// The actions beside the tools that a query finds, or their groups.
+    /// The actions of a query that are not tools, or their groups.
     async fn catalogue(&self, arguments: &Input) -> CallToolResult {
         let query = CatalogueQuery {
             words: text(arguments, "words").unwrap_or_default().to_owned(),
@@ -217,12 +217,12 @@ impl Calls {
         let cursor = text(arguments, "cursor").unwrap_or_default();
         match self.pages.rest(cursor) {
             Some(rest) => result::success(rest),
-            None => result::refused("cursor: is not known any more; call the action again"),
+            None => result::refused("cursor: has expired; call the action again"),
         }
     }
 
-    /// Refuses an action whose effect is not the tool's: a client may have agreed to all
-    /// calls of the tool that only reads.
+    /// Refuses an action whose effect does not fit the tool: a client may allow all calls of the
+    /// read-only tool.
     fn fits<'a>(
         &self,
         own: Own,
@@ -239,7 +239,7 @@ impl Calls {
         Err(format!("action: {} changes {does}; call {tool}", action.id))
     }
 
-    /// The action and the input that the arguments name.
+    /// The action and the input in the arguments.
     fn named(&self, arguments: &Input) -> Result<(&Action, Input), String> {
         let id = text(arguments, "action").unwrap_or_default();
         let action = self.tools.exposed.action(id);
@@ -256,7 +256,7 @@ fn text<'a>(arguments: &'a Input, key: &str) -> Option<&'a str> {
     arguments.get(key).and_then(Value::as_str)
 }
 
-/// Whether an output goes on after a list: what can be passed back in.
+/// Whether an output is a cursor or the like, which continues a list.
 fn goes_on(action: &Action, key: &str) -> bool {
     let mut outputs = action.outputs.iter();
     let is_pagination = |field: &Field| field.format.as_deref() == Some("pagination");
@@ -264,7 +264,7 @@ fn goes_on(action: &Action, key: &str) -> bool {
     is_input || outputs.any(|output| output.name == key && is_pagination(output))
 }
 
-/// How many actions each group has.
+/// The number of actions in each group.
 fn groups(actions: &[&Action]) -> Value {
     let mut groups = Input::new();
     for action in actions {
@@ -288,7 +288,7 @@ fn summary(exposed: &Exposed, action: &Action) -> Value {
     summary
 }
 
-/// All that a caller needs to know of an action.
+/// The full description of an action for a caller.
 fn whole(action: &Action) -> Value {
     json!({
         "id": action.id,

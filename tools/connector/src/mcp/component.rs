@@ -1,4 +1,4 @@
-//! The component, and a sandbox for each call of it.
+//! The component, with a sandbox for each call.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use connector_host::{
     Transport, TransportErrorSource,
 };
 
-/// A component with what it runs with.
+/// A component with its environment and network.
 pub struct Component {
     connector: ConnectorPre,
     environment: Environment,
@@ -21,15 +21,15 @@ pub struct Component {
 /// Why there is no result.
 #[derive(Debug)]
 pub(super) enum CallError {
-    /// The action failed; beside its error, what the host knows of failed requests.
+    /// The action failed: its error, and the host's errors of its requests.
     Action(ActionError, Vec<TransportErrorSource>),
-    /// The sandbox did.
+    /// The sandbox failed.
     Sandbox(SandboxError),
 }
 
 impl Component {
-    /// `connector` with the variables that its sandboxes get, and their network.
-    /// `environment` must hold no secret that an agent may not use.
+    /// A component whose sandboxes get these variables and network. `environment` must contain
+    /// no secret that an agent may not use.
     pub fn new(
         connector: ConnectorPre,
         environment: Environment,
@@ -42,7 +42,7 @@ impl Component {
         }
     }
 
-    /// What the component says about itself, actions of the environment's own included.
+    /// The manifest, including the actions of `WORKFLOW_ACTIONS`.
     ///
     /// # Errors
     ///
@@ -74,13 +74,13 @@ impl Component {
             .sandbox(&self.environment, Arc::clone(&self.transport));
         let mut sandbox = sandbox.await?;
         match sandbox.invoke(action, &input.to_string()).await? {
-            // Results are JSON, as the contract says.
+            // The contract says that results are JSON.
             Ok(result) => Ok(serde_json::from_str(&result).unwrap_or(Value::String(result))),
             Err(error) => Err(CallError::Action(error, sandbox.take_transport_errors())),
         }
     }
 
-    /// The requests that an action would send first.
+    /// The first requests of an action.
     pub(super) async fn preview(
         &self,
         action: &str,

@@ -1,35 +1,34 @@
-//! Which actions an agent may call: reads and ordinary writes, unless the person who
-//! starts the server says otherwise. It follows from the manifest; no action is known
-//! here by its id.
+//! Decides which actions an agent may call: reads and ordinary writes, unless the person who
+//! starts the server changes that. Uses only the manifest; no action is known by its id.
 
 use connector_host::Manifest;
 use connector_host::manifest::{Action, Effect, Field};
 
-/// In place of an id in [`Rules::allow`]: all destructive actions.
+/// A value for [`Rules::allow`]: all destructive actions.
 pub const ALL_DESTRUCTIVE: &str = "destructive";
 
-/// The format of a field that holds a secret.
+/// The format of fields that contain a secret.
 pub(super) const SECRET: &str = "secret";
 
-/// What the person who starts the server decides.
+/// Settings of the person who starts the server.
 #[derive(Debug, Default)]
 pub struct Rules {
     /// Only actions that change nothing.
     pub read_only: bool,
-    /// Only these actions, each as a tool of its own; empty for no such limit.
+    /// Only these actions, each as a tool; empty for no restriction.
     pub only: Vec<String>,
-    /// None of these.
+    /// Not these actions.
     pub except: Vec<String>,
-    /// Destructive actions that are offered, too, or [`ALL_DESTRUCTIVE`].
+    /// Destructive actions to offer, or [`ALL_DESTRUCTIVE`].
     pub allow: Vec<String>,
 }
 
 /// The actions that an agent may call.
 #[derive(Debug)]
 pub struct Exposed {
-    /// Those that are tools of their own.
+    /// Those that are tools.
     pub tools: Vec<Action>,
-    /// Those that an agent finds in the catalogue.
+    /// Those in the catalogue only.
     pub others: Vec<Action>,
     withheld: Vec<(String, Withheld)>,
 }
@@ -41,29 +40,29 @@ pub enum Withheld {
     Secret,
     /// It may delete, or send any request.
     Destructive,
-    /// It is no read.
+    /// It is not a read.
     Writes,
-    /// The rules leave it out by its id.
+    /// The rules exclude it by its id.
     LeftOut,
 }
 
 /// Rules that contradict the component or each other.
 #[derive(Debug, thiserror::Error)]
 pub enum ExposureError {
-    /// There is no such action.
+    /// The action does not exist.
     #[error(
         "{option}: {id:?} is not an action of this component; `host-test catalogue` lists them"
     )]
     Unknown {
-        /// The option that names it.
+        /// The option.
         option: &'static str,
-        /// What it names.
+        /// The unknown id.
         id: String,
     },
-    /// The action is asked for and withheld.
+    /// An action is both requested and excluded.
     #[error("{option}: {id} {}", .why.problem_and_hint())]
     Withheld {
-        /// The option that names it.
+        /// The option.
         option: &'static str,
         /// The action.
         id: String,
@@ -84,12 +83,12 @@ impl Withheld {
 }
 
 impl Exposed {
-    /// What the rules offer of `catalogue`, all actions of the component, whose first
-    /// ones are the manifest's.
+    /// Applies the rules to `catalogue`, all actions of the component, beginning with those of
+    /// the manifest.
     ///
     /// # Errors
     ///
-    /// When the rules name an action that there is not, or one that they withhold.
+    /// When the rules name an unknown action, or one that they exclude.
     pub fn new(
         manifest: &Manifest,
         catalogue: Vec<Action>,
@@ -118,7 +117,7 @@ impl Exposed {
         all.find(|action| action.id == id)
     }
 
-    /// Why there is no action with this id for an agent, and what to do about it.
+    /// Why an agent cannot call this action, and what to do about it.
     pub(super) fn refusal(&self, id: &str) -> String {
         let mut withheld = self.withheld.iter();
         match withheld.find(|(known, _)| known == id) {
@@ -253,7 +252,7 @@ mod tests {
         Exposed::new(&manifest, catalogue, rules)
     }
 
-    /// The ids of the tools, then after a `|` those of the others.
+    /// The ids of the tools, then after a `|` the other ids.
     fn ids(rules: &Rules) -> String {
         let exposed = exposed(rules).unwrap();
         let ids = |actions: &[Action]| {

@@ -1,8 +1,8 @@
-//! Streamable HTTP on the loopback.
+//! Streamable HTTP on loopback.
 //!
-//! Any page in the person's browser can send requests to a loopback port. So only
-//! requests that name this server as their host are taken (a name that an attacker
-//! makes lead here is another one), and from pages none but its own.
+//! Any page in the person's browser can send requests to a loopback port. So the server accepts
+//! only requests with its own address as `Host`, which excludes DNS rebinding, and with no other
+//! page's `Origin`.
 
 use std::convert::Infallible;
 use std::io;
@@ -22,31 +22,31 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::Server;
 
-/// The path of the one endpoint.
+/// The path of the endpoint.
 const PATH: &str = "/mcp";
 
 type Endpoint = StreamableHttpService<Server, LocalSessionManager>;
 
-/// Why nothing is served.
+/// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
-    /// The address is one that other machines reach.
+    /// Other machines can reach the address.
     #[error(
-        "--http: {0} is reached from other machines, and whoever reaches it acts with your token; \
+        "--http: {0} can be reached from other machines, which would act with your token; \
          give an address of this machine, such as 127.0.0.1:8090"
     )]
     NotLoopback(SocketAddr),
-    /// The port is taken.
+    /// The port is in use.
     #[error("--http: could not listen on {address}: {source}; give another port")]
     Listen {
         /// The address.
         address: SocketAddr,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
 }
 
-/// A server that listens.
+/// A listening server.
 pub struct HttpServer {
     listener: TcpListener,
     address: SocketAddr,
@@ -54,11 +54,11 @@ pub struct HttpServer {
 }
 
 impl HttpServer {
-    /// Listens on an address of the loopback; port 0 takes any that is free.
+    /// Listens on a loopback address; port 0 uses a free port.
     ///
     /// # Errors
     ///
-    /// When the address is another one, or cannot be listened on.
+    /// When the address is not a loopback address, or the port cannot be used.
     pub async fn listen(address: SocketAddr, server: Server) -> Result<Self, ListenError> {
         if !address.ip().is_loopback() {
             return Err(ListenError::NotLoopback(address));
@@ -80,7 +80,7 @@ impl HttpServer {
         })
     }
 
-    /// The address to give to a client.
+    /// The address for clients.
     pub fn url(&self) -> String {
         format!("http://{}{PATH}", self.address)
     }
@@ -100,7 +100,7 @@ async fn connection(stream: TcpStream, endpoint: Arc<Endpoint>) {
         let endpoint = Arc::clone(&endpoint);
         async move { Ok::<_, Infallible>(respond(&endpoint, request).await) }
     });
-    // A client that goes away is no error.
+    // A client that disconnects is not an error.
     let _ = http1::Builder::new()
         .serve_connection(TokioIo::new(stream), answer)
         .await;

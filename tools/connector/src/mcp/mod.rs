@@ -1,16 +1,16 @@
-//! Serves a connector's actions to agents, by the Model Context Protocol. All that it
-//! says comes from the component: it knows no particular service.
+//! Serves a connector's actions to agents with the Model Context Protocol. All texts come from
+//! the component, whatever its service.
 //!
 //! | Module | What it is for |
 //! |---|---|
-//! | [`server`] | the protocol's requests, each passed on to one of the others |
+//! | [`server`] | dispatches the protocol's requests to the other modules |
 //! | [`http`] | Streamable HTTP on the loopback |
-//! | `call` | a call of a tool, in a sandbox of its own |
+//! | `call` | calls a tool in its own sandbox |
 //! | `ask` | asks the person to confirm a call, and for inputs that it lacks |
-//! | `result` | results and errors as an agent reads them |
-//! | `pages` | what was cut off long results, by cursor |
+//! | `result` | formats results and errors for an agent |
+//! | `pages` | the rest of long results, by cursor |
 //! | `resources` | the reference, guides and the skill |
-//! | `skill` | which tool when |
+//! | `skill` | when to use which tool |
 //! | [`tools`](Toolbox) | the list of tools |
 //! | [`exposure`](Exposed) | which actions an agent may call |
 //! | [`component`](Component) | sandboxes, each for one call |

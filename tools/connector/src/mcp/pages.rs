@@ -1,6 +1,6 @@
-//! Cuts long lists, and keeps what was cut off for an agent that asks for it.
+//! Cuts long lists, and stores the rest for later requests.
 //!
-//! The service's own cursor goes on after the whole list, so it comes with the last
+//! The service's own cursor continues after the whole list, so it is returned with the last
 //! part: whoever follows it has seen every row.
 
 use std::collections::VecDeque;
@@ -8,17 +8,17 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Map, Value, json};
 
-/// Maximum size of a result, in bytes of JSON: some 10,000 tokens. Clients warn about
-/// larger results or cut them, in the middle of a row.
+/// Maximum size of a result, in bytes of JSON: about 10,000 tokens. Clients warn about larger
+/// results or cut them inside a row.
 const MAX_BYTES: usize = 32 * 1024;
 
-/// How many results are kept that somebody may ask the rest of.
+/// Maximum number of results whose rest is stored.
 const MAX_KEPT: usize = 32;
 
 /// The key of the cursor for the rest.
 const MORE: &str = "more";
 
-/// What was cut off.
+/// The rest of a result.
 #[derive(Default)]
 pub(super) struct Pages {
     kept: Mutex<Kept>,
@@ -31,8 +31,8 @@ struct Kept {
 }
 
 impl Pages {
-    /// The result, or as many rows of its longest list as fit, with a cursor for the
-    /// rest. `is_cursor` tells which keys go on after the list.
+    /// The result, or as many rows of its longest list as fit, with a cursor for the rest.
+    /// `is_cursor` says which keys continue the list.
     pub(super) fn cut(&self, mut result: Value, is_cursor: impl Fn(&str) -> bool) -> Value {
         let size = size_of(&result);
         let longest = longest_list(&result).filter(|_| size > MAX_BYTES);
@@ -60,7 +60,7 @@ impl Pages {
         result
     }
 
-    /// The rest behind a cursor, cut again where it is long.
+    /// The rest behind a cursor, cut again if it is too long.
     pub(super) fn rest(&self, cursor: &str) -> Option<Value> {
         let rest = {
             let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
@@ -68,7 +68,7 @@ impl Pages {
             let found = rests.find(|(known, _)| known == cursor);
             found.map(|(_, rest)| rest.clone())
         };
-        // Beside its rows, a rest has nothing but what goes on after them.
+        // A rest has only its rows and the keys that continue the list.
         Some(self.cut(rest?, |_| true))
     }
 
@@ -91,7 +91,7 @@ struct List {
     bytes: usize,
 }
 
-/// The list that is the longest as JSON, at the top or within objects.
+/// The longest list by its JSON, at the top level or in objects.
 fn longest_list(value: &Value) -> Option<List> {
     let entries = value.as_object().into_iter().flatten();
     let lists = entries.filter_map(|(key, value)| {
@@ -113,7 +113,7 @@ fn longest_list(value: &Value) -> Option<List> {
     lists.max_by_key(|list| list.bytes)
 }
 
-/// How many of the first rows fit; one at least, so that every part goes on.
+/// The number of first rows that fit; at least one, so that every part makes progress.
 fn fitting(rows: &[Value], bytes: usize) -> usize {
     let mut used = 0;
     let fits = |row: &&Value| {

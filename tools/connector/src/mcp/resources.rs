@@ -1,4 +1,4 @@
-//! What an agent can read: the reference of all actions, guides, and the skill.
+//! Resources for agents: the reference of all actions, guides, and the skill.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use super::tools::Toolbox;
 use crate::reference_page::page as reference_page;
 use connector_host::Manifest;
 
-/// The media type of all of them.
+/// The media type of all resources.
 const MARKDOWN: &str = "text/markdown";
 
 /// A page that the person who starts the server adds.
@@ -21,7 +21,7 @@ pub struct Guide {
     text: String,
 }
 
-/// A guide that cannot be read.
+/// A guide cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("--guide: could not read {}: {source}; give a Markdown file", path.display())]
 pub struct GuideError {
@@ -51,7 +51,7 @@ impl Guide {
         Ok(Self { name, text })
     }
 
-    /// Its first heading.
+    /// The first heading.
     fn title(&self) -> &str {
         let heading = self.text.lines().find_map(|line| line.strip_prefix("# "));
         heading.unwrap_or(&self.name)

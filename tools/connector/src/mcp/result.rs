@@ -1,4 +1,4 @@
-//! Results and errors as an agent reads them.
+//! Formats results and errors for an agent.
 
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::component::CallError;
 use connector_cases::{ActionFailure, FailureFacts};
 
-/// A result, as text and structured.
+/// A result, as text and as structured content.
 pub(super) fn success(result: Value) -> CallToolResult {
     let content = vec![ContentBlock::text(result.to_string())];
     let mut success = CallToolResult::success(content);
@@ -14,7 +14,7 @@ pub(super) fn success(result: Value) -> CallToolResult {
     success
 }
 
-/// A problem with the call itself.
+/// An error in the call itself.
 pub(super) fn refused(problem: &str) -> CallToolResult {
     error(
         problem.to_owned(),
@@ -22,7 +22,7 @@ pub(super) fn refused(problem: &str) -> CallToolResult {
     )
 }
 
-/// The person did not agree, so nothing was called.
+/// The person declined, so nothing was called.
 pub(super) fn declined(action: &str) -> CallToolResult {
     let message = format!("{action}: the person declined; nothing was sent");
     let text = format!("{message}\ndo not call it again unless the person asks for it");
@@ -32,7 +32,7 @@ pub(super) fn declined(action: &str) -> CallToolResult {
     )
 }
 
-/// Why an action has no result, and what to do next. `is_read` says whether it changes
+/// The error of an action, and what to do next. `is_read` says whether the action changes
 /// nothing.
 pub(super) fn failure(action: &str, failed: CallError, is_read: bool) -> CallToolResult {
     match failed {
@@ -59,9 +59,9 @@ pub(super) fn failure(action: &str, failed: CallError, is_read: bool) -> CallToo
     }
 }
 
-/// What to do where nobody knows whether a write took effect.
+/// The advice for an unknown outcome of a write.
 const UNKNOWN: &str =
-    "do not call it again; find out first whether it took effect, by reading what it writes";
+    "do not call it again; first read the data to check whether the write took effect";
 
 fn of_facts(
     facts: FailureFacts,
@@ -93,7 +93,7 @@ fn advice(facts: &FailureFacts, retryable: bool) -> String {
     }
 }
 
-/// An error under a key of its own, so that it never contradicts a tool's output schema.
+/// Errors have their own key, so that they never contradict a tool's output schema.
 fn error(text: String, details: Value) -> CallToolResult {
     let mut error = CallToolResult::error(vec![ContentBlock::text(text)]);
     error.structured_content = Some(json!({ "error": details }));

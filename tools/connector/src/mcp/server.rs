@@ -1,4 +1,4 @@
-//! The protocol's requests, for all of its versions that the SDK knows.
+//! The requests of the protocol, in all versions that the SDK supports.
 
 use std::sync::Arc;
 
@@ -23,14 +23,14 @@ use super::skill;
 use super::tools::Toolbox;
 use connector_host::Manifest;
 
-/// How long a client may keep the lists, in milliseconds. They stay the same as long as
-/// the server runs.
+/// How long a client may cache the lists, in milliseconds. They do not change while the server
+/// runs.
 const LISTS_LAST_MS: u64 = 60 * 60 * 1000;
 
-/// The key of the one question of a call.
+/// The key of a call's question.
 const QUESTION: &str = "person";
 
-/// A server of one component's actions. Clones are the same server, for another client.
+/// A server of one component's actions. A clone is the same server for another client.
 #[derive(Clone)]
 pub struct Server(Arc<Inner>);
 
@@ -41,8 +41,8 @@ struct Inner {
 }
 
 impl Server {
-    /// A server of `component`, whose manifest is `manifest`, with these tools. With
-    /// `raw`, results keep the service's whole responses.
+    /// Creates a server of `component` with these tools. With `raw`, results include the
+    /// service's whole response.
     pub fn new(
         component: Component,
         manifest: &Manifest,
@@ -74,16 +74,15 @@ impl Server {
         }))
     }
 
-    /// Serves the client at standard input and output until it leaves.
+    /// Serves the client on standard input and output until it disconnects.
     pub async fn serve_stdio(self) {
-        // A client that only looks whether a server starts leaves before it says who it
-        // is, and one that is cut off leaves at any time. Neither is an error.
+        // A client may disconnect before the handshake or at any time. Neither is an error.
         if let Ok(running) = self.serve(rmcp::transport::stdio()).await {
             let _ = running.waiting().await;
         }
     }
 
-    /// Calls a tool, and asks the person in the way of the client's protocol version.
+    /// Calls a tool, and asks the person as the client's protocol version requires.
     async fn answer(
         &self,
         params: CallToolRequestParams,
@@ -127,14 +126,14 @@ impl Server {
     }
 }
 
-/// What binds a person's answer to the call that they were asked about.
+/// Binds a person's response to the call that it is about.
 fn state_of(tool: &str, arguments: &JsonObject) -> String {
     let call = json!([tool, arguments]).to_string();
     let digest = Sha256::digest(call.as_bytes());
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// The answer that a call brings along, if it is about this very call.
+/// The person's response in the call, if it is about this call.
 fn answered(params: &CallToolRequestParams, state: &str) -> Option<ElicitResult> {
     let is_same = params.request_state.as_deref() == Some(state);
     let answer = params.input_responses.as_ref()?.get(QUESTION)?;
@@ -181,7 +180,7 @@ impl ServerHandler for Server {
     ) -> Result<CallToolResponse, ErrorData> {
         tokio::select! {
             answer = self.answer(params, &context) => answer,
-            // Dropping the call ends its sandbox and closes its connection.
+            // Dropping the call drops its sandbox and closes its connection.
             () = context.ct.cancelled() => Err(ErrorData::internal_error("cancelled", None)),
         }
     }

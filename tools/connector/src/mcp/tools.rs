@@ -1,5 +1,5 @@
-//! The list of tools: one for each action of the manifest, and a few through which an
-//! agent finds and calls the rest of the catalogue, which is too long for a list.
+//! The list of tools: one for each action of the manifest, and a few that find and call the
+//! other actions of the catalogue, which would be too long for a list.
 
 use std::sync::Arc;
 
@@ -18,19 +18,19 @@ pub struct Toolbox {
     pub(super) exposed: Exposed,
 }
 
-/// Maximum size of the list of tools, in bytes of JSON: some 6,000 tokens, with which
-/// each conversation begins. A client was seen to drop a list twice as long.
+/// Maximum size of the list of tools, in bytes of JSON: about 6,000 tokens at the start of each
+/// conversation. One client dropped a list twice as long.
 const MAX_LIST: usize = 23 * 1024;
 
-/// What a tool's name stands for.
+/// The meaning of a tool's name.
 pub(super) enum Route<'a> {
     /// An action of the manifest.
     Action(&'a Action),
-    /// A tool of the server's own.
+    /// A tool of the server.
     Own(Own),
 }
 
-/// The tools that are no action.
+/// The tools that are not actions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Own {
     Catalogue,
@@ -41,7 +41,7 @@ pub(super) enum Own {
     More,
 }
 
-/// Maximum number of actions that one call describes: their schemas are long.
+/// Maximum number of actions in one description: schemas are long.
 pub(super) const MAX_DESCRIBED: usize = 10;
 
 impl Own {
@@ -68,22 +68,23 @@ impl Own {
     fn description(self) -> &'static str {
         match self {
             Self::Catalogue => {
-                "Finds further actions, which are no tools of their own, by words or group. \
+                "Finds further actions, which are not in the list of tools, by words or group. \
                  Without either, lists the groups."
             }
-            Self::Describe => "Describes actions whole: inputs, outputs, effect.",
+            Self::Describe => "Describes actions in full: inputs, outputs, effect.",
             Self::Preview => {
                 "Shows the HTTP requests that an action would send first, and checks its input. \
                  Sends nothing."
             }
             Self::ReadAction => {
-                "Runs an action of the catalogue that changes nothing. `describe` tells its input."
+                "Runs an action of the catalogue that changes nothing. `describe` returns its \
+                 inputs."
             }
             Self::WriteAction => {
-                "Runs an action of the catalogue that changes something. `describe` tells its \
-                 input."
+                "Runs an action of the catalogue that changes something. `describe` returns its \
+                 inputs."
             }
-            Self::More => "Returns what was cut off a result, by the result's `more`.",
+            Self::More => "Returns the rest of a result that was cut, by the result's `more`.",
         }
     }
 
@@ -115,7 +116,7 @@ impl Own {
         })
     }
 
-    /// Whether there is something for it to do.
+    /// Whether the tool has something to do.
     fn is_offered(self, exposed: &Exposed) -> bool {
         let mut others = exposed.others.iter();
         match self {
@@ -147,12 +148,11 @@ impl Own {
 }
 
 impl Toolbox {
-    /// Tools for these actions, each name with `prefix` before it. Where the list would
-    /// be too long, it has lean schemas, and actions that still find no room are left to
-    /// the catalogue.
+    /// Tools for these actions, each name with `prefix`. If the list would be too long, it has
+    /// shorter schemas, and actions that still do not fit are only in the catalogue.
     pub fn new(mut exposed: Exposed, prefix: String) -> Self {
         let actions = std::mem::take(&mut exposed.tools);
-        // A name can stand for one tool only.
+        // Tool names must be unique.
         let is_own = |action: &Action| Own::ALL.iter().any(|own| own.name() == action.id);
         let (taken, actions): (Vec<_>, Vec<_>) = actions.into_iter().partition(is_own);
         exposed.others.extend(taken);
@@ -185,12 +185,12 @@ impl Toolbox {
         }
     }
 
-    /// All tools, the same ones in the same order whenever asked.
+    /// All tools, always in the same order.
     pub fn list(&self) -> Vec<Tool> {
         self.tools.clone()
     }
 
-    /// What the tool with this name is.
+    /// The tool with this name.
     pub(super) fn route(&self, name: &str) -> Option<Route<'_>> {
         let id = name.strip_prefix(self.prefix.as_str())?;
         let mut own = Own::ALL.into_iter();
@@ -202,7 +202,7 @@ impl Toolbox {
         actions.find(|action| action.id == id).map(Route::Action)
     }
 
-    /// The name of the tool that is an action, or of one of the server's own.
+    /// The name of the tool of an action, or of one of the server's tools.
     pub(super) fn name(&self, id: &str) -> String {
         format!("{}{id}", self.prefix)
     }
@@ -217,7 +217,7 @@ fn of_action(action: &Action, prefix: &str, lean: bool) -> Tool {
     if !lean {
         tool.title = Some(action.title.clone());
     }
-    // An agent works with what it has read; of a write it needs to know that it succeeded.
+    // An agent uses the data of reads; of a write, it needs to know only that it succeeded.
     if !lean || action.effect == Effect::Read {
         tool = tool.with_raw_output_schema(bare(output_schema(action, audience)));
     }
@@ -225,12 +225,12 @@ fn of_action(action: &Action, prefix: &str, lean: bool) -> Tool {
 }
 
 fn size_of(tool: &Tool) -> usize {
-    // Serialising a tool does not fail. One for the comma.
+    // Serialising a tool cannot fail. Plus one byte for the comma.
     serde_json::to_string(tool).map_or(0, |json| json.len() + 1)
 }
 
-/// Hints for the client. What is repeatable may overwrite, and what may happen twice
-/// adds something each time.
+/// Hints for the client. An idempotent write may overwrite; a `write-once` action adds something
+/// with each call.
 fn annotations(action: &Action) -> ToolAnnotations {
     let hints = ToolAnnotations::new();
     match action.effect {
@@ -247,7 +247,7 @@ fn overwrites(action: &Action) -> bool {
     action.destructive || action.effect == Effect::WriteIdempotent
 }
 
-/// A schema without what a tool has beside it or every reader assumes.
+/// The schema without parts that the tool already has or that every reader assumes.
 fn bare(schema: Value) -> Arc<JsonObject> {
     let Value::Object(mut schema) = schema else {
         return Arc::default();

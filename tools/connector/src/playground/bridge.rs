@@ -1,5 +1,5 @@
-//! Sends the requests of a component that runs in the page. The token stays here:
-//! the page has a placeholder, which the transport replaces.
+//! Sends the requests of a component that runs in the page. The token stays in this process: the
+//! page has a placeholder, which the transport replaces.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,11 +21,11 @@ pub struct Bridge {
     transport: Arc<dyn Transport>,
 }
 
-/// Maximum size of a request or response that crosses the bridge, in bytes: twice
-/// what the connector takes by default.
+/// Maximum size of a request or response through the bridge, in bytes: twice the connector's
+/// default.
 pub(super) const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
 
-/// A request as the page writes it.
+/// A request in the page's format.
 #[derive(Debug, Deserialize)]
 struct Sent {
     method: String,
@@ -34,7 +34,7 @@ struct Sent {
     body: String,
 }
 
-/// A response as the page reads it.
+/// A response in the page's format.
 #[derive(Debug, Default, Serialize)]
 struct Received {
     status: u16,
@@ -43,14 +43,14 @@ struct Received {
     base64: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     fault: Option<&'static str>,
-    /// The code of `wasi:http` in place of a response.
+    /// The `wasi:http` error code instead of a response.
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<Value>,
 }
 
 impl Bridge {
-    /// A bridge to what `transport` reaches. The page gets `variables`, in which there
-    /// is a placeholder for the token and no other secret.
+    /// A bridge to `transport`. The page gets `variables`, which contain a placeholder for the
+    /// token and no other secret.
     pub fn new(variables: Environment, transport: Arc<dyn Transport>) -> Self {
         Self {
             variables,
@@ -64,14 +64,14 @@ impl Bridge {
         json!(variables).to_string()
     }
 
-    /// Sends the request that the page describes, and describes what came of it.
-    /// `None` if there is no request in it.
+    /// Sends the request that the page describes, and returns the response or error. `None` if
+    /// the description is invalid.
     pub(super) async fn send(&self, described: &[u8]) -> Option<String> {
         let sent: Sent = serde_json::from_slice(described).ok()?;
         let request = request(sent)?;
         let received = match self.transport.send_request(request, None).await {
             Ok((response, connection)) => {
-                // It ends with the body, which is read whole here.
+                // The timeout includes the body, which is read completely here.
                 tokio::spawn(Box::into_pin(connection));
                 received(response).await
             }
@@ -124,9 +124,8 @@ fn pairs(headers: &HeaderMap) -> Vec<(String, String)> {
     headers.iter().map(pair).collect()
 }
 
-/// The error's code by its name in `wasi:http`, as the page's host gives it to the
-/// component. What is not listed says no more than that the request may have been
-/// received.
+/// The error's code by its name in `wasi:http`, which the page's host passes to the component.
+/// Other errors say only that the request may have been received.
 fn code(error: &Error) -> Value {
     let tag = match error {
         Error::DnsTimeout => "DNS-timeout",

@@ -1,11 +1,10 @@
-//! The playground: builds its page, serves it on the loopback, and sends the requests
-//! of actions that are run there.
+//! The playground: builds its page, serves it on loopback, and sends the requests of live runs.
 //!
 //! | Module | What it is for |
 //! |---|---|
-//! | [`page`] | builds the page with Node.js, and reads it |
+//! | [`page`] | builds the page with Node.js, and reads its files |
 //! | [`bridge`] | sends requests with the token and under the policy of this process |
-//! | [`server`] | answers the browser; only a page of its own, which has the key |
+//! | [`server`] | responds to the browser, and to its own page, which has the key |
 
 mod bridge;
 mod page;

@@ -1,4 +1,4 @@
-//! Builds the page, and reads it: everything is served from memory.
+//! Builds the page and reads its files, which are served from memory.
 
 use std::collections::HashMap;
 use std::io;
@@ -7,13 +7,13 @@ use std::process::{Command, ExitStatus};
 
 use bytes::Bytes;
 
-/// The page's files by their paths, such as `cases/index.json`.
+/// The page's files by path, such as `cases/index.json`.
 #[derive(Debug, Default)]
 pub struct Page {
     files: HashMap<String, Bytes>,
 }
 
-/// Why there is no page.
+/// Why the page cannot be built.
 #[derive(Debug, thiserror::Error)]
 pub enum PageError {
     /// Node.js is missing.
@@ -24,30 +24,30 @@ pub enum PageError {
     Start {
         /// The program.
         program: &'static str,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// A step of the build failed.
-    #[error("{program} ended with {status}; what it said is above")]
+    #[error("{program} ended with {status}; its output is above")]
     Failed {
         /// The program.
         program: &'static str,
-        /// How it ended.
+        /// Its exit status.
         status: ExitStatus,
     },
-    /// The page cannot be read or its folder not be written.
+    /// The page cannot be read or written.
     #[error("{}: {source}", path.display())]
     File {
-        /// Which file or folder.
+        /// The file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
 }
 
 impl Page {
-    /// Builds the page of `component` with the cases below `fixtures`, in
-    /// `tools/playground` of `workspace`. Installs what that needs the first time.
+    /// Builds the page of `component` with the cases below `fixtures`, in `tools/playground` of
+    /// `workspace`. The first build installs the npm packages.
     ///
     /// # Errors
     ///
@@ -64,7 +64,7 @@ impl Page {
         Self::read(&out)
     }
 
-    /// Reads the files of a page that is built.
+    /// Reads the files of a built page.
     ///
     /// # Errors
     ///
@@ -75,7 +75,7 @@ impl Page {
         Ok(page)
     }
 
-    /// The file at this path of a URL, with its type.
+    /// The file at this path of a URL, with its media type.
     pub(super) fn file(&self, path: &str) -> Option<(Bytes, &'static str)> {
         let name = match path.trim_start_matches('/') {
             "" => "index.html",
@@ -102,7 +102,7 @@ impl Page {
     }
 }
 
-/// Installs the pinned packages, unless these very ones are installed.
+/// Installs the pinned packages, unless they are installed already.
 fn install(folder: &Path) -> Result<(), PageError> {
     let wanted = folder.join("package-lock.json");
     let installed = folder.join("node_modules").join("installed-lock.json");

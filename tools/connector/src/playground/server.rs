@@ -1,9 +1,8 @@
-//! Serves the page and the bridge on the loopback.
+//! Serves the page and the bridge on loopback.
 //!
-//! Any page in the person's browser can send requests to a loopback port. The bridge
-//! therefore takes only those that name this server as their host (a name that an
-//! attacker makes lead here is another one), come from its own page, and carry a key
-//! that was in the address which was opened.
+//! Any page in the person's browser can send requests to a loopback port. So the bridge accepts
+//! only requests with its own address as `Host`, which excludes DNS rebinding, from its own
+//! page, and with a key from the URL that was opened.
 
 use std::convert::Infallible;
 use std::io;
@@ -26,26 +25,26 @@ use tokio::net::{TcpListener, TcpStream};
 use super::bridge::MAX_BODY_BYTES;
 use super::{Bridge, Page};
 
-/// The page's own policy, and that no other page may frame it.
+/// The page's content security policy; no other page may frame it.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
     worker-src 'self' blob:; connect-src 'self'; style-src 'self'; img-src data:; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The header with the key. Pages of other origins cannot send it without our consent.
+/// The header with the key. Pages of other origins cannot send it without CORS consent.
 const KEY: &str = "x-playground-key";
 
-/// Random bytes of a key: 128 bits, which nobody guesses.
+/// Random bytes of a key: 128 bits, which cannot be guessed.
 const KEY_BYTES: usize = 16;
 
-/// Why nothing is served.
+/// Why the server cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// The port is taken.
+    /// The port is in use.
     #[error("could not listen on 127.0.0.1:{port}: {source}; give another --port")]
     Listen {
         /// The port.
         port: u16,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// No random bytes.
@@ -60,7 +59,7 @@ pub struct Server {
     key: String,
 }
 
-/// What is served, and to whom.
+/// The served files, and the values that requests must have.
 struct Site {
     page: Page,
     bridge: Bridge,
@@ -70,7 +69,7 @@ struct Site {
 }
 
 impl Server {
-    /// Listens on the loopback; port 0 takes any that is free.
+    /// Listens on loopback; port 0 uses a free port.
     ///
     /// # Errors
     ///
@@ -96,7 +95,7 @@ impl Server {
         })
     }
 
-    /// The address to open, with the key.
+    /// The URL to open, with the key.
     pub fn address(&self) -> String {
         format!("http://{}/?key={}", self.site.host, self.key)
     }
@@ -116,7 +115,7 @@ async fn connection(stream: TcpStream, site: Arc<Site>) {
         let site = Arc::clone(&site);
         async move { Ok::<_, Infallible>(site.respond(request).await) }
     });
-    // A browser that goes away is no error.
+    // A browser that disconnects is not an error.
     let _ = http1::Builder::new()
         .serve_connection(TokioIo::new(stream), answer)
         .await;
@@ -135,9 +134,9 @@ impl Site {
             (&Method::POST, "/bridge/send") if self.may(headers, true) => self.send(request).await,
             (&Method::GET, path) => match self.page.file(path) {
                 Some((body, media_type)) => response(body, media_type),
-                None => refusal("there is nothing here, or not without the key"),
+                None => refusal("not found, or the key is missing"),
             },
-            _ => refusal("not without the key, and from the playground's own page"),
+            _ => refusal("the key is missing, or the request is not from the playground's page"),
         }
     }
 
@@ -148,18 +147,18 @@ impl Site {
         };
         match self.bridge.send(&body.to_bytes()).await {
             Some(received) => response(received.into(), "application/json"),
-            None => refusal("this is no request"),
+            None => refusal("this is not a request"),
         }
     }
 
-    /// Whether a request for the bridge is of our own page. Browsers say where a
-    /// request that may change something comes from.
+    /// Whether a request for the bridge comes from our own page, by the headers that browsers
+    /// add.
     fn may(&self, headers: &HeaderMap, changes: bool) -> bool {
         let from_here = match text(headers, ORIGIN.as_str()) {
             Some(origin) => origin.strip_prefix("http://") == Some(&self.host),
             None => !changes,
         };
-        // Of digests, so that the time it takes tells nothing of the key.
+        // Digests, so that the comparison's time reveals nothing about the key.
         let key = text(headers, KEY).map(|key| digest(key.as_bytes()));
         from_here && key == Some(self.key)
     }

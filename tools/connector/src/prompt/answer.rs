@@ -1,5 +1,5 @@
-//! What a typed text stands for. The component judges what is more than a matter of
-//! form.
+//! Parses the text that a person typed. Only its syntax is checked here; the component checks
+//! the rest.
 
 use serde_json::Value;
 
@@ -7,21 +7,21 @@ use super::choices::Listing;
 use super::heading::{is_secret, shown};
 use connector_host::manifest::{Field, FieldType};
 
-/// An answer to the question for one input.
+/// The answer to the question for one input.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
     /// The input is left out.
     LeftOut,
     /// Its value.
     Value(Value),
-    /// Its parts are asked for one by one.
+    /// Ask for its parts one by one.
     Parts,
 }
 
-/// What an empty answer stands for; none if it is refused.
+/// The meaning of an empty answer; `None` if it is refused.
 pub type Blank = Option<Answer>;
 
-/// What an empty answer to the first question stands for.
+/// The meaning of an empty answer to the first question.
 pub fn blank(field: &Field, is_required: bool, has_parts: bool) -> Blank {
     match &field.default_value {
         _ if !is_required => Some(Answer::LeftOut),
@@ -30,8 +30,8 @@ pub fn blank(field: &Field, is_required: bool, has_parts: bool) -> Blank {
     }
 }
 
-/// What stands between a field's name and the colon: the value that an empty answer
-/// takes, or that applies without one.
+/// The text between a field's name and the colon: the value that an empty answer selects, or the
+/// default.
 pub fn bracket(field: &Field, blank: &Blank, has_parts: bool) -> String {
     let value = match blank {
         Some(Answer::Value(_)) if is_secret(field) => Some("unchanged".to_owned()),
@@ -41,7 +41,7 @@ pub fn bracket(field: &Field, blank: &Blank, has_parts: bool) -> String {
         Some(Answer::LeftOut) => field.default_value.as_ref().map(shown),
         None => None,
     };
-    // A longer one would be no help to see what is asked.
+    // A longer value would hide the question.
     let short = value.filter(|value| value.len() <= 60 && !value.contains('\n'));
     match (short, blank) {
         (Some(value), _) => format!(" [{value}]"),
@@ -50,13 +50,13 @@ pub fn bracket(field: &Field, blank: &Blank, has_parts: bool) -> String {
     }
 }
 
-/// Whether a text is left to the component to resolve, so that nothing is to be asked
-/// about it.
+/// Whether a text has placeholders, which the component resolves, so that no more questions are
+/// needed.
 pub fn is_placeholder(field: &Field, text: &str) -> bool {
     field.templated && (text.contains("{{") || text.contains("<<"))
 }
 
-/// What `text` stands for, or what to give instead.
+/// The answer for `text`, or an error that says what to enter.
 pub fn read(
     field: &Field,
     listing: &Listing,
@@ -73,7 +73,7 @@ pub fn read(
     }
 }
 
-/// What a yes or no says; none if it says neither.
+/// A yes or no; `None` if it is neither.
 pub fn yes_or_no(text: &str) -> Option<bool> {
     match text.to_ascii_lowercase().as_str() {
         "y" | "yes" | "true" => Some(true),
@@ -102,11 +102,11 @@ fn value(field: &Field, listing: &Listing, text: &str) -> Result<Value, &'static
     }
 }
 
-/// A JSON list, or texts between commas.
+/// A JSON list, or texts separated by commas.
 fn texts(listing: &Listing, text: &str) -> Option<Value> {
     match serde_json::from_str(text) {
         Ok(list @ Value::Array(_)) => Some(list),
-        // One placeholder may be the whole list.
+        // One placeholder may stand for the whole list.
         _ if text.starts_with(['[', '{', '<']) => None,
         _ => Some(
             text.split(',')
@@ -128,7 +128,7 @@ fn expected(field: &Field) -> &'static str {
         (FieldType::Flag, _) => "y or n",
         (FieldType::Integer, _) => "a whole number",
         (FieldType::Number, _) => "a number",
-        (FieldType::TextList, _) => "values between commas, or a JSON list",
+        (FieldType::TextList, _) => "values separated by commas, or a JSON list",
         (_, Some("json-object")) => "a JSON object",
         _ if field.templated => "JSON, or a placeholder",
         _ => "JSON",
@@ -172,7 +172,11 @@ mod tests {
             (TextList, "2, other", Ok(json!(["lead", "other"]))),
             (TextList, r#"["a,b"]"#, Ok(json!(["a,b"]))),
             (TextList, "{{a}}", Ok(json!("{{a}}"))),
-            (TextList, "[a", Err("values between commas, or a JSON list")),
+            (
+                TextList,
+                "[a",
+                Err("values separated by commas, or a JSON list"),
+            ),
             (RecordList, r#"[{"a": 1}]"#, Ok(json!([{ "a": 1 }]))),
         ] {
             let field = field(kind);

@@ -5,13 +5,13 @@ use serde_json::Value;
 use connector_host::manifest::{Choices, Field};
 use connector_host::printable;
 
-/// How many are shown at once: with the question, they fit a terminal of 24 lines.
+/// How many values are shown at once: with the question, they fit a terminal of 24 lines.
 const PAGE: usize = 15;
 
 /// The answer that shows more of a long list.
 pub const MORE: &str = "+";
 
-/// A list of values, of which a part has been shown.
+/// A list of values, partly shown.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Listing {
     choices: Vec<Choice>,
@@ -22,12 +22,12 @@ pub struct Listing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Choice {
     value: String,
-    /// What it is, for a person; empty where the value says it.
+    /// The label for a person; empty if the value explains itself.
     label: String,
 }
 
 impl Listing {
-    /// The values that a field can have, if they are fixed.
+    /// A field's values, if they are fixed.
     pub fn allowed(field: &Field) -> Self {
         let choice = |value: &String| Choice {
             value: value.clone(),
@@ -39,7 +39,7 @@ impl Listing {
         }
     }
 
-    /// Those in the result of the action that lists them.
+    /// The values in the result of the action that lists them.
     pub fn listed(choices: &Choices, result: &Value) -> Self {
         let rows = result.get(&choices.rows).and_then(Value::as_array);
         let choice = |row: &Value| {
@@ -63,12 +63,12 @@ impl Listing {
         self.choices.is_empty()
     }
 
-    /// Whether there are more than have been shown.
+    /// Whether there are more values to show.
     pub fn has_more(&self) -> bool {
         self.shown < self.choices.len()
     }
 
-    /// The next ones, a line each, and how many are left.
+    /// The next values, one a line, and how many are left.
     pub fn next_page(&mut self) -> String {
         let numbered = self.choices.iter().zip(1..).skip(self.shown).take(PAGE);
         let mut lines: Vec<String> = numbered
@@ -85,7 +85,7 @@ impl Listing {
         lines.join("\n")
     }
 
-    /// The value that an answer chooses by its number; else the answer itself.
+    /// The value with the number that was entered; otherwise the entered text.
     pub fn chosen<'a>(&'a self, answer: &'a str) -> &'a str {
         if self.choices.iter().any(|choice| choice.value == answer) {
             return answer;

@@ -1,4 +1,4 @@
-//! What a form asks the component.
+//! The component, as the form uses it.
 
 use std::fmt;
 
@@ -9,22 +9,22 @@ use serde_json::Value;
 pub struct Problem {
     /// Where it is, such as `owner_id` or `cc[1].contact_id`.
     pub field: String,
-    /// What is wrong and what to do about it.
+    /// Message and hint.
     pub message: String,
 }
 
 /// A component that runs one action.
 pub trait Component {
-    /// The problems that a preview of the action finds in `input`; none if it finds
-    /// none or fails otherwise.
+    /// The problems that a preview of the action finds in `input`; empty if it finds none or
+    /// fails otherwise.
     fn problems(&self, input: &Value) -> impl Future<Output = Vec<Problem>>;
 
-    /// The result of another action, or one line that says how it failed.
+    /// The result of another action, or one line that says why it failed.
     fn list(&self, action: &str, input: &Value) -> impl Future<Output = Result<Value, String>>;
 }
 
 impl Problem {
-    /// Whether it concerns the input at `place`, or a part of it.
+    /// Whether the problem concerns the input at `place`, or a part of it.
     pub fn is_at(&self, place: &str) -> bool {
         let part = self.field.strip_prefix(place);
         part.is_some_and(|part| part.is_empty() || part.starts_with(['.', '[']))

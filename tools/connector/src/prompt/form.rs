@@ -1,4 +1,4 @@
-//! Asks for one input after the other, and has the component check each.
+//! Asks for one input after the other, and checks each with the component.
 
 use std::collections::BTreeSet;
 use std::io::{self, ErrorKind};
@@ -15,15 +15,15 @@ use super::repetition::repetition;
 use super::terminal::Terminal;
 use connector_host::manifest::{Action, Field, FieldType};
 
-/// The line that ends a text of several lines.
+/// The line that ends a multi-line text.
 const END: &str = ".";
 
-/// Asks for the required inputs that `input`, an object, lacks, and with `optional` for
-/// the others, too. Gives the input as completed, and shows it if anything was asked.
+/// Asks for the required inputs that `input`, an object, lacks, and with `optional` also for the
+/// others. Returns the completed input, and shows it if anything was asked.
 ///
 /// # Errors
 ///
-/// When the answers end ([`ErrorKind::UnexpectedEof`]), or the terminal breaks.
+/// When the input ends ([`ErrorKind::UnexpectedEof`]), or the terminal fails.
 pub async fn complete(
     action: &Action,
     input: Value,
@@ -44,7 +44,7 @@ pub async fn complete(
     let root = Record::default();
     loop {
         form.fill(&root, optional).await?;
-        // What is optional as described, but not with the other inputs.
+        // Inputs that are optional in the description, but required with these other inputs.
         let Some((field, problem)) = form.lacking(&root) else {
             break;
         };
@@ -64,13 +64,13 @@ struct Form<'a, C, T> {
     optional: bool,
     /// The places of the inputs that the person left out.
     left_out: BTreeSet<String>,
-    /// What the last preview found.
+    /// The problems of the last preview.
     problems: Vec<Problem>,
     has_asked: bool,
 }
 
 impl<'a, C: Component, T: Terminal> Form<'a, C, T> {
-    /// Asks for what a record lacks.
+    /// Asks for the missing inputs of a record.
     async fn fill(&mut self, record: &Record, optional: bool) -> io::Result<()> {
         let action = self.action;
         while let Some((key, field)) = record.next(action, &self.input, &self.left_out, optional) {
@@ -94,8 +94,8 @@ impl<'a, C: Component, T: Terminal> Form<'a, C, T> {
         })
     }
 
-    /// Asks for one input until the component finds no problem in it, or the person
-    /// keeps it as it is. `lack` is the problem of there being none.
+    /// Asks for one input until the component finds no problem in it, or the person keeps it.
+    /// `lack` is the problem without a value.
     async fn ask(
         &mut self,
         record: &Record,
@@ -138,8 +138,8 @@ impl<'a, C: Component, T: Terminal> Form<'a, C, T> {
         }
     }
 
-    /// Shows what a preview finds at `place`; what it finds elsewhere waits. Whether
-    /// it finds anything there.
+    /// Shows the preview's problems at `place` and stores the others. Returns whether there were
+    /// any at `place`.
     async fn finds_problems(&mut self, place: &str) -> bool {
         self.problems = self.component.problems(&self.input).await;
         let found = self.problems.iter().filter(|problem| problem.is_at(place));
@@ -169,15 +169,15 @@ impl<'a, C: Component, T: Terminal> Form<'a, C, T> {
         Ok(())
     }
 
-    /// Somebody who enters a record wants to say something in it: where nothing is
-    /// required, all is asked for.
+    /// A record that is entered should have content: if none of its fields is required, all are
+    /// asked for.
     async fn fill_part(&mut self, record: &Record) -> io::Result<()> {
         let required = record.next(self.action, &self.input, &self.left_out, false);
         let optional = self.optional || required.is_none();
         self.fill(record, optional).await
     }
 
-    /// One answer that can be one.
+    /// Asks until the answer is valid.
     async fn answer(
         &mut self,
         question: &mut Question<'_>,
@@ -210,7 +210,7 @@ impl<'a, C: Component, T: Terminal> Form<'a, C, T> {
             Typing::Hidden => Ok(self.terminal.hidden(&prompt).await?.trim().to_owned()),
             Typing::Lines => {
                 self.terminal.say(&format!(
-                    "  several lines; end them with a line that is a dot alone, or Ctrl-D\n{}",
+                    "  several lines; end them with a line that contains only a dot, or Ctrl-D\n{}",
                     prompt.trim_end()
                 ));
                 self.lines()
@@ -218,7 +218,7 @@ impl<'a, C: Component, T: Terminal> Form<'a, C, T> {
         }
     }
 
-    /// Lines up to a dot alone or the end of the answers; none if the first is empty.
+    /// Reads lines up to a single dot or the end of input; `None` if the first is empty.
     fn lines(&mut self) -> io::Result<String> {
         let mut lines: Vec<String> = Vec::new();
         loop {
@@ -234,8 +234,8 @@ impl<'a, C: Component, T: Terminal> Form<'a, C, T> {
         Ok(lines.join("\n"))
     }
 
-    /// Lists what to choose from, after asking what to search for where the choices can
-    /// be searched. A placeholder needs no choices: typed there, it is the answer.
+    /// Lists the choices, after asking for search words if the choices can be searched. A
+    /// placeholder typed there is the answer.
     async fn list(&mut self, question: &mut Question<'_>) -> io::Result<Option<String>> {
         if let Some(source) = &question.field.choices {
             let mut input = source.input.clone();
@@ -252,7 +252,7 @@ impl<'a, C: Component, T: Terminal> Form<'a, C, T> {
                 Ok(result) => question.listing = Listing::listed(source, &result),
                 Err(error) => self
                     .terminal
-                    .say(&format!("  no choices: {error}; any value is taken")),
+                    .say(&format!("  no choices: {error}; any value is accepted")),
             }
         }
         if let Some(choices) = question.choices() {

@@ -1,10 +1,10 @@
-//! What is shown before an input is asked for.
+//! The heading that is shown before an input is asked for.
 
 use serde_json::Value;
 
 use connector_host::manifest::{Field, FieldType};
 
-/// The format of a text that is not shown while it is typed.
+/// The format of a text that is typed without echo.
 const SECRET: &str = "secret";
 
 /// How a value is typed.
@@ -14,12 +14,12 @@ pub enum Typing {
     Line,
     /// In several lines.
     Lines,
-    /// Unseen.
+    /// Without echo.
     Hidden,
 }
 
 impl Typing {
-    /// How the value of `field` is typed; one that is chosen from a list in one line.
+    /// How the value of `field` is typed; a value from a list of choices in one line.
     pub fn of(field: &Field) -> Self {
         let is_chosen = !field.allowed.is_empty() || field.choices.is_some();
         let has_lines = match field.kind {
@@ -40,7 +40,7 @@ pub fn is_secret(field: &Field) -> bool {
     field.format.as_deref() == Some(SECRET)
 }
 
-/// What `field` is, what it takes, and an example.
+/// The description of `field`, its format, and an example.
 pub fn heading(field: &Field, is_required: bool) -> String {
     let optional = if is_required { "" } else { " (optional)" };
     let mut lines = vec![format!("\n{}{optional}", field.title)];
@@ -53,7 +53,7 @@ pub fn heading(field: &Field, is_required: bool) -> String {
     lines.join("\n")
 }
 
-/// The forms that a value can have, where the type alone does not say it.
+/// The accepted formats, if the type alone does not say them.
 fn forms(field: &Field) -> Option<&'static str> {
     Some(match (field.kind, field.format.as_deref()?) {
         (FieldType::Integer, "date-time") => "a time in Unix seconds, such as 1764408600",

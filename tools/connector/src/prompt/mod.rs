@@ -1,16 +1,16 @@
-//! Asks a person for the inputs that a call lacks, as `describe` describes them.
-//! Knows no connector, and reaches component and terminal through two traits.
+//! Asks a person for the missing inputs of a call, as `describe` describes them. Works for any
+//! connector; reaches component and terminal through two traits.
 //!
 //! | Module | What it is for |
 //! |---|---|
 //! | `form` | asks for one input after the other |
-//! | `record` | which input is next, and where its value goes |
+//! | `record` | the next input, and the place of its value |
 //! | `repetition` | the completed input, for a call without questions |
 //! | `question` | the question for one input |
-//! | `answer` | what a typed text stands for |
+//! | `answer` | parses a typed text |
 //! | `choices` | the values to choose from, as a numbered list |
-//! | `heading` | what is shown before an input is asked for, and how it is typed |
-//! | `component`, `terminal` | what the form needs from outside |
+//! | `heading` | the heading of an input, and how it is typed |
+//! | `component`, `terminal` | the traits that the form needs |
 
 mod answer;
 mod choices;

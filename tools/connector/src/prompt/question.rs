@@ -1,4 +1,4 @@
-//! The question for one input: what can be answered, and what an answer is.
+//! The question for one input, and how to parse its answer.
 
 use super::answer::{Answer, Blank, blank, bracket, read};
 use super::choices::Listing;
@@ -13,7 +13,7 @@ pub struct Question<'f> {
     pub field: &'f Field,
     place: String,
     pub typing: Typing,
-    /// Whether the manifest describes fields within it.
+    /// Whether the manifest describes fields in it.
     has_parts: bool,
     /// The values to choose from.
     pub listing: Listing,
@@ -23,7 +23,7 @@ pub struct Question<'f> {
 }
 
 impl<'f> Question<'f> {
-    /// The first question for `field`, which is at `place` of the input.
+    /// The first question for `field` at `place` of the input.
     pub fn new(field: &'f Field, place: &str, action: &Action, is_required: bool) -> Self {
         let parts = match field.kind {
             FieldType::Record => format!("{}.", field.name),
@@ -44,23 +44,23 @@ impl<'f> Question<'f> {
         }
     }
 
-    /// The text that asks.
+    /// The text of the question.
     pub fn prompt(&self) -> String {
         let bracket = bracket(self.field, &self.blank, self.has_parts);
         format!("{}{bracket}: ", self.place)
     }
 
-    /// What an answer stands for, or what to give instead.
+    /// Parses an answer, or returns an error that says what to enter.
     pub fn read(&self, text: &str) -> Result<Answer, &'static str> {
         read(self.field, &self.listing, &self.blank, self.has_parts, text)
     }
 
-    /// Whether the component found a problem in `answer`, and the person keeps it.
+    /// Whether the component found a problem in `answer` and the person keeps it.
     pub fn is_kept(&self, answer: &Answer) -> bool {
         self.has_failed && self.blank.as_ref() == Some(answer)
     }
 
-    /// The question is asked again, and an empty answer now stands for `blank`.
+    /// The question is asked again; an empty answer now means `blank`.
     pub fn fail(&mut self, blank: Answer) {
         self.has_failed = true;
         self.blank = Some(blank);
@@ -72,7 +72,7 @@ impl<'f> Question<'f> {
         choices.is_some_and(|choices| choices.search.is_some())
     }
 
-    /// What there is to choose, and how.
+    /// The choices, and how to enter them.
     pub fn choices(&mut self) -> Option<String> {
         let mut lines = Vec::new();
         if !self.listing.is_empty() {
@@ -85,7 +85,7 @@ impl<'f> Question<'f> {
             lines.push(format!("  {AGAIN} searches again"));
         }
         if self.field.kind == FieldType::TextList {
-            lines.push("  several: between commas, or a JSON list".to_owned());
+            lines.push("  several: separated by commas, or a JSON list".to_owned());
         }
         (!lines.is_empty()).then(|| lines.join("\n"))
     }

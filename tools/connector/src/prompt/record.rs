@@ -1,4 +1,4 @@
-//! Which input is next, and where its value goes.
+//! Finds the next input and the place of its value.
 
 use std::collections::BTreeSet;
 
@@ -6,14 +6,14 @@ use serde_json::{Map, Value};
 
 use connector_host::manifest::{Action, Condition, Field, Requirement};
 
-/// A record of the input: the whole of it, or one within it.
+/// A record of the input: the whole input, or a record in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Record {
-    /// What the names of its fields begin with in the manifest, such as `cc[].`.
+    /// The prefix of its fields' names in the manifest, such as `cc[].`.
     prefix: String,
-    /// What the places of its fields begin with in errors, such as `cc[1].`.
+    /// The prefix of its fields' places in errors, such as `cc[1].`.
     place: String,
-    /// Where it is in the input, as a JSON Pointer.
+    /// Its place in the input, as a JSON Pointer.
     pointer: String,
 }
 
@@ -41,13 +41,13 @@ impl Record {
         format!("{}/{escaped}", self.pointer)
     }
 
-    /// The key of a field in this record; none for a field of another record.
+    /// The key of a field in this record; `None` for a field of another record.
     pub fn key<'f>(&self, field: &'f Field) -> Option<&'f str> {
         let key = field.name.strip_prefix(&self.prefix)?;
         (!key.contains('.')).then_some(key)
     }
 
-    /// Where the value of `key` is, as errors say it.
+    /// The place of `key`, as in errors.
     pub fn place(&self, key: &str) -> String {
         format!("{}{key}", self.place)
     }
@@ -58,9 +58,9 @@ impl Record {
         inputs.filter_map(|field| Some((self.key(field)?, field)))
     }
 
-    /// The field to ask for next: of those that apply and have no value, the first
-    /// whose own conditions are settled. Optional ones count if `optional`, unless
-    /// their place is in `left_out`.
+    /// The field to ask for next: of the applicable fields without a value, the first whose own
+    /// conditions are settled. Optional ones count if `optional`, unless their place is in
+    /// `left_out`.
     pub fn next<'a>(
         &self,
         action: &'a Action,
@@ -83,7 +83,7 @@ impl Record {
         ready.or(open.first()).copied()
     }
 
-    /// Whether `field` must be given.
+    /// Whether `field` is required.
     pub fn requires(&self, field: &Field, action: &Action, input: &Value) -> bool {
         match &field.required {
             Requirement::Optional => false,
@@ -117,7 +117,7 @@ impl Record {
         input.pointer(&self.pointer)?.get(key)
     }
 
-    /// Gives `key` a value.
+    /// Sets the value of `key`.
     pub fn set(&self, input: &mut Value, key: &str, value: Value) {
         if let Some(record) = self.object(input) {
             record.insert(key.to_owned(), value);
@@ -132,7 +132,7 @@ impl Record {
         }
     }
 
-    /// Takes the value of `key` away.
+    /// Removes the value of `key`.
     pub fn remove(&self, input: &mut Value, key: &str) {
         if let Some(record) = self.object(input) {
             record.retain(|name, _| name != key);
@@ -173,7 +173,7 @@ mod tests {
         }
     }
 
-    /// A message by post or by email; a stamp is needed unless it is not by post.
+    /// A message by post or by email; a stamp is required by post.
     fn send() -> Action {
         let stamp = Field {
             applies_when: Some(when("by", "post")),
@@ -225,7 +225,7 @@ mod tests {
         assert_eq!(all(json!({}), &[]), none("by"));
         assert_eq!(all(json!({ "by": "post" }), &[]), none("subject"));
         assert_eq!(all(json!({ "by": "post" }), &["subject"]), none("stamp"));
-        // Left out, it is by post.
+        // Without a value, it goes by post.
         assert_eq!(all(json!({}), &["by", "subject"]), none("stamp"));
         let email = json!({ "by": "email", "subject": "x", "to": "y" });
         assert_eq!(all(email.clone(), &[]), none("cc"));

@@ -1,11 +1,11 @@
-//! The completed input, for a call without questions.
+//! Prints the completed input, for a call without questions.
 
 use serde_json::Value;
 
 use super::heading::is_secret;
 use connector_host::manifest::Action;
 
-/// The option that gives `input` to another call. Secrets are not in it.
+/// The option that passes `input` to another call, without secrets.
 pub fn repetition(action: &Action, input: &Value) -> String {
     let mut input = input.clone();
     let secrets = action.inputs.iter().filter(|field| is_secret(field));
@@ -15,12 +15,12 @@ pub fn repetition(action: &Action, input: &Value) -> String {
         [] => String::new(),
         names => format!(" (without the secret {})", names.join(", ")),
     };
-    // A word of a shell: nothing is special between single quotes but the quote.
+    // In single quotes, only the quote itself is special to a shell.
     let word = input.to_string().replace('\'', r"'\''");
     format!("\nto repeat it{without}:\n--input '{word}'\n")
 }
 
-/// Takes the values of the field `name` out; whether there were any.
+/// Removes the values of the field `name`. Returns whether there were any.
 fn take(value: &mut Value, name: &str) -> bool {
     let (key, inner) = match name.split_once('.') {
         Some((key, inner)) => (key, Some(inner)),

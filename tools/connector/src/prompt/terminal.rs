@@ -1,4 +1,4 @@
-//! What a form says to a person and hears from one.
+//! Input and output of a form.
 
 use std::io::{self, ErrorKind, Write};
 
@@ -7,24 +7,24 @@ use connector_host::printable;
 
 use crate::hidden_prompt;
 
-/// A person at a terminal. Reading fails with [`ErrorKind::UnexpectedEof`] when the
-/// answers end (Ctrl-D).
+/// A person at a terminal. Reading fails with [`ErrorKind::UnexpectedEof`] when the input ends
+/// (Ctrl-D).
 pub trait Terminal {
     /// Shows lines.
     fn say(&mut self, text: &str);
 
-    /// Asks, and reads one line.
+    /// Prints the question and reads one line.
     ///
     /// # Errors
     ///
-    /// When the answers end, or the terminal breaks.
+    /// When the input ends, or the terminal fails.
     fn line(&mut self, question: &str) -> io::Result<String>;
 
-    /// The same without showing what is typed.
+    /// Like `line`, without echo.
     fn hidden(&mut self, question: &str) -> impl Future<Output = io::Result<String>>;
 }
 
-/// Asks on standard error, and reads standard input.
+/// Prints to standard error and reads from standard input.
 #[derive(Debug)]
 pub struct Console;
 
@@ -38,7 +38,7 @@ impl Terminal for Console {
         io::stderr().flush()?;
         let mut line = String::new();
         if io::stdin().read_line(&mut line)? == 0 {
-            // The cursor stands behind the question.
+            // The cursor is after the question.
             output::error_line("");
             return Err(ErrorKind::UnexpectedEof.into());
         }

@@ -1,4 +1,4 @@
-//! Writes recorded exchanges as an HTTP archive (HAR 1.2) that browsers read.
+//! Writes recorded exchanges as an HTTP archive (HAR 1.2).
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -7,8 +7,8 @@ use crate::recording::{Headers, RecordedExchange};
 use connector_cases::CONNECTION_HEADERS;
 use connector_cases::har::VERSION;
 
-/// Request headers that say how the bytes travelled, or which build of the
-/// connector sent them. Recorded, they would be required in replay.
+/// Request headers that depend on the transport or on the connector's build. If recorded, replay
+/// would require them.
 const NOT_REQUIRED: [&str; 5] = [
     "connection",
     "content-length",

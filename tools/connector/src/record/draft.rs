@@ -1,5 +1,5 @@
-//! A case that is being written: its files staged, replayed, judged, and only
-//! then put where they belong.
+//! A draft of a case: its files are written to a temporary folder, replayed and scanned, and
+//! only then moved to their place.
 
 use std::path::{Path, PathBuf};
 
@@ -12,35 +12,39 @@ use connector_cases::{Case, CaseName, Failure, FixtureError, RETRIES, TOKEN, ble
 use connector_host::ConnectorPre;
 use connector_host::atomic;
 
-/// A case that has no files yet.
+/// A case without files.
 #[derive(Debug)]
 pub struct Draft {
     /// Its name.
     pub name: CaseName,
     /// What it shows, in one sentence.
     pub about: String,
-    /// What it is made of, redacted.
+    /// Its recording, redacted.
     pub recording: Recording,
 }
 
-/// Why a draft did not become a case. Nothing was written.
+/// Why a draft did not become a case. No file was written.
 #[derive(Debug, thiserror::Error)]
 pub enum DraftError {
     /// The case exists.
-    #[error("{}: is there already; give another folder, or --force to replace it", _0.display())]
+    #[error("{}: already exists; give another folder, or --force to replace it", _0.display())]
     Exists(PathBuf),
-    /// The component does not ask again what was asked.
+    /// The replayed component sends other requests than the recorded ones.
     #[error(
-        "{report}\nnothing was written, since replay does not repeat the run. Where redaction \
-         changed what a request is made of, such as a formula around a placeholder, give plain values \
-         as input; else write the case by hand"
+        "{report}\nnothing was written, since the replay differs from the run. If redaction \
+         changed a part of a \
+             request, such as a formula around a placeholder, give plain values as input; otherwise write \
+             the case by hand"
     )]
     Replay {
-        /// What happened in place of it.
+        /// The report of the replay.
         report: String,
     },
-    /// Something is left that must not be shown.
-    #[error("{}\nnothing was written, since this may tell of somebody", list(_0))]
+    /// The scan found secrets or personal data.
+    #[error(
+        "{}\nnothing was written, since these may be secrets or personal data",
+        list(_0)
+    )]
     Leaks(Vec<Leak>),
     /// A file cannot be read or written.
     #[error(transparent)]
@@ -56,12 +60,11 @@ fn list(leaks: &[Leak]) -> String {
 }
 
 impl Draft {
-    /// Whether a case may be written to `folder`: to be asked before a call is
-    /// made for it.
+    /// Checks that a case may be written to `folder`, before a call is made for it.
     ///
     /// # Errors
     ///
-    /// When there is one, and `replace` is not set.
+    /// When a case exists there and `replace` is not set.
     pub fn check_free(folder: &Path, replace: bool) -> Result<(), DraftError> {
         if folder.join("case.json").exists() && !replace {
             return Err(DraftError::Exists(folder.to_owned()));
@@ -69,14 +72,12 @@ impl Draft {
         Ok(())
     }
 
-    /// Writes the case to `folder`, with what replaying it gives as what it
-    /// expects.
+    /// Writes the case to `folder`; the outcome of its replay becomes the expected one.
     ///
     /// # Errors
     ///
-    /// When replay does not repeat the recorded requests, when something is left
-    /// in it that [`scan`] finds, when `folder` has a case and `replace` is not
-    /// set.
+    /// When the replay's requests differ from the recorded ones, when [`scan`] finds something
+    /// in the case, or when `folder` has a case and `replace` is not set.
     pub async fn keep(
         &self,
         plugin: &ConnectorPre,
@@ -103,12 +104,12 @@ impl Draft {
         Ok(())
     }
 
-    /// `case.json`, without what is expected.
+    /// `case.json` without the expected outcome.
     fn case(&self) -> Value {
         let mut environment = Map::new();
         let (token, _) = TOKEN;
         for (name, value) in &self.recording.environment {
-            // Any token does in replay, and a case has one unless it says otherwise.
+            // Replay accepts any token, and a case has one by default.
             if name != token || value.is_empty() {
                 environment.insert(name.clone(), json_or_text(value));
             }
@@ -118,7 +119,7 @@ impl Draft {
         }
         let (retries, _) = RETRIES;
         if self.repeats() && !environment.contains_key(retries) {
-            // As many as the run had, not as few as a case has.
+            // The run's number of retries, not the default of cases.
             environment.insert(retries.to_owned(), Value::Null);
         }
         let mut case = Map::new();
@@ -132,7 +133,7 @@ impl Draft {
 }
 
 impl Draft {
-    /// Whether a request was sent again at once.
+    /// Whether a request was retried.
     fn repeats(&self) -> bool {
         let exchanges = &self.recording.exchanges;
         let mut pairs = exchanges.iter().zip(exchanges.iter().skip(1));
@@ -140,8 +141,8 @@ impl Draft {
     }
 }
 
-/// JSON as such, where reading it back gives the same; a JSON string would be
-/// taken for the text in it.
+/// JSON as JSON, if that can be read back unchanged; a JSON string would be read as the text
+/// inside it.
 fn json_or_text(text: &str) -> Value {
     match serde_json::from_str(text) {
         Ok(value @ (Value::Object(_) | Value::Array(_))) => value,
@@ -165,7 +166,7 @@ async fn replay(plugin: &ConnectorPre, staged: &Path) -> Result<(), DraftError> 
     Ok(())
 }
 
-/// Copies the files of a case; one without exchanges has no archive.
+/// Copies the files of a case; a case without exchanges has no archive.
 fn install(staged: &Path, folder: &Path) -> Result<(), FixtureError> {
     for name in ["exchange.har", "case.json"] {
         let (from, to) = (staged.join(name), folder.join(name));

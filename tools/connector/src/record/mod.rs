@@ -1,6 +1,5 @@
-//! Writes cases from real exchanges: recorded from a call, or imported from an
-//! archive of a browser or a proxy. It knows Intercom's endpoints, by which an
-//! import names its cases.
+//! Writes cases from real exchanges: recorded from a call, or imported from a HAR file. It knows
+//! Intercom's endpoints, by which an import names its cases.
 
 mod archive;
 mod draft;

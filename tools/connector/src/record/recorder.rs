@@ -1,4 +1,4 @@
-//! A transport that passes everything on to another, and remembers it.
+//! A transport that forwards to another one and records the exchanges.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime};
@@ -13,15 +13,15 @@ use crate::recording::{Headers, RecordedExchange, body_text};
 use connector_cases::har::Fault;
 use connector_host::{ResponseFuture, Transport, TransportResponse};
 
-/// Records the exchanges of one sandbox. It sees requests as the component
-/// makes them, before the host puts secrets in.
+/// Records the exchanges of one sandbox. It sees requests as the component sends them, before
+/// the host adds secrets.
 #[derive(Clone)]
 pub struct Recorder {
     inner: Arc<dyn Transport>,
     taken: Arc<Mutex<Vec<Taken>>>,
 }
 
-/// An exchange as far as it has come.
+/// An exchange in progress.
 struct Taken {
     started: SystemTime,
     began: Instant,
@@ -34,21 +34,21 @@ struct Taken {
     fault: Option<Result<Fault, Unrepeatable>>,
 }
 
-/// A request that failed in a way that replay cannot repeat.
+/// A request that failed in a way that replay cannot reproduce.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "request {number} failed before anything was exchanged: {error}; a case can only repeat what \
-     a service or the way to it did"
+    "request {number} failed before anything was exchanged: {error}; a case can only \
+             reproduce failures of a service or of the connection to it"
 )]
 pub struct Unrepeatable {
-    /// Which request, counted from 1.
+    /// The request's number, from 1.
     pub number: usize,
-    /// What the transport said.
+    /// The transport's error.
     pub error: String,
 }
 
 impl Recorder {
-    /// Records what goes through `inner`.
+    /// Records the requests through `inner`.
     pub fn new(inner: Arc<dyn Transport>) -> Self {
         Self {
             inner,
@@ -60,13 +60,12 @@ impl Recorder {
     ///
     /// # Errors
     ///
-    /// When a request failed in a way that a case cannot repeat.
+    /// When a request failed in a way that a case cannot reproduce.
     pub fn exchanges(&self) -> Result<Vec<RecordedExchange>, Unrepeatable> {
         self.taken().iter().map(Taken::finished).collect()
     }
 
-    /// The exchanges so far that took place, in order: those of requests that
-    /// left, whatever came of them.
+    /// The exchanges so far whose requests were sent, in order, whatever their outcome.
     pub fn sent(&self) -> Vec<RecordedExchange> {
         let taken = self.taken();
         let finished = taken.iter().filter_map(|taken| taken.finished().ok());
@@ -89,7 +88,7 @@ impl Recorder {
         taken.len() - 1
     }
 
-    /// Notes something about an exchange.
+    /// Updates an exchange.
     fn note(&self, index: usize, note: impl FnOnce(&mut Taken)) {
         if let Some(taken) = self.taken().get_mut(index) {
             taken.milliseconds = u64::try_from(taken.began.elapsed().as_millis()).unwrap_or(0);
@@ -97,7 +96,7 @@ impl Recorder {
         }
     }
 
-    /// Notes the head of an answer, and its body as the component reads it.
+    /// Records the head of a response, and its body as the component reads it.
     fn answered(self, index: usize, response: Response<WasiBody>) -> Response<WasiBody> {
         self.note(index, |taken| {
             taken.status = Some(response.status());
@@ -151,8 +150,8 @@ impl Transport for Recorder {
     }
 }
 
-/// What replay must do for the component to be told the same, or of the same
-/// kind: whether the request was received is what matters.
+/// The fault with which replay gives the component the same error, or one of the same kind: it
+/// matters whether the request was received.
 fn fault(number: usize, told: &Error) -> Result<Fault, Unrepeatable> {
     use Error as E;
     Ok(match told {
@@ -206,7 +205,7 @@ mod tests {
     use super::*;
     use connector_host::TransportError;
 
-    /// Answers the first request; all others fail, each as its path says.
+    /// Responds to the first request; all others fail, each as its path says.
     struct Scripted;
 
     impl Transport for Scripted {

@@ -1,5 +1,4 @@
-//! The first pass: notes everything that is to be replaced, in the order in
-//! which it occurs, and changes nothing.
+//! The first pass: collects every value to replace, in order of occurrence, and changes nothing.
 
 use std::collections::{BTreeSet, HashSet};
 use std::sync::LazyLock;
@@ -17,7 +16,7 @@ use super::public_examples;
 use super::secrets;
 use super::walk::Visitor;
 
-/// What a form alone tells, the surest first.
+/// The kinds that a pattern identifies, most certain first.
 const FORMS: [Kind; 6] = [
     Kind::Link,
     Kind::Token,
@@ -27,12 +26,12 @@ const FORMS: [Kind; 6] = [
     Kind::Phone,
 ];
 
-/// The shortest id that is replaced, in letters and digits: shorter ones name
-/// nothing outside of their workspace, and occur in every number.
+/// Minimum length of an id to replace, in letters and digits: shorter ones mean nothing outside
+/// their workspace and occur in every number.
 const SHORTEST_ID: usize = 4;
 
-/// Words of Intercom's API that an attribute, a name or an id may equal. They
-/// tell nothing, and replaced everywhere they would change what is asked.
+/// Words of Intercom's API that an attribute, a name or an id may equal. They reveal nothing,
+/// and replacing them everywhere would change requests.
 const VOCABULARY: [&str; 19] = [
     "user",
     "lead",
@@ -55,7 +54,7 @@ const VOCABULARY: [&str; 19] = [
     "last",
 ];
 
-/// Whether a text is one of these words, or one that a field of a search can be.
+/// Whether a text is one of these words, or a field name of a search.
 fn is_word(text: &str) -> bool {
     let words = TABLES.iter().flat_map(|table| table.words());
     let mut words = words.chain(VOCABULARY);
@@ -67,21 +66,21 @@ static DATE: LazyLock<Pattern> = LazyLock::new(|| {
     Pattern::new(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?$")
 });
 
-/// What stands in quotes in a filter formula.
+/// Quoted text in a filter formula.
 static QUOTED: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r#"['"]([^'"]+)['"]"#));
 
-/// A key and its text in JSON that breaks off, and so does not parse.
+/// A key and its text in truncated JSON, which does not parse.
 static BROKEN_PAIR: LazyLock<Pattern> =
     LazyLock::new(|| Pattern::new(r#"("[\w.-]+"\s*:\s*(?:"(?:[^"\\]|\\.)*"?|[0-9]+))"#));
 
-/// What is to be replaced.
+/// The values to replace.
 #[derive(Default)]
 pub(super) struct Found {
-    /// Values, each once, in the order of their first occurrence.
+    /// Values, each once, in order of first occurrence.
     pub values: Vec<(Kind, String)>,
-    /// Stand-ins that are there already, and are not to be given out again.
+    /// Stand-ins in the recording, which must not be assigned again.
     pub taken: HashSet<String>,
-    /// What is secret by the name above it.
+    /// Values that are secret by their names.
     pub secrets: BTreeSet<String>,
     known: HashSet<String>,
 }
@@ -93,7 +92,7 @@ impl Found {
         }
     }
 
-    /// Whether `text` stays as it is.
+    /// Whether `text` is not replaced.
     fn stays(&mut self, text: &str) -> bool {
         let stays = public_examples::is_text(text)
             || public_examples::is_email(text)
@@ -107,11 +106,11 @@ impl Found {
         stays
     }
 
-    /// What a text is as a whole: its form tells before its name does.
+    /// The kind of a whole text: its pattern has priority over its name.
     fn whole(&mut self, hint: Hint, text: &str) -> Option<Kind> {
-        // The connector reads fixed values without their case and blanks.
+        // The connector ignores case and blanks of fixed values.
         let is_word = is_word(text.trim());
-        // A placeholder that nothing resolves tells of a workflow, of nobody in it.
+        // An unresolved placeholder reveals the workflow, not a person.
         let says_nothing = is_word || DATE.is(text) || Template::is_placeholder(text);
         if self.stays(text) || says_nothing {
             return None;
@@ -146,8 +145,8 @@ impl Found {
         }
     }
 
-    /// A secret, what is behind its scheme, as in `Bearer …`, and where that is
-    /// `Basic` the password within.
+    /// A secret: the part after its scheme, as in `Bearer …`, and for `Basic` the password in
+    /// it.
     fn secret(&mut self, text: &str) {
         let credentials = text.split_whitespace().last().unwrap_or_default();
         let decoded = STANDARD.decode(credentials).unwrap_or_default();
@@ -160,8 +159,7 @@ impl Found {
         }
     }
 
-    /// The values of a formula, by the fields before them. Numbers whose field
-    /// says nothing are mostly times.
+    /// The values of a formula, by their fields. Numbers of other fields are mostly times.
     fn quoted(&mut self, formula: &str) {
         let is_word = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
         for range in QUOTED.finds(formula) {
@@ -177,7 +175,7 @@ impl Found {
         }
     }
 
-    /// Pairs of JSON that does not parse.
+    /// Key-value pairs of JSON that does not parse.
     fn broken_json(&mut self, text: &str) {
         for range in BROKEN_PAIR.finds(text) {
             let pair = slice(text, &range);

@@ -1,26 +1,26 @@
-//! The workflow context of a recording, in which the texts of an input are resolved
-//! as the component does it.
+//! The workflow context of a recording, in which the texts of an input are resolved as in the
+//! component.
 
 use intercom_connector::internals::{Context, Resolve, number_text};
 use serde_json::Value;
 
-/// The variable that has it.
+/// The context's variable.
 const VARIABLE: &str = "WORKFLOW_CONTEXT";
 
-/// The context as a visitor found it, and as it left it.
+/// The context before and after a visitor.
 pub(super) struct Contexts {
     found: Context,
     left: Context,
 }
 
 impl Contexts {
-    /// None where no context was given: all text is literal then.
+    /// `None` without a context: then all text is literal.
     pub(super) fn of<'a>(
         found: impl Fn(&str) -> Option<&'a String>,
         left: impl Fn(&str) -> Option<&'a String>,
     ) -> Option<Self> {
         let found = found(VARIABLE).filter(|text| !text.trim().is_empty())?;
-        // What can't be read fails the action, whatever its input is.
+        // An invalid context fails the action, whatever its input is.
         let read = |text: &str| Context::parse(text).unwrap_or_default();
         Some(Self {
             found: read(found),
@@ -28,13 +28,13 @@ impl Contexts {
         })
     }
 
-    /// What a text was resolved to: none where it has no value, or one that is not a
-    /// text or a number.
+    /// The value that a text was resolved to; `None` without a value, or if it is neither text
+    /// nor a number.
     pub(super) fn found(&self, text: &str) -> Option<String> {
         resolved(&self.found, text)
     }
 
-    /// What a text is resolved to now.
+    /// The value that a text is resolved to after the visit.
     pub(super) fn left(&self, text: &str) -> Option<String> {
         resolved(&self.left, text)
     }

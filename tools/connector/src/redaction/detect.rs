@@ -1,5 +1,5 @@
-//! Finds by their form, in any text, what a recording must not hold. What
-//! belongs to nobody is no find.
+//! Finds by pattern, in any text, what a recording must not contain. Public examples are not
+//! findings.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::ops::Range;
@@ -15,11 +15,11 @@ use super::opaque;
 use super::pattern::{Pattern, slice};
 use super::public_examples;
 
-/// One thing found in a text.
+/// One finding in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Find {
     pub kind: Kind,
-    /// Where, in bytes.
+    /// Its range, in bytes.
     pub range: Range<usize>,
 }
 
@@ -28,20 +28,19 @@ static JWT: LazyLock<Pattern> = LazyLock::new(|| {
     Pattern::new(r"eyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?(?:\.[A-Za-z0-9_.-]+)?")
 });
 
-/// An access token of Intercom's: base64 of `tok:` and more.
+/// An access token of Intercom: base64 of `tok:` and more.
 static INTERCOM: LazyLock<Pattern> =
     LazyLock::new(|| Pattern::new(r"dG9r[A-Za-z0-9+/_-]{6,}={0,2}"));
 
-/// What follows `Bearer`.
+/// The text after `Bearer`.
 static BEARER: LazyLock<Pattern> =
     LazyLock::new(|| Pattern::new(r"(?i)\bbearer(?:\s|%20|\+)+([A-Za-z0-9._~+/=-]{8,})"));
 
-/// Text in base64, long enough for a name and a password: eleven characters
-/// stand for eight.
+/// Base64 text that is long enough for a name and a password: eleven characters encode eight.
 static BASE64: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"[A-Za-z0-9+/_-]{11,}={0,2}"));
 
-/// A user's name and a password, as basic authentication joins them: not two
-/// numbers, and no URL.
+/// A user name and a password, joined as in basic authentication: not two numbers, and not a
+/// URL.
 static CREDENTIALS: LazyLock<Pattern> =
     LazyLock::new(|| Pattern::new(r"^[\w.@+-]*[A-Za-z][\w.@+-]*:([!-.0-~][!-~]{3,})$"));
 
@@ -56,7 +55,7 @@ static EMAIL: LazyLock<Pattern> = LazyLock::new(|| {
     )
 });
 
-/// An international number, or a North American one as it is usually written.
+/// An international number, or a North American one in its usual format.
 static PHONE: LazyLock<Pattern> = LazyLock::new(|| {
     Pattern::new(
         r"(\+[0-9](?:[ ().-]{0,2}[0-9]){6,14}\b|\([0-9]{3}\) ?[0-9]{3}-[0-9]{4}\b|\b[0-9]{3}-[0-9]{3}-[0-9]{4}\b)",
@@ -66,7 +65,7 @@ static PHONE: LazyLock<Pattern> = LazyLock::new(|| {
 static IPV4: LazyLock<Pattern> =
     LazyLock::new(|| Pattern::new(r"\b[0-9]{1,3}(?:\.[0-9]{1,3}){3}\b"));
 
-/// Groups and colons, to be looked at again.
+/// Groups and colons, which need a further check.
 static IPV6: LazyLock<Pattern> =
     LazyLock::new(|| Pattern::new(r"(?i)[0-9a-z:]*:[0-9a-z]*:[0-9a-z:]*"));
 
@@ -74,8 +73,7 @@ static IPV6: LazyLock<Pattern> =
 static ID_IN_PROSE: LazyLock<Pattern> =
     LazyLock::new(|| Pattern::new(r"\b(?:\w+_)?id=([A-Za-z0-9_-]{4,})"));
 
-/// All that `text` has of `kinds`, in its order. Where two overlap, the kind
-/// that stands first in `kinds` has it.
+/// All findings of `kinds` in `text`. If two overlap, the kind that is first in `kinds` is used.
 pub(super) fn finds(text: &str, kinds: &[Kind]) -> Vec<Find> {
     let mut found: Vec<Find> = Vec::new();
     for kind in kinds {
@@ -92,7 +90,7 @@ pub(super) fn finds(text: &str, kinds: &[Kind]) -> Vec<Find> {
     found
 }
 
-/// What `text` is as a whole, if it is one of `kinds`.
+/// The kind of the whole `text`, if it is one of `kinds`.
 pub(super) fn whole(text: &str, kinds: &[Kind]) -> Option<Kind> {
     match finds(text, kinds).as_slice() {
         [Find { kind, range }] if *range == (0..text.len()) => Some(*kind),
@@ -100,7 +98,7 @@ pub(super) fn whole(text: &str, kinds: &[Kind]) -> Option<Kind> {
     }
 }
 
-/// Where `text` has URLs.
+/// The ranges of URLs in `text`.
 pub(super) fn urls(text: &str) -> Vec<Range<usize>> {
     URL.finds(text)
 }
@@ -143,15 +141,14 @@ fn by_form(kind: Kind, text: &str) -> Vec<Range<usize>> {
             found.extend(ID_IN_PROSE.finds(text));
             keep(found, &|id| !public_examples::is_text(id))
         }
-        // These have no form of their own: only names tell them.
+        // These have no pattern: only names identify them.
         Kind::Secret | Kind::Cursor | Kind::Domain | Kind::Host | Kind::Name | Kind::Text => {
             Vec::new()
         }
     }
 }
 
-/// Where `text` has base64 of a name and a password, as a whole or between
-/// slashes.
+/// The ranges of base64 of a name and a password in `text`, as a whole or between slashes.
 fn credentials(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for run in BASE64.finds(text) {
@@ -179,7 +176,7 @@ pub(super) fn is_credentials(text: &str) -> bool {
     })
 }
 
-/// The text that `text` is base64 of, in either alphabet, with padding or none.
+/// The text that is base64-encoded in `text`, in either alphabet, with or without padding.
 pub(super) fn decoded_base64(text: &str) -> Option<String> {
     let text = text.trim_end_matches('=');
     let decoded = STANDARD_NO_PAD
@@ -188,8 +185,8 @@ pub(super) fn decoded_base64(text: &str) -> Option<String> {
     String::from_utf8(decoded.ok()?).ok()
 }
 
-/// Text such as `a::b` reads as an address, too; a real one has digits and at
-/// least three groups.
+/// Text such as `a::b` parses as an address too; a real one has digits and at least three
+/// groups.
 fn is_public_ipv6(text: &str) -> bool {
     let groups = text.split(':').filter(|group| !group.is_empty()).count();
     let parsed = text.parse::<Ipv6Addr>();
@@ -210,11 +207,11 @@ pub(super) fn host(url: &str) -> Option<&str> {
     host.get(..port.unwrap_or(host.len()))
 }
 
-/// What is found at `range`, in its plain spelling.
+/// The finding at `range`, decoded.
 pub(super) fn found(text: &str, find: &Find) -> String {
     let found = slice(text, &find.range);
     match find.kind {
-        // With both, it is written as nothing else would be written.
+        // Nothing else has both.
         Kind::Email if found.contains("%40") && !found.contains('@') => decoded(&found),
         _ => found,
     }
@@ -258,7 +255,7 @@ mod tests {
         }
     }
 
-    /// The finds in square brackets.
+    /// Marks the findings with square brackets.
     fn marked(text: &str) -> String {
         let mut marked = String::new();
         let mut from = 0;

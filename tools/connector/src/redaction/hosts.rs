@@ -1,10 +1,10 @@
-//! Where requests go, as URLs tell it: hosts that may be shown, and schemes.
+//! Hosts of requests, which may be shown, and their schemes.
 
 use super::detect;
 use super::public_examples;
 
-/// The hosts that requests go to. URLs that lead there are taken apart; others
-/// are links, which are hidden whole.
+/// The hosts of requests. Their URLs are parsed; other URLs are links, which are replaced as a
+/// whole.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Hosts(Vec<String>);
 
@@ -14,7 +14,7 @@ impl Hosts {
         Self(urls.filter_map(detect::host).map(str::to_owned).collect())
     }
 
-    /// Whether a URL leads to one of them.
+    /// Whether a URL has one of these hosts.
     pub(super) fn has(&self, url: &str) -> bool {
         detect::host(url).is_some_and(|host| {
             is_intercom(host)
@@ -24,8 +24,8 @@ impl Hosts {
     }
 }
 
-/// Whether `host` is one of Intercom's own, and has the characters of a host's name:
-/// what stands before a URL's first slash may be anything.
+/// Whether `host` is one of Intercom's and is a valid host name: the text before a URL's first
+/// slash may be anything.
 pub(super) fn is_intercom(host: &str) -> bool {
     let host = host.to_ascii_lowercase();
     if !host
@@ -41,8 +41,7 @@ pub(super) fn is_intercom(host: &str) -> bool {
     below("intercom.io") || below("intercom.com")
 }
 
-/// Whether what stands before `://` is a scheme that requests have. Anything else
-/// may hold what is to be hidden.
+/// Whether the text before `://` is a scheme of requests. Anything else may contain secrets.
 pub(super) fn is_web(scheme: &str) -> bool {
     ["http", "https"]
         .iter()

@@ -1,15 +1,15 @@
-//! JSON in texts, read as the component reads it: with a byte order mark, with half
-//! characters, and with keys that the JSON library keeps for itself.
+//! Parses JSON in texts as the component does: with a byte order mark, unpaired surrogates, and
+//! keys that the JSON library reserves.
 
 use intercom_connector::internals::{repaired, without_mark};
 use serde_json::Value;
 
-/// How `repaired` writes such a key, and the key's beginning.
+/// The prefix that `repaired` gives such a key, and the key's prefix.
 const MARKED: &str = "\"\u{fffd}$serde_json::private::";
 const PLAIN: &str = "\"$serde_json::private::";
 
-/// The JSON object or list that a text is, and whether all of it was read: what is
-/// nested too deep is left out.
+/// The JSON object or list in a text, and whether it was read completely: values that are nested
+/// too deep are left out.
 pub(super) fn read(text: &str) -> Option<(Value, bool)> {
     let text = without_mark(text);
     if !text.trim_start().starts_with(['{', '[']) {
@@ -20,7 +20,7 @@ pub(super) fn read(text: &str) -> Option<(Value, bool)> {
     Some((value, !replaced.deep))
 }
 
-/// The text of a value that [`read`] gave.
+/// The text of a value from [`read`].
 pub(super) fn written(value: &Value) -> String {
     value.to_string().replace(MARKED, PLAIN)
 }

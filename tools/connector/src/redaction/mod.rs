@@ -1,30 +1,28 @@
-//! Takes out of a recording what must not be shown: secrets go, and whatever
-//! tells of a person or a workspace gets a stand-in, the same one wherever it
-//! occurs, so that the recording still replays.
+//! Redacts a recording: removes secrets, and replaces data about people and workspaces by
+//! stand-ins. A value has the same stand-in everywhere, so the recording still replays.
 //!
-//! | What | Left of it |
+//! | Data | Stand-in |
 //! |---|---|
 //! | `Authorization` | `REDACTED`; other headers with credentials are dropped |
 //! | known secrets in any encoding, values named token, secret, password, … | `REDACTED` |
 //! | JWTs, bearers, Intercom's tokens, base64 of a name and a password, long random text | `token-1` |
 //! | cursors of pages | `cursor-1` |
-//! | ids, from four characters on | as long and of the same make |
+//! | ids of four or more characters | an id of the same length and kind |
 //! | email addresses and their domains | `person-1@example.com`, `example.com` |
 //! | phone numbers | `+15550100` |
 //! | names | `Person 1` |
 //! | texts of custom attributes, cities, postal codes | `Text 1` |
 //! | public IP addresses | `192.0.2.1`, `2001:db8::1` |
-//! | URLs that lead away from the API, avatars' among them | `https://example.com/link-1` |
-//! | a host that stands in for the API's | `host-1.example` |
+//! | URLs of other hosts, such as avatars | `https://example.com/link-1` |
+//! | a host used instead of the API's | `host-1.example` |
 //!
-//! What belongs to nobody stays: the example values of the reference page, the
-//! domains, numbers and addresses that are reserved for examples, and all of
-//! the above. Redacting twice is redacting once.
+//! Public examples stay: the example values of the reference page, the domains, numbers and
+//! addresses that are reserved for examples, and all of these stand-ins. So redaction is
+//! idempotent.
 //!
-//! [`collect`] notes the values, by the names above them and by their form;
-//! [`stand_ins`] gives each its stand-in; [`rewrite`] puts these wherever the
-//! values stand, whatever the names there. [`walk`] leads both, and [`scan`],
-//! through the parts of a recording. They run twice, for secrets and for the
+//! [`collect`] finds the values by their names and patterns; [`stand_ins`] assigns the
+//! stand-ins; [`rewrite`] replaces the values everywhere, whatever their names. [`walk`] visits
+//! all parts of a recording for them and for [`scan`]. They run twice, for secrets and for the
 //! rest.
 
 mod collect;

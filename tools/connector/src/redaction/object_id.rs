@@ -1,4 +1,4 @@
-//! The ids of objects: long and random, yet no secret.
+//! Ids of objects: long and random, but not secret.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ pub(super) static UUID: LazyLock<Pattern> = LazyLock::new(|| {
     Pattern::new(r"(?i)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b")
 });
 
-/// The ids of contacts and most other objects.
+/// Ids of contacts and most other objects.
 pub(super) static OBJECT_ID: LazyLock<Pattern> =
     LazyLock::new(|| Pattern::new(r"(?i)\b[0-9a-f]{24}\b"));
 

@@ -1,6 +1,5 @@
-//! What belongs to nobody, and may stay in a recording: the examples of the
-//! reference page, what is reserved for examples and fiction, and the stand-ins
-//! that redaction puts in the place of the rest.
+//! Values that may stay in a recording: the examples of the reference page, values reserved for
+//! examples and fiction, and the stand-ins of redaction.
 
 use std::net::IpAddr;
 use std::sync::LazyLock;
@@ -9,11 +8,10 @@ use super::pattern::Pattern;
 pub(super) use connector_cases::REDACTED;
 use connector_egress::is_public;
 
-/// Values of the reference page that no rule below lets through.
+/// Values of the reference page that no rule below accepts.
 const EXAMPLES: [&str; 4] = ["con_abc123456", "814860", "+1123456789", "John Doe"];
 
-/// Secrets that cases are written with: words after `fixture-`, as no service
-/// makes them.
+/// Secrets of invented cases: words after `fixture-`, which no service generates.
 static INVENTED: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"^fixture(?:-[a-z]+)+=?$"));
 
 /// Domains that RFC 2606 reserves, and all below them.
@@ -22,15 +20,13 @@ const DOMAINS: [&str; 3] = ["example.com", "example.net", "example.org"];
 /// Top-level domains that RFC 2606 reserves.
 const TOP_LEVEL: [&str; 4] = ["example", "test", "invalid", "localhost"];
 
-/// Stand-ins with a form of their own. Those of ids have none: see
-/// [`super::stand_ins`].
+/// Stand-ins with a recognisable format. Ids have none: see [`super::stand_ins`].
 static STAND_IN: LazyLock<Pattern> = LazyLock::new(|| {
     Pattern::new(r"^(?:REDACTED|(?:Person|Text) [0-9]+|(?:cursor|token)-[0-9]+)$")
 });
 
-/// The digits of numbers for fiction: 555-0100 to 555-0199 of every North
-/// American area (as NANPA reserves them), and after the bare +1 555 01, which
-/// no network can dial.
+/// The digits of fictional numbers: 555-0100 to 555-0199 of every North American area (reserved
+/// by NANPA), and numbers after +1 555 01, which no network can dial.
 static FICTION: LazyLock<Pattern> =
     LazyLock::new(|| Pattern::new(r"^(?:1?[2-9][0-9]{2}55501[0-9]{2}|155501[0-9]{2,})$"));
 
@@ -66,14 +62,13 @@ pub(super) fn digits(number: &str) -> String {
     number.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// Whether `address` tells nothing about anybody: nobody on the internet has it,
-/// and it holds no other.
+/// Whether `address` identifies nobody: it is not public and contains no public address.
 pub(super) fn is_address(address: IpAddr) -> bool {
     !is_public(address) && !is_tunnel(address)
 }
 
-/// Whether `address` is one of Teredo's (`2001::/32`) or of 6to4's (`2002::/16`):
-/// not public itself, it has somebody's IPv4 address in it.
+/// Whether `address` is in Teredo (`2001::/32`) or 6to4 (`2002::/16`): it is not public itself,
+/// but contains an IPv4 address.
 fn is_tunnel(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(_) => false,
@@ -81,7 +76,7 @@ fn is_tunnel(address: IpAddr) -> bool {
     }
 }
 
-/// Whether `host`, as a URL has it, is this machine's own.
+/// Whether `host`, as in a URL, is this machine.
 pub(super) fn is_local(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     bare == "localhost"

@@ -1,4 +1,4 @@
-//! Redaction of a whole recording: both passes over all of its parts.
+//! Redaction of a whole recording: both passes over all parts.
 
 use std::collections::BTreeMap;
 
@@ -18,20 +18,19 @@ use connector_host::Environment;
 /// A recording that may be shown.
 #[derive(Debug)]
 pub struct Redacted {
-    /// What is left.
+    /// The redacted recording.
     pub recording: Recording,
-    /// How many different values have stand-ins, by their kinds.
+    /// The number of replaced values by kind.
     pub replaced: BTreeMap<Kind, usize>,
 }
 
-/// The most rounds of redaction. What stands beside a stand-in may read as
-/// something else only then, such as `token-1@acme.io` as an address; fuzzing has
-/// met nothing that takes more than four.
+/// Maximum number of rounds. Text beside a stand-in may match a pattern only afterwards, such as
+/// `token-1@acme.io`, which looks like an address. Fuzzing found nothing that needs more than
+/// four rounds.
 const MOST_ROUNDS: usize = 8;
 
-/// Redacts a recording; `secrets` are known word for word, and go wherever they
-/// are. Those of fewer than eight characters are not looked for, except under
-/// names that tell them.
+/// Redacts a recording. Known `secrets` are removed everywhere. Those of fewer than eight
+/// characters are removed only under names that say so.
 pub fn redact(recording: &Recording, secrets: &[&str]) -> Redacted {
     let mut redacted = once(recording, secrets);
     for _ in 1..MOST_ROUNDS {
@@ -45,7 +44,7 @@ pub fn redact(recording: &Recording, secrets: &[&str]) -> Redacted {
 }
 
 fn once(recording: &Recording, secrets: &[&str]) -> Redacted {
-    // Secrets go first: what they stood in is then judged without them.
+    // Secrets first: the rest is then classified without them.
     let (_, found) = visit(recording, Found::default());
     let secrets = secrets
         .iter()
@@ -73,8 +72,7 @@ fn once(recording: &Recording, secrets: &[&str]) -> Redacted {
     }
 }
 
-/// Leads a visitor through all parts of a recording, and gives what it made of
-/// them.
+/// Leads a visitor through all parts of a recording, and returns the changed recording.
 fn visit<V: Visitor>(recording: &Recording, visitor: V) -> (Recording, V) {
     let variables = recording.environment.values().map(String::as_str);
     let requests = recording.exchanges.iter().map(|one| one.url.as_str());
@@ -89,8 +87,8 @@ fn visit<V: Visitor>(recording: &Recording, visitor: V) -> (Recording, V) {
     (visited, walk.visitor)
 }
 
-/// Exchanges come first, since Intercom's keys say more of a value than the
-/// input that it came from.
+/// Exchanges first, since Intercom's keys say more about a value than the input that it came
+/// from.
 fn parts<V: Visitor>(walk: &mut Walk<'_, V>, recording: &Recording) -> Recording {
     let exchanges = recording.exchanges.iter();
     let exchanges = exchanges.map(|one| exchange(walk, one)).collect();
@@ -115,12 +113,12 @@ fn parts<V: Visitor>(walk: &mut Walk<'_, V>, recording: &Recording) -> Recording
     }
 }
 
-/// The variable with the user's own actions: documents whose keys are no fields of
-/// Intercom's. They stay as they are; [`super::scan`] still keeps a recording from being
-/// written if something in them looks like a secret or like personal data.
+/// The variable with custom actions: documents whose keys are not Intercom's fields. They are
+/// not changed; [`super::scan`] still rejects a recording if they contain something that looks
+/// like a secret or personal data.
 const DEFINITIONS: &str = "WORKFLOW_ACTIONS";
 
-/// Whether a variable says where the API is.
+/// Whether a variable contains the API's address.
 fn is_url(variable: &str) -> bool {
     variable.starts_with("http://") || variable.starts_with("https://")
 }
@@ -150,8 +148,7 @@ fn body<V: Visitor>(walk: &mut Walk<'_, V>, headers: &Headers, text: &str) -> St
     }
 }
 
-/// Credentials are shown to the visitor, then dropped. A request keeps that it
-/// had an authorization.
+/// Credentials are visited, then dropped. A request keeps the fact that it had an authorization.
 fn headers<V: Visitor>(walk: &mut Walk<'_, V>, headers: &Headers, of_request: bool) -> Headers {
     let mut kept = Headers::new();
     for (name, value) in headers {
@@ -169,8 +166,8 @@ fn headers<V: Visitor>(walk: &mut Walk<'_, V>, headers: &Headers, of_request: bo
     kept
 }
 
-/// The secrets in a header: the values of cookies without their names and
-/// attributes, the whole of any other.
+/// The secrets in a header: for cookies, the values without names and attributes; otherwise the
+/// whole value.
 fn credentials<'a>(name: &str, value: &'a str) -> Vec<&'a str> {
     let of_cookie = |cookie: &'a str| cookie.split_once('=').map(|(_, value)| value.trim());
     match name.to_ascii_lowercase().as_str() {

@@ -1,5 +1,4 @@
-//! The second pass: puts stand-ins in the place of everything that the first
-//! one noted.
+//! The second pass: replaces everything that the first pass collected.
 
 use serde_json::Value;
 
@@ -10,11 +9,11 @@ use super::secrets::Secrets;
 use super::substitution::Substitution;
 use super::walk::Visitor;
 
-/// The shortest number, in digits, that is taken for an id where its key does
-/// not say so: shorter ones are counts, limits and years.
+/// Minimum length, in digits, of a number that is treated as an id without a key that says so:
+/// shorter ones are counts, limits and years.
 const SHORTEST_UNNAMED_ID: usize = 6;
 
-/// All that is known when the second pass begins.
+/// The data of the first pass.
 pub(super) struct Rewrite {
     pub secrets: Secrets,
     pub substitution: Substitution,

@@ -1,4 +1,4 @@
-//! Looks into files for what redaction would have taken out of them.
+//! Scans files for data that redaction would have replaced.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -14,31 +14,31 @@ use super::public_examples;
 use super::walk::{Visitor, Walk};
 use connector_cases::{FixtureError, without_mark};
 
-/// What may stand in no fixture. Ids, names and texts are not among it: their
-/// form does not tell whether they are anybody's.
+/// The kinds that no fixture may contain. Ids, names and texts are not included: their pattern
+/// does not say whether they are real.
 const FORMS: [Kind; 4] = [Kind::Token, Kind::Email, Kind::Address, Kind::Phone];
 
-/// The fewest digits of a phone number: seven are the shortest local numbers.
+/// Minimum digits of a phone number: seven are the shortest local numbers.
 const PHONE_DIGITS: usize = 7;
 
-/// How much of a find is shown, in characters: enough to see which it is.
+/// How many characters of a finding are shown: enough to locate it.
 const SHOWN: usize = 3;
 
-/// Something in a file that should not be there.
+/// A finding in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leak {
     /// The file.
     pub path: PathBuf,
-    /// Where in it: a JSON path, or a line.
+    /// The place in it: a JSON path, or a line.
     pub place: String,
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
-    /// How it begins.
+    /// Its beginning.
     pub beginning: String,
 }
 
 impl Leak {
-    /// Where in its file, and what.
+    /// Its place in the file, and its kind.
     pub fn find(&self) -> String {
         format!("{}: {} {}…", self.place, self.kind, self.beginning)
     }
@@ -50,7 +50,7 @@ impl fmt::Display for Leak {
     }
 }
 
-/// All leaks in the files below `folder`, by file.
+/// All findings in the files below `folder`, by file.
 ///
 /// # Errors
 ///
@@ -131,7 +131,7 @@ impl Scan<'_> {
         }
     }
 
-    /// What the name of a text says that it is, and may not be.
+    /// The kind by a text's name, if that kind is not allowed.
     fn by_name(hint: Hint, text: &str) -> Option<Kind> {
         let stays =
             text.is_empty() || public_examples::is_text(text) || Template::find(text).is_some();
@@ -184,8 +184,8 @@ impl Visitor for Scan<'_> {
     }
 }
 
-/// Whether what looks random is base64 of plain text that holds nothing to
-/// hide, as the invented cursors of fixtures are.
+/// Whether random-looking text is base64 of plain text without findings, like the invented
+/// cursors of fixtures.
 fn is_readable(token: &str) -> bool {
     !detect::is_credentials(token)
         && detect::decoded_base64(token).is_some_and(|text| {

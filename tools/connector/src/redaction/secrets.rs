@@ -1,4 +1,4 @@
-//! Exact secrets, found in every form in which text can carry them.
+//! Finds known secrets in every encoding.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -6,26 +6,26 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use super::pattern::Pattern;
 use super::public_examples::REDACTED;
 
-/// The shortest text that is looked for as a secret, in characters. A shorter
-/// one occurs in ordinary words, and secrets are longer.
+/// Minimum length of a secret to search for, in characters. Shorter texts occur in ordinary
+/// words, and real secrets are longer.
 pub(super) const SHORTEST: usize = 8;
 
-/// Secrets that are known word for word.
+/// Known secrets.
 pub(super) struct Secrets(Vec<Pattern>);
 
 impl Secrets {
-    /// Those of `secrets` that are long enough.
+    /// The secrets that are long enough.
     pub(super) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let mut secrets: Vec<&str> = secrets
             .into_iter()
             .filter(|secret| secret.chars().count() >= SHORTEST)
             .collect();
-        // A secret that holds another is to go as a whole.
+        // A secret that contains another one must be removed as a whole.
         secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
         Self(secrets.into_iter().map(pattern).collect())
     }
 
-    /// `text` without them.
+    /// `text` without the secrets.
     pub(super) fn redact(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for pattern in &self.0 {
@@ -37,8 +37,8 @@ impl Secrets {
     }
 }
 
-/// Finds `secret` as it is, percent-encoded, with JSON's or HTML's escapes, all
-/// of these per character; and base64 text that it is in.
+/// A pattern for `secret` in plain text, percent-encoded, or with JSON or HTML escapes, in any
+/// combination; and for base64 that contains it.
 fn pattern(secret: &str) -> Pattern {
     let spelled: String = secret.chars().map(spellings).collect();
     let within = (0..3).filter_map(|offset| base64_core(secret.as_bytes(), offset));
@@ -49,7 +49,7 @@ fn pattern(secret: &str) -> Pattern {
     Pattern::new(&format!("(?:{})", forms.join("|")))
 }
 
-/// One character in all its spellings.
+/// One character in all its encodings.
 fn spellings(character: char) -> String {
     let mut bytes = [0; 4];
     let percent: String = character
@@ -68,7 +68,7 @@ fn spellings(character: char) -> String {
     ];
     match character {
         ' ' => forms.push(r"\+".to_owned()),
-        // As it stands in a query that was decoded, and should have been encoded.
+        // As in a decoded query that should have been encoded.
         '+' => forms.push(" ".to_owned()),
         '"' => forms.extend([r#"\\""#.to_owned(), "&quot;".to_owned()]),
         '\\' | '/' => forms.push(format!(r"\\{literal}")),
@@ -78,18 +78,18 @@ fn spellings(character: char) -> String {
         '>' => forms.push("&gt;".to_owned()),
         _ => {}
     }
-    // The longest first: `\"` is not to lose its quote alone.
+    // Longest first, so that `\"` does not lose only its quote.
     forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
     format!("(?:{})", forms.join("|"))
 }
 
-/// The part of the base64 of `bytes` that is the same whatever stands around
-/// them, when so many bytes of a group of three stand before.
+/// The part of the base64 of `bytes` that does not depend on the surrounding bytes, at this
+/// offset in a group of three.
 fn base64_core(bytes: &[u8], before: usize) -> Option<String> {
     let mut padded = vec![0; before];
     padded.extend(bytes);
     let encoded = STANDARD_NO_PAD.encode(&padded);
-    // Characters that bytes before, or bytes after, have a share in.
+    // Without the characters that encode parts of neighbouring bytes.
     let first = (before * 8).div_ceil(6);
     let last = padded.len() * 8 / 6;
     let core = encoded.get(first..last)?;

@@ -1,11 +1,10 @@
-//! What stands in the place of each value: always the same for the same value,
-//! of the same shape, and telling nothing.
+//! Assigns the stand-in of each value: always the same for the same value, in the same format,
+//! without information about it.
 //!
-//! Ids are numbered by their first occurrence, within their shape, and may
-//! happen to be each other's stand-ins; all are replaced at once, so that does
-//! no harm. Redacting again gives each id its own stand-in, since the order
-//! stays: nothing has to tell a stand-in from an id. The others have forms that
-//! do tell them, and stay as they are.
+//! Ids are numbered by first occurrence, for each format. A stand-in may equal another original
+//! id; since all are replaced at once, that does no harm. Redacting again gives each id the same
+//! stand-in, since the order is the same, so stand-ins of ids need no recognisable format. The
+//! others have one, and are not replaced again.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,26 +13,25 @@ use super::kind::Kind;
 use super::object_id::is_object_id;
 use super::public_examples::{REDACTED, digits};
 
-/// The shortest part of a name that is replaced on its own, in characters;
-/// shorter ones are in too many words.
+/// Minimum length of a part of a name that is replaced on its own, in characters; shorter parts
+/// occur in too many words.
 const SHORTEST_NAME_PART: usize = 4;
 
-/// The fewest digits of a phone number that is replaced however it is written:
-/// fewer are in too many numbers.
+/// Minimum digits of a phone number that is replaced in every format: shorter ones occur in too
+/// many numbers.
 const SHORTEST_NUMBER: usize = 7;
 
-/// What stands for every domain, and is the domain of every email address.
+/// The stand-in of every domain, also in email addresses.
 const DOMAIN: &str = "example.com";
 
-/// A value, what stands in its place, and what it is.
+/// A value with its stand-in and kind.
 pub(super) struct Replacement {
     pub kind: Kind,
     pub value: String,
     pub stand_in: String,
 }
 
-/// The stand-ins of all values, in their order; those in `taken` are not given
-/// out.
+/// The stand-ins of all values, in order, without those in `taken`.
 pub(super) fn allot(values: &[(Kind, String)], taken: &HashSet<String>) -> Vec<Replacement> {
     let mut allotter = Allotter {
         taken,
@@ -57,9 +55,8 @@ pub(super) fn allot(values: &[(Kind, String)], taken: &HashSet<String>) -> Vec<R
     all
 }
 
-/// Other spellings of a value, and its parts: a phone number without its plus,
-/// the domain of an email address, and a person's first name, by which a message
-/// greets.
+/// Other forms of a value, and its parts: a phone number without its plus, the domain of an
+/// email address, and a person's first name, which messages use in greetings.
 fn also(one: &Replacement) -> Vec<Replacement> {
     let with = |value: String, stand_in: String| Replacement {
         kind: one.kind,
@@ -79,7 +76,7 @@ fn also(one: &Replacement) -> Vec<Replacement> {
         }
         Kind::Email => {
             let domain = one.value.rsplit('@').next().unwrap_or_default();
-            // Intercom's own people write from the domain that its API is on.
+            // Intercom's staff uses addresses in the API's domain.
             let is_company = domain.contains('.') && !is_intercom(domain);
             let domain = is_company.then(|| with(domain.to_owned(), DOMAIN.to_owned()));
             domain.into_iter().collect()
@@ -100,9 +97,9 @@ fn also(one: &Replacement) -> Vec<Replacement> {
 
 struct Allotter<'a> {
     taken: &'a HashSet<String>,
-    /// How many stand-ins of a form are given out.
+    /// The number of stand-ins assigned, by format.
     counters: HashMap<String, u64>,
-    /// The stand-ins of values that are spelled in several ways.
+    /// The stand-ins of values with several forms.
     same: HashMap<(Kind, String), String>,
 }
 
@@ -127,7 +124,7 @@ impl Allotter<'_> {
         }
     }
 
-    /// The next one of a form that nobody has.
+    /// The next unused stand-in of a format.
     fn next(&mut self, form: impl Fn(u64) -> String) -> String {
         let counter = self.counters.entry(form(0)).or_default();
         loop {
@@ -139,7 +136,7 @@ impl Allotter<'_> {
         }
     }
 
-    /// The same for every spelling of a value.
+    /// A common key for all forms of a value.
     fn once(&mut self, kind: Kind, plain: String, form: impl Fn(u64) -> String) -> String {
         if let Some(same) = self.same.get(&(kind, plain.clone())) {
             return same.clone();
@@ -169,7 +166,7 @@ impl Allotter<'_> {
     }
 }
 
-/// The three ranges for documentation, one after the other (RFC 5737).
+/// The three documentation ranges in order (RFC 5737).
 fn documentation_address(n: u64) -> String {
     let n = n.saturating_sub(1);
     let range = match n / 254 % 3 {
@@ -180,14 +177,13 @@ fn documentation_address(n: u64) -> String {
     format!("{range}.{}", n % 254 + 1)
 }
 
-/// What ids that could stand in the same place have in common. The stand-ins of
-/// a shape have that shape again.
+/// The format of an id: ids of one format are interchangeable. A stand-in has its id's format.
 #[derive(Debug, PartialEq, Eq)]
 enum Shape {
     Uuid,
     /// 24 hexadecimal digits.
     ObjectId,
-    /// So many digits, a nought first or not.
+    /// This many digits, with or without a leading zero.
     Digits {
         length: usize,
         nought: bool,
@@ -200,10 +196,9 @@ enum Shape {
     Other,
 }
 
-/// The longest id whose stand-in is as long, in bytes: where Intercom's own
-/// texts end (`docs/intercom-api.md`, Custom attributes). Anyone may answer
-/// with a longer one, and the standard library pads nothing to more than 65,535
-/// characters: it panics.
+/// Maximum length of an id whose stand-in has the same length, in bytes: Intercom's limit for
+/// texts (`docs/intercom-api.md`, Custom attributes). A response can contain a longer one, and
+/// the standard library panics if it pads to more than 65,535 characters.
 const LONGEST_ID: usize = 255;
 
 impl Shape {
@@ -242,7 +237,7 @@ impl Shape {
         }
     }
 
-    /// The stand-in of the id that is the `n`th of its shape, from 0.
+    /// The stand-in of the `n`th id of its format, from 0.
     fn nth(&self, n: u64) -> String {
         match self {
             Self::Uuid => format!("00000000-0000-4000-8000-{:012x}", n + 1),
@@ -255,8 +250,7 @@ impl Shape {
                 length,
                 nought: false,
             } => {
-                // As many as there are with so many digits: there is always
-                // one left.
+                // All numbers of this length are available, so there is always one left.
                 let rest = length - 1;
                 let room = u32::try_from(rest)
                     .ok()

@@ -1,21 +1,21 @@
-//! Paths and queries: what looks like one, and how their parts are written.
+//! Recognises paths and queries, and decodes their parts.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// What stands in a path segment or a query as it is: RFC 3986's unreserved
-/// characters. The component encodes the same way.
+/// Characters that are not encoded in a path segment or a query: RFC 3986's unreserved
+/// characters, as in the component.
 pub(super) const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// Whether a text is a path, with a query or not.
+/// Whether a text is a path, with or without a query.
 pub(super) fn is_path(text: &str) -> bool {
     text.starts_with('/') && text.len() > 1 && !text.contains(char::is_whitespace)
 }
 
-/// Base64 ends in `=`, too: a parameter has a name, and something behind it.
+/// Base64 also ends with `=`: a parameter has a name and a value.
 pub(super) fn is_query(text: &str) -> bool {
     let is_parameter = |part: &str| {
         let named = part.split_once('=').filter(|(_, value)| !value.is_empty());
@@ -34,7 +34,7 @@ pub(super) fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-/// `changed` in the place of `plain`, which was written as `written`.
+/// `changed` in the encoding of `written`, whose plain text is `plain`.
 pub(super) fn encoded(written: &str, plain: &str, changed: &str) -> String {
     if plain == changed {
         written.to_owned()

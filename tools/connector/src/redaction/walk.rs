@@ -1,8 +1,7 @@
-//! Leads a visitor through everything that can hold something to hide, taken
-//! apart as far as it has structure: JSON, JSON in texts, URLs, paths, queries.
+//! Leads a visitor through everything that may contain data to hide, and parses its structure:
+//! JSON, JSON in texts, URLs, paths, queries.
 //!
-//! Both passes of redaction and the scan of files take this way, so that what
-//! one of them sees the others see, too.
+//! Both passes of redaction and the scan of files use this walk, so they see the same values.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -18,43 +17,41 @@ use super::public_examples;
 use super::url_text::{decoded, encoded, is_path, is_query};
 use crate::template_text::{before_opening, escaped};
 
-/// Keys whose values are words of the API: they mean what they say, even where
-/// somebody's text is the same word.
+/// Keys whose values are words of the API: they are not replaced, even if somebody's text is the
+/// same word.
 const STRUCTURE: [&str; 5] = ["type", "role", "field", "operator", "order"];
 
-/// Looks at texts, and says what is to stand in their place.
+/// Visits texts, and returns their replacements.
 pub(super) trait Visitor {
-    /// A text that has no further structure.
+    /// A text without further structure.
     fn text(&mut self, hint: Hint, text: &str) -> String;
 
-    /// What is to stand in the place of a JSON number, given as the digits that it is
-    /// sent as; none where it stays.
+    /// The replacement of a JSON number, given as its digits; `None` to keep it.
     fn number(&mut self, hint: Hint, number: &str) -> Option<Value>;
 
-    /// The name of a JSON key or a parameter, or another word that means what it
-    /// says, unless it has the form of something to hide.
+    /// The name of a JSON key or a parameter, or another word of the API, unless it matches a
+    /// pattern of data to hide.
     fn name(&mut self, name: &str) -> String;
 
-    /// Goes into the value of a key, or into an item such as `[0]`.
+    /// Enters the value of a key, or an item such as `[0]`.
     fn enter(&mut self, _step: &str) {}
 
-    /// Comes out of it.
+    /// Leaves it.
     fn leave(&mut self) {}
 }
 
-/// A way through, with a visitor.
+/// A walk with a visitor.
 pub(super) struct Walk<'a, V> {
     pub visitor: V,
     pub hosts: &'a Hosts,
-    /// What the placeholders in the texts of an action's input are resolved in.
+    /// The context for placeholders in the action's input.
     pub contexts: Option<Contexts>,
-    /// How deep the walk is, in values within values.
+    /// The current nesting depth.
     pub levels: usize,
 }
 
-/// The deepest value that is looked into, JSON in the texts of JSON counted with
-/// what it stands in. Intercom's own answers go ten levels deep, in an archive
-/// twenty; what is a thousand deep would overflow the stack.
+/// Maximum depth of values, including JSON in texts. Intercom's responses have ten levels, an
+/// archive twenty; a thousand would overflow the stack.
 const MOST_LEVELS: usize = 200;
 
 impl<V: Visitor> Walk<'_, V> {
@@ -76,14 +73,14 @@ impl<V: Visitor> Walk<'_, V> {
         }
     }
 
-    /// A text that has no further structure. In an action's input it may have
-    /// placeholders, or escapes that say it has none.
+    /// A text without further structure. In an action's input it may have placeholders or
+    /// escapes.
     fn leaf(&mut self, hint: Hint, text: &str) -> String {
         if self.contexts.is_none() {
             return self.visitor.text(hint, text);
         }
         let Ok(template) = Template::parse(text) else {
-            // The component refuses it as it stands.
+            // The component refuses it in any case.
             return self.visitor.name(text);
         };
         let literal = match template.parts() {
@@ -99,15 +96,15 @@ impl<V: Visitor> Walk<'_, V> {
         }
     }
 
-    /// A text with placeholders. Where what it is resolved to has a stand-in that is
-    /// not put together like it, the stand-in itself takes its place.
+    /// A text with placeholders. If the stand-in of its resolved text is not composed in the
+    /// same way, the stand-in replaces the text.
     fn template(&mut self, hint: Hint, text: &str, parts: &[Part]) -> String {
         let changed = self.parts(hint, parts);
-        // A value that is put into a formula is no part of its text.
+        // A value that is inserted into a formula is not part of its text.
         if hint == Hint::Formula {
             return changed;
         }
-        // In what it is resolved to, all text is literal.
+        // Placeholders in a resolved text are literal.
         let contexts = self.contexts.take();
         let found = contexts.as_ref().and_then(|contexts| contexts.found(text));
         let expected = found.map(|found| self.text(hint, &found));
@@ -121,7 +118,7 @@ impl<V: Visitor> Walk<'_, V> {
         }
     }
 
-    /// Each part on its own: no value reaches over a delimiter.
+    /// Each part on its own: no value crosses a delimiter.
     fn parts(&mut self, hint: Hint, parts: &[Part]) -> String {
         let mut changed = String::new();
         for part in parts {
@@ -158,8 +155,7 @@ impl<V: Visitor> Walk<'_, V> {
         }
     }
 
-    /// JSON in a text, which stays letter for letter where nothing changes and all of
-    /// it was read.
+    /// JSON in a text, which stays verbatim if nothing changes and all of it was read.
     fn json_text(&mut self, hint: Hint, value: &Value, original: Option<&str>) -> String {
         let changed = self.json(hint, value);
         match original {
@@ -168,7 +164,7 @@ impl<V: Visitor> Walk<'_, V> {
         }
     }
 
-    /// A JSON value. Where it is too deep to be looked into, nothing is left of it.
+    /// A JSON value. If it is nested too deep, it is removed.
     pub(super) fn json(&mut self, hint: Hint, value: &Value) -> Value {
         self.levels += 1;
         let seen = match value {
@@ -203,7 +199,7 @@ impl<V: Visitor> Walk<'_, V> {
             let hint = match (key.as_str(), named) {
                 ("value", Some(named)) => named,
                 ("name", Some(_)) => Hint::Nothing,
-                // The code of an authorisation; any other is of an error.
+                // An OAuth code, unless it is the code of an error.
                 ("code", _) if object.contains_key("client_secret") => Hint::Is(Kind::Secret),
                 _ => inherited(outer, key),
             };
@@ -222,12 +218,12 @@ impl<V: Visitor> Walk<'_, V> {
         Value::Object(changed)
     }
 
-    /// The text of a HAR file's content that is written as base64.
+    /// The base64 text of a HAR file's content.
     fn base64(&mut self, text: &str) -> String {
         let Ok(bytes) = STANDARD.decode(text) else {
             return self.leaf(Hint::Nothing, text);
         };
-        // A few bytes that are not UTF-8 keep nobody from reading the rest.
+        // A few bytes that are not UTF-8 must not hide the rest.
         let plain = String::from_utf8_lossy(&bytes);
         let changed = self.text(Hint::Nothing, &plain);
         if changed == *plain {
@@ -237,8 +233,7 @@ impl<V: Visitor> Walk<'_, V> {
         }
     }
 
-    /// A URL that requests go to, or its like. User and password are dropped,
-    /// and what only a browser sees, after `#`.
+    /// A URL of requests or the like. User, password and fragment are dropped.
     pub(super) fn url(&mut self, url: &str) -> String {
         let Some((scheme, rest)) = url.split_once("://").filter(|(scheme, _)| is_web(scheme))
         else {
@@ -269,8 +264,8 @@ impl<V: Visitor> Walk<'_, V> {
         }
     }
 
-    /// A segment that has a digit is an id, since the names of Intercom's
-    /// resources have none; so is what follows `find_by_…`.
+    /// A segment with a digit is an id, since the names of Intercom's resources have none; so is
+    /// the segment after `find_by_…`.
     fn path(&mut self, path: &str) -> String {
         let mut before = "";
         let mut segments = Vec::new();
@@ -288,7 +283,7 @@ impl<V: Visitor> Walk<'_, V> {
         segments.join("/")
     }
 
-    /// `name=value&name=value`, also as a form's body.
+    /// `name=value&name=value`, also as the body of a form.
     pub(super) fn query(&mut self, query: &str) -> String {
         let parts = query.split('&').map(|part| {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
@@ -339,7 +334,7 @@ impl<V: Visitor> Walk<'_, V> {
         }
     }
 
-    /// Text for people, in which the API's own URLs are taken apart.
+    /// Text for people; URLs of the API in it are parsed.
     fn prose(&mut self, text: &str) -> String {
         let mut urls = detect::urls(text);
         urls.retain(|range| self.hosts.has(text.get(range.clone()).unwrap_or_default()));
@@ -358,8 +353,8 @@ impl<V: Visitor> Walk<'_, V> {
     }
 }
 
-/// What the value of a pair (a header, a parameter: `name` and `value` alone)
-/// or of a filter (`field`, `operator` and `value`) is, by its name.
+/// The kind of the value of a pair (a header or parameter with `name` and `value`) or of a
+/// filter (`field`, `operator` and `value`), by its name.
 fn value_hint(object: &Map<String, Value>) -> Option<Hint> {
     let text = |key| object.get(key).and_then(Value::as_str);
     if let (Some(field), true) = (text("field"), object.contains_key("value")) {
@@ -380,8 +375,8 @@ fn is_base64(object: &Map<String, Value>) -> bool {
         .is_some_and(|encoding| encoding == "base64")
 }
 
-/// What a key says, or what is said about all that is around it. `type` within
-/// an attribute is Intercom's word, not anybody's text.
+/// The meaning of a key, or of the object around it. `type` in an attribute is Intercom's word,
+/// not free text.
 fn inherited(outer: Hint, key: &str) -> Hint {
     match (hint(key), outer) {
         (Hint::Nothing, Hint::Attributes) => Hint::Is(Kind::Text),

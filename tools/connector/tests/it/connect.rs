@@ -232,7 +232,7 @@ async fn what_cannot_be_read_is_said_with_the_way_out() {
         drop(stdin);
         let (_, _, said) = flow.end();
         assert!(
-            said.contains("could not read the address that the browser was sent back to: "),
+            said.contains("could not read the address that the browser was redirected to: "),
             "{said}"
         );
         assert!(
@@ -331,7 +331,7 @@ async fn the_app_is_authorised_in_a_browser() {
 
         let page = browse(&back);
         assert!(
-            page.contains("Authorised. You can close this page"),
+            page.contains("Authorized. You can close this page"),
             "{page}"
         );
         assert!(page.contains("cache-control: no-store"), "{page}");
@@ -380,7 +380,7 @@ async fn the_way_back_can_be_pasted() {
         let (status, _, said) = flow.end();
         assert_eq!(status, Some(1));
         assert!(
-            said.contains("the state is not the one that was sent out"),
+            said.contains("the state is not the one that was sent"),
             "{said}"
         );
     });
@@ -405,7 +405,7 @@ async fn what_keeps_an_app_from_being_authorised_is_said() {
         let (status, _, said) = flow.end();
         assert_eq!(status, Some(1));
         assert!(
-            said.contains("the app was not authorised: access_denied"),
+            said.contains("the app was not authorized: access_denied"),
             "{said}"
         );
 

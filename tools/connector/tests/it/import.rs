@@ -266,11 +266,11 @@ async fn a_browser_s_file_becomes_cases() {
             "custom-action/post-contacts-200-12",
         ),
         (picture, "custom-action/get-download-reporting-data-200-13"),
-        (blocked, "it has no answer"),
+        (blocked, "it has no response"),
         (socket, "it is a WebSocket"),
         (
             left_out,
-            "its answer's body is not in the file; export it with contents",
+            "its response body is not in the file; export the file with content",
         ),
         (
             json!({ "request": { "method": "GET" } }),
@@ -293,7 +293,7 @@ async fn a_browser_s_file_becomes_cases() {
     assert_eq!(again, ["test-connection/get-me-200-1"]);
     let again = import(root.path(), "WebInspector", &entries[..3]).await;
     assert!(
-        again[2].contains("is there already") && again[2].contains("--force"),
+        again[2].contains("already exists") && again[2].contains("--force"),
         "{again:?}"
     );
 }
@@ -363,7 +363,7 @@ async fn a_proxy_s_file_becomes_cases() {
         ),
         (
             of_proxy("GET", "https://api.intercom.io/me", None, 0, json!({})),
-            "it has no answer",
+            "it has no response",
         ),
         (socket, "it is a WebSocket"),
         (

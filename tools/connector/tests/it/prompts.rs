@@ -141,7 +141,7 @@ async fn dates_are_checked_at_once_and_ctrl_d_gives_up() {
     );
     assert!(shown.contains("such as 2026-11-29 or"), "{shown}");
     assert!(
-        shown.ends_with("given up; the action was not called\n"),
+        shown.ends_with("cancelled; the action was not called\n"),
         "{shown}"
     );
     assert!(double.counts().tally.requests.is_empty());

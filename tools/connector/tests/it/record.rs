@@ -312,7 +312,7 @@ async fn nothing_is_written_that_does_not_replay_or_is_in_the_way() {
         (
             "get-contact-by-id/x",
             "create-contact",
-            "is no folder for a case of create-contact",
+            "is not a folder for a case of create-contact",
         ),
         (
             "crate-contact/x",
@@ -334,7 +334,7 @@ async fn nothing_is_written_that_does_not_replay_or_is_in_the_way() {
     let (status, said) = record(&out, server.port(), "create-contact", other, &[]);
     assert_eq!(status, Some(1), "{said}");
     assert!(
-        said.contains("is there already") && said.contains("--force"),
+        said.contains("already exists") && said.contains("--force"),
         "{said}"
     );
     assert_eq!(

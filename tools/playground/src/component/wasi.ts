@@ -182,7 +182,7 @@ class InputStream {
     return chunk;
   }
 
-  /** The whole body is there already. */
+  /** The whole body already exists. */
   blockingRead(length: bigint): Uint8Array {
     return this.read(length);
   }

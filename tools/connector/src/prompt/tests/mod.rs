@@ -1,4 +1,4 @@
-//! Forms of connectors that exist nowhere, filled in by scripts.
+//! Forms of invented connectors, filled in by scripts.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 mod script;
@@ -139,7 +139,7 @@ async fn the_component_s_problems_stand_beside_their_field() {
     let again = "day: soon\n  day: is no date; give one such as 2026-11-29\n  \
                  give another value; an empty answer keeps this one\nday [soon]: 2026-11-29\n\nTO\n";
     assert!(filled.shown.contains(again), "{}", filled.shown);
-    // What the component finds may be due to another input: it can be kept.
+    // The component's problem may be due to another input, so the value can be kept.
     let filled = form().answer(&["soon", "", "Jo", ""]).await;
     assert_eq!(filled.input.unwrap(), json!({ "day": "soon", "to": "Jo" }));
     let filled = form().answer(&["{{trigger.day}}", "Jo", ""]).await;
@@ -162,7 +162,7 @@ async fn what_the_other_inputs_make_necessary_is_asked_for_at_the_end() {
     );
     let asked = "\nEMAIL\n  email: is not given, and a user needs one\nemail: ";
     assert!(filled.shown.contains(asked), "{}", filled.shown);
-    // The component has the last word.
+    // The component decides.
     let filled = form().answer(&["user", ""]).await;
     assert_eq!(filled.input.unwrap(), json!({ "role": "user" }));
 }
@@ -185,7 +185,7 @@ async fn choices_are_listed_by_an_action() {
     assert_eq!(filled.input.unwrap(), json!({ "pet": 42 }));
     let filled = Form::of(&[pet("list-cars", None)]).answer(&["7"]).await;
     assert_eq!(filled.input.unwrap(), json!({ "pet": "7" }));
-    let failed = "  no choices: list-cars: no such list; any value is taken\npet: 7";
+    let failed = "  no choices: list-cars: no such list; any value is accepted\npet: 7";
     assert!(filled.shown.contains(failed), "{}", filled.shown);
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::prompt::{Component, Problem, Terminal, complete};
 use connector_host::manifest::{Action, Field};
 
-/// The answer that ends the answers (Ctrl-D).
+/// The answer that ends the input (Ctrl-D).
 pub const END: &str = "\u{4}";
 
 /// A person who gives these answers; `shown` is what a terminal would show.
@@ -42,7 +42,7 @@ impl Terminal for Script {
     }
 }
 
-/// A component that lists pets, and knows what is wrong with an input.
+/// A component that lists pets and finds problems in an input.
 struct Double {
     find: fn(&Value) -> Vec<(&'static str, &'static str)>,
     listed: RefCell<Vec<Value>>,
@@ -70,11 +70,11 @@ impl Component for Double {
     }
 }
 
-/// What came of a form.
+/// The outcome of a form.
 pub struct Filled {
     pub input: io::Result<Value>,
     pub shown: String,
-    /// What the lists were called with.
+    /// The inputs that the lists were called with.
     pub listed: Vec<Value>,
 }
 

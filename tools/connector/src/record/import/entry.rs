@@ -1,5 +1,4 @@
-//! Reads one entry of a HAR file as browsers and proxies write it, or says why
-//! it is no case.
+//! Parses one entry of a HAR file of a browser or proxy, or says why it cannot become a case.
 
 use std::fmt;
 
@@ -13,7 +12,7 @@ use crate::recording::body_text;
 use crate::recording::{Headers, RecordedExchange};
 use connector_cases::har;
 
-/// The hosts of Intercom's API, and what `INTERCOM_REGION` has to be for them.
+/// The hosts of Intercom's API with the values of `INTERCOM_REGION`.
 const REGIONS: [(&str, Option<&str>); 3] = [
     ("api.intercom.io", None),
     ("api.eu.intercom.io", Some("eu")),
@@ -29,19 +28,19 @@ pub(super) struct ApiEntry {
 /// Why an entry did not become a case.
 #[derive(Debug)]
 pub enum Skipped {
-    /// It is none that can be read.
+    /// It cannot be parsed.
     Unreadable(String),
-    /// It is a conversation over a WebSocket.
+    /// It is a WebSocket connection.
     WebSocket,
     /// It went to another host.
     OtherHost(String),
-    /// Nothing came back.
+    /// There was no response.
     NoAnswer,
-    /// The file leaves the answer's body out.
+    /// The file does not contain the response's body.
     NoBody,
     /// No action sends such a request.
     Unsendable(String),
-    /// The actions that could send it do not, or the case is not written.
+    /// The candidate actions send other requests, or the case cannot be written.
     Refused(DraftError),
 }
 
@@ -51,9 +50,9 @@ impl fmt::Display for Skipped {
             Self::Unreadable(problem) => write!(f, "it cannot be read: {problem}"),
             Self::WebSocket => f.write_str("it is a WebSocket"),
             Self::OtherHost(host) => write!(f, "{host} is not a host of Intercom's API"),
-            Self::NoAnswer => f.write_str("it has no answer"),
+            Self::NoAnswer => f.write_str("it has no response"),
             Self::NoBody => {
-                f.write_str("its answer's body is not in the file; export it with contents")
+                f.write_str("its response body is not in the file; export the file with content")
             }
             Self::Unsendable(what) => write!(f, "{what}, which no action sends"),
             Self::Refused(error) => write!(f, "{error}"),
@@ -61,7 +60,7 @@ impl fmt::Display for Skipped {
     }
 }
 
-/// Reads an entry.
+/// Parses an entry.
 pub(super) fn read(entry: &Value) -> Result<ApiEntry, Skipped> {
     let parsed = serde_json::from_value::<har::Entry>(entry.clone());
     let parsed = parsed.map_err(|error| Skipped::Unreadable(error.to_string()))?;
@@ -92,8 +91,7 @@ pub(super) fn read(entry: &Value) -> Result<ApiEntry, Skipped> {
     Ok(ApiEntry { exchange, region })
 }
 
-/// Browsers mark WebSockets by their type and their messages, proxies by the
-/// latter or the scheme alone.
+/// Browsers mark WebSockets by type and messages, proxies by messages or the scheme.
 fn is_websocket(entry: &Value, url: &str) -> bool {
     text(entry, "/_resourceType") == "websocket"
         || entry.get("_webSocketMessages").is_some()
@@ -107,7 +105,7 @@ fn region(url: &str) -> Result<Option<&'static str>, Skipped> {
     let host = parsed.as_ref().filter(is_web).and_then(Uri::host);
     let Some(host) = host.map(str::to_ascii_lowercase) else {
         return Err(Skipped::Unreadable(
-            "its url is not an absolute one of http or https".to_owned(),
+            "its url is not an absolute http or https URL".to_owned(),
         ));
     };
     let known = REGIONS.iter().find(|(known, _)| *known == host);
@@ -116,7 +114,7 @@ fn region(url: &str) -> Result<Option<&'static str>, Skipped> {
         .ok_or(Skipped::OtherHost(host))
 }
 
-/// The text, or what some tools write in its place: the fields of a form.
+/// The text, or the form fields that some tools write instead.
 fn request_body(entry: &Value, request: &har::Request) -> Option<String> {
     let text = request.post_data.as_ref().map(|data| data.text.clone());
     if let Some(text) = text.filter(|text| !text.is_empty()) {
@@ -143,7 +141,7 @@ fn response_body(content: &har::Content) -> Result<String, Skipped> {
     }
 }
 
-/// Without those that HTTP/2 begins with a colon.
+/// The headers without HTTP/2's pseudo-headers, which begin with a colon.
 fn headers(pairs: Vec<har::Pair>) -> Headers {
     let pairs = pairs.into_iter().map(|pair| (pair.name, pair.value));
     pairs.filter(|(name, _)| !name.starts_with(':')).collect()
@@ -154,8 +152,7 @@ fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
     found.unwrap_or_default()
 }
 
-/// A whole number; tools write times with fractions, and -1 for what they do
-/// not know.
+/// A whole number; tools write times with fractions, and -1 for unknown.
 fn number(value: &Value, pointer: &str) -> u64 {
     let found = value.pointer(pointer).and_then(Value::as_f64);
     found.map_or(0, |found| found.max(0.0) as u64)

@@ -1,5 +1,4 @@
-//! Turns the entries of a HAR file into cases of the actions that send their
-//! requests.
+//! Converts the entries of a HAR file to cases of the actions that send their requests.
 
 mod entry;
 mod typed;
@@ -19,8 +18,8 @@ use connector_cases::har::VERSION;
 use connector_cases::{CaseName, FixtureError, TOKEN, read_json};
 use connector_host::{ConnectorPre, Environment};
 
-/// The request headers that a case keeps: the connector does not send a browser's or
-/// program's other ones.
+/// The request headers that a case keeps: the connector does not send other headers of a browser
+/// or program.
 const KEPT: [&str; 2] = ["authorization", VERSION_HEADER];
 
 const VERSION_HEADER: &str = "intercom-version";
@@ -28,7 +27,7 @@ const VERSION_HEADER: &str = "intercom-version";
 /// The outcome of one entry.
 #[derive(Debug)]
 pub struct Imported {
-    /// Which entry, counted from 1.
+    /// The entry's number, from 1.
     pub number: usize,
     /// The new case, or why there is none.
     pub outcome: Result<CaseName, Skipped>,
@@ -146,8 +145,7 @@ fn recording(entry: &ApiEntry, input: &Value) -> Recording {
         input,
         exchanges: vec![entry.exchange.clone()],
     };
-    // Headers are redacted before they are dropped: their secrets may occur elsewhere,
-    // too.
+    // Headers are redacted before they are dropped, since their secrets may occur elsewhere.
     let mut redacted = redact(&recording, &[]).recording;
     for exchange in &mut redacted.exchanges {
         let headers = &mut exchange.request_headers;

@@ -10,8 +10,7 @@ use crate::template_text::escaped;
 /// An action's id with its input.
 pub(super) type Call = (&'static str, Value);
 
-/// The fields of a contact whose input has another name: Intercom's name, and the
-/// input's.
+/// The contact fields whose input has another name: Intercom's name, and the input's.
 const RENAMED: [(&str, &str); 4] = [
     ("signed_up_at", "signed_up_date"),
     ("last_seen_at", "last_seen_date"),
@@ -22,8 +21,8 @@ const RENAMED: [(&str, &str); 4] = [
 /// The methods that `custom-action` can send.
 const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 
-/// The calls that could have sent the request of `exchange`, most specific first.
-/// Replay shows whether one does.
+/// The calls that could have sent the request of `exchange`, most specific first. Replay shows
+/// which one does.
 pub(super) fn calls(exchange: &RecordedExchange) -> Result<Vec<Call>, String> {
     if !METHODS.contains(&exchange.method.as_str()) {
         return Err(format!("its method is {}", exchange.method));

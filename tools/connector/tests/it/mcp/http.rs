@@ -70,6 +70,6 @@ async fn other_machines_are_not_served() {
     assert!(
         error
             .to_string()
-            .starts_with("--http: 0.0.0.0:0 is reached from other machines")
+            .starts_with("--http: 0.0.0.0:0 can be reached from other machines")
     );
 }

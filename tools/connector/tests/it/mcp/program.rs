@@ -80,7 +80,7 @@ fn a_wrong_rule_is_told_before_anything_is_served() {
         ),
         (
             ["--http", "192.0.2.1:80"],
-            "--http: 192.0.2.1:80 is reached from other machines",
+            "--http: 192.0.2.1:80 can be reached from other machines",
         ),
     ] {
         let output = start(&arguments).wait_with_output().unwrap();
