@@ -19,7 +19,7 @@ use command_output as output;
 use connector_host::{Environment, Manifest, printable};
 use host_test::arguments::CONTEXT;
 
-/// How long to forward events after Ctrl-C; the rest is kept.
+/// How long to forward events after the stop; the rest is kept.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Receive webhooks on a local port, or poll, and print the events.
@@ -27,8 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Every path is the webhook address. The component verifies each delivery with the client
 /// secret, INTERCOM_CLIENT_SECRET for Intercom. The service reaches the port through a tunnel;
 /// see docs/triggers.md. With --poll, the command polls the service with the access token and
-/// needs no address; with --port, it also receives webhooks. Ctrl-C stops it after the current
-/// requests.
+/// needs no address; with --port, it also receives webhooks. Ctrl-C or SIGTERM stops it after
+/// the current requests.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     connector listen --port 8080\n  \
@@ -110,6 +110,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     for poller in &pollers {
         waits.push(polled(&desk, poller).await?);
     }
+    let stop = stopped().map_err(CommandError::Signal)?;
     if let Some((_, server)) = &listening {
         output::error_line(format_args!(
             "listening on http://{}/; Ctrl-C stops",
@@ -129,7 +130,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         ));
         polling.spawn(poll_on(Arc::clone(&desk), poller, every, wait));
     }
-    serve(listening, Arc::clone(&desk), stopped()).await;
+    serve(listening, Arc::clone(&desk), stop).await;
     // An interrupted poll is repeated at the next start.
     polling.shutdown().await;
     drop(desk);
@@ -194,9 +195,26 @@ async fn serve(
     server.serve(respond, stop).await;
 }
 
-/// Waits for Ctrl-C. If it can't be caught, it ends the program.
-async fn stopped() {
-    let _ = tokio::signal::ctrl_c().await;
+/// Waits for Ctrl-C or SIGTERM, by which service managers stop a program. Both are caught
+/// from this call on.
+#[cfg(unix)]
+fn stopped() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Waits for Ctrl-C.
+#[cfg(windows)]
+fn stopped() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move { drop(interrupt.recv().await) })
 }
 
 /// Polls forever, first after `wait`.

@@ -7,15 +7,17 @@
     clippy::indexing_slicing
 )]
 
+mod engine;
 mod world;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use engine::Engine;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use serde_json::Value;
-use world::{Change, Engine, Setting, Version, World};
+use world::{Change, Setting, Version, World};
 
 /// The triggers that are polled here: those that the double's changes tell of.
 const TRIGGERS: [&str; 14] = [
