@@ -53,6 +53,14 @@ pub enum BuildError {
          generate the bindings from the same wit/ and build again"
     )]
     Componentise(Box<dyn std::error::Error + Send + Sync>),
+    /// The component can't take its imports from the other one.
+    #[error("build: --plug: {}: {why}; give a component that exports what this one imports", plug.display())]
+    Plug {
+        /// The other component's file.
+        plug: PathBuf,
+        /// What does not fit.
+        why: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// Cargo does not tell what the crate is, or what it is made of.
     #[error("build: cargo does not tell what the crate in {} is made of: {why}", folder.display())]
     Unknown {

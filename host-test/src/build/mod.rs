@@ -4,6 +4,7 @@ mod cargo;
 mod error;
 mod metadata;
 mod names;
+mod plug;
 
 use std::path::{Path, PathBuf};
 
@@ -49,11 +50,36 @@ pub fn component() -> Result<Artifact, BuildError> {
 ///
 /// As for [`component`].
 pub fn connector(folder: &Path, name: &str) -> Result<Artifact, BuildError> {
+    finished(folder, name, Ok)
+}
+
+/// As [`connector`], and takes what the component imports from another one, whose
+/// file is `plug`, as far as that exports it.
+///
+/// # Errors
+///
+/// As for [`component`]; when the file can't be read, or exports nothing that fits.
+pub fn plugged(folder: &Path, name: &str, plug: &Path) -> Result<Artifact, BuildError> {
+    let bytes = std::fs::read(plug).map_err(BuildError::read(plug))?;
+    finished(folder, name, |component| {
+        plug::plug(&component, &bytes).map_err(|why| BuildError::Plug {
+            plug: plug.to_owned(),
+            why,
+        })
+    })
+}
+
+fn finished(
+    folder: &Path,
+    name: &str,
+    compose: impl FnOnce(Vec<u8>) -> Result<Vec<u8>, BuildError>,
+) -> Result<Artifact, BuildError> {
     cargo::ensure_target(folder)?;
     let core_module = cargo::compile(folder)?;
     let component = folder.join("target").join(name);
     let module = std::fs::read(&core_module).map_err(BuildError::read(&core_module))?;
-    let finished = metadata::embed(&componentise(&module)?, &cargo::package(folder)?)?;
+    let composed = compose(componentise(&module)?)?;
+    let finished = metadata::embed(&composed, &cargo::package(folder)?)?;
     atomic::write(&component, &finished).map_err(BuildError::write(&component))?;
     Ok(Artifact {
         component,

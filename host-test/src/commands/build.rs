@@ -17,12 +17,16 @@ use command_output as output;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
                         host-test build                          target/intercom.wasm\n  \
-                        host-test build host-test/guests/echo    target/echo.wasm there\n\n\
+                        host-test build host-test/guests/echo    target/echo.wasm there\n  \
+                        host-test build engines/webhook --plug target/intercom.wasm\n\n\
                         Exit status: 0 built or up to date, 1 it does not build.")]
 pub struct Arguments {
     /// The folder of another connector's crate; its component gets the folder's
     /// name
     folder: Option<PathBuf>,
+    /// A component's file; what it exports is taken from it and is no import any more
+    #[arg(long, value_name = "FILE", requires = "folder")]
+    plug: Option<PathBuf>,
 }
 
 /// Runs the command.
@@ -37,7 +41,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
             // Made absolute, so that `.` has a name too.
             let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.clone());
             let name = folder.file_name().unwrap_or_default().to_string_lossy();
-            build::connector(&folder, &format!("{name}.wasm"))?
+            let name = format!("{name}.wasm");
+            match &arguments.plug {
+                None => build::connector(&folder, &name)?,
+                Some(plug) => build::plugged(&folder, &name, plug)?,
+            }
         }
     };
     output::line(built.component.display());

@@ -1,0 +1,100 @@
+//! The component: POSTs each event to the address in `FORWARD_URL`, its id in
+//! `Idempotency-Key`. The address accepts it by any 2xx, once it has stored the event or
+//! knows the id.
+
+use http::Uri;
+use serde_json::{Value, json};
+use wasi::exports::http::incoming_handler::Guest;
+use wasi::http::outgoing_handler;
+use wasi::http::types::{
+    Fields, IncomingRequest, Method, OutgoingRequest, RequestOptions, ResponseOutparam, Scheme,
+};
+
+use crate::{Event, serve, wire};
+
+/// How long a connection may take, in nanoseconds. Services wait five seconds for the
+/// reply: Intercom does.
+const CONNECT: u64 = 1_000_000_000;
+
+/// How long the response may take, in nanoseconds.
+const RESPOND: u64 = 3_000_000_000;
+
+struct Webhook;
+wasi::http::proxy::export!(Webhook);
+
+impl Guest for Webhook {
+    fn handle(request: IncomingRequest, response: ResponseOutparam) {
+        serve(request, response, |event| {
+            forward(event).map_err(|problem| format!("FORWARD_URL: {problem}; {} waits", event.id))
+        });
+    }
+}
+
+fn forward(event: &Event) -> Result<(), String> {
+    let address = wire::variable("FORWARD_URL").ok_or("it is missing")?;
+    let address: Uri = address.parse().map_err(|_| "it is no URL")?;
+    match post(&address, &event.id, &json(event)?)? {
+        200..300 => Ok(()),
+        status => Err(format!("it responded {status}")),
+    }
+}
+
+/// Sends a POST, and returns the status of the response.
+fn post(address: &Uri, key: &str, body: &str) -> Result<u16, String> {
+    let request = request(address, key).map_err(|()| "an http or https URL is needed")?;
+    let outgoing = request.body().map_err(|()| "it has no body")?;
+    let options = RequestOptions::new();
+    let _ = options.set_connect_timeout(Some(CONNECT));
+    let _ = options.set_first_byte_timeout(Some(RESPOND));
+    let sent = outgoing_handler::handle(request, Some(options));
+    let sent = sent.map_err(|error| error.to_string())?;
+    wire::write(outgoing, body.as_bytes())?;
+    sent.subscribe().block();
+    match sent.get() {
+        Some(Ok(Ok(response))) => Ok(response.status()),
+        Some(Ok(Err(error))) => Err(error.to_string()),
+        Some(Err(())) | None => Err("it did not respond".to_owned()),
+    }
+}
+
+fn request(address: &Uri, key: &str) -> Result<OutgoingRequest, ()> {
+    let headers = Fields::new();
+    let fields = [
+        ("content-type", "application/json"),
+        ("idempotency-key", key),
+    ];
+    for (name, value) in fields {
+        headers.append(name, value.as_bytes()).map_err(|_| ())?;
+    }
+    let scheme = match address.scheme_str() {
+        Some("https") => Scheme::Https,
+        Some("http") => Scheme::Http,
+        _ => return Err(()),
+    };
+    let request = OutgoingRequest::new(headers);
+    request.set_method(&Method::Post)?;
+    request.set_scheme(Some(&scheme))?;
+    request.set_authority(address.authority().map(http::uri::Authority::as_str))?;
+    request.set_path_with_query(
+        address
+            .path_and_query()
+            .map(http::uri::PathAndQuery::as_str),
+    )?;
+    Ok(request)
+}
+
+/// The event as `connector listen` prints it.
+fn json(event: &Event) -> Result<String, String> {
+    let data: Value = serde_json::from_str(&event.data).map_err(|error| error.to_string())?;
+    let event = json!({
+        "id": event.id,
+        "trigger": event.trigger,
+        "topic": event.topic,
+        "scope": event.scope,
+        "occurred_at_ms": event.occurred_at_ms,
+        "first_sent_at_ms": event.first_sent_at_ms,
+        "attempt": event.attempt,
+        "data": data,
+    });
+    Ok(event.to_string())
+}
