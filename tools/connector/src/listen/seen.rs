@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How many ids are remembered. Intercom sends an event at most twice, a minute apart; a
 /// busy workspace has some thousand events in that time.
-const REMEMBERED: usize = 100_000;
+const REMEMBERED: usize = 10_000;
 
 /// The ids of the latest events.
 #[derive(Debug, Default)]
