@@ -53,8 +53,9 @@ mod tests {
             seen.add(&number.to_string());
             seen.add(&number.to_string());
         }
-        let (known, order) = (seen.ids().known.len(), seen.ids().order.len());
-        assert_eq!((known, order), (REMEMBERED, REMEMBERED));
+        let ids = seen.ids();
+        assert_eq!((ids.known.len(), ids.order.len()), (REMEMBERED, REMEMBERED));
+        drop(ids);
         assert!(!seen.has("0"));
         assert!(seen.has("1"));
     }
