@@ -220,7 +220,7 @@ mod tests {
                 "ticket_id: is required for a ticket; give Intercom's id of the ticket, such as \
                  494, which is not the number in the inbox; search-tickets finds it\n\
                  admin_id: is required for a conversation or ticket; give the digits of an \
-                 admin's id, such as 814860; list-admins shows them",
+                 admin's id, such as 814860; list-choices with kind admins shows them",
             ),
             (
                 r#"{"target": "contact", "contact_id": "c1", "conversation_id": "9"}"#,

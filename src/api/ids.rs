@@ -23,7 +23,7 @@ impl AdminId {
 
 impl FromInput for AdminId {
     const EXPECTED: &'static str =
-        "the digits of an admin's id, such as 814860; list-admins shows them";
+        "the digits of an admin's id, such as 814860; list-choices with kind admins shows them";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         digits(&value, "is not an admin id", Self::EXPECTED).map(Self)
@@ -43,7 +43,7 @@ impl TeamId {
 
 impl FromInput for TeamId {
     const EXPECTED: &'static str =
-        "the digits of a team's id, such as 5017691; list-choices shows them";
+        "the digits of a team's id, such as 5017691; list-choices with kind teams shows them";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         digits(&value, "is not a team id", Self::EXPECTED).map(Self)
@@ -91,7 +91,8 @@ impl TicketTypeId {
 
 impl FromInput for TicketTypeId {
     const EXPECTED: &'static str =
-        "the digits of a ticket type's id, such as 1234; list-choices shows them";
+        "the digits of a ticket type's id, such as 1234; list-choices with kind ticket-types \
+         shows them";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         digits(&value, "is not the id of a ticket type", Self::EXPECTED).map(Self)

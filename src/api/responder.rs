@@ -19,6 +19,8 @@ pub enum Expected {
     Anything,
     /// JSON.
     Json,
+    /// No body.
+    Nothing,
     /// One object: of one of these types, or the one with this id. Without an id to
     /// ask for, an object without a type passes that has any id.
     Object {
@@ -87,13 +89,14 @@ pub fn is_foreign_error(response: &Response) -> bool {
     !is_intercoms(&response.headers) && (says_so || response.status == PROXY_AUTHENTICATION)
 }
 
-/// Whether a success whose body is not an object is somebody else's.
+/// Whether a success is somebody else's, given that its body is not the object that
+/// was asked for.
 pub fn is_foreign_success(text: &str, headers: &Headers, expected: &Expected) -> bool {
     let says_so = match Form::of(text, headers) {
         Form::Html => true,
         // Intercom exports CSV, and lists without an object around them.
         Form::Text => *expected != Expected::Anything,
-        Form::Json => matches!(expected, Expected::Object { .. }),
+        Form::Json => matches!(expected, Expected::Object { .. } | Expected::Nothing),
         Form::Unclear => false,
     };
     !is_intercoms(headers) && says_so

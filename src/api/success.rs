@@ -224,7 +224,13 @@ impl SuccessResponse<'_> {
         {
             self.recognise(&object, &[])?;
         }
-        Ok(trimmed(text))
+        let headers = &self.response.headers;
+        match self.expected == Expected::Nothing
+            && is_foreign_success(&text, headers, &self.expected)
+        {
+            true => Err(other(&text, headers)),
+            false => Ok(trimmed(text)),
+        }
     }
 
     /// Checks that an object is what was asked for.

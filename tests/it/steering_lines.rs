@@ -13,8 +13,8 @@ mod build {
     pub mod names;
 }
 
-/// The table that the build writes of one action with this comment, whose input
-/// has a field with that one; or why it fails.
+/// What the build packs of one action with this comment, whose input has a field with
+/// that one; or why it fails.
 fn built(action: &str, field: &str) -> Result<String, String> {
     let wit = format!(
         "package t:t@1.0.0;
@@ -45,11 +45,13 @@ fn built(action: &str, field: &str) -> Result<String, String> {
     let mut resolve = wit_parser::Resolve::default();
     let package = resolve.push_str("t.wit", &wit).unwrap();
     let interfaces = build::contract::read(&resolve, package);
-    let table = interfaces.and_then(|interfaces| build::manifest::entries(&interfaces));
-    table.map_err(|error| error.to_string())
+    let described = interfaces.and_then(|interfaces| build::manifest::described(&interfaces));
+    described
+        .map(|actions| format!("{actions:?}"))
+        .map_err(|error| error.to_string())
 }
 
-/// The table with this line at the field.
+/// What is packed with this line at the field.
 fn field(line: &str) -> Result<String, String> {
     built("Effect: `read`", line)
 }
@@ -58,29 +60,27 @@ fn field(line: &str) -> Result<String, String> {
 fn each_line_comes_into_the_table() {
     let choices = "Choices: `list` rows `admins` value `id` label `name` search `words` input `{}`";
     for (line, part) in [
-        ("Format: `email`", r#"format: Some("email")"#),
-        (
-            "Also: `integer`, `null`",
-            "also: JsonTypes::empty().union(JsonTypes::INTEGER).union(JsonTypes::NULL)",
-        ),
+        ("Format: `email`", r#"format: "email""#),
+        // A bit for each, in the order of the contract's `json-types`.
+        ("Also: `integer`, `null`", "also: 66"),
         (
             "Only when: what is `a`",
-            r#"applies_when: Some(&Condition { field: "what", values: &["a"] })"#,
+            r#"applies_when: Condition { field: "what", values: ["a"] }"#,
         ),
         (
             "Required when: what is `a`, `b`",
-            r#"required: Required::When(&Condition { field: "what", values: &["a", "b"] })"#,
+            r#"required: false, required_when: Condition { field: "what", values: ["a", "b"] }"#,
         ),
-        ("Default: `7`", r#"default: Some("7")"#),
-        (r#"Example: `"a: b"`"#, r#"example: Some("\"a: b\"")"#),
-        ("Allowed: `a`, `b`", r#"allowed: &["a", "b"]"#),
-        (choices, r#"rows: "admins", value: "id", label: "name""#),
-        (choices, r#"search: Some("words"), input: "{}""#),
+        ("Default: `7`", r#"default: "7""#),
+        (r#"Example: `"a: b"`"#, r#"example: "\"a: b\"""#),
+        ("Allowed: `a`, `b`", r#"allowed: ["a", "b"]"#),
+        (choices, r#"input: "{}", rows: "admins", value: "id""#),
+        (choices, r#"label: "name", search: "words""#),
         ("Lines: 3", "lines: 3"),
         ("Advanced: yes", "advanced: true"),
         (
             "Which is it: `a`?",
-            r#"description: Some("How.\n\nWhich is it: `a`?")"#,
+            r#"description: "How.\n\nWhich is it: `a`?""#,
         ),
     ] {
         let table = field(line);
@@ -97,7 +97,7 @@ fn an_action_has_an_effect_and_perhaps_more() {
         "Effect: `write-once`\n/// Destructive: yes\n/// Permissions: `a`, `b or c`",
         "",
     );
-    let expected = r#"group: "Things", effect: Effect::WriteOnce, destructive: true, permissions: &["a", "b or c"]"#;
+    let expected = r#"group: "Things", effect: WriteOnce, destructive: true, permissions: ["a", "b or c"]"#;
     assert!(
         table.as_ref().is_ok_and(|table| table.contains(expected)),
         "{table:?}"

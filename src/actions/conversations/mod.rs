@@ -18,7 +18,7 @@ const CHECK_CONVERSATION: &str = "check conversation_id, which is in the URL of 
 /// The hint where the id of the admin may be wrong, too.
 const CHECK_CONVERSATION_AND_ADMIN: &str = "check conversation_id, which is in the URL of the \
                                             conversation in the inbox, and admin_id, which must \
-                                            be a teammate's (list-admins shows them)";
+                                            be a teammate's (list-choices with kind admins shows them)";
 
 /// A conversation, whichever: a reply to a merged one is in the other.
 const CONVERSATION: Expected = Expected::Object {

@@ -45,7 +45,7 @@ impl Action for SubmitEvent {
             not_found: Some(NO_CONTACT),
             ..Request::new(Method::Post, "/events")
                 .with_body(self.body())
-                .expecting(Expected::Json)
+                .expecting(Expected::Nothing)
         };
         let body = client.send(&request)?.into_any()?;
         Ok(SubmittedEvent {

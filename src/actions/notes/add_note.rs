@@ -16,7 +16,7 @@ pub struct AddNote {
 impl Action for AddNote {
     const HINTS: Hints = Hints {
         not_found: "check the id of what the note is on, and that admin_id is a teammate \
-                    (list-choices shows them)",
+                    (list-choices with kind admins shows them)",
         no_effect: "no note was added",
         conflict: "correct what Intercom names",
         outcome: "before adding it again, look for it: list-contact-notes and list-company-notes \

@@ -99,7 +99,8 @@ impl Tag {
             TagRef::Name(_) => self.target.id.not_found(),
             TagRef::Id(_) => NotFound {
                 problem: "Intercom has no such tag, or no such object to tag",
-                hint: "check tag, whose ids list-choices shows, and the id of what is tagged",
+                hint: "check tag, whose ids list-choices with kind tags shows, and the id of what \
+                       is tagged",
             },
         }
     }

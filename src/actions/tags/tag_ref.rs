@@ -90,7 +90,7 @@ impl KnownTag {
 
 const NO_TAG: NotFound = NotFound {
     problem: "tag: no tag has this id",
-    hint: "check it; list-choices shows the ids of tags, and for a name leave tag_kind out",
+    hint: "check it; list-choices with kind tags shows ids, and for a name leave tag_kind out",
 };
 
 /// Whether a tag is given by its name or its id.

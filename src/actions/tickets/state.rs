@@ -20,7 +20,7 @@ pub enum State {
 
 impl FromInput for State {
     const EXPECTED: &'static str = "the id or the name of a ticket state, such as 8577 or \
-                                    Submitted; list-choices shows them";
+                                    Submitted; list-choices with kind ticket-states shows them";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         let refused = || unexpected::<Self>(&value, "is not a ticket state");
