@@ -5,8 +5,16 @@ use std::io;
 
 /// Writes a JSON object key by key. Text that is already JSON is copied as it is,
 /// so nothing that Intercom sent is lost.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct JsonObject(Buffer);
+
+impl Default for JsonObject {
+    fn default() -> Self {
+        let mut text = Buffer::default();
+        text.append(b"{");
+        Self(text)
+    }
+}
 
 impl JsonObject {
     /// Adds a text, number, boolean, list of texts, or an option of one.
@@ -29,39 +37,78 @@ impl JsonObject {
         self
     }
 
+    /// Adds a result.
+    #[must_use]
+    pub fn record<T: ToJson>(mut self, name: &str, record: &T) -> Self {
+        self.key(name);
+        self.within(record)
+    }
+
     /// Adds a list of results.
     #[must_use]
-    pub fn list<T: ToJson>(mut self, name: &str, items: &[T]) -> Self {
+    pub fn list<T: ToJson>(self, name: &str, items: &[T]) -> Self {
+        let mut rows = self.rows(name);
+        for item in items {
+            rows = rows.row(item);
+        }
+        rows.end()
+    }
+
+    /// Begins a list of results.
+    #[must_use]
+    pub fn rows(mut self, name: &str) -> JsonRows {
         self.key(name);
         self.0.append(b"[");
-        for (index, item) in items.iter().enumerate() {
-            if index > 0 {
-                self.0.append(b",");
-            }
-            self.0.append(item.to_json().as_bytes());
-        }
-        self.0.append(b"]");
-        self
+        JsonRows(self)
+    }
+
+    fn within<T: ToJson>(mut self, record: &T) -> Self {
+        self.0.append(b"{");
+        let mut object = record.write(self);
+        object.0.append(b"}");
+        object
     }
 
     /// Names are the contract's own: none needs escaping.
     fn key(&mut self, name: &str) {
-        let opening = self.opening();
-        self.0.append(opening);
+        self.separate(b'{');
+        self.0.append(b"\"");
         self.0.append(name.as_bytes());
         self.0.append(b"\":");
     }
 
-    fn opening(&self) -> &'static [u8] {
-        if self.0.0.is_empty() { b"{\"" } else { b",\"" }
+    /// Writes a comma, unless this is the first thing after the opening. No value ends
+    /// with one.
+    fn separate(&mut self, opening: u8) {
+        if self.0.0.last() != Some(&opening) {
+            self.0.append(b",");
+        }
     }
 
     /// The finished object.
     pub fn finish(mut self) -> String {
-        let closing: &[u8] = if self.0.0.is_empty() { b"{}" } else { b"}" };
-        self.0.append(closing);
+        self.0.append(b"}");
         // Made of texts alone.
         String::from_utf8(self.0.0).unwrap_or_default()
+    }
+}
+
+/// A list of results that is being written, row by row.
+#[derive(Debug)]
+pub struct JsonRows(JsonObject);
+
+impl JsonRows {
+    /// Adds a result.
+    #[must_use]
+    pub fn row<T: ToJson>(mut self, row: &T) -> Self {
+        self.0.separate(b'[');
+        Self(self.0.within(row))
+    }
+
+    /// Ends the list.
+    pub fn end(mut self) -> JsonObject {
+        self.0.0.append(b"]");
+        self.0
     }
 }
 
