@@ -105,7 +105,7 @@ fn noted(interface: &Interface, record: &Record, out: &mut String) -> Result<()>
 fn to_json(interface: &Interface, record: &Record, out: &mut String) -> Result<()> {
     writeln!(
         out,
-        "impl ToJson for world::{} {{\n    fn write(&self, object: JsonObject) -> JsonObject {{\n        \
+        "impl ToJson for world::{} {{\n    fn write(&self, object: &mut JsonObject) {{\n        \
          object",
         record_path(interface, &record.name),
     )?;
@@ -132,7 +132,7 @@ fn to_json(interface: &Interface, record: &Record, out: &mut String) -> Result<(
             _ => writeln!(out, "            .value({key:?}, &self.{name})")?,
         }
     }
-    out.push_str("    }\n}\n\n");
+    out.push_str("            ;\n    }\n}\n\n");
     Ok(())
 }
 

@@ -24,11 +24,13 @@ pub trait Contract {
 pub trait ToJson {
     /// Writes its fields, their keys in snake case. Absent values are null, so every
     /// result of an action has the same keys.
-    fn write(&self, object: JsonObject) -> JsonObject;
+    fn write(&self, object: &mut JsonObject);
 
     /// The whole JSON object.
     fn to_json(&self) -> String {
-        self.write(JsonObject::default()).finish()
+        let mut object = JsonObject::default();
+        self.write(&mut object);
+        object.finish()
     }
 }
 

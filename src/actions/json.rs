@@ -18,8 +18,7 @@ impl Default for JsonObject {
 
 impl JsonObject {
     /// Adds a text, number, boolean, list of texts, or an option of one.
-    #[must_use]
-    pub fn value(mut self, name: &str, value: impl serde::Serialize) -> Self {
+    pub fn value(&mut self, name: &str, value: impl serde::Serialize) -> &mut Self {
         self.key(name);
         let before = self.0.0.len();
         if serde_json::to_writer(&mut self.0, &value).is_err() {
@@ -30,43 +29,49 @@ impl JsonObject {
     }
 
     /// Adds a JSON text.
-    #[must_use]
-    pub fn json(mut self, name: &str, json: &str) -> Self {
+    pub fn json(&mut self, name: &str, json: &str) -> &mut Self {
         self.key(name);
         self.0.append(json.as_bytes());
         self
     }
 
-    /// Adds a result.
-    #[must_use]
-    pub fn record<T: ToJson>(mut self, name: &str, record: &T) -> Self {
+    /// Adds a list of JSON texts that are joined by commas.
+    pub fn items(&mut self, name: &str, joined: &str) -> &mut Self {
         self.key(name);
-        self.within(record)
+        self.0.append(b"[");
+        self.0.append(joined.as_bytes());
+        self.0.append(b"]");
+        self
+    }
+
+    /// Adds a result.
+    pub fn record<T: ToJson>(&mut self, name: &str, record: &T) -> &mut Self {
+        self.key(name);
+        self.within(record);
+        self
     }
 
     /// Adds a list of results.
-    #[must_use]
-    pub fn list<T: ToJson>(self, name: &str, items: &[T]) -> Self {
+    pub fn list<T: ToJson>(&mut self, name: &str, items: &[T]) -> &mut Self {
         let mut rows = self.rows(name);
         for item in items {
-            rows = rows.row(item);
+            rows.row(item);
         }
-        rows.end()
+        rows.end();
+        self
     }
 
     /// Begins a list of results.
-    #[must_use]
-    pub fn rows(mut self, name: &str) -> JsonRows {
+    pub fn rows(&mut self, name: &str) -> JsonRows<'_> {
         self.key(name);
         self.0.append(b"[");
         JsonRows(self)
     }
 
-    fn within<T: ToJson>(mut self, record: &T) -> Self {
+    fn within<T: ToJson>(&mut self, record: &T) {
         self.0.append(b"{");
-        let mut object = record.write(self);
-        object.0.append(b"}");
-        object
+        record.write(self);
+        self.0.append(b"}");
     }
 
     /// Names are the contract's own: none needs escaping.
@@ -95,20 +100,23 @@ impl JsonObject {
 
 /// A list of results that is being written, row by row.
 #[derive(Debug)]
-pub struct JsonRows(JsonObject);
+pub struct JsonRows<'a>(&'a mut JsonObject);
 
-impl JsonRows {
+impl JsonRows<'_> {
+    /// Reserves room for rows of so many bytes in all.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.0.0.0.reserve_exact(bytes);
+    }
+
     /// Adds a result.
-    #[must_use]
-    pub fn row<T: ToJson>(mut self, row: &T) -> Self {
+    pub fn row<T: ToJson>(&mut self, row: &T) {
         self.0.separate(b'[');
-        Self(self.0.within(row))
+        self.0.within(row);
     }
 
     /// Ends the list.
-    pub fn end(mut self) -> JsonObject {
+    pub fn end(self) {
         self.0.0.append(b"]");
-        self.0
     }
 }
 
@@ -147,14 +155,30 @@ impl io::Write for Buffer {
 mod tests {
     use super::*;
 
+    struct One(&'static str);
+
+    impl ToJson for One {
+        fn write(&self, object: &mut JsonObject) {
+            object.value("g", self.0);
+        }
+    }
+
     #[test]
     fn objects_are_written_key_by_key() {
-        let json = JsonObject::default()
-            .value("a", Some("x\"y"))
+        let mut json = JsonObject::default();
+        json.value("a", Some("x\"y"))
             .value("b", None::<i64>)
-            .json("c", "12345678901234567890123")
-            .finish();
-        assert_eq!(json, r#"{"a":"x\"y","b":null,"c":12345678901234567890123}"#);
+            .json("c", "12345678901234567890123");
+        json.rows("d").end();
+        let mut rows = json.rows("e");
+        rows.row(&One("[{"));
+        rows.row(&One(""));
+        rows.end();
+        json.record("f", &One("x"));
+        assert_eq!(
+            json.finish(),
+            r#"{"a":"x\"y","b":null,"c":12345678901234567890123,"d":[],"e":[{"g":"[{"},{"g":""}],"f":{"g":"x"}}"#
+        );
         assert_eq!(JsonObject::default().finish(), "{}");
     }
 }

@@ -56,6 +56,21 @@ pub trait Action: Contract + Sized {
     /// # Errors
     /// Intercom refused, or sent no usable response.
     fn perform(&self, client: &mut Client<'_>) -> Result<Self::Output, ActionError>;
+
+    /// The same with the result as JSON, and notes before its own. An action of many
+    /// rows writes each row as it is read.
+    ///
+    /// # Errors
+    /// As for [`Action::perform`].
+    fn perform_as_json(
+        &self,
+        client: &mut Client<'_>,
+        notes: Vec<String>,
+    ) -> Result<String, ActionError> {
+        let mut output = self.perform(client)?;
+        prepend(notes, output.notes());
+        Ok(output.to_json())
+    }
 }
 
 /// What the host gives an action beside its input.
@@ -74,28 +89,67 @@ pub struct HostContext<'a> {
 /// Everything that can go wrong, as the engine gets it. Errors of all variables,
 /// or of all inputs, are reported together.
 pub fn run<A: Action>(input: RawInput, host: HostContext<'_>) -> Result<A::Output, ActionError> {
-    let HostContext {
-        variables,
-        transport,
-        clock,
-    } = host;
-    let (settings, credentials) = environment::<A::Credentials>(A::ID, variables)?;
-    let (action, notes) = read::<A>(input, &settings, &credentials)?;
-    let mut client = Client::new(
-        A::ID,
-        A::EFFECT,
-        A::HINTS,
-        &settings,
-        &credentials,
-        transport,
-        clock,
-    );
-    let mut performed = action.perform(&mut client);
-    match &mut performed {
-        Ok(output) => prepend(notes, output.notes()),
-        Err(error) => client.redact(error),
+    let (ready, notes) = Ready::<A>::read(input, host.variables)?;
+    let mut client = ready.client(host.transport, host.clock);
+    let performed = ready.action.perform(&mut client).map(|mut output| {
+        prepend(notes, output.notes());
+        output
+    });
+    performed.map_err(|error| client.redacted(error))
+}
+
+/// Runs an action whose result is wanted as JSON.
+///
+/// # Errors
+/// As for [`run`].
+pub fn run_as_json<A: Action>(
+    input: RawInput,
+    host: HostContext<'_>,
+) -> Result<String, ActionError> {
+    let (ready, notes) = Ready::<A>::read(input, host.variables)?;
+    let mut client = ready.client(host.transport, host.clock);
+    let performed = ready.action.perform_as_json(&mut client, notes);
+    performed.map_err(|error| client.redacted(error))
+}
+
+/// An action with all that it needs.
+struct Ready<A: Action> {
+    action: A,
+    settings: Settings,
+    credentials: A::Credentials,
+}
+
+impl<A: Action> Ready<A> {
+    /// The same with notes on the input.
+    fn read(
+        input: RawInput,
+        variables: Vec<(String, String)>,
+    ) -> Result<(Self, Vec<String>), ActionError> {
+        let (settings, credentials) = environment::<A::Credentials>(A::ID, variables)?;
+        let (action, notes) = read::<A>(input, &settings, &credentials)?;
+        let ready = Self {
+            action,
+            settings,
+            credentials,
+        };
+        Ok((ready, notes))
     }
-    performed
+
+    fn client<'a>(
+        &'a self,
+        transport: &'a mut dyn Transport,
+        clock: &'a mut dyn Clock,
+    ) -> Client<'a> {
+        Client::new(
+            A::ID,
+            A::EFFECT,
+            A::HINTS,
+            &self.settings,
+            &self.credentials,
+            transport,
+            clock,
+        )
+    }
 }
 
 /// Adds notes before others.

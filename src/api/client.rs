@@ -66,11 +66,13 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Redacts the action's secrets in its error.
-    pub fn redact(&self, error: &mut ActionError) {
+    /// An error without the action's secrets.
+    #[must_use]
+    pub fn redacted(&self, mut error: ActionError) -> ActionError {
         for secret in self.sent.iter().chain(self.credentials.secret()) {
-            secret.redact(error);
+            secret.redact(&mut error);
         }
+        error
     }
 
     /// Sends a request. Retries it as long as that is safe and the settings allow.

@@ -228,7 +228,7 @@ impl<'a> Item<'a> {
     fn plain(self) -> Option<Cow<'a, str>> {
         let json = self.json();
         match json.as_bytes() {
-            [b'"', ..] if json.len() > MAX_TEXT_BYTES => None,
+            _ if json.len() > MAX_TEXT_BYTES => None,
             [b'"', ..] if json.contains('\\') => serde_json::from_str(json).ok().map(Cow::Owned),
             [b'"', ..] => json.get(1..json.len() - 1).map(Cow::Borrowed),
             [b'-' | b'0'..=b'9', ..] => Some(Cow::Borrowed(json)),
