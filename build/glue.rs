@@ -105,8 +105,8 @@ fn noted(interface: &Interface, record: &Record, out: &mut String) -> Result<()>
 fn to_json(interface: &Interface, record: &Record, out: &mut String) -> Result<()> {
     writeln!(
         out,
-        "impl ToJson for world::{} {{\n    fn to_json(&self) -> String {{\n        \
-         JsonObject::default()",
+        "impl ToJson for world::{} {{\n    fn write(&self, object: &mut JsonObject) {{\n        \
+         object",
         record_path(interface, &record.name),
     )?;
     for field in &record.fields {
@@ -118,7 +118,7 @@ fn to_json(interface: &Interface, record: &Record, out: &mut String) -> Result<(
                 "            .json({key:?}, self.{name}.as_deref().unwrap_or(\"null\"))"
             )?,
             (Shape::Record(_), false) => {
-                writeln!(out, "            .json({key:?}, &self.{name}.to_json())")?;
+                writeln!(out, "            .record({key:?}, &self.{name})")?;
             }
             (Shape::RecordList(_), false) => {
                 writeln!(out, "            .list({key:?}, &self.{name})")?;
@@ -132,38 +132,64 @@ fn to_json(interface: &Interface, record: &Record, out: &mut String) -> Result<(
             _ => writeln!(out, "            .value({key:?}, &self.{name})")?,
         }
     }
-    out.push_str("            .finish()\n    }\n}\n\n");
+    out.push_str("            ;\n    }\n}\n\n");
     Ok(())
 }
 
-/// Where every field can be read by its own name from a response's object.
+/// Where every field can be read by its own name from a response's object: in one pass
+/// over the object's fields.
 fn from_response(interface: &Interface, record: &Record, out: &mut String) -> Result<()> {
-    let values: Option<Vec<String>> = record.fields.iter().map(reading).collect();
+    let values: Option<Vec<_>> = record.fields.iter().map(reading).collect();
     let Some(values) = values else { return Ok(()) };
+    let read = || {
+        let fields = record.fields.iter().zip(&values);
+        fields.filter_map(|(field, value)| Some((field, value.as_ref()?)))
+    };
     writeln!(
         out,
-        "impl FromResponse for world::{} {{\n    fn read(object: &Object<'_>) -> Self {{\n        \
-         Self {{",
+        "impl FromResponse for world::{} {{\n    fn read(object: &Object<'_>) -> Self {{",
         record_path(interface, &record.name),
     )?;
-    for (field, value) in record.fields.iter().zip(values) {
-        writeln!(out, "            {}: {value},", ident(&field.name))?;
+    for (field, _) in read() {
+        let (constant, key) = (constant(&field.name), snake(&field.name));
+        writeln!(out, "        const {constant}: Tag = Tag::of(b{key:?});")?;
     }
-    out.push_str("        }\n    }\n}\n\n");
+    out.push_str("        let mut found = Self {\n");
+    for (field, value) in record.fields.iter().zip(&values) {
+        let empty = match (value, &field.shape) {
+            (Some(_), _) => "None",
+            (None, Shape::TextList) => "Vec::new()",
+            (None, _) => "String::new()",
+        };
+        writeln!(out, "            {}: {empty},", ident(&field.name))?;
+    }
+    out.push_str("        };\n        for field in object.fields() {\n");
+    out.push_str("            match field.tag() {\n");
+    for (field, value) in read() {
+        let (constant, key, name) = (
+            constant(&field.name),
+            snake(&field.name),
+            ident(&field.name),
+        );
+        writeln!(
+            out,
+            "                {constant} | Tag::ESCAPED if field.has_key({constant}, {key:?}) => \
+             found.{name} = {value},",
+        )?;
+    }
+    out.push_str("                _ => {}\n            }\n        }\n        found\n    }\n}\n\n");
     Ok(())
 }
 
-/// Reads a field leniently by its name. `None` if that takes more.
-fn reading(field: &Field) -> Option<String> {
-    let key = snake(&field.name);
+/// Reads a field leniently. `Some(None)` if that is left to whoever has the whole
+/// response, `None` if it takes more.
+fn reading(field: &Field) -> Option<Option<&'static str>> {
     match (&field.shape, field.optional, field.name.as_str()) {
-        (Shape::Text { .. }, true, _) => Some(format!("object.text({key:?})")),
-        (Shape::Flag { .. }, true, _) => Some(format!("object.boolean({key:?})")),
-        (Shape::Integer(Type::S64), true, _) => Some(format!("object.integer({key:?})")),
-        (Shape::Json, true, _) => Some(format!("object.object_json({key:?}).map(str::to_owned)")),
-        // Left to whoever has the whole response.
-        (Shape::TextList, false, "notes") => Some("Vec::new()".to_owned()),
-        (Shape::Json, false, "response") => Some("String::new()".to_owned()),
+        (Shape::Text { .. }, true, _) => Some(Some("field.text()")),
+        (Shape::Flag { .. }, true, _) => Some(Some("field.boolean()")),
+        (Shape::Integer(Type::S64), true, _) => Some(Some("field.integer()")),
+        (Shape::Json, true, _) => Some(Some("field.object_json().map(str::to_owned)")),
+        (Shape::TextList, false, "notes") | (Shape::Json, false, "response") => Some(None),
         _ => None,
     }
 }

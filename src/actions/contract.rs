@@ -3,7 +3,7 @@
 //! writes all of it.
 
 use super::json::JsonObject;
-use crate::api::{Effect, Object, ResponseBody, SuccessResponse};
+use crate::api::{Effect, Object, ResponseBody, SuccessResponse, Tag};
 use crate::input::RawInput;
 use crate::world::types::ActionError;
 use crate::{actions, world};
@@ -22,9 +22,16 @@ pub trait Contract {
 
 /// A result that `invoke` returns as JSON.
 pub trait ToJson {
-    /// The JSON object, its keys in snake case. Absent values are null, so every
+    /// Writes its fields, their keys in snake case. Absent values are null, so every
     /// result of an action has the same keys.
-    fn to_json(&self) -> String;
+    fn write(&self, object: &mut JsonObject);
+
+    /// The whole JSON object.
+    fn to_json(&self) -> String {
+        let mut object = JsonObject::default();
+        self.write(&mut object);
+        object.finish()
+    }
 }
 
 /// A result that holds notes.

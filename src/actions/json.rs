@@ -5,13 +5,20 @@ use std::io;
 
 /// Writes a JSON object key by key. Text that is already JSON is copied as it is,
 /// so nothing that Intercom sent is lost.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct JsonObject(Buffer);
+
+impl Default for JsonObject {
+    fn default() -> Self {
+        let mut text = Buffer::default();
+        text.append(b"{");
+        Self(text)
+    }
+}
 
 impl JsonObject {
     /// Adds a text, number, boolean, list of texts, or an option of one.
-    #[must_use]
-    pub fn value(mut self, name: &str, value: impl serde::Serialize) -> Self {
+    pub fn value(&mut self, name: &str, value: impl serde::Serialize) -> &mut Self {
         self.key(name);
         let before = self.0.0.len();
         if serde_json::to_writer(&mut self.0, &value).is_err() {
@@ -22,46 +29,94 @@ impl JsonObject {
     }
 
     /// Adds a JSON text.
-    #[must_use]
-    pub fn json(mut self, name: &str, json: &str) -> Self {
+    pub fn json(&mut self, name: &str, json: &str) -> &mut Self {
         self.key(name);
         self.0.append(json.as_bytes());
         self
     }
 
-    /// Adds a list of results.
-    #[must_use]
-    pub fn list<T: ToJson>(mut self, name: &str, items: &[T]) -> Self {
+    /// Adds a list of JSON texts that are joined by commas.
+    pub fn items(&mut self, name: &str, joined: &str) -> &mut Self {
         self.key(name);
         self.0.append(b"[");
-        for (index, item) in items.iter().enumerate() {
-            if index > 0 {
-                self.0.append(b",");
-            }
-            self.0.append(item.to_json().as_bytes());
-        }
+        self.0.append(joined.as_bytes());
         self.0.append(b"]");
         self
     }
 
+    /// Adds a result.
+    pub fn record<T: ToJson>(&mut self, name: &str, record: &T) -> &mut Self {
+        self.key(name);
+        self.within(record);
+        self
+    }
+
+    /// Adds a list of results.
+    pub fn list<T: ToJson>(&mut self, name: &str, items: &[T]) -> &mut Self {
+        let mut rows = self.rows(name);
+        for item in items {
+            rows.row(item);
+        }
+        rows.end();
+        self
+    }
+
+    /// Begins a list of results.
+    pub fn rows(&mut self, name: &str) -> JsonRows<'_> {
+        self.key(name);
+        self.0.append(b"[");
+        JsonRows(self)
+    }
+
+    fn within<T: ToJson>(&mut self, record: &T) {
+        self.0.append(b"{");
+        record.write(self);
+        self.0.append(b"}");
+    }
+
     /// Names are the contract's own: none needs escaping.
     fn key(&mut self, name: &str) {
-        let opening = self.opening();
-        self.0.append(opening);
+        self.separate(b'{');
+        self.0.append(b"\"");
         self.0.append(name.as_bytes());
         self.0.append(b"\":");
     }
 
-    fn opening(&self) -> &'static [u8] {
-        if self.0.0.is_empty() { b"{\"" } else { b",\"" }
+    /// Writes a comma, unless this is the first thing after the opening. No value ends
+    /// with one.
+    fn separate(&mut self, opening: u8) {
+        if self.0.0.last() != Some(&opening) {
+            self.0.append(b",");
+        }
     }
 
     /// The finished object.
     pub fn finish(mut self) -> String {
-        let closing: &[u8] = if self.0.0.is_empty() { b"{}" } else { b"}" };
-        self.0.append(closing);
+        self.0.append(b"}");
         // Made of texts alone.
         String::from_utf8(self.0.0).unwrap_or_default()
+    }
+}
+
+/// A list of results that is being written, row by row.
+#[derive(Debug)]
+pub struct JsonRows<'a>(&'a mut JsonObject);
+
+impl JsonRows<'_> {
+    /// Reserves room for rows of so many bytes in all.
+    pub fn reserve(&mut self, bytes: usize) {
+        self.0.0.0.reserve_exact(bytes);
+    }
+
+    /// Adds a result.
+    pub fn row<T: ToJson>(&mut self, row: &T) {
+        self.0.separate(b'[');
+        self.0.within(row);
+    }
+
+    /// Ends the list.
+    pub fn end(self) {
+        self.0.0.append(b"]");
     }
 }
 
@@ -100,14 +155,30 @@ impl io::Write for Buffer {
 mod tests {
     use super::*;
 
+    struct One(&'static str);
+
+    impl ToJson for One {
+        fn write(&self, object: &mut JsonObject) {
+            object.value("g", self.0);
+        }
+    }
+
     #[test]
     fn objects_are_written_key_by_key() {
-        let json = JsonObject::default()
-            .value("a", Some("x\"y"))
+        let mut json = JsonObject::default();
+        json.value("a", Some("x\"y"))
             .value("b", None::<i64>)
-            .json("c", "12345678901234567890123")
-            .finish();
-        assert_eq!(json, r#"{"a":"x\"y","b":null,"c":12345678901234567890123}"#);
+            .json("c", "12345678901234567890123");
+        json.rows("d").end();
+        let mut rows = json.rows("e");
+        rows.row(&One("[{"));
+        rows.row(&One(""));
+        rows.end();
+        json.record("f", &One("x"));
+        assert_eq!(
+            json.finish(),
+            r#"{"a":"x\"y","b":null,"c":12345678901234567890123,"d":[],"e":[{"g":"[{"},{"g":""}],"f":{"g":"x"}}"#
+        );
         assert_eq!(JsonObject::default().finish(), "{}");
     }
 }

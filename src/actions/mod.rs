@@ -33,7 +33,7 @@ pub use company_ref::{CHECK_COMPANY, CompanyRef, OwnCompanyId};
 pub use contact_ref::{CHECK_CONTACT, ContactRef, ExternalKey};
 pub use contract::{Contract, FromResponse, Noted, ToJson, WithBody, into_record};
 pub use json::JsonObject;
-pub use run::{HostContext, environment, run};
+pub use run::{HostContext, environment, prepend, run, run_as_json};
 pub use target::{Target, TargetId};
 
 use crate::api::{Client, Credentials, Hints, Settings};
@@ -60,4 +60,19 @@ pub trait Action: Contract + Sized {
     /// # Errors
     /// Intercom refused, or sent no usable response.
     fn perform(&self, client: &mut Client<'_>) -> Result<Self::Output, ActionError>;
+
+    /// The same with the result as JSON, and notes before its own. An action of many
+    /// rows writes each row as it is read.
+    ///
+    /// # Errors
+    /// As for [`Action::perform`].
+    fn perform_as_json(
+        &self,
+        client: &mut Client<'_>,
+        notes: Vec<String>,
+    ) -> Result<String, ActionError> {
+        let mut output = self.perform(client)?;
+        prepend(notes, output.notes());
+        Ok(output.to_json())
+    }
 }

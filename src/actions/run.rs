@@ -21,9 +21,36 @@ pub struct HostContext<'a> {
 /// Everything that can go wrong, as the engine gets it. Errors of all variables,
 /// or of all inputs, are reported together.
 pub fn run<A: Action>(input: RawInput, host: HostContext<'_>) -> Result<A::Output, ActionError> {
-    let mut call = Call::<A> {
+    call(input, host, |action: &A, client, notes| {
+        let mut output = action.perform(client)?;
+        prepend(notes, output.notes());
+        Ok(output)
+    })
+}
+
+/// Runs an action whose result is wanted as JSON.
+///
+/// # Errors
+/// As for [`run`].
+pub fn run_as_json<A: Action>(
+    input: RawInput,
+    host: HostContext<'_>,
+) -> Result<String, ActionError> {
+    call(input, host, A::perform_as_json)
+}
+
+/// Sends an action's requests. The notes are on its inputs.
+type Perform<A, T> = fn(&A, &mut Client<'_>, Vec<String>) -> Result<T, ActionError>;
+
+fn call<A: Action, T>(
+    input: RawInput,
+    host: HostContext<'_>,
+    perform: Perform<A, T>,
+) -> Result<T, ActionError> {
+    let mut call = Call {
+        perform,
         action: None,
-        output: None,
+        result: None,
     };
     let about = About {
         id: A::ID,
@@ -31,7 +58,7 @@ pub fn run<A: Action>(input: RawInput, host: HostContext<'_>) -> Result<A::Outpu
         hints: A::HINTS,
     };
     take_steps(about, &mut call, input, host)?;
-    call.output.ok_or(ActionError::ExecutionFailed)
+    call.result.ok_or(ActionError::ExecutionFailed)
 }
 
 /// What an action says of itself.
@@ -56,12 +83,13 @@ trait Steps<C> {
 }
 
 /// A call of an action: its inputs once they are read, then its result.
-struct Call<A: Action> {
+struct Call<A, T> {
+    perform: Perform<A, T>,
     action: Option<A>,
-    output: Option<A::Output>,
+    result: Option<T>,
 }
 
-impl<A: Action> Steps<A::Credentials> for Call<A> {
+impl<A: Action, T> Steps<A::Credentials> for Call<A, T> {
     fn read(
         &mut self,
         input: &mut InputReader<'_>,
@@ -74,8 +102,7 @@ impl<A: Action> Steps<A::Credentials> for Call<A> {
 
     fn perform(&mut self, client: &mut Client<'_>, notes: Vec<String>) -> Result<(), ActionError> {
         if let Some(action) = &self.action {
-            let output = self.output.insert(action.perform(client)?);
-            prepend(notes, output.notes());
+            self.result = Some((self.perform)(action, client, notes)?);
         }
         Ok(())
     }
@@ -108,7 +135,7 @@ fn take_steps<C: Credentials>(
 }
 
 /// Adds notes before others.
-fn prepend(mut first: Vec<String>, notes: &mut Vec<String>) {
+pub fn prepend(mut first: Vec<String>, notes: &mut Vec<String>) {
     first.append(notes);
     *notes = first;
 }

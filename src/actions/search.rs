@@ -1,7 +1,7 @@
 //! What the searches for contacts, conversations and tickets share
 //! (`docs/intercom-api.md`, Search).
 
-use crate::actions::Body;
+use super::{Body, JsonObject, ToJson, prepend};
 use crate::api::{Client, Item, Method, Object, Request, Settings};
 use crate::input::{InputError, InputReader, Need, Wanted, list_names};
 use crate::search::{
@@ -91,14 +91,14 @@ impl Search {
         })
     }
 
-    /// Requests the pages. Calls `keep` with each row of the result.
+    /// Requests the pages. Calls `keep` with the rows of each that are in the result.
     ///
     /// # Errors
     /// A page was refused, or the result would be too large.
     pub fn perform(
         &self,
         client: &mut Client<'_>,
-        keep: &mut dyn FnMut(Item<'_>),
+        keep: &mut dyn FnMut(&[Item<'_>]),
     ) -> Result<Found, ActionError> {
         let name = self.endpoint.rows;
         let mut rows = Narrowed::by(self.filter.rows.as_ref(), self.endpoint.table.rows);
@@ -123,7 +123,8 @@ impl Search {
                     .iter()
                     .filter(|(_, matches)| *matches == Match::Unknown)
                     .count();
-                wanted.iter().for_each(|(wanted, _)| keep(*wanted));
+                let wanted: Vec<_> = wanted.iter().map(|(row, _)| *row).collect();
+                keep(&wanted);
                 Ok(())
             })?;
             found?;
@@ -152,6 +153,36 @@ impl Search {
         })
     }
 
+    /// The same with the result as JSON, and notes before its own. `name` is the key of
+    /// the rows, `row` makes one of what came.
+    ///
+    /// # Errors
+    /// As for [`Search::perform`].
+    pub fn perform_as_json<T: ToJson>(
+        &self,
+        client: &mut Client<'_>,
+        notes: Vec<String>,
+        name: &str,
+        row: fn(Item<'_>) -> T,
+    ) -> Result<String, ActionError> {
+        let mut json = JsonObject::default();
+        let mut rows = json.rows(name);
+        let mut found = self.perform(client, &mut |page| {
+            rows.reserve(page.iter().map(room).sum());
+            for item in page {
+                rows.row(&row(*item));
+            }
+        })?;
+        rows.end();
+        prepend(notes, &mut found.notes);
+        json.value("total_count", found.total)
+            .value("page", found.page)
+            .value("next_page", &found.next_page)
+            .value("notes", &found.notes)
+            .json("response", &found.response);
+        Ok(json.finish())
+    }
+
     fn request(&self, pagination: Map<String, Value>) -> Request {
         let mut body = Body::default();
         body.set("query", self.filter.query.clone());
@@ -159,6 +190,13 @@ impl Search {
         body.set_some("sort", self.pagination.sort());
         Request::new(Method::Post, self.endpoint.path).with_body(body)
     }
+}
+
+/// The room that a row takes in a result, in bytes: what came, its fields, which repeat
+/// a part of it, and their names.
+fn room(row: &Item<'_>) -> usize {
+    const NAMES: usize = 512;
+    row.json().len() * 3 / 2 + NAMES
 }
 
 /// What the response to a search says about itself; it holds `found` rows, of which

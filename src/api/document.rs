@@ -5,7 +5,7 @@
 //! Values stay the text that came, so nothing is lost: neither large numbers nor
 //! unknown fields.
 
-use super::structure::{ALL, Node, Structure};
+use super::structure::{ALL, Node, Structure, Tag};
 use crate::input::Bounds;
 use std::borrow::Cow;
 
@@ -27,7 +27,6 @@ pub struct Item<'a> {
     text: &'a str,
     /// The value's own node, then those of the values within it.
     nodes: &'a [Node],
-    escaped_keys: bool,
 }
 
 /// Limits of a response. A page of 150 contacts has some 30,000 values; reading a
@@ -99,9 +98,10 @@ impl<'a> Object<'a> {
 
     fn write_without(&self, keys: &str, json: &mut String) {
         let (name, inner) = keys.split_once('/').unwrap_or((keys, ""));
+        let tag = Tag::of(name.as_bytes());
         let mut before = '{';
-        for field in self.0.values() {
-            let is_named = field.has_key(name);
+        for field in self.fields() {
+            let is_named = field.has_key(tag, name);
             if is_named && inner.is_empty() {
                 continue;
             }
@@ -119,8 +119,15 @@ impl<'a> Object<'a> {
     }
 
     fn field(&self, name: &str) -> Option<Item<'a>> {
+        let tag = Tag::of(name.as_bytes());
+        let is_named = |field: &Item<'_>| field.has_key(tag, name);
         // Of a duplicate key the last one counts, as in JavaScript.
-        self.0.values().filter(|field| field.has_key(name)).last()
+        self.fields().filter(is_named).last()
+    }
+
+    /// Its fields, in the response's order.
+    pub fn fields(&self) -> impl Iterator<Item = Item<'a>> + use<'a> {
+        self.0.values()
     }
 
     /// The JSON text of a field, null included.
@@ -128,39 +135,19 @@ impl<'a> Object<'a> {
         Some(self.field(name)?.json())
     }
 
-    /// A text of at most [`MAX_TEXT_BYTES`]. A number counts as its text, since ids
-    /// come as either.
+    /// As for [`Item::text`].
     pub fn text(&self, name: &str) -> Option<String> {
-        self.plain(name).map(Cow::into_owned)
+        self.field(name)?.text()
     }
 
-    /// A whole number, or the text of one.
+    /// As for [`Item::integer`].
     pub fn integer(&self, name: &str) -> Option<i64> {
-        self.plain(name)?.parse().ok()
+        self.field(name)?.integer()
     }
 
-    /// As [`Object::text`]; borrowed if nothing in it is escaped.
-    fn plain(&self, name: &str) -> Option<Cow<'a, str>> {
-        let json = self.json(name)?;
-        if json.len() > MAX_TEXT_BYTES {
-            return None;
-        }
-        match json.strip_prefix('"') {
-            Some(_) if json.contains('\\') => serde_json::from_str(json).ok().map(Cow::Owned),
-            Some(quoted) => quoted.strip_suffix('"').map(Cow::Borrowed),
-            None => json
-                .starts_with(|first: char| first == '-' || first.is_ascii_digit())
-                .then_some(Cow::Borrowed(json)),
-        }
-    }
-
-    /// A boolean.
+    /// As for [`Item::boolean`].
     pub fn boolean(&self, name: &str) -> Option<bool> {
-        match self.json(name)? {
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => None,
-        }
+        self.field(name)?.boolean()
     }
 
     /// The JSON text of an inner object.
@@ -216,21 +203,51 @@ impl<'a> Object<'a> {
 impl<'a> Item<'a> {
     /// The whole of a text.
     pub(super) fn of(text: &'a str, structure: &'a Structure) -> Self {
-        let Structure {
-            nodes,
-            escaped_keys,
-        } = structure;
-        Self {
-            text,
-            nodes,
-            escaped_keys: *escaped_keys,
-        }
+        let nodes = &structure.nodes;
+        Self { text, nodes }
     }
 
     /// Its JSON text.
     pub fn json(self) -> &'a str {
         let range = |node: &Node| self.text.get(node.start as usize..node.end as usize);
         self.nodes.first().and_then(range).unwrap_or_default()
+    }
+
+    /// A text of at most [`MAX_TEXT_BYTES`]. A number counts as its text, since ids
+    /// come as either.
+    pub fn text(self) -> Option<String> {
+        self.plain().map(Cow::into_owned)
+    }
+
+    /// A whole number, or the text of one.
+    pub fn integer(self) -> Option<i64> {
+        self.plain()?.parse().ok()
+    }
+
+    /// As [`Item::text`]; borrowed if nothing in it is escaped.
+    fn plain(self) -> Option<Cow<'a, str>> {
+        let json = self.json();
+        match json.as_bytes() {
+            _ if json.len() > MAX_TEXT_BYTES => None,
+            [b'"', ..] if json.contains('\\') => serde_json::from_str(json).ok().map(Cow::Owned),
+            [b'"', ..] => json.get(1..json.len() - 1).map(Cow::Borrowed),
+            [b'-' | b'0'..=b'9', ..] => Some(Cow::Borrowed(json)),
+            _ => None,
+        }
+    }
+
+    /// A boolean.
+    pub fn boolean(self) -> Option<bool> {
+        match self.json() {
+            "true" => Some(true),
+            "false" => Some(false),
+            _ => None,
+        }
+    }
+
+    /// The JSON text of an object.
+    pub fn object_json(self) -> Option<&'a str> {
+        Some(self.object_of()?.as_json())
     }
 
     /// The item as an object. An object without fields if it is something else.
@@ -248,7 +265,7 @@ impl<'a> Item<'a> {
     }
 
     /// The values of a list, or of an object's fields, in the response's order.
-    fn values(self) -> impl Iterator<Item = Self> {
+    fn values(self) -> impl Iterator<Item = Self> + use<'a> {
         let mut rest = self.nodes.get(1..).unwrap_or_default();
         std::iter::from_fn(move || {
             let size = rest.first()?.size as usize;
@@ -258,21 +275,17 @@ impl<'a> Item<'a> {
         })
     }
 
-    /// What follows the opening quote of its key.
-    fn after_quote(self) -> Option<&'a str> {
-        let start = self.nodes.first()?.key as usize;
-        self.text.get(start..).filter(|_| start > 0)
+    /// The tag of its key.
+    pub fn tag(self) -> Tag {
+        self.nodes.first().map_or(Tag::of(b""), |node| node.tag)
     }
 
-    fn has_key(self, name: &str) -> bool {
-        let Some(text) = self.after_quote() else {
-            return false;
-        };
-        if self.escaped_keys && self.written_key().contains('\\') {
-            return self.key().is_some_and(|key| key == name);
+    /// Whether this is its key, given the key's tag.
+    pub fn has_key(self, tag: Tag, name: &str) -> bool {
+        match self.tag() {
+            Tag::ESCAPED => self.key().is_some_and(|key| key == name),
+            found => found == tag && self.written_key() == name,
         }
-        let after = text.as_bytes().strip_prefix(name.as_bytes());
-        after.is_some_and(|after| after.starts_with(b"\""))
     }
 
     /// Its key as written, with what is escaped in it.

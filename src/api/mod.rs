@@ -47,6 +47,7 @@ pub use path::PathSegment;
 pub use responder::Expected;
 pub use secret::{REDACTED, Secret};
 pub use settings::Settings;
+pub use structure::Tag;
 pub use success::{ResponseBody, SuccessResponse};
 pub use timeouts::{Phase, Timeouts};
 pub use variables::{

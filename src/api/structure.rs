@@ -6,6 +6,8 @@ use crate::input::{MAX_DEPTH, opens_reserved};
 /// Where a value is in its text, in bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Node {
+    /// What its key is told apart by.
+    pub tag: Tag,
     /// Where its key starts, after the quote. 0 if it has none.
     pub key: u32,
     /// Where it starts.
@@ -16,13 +18,36 @@ pub struct Node {
     pub size: u32,
 }
 
+/// Tells keys apart by their length, first and last byte, so that few are compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tag(u32);
+
+impl Tag {
+    /// The tag of all keys with an escape, whose text is not their name. No UTF-8 has
+    /// such bytes.
+    pub const ESCAPED: Self = Self(u32::MAX);
+
+    /// The tag of a key without escapes.
+    pub const fn of(key: &[u8]) -> Self {
+        match key {
+            [] => Self(0),
+            [first, ..] => {
+                let last = match key {
+                    [.., last] => *last,
+                    [] => 0,
+                };
+                let length = (key.len() & 0xffff) as u32;
+                Self(length << 16 | (*first as u32) << 8 | last as u32)
+            }
+        }
+    }
+}
+
 /// The values of a text, each before those within it.
 #[derive(Debug, Clone, Default)]
 pub struct Structure {
     /// The values.
     pub nodes: Vec<Node>,
-    /// Whether a key holds an escape, so its text is not its name.
-    pub escaped_keys: bool,
 }
 
 /// All levels of a text.
@@ -52,7 +77,6 @@ impl Structure {
             open: Vec::with_capacity(16),
             found: Self {
                 nodes: Vec::with_capacity(room),
-                escaped_keys: false,
             },
         };
         scan.run()?;
@@ -77,15 +101,27 @@ struct Open {
     end: u8,
 }
 
+/// The key of a value.
+#[derive(Clone, Copy)]
+struct Key {
+    start: usize,
+    tag: Tag,
+}
+
+const NO_KEY: Key = Key {
+    start: 0,
+    tag: Tag(0),
+};
+
 /// What comes at a position.
 enum Next {
-    Value { key: usize },
+    Value { key: Key },
     End,
 }
 
 impl Scan<'_> {
     fn run(&mut self) -> Option<()> {
-        let (mut at, mut key) = (after_space(self.bytes, 0), 0);
+        let (mut at, mut key) = (after_space(self.bytes, 0), NO_KEY);
         loop {
             (at, key) = match self.value(at, key)? {
                 (at, Next::Value { key }) => (at, key),
@@ -109,7 +145,7 @@ impl Scan<'_> {
     }
 
     /// Takes a value, or the opening of a list or object. Returns what follows.
-    fn value(&mut self, at: usize, key: usize) -> Option<(usize, Next)> {
+    fn value(&mut self, at: usize, key: Key) -> Option<(usize, Next)> {
         let end = match *self.bytes.get(at)? {
             b'"' => after_string(self.bytes, at + 1)?.at,
             opening @ (b'{' | b'[') => return self.open(opening, at, key),
@@ -123,7 +159,7 @@ impl Scan<'_> {
         Some((end, Next::End))
     }
 
-    fn open(&mut self, opening: u8, at: usize, key: usize) -> Option<(usize, Next)> {
+    fn open(&mut self, opening: u8, at: usize, key: Key) -> Option<(usize, Next)> {
         self.left = self.left.checked_sub(1)?;
         if self.open.len() == MAX_DEPTH {
             return None;
@@ -146,18 +182,22 @@ impl Scan<'_> {
     }
 
     /// Where a value starts, and its key if it is in an object.
-    fn start_of_value(&mut self, at: usize, end: u8) -> Option<(usize, usize)> {
+    fn start_of_value(&mut self, at: usize, end: u8) -> Option<(usize, Key)> {
         if end == b']' {
-            return Some((at, 0));
+            return Some((at, NO_KEY));
         }
         let [b'"', ..] = self.bytes.get(at..)? else {
             return None;
         };
-        let key = after_string(self.bytes, at + 1)?;
-        self.found.escaped_keys |= key.escaped;
+        let start = at + 1;
+        let key = after_string(self.bytes, start)?;
+        let tag = match key.escaped {
+            true => Tag::ESCAPED,
+            false => Tag::of(self.bytes.get(start..key.at - 1)?),
+        };
         let colon = after_space(self.bytes, key.at);
         let is_there = self.bytes.get(colon) == Some(&b':');
-        is_there.then(|| (after_space(self.bytes, colon + 1), at + 1))
+        is_there.then(|| (after_space(self.bytes, colon + 1), Key { start, tag }))
     }
 
     fn close(&mut self, end: usize) -> Option<usize> {
@@ -170,10 +210,11 @@ impl Scan<'_> {
         Some(end)
     }
 
-    fn record(&mut self, key: usize, start: usize, end: usize) {
+    fn record(&mut self, key: Key, start: usize, end: usize) {
         if self.open.len() < self.levels {
             self.found.nodes.push(Node {
-                key: key as u32,
+                tag: key.tag,
+                key: key.start as u32,
                 start: start as u32,
                 end: end as u32,
                 size: 1,

@@ -7,9 +7,14 @@ use std::time::Duration;
 use wasi::http::types as wasi_http;
 use wasi::io::streams::{InputStream, StreamError};
 
-/// Maximum size of a read, and of a block, in bytes: one read per contact and a
-/// few per page of them on most hosts, and little of the sandbox's memory.
+/// Maximum size of a block, and of a read of a body of unannounced size, in bytes: one
+/// read per contact and a few per page of them on most hosts, and little of the
+/// sandbox's memory.
 const BLOCK_BYTES: usize = 64 * 1024;
+
+/// Maximum size of any read, in bytes. A body of announced size is read at once where
+/// the host has all of it.
+const READ_BYTES: usize = 1024 * 1024;
 
 /// How much of a body to read, and how long to wait for it.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +34,10 @@ pub fn read(
     response: &wasi_http::IncomingResponse,
     limits: Limits<'_>,
 ) -> (Vec<u8>, Option<BodyCut>) {
-    let mut blocks = Blocks::default();
+    let mut blocks = Blocks {
+        announced: limits.announced.unwrap_or_default(),
+        blocks: Vec::new(),
+    };
     let cut = read_blocks(response, limits, &mut blocks).err();
     (blocks.joined(), cut)
 }
@@ -48,7 +56,7 @@ fn read_blocks(
         .map_err(|()| none("the host gave no stream to read"))?;
     let mut read = 0;
     while limits.announced != Some(read)
-        && let Some(chunk) = chunk(&stream)?
+        && let Some(chunk) = chunk(&stream, size_of_read(limits.announced, read))?
     {
         if chunk.is_empty() {
             limits
@@ -66,9 +74,15 @@ fn read_blocks(
     Ok(())
 }
 
-/// The next bytes of a body: empty if they have yet to come, `None` at the end.
-fn chunk(stream: &InputStream) -> Result<Option<Vec<u8>>, BodyCut> {
-    match stream.read(BLOCK_BYTES as u64) {
+fn size_of_read(announced: Option<usize>, read: usize) -> usize {
+    let rest = announced.map(|announced| announced.saturating_sub(read));
+    rest.unwrap_or(BLOCK_BYTES).min(READ_BYTES)
+}
+
+/// The next bytes of a body, at most so many: empty if they have yet to come, `None` at
+/// the end.
+fn chunk(stream: &InputStream, most: usize) -> Result<Option<Vec<u8>>, BodyCut> {
+    match stream.read(most as u64) {
         Ok(chunk) => Ok(Some(chunk)),
         Err(StreamError::Closed) => Ok(None),
         Err(StreamError::LastOperationFailed(error)) => {
@@ -85,25 +99,32 @@ fn chunk(stream: &InputStream) -> Result<Option<Vec<u8>>, BodyCut> {
     }
 }
 
-/// Bytes in blocks: the chunks that came, small ones merged. A single growing
-/// buffer would take twice the memory while it is copied, and leave holes that a
-/// large result does not fit into.
-#[derive(Default)]
-struct Blocks(Vec<Vec<u8>>);
+/// Bytes in blocks: one of the announced size, or else the chunks that came, small ones
+/// merged. A single growing buffer would take twice the memory while it is copied, and
+/// leave holes that a large result does not fit into.
+struct Blocks {
+    /// The announced size, 0 if none is.
+    announced: usize,
+    blocks: Vec<Vec<u8>>,
+}
 
 impl Blocks {
     fn append(&mut self, chunk: Vec<u8>) {
-        match self.0.last_mut() {
-            Some(block) if block.len() + chunk.len() <= BLOCK_BYTES => {
+        let is_first = self.blocks.is_empty();
+        if is_first && chunk.len() < self.announced {
+            self.blocks.push(Vec::with_capacity(self.announced));
+        }
+        match self.blocks.last_mut() {
+            Some(block) if block.len() + chunk.len() <= block.capacity().max(BLOCK_BYTES) => {
                 block.extend_from_slice(&chunk);
             }
-            _ => self.0.push(chunk),
+            _ => self.blocks.push(chunk),
         }
     }
 
     /// All bytes. A single block is not copied.
     fn joined(mut self) -> Vec<u8> {
-        match self.0.as_mut_slice() {
+        match self.blocks.as_mut_slice() {
             [block] => std::mem::take(block),
             blocks => blocks.concat(),
         }

@@ -43,13 +43,14 @@ pub fn read(
     }
     notes.extend(walk.note());
     let next_page = walk.next_page();
-    Ok(JsonObject::default()
-        .json("items", &format!("[{}]", walk.items))
+    let mut result = JsonObject::default();
+    result
+        .items("items", &walk.items)
         .value("next_page", next_page)
         .value("total_count", walk.total)
         .value("notes", &notes)
-        .json("response", &response)
-        .finish())
+        .json("response", &response);
+    Ok(result.finish())
 }
 
 /// One page.
@@ -135,14 +136,16 @@ impl Walk {
     }
 
     fn add(&mut self, page: Page, by: NextBy) {
-        if !page.items.is_empty() && !self.items.is_empty() {
+        self.bytes += page.items.len();
+        if self.items.is_empty() {
+            self.items = page.items;
+        } else if !page.items.is_empty() {
             self.items.push(',');
+            self.items.push_str(&page.items);
         }
-        self.items.push_str(&page.items);
         self.rows += page.rows;
         self.requests += 1;
         self.total = page.total.or(self.total);
-        self.bytes += page.items.len();
         self.is_scroll = by == NextBy::Scroll;
         // The name of a scroll stays the same, and its last page is empty.
         let repeats = !self.is_scroll;

@@ -130,7 +130,7 @@ fn one(
                 outputs.iter().map(value).collect::<Vec<_>>()
             })?;
             for (output, value) in outputs.iter().zip(&values) {
-                result = result.json(&output.name, value.as_deref().unwrap_or("null"));
+                result.json(&output.name, value.as_deref().unwrap_or("null"));
             }
             body
         }
@@ -139,7 +139,7 @@ fn one(
         Success::Json | Success::Any | Success::Redirect => response.into_any()?,
     };
     if redirects || operation.success != Success::Json {
-        result = result.value("location", &location);
+        result.value("location", &location);
     }
     let is_listed = operation.statuses.is_empty() || operation.statuses.contains(&status.into());
     if (200..300).contains(&status) && !is_listed {
@@ -149,10 +149,8 @@ fn one(
     }
     let ResponseBody { json, notes: more } = body;
     notes.extend(more);
-    Ok(result
-        .value("notes", &notes)
-        .json("response", &json)
-        .finish())
+    result.value("notes", &notes).json("response", &json);
+    Ok(result.finish())
 }
 
 /// Whether a field of a response is a field of the result, too.

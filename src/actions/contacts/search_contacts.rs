@@ -30,9 +30,9 @@ impl Action for SearchContacts {
 
     fn perform(&self, client: &mut Client<'_>) -> Result<ContactPage, ActionError> {
         let mut contacts = Vec::new();
-        let found = self
-            .0
-            .perform(client, &mut |contact| contacts.push(row(contact)))?;
+        let found = self.0.perform(client, &mut |page| {
+            contacts.extend(page.iter().map(|item| row(*item)));
+        })?;
         Ok(ContactPage {
             contacts,
             total_count: found.total,
@@ -41,5 +41,13 @@ impl Action for SearchContacts {
             notes: found.notes,
             response: found.response,
         })
+    }
+
+    fn perform_as_json(
+        &self,
+        client: &mut Client<'_>,
+        notes: Vec<String>,
+    ) -> Result<String, ActionError> {
+        self.0.perform_as_json(client, notes, "contacts", row)
     }
 }

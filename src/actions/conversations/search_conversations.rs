@@ -30,9 +30,9 @@ impl Action for SearchConversations {
 
     fn perform(&self, client: &mut Client<'_>) -> Result<ConversationPage, ActionError> {
         let mut conversations = Vec::new();
-        let found = self
-            .0
-            .perform(client, &mut |found| conversations.push(row(found)))?;
+        let found = self.0.perform(client, &mut |page| {
+            conversations.extend(page.iter().map(|item| row(*item)));
+        })?;
         Ok(ConversationPage {
             conversations,
             total_count: found.total,
@@ -41,5 +41,13 @@ impl Action for SearchConversations {
             notes: found.notes,
             response: found.response,
         })
+    }
+
+    fn perform_as_json(
+        &self,
+        client: &mut Client<'_>,
+        notes: Vec<String>,
+    ) -> Result<String, ActionError> {
+        self.0.perform_as_json(client, notes, "conversations", row)
     }
 }

@@ -30,9 +30,9 @@ impl Action for SearchTickets {
 
     fn perform(&self, client: &mut Client<'_>) -> Result<TicketPage, ActionError> {
         let mut tickets = Vec::new();
-        let found = self
-            .0
-            .perform(client, &mut |found| tickets.push(row(found)))?;
+        let found = self.0.perform(client, &mut |page| {
+            tickets.extend(page.iter().map(|item| row(*item)));
+        })?;
         Ok(TicketPage {
             tickets,
             total_count: found.total,
@@ -41,5 +41,13 @@ impl Action for SearchTickets {
             notes: found.notes,
             response: found.response,
         })
+    }
+
+    fn perform_as_json(
+        &self,
+        client: &mut Client<'_>,
+        notes: Vec<String>,
+    ) -> Result<String, ActionError> {
+        self.0.perform_as_json(client, notes, "tickets", row)
     }
 }
