@@ -1,5 +1,5 @@
-//! Writes what is mechanical between the contract's types and the code behind
-//! them. `src/actions/mod.rs` has the naming convention that ties the two.
+//! Generates the glue between the contract's types and the code behind them.
+//! `src/actions/mod.rs` has the naming convention.
 
 use super::contract::{Action, Field, Interface, Record, Result, Shape};
 use super::names::{camel, constant, ident, snake};
@@ -17,8 +17,8 @@ fn record_path(interface: &Interface, record: &str) -> String {
     format!("{}::{}", ident(&interface.name), camel(record))
 }
 
-/// What the contract says of each action, and the conversions of its records.
-/// For a module in which `actions` and `world` are named.
+/// The contract's data about each action, and the conversions of its records, for a module with
+/// `actions` and `world` in scope.
 pub fn conversions(interfaces: &[Interface]) -> Result<String> {
     let mut out = String::new();
     for interface in interfaces {
@@ -89,7 +89,7 @@ fn raw_input(interface: &Interface, record: &Record, out: &mut String) -> Result
     Ok(())
 }
 
-/// Where there is a list of notes.
+/// For records with a list of notes.
 fn noted(interface: &Interface, record: &Record, out: &mut String) -> Result<()> {
     if record.fields.iter().any(|field| field.name == "notes") {
         writeln!(
@@ -124,7 +124,12 @@ fn to_json(interface: &Interface, record: &Record, out: &mut String) -> Result<(
                 writeln!(out, "            .list({key:?}, &self.{name})")?;
             }
             (Shape::Record(_) | Shape::RecordList(_) | Shape::Flags { .. }, _) => {
-                return Err(format!("{}: {} has no JSON", record.name, field.name).into());
+                return Err(format!(
+                    "{}: {} cannot be converted to \
+                JSON",
+                    record.name, field.name
+                )
+                .into());
             }
             (Shape::Integer(_) | Shape::Flag { .. }, _) => {
                 writeln!(out, "            .value({key:?}, self.{name})")?;
@@ -136,7 +141,7 @@ fn to_json(interface: &Interface, record: &Record, out: &mut String) -> Result<(
     Ok(())
 }
 
-/// Where every field can be read by its own name from a response's object.
+/// For records whose fields can all be read from a response by their own names.
 fn from_response(interface: &Interface, record: &Record, out: &mut String) -> Result<()> {
     let values: Option<Vec<String>> = record.fields.iter().map(reading).collect();
     let Some(values) = values else { return Ok(()) };
@@ -153,7 +158,7 @@ fn from_response(interface: &Interface, record: &Record, out: &mut String) -> Re
     Ok(())
 }
 
-/// Reads a field leniently by its name. `None` if that takes more.
+/// Reads a field leniently by its name; `None` if that needs more code.
 fn reading(field: &Field) -> Option<String> {
     let key = snake(&field.name);
     match (&field.shape, field.optional, field.name.as_str()) {
@@ -161,14 +166,14 @@ fn reading(field: &Field) -> Option<String> {
         (Shape::Flag { .. }, true, _) => Some(format!("object.boolean({key:?})")),
         (Shape::Integer(Type::S64), true, _) => Some(format!("object.integer({key:?})")),
         (Shape::Json, true, _) => Some(format!("object.object_json({key:?}).map(str::to_owned)")),
-        // Left to whoever has the whole response.
+        // Set by the caller, who has the whole response.
         (Shape::TextList, false, "notes") => Some("Vec::new()".to_owned()),
         (Shape::Json, false, "response") => Some("String::new()".to_owned()),
         _ => None,
     }
 }
 
-/// Where a record has a response and notes on it.
+/// For records with a response and notes.
 fn with_body(interface: &Interface, record: &Record, out: &mut String) -> Result<()> {
     let has = |name| record.fields.iter().any(|field| field.name == name);
     if has("notes") && has("response") {

@@ -1,5 +1,4 @@
-//! Writes the table of actions: what the manifest says of each, and the code
-//! behind it.
+//! Generates the table of actions: the manifest data and the code of each.
 
 use super::contract::{Action, Field, Interface, Record, Result, Shape};
 use super::docs::Condition;
@@ -45,7 +44,7 @@ fn one_action(interface: &Interface, action: &Action, out: &mut String) -> Resul
     Ok(())
 }
 
-/// Writes the fields of a record, each followed by those of records within.
+/// Writes the fields of a record, each followed by the fields of nested records.
 fn fields(
     interface: &Interface,
     record: &str,
@@ -85,7 +84,7 @@ fn one_field(
         Shape::TextList => ("TextList", true, &[]),
         Shape::Record(_) => ("Record", true, &[]),
         Shape::RecordList(_) => ("RecordList", true, &[]),
-        // In JSON, null does what a set of flags does.
+        // In JSON, null replaces a set of flags.
         Shape::Flags { .. } => return Ok(()),
     };
     let unknown = docs.format.as_deref().filter(|it| !formats.contains(it));
@@ -93,7 +92,7 @@ fn one_field(
         return Err(format!("Format: {unknown} is not one of this type: {formats:?}").into());
     }
     if docs.required && !matches!(field.shape, Shape::RecordList(_)) {
-        return Err("Required: yes is for a list of records; the type of others says it".into());
+        return Err("Required: yes is for a list of records only; for others, use the type".into());
     }
     let may_be_empty = matches!(field.shape, Shape::RecordList(_)) && !docs.required;
     let optional = field.optional || may_be_empty;
@@ -123,7 +122,7 @@ fn one_field(
     Ok(())
 }
 
-/// The formats of a text; `field.format` in the contract describes them.
+/// The formats of text; `field.format` in the contract describes them.
 const TEXT_FORMATS: [&str; 10] = [
     "date-time",
     "email",
@@ -137,7 +136,7 @@ const TEXT_FORMATS: [&str; 10] = [
     "secret",
 ];
 
-/// The types that `Also:` can name.
+/// The types for `Also:`.
 const JSON_TYPES: [&str; 7] = [
     "text", "integer", "number", "boolean", "object", "list", "null",
 ];
@@ -163,7 +162,7 @@ fn condition(record: &Record, condition: Option<&Condition>) -> Result<Option<St
         true => Ok(Some(format!(
             "&Condition {{ field: {field:?}, values: &{values:?} }}"
         ))),
-        false => Err(format!("a condition names {field}, and there is no such field").into()),
+        false => Err(format!("a condition names {field}, which does not exist").into()),
     }
 }
 

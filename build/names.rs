@@ -1,17 +1,17 @@
-//! WIT names in the forms that other languages write them in.
+//! WIT names in the formats of other languages.
 
-/// `signed-up-date` as a page shows it: `Signed Up Date`.
+/// `signed-up-date` as a title: `Signed Up Date`.
 pub fn title(name: &str) -> String {
     capitals(name).join(" ")
 }
 
-/// `signed-up-date` as JSON has it: `signed_up_date`.
+/// `signed-up-date` in JSON: `signed_up_date`.
 pub fn snake(name: &str) -> String {
     name.replace('-', "_")
 }
 
-/// `signed-up-date` as a Rust field, function or module: `signed_up_date`, and
-/// `type_` for a keyword, as `wit-bindgen` has it.
+/// `signed-up-date` as a Rust field, function or module: `signed_up_date`, and `type_` for a
+/// keyword, like `wit-bindgen`.
 pub fn ident(name: &str) -> String {
     let name = snake(name);
     match KEYWORDS.contains(&name.as_str()) {
@@ -48,7 +48,7 @@ fn capitals(name: &str) -> Vec<String> {
     words.collect()
 }
 
-/// Rust's keywords that could name a field or a function.
+/// Rust's keywords that could be the name of a field or a function.
 const KEYWORDS: [&str; 24] = [
     "abstract", "as", "async", "await", "box", "const", "do", "enum", "final", "fn", "for", "in",
     "let", "loop", "match", "mod", "move", "priv", "ref", "static", "try", "type", "use", "where",

@@ -1,5 +1,5 @@
-//! Packs the catalogue, `operations/*.json`: read by the reader of the component, so
-//! that what users define and what is built in is one format.
+//! Packs the catalogue, `operations/*.json`. It uses the component's parser, so that custom
+//! actions and the catalogue have one format.
 
 use super::contract::Result;
 use connector_definitions::{openapi, operation};
@@ -9,11 +9,11 @@ use std::path::Path;
 #[path = "pack.rs"]
 mod pack;
 
-/// The packed table of all files of a folder, in the order of their names. `typed`
-/// are the ids of the typed actions.
+/// The packed table of all files of a folder, in the order of their names. `typed` are the ids
+/// of the typed actions.
 ///
 /// # Errors
-/// A file that can't be read, and every problem in one.
+/// A file can't be read, or has a problem.
 pub fn table(folder: &Path, typed: &[&str]) -> Result<Vec<u8>> {
     let mut operations: Vec<operation::Operation> = Vec::new();
     for path in files(folder)? {
