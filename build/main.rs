@@ -57,8 +57,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-
-/// of 50 contacts. Memory that nothing writes to costs address space alone.
+/// Initial heap (`src/heap.rs`), in bytes: enough for a page of 50 contacts. Unwritten memory
+/// costs only address space.
 const HEAP_BYTES: usize = 1024 * 1024;
 
 /// The stack, in bytes. The data follows it, and addresses below one mebibyte take a byte less
