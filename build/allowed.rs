@@ -1,5 +1,5 @@
-//! Writes the values that `Allowed:` lists as constants, a module for each
-//! interface: `allowed::contacts::ROLE`.
+//! Generates constants from the values of `Allowed:`, a module for each interface:
+//! `allowed::contacts::ROLE`.
 
 use super::contract::{Interface, Result};
 use super::names::{constant, ident, listed};
@@ -23,7 +23,7 @@ pub fn constants(interfaces: &[Interface]) -> Result<String> {
     Ok(out)
 }
 
-/// The lists of an interface by their fields' names.
+/// The lists of an interface by field name.
 fn lists(interface: &Interface) -> Result<Vec<(&str, &[String])>> {
     let mut lists: Vec<(&str, &[String])> = Vec::new();
     for field in interface.records.iter().flat_map(|record| &record.fields) {

@@ -1,5 +1,5 @@
-//! The contract as data: the interfaces that the world exports from our own
-//! package, their records and actions.
+//! Reads the contract: the interfaces that the world exports from our own package, their records
+//! and actions.
 
 use super::docs::{self, ActionDocs, FieldDocs};
 use connector_definitions::method::Effect;
@@ -22,7 +22,7 @@ pub struct Action {
     pub name: String,
     pub docs: ActionDocs,
     pub effect: Effect,
-    /// The name of the record that it takes. `None` if it takes nothing.
+    /// The name of its record parameter; `None` without parameters.
     pub input: Option<String>,
     /// The name of the record that it returns.
     pub output: String,
@@ -41,7 +41,7 @@ pub struct Field {
     pub shape: Shape,
 }
 
-/// What a field holds, seen through aliases and options.
+/// The type of a field, without aliases and options.
 pub enum Shape {
     Text { templated: bool },
     Json,
@@ -54,13 +54,13 @@ pub enum Shape {
 }
 
 impl Interface {
-    /// A record by its name.
+    /// A record by name.
     pub fn record(&self, name: &str) -> Result<&Record> {
         let found = self.records.iter().find(|record| record.name == name);
-        found.ok_or_else(|| format!("{}: no record {name}", self.name).into())
+        found.ok_or_else(|| format!("{}: no record named {name}", self.name).into())
     }
 
-    /// The named records and all records within them, in the order of the text.
+    /// The named records and all records in them, in the order of the text.
     pub fn closure<'a>(&self, roots: impl Iterator<Item = &'a str>) -> Vec<&Record> {
         let mut names: Vec<&str> = roots.collect();
         let mut at = 0;
@@ -126,7 +126,7 @@ fn action(resolve: &Resolve, function: &Function) -> Result<Action> {
     let input = match function.params.as_slice() {
         [] => None,
         [input] => Some(record_name(resolve, input.ty)?),
-        _ => return Err("an action takes one record, or nothing".into()),
+        _ => return Err("an action has one record as parameter, or none".into()),
     };
     let output = function.result.and_then(|result| success(resolve, result));
     let output = output.ok_or("an action returns a result with a record")?;
@@ -151,7 +151,7 @@ fn success(resolve: &Resolve, ty: Type) -> Option<Type> {
 fn record_name(resolve: &Resolve, ty: Type) -> Result<String> {
     match shape(resolve, &ty)? {
         Shape::Record(name) => Ok(name),
-        _ => Err("an action takes and gives records".into()),
+        _ => Err("an action's parameter and result are records".into()),
     }
 }
 
@@ -192,10 +192,10 @@ fn sibling(resolve: &Resolve, owner: TypeOwner, name: &str) -> Result<TypeId> {
     };
     let interface = resolve.interfaces.get(id).ok_or("no interface")?;
     let found = interface.types.get(name).copied();
-    found.ok_or_else(|| format!("Like: there is no {name}").into())
+    found.ok_or_else(|| format!("Like: {name} does not exist").into())
 }
 
-/// The documentation of a record's field of this name.
+/// The documentation of a record's field with this name.
 fn inherited(resolve: &Resolve, model: TypeId, name: &str) -> Result<FieldDocs> {
     let def = resolve.types.get(model).ok_or("no such type")?;
     let TypeDefKind::Record(record) = &def.kind else {
@@ -218,7 +218,7 @@ fn shape(resolve: &Resolve, ty: &Type) -> Result<Shape> {
     };
     let def = resolve.types.get(id).ok_or("no such type")?;
     let name = def.name.clone().unwrap_or_default();
-    // The contract's own types, by the names that aliases keep.
+    // The contract's types, by the names of their aliases.
     match (&def.kind, name.as_str()) {
         (_, "text") => Ok(Shape::Text { templated: true }),
         (_, "json") => Ok(Shape::Json),

@@ -1,15 +1,15 @@
-//! Reads a WIT doc comment: a description, and lines that steer.
+//! Parses a WIT doc comment: a description, and steering lines.
 //!
-//! A line steers if it begins with a capitalised word or two and a colon, such as
-//! `Effect:` or `Only when:`. `wit/README.md` lists them. An unknown one, one twice,
-//! and one without its form fail the build.
+//! A steering line begins with one or two words, the first capitalised, and a colon, such as
+//! `Effect:` or `Only when:`. `wit/README.md` lists them. An unknown, duplicated or malformed
+//! one fails the build.
 
 use super::contract::Result;
 use connector_definitions::described::Condition;
 use connector_definitions::operation::Choices;
 use wit_parser::Docs;
 
-/// What the comment of a function says.
+/// The comment of a function.
 #[derive(Debug, Default)]
 pub struct ActionDocs {
     pub description: Option<String>,
@@ -23,7 +23,7 @@ pub struct ActionDocs {
 pub struct FieldDocs {
     pub description: Option<String>,
     pub format: Option<String>,
-    /// The JSON types taken beside the field's own.
+    /// The JSON types that the field accepts in addition to its own.
     pub also: Vec<String>,
     pub applies_when: Option<Condition>,
     pub required_when: Option<Condition>,
@@ -35,12 +35,12 @@ pub struct FieldDocs {
     pub choices: Option<Choices>,
     pub lines: Option<u8>,
     pub advanced: bool,
-    /// A list that can't be left out: its type has an empty one.
+    /// Whether a list is required: its type does not say so.
     pub required: bool,
 }
 
 impl ActionDocs {
-    /// Reads the comment of a function.
+    /// Parses the comment of a function.
     pub fn read(docs: &Docs) -> Result<Self> {
         let mut comment = Comment::read(docs);
         let docs = Self {
@@ -55,7 +55,7 @@ impl ActionDocs {
 }
 
 impl FieldDocs {
-    /// Reads the comment of a record's field.
+    /// Parses the comment of a record's field.
     pub fn read(docs: &Docs) -> Result<Self> {
         let mut comment = Comment::read(docs);
         let docs = Self {
@@ -77,7 +77,7 @@ impl FieldDocs {
     }
 }
 
-/// The record whose fields document the fields of this one that have no comment.
+/// The record whose comments apply to the fields of this one without a comment.
 pub fn model(docs: &Docs) -> Result<Option<String>> {
     let mut comment = Comment::read(docs);
     let like = comment.one("Like")?;
@@ -85,7 +85,7 @@ pub fn model(docs: &Docs) -> Result<Option<String>> {
     Ok(like)
 }
 
-/// A comment whose steering lines are taken one by one.
+/// A comment whose steering lines are removed one by one.
 struct Comment {
     description: Option<String>,
     /// Key and value.
@@ -125,7 +125,7 @@ impl Comment {
         let values = quoted(&text).ok_or_else(|| needs(key, &text, "values in back-quotes"))?;
         match values.iter().all(|(before, _)| matches!(*before, "" | ",")) {
             true => Ok(values.into_iter().map(|(_, value)| value).collect()),
-            false => Err(needs(key, &text, "values in back-quotes, with commas between").into()),
+            false => Err(needs(key, &text, "values in back-quotes, separated by commas").into()),
         }
     }
 
@@ -134,7 +134,7 @@ impl Comment {
         let mut values = self.several(key)?;
         match values.len() {
             0 | 1 => Ok(values.pop()),
-            _ => Err(format!("{key}: takes one value, not {}", values.len()).into()),
+            _ => Err(format!("{key}: needs one value, not {}", values.len()).into()),
         }
     }
 
@@ -174,8 +174,8 @@ impl Comment {
             return Ok(None);
         };
         let bad = || {
-            let form = "`action` rows `output` value `key` label `key`, and perhaps search `input` \
-                        and input `{}`";
+            let form = "`action` rows `output` value `key` label `key`, optionally search `input` \
+                     and input `{}`";
             needs(key, &text, form)
         };
         let mut parts = quoted(&text).ok_or_else(bad)?;
@@ -197,19 +197,20 @@ impl Comment {
         }
     }
 
-    /// Refuses the lines that nobody took.
+    /// Refuses the remaining lines.
     fn finish(self) -> Result<()> {
         match self.steering.first() {
             None => Ok(()),
             Some((key, _)) => Err(format!(
-                "{key}: is no steering line that can stand here, or stands here twice; wit/README.md lists them"
+                "{key}: is not a steering line for this item, or is duplicated; wit/README.md \
+                 lists them"
             )
             .into()),
         }
     }
 }
 
-/// The key and the value of a line that steers.
+/// The key and the value of a steering line.
 fn steering_line(line: &str) -> Option<(&str, &str)> {
     let (key, value) = line.split_once(':')?;
     let mut words = key.split(' ');

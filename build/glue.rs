@@ -1,5 +1,5 @@
-//! Writes what is mechanical between the contract's types and the code behind
-//! them. `src/actions/mod.rs` has the naming convention that ties the two.
+//! Generates the glue between the contract's types and the code behind them.
+//! `src/actions/mod.rs` has the naming convention.
 
 use super::contract::{Action, Field, Interface, Record, Result, Shape};
 use super::names::{camel, constant, ident, snake};
@@ -17,8 +17,8 @@ fn record_path(interface: &Interface, record: &str) -> String {
     format!("{}::{}", ident(&interface.name), camel(record))
 }
 
-/// What the contract says of each action, and the conversions of its records.
-/// For a module in which `actions` and `world` are named.
+/// The contract's data about each action, and the conversions of its records, for a module with
+/// `actions` and `world` in scope.
 pub fn conversions(interfaces: &[Interface]) -> Result<String> {
     let mut out = String::new();
     for interface in interfaces {
@@ -89,7 +89,7 @@ fn raw_input(interface: &Interface, record: &Record, out: &mut String) -> Result
     Ok(())
 }
 
-/// Where there is a list of notes.
+/// For records with a list of notes.
 fn noted(interface: &Interface, record: &Record, out: &mut String) -> Result<()> {
     if record.fields.iter().any(|field| field.name == "notes") {
         writeln!(
@@ -124,7 +124,12 @@ fn to_json(interface: &Interface, record: &Record, out: &mut String) -> Result<(
                 writeln!(out, "            .list({key:?}, &self.{name})")?;
             }
             (Shape::Record(_) | Shape::RecordList(_) | Shape::Flags { .. }, _) => {
-                return Err(format!("{}: {} has no JSON", record.name, field.name).into());
+                return Err(format!(
+                    "{}: {} cannot be converted to \
+                JSON",
+                    record.name, field.name
+                )
+                .into());
             }
             (Shape::Integer(_) | Shape::Flag { .. }, _) => {
                 writeln!(out, "            .value({key:?}, self.{name})")?;
@@ -194,7 +199,7 @@ fn reading(field: &Field) -> Option<Option<&'static str>> {
     }
 }
 
-/// Where a record has a response and notes on it.
+/// For records with a response and notes.
 fn with_body(interface: &Interface, record: &Record, out: &mut String) -> Result<()> {
     let has = |name| record.fields.iter().any(|field| field.name == name);
     if has("notes") && has("response") {

@@ -1,13 +1,12 @@
-//! Writes what follows from the WIT text, which is the one source of titles,
-//! descriptions, examples, required marks and types. `src/` includes from
-//! `$OUT_DIR`:
+//! Generates code from the WIT text, the only source of titles, descriptions, examples, required
+//! marks and types. `src/` includes from `$OUT_DIR`:
 //!
 //! - `conversions.rs`: ids, effects and results of the actions; inputs into raw
 //!   inputs, results into JSON and out of responses.
 //! - `entries.rs`: the code of the actions.
 //! - `actions.bin`: what the manifest says of them, packed.
 //! - `exports.rs`: the functions of the typed interfaces.
-//! - `allowed.rs`: the values that `Allowed:` lists.
+//! - `allowed.rs`: the values of `Allowed:`.
 //!
 //! From `operations/`, `operations.bin`: the catalogue of the API's operations. From
 //! `triggers/`, `triggers.rs`: the events of webhooks.
@@ -61,17 +60,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Heap that exists from the start (`src/heap.rs`), in bytes: enough for a page
-/// of 50 contacts. Memory that nothing writes to costs address space alone.
+/// Initial heap (`src/heap.rs`), in bytes: enough for a page of 50 contacts. Unwritten memory
+/// costs only address space.
 const HEAP_BYTES: usize = 1024 * 1024;
 
-/// The stack, in bytes. The data follows it, and addresses below a mebibyte take a
-/// byte less each: an eighth of a mebibyte is left for data.
+/// The stack, in bytes. The data follows it, and addresses below one mebibyte take a byte less
+/// each: an eighth of a mebibyte is left for data.
 const STACK_BYTES: usize = 896 * 1024;
 
-/// Has the linker write addresses and function numbers in as few bytes as they
-/// need, rather than in five each: a tenth of the component. Impossible in a
-/// module with debug information.
+/// Makes the linker encode addresses and function numbers in as few bytes as possible instead of
+/// five each: a tenth of the component. Impossible in a module with debug information.
 fn compress() -> Result<(), Box<dyn Error>> {
     if env::var("DEBUG")? == "false" {
         for argument in ["--compress-relocations", "--strip-debug"] {

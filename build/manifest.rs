@@ -102,7 +102,7 @@ fn one_field(
         return Err(format!("Format: {unknown} is not one of this type: {formats:?}").into());
     }
     if docs.required && !matches!(field.shape, Shape::RecordList(_)) {
-        return Err("Required: yes is for a list of records; the type of others says it".into());
+        return Err("Required: yes is for a list of records only; for others, use the type".into());
     }
     let may_be_empty = matches!(field.shape, Shape::RecordList(_)) && !docs.required;
     let FieldDocs {
@@ -138,7 +138,7 @@ fn one_field(
     }))
 }
 
-/// The formats of a text; `field.format` in the contract describes them.
+/// The formats of text; `field.format` in the contract describes them.
 const TEXT_FORMATS: [&str; 10] = [
     "date-time",
     "email",

@@ -1,14 +1,14 @@
-//! WIT names in the forms that other languages write them in.
+//! WIT names in the formats of other languages.
 
 use connector_definitions::title;
 
-/// `signed-up-date` as JSON has it: `signed_up_date`.
+/// `signed-up-date` in JSON: `signed_up_date`.
 pub fn snake(name: &str) -> String {
     name.replace('-', "_")
 }
 
-/// `signed-up-date` as a Rust field, function or module: `signed_up_date`, and
-/// `type_` for a keyword, as `wit-bindgen` has it.
+/// `signed-up-date` as a Rust field, function or module: `signed_up_date`, and `type_` for a
+/// keyword, like `wit-bindgen`.
 pub fn ident(name: &str) -> String {
     let name = snake(name);
     match KEYWORDS.contains(&name.as_str()) {

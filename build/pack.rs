@@ -53,11 +53,11 @@ fn number(bytes: &mut Vec<u8>, mut value: usize) {
     bytes.push(value as u8);
 }
 
-/// The two bytes that each byte stands for; zeros if it stands for itself.
+/// The two bytes that each byte represents; zeros if it represents itself.
 type Pairs = Vec<[u8; 2]>;
 
-/// Shortens texts: again and again, a byte that no text has takes the place of the most
-/// frequent pair of bytes, until there is no such byte. Halves English prose.
+/// Compresses texts: repeatedly replaces the most frequent pair of bytes by an unused byte,
+/// until none is left. Halves English prose.
 fn paired(mut texts: Vec<Vec<u8>>) -> (Pairs, Vec<Vec<u8>>) {
     let used: BTreeSet<u8> = texts.iter().flatten().copied().collect();
     let mut pairs = vec![[0, 0]; 256];
@@ -88,14 +88,14 @@ fn replace(text: &mut Vec<u8>, pair: [u8; 2], byte: u8) {
     *text = shorter;
 }
 
-/// Counts how often each text occurs.
+/// Counts each text.
 #[derive(Default)]
 struct Counter {
     texts: HashMap<String, usize>,
     prose: HashMap<String, usize>,
 }
 
-/// Texts, the most frequent ones first: their numbers are the shortest.
+/// Texts, most frequent first, so that frequent ones get the shortest numbers.
 fn by_use(counts: HashMap<String, usize>) -> Vec<String> {
     let mut texts: Vec<_> = counts.into_iter().collect();
     texts.sort_by(|(a, times), (b, often)| often.cmp(times).then_with(|| a.cmp(b)));

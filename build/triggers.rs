@@ -1,5 +1,5 @@
-//! Writes the table of webhook triggers from `triggers/webhooks.json`; the README
-//! beside that file has its format.
+//! Generates the table of webhook triggers from `triggers/webhooks.json`; `triggers/README.md`
+//! describes its format.
 
 use super::contract::Result;
 use super::names::{constant, title};
@@ -12,8 +12,8 @@ use std::path::Path;
 /// The constants `OTHER_TOPICS`, `TRIGGERS` and one for each record.
 ///
 /// # Errors
-/// A file that can't be read, a missing key, an unknown record or type, a topic or
-/// an output that stands twice.
+/// A file can't be read, a key is missing, a record or type is unknown, or a topic or output is
+/// duplicated.
 pub fn table(file: &Path) -> Result<String> {
     let text = fs::read_to_string(file)?;
     let document: Value = serde_json::from_str(&text)?;
@@ -47,7 +47,7 @@ fn write_trigger<'a>(
     let id = text(trigger, "id")?;
     let own = texts(trigger, "topics")?;
     if let Some(twice) = own.iter().find(|topic| !topics.insert(topic)) {
-        return Err(format!("the topic {twice} stands twice").into());
+        return Err(format!("the topic {twice} is duplicated").into());
     }
     writeln!(
         out,
@@ -106,21 +106,21 @@ fn write_output(output: &Value, out: &mut String) -> Result<()> {
 
 fn object<'a>(value: &'a Value, key: &str) -> Result<&'a Map<String, Value>> {
     let found = value[key].as_object();
-    found.ok_or_else(|| format!("{key} is no object").into())
+    found.ok_or_else(|| format!("{key} is not an object").into())
 }
 
 fn list<'a>(value: &'a Value, key: &str) -> Result<&'a [Value]> {
     let found = value[key].as_array().map(Vec::as_slice);
-    found.ok_or_else(|| format!("{key} is no list").into())
+    found.ok_or_else(|| format!("{key} is not a list").into())
 }
 
 fn text<'a>(value: &'a Value, key: &str) -> Result<&'a str> {
     let found = value[key].as_str();
-    found.ok_or_else(|| format!("{key} is no text").into())
+    found.ok_or_else(|| format!("{key} is not text").into())
 }
 
 fn texts<'a>(value: &'a Value, key: &str) -> Result<Vec<&'a str>> {
     let items = list(value, key)?.iter().map(Value::as_str);
     let items: Option<Vec<&str>> = items.collect();
-    items.ok_or_else(|| format!("{key} holds more than texts").into())
+    items.ok_or_else(|| format!("{key} has items that are not text").into())
 }

@@ -1,5 +1,4 @@
-//! Pages that are generated from the code: written, or compared with the file
-//! that is there.
+//! Pages that are generated from the code: writes them, or compares them with the existing file.
 
 use std::io;
 use std::path::PathBuf;
@@ -8,14 +7,14 @@ use std::process::ExitCode;
 use command_output as output;
 use connector_host::atomic;
 
-/// A page, and the command that writes it.
+/// A page, and the command that generates it.
 #[derive(Debug)]
 pub struct GeneratedPage {
     /// The command, such as `cargo run -p connector -- docs`.
     pub command: &'static str,
     /// The page's file.
     pub path: PathBuf,
-    /// What should be in it.
+    /// Its text.
     pub text: String,
 }
 
@@ -28,7 +27,7 @@ pub struct WriteError {
 }
 
 impl GeneratedPage {
-    /// Writes it.
+    /// Writes the page.
     ///
     /// # Errors
     ///
@@ -41,16 +40,15 @@ impl GeneratedPage {
         }
     }
 
-    /// Fails, and prints the first line that differs, where the file holds
-    /// something else.
+    /// Fails and prints the first line that differs, if the file is out of date.
     pub fn check(&self) -> ExitCode {
-        // A page that can't be read has no line.
+        // A page that can't be read has no lines.
         let found = std::fs::read_to_string(&self.path).unwrap_or_default();
         if found == self.text {
             return ExitCode::SUCCESS;
         }
         output::error_line(format_args!(
-            "{} is out of date, {}; write it again with `{}`",
+            "{} is out of date, {}; run `{}`",
             self.path.display(),
             first_difference(&found, &self.text),
             self.command

@@ -1,4 +1,4 @@
-//! Reads from a component file what it imports, exports and offers.
+//! Reads a component file's imports, exports and actions.
 
 use wasm_metadata::{Metadata, Payload};
 use wit_parser::decoding::{DecodedWasm, decode};
@@ -6,25 +6,25 @@ use wit_parser::{
     Function, Handle, InterfaceId, Resolve, Type, TypeDefKind, TypeId, WorldItem, WorldKey,
 };
 
-/// What a component file says about itself.
+/// The content of a component file.
 #[derive(Debug, Clone)]
 pub struct Inspection {
-    /// What the file says about itself to registries, such as its version and
-    /// licences; what it does not tell is left out.
+    /// The file's metadata for registries, such as its version and licences; missing values are
+    /// left out.
     pub facts: Vec<(&'static str, String)>,
     /// Names of the imported interfaces, with versions.
     pub imports: Vec<String>,
     /// Names of the exported interfaces, with versions.
     pub exports: Vec<String>,
-    /// The functions of the exported interfaces that take a record or nothing
-    /// and can fail, which is how actions look.
+    /// The functions of the exported interfaces that take one record or nothing and return a
+    /// result, like actions.
     pub actions: Vec<Action>,
 }
 
 /// One action.
 #[derive(Debug, Clone)]
 pub struct Action {
-    /// The interface it is in.
+    /// Its interface.
     pub interface: String,
     /// Its id.
     pub name: String,
@@ -37,9 +37,9 @@ pub struct Action {
 pub struct Input {
     /// Its name, in kebab case.
     pub name: String,
-    /// Its type as WIT names it, without the option.
+    /// Its WIT type, without the option.
     pub kind: String,
-    /// Whether it may be left out.
+    /// Whether it is optional.
     pub optional: bool,
 }
 
@@ -50,7 +50,7 @@ pub enum InspectError {
     #[error("inspect: the file does not decode as a component: {0:#}")]
     Decode(Box<dyn std::error::Error + Send + Sync>),
     /// A WIT package in binary form.
-    #[error("inspect: the file holds WIT text, no component; give the component itself")]
+    #[error("inspect: the file is a WIT package, not a component; give the component")]
     NoComponent,
 }
 
@@ -58,7 +58,7 @@ pub enum InspectError {
 ///
 /// # Errors
 ///
-/// When the bytes are no component.
+/// When the bytes are not a component.
 pub fn inspect(component: &[u8]) -> Result<Inspection, InspectError> {
     let decoded = decode(component).map_err(|error| InspectError::Decode(error.into()))?;
     let DecodedWasm::Component(resolve, world) = decoded else {
@@ -108,7 +108,7 @@ fn facts(metadata: &Metadata) -> Vec<(&'static str, String)> {
     told.collect()
 }
 
-/// What begins the names of the interfaces that hold no typed actions.
+/// The prefix of interfaces without typed actions.
 const GENERIC: &str = "workflow:plugin/";
 
 fn actions(resolve: &Resolve, interface: &str, id: InterfaceId) -> Vec<Action> {
@@ -126,8 +126,7 @@ fn actions(resolve: &Resolve, interface: &str, id: InterfaceId) -> Vec<Action> {
     actions.collect()
 }
 
-/// The fields of a function's one record; none if it takes anything else, or
-/// cannot fail.
+/// The fields of a function's record; `None` if it has other parameters or returns no result.
 fn inputs(resolve: &Resolve, function: &Function) -> Option<Vec<Input>> {
     let Some(Type::Id(result)) = function.result else {
         return None;

@@ -1,15 +1,15 @@
-//! A small harness: builds the component, and runs it in a sandbox against
-//! recorded exchanges. Nothing here needs a network.
+//! The harness: builds the component and runs it in a sandbox with recorded exchanges, without a
+//! network.
 //!
 //! | Module | What it is for |
 //! |---|---|
 //! | [`commands`] | the subcommands, one file each: arguments in, text out |
-//! | [`arguments`] | arguments that several commands have: which component, its variables and actions, an input |
-//! | [`render`] | actions and requests as others read them: tables, text, JSON Schema, HTTP, curl |
+//! | [`arguments`] | arguments of several commands: the component, its variables and actions, an input |
+//! | [`render`] | formats actions and requests: tables, text, JSON Schema, HTTP, curl |
 //! | [`generated_page`] | pages that are generated from the code |
-//! | [`conform`] | holds a component against the contract |
-//! | [`inspect`] | what a component's file says about itself |
-//! | [`build`] | turns the connector crate into `target/intercom.wasm` |
+//! | [`conform`] | checks a component against the contract |
+//! | [`inspect`] | reads a component's file |
+//! | [`build`] | builds `target/intercom.wasm` from the connector crate |
 
 pub mod arguments;
 pub mod build;

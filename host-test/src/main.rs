@@ -9,15 +9,14 @@ use host_test::commands::{
     actions, build, catalogue, conform, describe, inspect, manifest, preview, replay,
 };
 
-/// Runs a connector, one WebAssembly component, in a sandbox against recorded
-/// exchanges.
+/// Run a connector, one WebAssembly component, in a sandbox with recorded exchanges.
 #[derive(Parser)]
 #[command(
     name = "host-test",
     version,
     max_term_width = output::COLUMNS,
-    after_help = "Exit status: 0 all went well, 1 something failed (a case, a build), 2 the command \
-                  line is wrong.\n\n\
+    after_help = "Exit status: 0 success, 1 something failed (a case, a build), 2 the command \
+    line is wrong.\n\n\
                   Start with `host-test replay`: it builds the component and runs every recorded case.\n\
                   Calls to the real service, and everything else that needs a network, are in \
                   `cargo run -p connector`."

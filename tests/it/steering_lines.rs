@@ -107,7 +107,7 @@ fn an_action_has_an_effect_and_perhaps_more() {
         ("Effect: `reads`", "Effect: there is no reads"),
         (
             "Effect: `read`, `write-once`",
-            "Effect: takes one value, not 2",
+            "Effect: needs one value, not 2",
         ),
         ("Effect: `read`\n/// Effect: `read`", "stands here twice"),
         (
@@ -116,7 +116,7 @@ fn an_action_has_an_effect_and_perhaps_more() {
         ),
         (
             "Effect: `read`\n/// Format: `email`",
-            "Format: is no steering line",
+            "Format: is not a steering line",
         ),
     ] {
         let error = built(lines, "").unwrap_err();
@@ -130,21 +130,21 @@ fn an_action_has_an_effect_and_perhaps_more() {
 #[test]
 fn a_line_without_its_form_fails_the_build() {
     for (line, complaint) in [
-        ("Formats: `email`", "Formats: is no steering line"),
-        ("Effect: `read`", "Effect: is no steering line"),
+        ("Formats: `email`", "Formats: is not a steering line"),
+        ("Effect: `read`", "Effect: is not a steering line"),
         ("Format: email", "Format: email: give values in back-quotes"),
         ("Format: `email", "give values in back-quotes"),
         ("Format: `emails`", "Format: emails is not one of this type"),
         ("Also: `json`", "Also: json is not one of"),
-        ("Also: `integer` and `null`", "with commas between"),
+        ("Also: `integer` and `null`", "separated by commas"),
         ("Only when: what", "Only when: what: give a field, `is`"),
         (
             "Only when: who is `a`",
-            "names who, and there is no such field",
+            "names who, which does not exist",
         ),
         (
             "Required when: who is `a`",
-            "names who, and there is no such field",
+            "names who, which does not exist",
         ),
         (
             "Choices: `list-admins`",

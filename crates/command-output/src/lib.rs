@@ -1,12 +1,12 @@
-//! Writes to standard output and standard error. A reader that has gone, as in
-//! `… | head -1`, ends the program quietly; any other failure, such as a full disk,
-//! ends it with a message and status 1.
+//! Writes to standard output and standard error. If the output is closed, as in `… | head -1`,
+//! the program ends silently; on any other failure, such as a full disk, it ends with a message
+//! and status 1.
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
 use std::process;
 
-/// The width that everything is printed for, in columns: a terminal's usual one.
+/// The width of all output, in columns: that of a usual terminal.
 pub const COLUMNS: usize = 80;
 
 /// A line on standard output.
@@ -34,15 +34,15 @@ fn checked(what: &str, written: io::Result<()>) {
         Ok(()) => {}
         Err(error) if error.kind() == ErrorKind::BrokenPipe => process::exit(0),
         Err(error) => {
-            // If this cannot be written either, the status has to say it.
+            // If this fails too, the exit status reports it.
             let _ = writeln!(io::stderr(), "standard {what}: cannot be written: {error}");
             process::exit(1);
         }
     }
 }
 
-/// `head` and then `text`, whose further lines begin below its first one. A word that
-/// is too long for a line stays whole.
+/// `head` and then `text`, whose further lines are indented to its first one. Words are not
+/// broken.
 pub fn hanging(head: &str, text: &str) -> String {
     let indent = head.chars().count();
     let mut lines = head.to_owned();

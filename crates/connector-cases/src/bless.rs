@@ -1,4 +1,4 @@
-//! Writes what happened into a case as what is expected.
+//! Writes the actual outcome into a case as the expected one.
 
 use serde_json::Value;
 
@@ -7,19 +7,19 @@ use crate::response::refer;
 use crate::{Case, Expect, Failure, FixtureError, Outcome};
 use connector_host::atomic;
 
-/// What blessing a case came to.
+/// The result of blessing a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Blessed {
     /// The case passed already.
     Unchanged,
     /// Its `expect` was written.
     Written,
-    /// Its requests are not as recorded, so its result means nothing.
+    /// Its requests differ from the recorded ones, so its outcome is meaningless.
     Refused,
 }
 
-/// Rewrites the `expect` of `case` from `outcome`, unless the exchange itself
-/// failed. The rest of `case.json` stays, keys in their order.
+/// Rewrites the `expect` of `case.json` from `outcome`, unless the requests failed. The rest and
+/// the order of its keys stay.
 ///
 /// # Errors
 ///

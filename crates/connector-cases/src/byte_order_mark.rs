@@ -1,9 +1,9 @@
-//! The byte order mark, which some editors and shells write before a text.
+//! The byte order mark, which some editors and shells write before text.
 
-/// What they write, in UTF-8.
+/// The mark in UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// A text without the mark before it.
+/// The text without the mark.
 pub fn without_mark(text: &[u8]) -> &[u8] {
     text.strip_prefix(MARK).unwrap_or(text)
 }

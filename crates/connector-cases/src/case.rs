@@ -13,14 +13,13 @@ use crate::{Exchange, Expect, FixtureError, RecordedDelivery, RecordedPoll, with
 use connector_host::manifest::Action;
 use connector_host::{Environment, Manifest};
 
-/// The token that a case runs with unless it names another.
+/// A case's token, unless it sets another.
 pub const TOKEN: (&str, &str) = ("INTERCOM_ACCESS_TOKEN", "fixture-token");
 
-/// No retries, unless a case sets them: a case about a single response then
-/// records that response once.
+/// No retries, unless a case sets them, so that a case about one response records it once.
 pub const RETRIES: (&str, &str) = ("INTERCOM_MAX_RETRIES", "0");
 
-/// A case's name: the folder of its action or trigger, and its own.
+/// A case's name: its action or trigger, and its own name.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CaseName {
     /// The action's id, such as `create-contact`.
@@ -49,29 +48,28 @@ impl fmt::Display for CaseName {
     }
 }
 
-/// A case as read from its folder.
+/// A case, read from its folder.
 #[derive(Debug, Clone)]
 pub struct Case {
     /// Its name.
     pub name: CaseName,
     /// Its folder.
     pub folder: PathBuf,
-    /// What it shows, in one sentence.
+    /// One sentence about what it shows.
     pub about: String,
     /// Whether it is the example of its action: see [`examples`].
     pub example: bool,
-    /// The environment that the component sees.
+    /// The component's environment.
     pub environment: Environment,
-    /// The action's input, JSON unless the case is about input that is not.
+    /// The action's input: JSON, except in cases about invalid input.
     pub input: String,
-    /// The delivery, in a case of a trigger. The input is then the trigger's.
+    /// The delivery, in a case of a webhook. The input is then the trigger's.
     pub delivery: Option<RecordedDelivery>,
-    /// The poll, in a case of one. The input is then the trigger's.
+    /// The poll, in a case of a poll. The input is then the trigger's.
     pub poll: Option<RecordedPoll>,
-    /// How the action should end; absent until the case is blessed.
+    /// The expected outcome; `None` until the case is blessed.
     pub expect: Option<Expect>,
-    /// Why its requests are not in the service's published description, where
-    /// they are not.
+    /// Why its requests are not in the service's published description, if they are not.
     pub outside_description: Option<String>,
     /// The recorded requests and their responses, in order.
     pub exchanges: Vec<Exchange>,
@@ -125,9 +123,8 @@ impl Case {
     }
 }
 
-/// The cases below `fixtures` that `pattern` selects, in order of their names:
-/// those whose `action/case` contains it, or matches it whole where it has `*`
-/// or `?`. No pattern selects all.
+/// The cases below `fixtures` that `pattern` selects, ordered by name: those whose `action/case`
+/// contains it, or, with `*` or `?`, matches it. No pattern selects all.
 ///
 /// # Errors
 ///
@@ -143,9 +140,8 @@ pub fn select(fixtures: &Path, pattern: Option<&str>) -> Result<Vec<Case>, Fixtu
     folders.iter().map(|folder| Case::read(folder)).collect()
 }
 
-/// The example of each action, in the manifest's order: the one case below
-/// `fixtures` that is marked as such. Tools that call every action call it with
-/// its example's input.
+/// The example of each action, in the manifest's order: the one case below `fixtures` that is
+/// marked. Tools that call every action use its input.
 ///
 /// # Errors
 ///
@@ -166,7 +162,7 @@ pub fn examples(fixtures: &Path, manifest: &Manifest) -> Result<Vec<Case>, Fixtu
     manifest.actions.iter().map(of_action).collect()
 }
 
-/// What selects cases.
+/// A selection of cases.
 enum Pattern {
     Part(String),
     Whole(glob::Pattern),

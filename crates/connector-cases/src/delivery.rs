@@ -1,4 +1,4 @@
-//! Cases of triggers: a recorded delivery, and what came of it.
+//! Cases of webhooks: a recorded delivery and its outcome.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use connector_host::{Environment, Manifest};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-/// The delivery of a case, as `case.json` has it.
+/// The delivery in `case.json`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordedDelivery {
@@ -18,14 +18,14 @@ pub struct RecordedDelivery {
     /// The headers, by name.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
-    /// The body: a text as it came, or JSON, which is written without white space.
+    /// The body: text as received, or JSON, which is written without white space.
     #[serde(default)]
     pub body: Value,
-    /// Whether the header with the signature is added, as the manifest says and with the
-    /// key in the case's environment.
+    /// Whether to add the signature header, as the manifest says, with the key in the case's
+    /// environment.
     #[serde(default = "yes")]
     pub signed: bool,
-    /// Whether the engine has verified it; the component then gets no signature.
+    /// Whether the engine has verified it; then the component gets no signature.
     #[serde(default)]
     pub verified: bool,
     /// When it arrived, in Unix milliseconds.
@@ -103,7 +103,7 @@ pub fn outcome_json(outcome: &DeliveryOutcome) -> Map<String, Value> {
     shown
 }
 
-/// An event as JSON; what the service did not say is left out.
+/// An event as JSON, without absent fields.
 pub fn event_json(event: &Event) -> Value {
     let data = serde_json::from_str(&event.data);
     let fields = [

@@ -1,5 +1,5 @@
-//! Requests and exchanges as replay compares them: parsed once, so that a
-//! recorded request and a sent one are the same type.
+//! Requests and exchanges in the form that replay compares: parsed once, so recorded and sent
+//! requests have the same type.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,8 +11,8 @@ use serde_json::Value;
 use crate::EntryProblem;
 use crate::har::{self, Fault};
 
-/// Response headers that describe how the bytes travelled. An archive holds
-/// bodies decoded, so they would describe something that is not there.
+/// Response headers about the encoding of the body. An archive has decoded bodies, so these
+/// headers would be wrong.
 pub const CONNECTION_HEADERS: [HeaderName; 3] = [
     http::header::CONTENT_ENCODING,
     http::header::CONTENT_LENGTH,
@@ -32,7 +32,7 @@ pub struct HttpRequest {
     pub query: Vec<(String, String)>,
     /// Header names in lower case, with their values.
     pub headers: Vec<(String, String)>,
-    /// The body, where there is one.
+    /// The body, if any.
     pub body: Option<Body>,
 }
 
@@ -41,12 +41,12 @@ pub struct HttpRequest {
 pub enum Body {
     /// A body that parses as JSON.
     Json(Value),
-    /// Any other.
+    /// Any other body.
     Text(String),
 }
 
 impl Body {
-    /// Reads a body; an empty body becomes none.
+    /// Parses a body; an empty one becomes `None`.
     pub fn parse(bytes: &[u8]) -> Option<Self> {
         if bytes.is_empty() {
             return None;
@@ -59,8 +59,7 @@ impl Body {
 }
 
 impl HttpRequest {
-    /// A request that was sent, from its head and its whole body. `None` if its
-    /// URL is not absolute.
+    /// A sent request, from its head and its complete body. `None` if its URL is not absolute.
     pub fn sent(head: &http::request::Parts, body: &[u8]) -> Option<Self> {
         let headers = head.headers.iter().map(|(name, value)| {
             let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -115,7 +114,7 @@ pub struct Exchange {
     pub(crate) response: RecordedResponse,
 }
 
-/// What happens once the request has matched.
+/// What follows a matching request.
 #[derive(Debug, Clone)]
 pub(crate) struct RecordedResponse {
     pub status: StatusCode,

@@ -1,4 +1,4 @@
-//! What a case expects, and what an action gave, in the form of `case.json`.
+//! The outcome of an action, expected or actual, in the form of `case.json`.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -6,14 +6,13 @@ use serde_json::Value;
 use connector_host::bindings::types::{ActionError, Failure, InputProblem, TextSpan};
 use connector_host::reason_name;
 
-/// How an action is expected to end.
+/// The outcome of an action.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Expect {
-    /// With this result. `{"$response": N}` in it stands for the recorded body
-    /// of exchange N.
+    /// This result. `{"$response": N}` in it refers to the recorded body of exchange N.
     Ok(Value),
-    /// With this error.
+    /// This error.
     Error(ActionFailure),
 }
 
@@ -29,8 +28,7 @@ pub enum ActionFailure {
     Retryable(FailureFacts),
 }
 
-/// The fields of an error, as JSON for cases and logs. Absent ones are absent in the
-/// error.
+/// The fields of an error, as JSON for cases and logs. Fields without a value are absent.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FailureFacts {
@@ -44,10 +42,10 @@ pub struct FailureFacts {
     /// The problems of inputs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<ProblemFacts>,
-    /// The id of the object in the way.
+    /// The id of the existing object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub existing_id: Option<String>,
-    /// Whether that object is archived.
+    /// Whether the existing object is archived.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub archived: Option<bool>,
     /// The id of the object that this one was merged into.
@@ -81,7 +79,7 @@ pub struct ProblemFacts {
     /// The placeholder without a value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expression: Option<String>,
-    /// The characters of the field's text that it is about.
+    /// The affected characters of the field's text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<SpanFacts>,
 }

@@ -1,4 +1,4 @@
-//! Why a case failed, in words.
+//! The failures of a case as text.
 
 use std::fmt;
 
@@ -10,12 +10,12 @@ use crate::matching::Mismatch;
 use crate::response::ReferenceError;
 use connector_host::SandboxError;
 
-/// One reason why a case failed.
+/// One failure of a case.
 #[derive(Debug)]
 pub enum Failure {
     /// A request that was not recorded.
     Unmatched {
-        /// Which request of the case, counted from 1.
+        /// The request's number, from 1.
         number: usize,
         /// The request.
         sent: HttpRequest,
@@ -24,23 +24,23 @@ pub enum Failure {
     },
     /// A recorded exchange that no request matched.
     Unused {
-        /// Which exchange, counted from 1.
+        /// The exchange's number, from 1.
         number: usize,
         /// Its request.
         recorded: HttpRequest,
     },
-    /// The action ended otherwise than expected.
+    /// The outcome is not the expected one.
     Different(Vec<Difference>),
-    /// The case does not say what it expects.
+    /// The case has no expected outcome.
     NothingExpected {
-        /// What the action gave, in the form of `expect`.
+        /// The actual outcome, in the form of `expect`.
         found: Value,
     },
-    /// The expected result refers to something that is not there.
+    /// The expected result contains an invalid reference.
     Reference(ReferenceError),
     /// The action succeeded, but its result is not JSON.
     NotJson(String),
-    /// The sandbox gave no result.
+    /// The sandbox failed.
     Sandbox(SandboxError),
 }
 
@@ -54,11 +54,11 @@ impl fmt::Display for Failure {
             } => unmatched(f, *number, sent, mismatch),
             Self::Unused { number, recorded } => write!(
                 f,
-                "exchange {number} was never asked for\n  recorded {recorded}\n  \
-                 meant? take it out of exchange.har"
+                "exchange {number} was not requested\n  recorded {recorded}\n  \
+                 if intended: remove it from exchange.har"
             ),
             Self::Different(differences) => {
-                write!(f, "the outcome is another in {}", count(differences))?;
+                write!(f, "the outcome differs in {}", count(differences))?;
                 for difference in differences {
                     write!(
                         f,
@@ -66,12 +66,15 @@ impl fmt::Display for Failure {
                         difference.place, difference.recorded, difference.found
                     )?;
                 }
-                write!(f, "\n  meant? replay --bless, and read what it wrote")
+                write!(
+                    f,
+                    "\n  if intended: replay --bless, and read the new outcome"
+                )
             }
             Self::NothingExpected { found } => write!(
                 f,
                 "case.json has no expect\n  found    {}\n  \
-                 meant? replay --bless, and read what it wrote",
+                 if intended: replay --bless, and read the new outcome",
                 diff::show(Some(found))
             ),
             Self::Reference(error) => write!(f, "expect.ok: {error}"),
@@ -92,17 +95,14 @@ fn unmatched(
     match mismatch {
         Mismatch::NothingRecorded => writeln!(f, "  nearest  none, nothing is recorded")?,
         Mismatch::AlreadyAnswered { exchange } => {
-            writeln!(
-                f,
-                "  nearest  exchange {exchange}, the same, already answered"
-            )?;
+            writeln!(f, "  nearest  exchange {exchange}, the same, already used")?;
         }
         Mismatch::Nearest {
             exchange,
             differences,
         } => nearest(f, *exchange, differences)?,
     }
-    write!(f, "  meant? write it into exchange.har")
+    write!(f, "  if intended: add it to exchange.har")
 }
 
 fn nearest(f: &mut fmt::Formatter<'_>, exchange: usize, differences: &[Difference]) -> fmt::Result {

@@ -1,4 +1,4 @@
-//! Measures sandboxes and actions on the machine at hand.
+//! Measures sandboxes and actions on this machine.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,17 +8,17 @@ use crate::process::resident_bytes;
 use crate::{Case, Replay, run};
 use connector_host::{ConnectorPre, Environment, SandboxError};
 
-/// Sandboxes made for the times of instantiation and manifest: enough for a steady median, well
-/// under a second.
+/// Number of sandboxes for the times of instantiation and manifest: enough for a stable median,
+/// in less than a second.
 const INSTANTIATIONS: usize = 1000;
 
-/// Times each case is run for the time per action.
+/// Number of runs of each case for the time per action.
 const RUNS: usize = 20;
 
-/// Sandboxes held at once for the memory each takes; below the engine's pool.
+/// Number of simultaneous sandboxes for the memory of each; less than the engine's pool.
 const HELD: usize = 64;
 
-/// What was measured.
+/// The measurements.
 #[derive(Debug, Clone)]
 pub struct Figures {
     instantiate: Spread,
@@ -27,7 +27,7 @@ pub struct Figures {
     resident_bytes: Option<u64>,
 }
 
-/// Least and median of some times.
+/// Minimum and median of some times.
 #[derive(Debug, Clone, Copy)]
 struct Spread {
     least: Duration,
@@ -59,7 +59,7 @@ async fn instantiate(plugin: &ConnectorPre, cases: &[Case]) -> Result<Spread, Sa
     Ok(Spread::of(times))
 }
 
-/// The manifest, from a fresh sandbox each time; making the sandbox is not counted.
+/// The time of the manifest, in fresh sandboxes, without creating them.
 async fn manifest(plugin: &ConnectorPre) -> Result<Spread, SandboxError> {
     let mut times = Vec::new();
     for _ in 0..INSTANTIATIONS {
@@ -85,14 +85,14 @@ async fn actions(plugin: &ConnectorPre, cases: &[Case]) -> Vec<(String, Spread)>
     figures
 }
 
-/// Memory that each of many sandboxes adds to the process once it has run.
+/// Memory that each of many sandboxes adds to the process after a run.
 async fn resident(plugin: &ConnectorPre, cases: &[Case]) -> Result<Option<u64>, SandboxError> {
     let before = resident_bytes();
     let mut held = Vec::new();
     for case in cases.iter().cycle().take(HELD) {
         let transport = Arc::new(Replay::new(&case.exchanges));
         let mut sandbox = plugin.sandbox(&case.environment, transport).await?;
-        // The outcome is replay's business; this is about what it leaves.
+        // The outcome does not matter here.
         let _ = sandbox.invoke(&case.name.action, &case.input).await?;
         held.push(sandbox);
     }
@@ -147,7 +147,7 @@ impl fmt::Display for Figures {
                 "resident memory a sandbox, {HELD} held: {} KiB",
                 bytes / 1024
             ),
-            None => writeln!(f, "resident memory a sandbox: not told by this system"),
+            None => writeln!(f, "resident memory a sandbox: unknown on this system"),
         }
     }
 }

@@ -1,9 +1,9 @@
-//! The part of an HTTP archive (HAR 1.2) that replay reads. Everything else in
-//! an archive is left alone, so exports of browsers and proxies can be used.
+//! The part of an HTTP archive (HAR 1.2) that replay reads. It ignores the rest, so it accepts
+//! files of browsers and proxies.
 
 use serde::{Deserialize, Serialize};
 
-/// The version that is read.
+/// The supported version.
 pub const VERSION: &str = "1.2";
 
 /// A whole archive.
@@ -13,7 +13,7 @@ pub struct Archive {
     pub log: Log,
 }
 
-/// What an archive holds.
+/// The content of an archive.
 #[derive(Debug, Deserialize)]
 pub struct Log {
     /// The format's version.
@@ -25,9 +25,9 @@ pub struct Log {
 /// One exchange.
 #[derive(Debug, Deserialize)]
 pub struct Entry {
-    /// What was sent.
+    /// The request.
     pub request: Request,
-    /// What came back, if anything did.
+    /// The response, if there was one.
     pub response: Response,
 }
 
@@ -69,7 +69,7 @@ pub struct PostData {
 /// A response.
 #[derive(Debug, Deserialize)]
 pub struct Response {
-    /// Its status; meaningless where no response came.
+    /// Its status; meaningless without a response.
     #[serde(default)]
     pub status: u16,
     /// Its headers.
@@ -78,8 +78,8 @@ pub struct Response {
     /// Its body.
     #[serde(default)]
     pub content: Content,
-    /// Our own field (the format leaves names with an underscore to us): what
-    /// breaks in place of, or during, the response.
+    /// The fault before or in the response: our own field, as the format allows for names with
+    /// an underscore.
     #[serde(rename = "_fault")]
     pub fault: Option<Fault>,
 }
@@ -94,30 +94,30 @@ pub struct Content {
     pub encoding: Option<String>,
 }
 
-/// What breaks in place of a response, or within it.
+/// A fault before or in a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Fault {
-    /// Nobody listens; the request was not sent.
+    /// Connection refused; the request was not sent.
     ConnectionRefused,
     /// The host's name was not resolved; the request was not sent.
     Dns,
-    /// There is no such host (NXDOMAIN); the request was not sent.
+    /// The host does not exist (NXDOMAIN); the request was not sent.
     UnknownHost,
-    /// No secure connection; the request was not sent.
+    /// The TLS connection failed; the request was not sent.
     Tls,
     /// The host's certificate is not trusted; the request was not sent.
     UntrustedCertificate,
     /// The request was read, then the connection closed.
     ConnectionReset,
-    /// The request was read, no response came in time.
+    /// The request was read, but there was no response in time.
     ResponseTimeout,
-    /// The response began, then the connection closed within its body.
+    /// The connection was closed inside the response's body.
     BodyTruncated,
 }
 
 impl Fault {
-    /// Whether it breaks before the request is sent.
+    /// Whether the fault occurs before the request is sent.
     pub fn precedes_request(self) -> bool {
         match self {
             Self::ConnectionRefused

@@ -1,10 +1,10 @@
-//! Cases of a connector's actions: an input, the recorded HTTP exchanges, and the
-//! outcome. It knows no particular service.
+//! Cases of a connector's actions: an input, the recorded HTTP exchanges, and the outcome, for
+//! any service.
 //!
-//! A case is a folder `fixtures/<action>/<case>/` with `case.json` (the input and
-//! the expected outcome) and `exchange.har` (the requests and their responses).
-//! Without an `exchange.har` no request may be made. A case of a trigger has a delivery
-//! in place of the exchanges, or a poll.
+//! A case is a folder `fixtures/<action>/<case>/` with `case.json` (the input and the expected
+//! outcome) and `exchange.har` (the requests and their responses). Without an `exchange.har`,
+//! the action must not send a request. A case of a trigger has a delivery or a poll instead of
+//! exchanges.
 //!
 //! # Modules, outermost first; each depends only on those below
 //!

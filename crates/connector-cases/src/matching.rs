@@ -1,10 +1,9 @@
-//! Whether a sent request is the recorded one, and if not, how it differs.
+//! Compares a sent request with a recorded one.
 
 use crate::diff::{self, Difference};
 use crate::{Body, HttpRequest};
 
-/// A recorded header value that stands for any that is not empty: what
-/// redaction leaves of a secret.
+/// A recorded header value that matches any non-empty value; redaction replaces secrets by it.
 pub const REDACTED: &str = "REDACTED";
 
 /// Why a request matches no recorded exchange.
@@ -14,20 +13,20 @@ pub enum Mismatch {
     NothingRecorded,
     /// A recorded request matches, but each exchange is used once.
     AlreadyAnswered {
-        /// Which exchange, counted from 1.
+        /// The exchange's number, from 1.
         exchange: usize,
     },
-    /// The recorded request that is most like it.
+    /// The recorded request that is most similar.
     Nearest {
-        /// Which exchange, counted from 1.
+        /// The exchange's number, from 1.
         exchange: usize,
-        /// How the sent request differs from it; at least one.
+        /// The differences; at least one.
         differences: Vec<Difference>,
     },
 }
 
-/// The recorded request most like `sent`; unused exchanges come first. `recorded`
-/// says of each whether it is used.
+/// The recorded request that is most similar to `sent`, unused exchanges first. `recorded` says
+/// for each whether it is used.
 pub fn nearest<'a>(
     recorded: impl Iterator<Item = (&'a HttpRequest, bool)>,
     sent: &HttpRequest,
@@ -47,10 +46,9 @@ pub fn nearest<'a>(
     }
 }
 
-/// How `sent` differs from `recorded`; nothing if it is the same request.
+/// The differences between `sent` and `recorded`; empty if they match.
 ///
-/// Recorded headers are required, further ones don't matter. JSON bodies
-/// compare by value.
+/// Recorded headers are required, others are ignored. JSON bodies compare by value.
 pub fn differences(recorded: &HttpRequest, sent: &HttpRequest) -> Vec<Difference> {
     let mut found = Vec::new();
     let parts = [
@@ -69,7 +67,7 @@ pub fn differences(recorded: &HttpRequest, sent: &HttpRequest) -> Vec<Difference
     found
 }
 
-/// Parameters that one side has and the other has not; both sides are sorted.
+/// Parameters that only one side has; both sides are sorted.
 fn query(recorded: &[(String, String)], sent: &[(String, String)]) -> Vec<Difference> {
     let mut missing: Vec<_> = recorded.to_vec();
     let mut added = Vec::new();

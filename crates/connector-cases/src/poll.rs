@@ -1,4 +1,4 @@
-//! Cases of polls: where a poll goes on, and the page of events that came of it.
+//! Cases of polls: the cursor of a poll, and the resulting page of events.
 
 use connector_host::bindings::triggers::EventPage;
 use serde::Deserialize;
@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 
 use crate::delivery::event_json;
 
-/// The poll of a case, as `case.json` has it.
+/// The poll in `case.json`.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RecordedPoll {
-    /// The cursor, a text or the JSON in it; absent for the first poll.
+    /// The cursor as text or as its JSON; absent for the first poll.
     #[serde(default)]
     pub cursor: Value,
-    /// The time by the engine's clock, in Unix milliseconds.
+    /// The engine's time, in Unix milliseconds.
     pub now_ms: u64,
 }
 
@@ -28,7 +28,7 @@ impl RecordedPoll {
     }
 }
 
-/// A page of events as JSON. A cursor that is JSON is shown as such.
+/// A page of events as JSON. A JSON cursor is written as JSON.
 pub fn page_json(page: &EventPage) -> Value {
     let cursor = serde_json::from_str(&page.cursor);
     let events: Vec<Value> = page.events.iter().map(event_json).collect();

@@ -1,5 +1,4 @@
-//! What the system says this process holds and has used; none where it does not
-//! tell.
+//! Resource usage of this process; `None` if the system does not report it.
 
 use std::time::Duration;
 
@@ -13,24 +12,23 @@ pub fn resident_bytes() -> Option<u64> {
     Some(kibibytes * 1024)
 }
 
-/// How many descriptors are open: files, sockets and the like.
+/// The number of open file descriptors.
 pub fn open_descriptors() -> Option<u64> {
     let listed = std::fs::read_dir("/proc/self/fd").ok()?;
-    // Listing them takes one, too.
+    // Listing them opens one more.
     Some((listed.count() as u64).saturating_sub(1))
 }
 
-/// Hundredths of a second, in which Linux tells processor time on all machines
-/// that wasmtime compiles for.
+/// Hundredths of a second: Linux's unit of processor time on all machines that wasmtime
+/// supports.
 const TICK: Duration = Duration::from_millis(10);
 
-/// The processor time that all threads of this process have used, those that have
-/// ended among them.
+/// The processor time of all threads of this process, including ended ones.
 pub fn cpu_time() -> Option<Duration> {
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // The second field is the program's name, which may hold anything.
+    // The second field is the program's name, which may contain any characters.
     let (_, fields) = stat.rsplit_once(')')?;
-    // In user mode and in the kernel: the 14th and the 15th.
+    // User and kernel time are fields 14 and 15.
     let ticks = fields.split_ascii_whitespace().skip(11).take(2);
     let ticks: u32 = ticks.map(|ticks| ticks.parse().unwrap_or(0)).sum();
     Some(TICK * ticks)

@@ -1,5 +1,4 @@
-//! Answers a sandbox's requests from recorded exchanges, and keeps what it was
-//! asked.
+//! A transport that responds from recorded exchanges and records the requests.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -21,22 +20,22 @@ pub struct Replay {
     log: Arc<Mutex<Log>>,
 }
 
-/// What has happened so far.
+/// The state of the replay.
 #[derive(Default)]
 struct Log {
     /// The requests made, in order.
     requests: Vec<HttpRequest>,
     /// Indexes of the exchanges that were used.
     answered: Vec<usize>,
-    /// Requests that matched no exchange: which one, counted from 1, and why.
+    /// Numbers of the requests that matched no exchange, from 1, with the mismatch.
     unmatched: Vec<(usize, Mismatch)>,
 }
 
-/// What a replay saw, once the action is over.
+/// The requests of a replay, after the action.
 pub(crate) struct Seen {
     pub requests: Vec<HttpRequest>,
     pub unmatched: Vec<(usize, Mismatch)>,
-    /// Numbers of the exchanges that no request matched, counted from 1.
+    /// Numbers of the exchanges that were not requested, from 1.
     pub unused: Vec<usize>,
 }
 
@@ -64,7 +63,7 @@ impl Replay {
         }
     }
 
-    /// The recorded response to `sent`; a request without one is noted.
+    /// The recorded response to `sent`; a request without one is recorded.
     fn answer(&self, sent: HttpRequest) -> Option<&RecordedResponse> {
         let mut log = self.log();
         let numbered = self.exchanges.iter().enumerate();
@@ -102,15 +101,14 @@ impl Transport for Replay {
             let (head, body) = request.into_parts();
             let body = body.collect().await?.to_bytes();
             let sent = HttpRequest::sent(&head, &body).ok_or(Error::HttpRequestUriInvalid)?;
-            // Denied, so that the component does not try again.
+            // Denied, so that the component does not retry.
             let answer = replay.answer(sent).ok_or(Error::HttpRequestDenied)?;
             Ok(respond(answer)?)
         })
     }
 }
 
-/// The response as it arrives, or fails to: errors are those that wasmtime's own
-/// client gives a component.
+/// The response or its failure; errors are those of wasmtime's own client.
 fn respond(recorded: &RecordedResponse) -> Result<TransportResponse, Error> {
     let whole = Full::new(recorded.body.clone()).map_err(|never| match never {});
     let body = match recorded.fault {
@@ -137,7 +135,7 @@ fn not_resolved(rcode: &str) -> Error {
     }
 }
 
-/// Comes after the bytes of a body, and says that there should have been more.
+/// An error after the bytes of a body, which says that the body is incomplete.
 async fn broken_off() -> Option<Result<HeaderMap, Error>> {
     Some(Err(Error::HttpResponseIncomplete))
 }

@@ -1,5 +1,5 @@
-//! `{"$response": N, "at": "/data/0"}` in an expected result: stands for the
-//! recorded body of exchange N, or the part of it that the JSON pointer names.
+//! `{"$response": N, "at": "/data/0"}` in an expected result: refers to the recorded body of
+//! exchange N, or to the part at the JSON Pointer.
 
 use serde_json::{Map, Value, json};
 
@@ -8,23 +8,24 @@ use crate::Exchange;
 const KEY: &str = "$response";
 const AT: &str = "at";
 
-/// A reference that leads nowhere.
+/// An invalid reference.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ReferenceError {
-    /// Not in the form above.
+    /// The format is wrong.
     #[error(
-        "{0} is no reference; write {{\"$response\": 1}} or {{\"$response\": 1, \"at\": \"/data/0\"}}"
+        "{0} is not a reference; write {{\"$response\": 1}} or {{\"$response\": 1, \"at\": \
+         \"/data/0\"}}"
     )]
     Form(String),
     /// No such exchange, or its body is not JSON.
     #[error("exchange {0} has no JSON body; exchanges are counted from 1")]
     NoBody(u64),
-    /// The body has nothing there.
+    /// The body has no value there.
     #[error("exchange {0} has nothing at {1:?}; give a JSON pointer into its body")]
     NothingThere(u64, String),
 }
 
-/// Fills the references in `expected`.
+/// Replaces the references in `expected` by their values.
 pub fn fill(expected: &Value, exchanges: &[Exchange]) -> Result<Value, ReferenceError> {
     match expected {
         Value::Object(object) if object.contains_key(KEY) => follow(object, exchanges),
@@ -61,8 +62,8 @@ fn follow(reference: &Map<String, Value>, exchanges: &[Exchange]) -> Result<Valu
     part.ok_or_else(|| ReferenceError::NothingThere(number, pointer.to_owned()))
 }
 
-/// Puts references in `result` for every object that is a recorded body, or an
-/// item of a list in one.
+/// Replaces every object in `result` that is a recorded body, or an item of a list in one, by a
+/// reference.
 pub fn refer(result: &Value, exchanges: &[Exchange]) -> Value {
     let mut known = Vec::new();
     for (exchange, number) in exchanges.iter().zip(1_u64..) {

@@ -1,4 +1,4 @@
-//! Runs one case in a sandbox and compares what happened.
+//! Runs one case in a sandbox and compares its outcome.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -13,30 +13,30 @@ use crate::{RecordedDelivery, outcome_json, page_json};
 use connector_host::bindings::triggers::Meaning;
 use connector_host::{ConnectorPre, Sandbox, SandboxError, Session};
 
-/// What happened when a case ran.
+/// The run of a case.
 #[derive(Debug)]
 pub struct Outcome {
     /// The case.
     pub name: CaseName,
-    /// The requests that the component made, in order.
+    /// The component's requests, in order.
     pub requests: Vec<HttpRequest>,
-    /// What the action gave, unless the sandbox failed.
+    /// The action's outcome, unless the sandbox failed.
     pub result: Option<Expect>,
-    /// Why the case failed; empty if it passed.
+    /// The failures of the case; empty if it passed.
     pub failures: Vec<Failure>,
-    /// How long making the sandbox took.
+    /// How long creating the sandbox took.
     pub instantiate: Duration,
-    /// How long the action took, without making the sandbox.
+    /// How long the action took, without creating the sandbox.
     pub action: Duration,
 }
 
 impl Outcome {
-    /// Whether everything was as recorded and expected.
+    /// Whether requests and outcome are as recorded and expected.
     pub fn passed(&self) -> bool {
         self.failures.is_empty()
     }
 
-    /// The failures in words, each headed by the case's name.
+    /// The failures as text, each after the case's name.
     pub fn report(&self) -> String {
         let texts = self
             .failures
@@ -142,7 +142,7 @@ async fn invoke(
     }
 }
 
-/// Receives a delivery, and holds its event against the case's input.
+/// Receives a delivery, and matches its event with the case's input.
 async fn receive(
     sandbox: &mut Sandbox,
     case: &Case,
@@ -167,7 +167,7 @@ async fn receive(
     Ok(Expect::Ok(Value::Object(shown)))
 }
 
-/// Compares what the action gave with what the case expects.
+/// Compares the action's outcome with the expected one.
 fn judge(case: &Case, found: &Expect) -> Option<Failure> {
     let Some(expect) = &case.expect else {
         return Some(Failure::NothingExpected {
@@ -189,8 +189,8 @@ fn filled(case: &Case, expect: &Expect) -> Result<Expect, ReferenceError> {
     }
 }
 
-/// In the form of `case.json`. Both forms are made of strings, numbers and
-/// string keys only, so this never gives null.
+/// The outcome in the form of `case.json`. Both types consist of strings, numbers and string
+/// keys, so serialising cannot fail.
 fn as_json(expect: &Expect) -> Value {
     serde_json::to_value(expect).unwrap_or_default()
 }

@@ -1,9 +1,9 @@
 //! Actions as data: what an operation is, and its reader from OpenAPI documents; what the
 //! contract says of a typed action; the packed form of both.
 //!
-//! The component reads with it what users define, and the build script the catalogue. A
-//! crate of its own, so that it can be built for size: a call reads one definition, and
-//! twice the instructions of that are few.
+//! The component parses custom actions with it, and the build script the catalogue. It is a
+//! separate crate so that it can be optimised for size: a call parses one definition, so speed
+//! matters little.
 
 pub mod codec;
 pub mod described;

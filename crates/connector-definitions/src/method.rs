@@ -1,4 +1,4 @@
-//! HTTP methods, and what repeating a request does. Depends on nothing.
+//! HTTP methods, and the effect of a retry.
 
 /// An HTTP method that Intercom's API uses.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -36,7 +36,7 @@ impl Method {
         }
     }
 
-    /// What repeating a request of this method does, by HTTP's own rules.
+    /// The effect of repeating a request, by HTTP's rules.
     pub fn effect(self) -> Effect {
         match self {
             Self::Get | Self::Head => Effect::Read,
@@ -46,15 +46,15 @@ impl Method {
     }
 }
 
-/// What repeating a request does to the workspace, from harmless to harmful.
+/// The effect of repeating a request on the workspace, from harmless to harmful.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Effect {
     /// Changes nothing.
     #[default]
     Read,
-    /// Repeating it leaves the same result.
+    /// A retry leaves the same result.
     WriteIdempotent,
-    /// Repeating it may have the effect twice.
+    /// A retry may take effect twice.
     WriteOnce,
 }
 

@@ -1,38 +1,38 @@
-//! One action as data: what it is called, what it takes, what it sends, and what
-//! comes back. Knows neither where the data comes from nor what is done with it.
+//! The data model of one action: names, inputs, request and response. Independent of the data's
+//! source and use.
 
 use crate::codec::{Codec, Packed};
 use crate::method::{Effect, Method};
 
-/// An action that sends one request, or one for each page. Texts are empty where
-/// nothing was said; values are JSON texts.
+/// An action that sends one request, or one for each page. Absent texts are empty; values are
+/// JSON texts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Operation {
     /// The action's id, in kebab case.
     pub id: String,
-    /// Its name for a person.
+    /// Its title.
     pub title: String,
     /// What it does.
     pub description: String,
-    /// The group that a list of actions shows it under.
+    /// Its group in a list of actions.
     pub group: String,
-    /// What repeating it does.
+    /// The effect of a retry.
     pub effect: Effect,
     /// The method.
     pub method: Method,
-    /// The path, whose segments are literal or an input's name: `/tags/{tag_id}`.
+    /// The path; its segments are literal or an input: `/tags/{tag_id}`.
     pub path: String,
-    /// What it takes, in the order of a form.
+    /// Its inputs, in the order of a form.
     pub inputs: Vec<Input>,
     /// Whether it has a body.
     pub body: Body,
-    /// What a success is.
+    /// The kind of success.
     pub success: Success,
     /// The media type of a success that is not JSON.
     pub media_type: String,
-    /// The statuses of a success, where they are listed.
+    /// The statuses of a success, if they are listed.
     pub statuses: Vec<u32>,
-    /// The fields of a response that its result has, too.
+    /// The fields of a response that are also in the result.
     pub outputs: Vec<Output>,
     /// The rows of a response, if it is a list.
     pub pages: Pages,
@@ -44,16 +44,16 @@ pub enum Body {
     /// It has none.
     #[default]
     None,
-    /// It has one if an input for it is given.
+    /// It has one if one of its inputs is given.
     Optional,
     /// It always has one.
     Required,
 }
 
-/// What a success is.
+/// The kind of a success.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Success {
-    /// Not said, or nothing.
+    /// Unspecified, or without content.
     #[default]
     Any,
     /// JSON.
@@ -62,11 +62,11 @@ pub enum Success {
     Text,
     /// Bytes.
     Bytes,
-    /// A redirect, whose address is the result.
+    /// A redirect, whose URL is the result.
     Redirect,
 }
 
-/// One input, or a value that the definition fixes.
+/// One input, or a fixed value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Input {
     /// The key in `invoke`'s JSON and on the wire.
@@ -77,31 +77,31 @@ pub struct Input {
     pub kind: Kind,
     /// The type of a list's items.
     pub items: Kind,
-    /// What it is, more closely than its type says, by OpenAPI's names.
+    /// Its format, by OpenAPI's names.
     pub format: String,
-    /// Whether it must be given.
+    /// Whether it is required.
     pub required: bool,
-    /// Whether a list in a query is a parameter for each item.
+    /// Whether a list in a query becomes a parameter for each item.
     pub explode: bool,
-    /// Whether it must not be shown.
+    /// Whether it is secret.
     pub secret: bool,
     /// What it is for.
     pub description: String,
-    /// The values that it can have, if they are fixed.
+    /// The allowed values, if they are fixed.
     pub allowed: Vec<String>,
-    /// The value that it always has: it is no input then.
+    /// The fixed value; then it is not an input.
     pub fixed: String,
-    /// The value that applies if it is left out.
+    /// The default.
     pub default: String,
     /// An example.
     pub example: String,
-    /// Where the values to choose from come from.
+    /// The source of choices.
     pub choices: Choices,
     /// The fields of a record, or of the records of a list.
     pub fields: Vec<Input>,
 }
 
-/// Where an input goes.
+/// The place of an input in the request.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Place {
     /// A field of the body.
@@ -113,7 +113,7 @@ pub enum Place {
     Query,
     /// The body itself.
     Whole,
-    /// Nowhere by itself: fixed values hold it, by the placeholder `{{inputs.name}}`.
+    /// Not sent itself: fixed values use it, by the placeholder `{{inputs.name}}`.
     Placeholder,
 }
 
@@ -141,7 +141,7 @@ pub enum Kind {
     RecordList,
 }
 
-/// Where the values to choose from come from. The action is empty if there are none.
+/// The source of choices. The action is empty if there is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "the contract's `choices` describes them")]
 pub struct Choices {
@@ -153,49 +153,48 @@ pub struct Choices {
     pub search: String,
 }
 
-/// A field of a response that the result has, too.
+/// A field of a response that is also in the result.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Output {
     /// Its key.
     pub name: String,
     /// Its type.
     pub kind: Kind,
-    /// What it is, more closely than its type says.
+    /// Its format.
     pub format: String,
     /// What it is for.
     pub description: String,
 }
 
-/// How a list is read page by page.
+/// The paging of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pages {
-    /// The keys that the rows can have: Intercom names some lists in two ways. Empty
-    /// if the response is no list.
+    /// The possible keys of the rows: Intercom names some lists in two ways. Empty if the
+    /// response is not a list.
     pub rows: Vec<String>,
-    /// How the next page is asked for.
+    /// How the next page is requested.
     pub next: NextBy,
-    /// Where a response says what the next page is: keys, joined by `/`.
+    /// The place of the next page's value in a response: keys, joined by `/`.
     pub at: String,
-    /// The input that takes it: its name in the query, or keys in the body, joined
-    /// by `/`.
+    /// The input for that value: its name in the query, or keys in the body, joined by `/`.
     pub parameter: String,
     /// Whether the parameter is in the body.
     pub in_body: bool,
 }
 
-/// How the next page of a list is asked for.
+/// How the next page of a list is requested.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum NextBy {
-    /// It has no other.
+    /// There is only one page.
     #[default]
     None,
     /// By a cursor.
     Cursor,
     /// By its number.
     Number,
-    /// By the scroll's name, which each page repeats; the last one is empty.
+    /// By the scroll's name, which each page returns again; the last page is empty.
     Scroll,
-    /// By an address.
+    /// By a URL.
     Address,
 }
 

@@ -1,10 +1,9 @@
-//! Which addresses are on the public internet.
+//! Public internet addresses.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// IPv4 ranges that are not the public internet, by the special-purpose address
-/// registry: a service that says it lives at one of these is misconfigured, or
-/// after something inside.
+/// IPv4 ranges that are not public, by the special-purpose address registry: a name that
+/// resolves to one of these is misconfigured, or an attack on the internal network.
 const NOT_PUBLIC_V4: [(Ipv4Addr, u32); 15] = [
     (Ipv4Addr::new(0, 0, 0, 0), 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
@@ -23,9 +22,8 @@ const NOT_PUBLIC_V4: [(Ipv4Addr, u32); 15] = [
     (Ipv4Addr::new(240, 0, 0, 0), 4),
 ];
 
-/// Ranges within the one that IPv6 allots to the public internet, `2000::/3`,
-/// that are not: protocol assignments with Teredo, documentation twice, and
-/// 6to4, which hides an IPv4 address.
+/// Non-public ranges in `2000::/3`, IPv6's public range: protocol assignments with Teredo, two
+/// documentation ranges, and 6to4, which contains an IPv4 address.
 const NOT_PUBLIC_V6: [(Ipv6Addr, u32); 4] = [
     (Ipv6Addr::new(0x2001, 0, 0, 0, 0, 0, 0, 0), 23),
     (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 0), 32),
@@ -35,14 +33,13 @@ const NOT_PUBLIC_V6: [(Ipv6Addr, u32); 4] = [
 
 const PUBLIC_V6: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
 
-/// Addresses that stand for an IPv4 address in their last 32 bits: written in
-/// IPv6, and translated on the way.
+/// IPv6 ranges with an IPv4 address in the last 32 bits, which are translated to it.
 const HOLDS_V4: [(Ipv6Addr, u32); 2] = [
     (Ipv6Addr::new(0, 0, 0, 0, 0, 0xffff, 0, 0), 96),
     (Ipv6Addr::new(0x64, 0xff9b, 0, 0, 0, 0, 0, 0), 96),
 ];
 
-/// Whether `address` is one that a public service can have.
+/// Whether `address` is public.
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => !NOT_PUBLIC_V4.iter().any(|range| holds_v4(range, address)),

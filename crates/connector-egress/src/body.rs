@@ -1,4 +1,4 @@
-//! The body of a response, which must not pause for too long.
+//! A response's body with a timeout between bytes.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -10,7 +10,7 @@ use hyper::body::Incoming;
 use tokio::time::{Instant, Sleep, sleep};
 use wasmtime_wasi_http::Error;
 
-/// A body that fails when no byte comes for a while.
+/// A body that fails if no byte arrives for a while.
 pub(crate) struct TimedBody {
     incoming: Incoming,
     limit: Duration,
@@ -43,7 +43,7 @@ impl Body for TimedBody {
                 Poll::Ready(Some(Ok(frame)))
             }
             Poll::Ready(Some(Err(error))) => {
-                tracing::debug!(%error, "the answer broke off");
+                tracing::debug!(%error, "the response was cut off");
                 Poll::Ready(Some(Err(Error::HttpResponseIncomplete)))
             }
             Poll::Ready(None) => Poll::Ready(None),

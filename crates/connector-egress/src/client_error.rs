@@ -1,5 +1,4 @@
-//! Reads what the HTTP client says went wrong: its errors are layers, of which
-//! the innermost that we know is the one that matters.
+//! Classifies the HTTP client's errors: of the nested errors, the innermost known one decides.
 
 use std::io;
 

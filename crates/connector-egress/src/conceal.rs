@@ -1,4 +1,4 @@
-//! Takes secrets out of responses: a component must not learn one by an echo.
+//! Removes secrets from responses, so that a component cannot learn one from an echo.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -9,12 +9,11 @@ use http_body::{Body, Frame};
 use http_body_util::BodyExt;
 use wasmtime_wasi_http::{Error, WasiBody};
 
-/// What replaces a secret that a response repeats: as long as the secret, since
-/// `content-length` stands already.
+/// The replacement of a secret in a response: of the same length, since `content-length` is
+/// already sent.
 const CONCEALED: u8 = b'*';
 
-/// Takes out of a response's head and body what repeats one of `secrets`, word
-/// for word.
+/// Removes verbatim occurrences of `secrets` from a response's head and body.
 pub(crate) fn in_response(secrets: Vec<Bytes>, answer: Response<WasiBody>) -> Response<WasiBody> {
     let (mut head, body) = answer.into_parts();
     for value in head.headers.values_mut() {
@@ -53,8 +52,7 @@ fn conceal(secrets: &[Bytes], bytes: &mut [u8]) {
     }
 }
 
-/// A body in which secrets are concealed. It holds so many bytes back that none
-/// can slip through between two pieces.
+/// A body without secrets. It holds back enough bytes to find a secret across two chunks.
 struct ConcealedBody {
     inner: WasiBody,
     secrets: Vec<Bytes>,
@@ -63,8 +61,8 @@ struct ConcealedBody {
 }
 
 impl ConcealedBody {
-    /// Takes the next piece in, and gives what no secret can begin in any more:
-    /// all of it after the last piece, which is not copied where it is the only one.
+    /// Adds the next chunk. Returns the bytes in which no secret can begin any more: all of them
+    /// after the last chunk, which is not copied if it is the only one.
     fn pass(&mut self, piece: Bytes) -> Bytes {
         let last = self.inner.is_end_stream();
         if last && self.held.is_empty() && !holds_one(&self.secrets, &piece) {
@@ -96,7 +94,7 @@ impl Body for ConcealedBody {
                     return Poll::Ready(Some(Ok(Frame::data(rest))));
                 }
             };
-            // Trailers come last; the connector does not read them.
+            // Trailers come last; the connector ignores them.
             let Ok(piece) = frame else { continue };
             let passed = self.pass(piece);
             if !passed.is_empty() {
@@ -118,7 +116,7 @@ mod tests {
 
     use super::*;
 
-    /// A body that comes piece by piece, and may know which is the last.
+    /// A body in chunks, which may know its last one.
     struct Pieces {
         left: VecDeque<&'static str>,
         knows_its_end: bool,
@@ -141,7 +139,7 @@ mod tests {
         }
     }
 
-    /// A body of these pieces, through `in_response`.
+    /// A body of these chunks, through `in_response`.
     async fn passed(
         secrets: &[&'static str],
         pieces: &[&'static str],

@@ -1,5 +1,5 @@
-//! Opens the TCP connections of a network, each to an address that the policy
-//! allows for where it goes, or to the operator's proxy.
+//! Opens the TCP connections of a network, each to an address that the policy allows, or to the
+//! operator's proxy.
 
 use std::future::{Future, ready};
 use std::pin::Pin;
@@ -19,7 +19,7 @@ use crate::resolver::{CheckedResolver, Resolve};
 
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Connects without TLS, which is put around it.
+/// Connects without TLS, which is added outside.
 #[derive(Clone)]
 pub(crate) struct Connector {
     pub policy: Arc<Policy>,
@@ -43,8 +43,8 @@ impl Service<Uri> for Connector {
         if let Some(proxy) = self.proxies.to(&origin, &uri) {
             return Box::pin(async move { Ok(proxy.tunnel(uri).await?) });
         }
-        // One resolver a connection: an address is allowed for one origin, and
-        // a resolver gets the name alone.
+        // One resolver for each connection: an address is allowed for one origin, but a resolver
+        // gets only the name.
         let mut tcp = HttpConnector::new_with_resolver(CheckedResolver {
             policy: Arc::clone(&self.policy),
             origin,

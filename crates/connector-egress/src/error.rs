@@ -1,5 +1,4 @@
-//! Why a request was not sent, or got no response: typed, in words for an operator,
-//! and as the code that the component gets.
+//! Errors of requests: typed, as text for an operator, and as the code for the component.
 
 use std::io;
 use std::time::Duration;
@@ -17,105 +16,107 @@ pub enum EgressError {
     /// The policy refused the request.
     #[error(transparent)]
     Refused(#[from] Refusal),
-    /// The host's name leads nowhere.
+    /// The host's name does not resolve.
     #[error("egress: {origin} was not found: {source}; check the name and this machine's DNS")]
     Lookup {
-        /// Where it was to go.
+        /// The origin.
         origin: Origin,
-        /// What the resolver said.
+        /// The resolver's error.
         source: io::Error,
     },
-    /// Nobody took the connection.
+    /// The connection failed.
     #[error(
-        "egress: no connection to {origin}: {source}; nothing was sent. Check that it runs there and \
-         that this machine's network leads to it"
+        "egress: no connection to {origin}: {source}; nothing was sent. Check that the service \
+         runs there and that this machine's network reaches it"
     )]
     Connect {
-        /// Where it was to go.
+        /// The origin.
         origin: Origin,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
-    /// The operator's proxy let nothing through.
+    /// The operator's proxy failed or refused.
     #[error("egress: {origin} was not reached, nothing was sent: {source}")]
     Proxy {
-        /// Where it was to go.
+        /// The origin.
         origin: Origin,
-        /// Why.
+        /// The proxy's error.
         source: ProxyError,
     },
-    /// Connecting, looking up and encrypting took too long.
+    /// Resolving, connecting and TLS took too long.
     #[error(
         "egress: no connection to {origin} within {limit:?}; nothing was sent. Check the network, or \
          allow more time for connecting"
     )]
     ConnectTimeout {
-        /// Where it was to go.
+        /// The origin.
         origin: Origin,
-        /// How long it might take.
+        /// The limit.
         limit: Duration,
     },
-    /// The other end is not who it should be.
+    /// The server's certificate is invalid.
     #[error("egress: the certificate of {origin} {problem}; nothing was sent")]
     Certificate {
-        /// Where it was to go.
+        /// The origin.
         origin: Origin,
-        /// What is wrong with the certificate.
+        /// The problem of the certificate.
         problem: CertificateProblem,
     },
-    /// No secure connection came about.
+    /// The TLS connection failed.
     #[error(
         "egress: TLS with {origin} failed: {detail}; nothing was sent. Check that the port speaks \
          HTTPS"
     )]
     Tls {
-        /// Where it was to go.
+        /// The origin.
         origin: Origin,
-        /// What went wrong.
+        /// The error.
         detail: String,
     },
-    /// The request was sent, and no response began in time.
+    /// The request was sent, but no response began in time.
     #[error(
-        "egress: no answer from {origin} within {limit:?}; it may have been carried out. Allow more \
-         time for the first byte"
+        "egress: no response from {origin} within {limit:?}; the request may have been executed. \
+         Allow \
+         more time for the first byte"
     )]
     FirstByteTimeout {
-        /// Where it went.
+        /// The origin.
         origin: Origin,
-        /// How long it might take.
+        /// The limit.
         limit: Duration,
     },
-    /// The connection closed, or what came was no HTTP.
+    /// The connection was closed, or the response is not HTTP.
     #[error(
-        "egress: the exchange with {origin} broke: {detail}; it may have been carried out. Try again \
-         if it only reads"
+        "egress: the exchange with {origin} failed: {detail}; the request may have been \
+         executed. Retry \
+         it if it only reads"
     )]
     Exchange {
-        /// Where it went.
+        /// The origin.
         origin: Origin,
-        /// Whether the connection closed, rather than carried something odd.
+        /// Whether the connection was closed; otherwise the response is malformed.
         closed: bool,
-        /// What went wrong.
+        /// The error.
         detail: String,
     },
 }
 
-/// What is wrong with a certificate, with a hint.
+/// The problem of a certificate, with a hint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CertificateProblem {
-    /// It names other hosts.
+    /// It is for other hosts.
     #[error("is for another name; check the address")]
     OtherName,
-    /// Its time is over.
+    /// It has expired.
     #[error("has expired; its owner must renew it, unless this machine's clock is wrong")]
     Expired,
-    /// Its time has not begun.
+    /// It is not valid yet.
     #[error("is not valid yet; check this machine's clock")]
     NotYetValid,
-    /// Nobody trusted has signed it.
+    /// No trusted authority has signed it.
     #[error(
-        "is signed by nobody whom this machine trusts; if it should be, add the authority's \
-         certificate to the trust roots"
+        "is not signed by an authority that this machine trusts; if you trust it, add the \
+         authority's certificate to the trust roots"
     )]
     UnknownIssuer,
     /// Anything else.
@@ -123,9 +124,9 @@ pub enum CertificateProblem {
     Other(String),
 }
 
-/// Whether the system's resolver says that there is no such name, rather than that
-/// it does not know: glibc's and musl's words, and those of macOS and Windows. The
-/// library keeps the code itself to itself. Other resolvers say `NotFound`.
+/// Whether the system's resolver says that the name does not exist: the messages of glibc, musl,
+/// macOS and Windows, since the standard library does not return the code. Other resolvers
+/// return `NotFound`.
 fn is_unknown(error: &io::Error) -> bool {
     let said = error.to_string();
     let words = [
@@ -147,8 +148,7 @@ impl From<EgressError> for TransportError {
 }
 
 impl EgressError {
-    /// The code for the component. Requests that may have been received
-    /// and those that were not have different codes.
+    /// The code for the component. It says whether the request may have been received.
     pub(crate) fn code(&self) -> Error {
         match self {
             Self::Refused(Refusal::PrivateAddress { .. }) => Error::DestinationIpProhibited,

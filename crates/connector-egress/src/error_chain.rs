@@ -1,4 +1,4 @@
-//! Finds errors within errors: those of the HTTP client are layers.
+//! Finds nested errors in the HTTP client's errors.
 
 use std::error::Error as StdError;
 use std::io;
@@ -10,20 +10,19 @@ pub(crate) fn find<'a, E: StdError + 'static>(
     chain(error).find_map(|layer| layer.downcast_ref())
 }
 
-/// The error that the others in the chain come from.
+/// The last error of the chain.
 pub(crate) fn innermost<'a>(error: &'a (dyn StdError + 'static)) -> &'a (dyn StdError + 'static) {
     chain(error).last().unwrap_or(error)
 }
 
-/// An error and those that it comes from.
+/// An error and its sources.
 fn chain<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |layer| within(*layer))
 }
 
-/// The error that another comes from. An `io::Error` that wraps one gives only
-/// what is behind that as its source.
+/// The source of an error. An `io::Error` that wraps an error skips it in `source`.
 fn within<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
     let wrapped = error.downcast_ref().and_then(io::Error::get_ref);
     match wrapped {

@@ -1,14 +1,14 @@
-//! What an engine grants a connector, as its operator writes it.
+//! The grants that an operator writes for a connector.
 //!
 //! ```toml
 //! [[grant]]
 //! host = "api.intercom.io"             # a name, name:port, or http://127.0.0.1:8080
-//! methods = ["GET", "POST"]            # left out: all
-//! paths = ["/contacts", "/messages"]   # and what is below them; left out: all
-//! private-addresses = false            # whether the name may lead to one
+//! methods = ["GET", "POST"]            # absent: all
+//! paths = ["/contacts", "/messages"]   # with subpaths; absent: all
+//! private-addresses = false            # whether the name may resolve to one
 //! ```
 //!
-//! A request must fit one grant whole. No grant at all grants nothing.
+//! A request must match one grant completely. Without grants, nothing is allowed.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -18,24 +18,24 @@ use serde::Deserialize;
 
 use crate::origin::{Host, Origin};
 
-/// Everything that an engine grants.
+/// All grants of an engine.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Grants(pub Vec<Grant>);
 
-/// What is granted on one host.
+/// The grants on one host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
-    /// Where requests may go.
+    /// The allowed origin.
     pub origin: Origin,
-    /// With which methods; any where none is named.
+    /// The allowed methods; all if `None`.
     pub methods: Option<Vec<Method>>,
-    /// Below which paths; any where none is named.
+    /// The allowed path prefixes; all if `None`.
     pub paths: Option<Vec<String>>,
-    /// Whether the host may have an address that is not on the public internet.
+    /// Whether the host may have a private address.
     pub private_addresses: bool,
 }
 
-/// Why a policy cannot be used.
+/// Why a policy is invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyError {
     /// The file could not be read.
@@ -43,25 +43,25 @@ pub enum PolicyError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// The text is no policy.
+    /// The text is not a policy.
     #[error("policy: {0}")]
     Toml(#[from] toml::de::Error),
-    /// A grant's host is not one.
+    /// A grant's host is invalid.
     #[error(
         "policy: host = {0:?} is not a host; give a name or address, with a port where it is \
          not 443, such as \"api.example\" or \"http://127.0.0.1:8080\""
     )]
     Host(String),
-    /// A grant's method is not one.
+    /// A grant's method is invalid.
     #[error("policy: methods has {0:?}; give HTTP methods in capitals, such as \"GET\"")]
     Method(String),
-    /// A grant's path is not one.
+    /// A grant's path is invalid.
     #[error("policy: paths has {0:?}; give paths that begin with a slash, such as \"/contacts\"")]
     Path(String),
-    /// The connector's manifest declares a host that is not one.
+    /// The connector's manifest declares an invalid host.
     #[error(
         "policy: the connector's manifest declares {0:?}, which is not a host; its author must \
          give a name, such as \"api.example\""
@@ -74,7 +74,7 @@ impl Grants {
     ///
     /// # Errors
     ///
-    /// When the file cannot be read or is no policy.
+    /// When the file cannot be read or is not a policy.
     pub fn read(path: &Path) -> Result<Self, PolicyError> {
         let text = std::fs::read_to_string(path).map_err(|source| PolicyError::Read {
             path: path.to_owned(),
@@ -95,7 +95,7 @@ impl FromStr for Grants {
 }
 
 impl Grant {
-    /// Everything on one host, which has a public address.
+    /// Grants everything on one host with a public address.
     pub fn all_of(origin: Origin) -> Self {
         Self {
             origin,
@@ -130,7 +130,7 @@ impl TryFrom<GrantTable> for Grant {
         let methods = table.methods.map(|names| names.into_iter().map(method));
         let paths = table.paths.map(|paths| paths.into_iter().map(path));
         Ok(Self {
-            // Who grants an address by its number grants that very address.
+            // A grant of a numeric address includes that address, even if it is private.
             private_addresses: table
                 .private_addresses
                 .unwrap_or(matches!(origin.host, Host::Ip(_)) || origin.host.is_loopback()),

@@ -12,7 +12,7 @@
 //! let connector = ConnectorPre::from_file(&engine, path, Limits::default())?;
 //! let manifest = connector.manifest().await?;
 //!
-//! // Once for each tenant: the sandbox gets a placeholder in place of the token.
+//! // Once for each tenant: the sandbox gets a placeholder instead of the token.
 //! let token = std::env::var("INTERCOM_ACCESS_TOKEN")?;
 //! let mut environment = Environment::from([("INTERCOM_ACCESS_TOKEN".into(), token)]);
 //! let mut secrets = Secrets::default();
@@ -35,10 +35,9 @@
 //! # }
 //! ```
 //!
-//! A request passes [`Egress`], which asks the [`Policy`] and resolves the placeholders of
-//! [`Secrets`], and leaves by the [`Network`], which looks up the host, connects and
-//! encrypts. It is sent only if the connector's manifest declares its host *and* the engine
-//! grants it:
+//! A request goes through [`Egress`], which checks the [`Policy`] and replaces the placeholders
+//! of [`Secrets`], to the [`Network`], which resolves the host, connects and encrypts. It is
+//! sent only if the connector's manifest declares its host *and* the engine grants it:
 //!
 //! | Part of the request | Rule |
 //! |---|---|
@@ -88,8 +87,7 @@ pub use resolver::{Resolve, Resolved, SystemResolver};
 pub use secrets::{SecretError, Secrets};
 pub use trust::{Trust, TrustError};
 
-/// Checks each request against the policy, resolves placeholders of secrets, and
-/// passes it on.
+/// Checks each request against the policy, replaces placeholders of secrets, and forwards it.
 pub struct Egress {
     policy: Arc<Policy>,
     secrets: Arc<Secrets>,
@@ -97,8 +95,7 @@ pub struct Egress {
 }
 
 impl Egress {
-    /// An egress in front of `next`: the [`Network`], or another transport in its
-    /// place.
+    /// An egress in front of `next`: the [`Network`], or another transport.
     pub fn new(policy: Arc<Policy>, secrets: Arc<Secrets>, next: Arc<dyn Transport>) -> Self {
         Self {
             policy,
@@ -107,7 +104,7 @@ impl Egress {
         }
     }
 
-    /// Checks `request`, and changes it to what is sent.
+    /// Checks `request`, and converts it to the request to send.
     fn prepare(&self, request: &mut Request<WasiBody>) -> Result<(), Refusal> {
         let origin = self.policy.check(request.method(), request.uri())?;
         let headers = request.headers_mut();

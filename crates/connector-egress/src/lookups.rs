@@ -1,5 +1,5 @@
-//! Keeps what was looked up for a short time, so that connections which are
-//! opened together, or soon after each other, ask once.
+//! Caches resolved names for a short time, so that connections that are opened together resolve
+//! a name once.
 
 use std::collections::HashMap;
 use std::io;
@@ -12,22 +12,21 @@ use tokio::sync::OnceCell;
 use crate::error_chain::again;
 use crate::resolver::{Resolve, Resolved};
 
-/// How long addresses are kept. The system's resolver does not tell how long an
-/// address holds; services that move to other addresses, Intercom among them,
-/// give theirs a minute. Connections are kept alive and need no look-up, so that
-/// ten seconds take nearly all of those away that a burst of new connections
-/// makes; more would only hold on for longer to an address that is gone.
+/// How long addresses are cached. The system's resolver does not return the time to live;
+/// services that move between addresses, such as Intercom, use a minute. Since connections are
+/// kept alive, ten seconds avoid nearly all lookups of a burst of new connections; more would
+/// only keep outdated addresses longer.
 const KEPT: Duration = Duration::from_secs(10);
 
-/// A resolver that remembers. It grows no larger than the policy's list of
-/// hosts: no other name is looked up.
+/// A caching resolver. Its size is limited by the policy's list of hosts: other names are not
+/// resolved.
 pub(crate) struct Lookups {
     resolver: Arc<dyn Resolve>,
     kept: Duration,
     by_name: Mutex<HashMap<String, Arc<Lookup>>>,
 }
 
-/// One look-up, shared by all callers that need it meanwhile.
+/// One lookup, shared by concurrent callers.
 type Lookup = OnceCell<Found>;
 
 struct Found {
@@ -44,8 +43,8 @@ impl Lookups {
         }
     }
 
-    /// The look-up to wait for: one that is still going on, or found addresses a
-    /// short time ago. A failure goes to those who waited for it, and is not kept.
+    /// The lookup to wait for: a running one, or a recent successful one. A failure is returned
+    /// to its waiting callers and not cached.
     fn current(&self, name: &str) -> Arc<Lookup> {
         let mut by_name = self.by_name.lock().unwrap_or_else(PoisonError::into_inner);
         let lookup = by_name.entry(name.to_owned()).or_default();
@@ -136,7 +135,7 @@ mod tests {
         let (a, b, c) = tokio::join!(ask(), ask(), ask());
         assert!(a.is_ok() && b.is_ok() && c.is_ok());
         assert_eq!(counting.0.load(Ordering::SeqCst), 2);
-        // Nor does it end with the first caller.
+        // A lookup also survives its first caller.
         let first = ask();
         let second = ask();
         drop(first);

@@ -1,6 +1,5 @@
-//! Sends requests over the network: one client for all of a connector's actions,
-//! which keeps connections alive, speaks HTTP/1.1 and HTTP/2, and follows no
-//! redirects.
+//! Sends requests over the network: one client for all actions of a connector, with keep-alive,
+//! HTTP/1.1 and HTTP/2, without redirects.
 
 use std::future::{Future, ready};
 use std::pin::pin;
@@ -28,28 +27,27 @@ use crate::tls::Tls;
 use crate::trust::{Trust, TrustError};
 use connector_host::{ResponseFuture, Transport};
 
-/// How long a phase may take where the component sets no limit. Shorter cuts
-/// slow responses off that the connector's own time-outs (30 s) would let pass.
+/// The default timeout of a phase. A shorter one would cut off slow responses that the
+/// connector's own timeouts (30 s) allow.
 const PHASE: Duration = Duration::from_secs(60);
 
-/// The longest that a component may ask to wait in a phase: what the connector
-/// itself allows. A guest's number must not keep a socket for years.
+/// Maximum timeout that a component may set for a phase: the connector's own maximum. Otherwise
+/// a guest could keep a socket open for years.
 const LONGEST_PHASE: Duration = Duration::from_secs(3600);
 
-/// How long an unused connection is kept. Load balancers close theirs after a
-/// minute or more; a connection that is closed as it is used costs a new try.
+/// How long an idle connection is kept. Load balancers close theirs after a minute or more;
+/// using a closed connection costs a retry.
 const IDLE: Duration = Duration::from_secs(50);
 
-/// A network client that keeps to a policy's rules on addresses. What may be
-/// asked of it is for [`crate::Egress`] to say.
+/// A network client that applies the policy to addresses. [`crate::Egress`] checks the requests.
 #[derive(Clone)]
 pub struct Network {
     client: Client<Tls, WasiBody>,
 }
 
 impl Network {
-    /// A network with the system's resolver, and by the proxy that this process's
-    /// environment names, if it does.
+    /// A network with the system's resolver, and the proxy of this process's environment, if
+    /// any.
     ///
     /// # Errors
     ///
@@ -58,7 +56,7 @@ impl Network {
         Self::with_proxies(policy, trust, Proxies::of_environment())
     }
 
-    /// A network with the system's resolver, and by these proxies.
+    /// A network with the system's resolver and these proxies.
     ///
     /// # Errors
     ///
@@ -71,8 +69,8 @@ impl Network {
         Self::build(policy, trust, Arc::new(SystemResolver), proxies)
     }
 
-    /// A network with a resolver of one's own, and by no proxy. What it finds is
-    /// kept for ten seconds.
+    /// A network with a custom resolver and without a proxy. Addresses are cached for ten
+    /// seconds.
     ///
     /// # Errors
     ///
@@ -120,13 +118,13 @@ impl Transport for Network {
         Box::pin(async move {
             let response = response_head(sending, connected, limits, &origin).await?;
             let body = |incoming| TimedBody::new(incoming, limits.between_bytes).boxed_unsync();
-            // The client itself keeps the connection going.
+            // The client keeps the connection alive.
             Ok((response.map(body), Box::new(ready(Ok(()))) as _))
         })
     }
 }
 
-/// Waits for the connection, then for the head of the response.
+/// Waits for the connection, then for the response's head.
 async fn response_head(
     sending: impl Future<Output = Result<Response<Incoming>, ClientError>>,
     mut connected: CaptureConnection,
@@ -153,7 +151,7 @@ async fn response_head(
     }
 }
 
-/// How long each phase of a request may take.
+/// The timeouts of a request's phases.
 #[derive(Debug, Clone, Copy)]
 struct Limits {
     connect: Duration,

@@ -1,33 +1,33 @@
-//! Scheme, host and port as one value, parsed once; its text parses back.
+//! Scheme, host and port as one value; its text parses back to it.
 
 use std::fmt;
 use std::net::IpAddr;
 
 use http::Uri;
 
-/// Where a connection goes.
+/// The target of a connection.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Origin {
-    /// `https` rather than `http`.
+    /// Whether the scheme is `https`, not `http`.
     pub secure: bool,
     /// The host.
     pub host: Host,
-    /// The port; the scheme's own where none is written.
+    /// The port; by default the scheme's.
     pub port: u16,
 }
 
-/// A host as a URL names it.
+/// A host of a URL.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Host {
-    /// A name, in lower case; looked up before connecting.
+    /// A name in lower case, which must be resolved.
     Name(String),
     /// An address.
     Ip(IpAddr),
 }
 
 impl Host {
-    /// Whether this names the machine itself: a loopback address, or
-    /// `localhost`, whose addresses are checked to be loopback ones.
+    /// Whether this is the machine itself: a loopback address, or `localhost`, whose addresses
+    /// must be loopback addresses.
     pub fn is_loopback(&self) -> bool {
         match self {
             Self::Name(name) => name == LOCALHOST,
@@ -35,9 +35,9 @@ impl Host {
         }
     }
 
-    /// Names have letters, digits, hyphens, underscores and dots, and neither
-    /// begin nor end with a dot. A spelling that a resolver would take as the
-    /// same host, such as `%61pi.example` or `api.example.`, is refused.
+    /// Names have letters, digits, hyphens, underscores and dots, and neither begin nor end with
+    /// a dot. Other spellings of the same host, such as `%61pi.example` or `api.example.`, are
+    /// refused.
     fn parse(text: &str) -> Option<Self> {
         let bracketed = text
             .strip_prefix('[')
@@ -61,7 +61,7 @@ impl Host {
 const LOCALHOST: &str = "localhost";
 
 impl Origin {
-    /// The origin of an absolute URL with no user name in it; none otherwise.
+    /// The origin of an absolute URL without a user name; `None` otherwise.
     pub fn of(uri: &Uri) -> Option<Self> {
         let secure = match uri.scheme_str()? {
             "https" => true,
@@ -79,8 +79,8 @@ impl Origin {
         })
     }
 
-    /// Reads `api.example`, `api.example:8443`, `[::1]:8080` or a URL without a
-    /// path; `https` where no scheme is written.
+    /// Parses `api.example`, `api.example:8443`, `[::1]:8080` or a URL without a path. The
+    /// default scheme is `https`.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.strip_suffix('/').unwrap_or(text);
         let url = match text.contains("://") {
@@ -93,8 +93,7 @@ impl Origin {
     }
 }
 
-/// The port after the host, or the scheme's own; none where what follows the
-/// host is no port.
+/// The port after the host, or the scheme's; `None` if the text after the host is not a port.
 fn port(authority: &str, host: &str, secure: bool) -> Option<u16> {
     match authority.strip_prefix(host)? {
         "" => Some(if secure { 443 } else { 80 }),

@@ -1,5 +1,4 @@
-//! Decides where requests may go: what the connector declares, intersected with
-//! what the engine grants.
+//! Decides which requests are allowed: those that the connector declares and the engine grants.
 
 use std::net::IpAddr;
 
@@ -20,15 +19,15 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The policy for the connector with this manifest, which runs with this
-    /// environment. Without grants, everything declared is granted.
+    /// The policy for the connector with this manifest and environment. Without grants,
+    /// everything declared is granted.
     ///
-    /// A URL that the operator sets in one of the connector's variables (another
-    /// base address: a proxy, a test double) counts as declared.
+    /// A URL that the operator sets in one of the connector's variables (another base URL: a
+    /// proxy, a test double) counts as declared.
     ///
     /// # Errors
     ///
-    /// When the manifest declares something that is no host.
+    /// When the manifest declares an invalid host.
     pub fn new(
         manifest: &Manifest,
         environment: &Environment,
@@ -45,16 +44,16 @@ impl Policy {
         })
     }
 
-    /// Where the connector says that it goes, and the operator with it.
+    /// The origins of the manifest and of the operator's variables.
     pub fn declared(&self) -> &[Origin] {
         &self.declared
     }
 
-    /// Whether a request may leave, and where to.
+    /// Checks that a request is allowed. Returns its origin.
     ///
     /// # Errors
     ///
-    /// Why it may not.
+    /// When it is not allowed.
     pub fn check(&self, method: &Method, uri: &Uri) -> Result<Origin, Refusal> {
         let Some(origin) = Origin::of(uri) else {
             let host = uri.host().unwrap_or_default().to_owned();
@@ -84,7 +83,7 @@ impl Policy {
         }
     }
 
-    /// Whether the host of this origin, a name, may have this address.
+    /// Whether this origin's host may have this address.
     pub(crate) fn allows_address(&self, origin: &Origin, address: IpAddr) -> bool {
         if origin.host.is_loopback() && !address.is_loopback() {
             return false;
@@ -98,8 +97,8 @@ impl Policy {
     }
 }
 
-/// The origins of the URLs in the connector's variables. Only the operator sets
-/// them, so each names a place that the operator wants it to reach.
+/// The origins of the URLs in the connector's variables. Only the operator sets them, so the
+/// operator allows them.
 fn stand_ins(manifest: &Manifest, environment: &Environment) -> Vec<Origin> {
     let plain = manifest
         .variables
@@ -111,8 +110,8 @@ fn stand_ins(manifest: &Manifest, environment: &Environment) -> Vec<Origin> {
         .collect()
 }
 
-/// Grants for an engine that has none of its own. The manifest is the author's
-/// word: its hosts must be public. An address in a variable is the operator's.
+/// The grants of an engine without its own. Hosts of the manifest must be public, since they are
+/// the author's; an address in a variable is the operator's.
 fn all_declared(hosts: &[Origin], stand_ins: &[Origin]) -> Grants {
     let of_the_operator = stand_ins.iter().map(|origin| Grant {
         private_addresses: matches!(origin.host, Host::Ip(_)) || origin.host.is_loopback(),
@@ -147,8 +146,8 @@ fn allowing_method<'a>(
     Ok(allowing)
 }
 
-/// TRACE sends a request's headers back, the token among them; CONNECT opens a
-/// tunnel to anywhere. Servers may read their names in small letters, too.
+/// TRACE returns a request's headers, including the token; CONNECT opens a tunnel. Servers may
+/// accept both in lower case.
 fn is_never_granted(method: &Method) -> bool {
     let never = [Method::CONNECT, Method::TRACE];
     never
@@ -177,16 +176,15 @@ fn allowing_path<'a>(
     Ok(allowing)
 }
 
-/// Whether `path` is `prefix` or continues it with further segments.
+/// Whether `path` is `prefix`, or `prefix` with further segments.
 fn is_below(path: &str, prefix: &str) -> bool {
     let prefix = prefix.trim_end_matches('/');
     let rest = path.strip_prefix(prefix);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Whether a server might take `path` for another than it looks: one with `.`
-/// or `..` segments, however they are encoded, with parameters (`..;x`) or
-/// without.
+/// Whether a server might interpret `path` as another one: `.` or `..` segments in any encoding,
+/// with or without parameters (`..;x`).
 fn climbs(path: &str) -> bool {
     let decoded = percent_decode_str(path).decode_utf8_lossy();
     let segments = decoded.split(['/', '\\']);
@@ -292,7 +290,7 @@ mod tests {
             ("https://a.example/", "passes"),
             ("http://127.0.0.1:8080/v1/me", "passes"),
             ("http://127.0.0.1:8081/", "not declared"),
-            // The author's word does not lead inside.
+            // A host of the manifest must not resolve to a private address.
             ("https://127.0.0.1/", "private address"),
             ("https://s.example/", "not declared"),
             ("https://o.example/", "not declared"),
@@ -322,7 +320,7 @@ mod tests {
             ("a.example", "10.0.0.1", false),
             ("a.example", "::ffff:127.0.0.1", false),
             ("inside.example", "10.0.0.1", true),
-            // A grant is for its port alone.
+            // A grant is for its port only.
             ("inside.example:8443", "10.0.0.1", false),
             ("A.EXAMPLE", "1.1.1.1", true),
             ("http://localhost:1", "127.0.0.1", true),

@@ -1,17 +1,17 @@
-//! The proxy that requests leave by, where the operator's environment names one.
+//! The proxy that the operator's environment names.
 //!
-//! | Variable | What it says |
+//! | Variable | Meaning |
 //! |---|---|
 //! | `HTTPS_PROXY`, else `ALL_PROXY` | the proxy, `http://host:port` or `http://user:password@host:port` |
-//! | `NO_PROXY` | hosts that are reached without it, separated by commas; those below a name, too |
-//! | `HTTP_PROXY` | nothing here: it is for unencrypted requests, and none leave this machine |
+//! | `NO_PROXY` | hosts without the proxy, separated by commas, including their subdomains |
+//! | `HTTP_PROXY` | ignored: plain HTTP is allowed to loopback only |
 //!
-//! In lower case they mean the same. A loopback address, or `localhost`, is never
-//! reached by a proxy, whatever they say: to a proxy that is another machine.
+//! Lower-case names are accepted too. A loopback address, or `localhost`, is never reached
+//! through a proxy, since it would be another machine there.
 //!
-//! The policy comes before a proxy, and TLS is spoken with the host behind
-//! it. But the proxy looks the host's name up: whether its address is a public
-//! one is the proxy's business then. The proxy itself may be anywhere.
+//! The policy is checked before the proxy, and TLS is end to end with the host behind it. But
+//! the proxy resolves the host's name, so the proxy must refuse private addresses. The proxy
+//! itself may have any address.
 
 use std::fmt;
 use std::sync::Arc;
@@ -27,58 +27,58 @@ use tower_service::Service;
 use crate::error_chain::innermost;
 use crate::origin::Origin;
 
-/// Who names the proxy, in the order of asking.
+/// The variables of the proxy, in order of precedence.
 const PROXY: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
-/// Who names what is reached without it.
+/// The variables of the exceptions.
 const EXCEPT: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
-/// What the operator says about proxies.
+/// The operator's proxy settings.
 #[derive(Debug, Clone, Default)]
 pub struct Proxies(Option<Arc<Proxy>>);
 
-/// A proxy, and for whom it is.
+/// A proxy, and its hosts.
 pub(crate) struct Proxy {
-    /// The variable that names it.
+    /// Its variable.
     variable: &'static str,
-    /// None where the variable holds nothing that can be used.
+    /// `None` if the variable's value is invalid.
     address: Option<Intercept>,
-    /// Takes a host unless it is excepted.
+    /// Matches hosts without an exception.
     takes: Matcher,
 }
 
-/// Why a proxy let nothing through.
+/// Why a proxy failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ProxyError {
-    /// The variable holds no address of a proxy, or of one of another kind.
-    #[error("{variable} holds no proxy that is known here; give http://host:port, or unset it")]
+    /// The variable's value is not an address of a supported proxy.
+    #[error("{variable} is not a supported proxy; give http://host:port, or unset it")]
     Unusable {
         /// The variable.
         variable: &'static str,
     },
-    /// It was not reached, or refused.
+    /// It is unreachable, or refused.
     #[error(
-        "the proxy {proxy} ({variable}) let nothing through: {detail}. Check that it runs and \
-         allows this host, put user:password@ before its host if it asks for one, or add this \
+        "the proxy {proxy} ({variable}) failed: {detail}. Check that it runs and \
+         allows this host, put user:password@ before its host if it needs a login, or add this \
          host to NO_PROXY"
     )]
     Refused {
-        /// The variable that names the proxy.
+        /// The proxy's variable.
         variable: &'static str,
         /// Its host and port.
         proxy: String,
-        /// What it said, or the system.
+        /// The error of the proxy or the system.
         detail: String,
     },
 }
 
 impl Proxies {
-    /// What this process's environment says.
+    /// The settings of this process's environment.
     pub fn of_environment() -> Self {
         Self::read(|name| std::env::var(name).ok())
     }
 
-    /// What these variables say.
+    /// The settings of these variables.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
         let first = |names: &[&'static str]| {
             let mut given = names.iter().map(|name| (*name, variable(name)));
@@ -98,7 +98,7 @@ impl Proxies {
         Self(proxy)
     }
 
-    /// The proxy that leads to `origin`, whose URL is `uri`.
+    /// The proxy for `origin`, whose URL is `uri`.
     pub(crate) fn to(&self, origin: &Origin, uri: &Uri) -> Option<Arc<Proxy>> {
         let proxy = self.0.as_ref()?;
         let is_taken = !origin.host.is_loopback() && proxy.takes.intercept(uri).is_some();
@@ -106,7 +106,7 @@ impl Proxies {
     }
 }
 
-/// The proxy in a URL, without a scheme that is not spoken here.
+/// The proxy of a URL; `None` if its scheme is not supported.
 fn address(url: String) -> Option<Intercept> {
     let any = Uri::from_static("https://any");
     let address = Matcher::builder().https(url).build().intercept(&any);
@@ -114,7 +114,7 @@ fn address(url: String) -> Option<Intercept> {
 }
 
 impl Proxy {
-    /// A connection through the proxy to where `uri` leads.
+    /// A connection through the proxy to `uri`.
     pub(crate) async fn tunnel(&self, uri: Uri) -> Result<TokioIo<TcpStream>, ProxyError> {
         let variable = self.variable;
         let Some(address) = &self.address else {
@@ -134,7 +134,7 @@ impl Proxy {
         })
     }
 
-    /// Its host and port, without what opens it.
+    /// Its host and port, without credentials.
     fn name(&self) -> String {
         let address = self.address.as_ref();
         let authority = address.and_then(|address| address.uri().authority());
@@ -154,7 +154,7 @@ mod tests {
 
     use super::*;
 
-    /// What `variables` say about `url`: the proxy, none, or nothing usable.
+    /// The proxy of `variables` for `url`: a proxy, none, or an invalid one.
     fn route(variables: &[(&str, &str)], url: &str) -> String {
         let value = |name: &str| {
             let mut given = variables.iter().filter(|(given, _)| *given == name);
@@ -199,7 +199,7 @@ mod tests {
             ),
             (&[("HTTPS_PROXY", "")], URL, "direct"),
             (&[("HTTP_PROXY", "http://plain.example")], URL, "direct"),
-            // Excepted: hosts, what is below them, addresses, all.
+            // Exceptions: hosts, subdomains, addresses, everything.
             (
                 &[proxy, ("NO_PROXY", "other.example, api.example")],
                 URL,
@@ -217,11 +217,11 @@ mod tests {
                 "https://192.0.2.7",
                 "direct",
             ),
-            // This machine is never reached by another.
+            // Loopback is never reached through a proxy.
             (&[proxy], "https://localhost:8443", "direct"),
             (&[proxy], "https://127.0.0.1:8443", "direct"),
             (&[proxy], "https://[::1]:8443", "direct"),
-            // What can't be used is not passed by, unless it is not needed.
+            // An invalid proxy is not bypassed, unless it is not needed.
             (
                 &[("HTTPS_PROXY", "socks5://me:secret@proxy.example")],
                 URL,

@@ -1,4 +1,4 @@
-//! What the policy refuses, in words for an operator.
+//! Refusals of the policy, as text for an operator.
 
 use std::net::IpAddr;
 
@@ -6,53 +6,52 @@ use http::Method;
 
 use crate::origin::Origin;
 
-/// What the policy does not let out. Nothing was sent, and nothing was connected
-/// to.
+/// A request that the policy refuses. Nothing was sent, and no connection was made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    /// The URL names no host, or one in a form that could mean another.
+    /// The URL has no host, or an ambiguous one.
     #[error(
-        "egress: {host:?} does not say plainly where to go; nothing was sent. Give a host name or \
-         address alone, without a user name, escapes or a final dot"
+        "egress: {host:?} is not an unambiguous host; nothing was sent. Give only a host name or \
+         address, without a user name, escapes or a final dot"
     )]
     Address {
-        /// What stands for the host.
+        /// The host's text.
         host: String,
     },
     /// The connection would not be encrypted.
     #[error(
-        "egress: {origin} is not encrypted; nothing was sent. Give https; http is for this \
-         machine itself"
+        "egress: {origin} is not encrypted; nothing was sent. Give https; http is for \
+         loopback only"
     )]
     NotEncrypted {
-        /// Where it was to go.
+        /// The origin.
         origin: Origin,
     },
-    /// The connector's own manifest does not name the host.
+    /// The connector's manifest does not declare the host.
     #[error(
-        "egress: {origin} is not in the connector's manifest ({}); nothing was sent. Give a \
-         path on one of these, or set the connector's base URL",
+        "egress: {origin} is not in the connector's manifest ({}); nothing was sent. Use a \
+         host of the manifest, or set the connector's base URL",
         list(declared)
     )]
     NotDeclared {
-        /// Where it was to go.
+        /// The origin.
         origin: Origin,
-        /// What the connector declares.
+        /// The declared hosts.
         declared: Vec<Origin>,
     },
-    /// The manifest names it, and the engine does not let it.
+    /// The manifest declares the host, but the engine does not grant it.
     #[error(
         "egress: {origin} is in the connector's manifest, but this engine grants {}; nothing was \
          sent. Add a [[grant]] with this host to the engine's policy",
         list(granted)
     )]
     NotGranted {
-        /// Where it was to go.
+        /// The origin.
         origin: Origin,
-        /// What the engine grants.
+        /// The granted hosts.
         granted: Vec<Origin>,
     },
-    /// The engine does not grant this method there.
+    /// The engine does not grant this method.
     #[error(
         "egress: {method} is not granted on {origin} ({}); nothing was sent. Add it to the \
          grant's methods (never CONNECT or TRACE)",
@@ -61,12 +60,12 @@ pub enum Refusal {
     Method {
         /// The method.
         method: Method,
-        /// Where it was to go.
+        /// The origin.
         origin: Origin,
-        /// The methods that are granted by name.
+        /// The granted methods.
         granted: Vec<Method>,
     },
-    /// The engine does not grant this path there.
+    /// The engine does not grant this path.
     #[error(
         "egress: {path} is not granted on {origin} ({}); nothing was sent. Add it to the \
          grant's paths (without . and .. in it)",
@@ -75,27 +74,27 @@ pub enum Refusal {
     Path {
         /// The path.
         path: String,
-        /// Where it was to go.
+        /// The origin.
         origin: Origin,
-        /// The paths that are granted.
+        /// The granted paths.
         granted: Vec<String>,
     },
-    /// The token was kept for other places.
+    /// The token belongs to other origins.
     #[error(
         "egress: the token of this connection is for {}, not for {origin}; nothing was sent. \
-         Connect again with that address, if it is right",
+         Connect again with that address, if it is correct",
         list(kept)
     )]
     OtherPlace {
-        /// Where it was to go.
+        /// The origin.
         origin: Origin,
-        /// Where the token may go.
+        /// The token's origins.
         kept: Vec<Origin>,
     },
-    /// A public name that leads into a private network.
+    /// A public name that resolves to a private address.
     #[error(
         "egress: {host} has the address {address}, which is not on the public internet; nothing \
-         was sent. If that is meant, set private-addresses = true in its grant"
+         was sent. If that is intended, set private-addresses = true in its grant"
     )]
     PrivateAddress {
         /// The host.
@@ -105,7 +104,7 @@ pub enum Refusal {
     },
 }
 
-/// Items of a refusal, or `nothing`.
+/// The items of a list, or `nothing`.
 fn list<T: ToString>(items: &[T]) -> String {
     match items {
         [] => "nothing else".to_owned(),

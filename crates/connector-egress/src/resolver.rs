@@ -1,6 +1,5 @@
-//! Looks names up, and lets only those addresses through that the policy allows:
-//! what was checked is what is connected to, so a name cannot change its mind in
-//! between.
+//! Resolves names, and returns only addresses that the policy allows. The connection uses the
+//! checked address, which prevents DNS rebinding.
 
 use std::future::Future;
 use std::io;
@@ -16,7 +15,7 @@ use crate::origin::Origin;
 use crate::policy::Policy;
 use crate::refusal::Refusal;
 
-/// Addresses that are being looked up.
+/// A running lookup.
 pub type Resolved = Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>>;
 
 /// Looks up the addresses of a name.
@@ -39,7 +38,7 @@ impl Resolve for SystemResolver {
     }
 }
 
-/// A resolver for one connection, which keeps to the policy.
+/// A resolver for one connection, which applies the policy.
 #[derive(Clone)]
 pub(crate) struct CheckedResolver {
     pub policy: Arc<Policy>,
@@ -70,7 +69,7 @@ impl Service<Name> for CheckedResolver {
         let resolved = self.inner.resolve(name.as_str());
         Box::pin(async move {
             let addresses = resolved.await.map_err(LookupError::Failed)?;
-            // One address that is not allowed makes all of them suspect.
+            // If one address is not allowed, none is used.
             let mut addresses_not_allowed = addresses
                 .iter()
                 .filter(|address| !policy.allows_address(&origin, **address));
@@ -80,7 +79,7 @@ impl Service<Name> for CheckedResolver {
                     address: *address,
                 }));
             }
-            // The client fills the port in.
+            // The client sets the port.
             let sockets = addresses.into_iter().map(|ip| SocketAddr::new(ip, 0));
             Ok(sockets.collect::<Vec<_>>().into_iter())
         })

@@ -1,5 +1,5 @@
-//! Secrets that a component never holds: it gets a placeholder in a variable,
-//! and the real value replaces it when a request leaves.
+//! Secrets outside the component: it gets a placeholder in a variable, which is replaced by the
+//! secret when a request is sent.
 
 use std::fmt;
 
@@ -13,19 +13,18 @@ use crate::origin::Origin;
 use crate::refusal::Refusal;
 use connector_host::Environment;
 
-/// Random bytes in a placeholder: as many as make two alike impossible.
+/// Random bytes in a placeholder, enough to make it unique.
 const PLACEHOLDER_BYTES: usize = 16;
 
-/// The fewest bytes of a secret that responses are searched for: what is shorter
-/// is found in ordinary words (`token` in `access_token`), and is no token of
-/// Intercom's, which have 60.
+/// Minimum length of a secret that is searched for in responses, in bytes: a shorter one occurs
+/// in ordinary words (`token` in `access_token`), and Intercom's tokens have 60.
 const CONCEALED_BYTES: usize = 8;
 
 /// The secrets of one action, by their placeholders.
 #[derive(Default)]
 pub struct Secrets {
     hidden: Vec<Hidden>,
-    /// Where they may go; none: to all that the policy lets out.
+    /// Where they may be sent; `None` for all that the policy allows.
     origins: Option<Vec<Origin>>,
 }
 
@@ -34,27 +33,27 @@ struct Hidden {
     value: SecretString,
 }
 
-/// Why a secret cannot be kept from the component.
+/// Why a secret cannot be replaced by a placeholder.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
-    /// It cannot stand in a header.
+    /// It is not valid in a header.
     #[error(
-        "{0} holds a line break or another character that no header can carry; give the token \
-         alone"
+        "{0} contains a line break or another character that is invalid in a header; give only \
+         the token"
     )]
     NotForAHeader(String),
-    /// The system gave no random bytes for a placeholder.
+    /// The system has no random bytes for a placeholder.
     #[error("no random bytes for a placeholder: {0}")]
     Random(getrandom::Error),
 }
 
 impl Secrets {
-    /// Takes the value of `variable` out of the environment and leaves a
-    /// placeholder, which means nothing outside of this set.
+    /// Replaces the value of `variable` in the environment by a placeholder, which is valid only
+    /// in this set.
     ///
     /// # Errors
     ///
-    /// When the value cannot stand in a header; it is taken out all the same.
+    /// When the value is not valid in a header; it is removed anyway.
     pub fn hide(
         &mut self,
         environment: &mut Environment,
@@ -78,18 +77,18 @@ impl Secrets {
         Ok(())
     }
 
-    /// Binds the secrets to these origins: a request with one of them that the
-    /// policy lets out to another is refused.
+    /// Binds the secrets to these origins: a request with one of them to another origin is
+    /// refused, even if the policy allows it.
     pub fn bind(&mut self, origins: Vec<Origin>) {
         self.origins = Some(origins);
     }
 
-    /// Puts the real values in place of placeholders, and marks the header as
-    /// one that must not be logged or indexed.
+    /// Replaces placeholders by secrets, and marks the header as sensitive, so that it is not
+    /// logged or indexed.
     ///
     /// # Errors
     ///
-    /// When the secrets are not for this origin.
+    /// When the secrets are bound to other origins.
     pub(crate) fn reveal(&self, header: &mut HeaderValue, to: &Origin) -> Result<(), Refusal> {
         header.set_sensitive(true);
         let Ok(text) = header.to_str() else {
@@ -118,7 +117,7 @@ impl Secrets {
 }
 
 impl Secrets {
-    /// Takes out of a response what repeats a secret.
+    /// Removes secrets from a response.
     pub(crate) fn conceal(&self, response: Response<WasiBody>) -> Response<WasiBody> {
         let bytes =
             |hidden: &Hidden| Bytes::copy_from_slice(hidden.value.expose_secret().as_bytes());
@@ -168,11 +167,11 @@ mod tests {
         secrets.reveal(&mut header, &origin).unwrap();
         assert_eq!(header, format!("Bearer {token}"));
         assert!(header.is_sensitive());
-        // Another action's placeholder is only text.
+        // Another action's placeholder is ordinary text.
         let mut header = HeaderValue::from_str(&given).unwrap();
         Secrets::default().reveal(&mut header, &origin).unwrap();
         assert_eq!(header, given);
-        // Bound secrets go nowhere else.
+        // Bound secrets are sent nowhere else.
         for (bound, revealed) in [("api.example", true), ("api.example:8443", false)] {
             secrets.bind(vec![Origin::parse(bound).unwrap()]);
             let mut header = HeaderValue::from_str(&given).unwrap();

@@ -1,4 +1,4 @@
-//! Puts TLS around the connections that need it.
+//! Adds TLS to connections that need it.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -15,8 +15,8 @@ use tower_service::Service;
 use crate::connector::{BoxError, Connector};
 use crate::trust::{Trust, TrustError};
 
-/// Connects with TLS to `https`, and without to `http`. The TLS client is made
-/// when the first connection needs it, and resumes sessions from then on.
+/// Connects with TLS to `https`, and without to `http`. The TLS client is created for the first
+/// TLS connection, and resumes sessions.
 #[derive(Clone)]
 pub(crate) struct Tls {
     plain: Connector,

@@ -1,5 +1,4 @@
-//! Whose signatures on certificates count: the system's authorities, and one's
-//! own.
+//! Trusted certificate authorities: the system's, and added ones.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,13 +10,13 @@ use rustls::{ClientConfig, RootCertStore};
 /// The authorities that a network trusts.
 #[derive(Debug, Clone)]
 pub struct Trust {
-    /// Whether the system's count. They are read when a TLS client is made:
-    /// that takes longer than all else that a start does.
+    /// Whether the system's authorities are trusted. They are read when a TLS client is created,
+    /// since that takes longer than the rest of the start.
     system: bool,
     added: RootCertStore,
 }
 
-/// Why authorities cannot be trusted.
+/// Why authorities cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TrustError {
     /// A file of certificates could not be read.
@@ -25,23 +24,22 @@ pub enum TrustError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The error.
         source: rustls::pki_types::pem::Error,
     },
-    /// A file holds no certificate, or one that cannot sign others.
+    /// A file contains no certificate of an authority.
     #[error("{} has no certificate of an authority; give its PEM file", path.display())]
     Empty {
         /// The file.
         path: PathBuf,
     },
-    /// The encryption library does not start.
+    /// The cryptography library does not start.
     #[error("tls: {0}")]
     Library(#[from] rustls::Error),
 }
 
 impl Trust {
-    /// The authorities that this system trusts. A system without any trusts
-    /// nobody, which shows when it connects.
+    /// The authorities of this system. On a system without any, every TLS connection fails.
     pub fn system() -> Self {
         Self {
             system: true,
@@ -49,7 +47,7 @@ impl Trust {
         }
     }
 
-    /// Trusts the authorities in a PEM file, too.
+    /// Also trusts the authorities in a PEM file.
     ///
     /// # Errors
     ///
@@ -70,7 +68,7 @@ impl Trust {
         }
     }
 
-    /// Makes the configuration of a TLS client that trusts these.
+    /// The configuration of a TLS client with these authorities.
     ///
     /// # Errors
     ///

@@ -1,10 +1,10 @@
-//! Writes files that other processes may be reading at the same time.
+//! Writes files atomically for concurrent readers.
 
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Writes `bytes` to `path` so that a reader sees the old file or the new one,
-/// never a half. A file that already holds `bytes` is left untouched.
+/// Writes `bytes` to `path`; a reader sees either the old or the new file. A file with the same
+/// content is not touched.
 ///
 /// # Errors
 ///
@@ -18,8 +18,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     replace(path, &readable(), bytes)
 }
 
-/// As [`write()`], for what only the owner may read: files and new folders are
-/// closed to others.
+/// Like [`write()`], for private files: files and new folders are accessible to the owner only.
 ///
 /// # Errors
 ///
@@ -46,7 +45,7 @@ fn replace(path: &Path, builder: &tempfile::Builder<'_, '_>, bytes: &[u8]) -> io
     Ok(())
 }
 
-/// Files that others may read like any that is written here.
+/// With the usual permissions of a new file.
 fn readable() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]

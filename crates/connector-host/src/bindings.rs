@@ -1,6 +1,5 @@
-//! Bindings of what an engine needs of any connector, and nothing else: the
-//! world below is the part of the contract that knows no particular service. A
-//! connector without triggers lacks the last interface, so each is loaded alone.
+//! Bindings of the generic part of the contract, which every engine needs. A connector without
+//! triggers lacks the last interface, so each interface is loaded separately.
 #![allow(
     missing_docs,
     unsafe_code,

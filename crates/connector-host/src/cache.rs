@@ -1,5 +1,5 @@
-//! Loads a component, from a precompiled form where one lies ready: compiling
-//! takes 50 ms and more, mapping machine code into memory a hundredth of it.
+//! Loads a component from its precompiled form, if there is one: compiling takes 50 ms and more,
+//! mapping machine code a hundredth of that.
 
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -13,18 +13,18 @@ use wasmtime::component::Component;
 use crate::atomic;
 use crate::{Engine, HostError};
 
-/// Length of the SHA-256 that stands behind the machine code, in bytes.
+/// Length of the SHA-256 after the machine code, in bytes.
 const DIGEST_BYTES: u64 = 32;
 
-/// Loads the component in `path`, keeping its precompiled form beside it.
+/// Loads the component in `path`, and stores its precompiled form beside it.
 ///
-/// The form's name holds the component's hash and the engine's, so that neither
-/// a rebuilt component nor another engine finds it. A form that is damaged is
-/// made again; one that can't be written is done without.
+/// The file name contains the hashes of component and engine, so a rebuilt component or another
+/// engine does not use it. A damaged file is replaced; if it can't be written, the component is
+/// loaded without it.
 ///
 /// # Errors
 ///
-/// When the file cannot be read or is no component.
+/// When the file cannot be read or is not a component.
 pub fn load(engine: &Engine, path: &Path) -> Result<Component, HostError> {
     let engine = engine.wasmtime();
     let wasm = std::fs::read(path).map_err(|source| HostError::Read {
@@ -41,13 +41,13 @@ pub fn load(engine: &Engine, path: &Path) -> Result<Component, HostError> {
     };
     let component = Component::new(engine, &wasm).map_err(fails)?;
     let code = component.serialize().map_err(fails)?;
-    // Without the precompiled form the next start is slower, no more.
+    // Without the precompiled form, only the next start is slower.
     let _ = atomic::write(&form.path(), &seal(code));
     form.remove_outdated();
     Ok(component)
 }
 
-/// Where the precompiled form of a component lies:
+/// The path of a component's precompiled form:
 /// `<component>-<component's hash>-<engine's hash>.cwasm`, beside it.
 struct Precompiled {
     folder: PathBuf,
@@ -80,8 +80,8 @@ impl Precompiled {
         self.folder.join(format!("{prefix}{component}{suffix}"))
     }
 
-    /// Removes this engine's forms of earlier builds of the same component,
-    /// which would pile up, a MB and more a build. What can't be removed stays.
+    /// Removes this engine's files of earlier builds of the component, a MB and more each. Files
+    /// that can't be removed stay.
     fn remove_outdated(&self) {
         let current = self.path();
         let entries = std::fs::read_dir(&self.folder).into_iter().flatten();
@@ -102,17 +102,15 @@ fn hexadecimal(digest: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Machine code with its hash behind it: before it, the file could not be mapped
-/// as code.
+/// Machine code followed by its hash; a hash before it would prevent mapping.
 fn seal(mut code: Vec<u8>) -> Vec<u8> {
     let digest = Sha256::digest(&code);
     code.extend_from_slice(&digest);
     code
 }
 
-/// Whether a sealed file is whole. Comparing the hash takes 3 ms, as long as all
-/// else that an engine does before its first action, so a file that passed is
-/// marked, and one that bears its mark is not read again.
+/// Whether a sealed file is intact. Comparing the hash takes 3 ms, as long as the rest of an
+/// engine's start, so a file that passed is marked, and a marked file is not read again.
 fn is_whole(path: &Path) -> io::Result<bool> {
     let mut file = File::open(path)?;
     let stated = file.metadata()?;
@@ -129,15 +127,14 @@ fn is_whole(path: &Path) -> io::Result<bool> {
     file.take(length).read_to_end(&mut code)?;
     let is_whole = Sha256::digest(&code).as_slice() == digest;
     if is_whole {
-        // Where it can't be marked, the next start compares again.
+        // If it can't be marked, the next start compares again.
         let _ = set_mark(path, &digest);
     }
     Ok(is_whole)
 }
 
-/// The time that stands as the last change of a file with this hash: one in 1970
-/// to 2004, so that whoever writes to the file takes it away. What changes a file
-/// without that, such as a failing disk, is no more found than in any program.
+/// The modification time that marks a file with this hash: one from 1970 to 2004, which any
+/// writer replaces. Changes that do not set it, such as disk errors, are not detected.
 fn mark(digest: &[u8]) -> SystemTime {
     let first = digest.first_chunk().copied().unwrap_or_default();
     UNIX_EPOCH + Duration::from_secs(u64::from(u32::from_le_bytes(first) >> 2))
@@ -145,13 +142,13 @@ fn mark(digest: &[u8]) -> SystemTime {
 
 fn set_mark(path: &Path, digest: &[u8]) -> io::Result<()> {
     let file = File::options().write(true).open(path)?;
-    // Else a power cut could leave the mark and not the file.
+    // Otherwise a power failure could keep the mark and lose the file.
     file.sync_all()?;
     file.set_modified(mark(digest))
 }
 
-/// Maps a form's machine code into memory; the system reads what is run of it.
-#[expect(unsafe_code, reason = "machine code is loaded as it is")]
+/// Maps a file's machine code into memory; the system loads pages on demand.
+#[expect(unsafe_code, reason = "machine code is loaded unchecked")]
 fn load_precompiled(engine: &wasmtime::Engine, path: &Path) -> Option<Component> {
     if !is_whole(path).ok()? {
         return None;

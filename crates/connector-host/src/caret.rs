@@ -1,17 +1,17 @@
-//! The part of an input's text that a problem is about, underlined for a terminal.
+//! Underlines the part of an input's text that a problem is about.
 
 use serde_json::Value;
 
 use crate::bindings::types::TextSpan;
 
-/// Characters of a long text shown on each side of the part.
+/// Characters of a long text to show on each side of the part.
 const CONTEXT_CHARS: usize = 60;
 
 /// Maximum length of the underline, in characters.
 const MAX_CARETS: usize = 40;
 
-/// `text` on one line, and carets under the part on the next. A long text is shown
-/// around the part only.
+/// `text` on one line, with carets under the part on the next. Of a long text, only the
+/// surroundings of the part are shown.
 pub fn underline(text: &str, span: TextSpan) -> String {
     let characters: Vec<char> = text.chars().collect();
     let position = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
@@ -55,7 +55,7 @@ mod tests {
             ("a = ", 4, 4, "  a = \n      ^"),
             ("a = bcd", 4, 7, "  a = bcd\n      ^^^"),
             ("é\n=\tb", 4, 5, "  é = b\n      ^"),
-            // A span from elsewhere draws no more than the text has.
+            // An invalid span draws no more carets than the text has characters.
             ("ab", 7, 9, "  ab\n    ^^^^^^^"),
         ] {
             assert_eq!(underline(text, TextSpan { start, end }), expected, "{text}");

@@ -1,5 +1,4 @@
-//! A connector that is ready to run: compiled and linked once, instantiated per
-//! action.
+//! A connector that is ready to run: compiled and linked once, instantiated for each action.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,9 +13,9 @@ use crate::sandbox::{Environment, Functions, Sandbox};
 use crate::state::{State, link, store};
 use crate::{DenyAll, Engine, HostError, Limits, Manifest, SandboxError, Transport};
 
-/// A linked connector, from which sandboxes are made.
+/// A linked connector, which creates sandboxes.
 ///
-/// Cheap to clone; wasmtime calls such a thing "pre".
+/// Cheap to clone. The name follows wasmtime's `InstancePre`.
 #[derive(Clone)]
 pub struct ConnectorPre {
     engine: Engine,
@@ -26,8 +25,7 @@ pub struct ConnectorPre {
 }
 
 impl ConnectorPre {
-    /// Loads the component in `path`, keeping its precompiled form beside it (see
-    /// [`load`]), and links it.
+    /// Loads the component in `path` with its precompiled form (see [`load`]), and links it.
     ///
     /// # Errors
     ///
@@ -36,14 +34,13 @@ impl ConnectorPre {
         Self::new(engine, &load(engine, path)?, limits)
     }
 
-    /// Links `component`, which `engine` has loaded, to what this host gives:
-    /// outgoing HTTP, waiting, the environment, and nothing else of WASI.
+    /// Links `component`, which `engine` has loaded, to the supported part of WASI: outgoing
+    /// HTTP, polling and the environment.
     ///
     /// # Errors
     ///
-    /// When the component is of another version of the contract, imports anything
-    /// else, lacks an export, or is another engine's. A component without the
-    /// interface of triggers lacks nothing.
+    /// When the component has another version of the contract, imports anything else, lacks an
+    /// export, or belongs to another engine. The interface of triggers is optional.
     pub fn new(engine: &Engine, component: &Component, limits: Limits) -> Result<Self, HostError> {
         check_version(engine, component)?;
         let mut linker = Linker::<State>::new(engine.wasmtime());
@@ -58,21 +55,21 @@ impl ConnectorPre {
         })
     }
 
-    /// The connector's manifest, from a sandbox without variables and network, since
-    /// it depends on neither.
+    /// The connector's manifest, read in a sandbox without variables and network, since it
+    /// depends on neither.
     ///
     /// # Errors
     ///
-    /// When the sandbox cannot be made, or fails.
+    /// When the sandbox cannot be created, or fails.
     pub async fn manifest(&self) -> Result<Manifest, SandboxError> {
         self.bare_sandbox().await?.manifest().await
     }
 
-    /// The actions that a query selects, by [`Sandbox::catalogue`] of such a sandbox.
+    /// The actions that a query selects, by [`Sandbox::catalogue`].
     ///
     /// # Errors
     ///
-    /// When the sandbox cannot be made, or fails.
+    /// When the sandbox cannot be created, or fails.
     pub async fn catalogue(
         &self,
         query: CatalogueQuery,
@@ -80,11 +77,11 @@ impl ConnectorPre {
         self.bare_sandbox().await?.catalogue(query).await
     }
 
-    /// The actions with these ids, by [`Sandbox::describe`] of such a sandbox.
+    /// The actions with these ids, by [`Sandbox::describe`].
     ///
     /// # Errors
     ///
-    /// When the sandbox cannot be made, or fails.
+    /// When the sandbox cannot be created, or fails.
     pub async fn describe(&self, ids: &[String]) -> Result<Vec<Action>, SandboxError> {
         self.bare_sandbox().await?.describe(ids).await
     }
@@ -99,26 +96,22 @@ impl ConnectorPre {
         self.exports.triggers.is_some()
     }
 
-    /// How many sandboxes the engine has room for at once, those of its other
-    /// components included.
+    /// Maximum number of concurrent sandboxes of the engine, over all its components.
     pub fn capacity(&self) -> usize {
         self.engine.capacity()
     }
 
-    /// How many of the engine's sandboxes live now, those of its other components
-    /// included.
+    /// The number of live sandboxes of the engine, over all its components.
     pub fn alive(&self) -> usize {
         self.engine.alive()
     }
 
-    /// Makes a fresh sandbox, to be used for one action and dropped. Where the
-    /// engine has no room for one more, it waits until it has: so don't wait for
-    /// a second one while holding the first.
+    /// Creates a fresh sandbox for one action. If the engine's maximum is reached, it waits for
+    /// a free one, so don't wait for a second sandbox while you hold the first.
     ///
     /// # Errors
     ///
-    /// When the machine has no memory left for it, or the component begins with
-    /// more than its limit.
+    /// When the machine has not enough memory, or the component begins with more than its limit.
     pub async fn sandbox(
         &self,
         environment: &Environment,
@@ -148,7 +141,7 @@ impl ConnectorPre {
     }
 }
 
-/// Where a component's functions are.
+/// The indexes of a component's functions.
 #[derive(Clone)]
 struct Exports {
     plugin: plugin::GuestIndices,
@@ -187,14 +180,13 @@ const TRIGGERS: &str = "workflow:plugin/triggers@";
 /// The interface that every connector exports, without its version.
 const PLUGIN: &str = "workflow:plugin/plugin@";
 
-/// The versions of the contract that this host calls: they only add to each other.
+/// The supported versions of the contract, which are additive.
 const VERSIONS: &str = "0.2.";
 
-/// The version of the contract that the bindings are made of.
+/// The version of the bindings.
 const VERSION: &str = "0.2.0";
 
-/// Refuses a component of another version. One that exports no version at all is
-/// left to the linking, which names what is missing.
+/// Refuses a component of another version. Without any version, linking reports what is missing.
 fn check_version(engine: &Engine, component: &Component) -> Result<(), HostError> {
     let ty = component.component_type();
     let exports = ty.exports(engine.wasmtime());

@@ -1,4 +1,4 @@
-//! The wasmtime engine: pooled sandboxes, and a clock that can interrupt them.
+//! The wasmtime engine: pooled sandboxes, and a clock that interrupts them.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -11,34 +11,29 @@ use wasmtime::{Config, Enabled, PoolingAllocationConfig};
 use crate::HostError;
 use crate::limits::{MAX_MEMORY_BYTES, TICK};
 
-/// How many sandboxes can live at once by default: enough for
-/// an engine whose actions wait half a second for the service to run two
-/// thousand a second. See [`Engine::with_sandboxes`] for what each costs.
+/// The default maximum of concurrent sandboxes: enough for two thousand actions a second that
+/// each wait half a second for the service. [`Engine::with_sandboxes`] documents their cost.
 const SANDBOXES: NonZeroU32 = NonZeroU32::new(1024).unwrap();
 
-/// Core instances, memories and tables that one sandbox may be made of. The
-/// connector has a module of its own and the two shims that componentising
-/// adds, with a table each and one memory; a component that needs more is
-/// refused when it is loaded.
+/// Maximum number of core instances, memories and tables of one sandbox. The connector has its
+/// own module and the two shims of componentisation, with a table each and one memory; a
+/// component that needs more is refused when it is loaded.
 const CORE_INSTANCES: u32 = 8;
 const MEMORIES: u32 = 1;
 const TABLES: u32 = 4;
 
-/// Slots of the pool beyond the permits. wasmtime searches its pool shard by shard,
-/// and may miss the last free slot while other threads take and return theirs.
+/// Slots of the pool in addition to the permits. wasmtime searches its pool by shards, and may
+/// miss the last free slot while other threads use the pool.
 const SPARE_SLOTS: u32 = 8;
 
-/// How much of what a sandbox wrote to its memory is put back by copying when it
-/// ends, in bytes; the rest is given back to the system, and costs a page fault
-/// for each page that the next sandbox in its slot writes to. Most actions write
-/// 100 KB, so that theirs causes none; its slot keeps as much memory while it
-/// is free. Where the system can't tell which pages were written (Linux
-/// before 6.7), all of it would be copied each time, which costs more than the
-/// faults.
+/// How much written memory of an ended sandbox is reset by copying, in bytes; the rest is
+/// returned to the system, which costs the next sandbox in the slot a page fault for each page.
+/// Most actions write 100 KB and so cause no fault; the free slot keeps that much memory. If the
+/// system can't report written pages (Linux before 6.7), everything would be copied each time,
+/// which costs more than the faults.
 const KEPT_MEMORY: usize = 256 * 1024;
 
-/// The same for a table, whose entries have 8 bytes: the connector's largest has
-/// a page of them.
+/// The same for a table with entries of 8 bytes: the connector's largest has a page of them.
 const KEPT_TABLE: usize = 16 * 1024;
 
 /// A wasmtime engine with a pool of sandboxes.
@@ -51,18 +46,16 @@ pub struct Engine {
     permits: Arc<Semaphore>,
 }
 
-/// The right to one sandbox of the pool, held until the sandbox is dropped.
-/// wasmtime's pool refuses a sandbox too many; callers wait for a permit instead,
-/// in the order of asking, whichever component they want to run.
+/// A permit for one sandbox of the pool, held until the sandbox is dropped. wasmtime's pool
+/// fails when it is full; callers wait for a permit instead, in order, for any component.
 #[derive(Debug)]
 pub(crate) struct Permit {
-    /// None if the semaphore is closed, which never happens.
+    /// `None` if the semaphore is closed, which never happens.
     _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Engine {
-    /// Starts an engine with room for 1024 sandboxes, and its clock, which stops
-    /// with the engine.
+    /// Starts an engine with 1024 sandboxes, and its clock, which stops with the engine.
     ///
     /// # Errors
     ///
@@ -71,16 +64,15 @@ impl Engine {
         Self::with_sandboxes(SANDBOXES)
     }
 
-    /// Starts an engine in which this many sandboxes can live at once; whoever
-    /// wants one more waits until another is dropped.
+    /// Starts an engine with this maximum of concurrent sandboxes; further callers wait.
     ///
     /// | A sandbox costs | when |
     /// |---|---|
-    /// | 4 GiB of address space, reserved and not used, of the 128 TiB that a process has | at once |
-    /// | 3 µs of starting the engine, and two mappings of memory | at once |
-    /// | four more mappings; Linux allows a process 65,530 (`vm.max_map_count`), so that 10,000 sandboxes fit | while it lives |
+    /// | 4 GiB of reserved address space, of the 128 TiB of a process | at the engine's start |
+    /// | 3 µs of start-up, and two memory mappings | at the engine's start |
+    /// | four more mappings; Linux allows 65,530 per process (`vm.max_map_count`), enough for 10,000 sandboxes | while it lives |
     /// | 110 KB of memory while it waits for a response; more while it works on a large one | while it lives |
-    /// | as much as it wrote, at most 270 KB | after it has ended, for the next one in its slot |
+    /// | as much as it wrote, at most 270 KB | after its end, kept for the next one in the slot |
     ///
     /// # Errors
     ///
@@ -89,7 +81,7 @@ impl Engine {
         Self::start(sandboxes, |_| {})
     }
 
-    /// Starts an engine whose wasmtime configuration is adjusted last.
+    /// Starts an engine with an adjusted wasmtime configuration.
     ///
     /// # Errors
     ///
@@ -114,23 +106,23 @@ impl Engine {
         })
     }
 
-    /// wasmtime's own engine.
+    /// wasmtime's engine.
     pub fn wasmtime(&self) -> &wasmtime::Engine {
         &self.wasmtime
     }
 
-    /// How many sandboxes can live at once.
+    /// Maximum number of concurrent sandboxes.
     pub fn capacity(&self) -> usize {
         self.sandboxes.get() as usize
     }
 
-    /// How many sandboxes live now, those being made included.
+    /// The number of live sandboxes, including those being created.
     pub fn alive(&self) -> usize {
         self.capacity()
             .saturating_sub(self.permits.available_permits())
     }
 
-    /// Waits for room in the pool.
+    /// Waits for a permit.
     pub(crate) async fn permit(&self) -> Permit {
         let permit = Arc::clone(&self.permits).acquire_owned().await;
         Permit {
@@ -150,8 +142,8 @@ impl fmt::Debug for Engine {
     }
 }
 
-/// The settings that a page fault or a call of the system is saved by are worth
-/// 40 µs of 300 for each sandbox that runs an action.
+/// The settings that avoid page faults and system calls save 40 µs of 300 for each sandbox with
+/// an action.
 fn pool(slots: u32) -> PoolingAllocationConfig {
     let tells_written_pages = PoolingAllocationConfig::is_pagemap_scan_available();
     let mut pool = PoolingAllocationConfig::new();

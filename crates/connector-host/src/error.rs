@@ -1,4 +1,4 @@
-//! What can go wrong on the host's side, as types an engine can act on.
+//! Errors of the host, as types that an engine can act on.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,7 +9,7 @@ use crate::limits::CpuSpent;
 
 type Source = Box<dyn std::error::Error + Send + Sync>;
 
-/// Why a component cannot be used at all.
+/// Why a component cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum HostError {
     /// The engine did not start.
@@ -20,33 +20,32 @@ pub enum HostError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// The file is no component, or one that this engine does not take.
+    /// The file is not a component, or this engine does not support it.
     #[error("component: {} does not load: {source:#}; build it again as a WebAssembly component", path.display())]
     Compile {
         /// The file.
         path: PathBuf,
-        /// What the engine said.
+        /// The engine's error.
         source: Source,
     },
-    /// The component is of another version of the contract.
+    /// The component has another version of the contract.
     #[error(
         "component: exports workflow:plugin@{found}, and this host calls {needed}; build the \
          connector for {needed}, see docs/migrating-0.2.md"
     )]
     Version {
-        /// The version that it exports; several with commas between.
+        /// The version that it exports; several are separated by commas.
         found: String,
         /// The version that this host calls.
         needed: &'static str,
     },
-    /// The component imports something that this host does not give, or lacks
-    /// an export of the contract.
+    /// The component has an unsupported import, or lacks an export of the contract.
     #[error(
         "component: does not fit this host: {0:#}; a connector exports workflow:plugin and imports \
-         outgoing HTTP, waiting and the environment of WASI 0.2 alone"
+         at most outgoing HTTP, polling, the monotonic clock and the environment of WASI 0.2"
     )]
     Link(Source),
 }
@@ -69,37 +68,37 @@ pub enum SandboxError {
     Trap {
         /// The kind of trap.
         what: String,
-        /// The functions it was in, innermost first, where the component has
-        /// names for them.
+        /// The functions on the stack, innermost first, if the component has names for them.
         functions: Vec<String>,
     },
-    /// It needed more memory than its limit.
+    /// It exceeded its memory limit.
     #[error(
-        "sandbox: the component needs more than its {bytes} bytes of memory; ask for a smaller page or raise the limit"
+        "sandbox: the component needs more than its {bytes} bytes of memory; request a smaller \
+         page or raise the limit"
     )]
     OutOfMemory {
         /// The limit.
         bytes: usize,
     },
-    /// It computed for longer than it may.
-    #[error("sandbox: the component computed for more than {limit:?} and was stopped")]
+    /// It exceeded its CPU limit.
+    #[error("sandbox: the component used more than {limit:?} of CPU time and was interrupted")]
     OutOfCpu {
         /// The limit.
         limit: Duration,
     },
-    /// It took longer than it may, waiting included.
+    /// It exceeded its wall-clock limit, which includes waiting.
     #[error(
-        "sandbox: no result after {limit:?}; the action was stopped and may have been carried out"
+        "sandbox: no result after {limit:?}; the action was interrupted and may have taken effect"
     )]
     OutOfTime {
         /// The limit.
         limit: Duration,
     },
-    /// A trigger was called, and the component has none.
-    #[error("sandbox: the component has no triggers; ask ConnectorPre::has_triggers first")]
+    /// A trigger was called, but the component has none.
+    #[error("sandbox: the component has no triggers; check ConnectorPre::has_triggers first")]
     NoTriggers,
-    /// The sandbox could not be made.
-    #[error("sandbox: could not be made: {0:#}; this machine may be short of memory")]
+    /// The sandbox could not be created.
+    #[error("sandbox: could not be created: {0:#}; this machine may be short of memory")]
     Instantiate(Source),
 }
 
@@ -108,7 +107,7 @@ impl SandboxError {
         Self::Instantiate(error.into())
     }
 
-    /// Reads what wasmtime says about a call that did not return.
+    /// Classifies wasmtime's error of a call.
     pub(crate) fn of_call(error: &wasmtime::Error, limit: Duration) -> Self {
         if error.downcast_ref::<CpuSpent>().is_some() {
             return Self::OutOfCpu { limit };

@@ -1,4 +1,4 @@
-//! An action's error in words, for a terminal or a log.
+//! Formats an action's error for a terminal or a log.
 
 use std::fmt::Write;
 
@@ -7,21 +7,21 @@ use serde_json::Value;
 use crate::bindings::types::{ActionError, Failure, FailureReason, InputProblem};
 use crate::{SandboxError, caret, printable};
 
-/// `error` as lines of text: the message, the hint, then the other fields. Nothing in
-/// it steers a terminal, whoever said it.
+/// `error` as lines of text: the message, the hint, then the other fields. Control characters
+/// are escaped.
 pub fn explain(error: &ActionError) -> String {
     explain_with(error, |_| None)
 }
 
-/// As [`explain`], and for each problem that is about a part of a text, that part
-/// underlined. `input` is the JSON that the action was called with.
+/// Like [`explain`], and underlines the part of a text that a problem is about. `input` is the
+/// action's JSON.
 pub fn explain_input(error: &ActionError, input: &str) -> String {
     let input: Value = serde_json::from_str(input).unwrap_or_default();
     explain_with(error, |problem| underlined(problem, &input))
 }
 
-/// The part of a text that `problem` is about, underlined; none if it is about no part
-/// of a text in `input`.
+/// The underlined part of a text that `problem` is about; `None` if it has none, or the text is
+/// not in `input`.
 pub fn underlined(problem: &InputProblem, input: &Value) -> Option<String> {
     let text = caret::text_of(input, &problem.field)?;
     Some(caret::underline(text, problem.span?))
@@ -30,21 +30,25 @@ pub fn underlined(problem: &InputProblem, input: &Value) -> Option<String> {
 fn explain_with(error: &ActionError, draw: impl Fn(&InputProblem) -> Option<String>) -> String {
     let (failure, next) = match error {
         ActionError::ExecutionFailed => return "the engine could not run the action".to_owned(),
-        ActionError::Permanent(failure) => (failure, "permanent: don't repeat it"),
-        ActionError::Retryable(failure) => (failure, "retryable: it may be repeated"),
+        ActionError::Permanent(failure) => (
+            failure,
+            "permanent: don't retry \
+        it",
+        ),
+        ActionError::Retryable(failure) => (failure, "retryable: it may be retried"),
     };
     let mut text = printable::lines(&failure.message);
     for drawing in failure.problems.iter().filter_map(draw) {
         text = format!("{text}\n{drawing}");
     }
     for (label, value) in details(failure, next) {
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = write!(text, "\n  {label:<12} {}", printable::line(&value));
     }
     text
 }
 
-/// The fields of a failure beside its message, in the order in which they help.
+/// The fields of a failure after its message, most useful first.
 fn details(failure: &Failure, next: &str) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     let hints = failure.hint.iter().flat_map(|hint| hint.split('\n'));
@@ -71,8 +75,8 @@ fn details(failure: &Failure, next: &str) -> Vec<(&'static str, String)> {
     lines
 }
 
-/// How a call ended, in two words at most, for a log: the reason of an action's
-/// error, or which of the sandbox's limits was reached.
+/// The outcome of a call in at most two words, for a log: the reason of an action's error, or
+/// the limit of the sandbox.
 pub(crate) fn outcome<T>(ended: &Result<Result<T, ActionError>, SandboxError>) -> &'static str {
     match ended {
         Ok(Ok(_)) => "success",
@@ -88,7 +92,7 @@ pub(crate) fn outcome<T>(ended: &Result<Result<T, ActionError>, SandboxError>) -
     }
 }
 
-/// A reason in two words at most.
+/// A reason in at most two words.
 pub fn reason_name(reason: FailureReason) -> &'static str {
     match reason {
         FailureReason::InvalidInput => "invalid input",
@@ -147,7 +151,7 @@ mod tests {
             !text.contains(|c: char| c.is_control() && c != '\n'),
             "{text:?}"
         );
-        // Our own layout stays, and theirs makes no line.
+        // Line breaks of the layout stay; those in values are escaped.
         assert!(
             text.starts_with("formula: \\u001b]0;x\nname: b\n  hint "),
             "{text}"
@@ -175,7 +179,7 @@ mod tests {
             "create-contact: contact 67 already matches\n  \
              hint         update the existing contact\n  \
              reason       conflict\n  \
-             next         permanent: don't repeat it\n  \
+             next         permanent: don't retry it\n  \
              existing id  67\n  \
              status       409"
         );
@@ -199,7 +203,7 @@ mod tests {
         let explained = explain_input(&error, input);
         let expected = "find: both are wrong\n  a bb c\n    ^^\n  x\n   ^\n  reason ";
         assert!(explained.starts_with(expected), "{explained}");
-        // Without the input, and with another one, nothing is drawn.
+        // Without the input, or with another one, nothing is underlined.
         for explained in [explain(&error), explain_input(&error, r#"{"formula": 1}"#)] {
             assert!(explained.starts_with("find: both are wrong\n  reason "));
         }

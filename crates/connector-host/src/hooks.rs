@@ -1,6 +1,5 @@
-//! What happens to a sandbox's outgoing requests on the host's side: each goes
-//! to the transport in a span of its own, is counted, and leaves behind what the
-//! host knows of its failure.
+//! Handles a sandbox's outgoing requests in the host: forwards each to the transport in its own
+//! span, counts it, and keeps the host's error of a failed one.
 
 use std::future::Future;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,11 +19,11 @@ use crate::transport::{
     ResponseFuture, Transport, TransportError, TransportErrorSource, TransportResponse,
 };
 
-/// The service's id of a request, for its support.
+/// The service's id of a request, for support.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// How many failed requests are remembered: more than the retries of an action.
-/// A component that goes on and on must not fill the host's memory.
+/// Maximum number of stored errors: more than an action's retries, and a limit to the host's
+/// memory.
 const FAILURES: usize = 16;
 
 /// The hooks of one sandbox.
@@ -34,7 +33,7 @@ pub(crate) struct Hooks {
     failures: Arc<Mutex<Vec<TransportErrorSource>>>,
 }
 
-/// What one sandbox has sent and received so far.
+/// A sandbox's requests and responses so far.
 #[derive(Debug, Default)]
 pub(crate) struct Traffic {
     pub(crate) requests: AtomicU64,
@@ -53,7 +52,7 @@ impl Hooks {
         }
     }
 
-    /// Takes what the host knows of requests that failed.
+    /// Drains the host's errors of failed requests.
     pub(crate) fn take_failures(&self) -> Vec<TransportErrorSource> {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut failures)
@@ -82,7 +81,7 @@ impl WasiHttpHooks for Hooks {
     }
 }
 
-/// A request's span. The query is left out, since it may hold personal data.
+/// A request's span, without the query, which may contain personal data.
 fn span(attempt: u64, request: &Request<WasiBody>) -> Span {
     let uri = request.uri();
     tracing::info_span!(
@@ -125,7 +124,7 @@ async fn observe(
     }
 }
 
-/// As a log has it.
+/// The level or text for a log.
 pub(crate) fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
@@ -139,7 +138,7 @@ fn note_head(response: &Response<WasiBody>) {
     }
 }
 
-/// A body whose bytes are counted as they pass.
+/// A body that counts its bytes.
 fn counted(body: WasiBody, count: impl Fn(u64) + Send + 'static) -> WasiBody {
     if body.is_end_stream() {
         return body;

@@ -1,6 +1,5 @@
-//! Runs connectors: WebAssembly components of the `workflow:plugin` contract, each action
-//! in a wasmtime sandbox with limits. It knows no particular service, and has no network of
-//! its own.
+//! Runs connectors: WebAssembly components of the `workflow:plugin` contract, each action in a
+//! wasmtime sandbox with limits. It works for any service, and has no network of its own.
 //!
 //! # A whole program
 //!
@@ -13,12 +12,12 @@
 //! - [`DenyAll`] refuses every request. `connector-egress` has a [`Transport`] with allowed
 //!   hosts, a pooled client, and secrets that never enter the sandbox; or write your own: its
 //!   one method is that of wasmtime's `WasiHttpHooks`.
-//! - [`Sandbox::parts`] gives the instance to bindings of your own, for typed actions.
-//! - [`Sandbox::receive`] reads a webhook, [`Sandbox::matches`] holds an event against a
-//!   workflow's inputs, [`Sandbox::poll`] asks for events.
+//! - [`Sandbox::parts`] returns the instance for your own bindings, for typed actions.
+//! - [`Sandbox::receive`] reads a webhook, [`Sandbox::matches`] matches an event with a
+//!   workflow's inputs, [`Sandbox::poll`] polls for events.
 //! - [`Session`] runs several actions of one tenant in one sandbox.
-//! - An error of an action says whether a retry may succeed and does no harm.
-//!   [`SandboxError`] is the host's: the sandbox trapped, or exceeded a limit.
+//! - An action's error says whether to retry. [`SandboxError`] is the host's: the sandbox
+//!   trapped, or exceeded a limit.
 //!
 //! # Limits and defaults
 //!
@@ -27,9 +26,9 @@
 //! | sandboxes that exist at once, over all connectors of an engine; a further one waits | 1024 | [`Engine::with_sandboxes`] |
 //! | linear memory of a sandbox | 64 MiB, also the maximum | [`Limits::memory_bytes`] |
 //! | CPU time of an action; waiting does not count | 5 s, checked every 10 ms | [`Limits::cpu`] |
-//! | wall time of an action, waiting included; not for typed actions | 300 s | [`Limits::wall`] |
+//! | wall-clock time of an action, including waiting; not for typed actions | 300 s | [`Limits::wall`] |
 //! | actions in a sandbox | 1 | [`Session::new`] |
-//! | environment variables of a sandbox | those it is given | [`ConnectorPre::sandbox`] |
+//! | environment variables of a sandbox | those passed to it | [`ConnectorPre::sandbox`] |
 //! | requests, bodies, streams and headers that a sandbox holds at once | 256 | fixed |
 //! | core instances, memories and tables of a component | 8, 1 and 4 | fixed |
 //! | imports of a component | `wasi:http/types` and `outgoing-handler`, `wasi:io`, `wasi:cli/environment`, `wasi:clocks/monotonic-clock` | fixed |
@@ -38,13 +37,13 @@
 //!
 //! - [`Session`]: sandboxes that serve several actions.
 //! - [`ConnectorPre`]: a connector, compiled and linked.
-//! - [`Sandbox`]: one instance, and the calls of it.
-//! - `state`, `hooks`, `limits`: what a sandbox holds on the host's side.
+//! - [`Sandbox`]: one instance, and its calls.
+//! - `state`, `hooks`, `limits`: a sandbox's data in the host.
 //! - [`Transport`]: the hook for the network.
 //! - [`load`], [`Engine`]: the cache of compiled components, and the pool of sandboxes.
-//! - [`schema`]: JSON Schemas of what an action takes and returns, for forms and agents.
-//! - [`manifest`], [`explain`]: what a connector says, for programs and people;
-//!   [`manifest::Signature`] signs and verifies webhooks as it says.
+//! - [`schema`]: JSON Schemas of an action's inputs and outputs, for forms and agents.
+//! - [`manifest`], [`explain`]: a connector's descriptions and errors, for programs and people;
+//!   [`manifest::Signature`] signs and verifies webhooks.
 //! - [`bindings`]: the contract, generated from WIT.
 //! - [`printable`], [`atomic`]: text that cannot control a terminal, and files that are
 //!   never half written.

@@ -1,4 +1,4 @@
-//! How much one action may use, and the book-keeping that holds it to that.
+//! The resource limits of an action, and their accounting.
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
@@ -7,34 +7,31 @@ use std::time::{Duration, Instant};
 
 use wasmtime::{ResourceLimiter, StoreContextMut, UpdateDeadline};
 
-/// How often an engine's clock ticks. It is the precision of the CPU limit and
-/// the longest that one sandbox keeps a thread from the others; each tick costs
-/// a running sandbox a few microseconds.
+/// The interval of an engine's clock. It is the precision of the CPU limit, and the longest that
+/// a sandbox blocks a thread; each tick costs a running sandbox a few microseconds.
 pub(crate) const TICK: Duration = Duration::from_millis(10);
 
-/// Memory of one sandbox. A connector's largest response is a page of 150
-/// contacts, a few MB of JSON; ten times that leaves room for parsing it twice.
-/// Too low turns large pages into errors, too high lets one tenant starve the
-/// others.
+/// Memory of one sandbox. A connector's largest response is a page of 150 contacts, a few MB of
+/// JSON; ten times that is enough to parse it twice. A lower limit fails large pages, a higher
+/// one lets one tenant starve others.
 pub(crate) const MAX_MEMORY_BYTES: usize = 64 * 1024 * 1024;
 
-/// CPU time of one action. Actions take a few milliseconds, so this only ends
-/// loops that would never end.
+/// CPU time of one action. Actions take a few milliseconds, so this only ends endless loops.
 const MAX_CPU: Duration = Duration::from_secs(5);
 
-/// Wall time of one action, waits included. Above the connector's
-/// own timeouts, so that its better error comes first.
+/// Wall-clock time of one action, including waits. Above the connector's own timeouts, so that
+/// its more precise error is returned.
 const MAX_WALL: Duration = Duration::from_secs(300);
 
-/// What one action may use.
+/// The limits of one action.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Linear memory in bytes; at most 64 MiB, the size of the engine's slots.
     pub memory_bytes: usize,
-    /// Time spent computing; waiting does not count. Looked at when the engine's
-    /// clock ticks, every 10 ms.
+    /// CPU time; waiting does not count. Checked at the ticks of the engine's clock, every 10
+    /// ms.
     pub cpu: Duration,
-    /// Time from start to result, waiting included.
+    /// Time from start to result, including waiting.
     pub wall: Duration,
 }
 
@@ -48,13 +45,13 @@ impl Default for Limits {
     }
 }
 
-/// What one sandbox has used.
+/// The resource usage of one sandbox.
 #[derive(Debug)]
 pub(crate) struct ResourceUsage {
     limits: Limits,
     timer: CpuTimer,
-    /// Whether the sandbox was refused memory. A component then traps, and its trap
-    /// says nothing about memory.
+    /// Whether the sandbox was refused memory. A component then traps with an error that does
+    /// not mention memory.
     pub(crate) memory_refused: bool,
 }
 
@@ -72,13 +69,13 @@ impl ResourceUsage {
         }
     }
 
-    /// Counts anew, for the next call, what a call may use for itself alone.
+    /// Resets the usage that is counted per call.
     pub(crate) fn begin(&mut self) -> CpuTimer {
         self.timer = CpuTimer::default();
         self.timer.clone()
     }
 
-    /// Called when the engine's clock ticked while the sandbox was computing.
+    /// Called at a tick of the engine's clock while the sandbox computes.
     fn tick(&mut self) -> wasmtime::Result<UpdateDeadline> {
         if self.timer.spent() > self.limits.cpu {
             return Err(CpuSpent.into());
@@ -87,9 +84,8 @@ impl ResourceUsage {
     }
 }
 
-/// The time that a sandbox spends computing: that of the polls of its calls,
-/// between which it waits. The engine's clock alone can't tell: it also ticks
-/// while the sandbox waits.
+/// The CPU time of a sandbox: that of its calls' polls. The engine's clock cannot measure it,
+/// since it also ticks while the sandbox waits.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct CpuTimer(Arc<Mutex<Spent>>);
 
@@ -100,7 +96,7 @@ struct Spent {
 }
 
 impl CpuTimer {
-    /// Runs `call`, and counts the time that it computes.
+    /// Runs `call` and measures its CPU time.
     pub(crate) async fn measure<T>(&self, call: impl Future<Output = T>) -> T {
         let mut call = pin!(call);
         poll_fn(|context| {
@@ -118,8 +114,7 @@ impl CpuTimer {
         spent.before += since.map_or(Duration::ZERO, |since| since.elapsed());
     }
 
-    /// What has been spent so far. A call that is not measured counts by the
-    /// engine's clock.
+    /// The CPU time so far. A call without a timer counts the clock's ticks.
     fn spent(&self) -> Duration {
         let mut spent = self.lock();
         match spent.since {
@@ -136,7 +131,7 @@ impl CpuTimer {
     }
 }
 
-/// The clock's callback of a store whose data counts its usage.
+/// The clock's callback of a store that counts its usage.
 pub(crate) fn on_tick<T>(
     usage: fn(&mut T) -> &mut ResourceUsage,
 ) -> impl FnMut(StoreContextMut<'_, T>) -> wasmtime::Result<UpdateDeadline> {
@@ -161,7 +156,7 @@ impl ResourceLimiter for ResourceUsage {
         _desired: usize,
         _maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        // Tables are bounded by the engine's pool.
+        // The engine's pool limits tables.
         Ok(true)
     }
 }

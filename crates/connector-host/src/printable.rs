@@ -1,8 +1,7 @@
-//! Text of others for a terminal, without the characters that would steer it.
+//! Escapes control characters in foreign text for a terminal.
 
-/// A value: each control character but the tab is written as `\u001b` is, line
-/// breaks among them, so that no value looks like a line of ours. JSON stays
-/// the same JSON.
+/// A value: control characters except tabs are escaped as in `\u001b`, including line breaks, so
+/// that a value cannot imitate a line of ours. JSON stays equivalent.
 pub fn line(text: &str) -> String {
     let mut printable = String::with_capacity(text.len());
     for character in text.chars() {
@@ -17,8 +16,8 @@ pub fn line(text: &str) -> String {
     printable
 }
 
-/// Text in a layout of its own, such as an error with a caret below the place:
-/// its line breaks stay.
+/// Text with its own layout, such as an error with a caret below the place: its line breaks
+/// stay.
 pub fn lines(text: &str) -> String {
     text.split('\n').map(line).collect::<Vec<_>>().join("\n")
 }

@@ -1,4 +1,4 @@
-//! One sandbox: a component instance, and the calls of it.
+//! One sandbox: a component instance, and its calls.
 
 mod triggers;
 
@@ -25,7 +25,7 @@ use crate::state::State;
 use crate::transport::TransportErrorSource;
 use crate::{Manifest, PreviewedRequest, SandboxError, Transport};
 
-/// The environment variables that a component sees; it sees no others.
+/// The environment variables of a component.
 pub type Environment = BTreeMap<String, String>;
 
 /// The functions of an instance.
@@ -35,19 +35,18 @@ pub(crate) struct Functions {
     pub triggers: Option<wit::Guest>,
 }
 
-/// A component instance with memory, environment and transport of its own.
+/// A component instance with its own memory, environment and transport.
 pub struct Sandbox {
     store: Store<State>,
     instance: Instance,
     functions: Functions,
     limits: Limits,
-    /// Calls that have begun in it.
+    /// The number of started calls.
     calls: u32,
-    /// Whether it may be called again: not while a call runs, nor after one that
-    /// failed or was given up, since its memory may be in any state.
+    /// Whether it may be called again: not during a call, and not after one that failed or was
+    /// cancelled, since its memory may be inconsistent.
     sound: bool,
-    /// The last field, so that the store has left the pool before its permit is
-    /// given back.
+    /// The last field, so that the store is returned to the pool before its permit.
     _permit: Permit,
 }
 
@@ -83,7 +82,7 @@ impl Sandbox {
         self.invoke_of(None, action, input).await
     }
 
-    /// Runs one action that a document defines, by the component's `invoke-defined`.
+    /// Runs a custom action of a document, by the component's `invoke-defined`.
     ///
     /// # Errors
     ///
@@ -133,7 +132,7 @@ impl Sandbox {
         self.store.data().hooks.take_failures()
     }
 
-    /// The requests that an action would send first; nothing is sent.
+    /// The first requests of an action; nothing is sent.
     ///
     /// # Errors
     ///
@@ -151,7 +150,7 @@ impl Sandbox {
         self.end(called)
     }
 
-    /// The requests that an action of a document would send first, by the component's
+    /// The first requests of a custom action of a document, by the component's
     /// `preview-defined`; nothing is sent.
     ///
     /// # Errors
@@ -171,7 +170,7 @@ impl Sandbox {
         self.end(called)
     }
 
-    /// What is wrong with the component's configuration, whatever the action is.
+    /// The problems of the component's configuration, for any action.
     ///
     /// # Errors
     ///
@@ -184,7 +183,7 @@ impl Sandbox {
         self.end(called)
     }
 
-    /// What the component offers and what it needs.
+    /// The component's manifest.
     ///
     /// # Errors
     ///
@@ -229,39 +228,39 @@ impl Sandbox {
         Ok(described.into_iter().map(Action::from).collect())
     }
 
-    /// The instance and its store, for calls through bindings of a connector's
-    /// own typed interfaces. Those have no wall time limit, and how they end is
-    /// not seen here: a [`crate::Session`] does not use the sandbox again.
+    /// The instance and its store, for calls through bindings of a connector's own typed
+    /// interfaces. These calls have no wall-clock limit, and their outcome is unknown here, so a
+    /// [`crate::Session`] does not use the sandbox again.
     pub fn parts(&mut self) -> (Instance, &mut Store<State>) {
         self.sound = false;
         (self.instance, &mut self.store)
     }
 
-    /// The functions of `workflow:plugin/plugin` in the contract's own types, and the
-    /// store to call them with; as [`Sandbox::parts`].
+    /// Like [`Sandbox::parts`], for the functions of `workflow:plugin/plugin` in the contract's
+    /// own types.
     pub fn plugin(&mut self) -> (&plugin::Guest, &mut Store<State>) {
         self.sound = false;
         (&self.functions.plugin, &mut self.store)
     }
 
-    /// Whether one more action may run in it, of this many in all.
+    /// Whether a sandbox with this maximum of actions may run one more.
     pub(crate) fn may_serve(&self, actions: NonZeroU32) -> bool {
         self.sound && self.calls < actions.get()
     }
 
-    /// Gives the next action its own environment and transport.
+    /// Replaces environment and transport for the next action.
     pub(crate) fn renew(&mut self, environment: &Environment, transport: Arc<dyn Transport>) {
         self.store.data_mut().renew(environment, transport);
     }
 
-    /// Begins a call, and gives what its computing is measured by.
+    /// Starts a call. Returns its CPU timer.
     fn begin(&mut self) -> CpuTimer {
         self.calls = self.calls.saturating_add(1);
         self.sound = false;
         self.store.data_mut().usage.begin()
     }
 
-    /// Ends a call that was not given up.
+    /// Ends a call that was not cancelled.
     fn end<T>(
         &mut self,
         called: Result<wasmtime::Result<T>, SandboxError>,
@@ -283,7 +282,7 @@ impl Sandbox {
     }
 }
 
-/// The span of one action. Its input is not in it: it may hold personal data.
+/// The span of one action, without its input, which may contain personal data.
 fn span(action: &str) -> Span {
     static CALLS: AtomicU64 = AtomicU64::new(1);
     tracing::info_span!(
@@ -306,7 +305,7 @@ fn note_end(outcome: &'static str, duration: Duration, traffic: &Traffic) {
     );
 }
 
-/// Ends `call` when its time is up.
+/// Cancels `call` after its time limit.
 async fn in_time<T>(limit: Duration, call: impl Future<Output = T>) -> Result<T, SandboxError> {
     tokio::time::timeout(limit, call)
         .await

@@ -1,32 +1,29 @@
-//! Sandboxes that serve several actions of one tenant, one action at a time.
+//! Sandboxes for several actions of one tenant, one at a time.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use crate::{ConnectorPre, Environment, Sandbox, SandboxError, Transport};
 
-/// The actions of one tenant, one after the other, in a sandbox that serves a
-/// number of them and is then replaced.
+/// Runs the actions of one tenant in sequence, in a sandbox that is replaced after a number of
+/// actions.
 ///
-/// A fresh sandbox for each action, [`ConnectorPre::sandbox`], is the rule: nothing of
-/// an action is left for the next. Reusing one saves its making (see
-/// `docs/performance.md`) and gives that up: what an action had in memory, its
-/// inputs, responses and variables, is still there while the next one runs, and a
-/// component compromised by a hostile response stays compromised until its sandbox
-/// is dropped. So:
+/// By default, use a fresh sandbox for each action, [`ConnectorPre::sandbox`]: no data remains
+/// for the next. Reuse saves the creation (see `docs/performance.md`), but inputs, responses and
+/// variables of one action are still in memory during the next, and a component compromised by a
+/// hostile response stays compromised until its sandbox is dropped. So:
 ///
-/// - use a session for one tenant alone, and drop it with the tenant;
-/// - keep the number of actions as small as pays; a few dozen do.
+/// - use a session for one tenant only, and drop it with the tenant;
+/// - choose a small number of actions; a few dozen are enough.
 ///
-/// A sandbox that trapped, was refused memory, ran out of time, or whose action
-/// was cancelled is not used again, nor is one whose
-/// [`Sandbox::parts`] were used. Limits and counts are per action all the same.
+/// A sandbox is not used again after a trap, a refused allocation, a timeout or a cancelled
+/// action, nor after a use of [`Sandbox::parts`]. Limits and counts are still per action.
 ///
-/// A session keeps its sandbox of the engine's pool between two actions, until it
-/// is dropped: have fewer idle sessions than the engine has sandboxes.
+/// A session keeps its sandbox of the engine's pool between actions until it is dropped, so have
+/// fewer idle sessions than sandboxes.
 ///
-/// Several sessions run at once; a worker of a load test has one of its own. With
-/// one action a sandbox, a session is the same as fresh sandboxes.
+/// Several sessions can run concurrently. With one action per sandbox, a session is the same as
+/// fresh sandboxes.
 pub struct Session {
     plugin: ConnectorPre,
     actions: NonZeroU32,
@@ -34,8 +31,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// A session whose sandboxes serve `actions` each. The first is made when it
-    /// is needed.
+    /// A session whose sandboxes run `actions` each. The first is created when it is needed.
     pub fn new(plugin: &ConnectorPre, actions: NonZeroU32) -> Self {
         Self {
             plugin: plugin.clone(),
@@ -44,9 +40,9 @@ impl Session {
         }
     }
 
-    /// The sandbox for the next action, with this environment and transport: the
-    /// one of the action before, where that may serve one more, else a fresh one,
-    /// which may have to wait for another to be dropped.
+    /// The sandbox for the next action, with this environment and transport: that of the
+    /// previous action if it may be used again, otherwise a fresh one, which may have to wait
+    /// for a permit.
     ///
     /// # Errors
     ///

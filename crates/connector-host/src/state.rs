@@ -1,8 +1,8 @@
-//! What a sandbox holds on the host's side, and all that it may import.
+//! A sandbox's data in the host, and all of its imports.
 //!
-//! Of WASI there is outgoing HTTP, waiting, and the environment, interface by
-//! interface: a component that wants files, sockets, random numbers, the time of
-//! day or a terminal is refused. So none of that is made for a sandbox either.
+//! Of WASI, only outgoing HTTP, polling, the monotonic clock and the environment are linked, by
+//! interface: a component that imports files, sockets, random numbers, the wall clock or a
+//! terminal is refused. So no state for these is created either.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::hooks::Hooks;
 use crate::limits::{Limits, ResourceUsage, on_tick};
 use crate::{Environment, Transport};
 
-/// Everything that a sandbox holds on the host's side.
+/// A sandbox's data in the host.
 pub struct State {
     variables: Variables,
     clocks: WasiClocksCtx,
@@ -26,9 +26,9 @@ pub struct State {
     pub(crate) usage: ResourceUsage,
 }
 
-/// How many resources (requests, bodies, streams, headers) a sandbox may hold
-/// at once on the host's side. The connector holds ten or so; headers can have
-/// 128 KiB each, so that this is what bounds the host's memory.
+/// Maximum number of resources (requests, bodies, streams, headers) of a sandbox in the host.
+/// The connector uses about ten; headers can have 128 KiB each, so this limits the host's
+/// memory.
 const RESOURCES: usize = 256;
 
 impl State {
@@ -43,9 +43,8 @@ impl State {
         }
     }
 
-    /// Gives the next action its own environment and transport, and lets go of
-    /// what the last one did not give back: of each request, wasmtime's HTTP keeps
-    /// the options.
+    /// Replaces environment and transport for the next action, and drops resources that the last
+    /// one did not: wasmtime's HTTP keeps the options of each request.
     pub(crate) fn renew(&mut self, environment: &Environment, transport: Arc<dyn Transport>) {
         self.variables = Variables::of(environment);
         self.table = table();
@@ -70,13 +69,13 @@ pub(crate) fn store(
     store.limiter(|state| &mut state.usage);
     store.set_epoch_deadline(1);
     store.epoch_deadline_callback(on_tick(|state: &mut State| &mut state.usage));
-    // An engine that consumes fuel counts instructions: time is what is limited. Other
-    // engines refuse fuel, and need none.
+    // If the engine consumes fuel, give unlimited fuel: time is limited instead. Other engines
+    // refuse fuel and need none.
     let _ = store.set_fuel(u64::MAX);
     store
 }
 
-/// Gives `linker` what a connector may import.
+/// Adds a connector's imports to `linker`.
 pub(crate) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     let table: fn(&mut State) -> &mut ResourceTable = |state| &mut state.table;
     io::error::add_to_linker::<_, Io>(linker, table)?;
@@ -90,14 +89,14 @@ pub(crate) fn link(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(linker)
 }
 
-/// `wasi:io` works on the table of resources alone.
+/// `wasi:io` needs only the table of resources.
 struct Io;
 
 impl HasData for Io {
     type Data<'a> = &'a mut ResourceTable;
 }
 
-/// The environment as `wasi:cli` gives it away.
+/// The environment for `wasi:cli`.
 struct Variables(Vec<(String, String)>);
 
 impl Variables {

@@ -1,4 +1,4 @@
-//! The hook for the network: what sends a sandbox's outgoing requests.
+//! The hook for the network: sends a sandbox's outgoing requests.
 
 use std::fmt;
 use std::future::Future;
@@ -7,22 +7,21 @@ use std::pin::Pin;
 use http::{Request, Response};
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
-/// Drives the rest of an exchange once the head of its response is there: on a
-/// real connection, the body that is still to come.
+/// Drives the rest of an exchange after the response's head: on a real connection, it receives
+/// the body.
 pub type Connection = Box<dyn Future<Output = Result<(), Error>> + Send>;
 
-/// The head of a response with its body, and what keeps that body coming.
+/// The head of a response with its body and the task that receives it.
 pub type TransportResponse = (Response<WasiBody>, Connection);
 
-/// A response that is on its way.
+/// A pending response.
 pub type ResponseFuture =
     Pin<Box<dyn Future<Output = Result<TransportResponse, TransportError>> + Send>>;
 
 /// Sends the outgoing requests of a sandbox.
 ///
-/// It is what wasmtime's `WasiHttpHooks` is for a store, and its method is named
-/// alike: a policy, a pooled client or a recorder implements it, and may wrap
-/// another one.
+/// Like wasmtime's `WasiHttpHooks` for a store: implement it for a policy, a pooled client or a
+/// recorder, which may wrap another transport.
 pub trait Transport: Send + Sync {
     /// Sends `request`, whose URL is absolute, and returns the response.
     fn send_request(
@@ -35,16 +34,16 @@ pub trait Transport: Send + Sync {
 /// Why there is no response.
 #[derive(Debug)]
 pub struct TransportError {
-    /// What the component gets: one of `wasi:http`'s error codes.
+    /// The error code of `wasi:http` that the component gets.
     pub code: Error,
-    /// What the host knows beyond that; [`Sandbox::take_transport_errors`] gives
-    /// it to the engine, for its operator.
+    /// The host's error; [`Sandbox::take_transport_errors`] returns it to the engine, for its
+    /// operator.
     ///
     /// [`Sandbox::take_transport_errors`]: crate::Sandbox::take_transport_errors
     pub source: Option<TransportErrorSource>,
 }
 
-/// An error of a transport's own.
+/// An error of a transport.
 pub type TransportErrorSource = Box<dyn std::error::Error + Send + Sync>;
 
 impl fmt::Display for TransportError {

@@ -1,12 +1,12 @@
-//! What every command line of this workspace keeps to.
+//! Rules for every command line of this workspace.
 
 use std::process::{Command, Stdio};
 
 /// The width of a terminal, in columns.
 const COLUMNS: usize = 80;
 
-/// Checks that the help of a command and of its subcommands fits a terminal, and that
-/// no example in it has to be wrapped.
+/// Checks that the help of a command and of its subcommands fits a terminal, without wrapped
+/// examples.
 pub fn assert_help_fits(command: &clap::Command) {
     let mut command = command.clone();
     command.build();
@@ -25,8 +25,7 @@ fn assert_fits(command: &clap::Command) {
     command.get_subcommands().for_each(assert_fits);
 }
 
-/// Runs a command whose standard output nobody reads, as `head` leaves it; it has to
-/// end quietly.
+/// Runs a command whose standard output is closed; it must end silently.
 pub fn assert_quiet_without_a_reader(command: &mut Command) {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);

@@ -1,12 +1,12 @@
-//! Inputs that nobody wrote: made of what the manifest says about each field,
-//! and of the values that the recorded cases give it.
+//! Generated inputs, from the manifest's description of each field and the values of recorded
+//! cases.
 
 use connector_cases::Case;
 use connector_host::manifest::{Action, Condition, Field, FieldType, JsonType, Requirement};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-/// What placeholders in these inputs look into.
+/// The context for placeholders in these inputs.
 pub fn context() -> Value {
     json!({
         "settings": { "admin": "814860" },
@@ -24,8 +24,8 @@ pub fn of(action: &Action, cases: &[Case]) -> BoxedStrategy<Value> {
     object(&action.inputs, "", &recorded)
 }
 
-/// An object with the fields directly below `prefix`. Fields that must be there
-/// are, nearly always.
+/// An object with the fields directly below `prefix`. Required fields are present, nearly
+/// always.
 fn object(fields: &[Field], prefix: &str, recorded: &[Value]) -> BoxedStrategy<Value> {
     let below = fields.iter().filter_map(|field| {
         let key = field.name.strip_prefix(prefix)?;
@@ -52,7 +52,7 @@ fn object(fields: &[Field], prefix: &str, recorded: &[Value]) -> BoxedStrategy<V
             Some((key, field.applies_when.clone()?))
         })
         .collect();
-    // A form shows only the fields that apply; others are given by mistake.
+    // A form shows only the fields that apply; others are errors.
     (entries, prop::bool::weighted(0.2))
         .prop_map(move |(entries, all)| {
             let mut object: Map<_, _> = entries.into_iter().flatten().collect();
@@ -112,7 +112,7 @@ fn value(fields: &[Field], field: &Field, recorded: &[Value]) -> BoxedStrategy<V
         "a {{trigger.text}} b",
         "{{trigger.nothing}}",
     ]);
-    // Of fixed values nearly all others are refused.
+    // Nearly all other values are refused.
     let own = if field.allowed.is_empty() { 4 } else { 20 };
     let null = u32::from(field.required != Requirement::Always);
     prop_oneof![own => plain, 12 => known, 1 => placeholder, null => Just(Value::Null)].boxed()

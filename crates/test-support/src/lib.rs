@@ -1,5 +1,5 @@
-//! What the integration tests share: one build of the component, cases made of a
-//! few lines, tiny components and servers on the loopback.
+//! Shared code of the integration tests: one build of the component, generated cases, tiny
+//! components and loopback servers.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -41,7 +41,7 @@ pub fn connector() -> ConnectorPre {
     CONNECTOR.get_or_init(load).clone()
 }
 
-/// What the component says about itself.
+/// The component's manifest.
 pub async fn manifest() -> Manifest {
     connector().manifest().await.unwrap()
 }
@@ -82,7 +82,7 @@ pub fn write_case(root: &Path, name: &str, case: &Value, entries: &[Value]) {
     }
 }
 
-/// Runs a case that exists only for this call.
+/// Runs a case that is not in a folder of the repository.
 pub async fn run_case(name: &str, case: &Value, entries: &[Value]) -> Outcome {
     let root = tempfile::tempdir().unwrap();
     write_case(root.path(), name, case, entries);
@@ -90,7 +90,7 @@ pub async fn run_case(name: &str, case: &Value, entries: &[Value]) -> Outcome {
     connector_cases::run(&connector(), &case).await
 }
 
-/// A recorded exchange that answers 200 with a JSON body.
+/// A recorded exchange with a 200 JSON response.
 pub fn exchange(method: &str, path: &str, answer: &Value) -> Value {
     json!({
         "request": { "method": method, "url": format!("https://api.intercom.io{path}") },
@@ -102,7 +102,7 @@ pub fn exchange(method: &str, path: &str, answer: &Value) -> Value {
     })
 }
 
-/// A previewed request as replay compares them.
+/// A previewed request in the form that replay compares.
 pub fn as_sent(request: &PreviewedRequest) -> HttpRequest {
     let mut head = ::http::Request::builder()
         .method(request.method.as_str())

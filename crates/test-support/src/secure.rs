@@ -1,5 +1,4 @@
-//! A server on the loopback that speaks TLS, and an authority that vouches for
-//! it.
+//! A loopback server with TLS, and a certificate authority for it.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,8 +17,7 @@ use tempfile::NamedTempFile;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
-/// Answers as `/me` does, by HTTP/2 or HTTP/1.1, and counts requests and
-/// handshakes.
+/// Responds like `/me`, over HTTP/2 or HTTP/1.1, and counts requests and handshakes.
 pub struct SecureServer {
     port: u16,
     requests: Arc<AtomicUsize>,
@@ -71,7 +69,7 @@ impl SecureServer {
                         }
                     });
                     let mut server = auto::Builder::new(TokioExecutor::new());
-                    // A request a connection, where connections are HTTP/1.1.
+                    // One request for each HTTP/1.1 connection.
                     server.http1().keep_alive(false);
                     let _ = server.serve_connection(TokioIo::new(stream), answer).await;
                 });
@@ -98,7 +96,7 @@ impl SecureServer {
         self.handshakes.lock().unwrap().clone()
     }
 
-    /// How many requests it has answered.
+    /// The number of responses.
     pub fn requests(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
@@ -128,7 +126,7 @@ impl Authority {
         Self { issuer, file }
     }
 
-    /// Its certificate, as `--ca` takes it.
+    /// Its certificate, for `--ca`.
     pub fn file(&self) -> &Path {
         self.file.path()
     }
@@ -142,7 +140,7 @@ impl Authority {
         self.server_of(&["h2", "http/1.1"], name, adjust).await
     }
 
-    /// One that speaks HTTP/1.1 and closes each connection after a request.
+    /// A server with HTTP/1.1 that closes each connection after a request.
     pub async fn closing_server(&self, name: &str) -> SecureServer {
         self.server_of(&["http/1.1"], name, |_| {}).await
     }

@@ -1,4 +1,4 @@
-//! A server on the loopback that answers each connection once, and counts them.
+//! A loopback server that responds once on each connection and counts them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -7,7 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// Ends with the test.
+/// Stops with the test.
 pub struct Server {
     port: u16,
     connections: Arc<AtomicUsize>,
@@ -15,7 +15,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Answers each request, head and body as text, with what `answer` gives.
+    /// Responds to each request, given as text, with the result of `answer`.
     pub async fn start(answer: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -43,12 +43,12 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// How many connections it has accepted.
+    /// The number of accepted connections.
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 
-    /// An answer with this text.
+    /// A response with this text.
     pub fn ok(body: &str) -> String {
         let length = body.len();
         format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}")
@@ -73,8 +73,7 @@ async fn serve(mut stream: TcpStream, answer: Arc<impl Fn(&str) -> String>) {
     let _ = stream.shutdown().await;
 }
 
-/// Whether a request's head and body are there; a body is chunked or has a
-/// length.
+/// Whether a request is complete; a body is chunked or has a length.
 fn is_whole(request: &[u8]) -> bool {
     let text = String::from_utf8_lossy(request).to_lowercase();
     let Some((head, body)) = text.split_once("\r\n\r\n") else {

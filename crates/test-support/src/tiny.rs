@@ -1,9 +1,9 @@
-//! Components small enough to do one thing each.
+//! Tiny components, each for one purpose.
 
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
-/// The result `ok("1")`, as the canonical ABI lays it out at address 64.
+/// The result `ok("1")`, in the canonical ABI at address 64.
 pub const OK: &str = "
     (i32.store8 (i32.const 64) (i32.const 0))
     (i32.store (i32.const 72) (i32.const 128))

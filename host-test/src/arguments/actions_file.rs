@@ -1,4 +1,4 @@
-//! A file with the actions that a user defines.
+//! A file with custom actions.
 
 use std::fmt;
 use std::io;
@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use super::input::text;
 
-/// A file with actions that a user defines, as `WORKFLOW_ACTIONS` holds them.
+/// A file with custom actions, in the format of `WORKFLOW_ACTIONS`.
 #[derive(Debug, Clone)]
 pub struct ActionsFile(PathBuf);
 

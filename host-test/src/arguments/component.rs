@@ -1,4 +1,4 @@
-//! Which component to run.
+//! Arguments that select the component.
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -8,11 +8,11 @@ use connector_host::{ConnectorPre, Engine, HostError, Limits, Manifest, SandboxE
 
 use crate::build::{self, BuildError};
 
-/// How many sandboxes a command can have at once. Most need one; a soak has more
-/// callers than this, and they wait for each other.
+/// Maximum number of concurrent sandboxes of a command. Most need one; a soak has more callers
+/// than this, which wait for a free one.
 const SANDBOXES: NonZeroU32 = NonZeroU32::new(128).unwrap();
 
-/// Which component to run.
+/// The component to run.
 #[derive(Debug, Args)]
 pub struct ComponentArguments {
     /// Use this component instead of building the workspace's
@@ -28,12 +28,12 @@ pub enum ComponentError {
     Build(#[from] BuildError),
     /// It cannot be loaded.
     Host(#[from] HostError),
-    /// Its manifest cannot be had.
+    /// Its manifest cannot be read.
     Sandbox(#[from] SandboxError),
 }
 
 impl ComponentArguments {
-    /// The component's file, built if need be.
+    /// The component's file, built if needed.
     ///
     /// # Errors
     ///
@@ -54,7 +54,7 @@ impl ComponentArguments {
         self.connector_in(&Engine::with_sandboxes(SANDBOXES)?)
     }
 
-    /// The component, ready to run in an engine of the caller's.
+    /// The component, ready to run in the caller's engine.
     ///
     /// # Errors
     ///
@@ -64,7 +64,7 @@ impl ComponentArguments {
         Ok(ConnectorPre::from_file(engine, &path, Limits::default())?)
     }
 
-    /// What the component says about itself.
+    /// The component's manifest.
     ///
     /// # Errors
     ///

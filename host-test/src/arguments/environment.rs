@@ -7,35 +7,34 @@ use connector_host::{Environment, Manifest};
 
 use super::actions_file::{ActionsFile, ActionsFileError};
 
-/// The variable that holds the workflow's data; every connector may read it.
+/// The variable with the workflow's data; every connector may read it.
 pub const CONTEXT: &str = "WORKFLOW_CONTEXT";
 
-/// The variable that holds the actions that a user defines.
+/// The variable with custom actions.
 pub const ACTIONS: &str = "WORKFLOW_ACTIONS";
 
-/// The variables that a component is run with.
+/// The variables of a component.
 #[derive(Debug, Args)]
 pub struct EnvironmentArguments {
     /// Set a variable of the component's environment; may be repeated
     #[arg(long, value_name = "NAME=VALUE")]
     env: Vec<Variable>,
-    /// Set WORKFLOW_ACTIONS from a file: actions of your own, as an OpenAPI
-    /// document or a list of them
+    /// Set WORKFLOW_ACTIONS from a file: custom actions, as an OpenAPI document or a list of
+    /// documents
     #[arg(long, value_name = "FILE")]
     actions: Option<ActionsFile>,
 }
 
 impl EnvironmentArguments {
-    /// The variables of this process that are the component's, and those given.
+    /// The component's variables from this process's environment, and the given ones.
     ///
-    /// The manifest alone decides nothing: a component may ask for its own
-    /// variables, which begin with its name, and for the workflow's context and
-    /// actions, but not for others of this process.
+    /// The manifest alone does not decide: a component may read variables that begin with its
+    /// name, and the workflow's context and actions, but no other variables of this process.
     ///
     /// # Errors
     ///
-    /// As for [`EnvironmentArguments::given`]; and when a variable of this process
-    /// that begins with the component's name is misspelled.
+    /// As for [`EnvironmentArguments::given`]; also when a variable of this process that begins
+    /// with the component's name is misspelled.
     pub fn read(&self, manifest: &Manifest) -> Result<Environment, EnvironmentError> {
         let given = self.given(manifest)?;
         let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
@@ -48,12 +47,12 @@ impl EnvironmentArguments {
         Ok(own.chain(given).collect())
     }
 
-    /// The variables given by `--env` and `--actions` alone.
+    /// The variables of `--env` and `--actions` alone.
     ///
     /// # Errors
     ///
-    /// When a name is no variable of the component, and nearly one; and when the file
-    /// of actions cannot be read, or the component would not read it.
+    /// When a name looks like a misspelled variable of the component; when the file of actions
+    /// cannot be read, or the component does not read custom actions.
     pub fn given(&self, manifest: &Manifest) -> Result<Environment, EnvironmentError> {
         let names = self.env.iter().map(|variable| variable.name.clone());
         check("--env", names, manifest)?;
@@ -71,14 +70,14 @@ impl EnvironmentArguments {
         Ok(given)
     }
 
-    /// Whether a variable was given by `--env` or `--actions`.
+    /// Whether `--env` or `--actions` sets a variable.
     pub fn has(&self, name: &str) -> bool {
         let is_given = self.env.iter().any(|variable| variable.name == name);
         is_given || (name == ACTIONS && self.actions.is_some())
     }
 }
 
-/// Why there is no environment.
+/// Why the environment is invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum EnvironmentError {
     /// A variable is misspelled.
@@ -87,27 +86,27 @@ pub enum EnvironmentError {
     /// The file of actions cannot be read.
     #[error("--actions: {0}")]
     Actions(#[from] ActionsFileError),
-    /// The component reads no actions.
+    /// The component reads no custom actions.
     #[error("--actions: this connector does not read {ACTIONS}; leave it out")]
     NoActions,
-    /// The actions are given by `--env`, too.
-    #[error("--actions: --env sets {ACTIONS}, too; give one of them")]
+    /// `--env` also sets the actions.
+    #[error("--actions: --env also sets {ACTIONS}; give one of them")]
     ActionsTwice,
 }
 
-/// A name that the component would not read.
+/// A name that looks like a misspelled variable.
 #[derive(Debug, thiserror::Error)]
 #[error("{place}: {given} is not a variable of this connector; give {meant}")]
 pub struct MisspelledVariable {
-    /// Where it stands: `--env`, or `environment` for this process's.
+    /// Where it was given: `--env`, or `environment` for this process's.
     pub place: &'static str,
-    /// The name that was given.
+    /// The given name.
     pub given: String,
-    /// The one that was meant.
+    /// The known name.
     pub meant: String,
 }
 
-/// Refuses names, which stand in `place`, that are nearly one of the component's.
+/// Refuses names in `place` that look like misspelled variables of the component.
 fn check(
     place: &'static str,
     names: impl Iterator<Item = String>,
@@ -127,11 +126,10 @@ fn check(
     Ok(())
 }
 
-/// The most letters that a slip of the fingers changes.
+/// Maximum number of letters that a typing error changes.
 const SLIP: usize = 2;
 
-/// The known name that `given` misspells. None where it is a known one itself, or
-/// like none.
+/// The known name that `given` misspells; `None` if it is a known name, or similar to none.
 fn nearly<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let upper = given.to_ascii_uppercase();
     let distance = |name: &str| strsim::damerau_levenshtein(&upper, name);
@@ -139,7 +137,7 @@ fn nearly<'a>(given: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a s
     (nearest != given && distance(nearest) <= SLIP).then_some(nearest)
 }
 
-/// `NAME=VALUE`. Its value may be a secret, so neither has a `Debug` text.
+/// `NAME=VALUE`. The value may be a secret, so there is no `Debug` output.
 #[derive(Clone)]
 struct Variable {
     name: String,
@@ -166,8 +164,8 @@ impl FromStr for Variable {
     }
 }
 
-/// Whether a variable is this connector's by its name, as `INTERCOM_REGION` is
-/// that of `intercom`.
+/// Whether a variable belongs to this connector by its name, such as `INTERCOM_REGION` to
+/// `intercom`.
 fn is_its_own(manifest: &Manifest, variable: &str) -> bool {
     let prefix = format!("{}_", manifest.name.to_ascii_uppercase().replace('-', "_"));
     [CONTEXT, ACTIONS].contains(&variable) || variable.starts_with(&prefix)

@@ -1,4 +1,4 @@
-//! Where an action's input comes from: `JSON`, `@FILE` or `-`.
+//! The source of an action's input: `JSON`, `@FILE` or `-`.
 
 use std::io::{self, Read};
 use std::path::PathBuf;
@@ -12,18 +12,18 @@ use connector_cases::without_mark;
 pub struct InputError {
     /// The file.
     path: PathBuf,
-    /// What the system said.
+    /// The system's error.
     source: io::Error,
 }
 
-/// Where an action's input comes from.
+/// The source of an action's input.
 #[derive(Debug, Clone)]
 pub enum Input {
-    /// Given as it is.
+    /// The input itself.
     Text(String),
-    /// In this file.
+    /// A file.
     File(PathBuf),
-    /// On standard input.
+    /// Standard input.
     Stdin,
 }
 
@@ -40,7 +40,7 @@ impl FromStr for Input {
 }
 
 impl Input {
-    /// The text of the input. A byte order mark before it is ignored.
+    /// The text of the input, without a byte order mark.
     ///
     /// # Errors
     ///

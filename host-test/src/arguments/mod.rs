@@ -1,5 +1,5 @@
-//! Arguments that several commands have, in this harness and in the tools: which
-//! component, with which variables and actions, and an action's input.
+//! Arguments of several commands, here and in the tools: the component, its variables and
+//! actions, and an action's input.
 
 mod actions_file;
 mod component;

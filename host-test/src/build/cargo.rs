@@ -1,4 +1,4 @@
-//! Runs cargo and rustup; knows nothing of components.
+//! Runs cargo and rustup.
 
 use std::env;
 use std::io::{BufRead, BufReader, IsTerminal};
@@ -12,27 +12,25 @@ use serde::Deserialize;
 use super::BuildError;
 use super::metadata::Package;
 
-/// The target without any system interface: what the module imports is then
-/// exactly what its code calls.
+/// The target without a system interface, so the module imports exactly what its code calls.
 pub(super) const TARGET: &str = "wasm32-unknown-unknown";
 
 /// The profile of the component in the workspace's `Cargo.toml`.
 const PROFILE: &str = "component";
 
-/// Settings meant for the outer build that would break or needlessly repeat
-/// this one: coverage and sanitizer flags do not exist on wasm.
+/// Settings for the outer build that would break or slow down this one: coverage and sanitizer
+/// flags do not exist on wasm.
 const NOT_FOR_WASM: [&str; 3] = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "CARGO_BUILD_TARGET"];
 
-/// Settings that leave this machine's folders out of the component, so that the
-/// same sources give the same bytes everywhere. They add to the flags that the
-/// workspace's own `.cargo/config.toml` has; a variable would replace those.
+/// Settings that keep local paths out of the component, for reproducible builds. They extend the
+/// flags in the workspace's `.cargo/config.toml`; a variable would replace those.
 fn portable_paths(folder: &Path) -> String {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(env::home_dir()?.join(".cargo")));
     let registry = home.map(|home| format!("--remap-path-prefix={}=cargo", home.display()));
     let sources = format!("--remap-path-prefix={}=.", folder.display());
     let flags: Vec<String> = registry.into_iter().chain([sources]).collect();
-    // A list of texts is written as in TOML.
+    // A list of strings has the syntax of TOML.
     format!("target.{TARGET}.rustflags={flags:?}")
 }
 
@@ -57,7 +55,7 @@ pub(super) fn ensure_target(workspace: &Path) -> Result<(), BuildError> {
     }
 }
 
-/// Asks the compiler itself, so that it also works where there is no rustup.
+/// Asks the compiler, so that it also works without rustup.
 fn target_installed(workspace: &Path) -> Result<bool, BuildError> {
     let rustc = env::var("RUSTC").unwrap_or_else(|_| "rustc".into());
     let output = Command::new(&rustc)
@@ -69,11 +67,10 @@ fn target_installed(workspace: &Path) -> Result<bool, BuildError> {
     Ok(output.status.success() && Path::new(folder.trim()).is_dir())
 }
 
-/// Compiles the library of the crate in `folder` and returns the path of the
-/// core module.
+/// Compiles the library of the crate in `folder`. Returns the path of the core module.
 ///
-/// It has a target folder of its own, so it never waits for the lock of the
-/// cargo that may have started this process.
+/// It uses its own target folder, so it never waits for the lock of the cargo process that may
+/// have started this one.
 pub(super) fn compile(folder: &Path) -> Result<PathBuf, BuildError> {
     let target = folder.join("target").join("component");
     let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".into());
@@ -93,7 +90,7 @@ pub(super) fn compile(folder: &Path) -> Result<PathBuf, BuildError> {
     }
     let mut child = command.spawn().map_err(BuildError::start(&cargo))?;
     let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    // Both at once, or cargo would wait for the one that nobody reads.
+    // Read both at once, or cargo would block on the pipe that is not read.
     let module = thread::scope(|scope| {
         scope.spawn(|| stderr.map(|stderr| pass_on(BufReader::new(stderr))));
         stdout.and_then(|stdout| module(BufReader::new(stdout)))
@@ -110,7 +107,7 @@ pub(super) fn compile(folder: &Path) -> Result<PathBuf, BuildError> {
     })
 }
 
-/// What `Cargo.toml` says about the crate in `folder`.
+/// The facts in `Cargo.toml` about the crate in `folder`.
 pub(super) fn package(folder: &Path) -> Result<Package, BuildError> {
     let output = ask(
         folder,
@@ -122,7 +119,7 @@ pub(super) fn package(folder: &Path) -> Result<Package, BuildError> {
     };
     let metadata: Metadata =
         serde_json::from_str(&output).map_err(|error| unknown(error.to_string()))?;
-    // A workspace's root lists its members, too; and a folder has several names.
+    // A workspace's root also lists its members; and a folder may have several paths.
     let real = |path: &Path| std::fs::canonicalize(path).map_err(BuildError::read(path));
     let manifest = real(&folder.join("Cargo.toml"))?;
     let mut members = metadata.packages.into_iter();
@@ -132,14 +129,14 @@ pub(super) fn package(folder: &Path) -> Result<Package, BuildError> {
         .ok_or_else(|| unknown("its Cargo.toml has no [package]".to_owned()))
 }
 
-/// The crates that are compiled into the module of the crate in `folder`: a line
-/// each with its depth, name, version and, behind a tab, its licence.
+/// The crates that are compiled into the module of the crate in `folder`: a line for each with
+/// its depth, name, version and, after a tab, its licence.
 ///
 /// # Errors
 ///
-/// When cargo does not start, or does not tell.
+/// When cargo does not start or fails.
 pub fn tree(folder: &Path) -> Result<String, BuildError> {
-    // Without macros, which run while building.
+    // Without macros, which run in the build.
     let edges = "normal,no-proc-macro";
     ask(
         folder,
@@ -159,7 +156,7 @@ pub fn tree(folder: &Path) -> Result<String, BuildError> {
     )
 }
 
-/// What cargo answers to a question about the crate in `folder`.
+/// The output of a cargo command about the crate in `folder`.
 fn ask(folder: &Path, question: &[&str]) -> Result<String, BuildError> {
     let cargo = env::var("CARGO").unwrap_or_else(|_| "cargo".into());
     let output = Command::new(&cargo)
@@ -177,7 +174,7 @@ fn ask(folder: &Path, question: &[&str]) -> Result<String, BuildError> {
     }
 }
 
-/// What we need of `cargo metadata`.
+/// The used part of `cargo metadata`.
 #[derive(Deserialize)]
 struct Metadata {
     packages: Vec<Member>,
@@ -190,8 +187,8 @@ struct Member {
     package: Package,
 }
 
-/// The module among the files that cargo reports, a JSON message a line. Those
-/// of dependencies are no `.wasm`.
+/// The module in cargo's list of files, a JSON message on each line. Dependencies have no
+/// `.wasm` file.
 fn module(stdout: impl BufRead) -> Option<PathBuf> {
     let lines = stdout.lines().map_while(Result::ok);
     let messages = lines.filter_map(|line| serde_json::from_str::<Message>(&line).ok());
@@ -201,15 +198,15 @@ fn module(stdout: impl BufRead) -> Option<PathBuf> {
         .last()
 }
 
-/// What we need of cargo's messages.
+/// The used part of cargo's messages.
 #[derive(Deserialize)]
 struct Message {
     #[serde(default)]
     filenames: Vec<PathBuf>,
 }
 
-/// Shows what cargo says as it says it, except the one line that it also says
-/// when there was nothing to do.
+/// Prints cargo's messages as they come, except the line that cargo also prints if nothing
+/// changed.
 fn pass_on(stderr: impl BufRead) {
     for line in stderr.lines().map_while(Result::ok) {
         if !line.contains("Finished") {

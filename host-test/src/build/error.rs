@@ -1,4 +1,4 @@
-//! What can go wrong in the build step, and the way out of each.
+//! Errors of the build, with a hint in each.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,9 +12,9 @@ pub enum BuildError {
     /// A program of the toolchain did not start.
     #[error("build: could not start {program}: {source}; install Rust, or put it on the PATH")]
     Start {
-        /// The program that was asked for.
+        /// The program.
         program: String,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// The wasm target is missing and could not be added.
@@ -27,7 +27,7 @@ pub enum BuildError {
         /// Why adding it failed.
         why: String,
     },
-    /// The connector does not compile; the compiler has said why.
+    /// The connector does not compile; the compiler has printed the reason.
     #[error(
         "build: cargo could not compile the connector in {} ({status}); its messages are above",
         folder.display()
@@ -35,19 +35,20 @@ pub enum BuildError {
     Compile {
         /// The crate's folder.
         folder: PathBuf,
-        /// How cargo ended.
+        /// Cargo's exit status.
         status: ExitStatus,
     },
     /// The crate compiles, but not to a module.
     #[error(
-        "build: the crate in {} makes no module; add crate-type = [\"cdylib\"] to [lib] in its Cargo.toml",
+        "build: the crate in {} does not produce a module; add crate-type = [\"cdylib\"] to \
+         [lib] in its Cargo.toml",
         folder.display()
     )]
     NoModule {
         /// The crate's folder.
         folder: PathBuf,
     },
-    /// The compiled module is no component of the world in `wit/`.
+    /// The compiled module is not a component of the world in `wit/`.
     #[error(
         "build: the compiled module does not fit the world in wit/: {0:#}; \
          generate the bindings from the same wit/ and build again"
@@ -66,11 +67,10 @@ pub enum BuildError {
     Unknown {
         /// The crate's folder.
         folder: PathBuf,
-        /// What cargo said.
+        /// Cargo's error.
         why: String,
     },
-    /// Something that `Cargo.toml` says about the crate has not the form that
-    /// registries expect.
+    /// A value in `Cargo.toml` does not have the format that registries expect.
     #[error(
         "build: Cargo.toml: {key}: {given:?} is not what registries expect ({why}); give an SPDX \
          expression such as \"Apache-2.0 OR MIT\" as license, and whole URLs as repository and homepage"
@@ -78,7 +78,7 @@ pub enum BuildError {
     Fact {
         /// The key.
         key: &'static str,
-        /// What it is set to.
+        /// Its value.
         given: String,
         /// What is wrong with it.
         why: String,
@@ -88,7 +88,7 @@ pub enum BuildError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
     /// A file of the build could not be written.
@@ -96,13 +96,13 @@ pub enum BuildError {
     Write {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The system's error.
         source: io::Error,
     },
 }
 
 impl BuildError {
-    /// Says which file could not be read.
+    /// An error for a file that could not be read.
     pub fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Read { path, source }

@@ -1,5 +1,5 @@
-//! What a component says about itself to registries and to whoever finds the
-//! file: the facts of its crate's `Cargo.toml`, as custom sections.
+//! A component's metadata for registries and readers of the file: the facts of its crate's
+//! `Cargo.toml`, as custom sections.
 
 use serde::Deserialize;
 use wasm_metadata::{
@@ -8,7 +8,7 @@ use wasm_metadata::{
 
 use super::BuildError;
 
-/// A crate's facts, under the names that `cargo metadata` has for them.
+/// A crate's facts, named as in `cargo metadata`.
 #[derive(Debug, Deserialize)]
 pub(super) struct Package {
     name: String,
@@ -17,17 +17,17 @@ pub(super) struct Package {
     description: Option<String>,
     /// An SPDX expression.
     license: Option<String>,
-    /// Where the source is.
+    /// The source repository.
     repository: Option<String>,
     homepage: Option<String>,
 }
 
-/// Writes the facts into a component. Those that `Cargo.toml` doesn't tell are
-/// left out. The same facts and component give the same bytes.
+/// Writes the facts into a component. Missing facts are left out. The same facts and component
+/// give the same bytes.
 ///
 /// # Errors
 ///
-/// When the licence is no SPDX expression, or an address no URL.
+/// When the licence is not an SPDX expression, or an address not a URL.
 pub(super) fn embed(component: &[u8], package: &Package) -> Result<Vec<u8>, BuildError> {
     let mut metadata = AddMetadata::default();
     metadata.name = AddMetadataField::Set(package.name.clone());
@@ -52,7 +52,7 @@ pub(super) fn embed(component: &[u8], package: &Package) -> Result<Vec<u8>, Buil
         .map_err(|error| BuildError::Componentise(error.into()))
 }
 
-/// A fact that has to be of a certain form.
+/// A fact with a required format.
 fn set<T: std::fmt::Debug + Clone, E: std::fmt::Display>(
     key: &'static str,
     given: &str,

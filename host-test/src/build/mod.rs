@@ -1,4 +1,4 @@
-//! Turns the connector crate into a component file; knows nothing of running it.
+//! Builds the component file from the connector crate.
 
 mod cargo;
 mod error;
@@ -15,36 +15,34 @@ pub use error::BuildError;
 
 use connector_host::atomic;
 
-/// The workspace that this harness was compiled from.
+/// The workspace of this harness.
 pub fn workspace() -> &'static Path {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
     manifest.parent().unwrap_or(manifest)
 }
 
-/// Where the build step leaves its work.
+/// The output files of the build.
 #[derive(Debug, Clone)]
 pub struct Artifact {
     /// The finished component, such as `target/intercom.wasm`.
     pub component: PathBuf,
-    /// The core module that the component was made of.
+    /// The component's core module.
     pub core_module: PathBuf,
 }
 
-/// Compiles and componentises the connector; does next to nothing when nothing
-/// has changed.
+/// Compiles and componentises the connector. Fast if nothing has changed.
 ///
 /// # Errors
 ///
-/// When the wasm target cannot be had, the crate does not compile, or its
-/// module does not fit the WIT world.
+/// When the wasm target cannot be added, the crate does not compile, or its module does not fit
+/// the WIT world.
 pub fn component() -> Result<Artifact, BuildError> {
     connector(workspace(), "intercom.wasm")
 }
 
-/// Compiles and componentises the connector crate in `folder`, into
-/// `target/<name>` there, and writes into it what the crate's `Cargo.toml` says
-/// about it: name, version, description, authors, licence, source and homepage.
-/// The crate has a profile `component`, and a `Cargo.lock` that is up to date.
+/// Compiles and componentises the connector crate in `folder` to `target/<name>` there, and adds
+/// metadata from the crate's `Cargo.toml`: name, version, description, authors, licence, source
+/// and homepage. The crate needs a profile `component` and an up-to-date `Cargo.lock`.
 ///
 /// # Errors
 ///
@@ -87,8 +85,7 @@ fn finished(
     })
 }
 
-/// Wraps a core module, whose WIT world is embedded in it, as a component; leaves
-/// out the names that nothing runs by.
+/// Wraps a core module, which has its WIT world embedded, as a component, without debug names.
 fn componentise(module: &[u8]) -> Result<Vec<u8>, BuildError> {
     ComponentEncoder::default()
         .validate(true)

@@ -1,13 +1,13 @@
-//! Takes the names out of a component that nothing runs by.
+//! Removes debug names from a component.
 
 use wasm_encoder::{Component, RawSection};
 use wasmparser::{Parser, Payload};
 
-/// Where `wit-component` writes down what it calls each function and type: 8 KB
-/// that only who takes the component apart reads.
+/// The section in which `wit-component` names functions and types: 8 KB that only disassemblers
+/// use.
 const NAMES: &str = "component-name";
 
-/// The same component without them.
+/// The component without them.
 pub(super) fn without(component: &[u8]) -> wasmparser::Result<Vec<u8>> {
     let mut kept = Component::new();
     let mut depth = 0_usize;
@@ -17,7 +17,7 @@ pub(super) fn without(component: &[u8]) -> wasmparser::Result<Vec<u8>> {
             Payload::Version { .. } => depth += 1,
             Payload::End(_) => depth -= 1,
             Payload::CustomSection(section) if section.name() == NAMES => {}
-            // Of what is nested, the whole is kept.
+            // Nested components are copied as a whole.
             section if depth == 1 => {
                 let range = section.as_section();
                 if let Some((id, range)) = range

@@ -1,4 +1,4 @@
-//! `actions check`: reads a document of actions as the component would.
+//! `actions check`: parses a document of actions as the component does.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::offline::problem_line;
 use crate::arguments::{ACTIONS, ActionsFile, ComponentArguments, EnvironmentError};
 use crate::render;
 
-/// Work on actions of your own.
+/// Work on custom actions.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  \
     host-test actions check tag-as-vip.json\n\n\
@@ -28,14 +28,14 @@ enum ActionsCommand {
     Check(Check),
 }
 
-/// Print all problems of a document of actions, or the actions that it defines.
+/// Check a document of custom actions: print its problems, or the actions that it defines.
 ///
-/// The document is what WORKFLOW_ACTIONS holds: an OpenAPI document, or a list of
-/// them. docs/custom-actions.md says what may be in it.
+/// The document has the format of WORKFLOW_ACTIONS: an OpenAPI document, or a list of documents.
+/// docs/custom-actions.md describes it.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     host-test actions check tag-as-vip.json\n  \
-    host-test preview tag-as-vip --actions tag-as-vip.json   then try it\n\n\
+    host-test preview tag-as-vip --actions tag-as-vip.json   preview it\n\n\
     Exit status: 0 all actions can be read, 1 there are problems, 2 the command line is wrong.")]
 struct Check {
     /// The document's file
@@ -49,7 +49,7 @@ struct Check {
 ///
 /// # Errors
 ///
-/// When the file cannot be read, or the component cannot be run or reads no actions.
+/// When the file cannot be read, or the component cannot be run or reads no custom actions.
 pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let ActionsCommand::Check(Check { file, component }) = arguments.command;
     let document = file.read()?;

@@ -10,20 +10,20 @@ use super::{CommandError, offline, print_json};
 use crate::arguments::{ComponentArguments, EnvironmentArguments};
 use crate::render;
 
-/// List the actions of the component, group by group.
+/// List the actions of the component by group.
 ///
-/// The actions of the manifest, those that --actions defines, and the rest of the
-/// service's API. `host-test describe` shows what an action takes.
+/// Lists the actions of the manifest, of --actions, and of the rest of the service's API.
+/// `host-test describe` shows an action's inputs.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     host-test catalogue                          all actions\n  \
-    host-test catalogue tag contact              those that hold both words\n  \
+    host-test catalogue tag contact              those with both words\n  \
     host-test catalogue --group tags --effect read\n  \
     host-test catalogue --json | jq -r '.[].id'\n\n\
     Exit status: 0 printed, 1 no action was found, 2 the command line is wrong.")]
 pub struct Arguments {
-    /// Words that an action's id, title, description or group holds, in upper or
-    /// lower case; all actions without one
+    /// Words in an action's id, title, description or group, in any case; all actions if there
+    /// are none
     words: Vec<String>,
     /// Only actions of this group
     #[arg(long, value_name = "GROUP")]
@@ -40,14 +40,14 @@ pub struct Arguments {
     component: ComponentArguments,
 }
 
-/// What a retry does.
+/// The effect of a retry.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum EffectArgument {
     /// The action changes nothing
     Read,
     /// A retry leaves the same result
     WriteIdempotent,
-    /// A retry may do it twice
+    /// A retry may take effect twice
     WriteOnce,
 }
 
@@ -87,7 +87,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     Ok(ExitCode::FAILURE)
 }
 
-/// Why nothing was found.
+/// Why the list is empty.
 fn nothing(query: &CatalogueQuery, all: &[ActionSummary]) -> String {
     let groups: Vec<&str> = render::groups(all)
         .into_iter()

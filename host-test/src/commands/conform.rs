@@ -1,4 +1,4 @@
-//! `conform`: holds a component against the contract.
+//! `conform`: checks a component against the contract.
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -13,42 +13,42 @@ use super::{CommandError, print_json};
 use crate::arguments::{ComponentArguments, EnvironmentArguments};
 use crate::conform::{Clause, Subject, Verdict};
 
-/// How many sandboxes run at once: most wait for a retry.
+/// Maximum number of concurrent sandboxes: most wait for a retry.
 const SANDBOXES: NonZeroU32 = NonZeroU32::new(128).unwrap();
 
-/// The columns of a verdict and a clause's number.
+/// The columns of the verdict and of the clause's number.
 const INDENT: usize = 17;
 
-/// How many findings of a clause are printed; `--json` has all.
+/// Maximum number of findings printed for a clause; `--json` prints all.
 const SHOWN: usize = 5;
 
-/// Check that a component keeps what the contract promises engines.
+/// Check that a component keeps the contract's promises to engines.
 ///
-/// Each numbered clause of `wit/README.md` is checked: the component's actions are
-/// called with inputs made of the manifest's examples and with odd ones, and the
-/// service is played. Nothing is sent over the network.
+/// Checks each numbered clause of `wit/README.md`: calls the component's actions with inputs
+/// from the manifest's examples and with invalid ones, and simulates the service. Nothing is
+/// sent over the network.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     host-test conform                          the workspace's component\n  \
     host-test conform target/weather.wasm      another one\n  \
-    host-test conform --actions vip.json       with actions of your own\n  \
+    host-test conform --actions vip.json       with custom actions\n  \
     host-test conform --json | jq '.[] | select(.verdict == \"broken\")'\n\n\
     Exit status: 0 every clause is kept, 1 one is broken, 2 the command line is wrong.")]
 pub struct Arguments {
-    /// The component's file; the workspace's component, built if need be, without it
+    /// The component's file; by default the workspace's component, built if needed
     #[arg(value_name = "COMPONENT")]
     component: Option<PathBuf>,
     /// Print every clause with all its findings as JSON
     #[arg(long)]
     json: bool,
-    /// Try odd values in all inputs of an action at once, and not in each alone
+    /// Try invalid values only in all inputs of an action at once, not in each one
     #[arg(long)]
     quick: bool,
     #[command(flatten)]
     environment: EnvironmentArguments,
 }
 
-/// How a clause stands.
+/// The verdict of a clause.
 #[derive(Debug, Serialize)]
 struct Row {
     clause: &'static str,
@@ -70,7 +70,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let subject = Subject::from_file(&engine, &component.path()?)?.quick(arguments.quick);
     let environment = match subject.manifest().await {
         Some(manifest) => arguments.environment.given(&manifest)?,
-        // The first clauses say why there is none.
+        // The first clauses report the reason.
         None => Environment::new(),
     };
     let verdicts = subject.check(&environment).await;
@@ -103,7 +103,7 @@ fn row((clause, verdict): (&'static Clause, Verdict)) -> Row {
     }
 }
 
-/// The clause's line, and what was found below it.
+/// The clause's line, with its findings below.
 fn text(row: &Row) -> String {
     let mark = if row.verdict == "broken" {
         "BROKEN"
@@ -131,8 +131,7 @@ fn text(row: &Row) -> String {
     text
 }
 
-/// A text in lines of this many columns, broken between words; a longer word has a
-/// line of its own.
+/// Wraps a text to this many columns between words; a longer word gets its own line.
 fn wrapped(text: &str, columns: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {

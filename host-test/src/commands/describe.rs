@@ -1,4 +1,4 @@
-//! `describe`: shows what actions take and return.
+//! `describe`: shows the inputs and outputs of actions.
 
 use std::process::ExitCode;
 
@@ -11,15 +11,15 @@ use super::{CommandError, offline, print_json};
 use crate::arguments::{ComponentArguments, EnvironmentArguments};
 use crate::render;
 
-/// Print what actions do, take and return.
+/// Print what actions do, with their inputs and outputs.
 ///
-/// Any action that `host-test catalogue` lists.
+/// Accepts every action that `host-test catalogue` lists.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     host-test describe create-tag\n  \
     host-test describe list-tags create-tag --json\n  \
     host-test describe snooze-politely --actions snooze.json\n\n\
-    Exit status: 0 printed, 1 an id is not known, 2 the command line is wrong.")]
+    Exit status: 0 printed, 1 an id is unknown, 2 the command line is wrong.")]
 pub struct Arguments {
     /// The actions' ids
     #[arg(value_name = "ID", required = true)]
@@ -66,7 +66,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The id that was most likely meant; none where no id is like the given one.
+/// The id that was probably meant; `None` if none is similar.
 fn nearest<'a>(given: &str, ids: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let given = given.to_lowercase().replace('_', "-");
     let with_distance = ids.map(|id| (strsim::damerau_levenshtein(&given, id), id));

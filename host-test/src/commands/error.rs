@@ -1,4 +1,4 @@
-//! Whatever ends a command early; each says itself what it is.
+//! Errors that end a command early; each message stands alone.
 
 use connector_cases::FixtureError;
 use connector_host::manifest::UnknownAction;

@@ -1,4 +1,4 @@
-//! `inspect`: says what the component is made of.
+//! `inspect`: prints a component's metadata.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,16 +11,15 @@ use super::CommandError;
 use crate::arguments::ComponentArguments;
 use crate::inspect::{Action, inspect};
 
-/// Print what the component says about itself, its imports, exports, size and
-/// actions with their inputs.
+/// Print the component's metadata, imports, exports, size, and actions with their inputs.
 ///
-/// All of it is read from the finished file. The imports are everything that
-/// the component can reach.
+/// Everything is read from the component's file. The imports are all that the component can
+/// reach.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     host-test inspect\n  \
     host-test inspect --component target/intercom.wasm\n\n\
-    Exit status: 0 printed, 1 the component does not build or the file is none.")]
+    Exit status: 0 printed, 1 the component does not build or the file is invalid.")]
 pub struct Arguments {
     #[command(flatten)]
     component: ComponentArguments,
@@ -49,12 +48,12 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode, CommandError> {
     }
     list("imports", &inspection.imports);
     list("exports", &inspection.exports);
-    output::line(format_args!("\nactions (? may be left out)"));
+    output::line(format_args!("\nactions (? is optional)"));
     inspection.actions.iter().for_each(print_action);
     Ok(ExitCode::SUCCESS)
 }
 
-/// The component, and where it was built here the module in it.
+/// The component, and its core module if it was built here.
 fn files(component: &ComponentArguments) -> Result<(PathBuf, Option<PathBuf>), CommandError> {
     match &component.component {
         Some(path) => Ok((path.clone(), None)),

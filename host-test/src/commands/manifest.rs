@@ -1,4 +1,4 @@
-//! `manifest`: prints what a component offers, or the schemas of its actions.
+//! `manifest`: prints a component's manifest, or the schemas of its actions.
 
 use std::process::ExitCode;
 
@@ -10,25 +10,25 @@ use serde_json::{Map, Value, json};
 use super::{CommandError, offline, print_json};
 use crate::arguments::{ComponentArguments, EnvironmentArguments};
 
-/// Print what the component offers and what it needs, as JSON.
+/// Print the component's manifest as JSON.
 ///
-/// Actions with their inputs and outputs, the hosts that it reaches and the
-/// environment variables that it reads, as the component itself tells them. Actions of
-/// your own are among them; those of the rest of the API are in `catalogue`.
+/// It lists the actions with their inputs and outputs, including custom actions, the hosts that
+/// the component reaches and the environment variables that it reads. `catalogue` lists the
+/// other actions of the API.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     host-test manifest\n  \
     host-test manifest --schema                  every action's schemas, by id\n  \
-    host-test manifest --schema create-contact   this one's\n  \
+    host-test manifest --schema create-contact   only this action's\n  \
     host-test manifest --schema --for agent      for language models, short\n  \
-    host-test manifest --actions vip.json        with actions of your own\n\n\
+    host-test manifest --actions vip.json        with custom actions\n\n\
     Exit status: 0 printed, 1 there is no component or no such action, 2 the command line is wrong.")]
 pub struct Arguments {
-    /// Print the JSON Schemas (2020-12) of each action's input and output, or of
-    /// this action's
+    /// Print the JSON Schemas (2020-12) of the inputs and outputs of each action, or of this
+    /// action
     #[arg(long, value_name = "ACTION", num_args = 0..=1)]
     schema: Option<Option<String>>,
-    /// Whom the schemas are for
+    /// The reader of the schemas
     #[arg(long = "for", value_name = "WHOM", value_enum, default_value_t = Whom::Form, requires = "schema")]
     audience: Whom,
     #[command(flatten)]
@@ -37,12 +37,12 @@ pub struct Arguments {
     component: ComponentArguments,
 }
 
-/// Whom schemas are for.
+/// The reader of schemas.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Whom {
-    /// Forms: all that an action accepts, with titles, examples and placeholders
+    /// Forms: everything that an action accepts, with titles, examples and placeholders
     Form,
-    /// Language models: one type and one spelling of each input, in few bytes
+    /// Language models: one type and one format for each input, in few bytes
     Agent,
 }
 

@@ -1,5 +1,4 @@
-//! The subcommands, one file each: arguments in, text out. What they do is in the
-//! other modules.
+//! The subcommands, one file each: arguments in, text out. The other modules do the work.
 
 pub mod actions;
 pub mod build;

@@ -1,4 +1,4 @@
-//! A sandbox for what sends nothing.
+//! A sandbox for calls that send nothing.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use connector_host::{DenyAll, Sandbox, printable};
 use super::CommandError;
 use crate::arguments::{ComponentArguments, EnvironmentArguments};
 
-/// The component in a sandbox with its variables and no network. Prints what is wrong
-/// with actions of the user's own, which are then missing.
+/// The component in a sandbox with its variables and no network. Prints the problems of custom
+/// actions; these actions are then missing.
 pub async fn sandbox(
     component: &ComponentArguments,
     environment: &EnvironmentArguments,
@@ -24,7 +24,7 @@ pub async fn sandbox(
     Ok(sandbox)
 }
 
-/// A problem on a line, after the place that it is in.
+/// A problem on one line, after its place.
 pub fn problem_line(place: &str, problem: &InputProblem) -> String {
     let hint = problem.hint.as_ref().map(|hint| format!("; {hint}"));
     let hint = hint.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! `preview`: prints what an action would send.
+//! `preview`: prints the requests that an action would send.
 
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -11,10 +11,10 @@ use super::CommandError;
 use crate::arguments::{CONTEXT, ComponentArguments, EnvironmentArguments, Input};
 use crate::render::{curl, http};
 
-/// Stands between requests, as in `.http` files.
+/// The separator between requests, as in `.http` files.
 const SEPARATOR: &str = "\n\n###\n\n";
 
-/// Print the requests that an action would send first, and send nothing.
+/// Print the first requests of an action, and send nothing.
 ///
 /// Placeholders are resolved and the input is checked as in a real call. The access
 /// token and other secrets are neither needed nor shown.
@@ -36,8 +36,8 @@ pub struct Arguments {
     environment: EnvironmentArguments,
     #[command(flatten)]
     component: ComponentArguments,
-    /// Print a curl line for each request; it takes the token from the variable
-    /// that the component would; secrets in a body stay [redacted]
+    /// Print each request as a curl command, which takes the token from the component's
+    /// variable; secrets in a body stay [redacted]
     #[arg(long)]
     curl: bool,
 }
@@ -52,7 +52,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let connector = arguments.component.connector()?;
     let manifest = connector.manifest().await?;
     let mut environment = arguments.environment.read(&manifest)?;
-    // All but what placeholders are resolved in, which is a secret for logs.
+    // Without the workflow context, which must not be in logs.
     let secret = manifest.variables.iter().filter(|known| known.secret);
     for variable in secret.filter(|known| known.name != CONTEXT) {
         environment.remove(&variable.name);

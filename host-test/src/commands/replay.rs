@@ -16,30 +16,28 @@ use crate::build::workspace;
 
 /// Run recorded cases against the component, each in a fresh sandbox.
 ///
-/// A case is a folder `fixtures/<action>/<case>/`. It passes when the component
-/// makes exactly the recorded requests and ends as the case expects. Nothing is
-/// sent over the network.
+/// A case is a folder `fixtures/<action>/<case>/`. It passes if the component sends exactly the
+/// recorded requests and has the expected outcome. Nothing is sent over the network.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     host-test replay                           every case\n  \
-    host-test replay send-message              cases with this in action/case\n  \
-    host-test replay 'create-contact/*-email'  cases that match this whole\n  \
-    host-test replay --bless create-contact    expect what happens; read it\n\n\
+    host-test replay send-message              cases with this text in action/case\n  \
+    host-test replay 'create-contact/*-email'  cases that match this pattern\n  \
+    host-test replay --bless create-contact    write the outcomes; read them\n\n\
     Exit status: 0 all cases passed, 1 one failed or none matched, 2 the command line is wrong.")]
 pub struct Arguments {
-    /// Part of action/case, or a pattern with * and ? for the whole; every case
-    /// without it
+    /// A part of action/case, or a pattern with * and ? for all of it; by default every case
     pattern: Option<String>,
-    /// Write what happened into the cases as what they expect; read it before
-    /// you commit it
+    /// Write the actual outcomes into the cases as the expected ones; read them before you
+    /// commit
     #[arg(long)]
     bless: bool,
-    /// Run this many cases in each sandbox, one after the other; a fresh one for
-    /// each case without it. Cases pass all the same, unless the component keeps
-    /// something from one action to the next
+    /// Run this many cases in each sandbox, one after the other; by default each case gets a
+    /// fresh one. The outcomes must be the same, unless the component keeps state between
+    /// actions
     #[arg(long, value_name = "N", default_value = "1", hide_default_value = true)]
     reuse: NonZeroU32,
-    /// Print how long sandboxes and actions take, and what memory they hold
+    /// Print the times of sandboxes and actions, and their memory
     #[arg(long)]
     figures: bool,
     /// Folder of the cases
@@ -92,7 +90,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     })
 }
 
-/// Prints the failures and the summary line; returns how many cases failed.
+/// Prints the failures and the summary line. Returns the number of failed cases.
 fn summarise(outcomes: &[Outcome], cases: usize) -> usize {
     let failed: Vec<_> = outcomes
         .iter()
@@ -109,8 +107,8 @@ fn summarise(outcomes: &[Outcome], cases: usize) -> usize {
     failed.len()
 }
 
-/// The table, printed line by line above a progress bar. The name comes last: it is
-/// the longest, and a terminal has 80 columns.
+/// The table, printed line by line above a progress bar. The name comes last, since it is the
+/// longest and a terminal has 80 columns.
 struct Table {
     bar: ProgressBar,
 }
@@ -118,7 +116,7 @@ struct Table {
 impl Table {
     fn new(cases: usize) -> Self {
         let table = Self {
-            // Hidden by itself where standard error is not a terminal.
+            // The bar hides itself if standard error is not a terminal.
             bar: ProgressBar::new(cases as u64).with_style(style()),
         };
         table.line("result", "time", "sent", "case");

@@ -45,7 +45,7 @@ fn whole(facts: &Facts) -> Vec<Finding> {
         let found = listed.get(at).copied().unwrap_or("nothing");
         let expected = manifest.get(at).copied().unwrap_or_default();
         findings.push(format!(
-            "action {} is {found}, and {expected} in the manifest",
+            "action {} is {found}, but {expected} in the manifest",
             at + 1
         ));
     }
@@ -67,7 +67,7 @@ fn narrowed(facts: &Facts) -> Vec<Finding> {
             .all(|action| rest.any(|listed| listed == action))
         {
             findings.push(format!(
-                "{place}: what it lists is no part of the list without words"
+                "{place}: its list is not a part of the list without words"
             ));
             continue;
         }
@@ -86,7 +86,7 @@ fn narrowed(facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-/// Whether a query has to list an action.
+/// Whether a query must list an action.
 fn is_meant(query: &CatalogueQuery, action: &ActionSummary) -> bool {
     let holds = |word: &str| action.title.contains(word) || action.group.contains(word);
     query.words.split_whitespace().all(holds) && !is_excluded(query, action)
@@ -122,17 +122,17 @@ fn described(facts: &Facts) -> Vec<Finding> {
         let id = &action.id;
         let mut manifest = facts.manifest.actions.iter();
         if manifest.any(|listed| listed.id == *id && listed != action) {
-            findings.push(format!("{id} is another one in the manifest"));
+            findings.push(format!("{id} differs from the manifest"));
         }
         let mut catalogue = facts.catalogue.iter();
         if catalogue.any(|listed| listed.id == *id && !agrees(listed, action)) {
-            findings.push(format!("{id} is another one in the catalogue"));
+            findings.push(format!("{id} differs from the catalogue"));
         }
     }
     findings
 }
 
-/// Whether a summary is one of the action; its description is shorter.
+/// Whether a summary is that of the action; its description is shorter.
 fn agrees(summary: &ActionSummary, action: &Action) -> bool {
     summary.title == action.title
         && summary.group == action.group

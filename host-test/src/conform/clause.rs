@@ -1,46 +1,45 @@
-//! A promise of the contract, and how it is checked.
+//! A clause of the contract, and its check.
 
 use super::facts::{Facts, File};
 
-/// What was seen that breaks a clause: the place, what is wrong there, and what the
-/// contract asks for.
+/// A violation of a clause: the place, the observation, and the requirement.
 pub type Finding = String;
 
-/// One numbered promise of `wit/README.md`.
+/// One numbered clause of `wit/README.md`.
 #[derive(Debug)]
 pub struct Clause {
-    /// Its number there.
+    /// Its number.
     pub number: &'static str,
-    /// Its text there.
+    /// Its text.
     pub promise: &'static str,
-    /// What it is held against.
+    /// Its check.
     pub check: Check,
 }
 
-/// What a clause is held against; each gives what breaks it.
+/// The check of a clause, by the data that it uses; each returns the violations.
 #[derive(Debug, Clone, Copy)]
 pub enum Check {
     /// The component's file.
     File(fn(&File) -> Vec<Finding>),
     /// The calls that did not return.
     Crashes(fn(&[Finding]) -> Vec<Finding>),
-    /// What it says about itself, and what its calls did.
+    /// The manifest, and the outcomes of the calls.
     Facts(fn(&Facts) -> Vec<Finding>),
 }
 
-/// How a clause stands.
+/// The verdict of a clause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
-    /// Nothing broke it.
+    /// No violation was found.
     Kept,
-    /// These broke it; at least one.
+    /// The violations; at least one.
     Broken(Vec<Finding>),
-    /// It could not be checked, since another clause is broken.
+    /// Not checked, since another clause is broken.
     NotChecked,
 }
 
 impl Verdict {
-    /// The verdict of a check that found this, or that could not be made.
+    /// The verdict of a check; `None` if it could not be made.
     pub(super) fn of(found: Option<Vec<Finding>>) -> Self {
         match found {
             None => Self::NotChecked,

@@ -26,10 +26,10 @@ pub const CLAUSES: &[Clause] = &[
 /// The interface that engines call.
 const PLUGIN: &str = "workflow:plugin/plugin@";
 
-/// The version of it; later ones add to it.
+/// Its version; later ones are additive.
 const VERSION: &str = "0.2.";
 
-/// All that a component may import.
+/// All allowed imports.
 const ALLOWED: [&str; 7] = [
     "wasi:cli/environment@0.2.",
     "wasi:clocks/monotonic-clock@0.2.",
@@ -46,7 +46,7 @@ fn exports(file: &File) -> Vec<Finding> {
         .filter_map(|name| name.strip_prefix(PLUGIN))
         .collect();
     if versions.iter().any(|version| version.starts_with(VERSION)) {
-        // What it imports beside is the next clause's.
+        // Other imports are checked by the next clause.
         let unusable = file.unusable.clone();
         return unusable
             .filter(|_| imports(file).is_empty())

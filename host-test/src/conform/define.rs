@@ -1,4 +1,4 @@
-//! Calls actions that documents define, and those that they do not.
+//! Calls custom actions, and actions that their document does not define.
 
 use std::sync::Arc;
 
@@ -15,18 +15,18 @@ use super::script::{Script, Scripted};
 /// The action of [`DOCUMENT`].
 const ACTION: &str = "conform-action";
 
-/// A document with one action without inputs: what every connector can read that reads
-/// documents.
+/// A document with one action without inputs, which every connector with custom actions can
+/// read.
 const DOCUMENT: &str = r#"{
     "openapi": "3.1.0",
     "info": {"title": "Conform", "version": "1"},
     "paths": {"/conform": {"get": {"operationId": "conform-action"}}}
 }"#;
 
-/// Texts that are no documents.
+/// Texts that are not documents.
 const UNREADABLE: [&str; 5] = ["", "{", "null", "[[]]", r#"{"openapi": 3, "paths": 1}"#];
 
-/// Calls what the documents define, with these variables.
+/// Calls the custom actions with these variables.
 ///
 /// # Errors
 ///
@@ -66,7 +66,7 @@ struct Caller<'a> {
 }
 
 impl Caller<'_> {
-    /// Everything about a connector that reads definitions from its environment.
+    /// The calls of a connector that reads custom actions from its environment.
     async fn taken(&self) -> Result<Taken, Finding> {
         let what = "an action of the document".to_owned();
         let (set, unreadable) = (self.with(DOCUMENT), self.with("{"));
@@ -112,7 +112,7 @@ impl Caller<'_> {
             .collect())
     }
 
-    /// Previews and runs an action of a document, or of the environment.
+    /// Previews and runs a custom action, of a document or of the environment.
     async fn called(
         &self,
         what: String,
@@ -139,7 +139,7 @@ impl Caller<'_> {
     }
 }
 
-/// A call that returned.
+/// The result of a call that returned.
 fn call<T>(
     what: &str,
     service: &Scripted,

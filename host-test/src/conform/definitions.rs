@@ -1,4 +1,4 @@
-//! Clauses about actions that documents define.
+//! Clauses about custom actions.
 
 use connector_host::bindings::types::FailureReason;
 
@@ -36,7 +36,7 @@ pub const CLAUSES: &[Clause] = &[
     },
 ];
 
-/// Whether an error is that of a call which can't be made.
+/// Whether an error is that of an invalid call.
 fn is_refusal<T>(call: &Call<T>) -> bool {
     call.failure().is_some_and(|failure| {
         failure.reason == FailureReason::InvalidInput && !failure.problems.is_empty()
@@ -84,11 +84,11 @@ fn alike(facts: &Facts) -> Vec<Finding> {
         } = taken;
         let shown = [by_argument, by_variable].map(|call| format!("{:?}", call.preview.ended));
         if shown[0] != shown[1] {
-            findings.push("preview shows another request than preview-defined".to_owned());
+            findings.push("preview and preview-defined show different requests".to_owned());
         }
         let ended = [by_argument, by_variable].map(|call| format!("{:?}", call.invoke));
         if ended[0] != ended[1] {
-            findings.push("invoke does something else than invoke-defined".to_owned());
+            findings.push("invoke and invoke-defined have different outcomes".to_owned());
         }
     }
     findings

@@ -1,5 +1,5 @@
-//! Asks a component what it offers, in the contract's own types: what is no JSON in
-//! them, say, is still seen.
+//! Reads a component's descriptions, in the contract's own types, so that values that are not
+//! JSON are kept.
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -18,10 +18,10 @@ use super::facts::Facts;
 use super::input::UNKNOWN_ACTION;
 use super::script::{Script, Scripted, Sent};
 
-/// How long a description may take.
+/// Timeout of a description.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What the component says that it offers. No inputs are tried yet.
+/// The component's descriptions. No inputs are tried yet.
 ///
 /// # Errors
 ///
@@ -76,8 +76,8 @@ fn query(words: &str) -> wit::CatalogueQuery {
     }
 }
 
-/// Queries that narrow a catalogue: by each group with each title, each group and each
-/// effect, and by words that nothing has.
+/// Queries that narrow a catalogue: each group with each title, each group, each effect, and
+/// words that nothing matches.
 fn queries(catalogue: &[wit::ActionSummary]) -> Vec<wit::CatalogueQuery> {
     let titles = catalogue.iter();
     let titles = titles.map(|action| query(&format!("{} {}", action.group, action.title)));
@@ -103,7 +103,7 @@ fn queries(catalogue: &[wit::ActionSummary]) -> Vec<wit::CatalogueQuery> {
         .collect()
 }
 
-/// A sandbox that is asked for descriptions, and its service.
+/// A sandbox for descriptions, with its service.
 struct Asked {
     sandbox: Sandbox,
     service: Scripted,
@@ -148,14 +148,14 @@ impl Asked {
         returned("describe", call).await
     }
 
-    /// What is wrong with its configuration.
+    /// The problems of its configuration.
     async fn problems(&mut self) -> Result<Vec<InputProblem>, Finding> {
         let problems = self.sandbox.problems().await;
         problems.map_err(|error| format!("problems: did not return: {error:#}"))
     }
 }
 
-/// What a call returned.
+/// The result of a call.
 async fn returned<T, E: Display>(
     name: &str,
     call: impl Future<Output = Result<T, E>>,

@@ -1,4 +1,4 @@
-//! The variables that a component is driven with.
+//! The variables for a component under test.
 
 use connector_host::Environment;
 use connector_host::bindings::plugin as wit;
@@ -11,10 +11,10 @@ pub const CONTEXT: &str = "WORKFLOW_CONTEXT";
 /// The variable that may define actions.
 pub const ACTIONS: &str = "WORKFLOW_ACTIONS";
 
-/// What a variable that is needed and not secret is set to.
+/// The value of required variables that are not secret.
 const VALUE: &str = "conform";
 
-/// The variables that are set for an action that needs these.
+/// The variables for an action that needs these.
 pub fn environment<'a>(
     manifest: &wit::ConnectorManifest,
     needed: impl Iterator<Item = &'a String>,

@@ -40,8 +40,7 @@ pub const CLAUSES: &[Clause] = &[
     },
 ];
 
-/// Inputs that have to be refused, with the fields that are wrong in each and how
-/// their calls ended.
+/// Inputs that must be refused, with the invalid fields of each and the outcomes of its calls.
 fn refused(facts: &Facts) -> impl Iterator<Item = (&Input, &[String], [Ended<'_>; 2])> {
     facts.probes.iter().filter_map(|probe| {
         let fields: &[String] = match &probe.input.kind {
@@ -58,7 +57,7 @@ fn refused(facts: &Facts) -> impl Iterator<Item = (&Input, &[String], [Ended<'_>
     })
 }
 
-/// How a call that had to be refused ended.
+/// The outcome of a call that must be refused.
 struct Ended<'a> {
     function: &'static str,
     returned: bool,
@@ -77,7 +76,7 @@ impl<'a> Ended<'a> {
     }
 }
 
-/// An input with one thing wrong.
+/// An input with one invalid part.
 fn refusals(facts: &Facts) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (input, fields, ended) in refused(facts).filter(|(_, fields, _)| fields.len() < 2) {
@@ -85,7 +84,7 @@ fn refusals(facts: &Facts) -> Vec<Finding> {
             let place = format!("{} of {}", ended.function, input.place());
             let wrong = match ended.error {
                 Some(ActionError::Permanent(failure)) => not_a_refusal(failure, fields),
-                Some(_) => Some("is no permanent error".to_owned()),
+                Some(_) => Some("is not a permanent error".to_owned()),
                 None => ended.returned.then(|| "is accepted".to_owned()),
             };
             findings.extend(wrong.map(|wrong| format!("{place}: {wrong}")));
@@ -94,7 +93,7 @@ fn refusals(facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-/// What is wrong with the failure of an input that is wrong in these fields.
+/// The violations in the failure of an input with these invalid fields.
 fn not_a_refusal(failure: &Failure, fields: &[String]) -> Option<String> {
     if failure.reason != FailureReason::InvalidInput {
         return Some(format!("its reason is {:?}", reason_name(failure.reason)));
@@ -118,7 +117,7 @@ fn names(failure: &Failure, field: &str) -> bool {
     problems.any(|problem| problem.field == field)
 }
 
-/// What is found wrong with an input alone is also found beside others.
+/// Every problem of a single invalid input must also be reported together with others.
 fn all_at_once(facts: &Facts) -> Vec<Finding> {
     let alone = refused(facts).filter_map(|(input, fields, [preview, _])| match fields {
         [field] if names(preview.failure?, field) => Some((&input.action, field)),
@@ -148,7 +147,8 @@ fn messages(facts: &Facts) -> Vec<Finding> {
         }
         let whole = format!("{failure:?}");
         if let Some(secret) = facts.secrets.iter().find(|secret| whole.contains(*secret)) {
-            // It is no secret of this process's user, or has been given to see this.
+            // The surrounding text may be printed: the secrets are made up, or the user passed
+            // them for this test.
             let shown = whole.replace(secret, "[the secret]");
             let shown = super::odd::around(&shown, "[the secret]");
             findings.push(format!("{}: shows a secret: {shown}", input.place()));
@@ -170,7 +170,7 @@ fn statuses(facts: &Facts) -> Vec<Finding> {
         if call.sent.is_empty() {
             continue;
         }
-        // What is gone may be what a deletion wants.
+        // A deletion may accept that the object is gone.
         let may_succeed = script == Script::NotFound;
         let wrong = match (call.returned(), call.failure()) {
             (Some(_), _) if !may_succeed => "ends with a result".to_owned(),

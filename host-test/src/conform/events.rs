@@ -1,4 +1,4 @@
-//! Drives a component's triggers: samples, deliveries, inputs and polls.
+//! Runs a component's triggers: samples, deliveries, inputs and polls.
 
 use std::sync::Arc;
 
@@ -13,86 +13,86 @@ use super::input::{SECRET, UNKNOWN_KEY};
 use super::odd;
 use super::script::{Script, Scripted, Sent};
 
-/// The id that no trigger has.
+/// The id of an unknown trigger.
 pub const UNKNOWN_TRIGGER: &str = "no-such-trigger-of-conform";
 
-/// Stands in the bodies of deliveries, so that it is found wherever it shows up.
+/// A marker in the bodies of deliveries, to find it in replies and refusals.
 pub const MARKER: &str = "conform-delivery";
 
-/// How many bodies are tried where few are: JSON, what is not UTF-8, and no JSON.
+/// Number of bodies in a quick run: JSON, bytes that are not UTF-8, and text that is not JSON.
 const FEW_BODIES: usize = 4;
 
-/// What the triggers did. Empty for a component without the interface.
+/// The outcomes of the triggers. Empty for a component without the interface.
 #[derive(Debug, Default)]
 pub struct Events {
     /// Whether the component exports the interface.
     pub exported: bool,
-    /// The sample of each trigger, by id, and of one that there is not.
+    /// The sample of each trigger, by id, and of an unknown one.
     pub samples: Vec<(String, Ended<Event>)>,
     /// Deliveries.
     pub received: Vec<Received>,
-    /// Inputs that an event was held against.
+    /// Inputs with which an event was matched.
     pub matched: Vec<Matched>,
     /// A poll of each trigger, by id.
     pub polled: Vec<(String, Ended<EventPage>)>,
-    /// Requests that were sent by calls that must send none.
+    /// Requests of calls that must send none.
     pub sent: Vec<Sent>,
 }
 
-/// How a call ended. The outer error is that of a sandbox that did not return.
+/// The outcome of a call. The outer error is that of a sandbox that did not return.
 pub type Ended<T> = Result<Result<T, ActionError>, String>;
 
 /// How a delivery was signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signing {
-    /// Not at all.
+    /// Without a signature.
     Missing,
     /// With another key.
     Wrong,
-    /// Rightly.
+    /// Correctly.
     Right,
-    /// The engine has verified it; the component has no key.
+    /// Verified by the engine; the component has no key.
     Verified,
 }
 
-/// A delivery and what came of it.
+/// A delivery and its outcome.
 #[derive(Debug)]
 pub struct Received {
-    /// The method and what the body is.
+    /// The method and the kind of body.
     pub about: String,
     /// The method.
     pub method: &'static str,
     /// How it was signed.
     pub signing: Signing,
-    /// What came of it.
+    /// The outcome.
     pub ended: Ended<DeliveryOutcome>,
 }
 
-/// What inputs are tried for.
+/// The expectation for inputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
-    /// The trigger's own sample matches.
+    /// The trigger's own sample must match.
     Match,
-    /// An event of another trigger does not.
+    /// An event of another trigger must not match.
     NoMatch,
-    /// The trigger or its inputs are refused.
+    /// The trigger or its inputs must be refused.
     Refusal,
-    /// Anything, as long as the call returns.
+    /// Any outcome, as long as the call returns.
     Return,
 }
 
-/// Inputs that an event was held against.
+/// Inputs with which an event was matched.
 #[derive(Debug)]
 pub struct Matched {
-    /// The trigger and what is special about the inputs.
+    /// The trigger, and the kind of inputs.
     pub about: String,
-    /// What has to come of it.
+    /// The expected outcome.
     pub expected: Expected,
-    /// What came of it.
+    /// The actual outcome.
     pub ended: Ended<bool>,
 }
 
-/// Drives the triggers of a component.
+/// Runs the triggers of a component.
 pub async fn driven(
     connector: &ConnectorPre,
     manifest: &wit::ConnectorManifest,
@@ -124,13 +124,13 @@ struct Driver<'a> {
     connector: &'a ConnectorPre,
     manifest: &'a wit::ConnectorManifest,
     given: &'a Environment,
-    /// Whether odd inputs, and most odd bodies, are left out.
+    /// Whether to leave out invalid inputs and most invalid bodies.
     quick: bool,
     service: Scripted,
 }
 
 impl Driver<'_> {
-    /// A sandbox with the signing key or without.
+    /// A sandbox with or without the signing key.
     async fn sandbox(&self, has_key: bool) -> Result<Sandbox, SandboxError> {
         let mut environment = self.given.clone();
         if let Some(signature) = self.manifest.signature.as_ref().filter(|_| has_key) {
@@ -253,7 +253,7 @@ impl Driver<'_> {
                 let about = format!("{id}, an event of another trigger");
                 matched.push(self.hold(about, id, "{}", &other, Expected::NoMatch).await);
             }
-            let about = format!("{UNKNOWN_TRIGGER}, which is no trigger");
+            let about = format!("{UNKNOWN_TRIGGER}, which is not a trigger");
             let held = self.hold(about, UNKNOWN_TRIGGER, "{}", sample, Expected::Refusal);
             matched.push(held.await);
         }
@@ -282,7 +282,7 @@ impl Driver<'_> {
         }
     }
 
-    /// Polls the triggers that are not polled: those that are need a service.
+    /// Polls the triggers that are not polled: polled ones need a service.
     async fn polled(&self) -> Vec<(String, Ended<EventPage>)> {
         let triggers = self.manifest.triggers.iter();
         let unpolled =
@@ -297,7 +297,7 @@ impl Driver<'_> {
     }
 }
 
-/// The header that holds the signature of a body.
+/// The header with the signature of a body.
 fn signed(signature: &wit::Signature, key: &str, body: &[u8]) -> wit::HttpHeader {
     let signature = Signature::from(signature.clone());
     wit::HttpHeader {
@@ -312,7 +312,7 @@ fn needs_nothing(trigger: &wit::Trigger) -> bool {
     inputs.all(|input| matches!(input.required, wit::Requirement::Optional))
 }
 
-/// Inputs of a trigger, what each is, and what has to come of it.
+/// Inputs of a trigger, with their kind and expected outcome.
 fn inputs(trigger: &wit::Trigger) -> Vec<(String, String, Expected)> {
     let mut inputs = Vec::new();
     if needs_nothing(trigger) {
@@ -349,7 +349,7 @@ fn inputs(trigger: &wit::Trigger) -> Vec<(String, String, Expected)> {
     inputs
 }
 
-/// Bodies of deliveries, with what each is.
+/// Bodies of deliveries, with their kind.
 fn bodies() -> Vec<(String, Vec<u8>)> {
     let plain = format!(r#"{{"id": "{MARKER}", "note": ["{MARKER}"]}}"#);
     let mut bodies = vec![

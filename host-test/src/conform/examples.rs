@@ -36,7 +36,7 @@ fn values(facts: &Facts) -> Vec<Finding> {
         let sample = serde_json::from_str::<Map<String, Value>>(&trigger.sample);
         let id = &trigger.id;
         match sample {
-            Err(_) => findings.push(format!("{id}: its sample is no JSON object")),
+            Err(_) => findings.push(format!("{id}: its sample is not a JSON object")),
             Ok(sample) => findings.extend(
                 mistyped(&trigger.outputs, &sample).map(|wrong| format!("{id}, sample: {wrong}")),
             ),
@@ -45,7 +45,7 @@ fn values(facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-/// What does not fit a field.
+/// The values that do not fit a field.
 fn unfit(field: &Field) -> Vec<String> {
     let mut found = Vec::new();
     let texts = [
@@ -55,7 +55,7 @@ fn unfit(field: &Field) -> Vec<String> {
     for (what, text) in texts {
         let Some(text) = text else { continue };
         match serde_json::from_str::<Value>(text) {
-            Err(_) => found.push(format!("the {what} {text:?} is no JSON")),
+            Err(_) => found.push(format!("the {what} {text:?} is not JSON")),
             Ok(value) if !fits(field, &value) => {
                 found.push(format!("the {what} {value} does not fit the field"));
             }
@@ -64,7 +64,9 @@ fn unfit(field: &Field) -> Vec<String> {
     }
     for value in &field.allowed {
         if !has_type(field, &json!(value)) {
-            found.push(format!("it allows the text {value:?}, and is no text"));
+            found.push(format!(
+                "it allows the text {value:?}, but its type is not text"
+            ));
         }
     }
     let types = field
@@ -73,22 +75,22 @@ fn unfit(field: &Field) -> Vec<String> {
         .and_then(|format| Some((format, types_of_format(format)?)));
     if let Some((format, types)) = types.filter(|(_, types)| !types.contains(&field.type_)) {
         let _: &[FieldType] = types;
-        found.push(format!("its format {format} is not one of its type"));
+        found.push(format!("its format {format} does not fit its type"));
     }
     found
 }
 
-/// The keys of a result that no output has, and values of another type than theirs.
-/// Any output may be null.
+/// The keys of a result that are not outputs, and values of the wrong type. Any output may be
+/// null.
 pub fn mistyped<'a>(
     outputs: &'a [Field],
     result: &'a Map<String, Value>,
 ) -> impl Iterator<Item = String> + 'a {
     result.iter().filter_map(|(key, value)| {
         match below(outputs, "").find(|(name, _)| name == key) {
-            None => Some(format!("{key:?} is no output")),
+            None => Some(format!("{key:?} is not an output")),
             Some((_, field)) if value.is_null() || has_type(field, value) => None,
-            Some((_, field)) => Some(format!("{key} is not of its type, {:?}", field.type_)),
+            Some((_, field)) => Some(format!("{key} does not have its type, {:?}", field.type_)),
         }
     })
 }

@@ -1,4 +1,4 @@
-//! What is known of a component after it was driven: data for the checks.
+//! The data about a component that checks use.
 
 use connector_host::bindings::{plugin as wit, types};
 
@@ -7,58 +7,57 @@ use super::input::Input;
 use super::script::{Script, Sent};
 use crate::inspect::Inspection;
 
-/// The component's file, and whether a host can use it.
+/// The component's file, and whether a host can run it.
 #[derive(Debug)]
 pub struct File {
-    /// What the file says.
+    /// The file's metadata.
     pub inspection: Inspection,
-    /// Why no host can run it, if none can.
+    /// Why no host can run it; `None` if one can.
     pub unusable: Option<String>,
 }
 
-/// What a component says about itself, and what its calls did.
+/// A component's descriptions, and the outcomes of its calls.
 #[derive(Debug)]
 pub struct Facts {
     /// The manifest.
     pub manifest: wit::ConnectorManifest,
-    /// The manifest of further calls, with what is special about each.
+    /// The manifests of further calls, with the circumstances of each.
     pub again: Vec<(&'static str, wit::ConnectorManifest)>,
     /// The whole catalogue.
     pub catalogue: Vec<wit::ActionSummary>,
-    /// Narrower queries of the catalogue, and what they gave.
+    /// Narrower queries of the catalogue, with their results.
     pub searches: Vec<(wit::CatalogueQuery, Vec<wit::ActionSummary>)>,
-    /// The ids that `describe` was asked for, some of them unknown.
+    /// The ids passed to `describe`, some of them unknown.
     pub asked: Vec<String>,
-    /// What it returned.
+    /// Its result.
     pub described: Vec<wit::Action>,
-    /// What it says is wrong with its configuration, where only the variables are set
-    /// that actions need.
+    /// The result of `problems` if only the variables that actions need are set.
     pub problems: Vec<types::InputProblem>,
-    /// What came of documents that define actions.
+    /// The outcomes of custom actions.
     pub definitions: Definitions,
-    /// Requests that were sent by any of these calls.
+    /// Requests of any of these calls.
     pub sent_by_descriptions: Vec<Sent>,
-    /// What must not be shown: the values of secret variables and inputs.
+    /// Values that must not be shown: those of secret variables and inputs.
     pub secrets: Vec<String>,
-    /// Every input that was tried, with what came of it.
+    /// Every input that was tried, with its outcomes.
     pub probes: Vec<Probe>,
-    /// What its triggers did.
+    /// The outcomes of its triggers.
     pub events: Events,
 }
 
-/// Calls of actions that documents define.
+/// Calls of custom actions.
 #[derive(Debug)]
 pub struct Definitions {
-    /// Those that the document does not define.
+    /// Actions that the document does not define.
     pub refused: Vec<Defined>,
-    /// One that it defines, if the connector reads definitions from its environment.
+    /// An action that it defines, if the connector reads custom actions from its environment.
     pub taken: Option<Taken>,
 }
 
-/// A preview and a call of an action of a document, without inputs.
+/// A preview and a call of a custom action, without inputs.
 #[derive(Debug)]
 pub struct Defined {
-    /// What is special about it.
+    /// The circumstances.
     pub what: String,
     /// Its preview.
     pub preview: Call<Vec<wit::HttpRequest>>,
@@ -66,44 +65,43 @@ pub struct Defined {
     pub invoke: Call<String>,
 }
 
-/// An action that a document defines, given with the call and in the environment.
+/// A custom action, passed with the call and in the environment.
 #[derive(Debug)]
 pub struct Taken {
     /// Its id.
     pub action: String,
-    /// Given with the call.
+    /// Passed with the call.
     pub by_argument: Defined,
-    /// In the environment.
+    /// From the environment.
     pub by_variable: Defined,
-    /// The ids of the manifest's actions then.
+    /// The ids of the manifest's actions in that case.
     pub listed: Vec<String>,
-    /// The fields of all problems where the environment has a document that can't be
-    /// read.
+    /// The fields of all problems with an unreadable document in the environment.
     pub problems: Vec<String>,
-    /// The ids of the manifest's actions then.
+    /// The ids of the manifest's actions in that case.
     pub beside_unreadable: Vec<String>,
 }
 
-/// One input, and what the component did with it.
+/// One input with its outcomes.
 #[derive(Debug)]
 pub struct Probe {
     /// The input.
     pub input: Input,
     /// Its preview.
     pub preview: Call<Vec<wit::HttpRequest>>,
-    /// Its preview without secret variables, of inputs that are made of examples.
+    /// Its preview without secret variables, for inputs from examples.
     pub bare: Option<Call<Vec<wit::HttpRequest>>>,
-    /// Calls of it, each with what the service did.
+    /// Its calls, each with the service's behaviour.
     pub invokes: Vec<(Script, Call<String>)>,
 }
 
-/// One call: the requests that it sent, and how it ended. The outer error is that of
-/// a sandbox that did not return.
+/// One call: its requests and its outcome. The outer error is that of a sandbox that did not
+/// return.
 #[derive(Debug)]
 pub struct Call<T> {
     /// The requests, in order.
     pub sent: Vec<Sent>,
-    /// How it ended.
+    /// The outcome.
     pub ended: Result<Result<T, types::ActionError>, String>,
 }
 
@@ -115,12 +113,12 @@ impl Probe {
 }
 
 impl<T> Call<T> {
-    /// The action's error, if it ended with one.
+    /// The action's error, if it failed.
     pub fn error(&self) -> Option<&types::ActionError> {
         self.ended.as_ref().ok()?.as_ref().err()
     }
 
-    /// What it returned.
+    /// The result.
     pub fn returned(&self) -> Option<&T> {
         self.ended.as_ref().ok()?.as_ref().ok()
     }
@@ -168,7 +166,7 @@ impl Facts {
         self.actions().find(|action| action.id == id)
     }
 
-    /// Every action: those of the manifest, then those that only the catalogue has.
+    /// Every action: those of the manifest, then the others of the catalogue.
     pub fn actions(&self) -> impl Iterator<Item = &wit::Action> {
         let further = self.described.iter();
         let further = further.filter(|found| {
@@ -179,7 +177,7 @@ impl Facts {
         self.manifest.actions.iter().chain(further)
     }
 
-    /// Every call of an action by `invoke`, with its input and what the service did.
+    /// Every call of an action by `invoke`, with its input and the service's behaviour.
     pub fn invokes(&self) -> impl Iterator<Item = (&Input, Script, &Call<String>)> {
         self.probes.iter().flat_map(|probe| {
             let invokes = probe.invokes.iter();

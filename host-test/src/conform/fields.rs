@@ -1,11 +1,11 @@
-//! The fields of a manifest: which are below which, and whether a value fits one.
+//! The fields of a manifest: their hierarchy, and whether a value fits one.
 
 use connector_host::bindings::plugin::{Condition, Field, FieldType, JsonTypes, Requirement};
 use serde_json::{Map, Value};
 
 use super::placeholders;
 
-/// The fields directly below `prefix`, with their keys there.
+/// The fields directly below `prefix`, with their keys.
 pub fn below<'a>(fields: &'a [Field], prefix: &str) -> impl Iterator<Item = (&'a str, &'a Field)> {
     fields.iter().filter_map(move |field| {
         let key = field.name.strip_prefix(prefix)?;
@@ -13,7 +13,7 @@ pub fn below<'a>(fields: &'a [Field], prefix: &str) -> impl Iterator<Item = (&'a
     })
 }
 
-/// What the names of the fields below `field` begin with, if it can have any.
+/// The prefix of the fields below `field`, if it can have any.
 pub fn prefix(field: &Field) -> Option<String> {
     match field.type_ {
         FieldType::Record => Some(format!("{}.", field.name)),
@@ -22,7 +22,7 @@ pub fn prefix(field: &Field) -> Option<String> {
     }
 }
 
-/// Whether a condition holds for an input.
+/// Whether an input satisfies a condition.
 pub fn holds(condition: &Condition, input: &Map<String, Value>) -> bool {
     let text = match input.get(&condition.field) {
         Some(Value::String(text)) => text.clone(),
@@ -32,7 +32,7 @@ pub fn holds(condition: &Condition, input: &Map<String, Value>) -> bool {
     condition.values.contains(&text)
 }
 
-/// Whether a field must be in an input that has these others.
+/// Whether a field is required in an input with these other fields.
 pub fn is_required(field: &Field, input: &Map<String, Value>) -> bool {
     match &field.required {
         Requirement::Optional => false,
@@ -41,13 +41,13 @@ pub fn is_required(field: &Field, input: &Map<String, Value>) -> bool {
     }
 }
 
-/// Whether a field has a meaning in an input that has these others.
+/// Whether a field applies in an input with these other fields.
 pub fn applies(field: &Field, input: &Map<String, Value>) -> bool {
     let condition = field.applies_when.as_ref();
     condition.is_none_or(|condition| holds(condition, input))
 }
 
-/// Whether a value has the field's type, or one that it takes beside it.
+/// Whether a value has the field's type, or one of its additional types.
 pub fn has_type(field: &Field, value: &Value) -> bool {
     let own = match field.type_ {
         FieldType::Text => JsonTypes::TEXT,
@@ -77,8 +77,8 @@ pub fn has_type(field: &Field, value: &Value) -> bool {
     (own | field.also).intersects(kinds) && items_fit
 }
 
-/// Whether a value is one that the field can have: its type, format, and the allowed
-/// values. Text with a placeholder may become anything.
+/// Whether a value is valid for the field: its type, format, and the allowed values. Text with a
+/// placeholder is always valid.
 pub fn fits(field: &Field, value: &Value) -> bool {
     if field.templated && placeholders::any_in(value) {
         return true;
@@ -91,7 +91,7 @@ pub fn fits(field: &Field, value: &Value) -> bool {
         }
 }
 
-/// Whether a text has the format of its field. Of unknown formats any text is one.
+/// Whether a text has the format of its field. Any text has an unknown format.
 fn has_format(field: &Field, text: &str) -> bool {
     match field.format.as_deref() {
         Some("date-time") => text.starts_with(|c: char| c.is_ascii_digit() || c == '-'),
@@ -105,7 +105,7 @@ fn has_format(field: &Field, text: &str) -> bool {
     }
 }
 
-/// The types that a format can be of; none for an unknown format.
+/// The types that can have a format; empty for an unknown format.
 pub fn types_of_format(format: &str) -> Option<&'static [FieldType]> {
     Some(match format {
         "date-time" => &[FieldType::Text, FieldType::Integer],

@@ -1,4 +1,4 @@
-//! Drives a component: asks what it offers, and calls its actions with all inputs.
+//! Collects a component's descriptions, and calls its actions with all inputs.
 
 use std::collections::BTreeSet;
 
@@ -15,25 +15,25 @@ use super::input::{Effort, Input, Kind, Maker, UNKNOWN_ACTION};
 use super::odd;
 use super::trial::Trial;
 
-/// What came of driving a component.
+/// The data about a component.
 #[derive(Debug)]
 pub struct Observed {
     /// The calls that did not return.
     pub crashes: Vec<Finding>,
-    /// The rest, unless it does not even say what it offers.
+    /// The rest; `None` without a manifest.
     pub facts: Option<Facts>,
 }
 
-/// How to drive a component.
+/// How to run a component.
 #[derive(Debug, Clone, Copy)]
 pub struct Options<'a> {
-    /// Variables of its environment beside those that its actions need.
+    /// Variables of its environment in addition to those that its actions need.
     pub given: &'a Environment,
-    /// Whether odd values are tried in all inputs at once alone.
+    /// Whether to try invalid values only in all inputs at once.
     pub quick: bool,
 }
 
-/// Drives a component.
+/// Collects the data about a component.
 pub async fn gather(connector: &ConnectorPre, options: Options<'_>) -> Observed {
     match described(connector, options.given).await {
         Err(crash) => Observed {
@@ -53,7 +53,7 @@ pub async fn gather(connector: &ConnectorPre, options: Options<'_>) -> Observed 
     }
 }
 
-/// Tries every input, many at once.
+/// Tries every input, many concurrently.
 async fn probes(connector: &ConnectorPre, options: Options<'_>, facts: &Facts) -> Vec<Probe> {
     let mut running = JoinSet::new();
     let plan = plan(connector, options, facts).await;
@@ -66,7 +66,7 @@ async fn probes(connector: &ConnectorPre, options: Options<'_>, facts: &Facts) -
     probes.into_iter().map(|(_, probe)| probe).collect()
 }
 
-/// All inputs to try, with the variables that are set.
+/// All inputs to try, with their variables.
 async fn plan(
     connector: &ConnectorPre,
     Options { given, quick }: Options<'_>,
@@ -80,7 +80,7 @@ async fn plan(
         let effort = match (is_listed, quick) {
             (true, false) => Effort::Thorough,
             (true, true) => Effort::Quick,
-            // There may be hundreds.
+            // There may be hundreds of actions.
             (false, _) => Effort::Brief,
         };
         let inputs = maker.inputs(effort).into_iter();
@@ -102,8 +102,8 @@ async fn plan(
     plan
 }
 
-/// A maker of inputs that has those, too, which the action asks for where the manifest
-/// can't say that it needs them.
+/// A maker whose inputs include those that the action requires although the manifest does not
+/// say so.
 async fn complete<'a>(
     connector: &ConnectorPre,
     facts: &Facts,
@@ -135,7 +135,7 @@ fn unknown_action() -> Input {
     }
 }
 
-/// The first action with odd values in each variable.
+/// The first action with invalid values in each variable.
 fn odd_variables(facts: &Facts, given: &Environment) -> Vec<(Input, Environment)> {
     let Some(action) = facts.manifest.actions.first() else {
         return Vec::new();

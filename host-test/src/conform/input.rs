@@ -1,5 +1,4 @@
-//! Inputs for a component's actions, made of what its manifest says: those that it
-//! has to accept, and those that it has to refuse.
+//! Inputs for a component's actions, generated from its manifest: valid ones and invalid ones.
 
 use connector_host::bindings::plugin::{Action, Field, FieldType, Requirement};
 use connector_host::bindings::types::Failure;
@@ -9,17 +8,16 @@ use super::fields::{applies, below, fits, is_required, prefix};
 use super::odd;
 use super::placeholders;
 
-/// The key of an input that no action has.
+/// The key of an unknown input.
 pub const UNKNOWN_KEY: &str = "no_such_input_of_conform";
 
-/// The id that no action has.
+/// The id of an unknown action.
 pub const UNKNOWN_ACTION: &str = "no-such-action-of-conform";
 
-/// A value that no field allows.
+/// A value that is never allowed.
 const NOT_ALLOWED: &str = "no-such-value-of-conform";
 
-/// Begins the values of secret variables and inputs, so that they are found wherever
-/// they show up.
+/// The prefix of secret variables and inputs, to find them in outputs.
 pub const SECRET: &str = "conform-secret";
 
 /// An input of an action.
@@ -27,20 +25,20 @@ pub const SECRET: &str = "conform-secret";
 pub struct Input {
     /// The action's id.
     pub action: String,
-    /// What it is for.
+    /// Its purpose.
     pub kind: Kind,
     /// Its JSON, which may be malformed.
     pub json: String,
     /// The value of `WORKFLOW_CONTEXT`, if it is set.
     pub context: Option<String>,
-    /// A variable with an odd value, if one has it.
+    /// A variable with an invalid value, if any.
     pub variable: Option<(String, String)>,
 }
 
-/// What an input is for.
+/// The purpose of an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
-    /// Made of examples; the service plays every script with it.
+    /// Made of examples; the service runs every script with it.
     Example(String),
     /// The input with which another action lists choices.
     Choices,
@@ -48,25 +46,25 @@ pub enum Kind {
     Optional(String),
     /// Made of all examples; it may be refused.
     Full,
-    /// Of an action that there is not.
+    /// Of an unknown action.
     UnknownAction,
-    /// No JSON object.
+    /// Not a JSON object.
     NoObject,
-    /// Broken in these fields.
+    /// Invalid in these fields.
     Refused(Vec<String>),
-    /// What no example shows.
+    /// Unusual values.
     Odd(String),
 }
 
 impl Input {
-    /// The action and what is special about the input, for a finding.
+    /// The action and the input's purpose, for a finding.
     pub fn place(&self) -> String {
         let what = match &self.kind {
             Kind::Example(what) | Kind::Odd(what) => what.clone(),
             Kind::Choices => "as a list of choices".to_owned(),
             Kind::Optional(name) => format!("with {name}"),
             Kind::Full => "all examples".to_owned(),
-            Kind::UnknownAction => "which is no action".to_owned(),
+            Kind::UnknownAction => "which is not an action".to_owned(),
             Kind::NoObject => format!("input {:?}", odd::shortened(&self.json)),
             Kind::Refused(fields) => format!("wrong {}", fields.join(", ")),
         };
@@ -77,12 +75,12 @@ impl Input {
         }
     }
 
-    /// Whether it is made of the required inputs alone.
+    /// Whether it has only the required inputs.
     pub fn is_required_alone(&self) -> bool {
         matches!(&self.kind, Kind::Example(what) if what == REQUIRED)
     }
 
-    /// Whether the action has to accept it.
+    /// Whether the action must accept it.
     pub fn is_acceptable(&self) -> bool {
         let examples = matches!(
             self.kind,
@@ -92,17 +90,17 @@ impl Input {
     }
 }
 
-/// What the required inputs are for.
+/// The purpose of the required inputs.
 const REQUIRED: &str = "the required inputs";
 
-/// How much is tried with an action.
+/// How many inputs to try with an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
-    /// The required inputs, and such as have to be refused.
+    /// The required inputs, and inputs that must be refused.
     Brief,
-    /// All examples, too, and odd values in all inputs at once.
+    /// Also all examples, and invalid values in all inputs at once.
     Quick,
-    /// Odd values in each input alone, too.
+    /// Also invalid values in each input alone.
     Thorough,
 }
 
@@ -110,7 +108,7 @@ pub enum Effort {
 pub struct Maker<'a> {
     action: &'a Action,
     context: Value,
-    /// Inputs that it turned out to need, beside those that the manifest requires.
+    /// Inputs that the action requires although the manifest does not say so.
     needed: Vec<String>,
 }
 
@@ -131,8 +129,8 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// Adds the inputs that the refusal of [`Maker::required`] names and that it lacks.
-    /// Whether there was one.
+    /// Adds the missing inputs that the refusal of [`Maker::required`] names. Returns whether
+    /// there was one.
     pub fn complete(&mut self, refusal: &Failure) -> bool {
         let given = self.completed(Map::new());
         let fields = refusal
@@ -171,8 +169,7 @@ impl<'a> Maker<'a> {
         self.input(Kind::Example(REQUIRED.to_owned()), input)
     }
 
-    /// The required inputs, those with another allowed value, those with an optional
-    /// one, and all.
+    /// The required inputs; with another allowed value; with an optional input; and all inputs.
     fn acceptable(&self) -> Vec<Input> {
         let mut inputs = vec![self.required()];
         let mut full = self.completed(Map::new());
@@ -203,7 +200,7 @@ impl<'a> Maker<'a> {
         inputs
     }
 
-    /// The required inputs with an optional one, and with what that has a meaning for.
+    /// The required inputs with an optional one, and with the inputs under which it applies.
     fn with_optional(&self, key: &str, field: &Field) -> Option<Map<String, Value>> {
         let mut input = Map::new();
         input.insert(key.to_owned(), self.example(field));
@@ -253,8 +250,8 @@ impl<'a> Maker<'a> {
         inputs
     }
 
-    /// Odd values in every input alone, where the others are right; and in all at once.
-    /// Only the latter if `at_once`.
+    /// Invalid values in each input alone, with valid others, and in all at once; only the
+    /// latter if `at_once`.
     fn odd(&self, at_once: bool) -> Vec<Input> {
         let complete = self.completed(Map::new());
         let mut inputs = Vec::new();
@@ -275,7 +272,7 @@ impl<'a> Maker<'a> {
         inputs
     }
 
-    /// The field's record, or its list of one, with an odd value in every field.
+    /// The field's record, or a list with one record, with an invalid value in each field.
     fn odd_below(&self, field: &Field, value: &str) -> Option<String> {
         let prefix = prefix(field)?;
         let keys = below(&self.action.inputs, &prefix);
@@ -291,9 +288,9 @@ impl<'a> Maker<'a> {
         below(&self.action.inputs, "")
     }
 
-    /// `input`, and the required inputs that it lacks.
+    /// `input` with the missing required inputs.
     fn completed(&self, mut input: Map<String, Value>) -> Map<String, Value> {
-        // Conditions may depend on inputs that come later.
+        // Conditions may depend on later inputs.
         for _ in 0..2 {
             for (key, field) in self.top() {
                 let is_needed =
@@ -306,7 +303,7 @@ impl<'a> Maker<'a> {
         input
     }
 
-    /// A field's example, or what its type and format suggest.
+    /// A field's example, or a value that fits its type and format.
     fn example(&self, field: &Field) -> Value {
         let example = field.example.as_deref().and_then(parsed);
         let is_secret = field.format.as_deref() == Some("secret");
@@ -337,7 +334,7 @@ impl<'a> Maker<'a> {
         self.raw(kind, Value::Object(input).to_string())
     }
 
-    /// An input whose JSON is given.
+    /// An input with the given JSON.
     pub fn raw(&self, kind: Kind, json: String) -> Input {
         let context = self.context.as_object().filter(|it| !it.is_empty());
         Input {
@@ -350,7 +347,7 @@ impl<'a> Maker<'a> {
     }
 }
 
-/// The value that a condition asks for, in the field's type.
+/// The value that a condition requires, in the field's type.
 fn condition_value(field: &Field, value: &str) -> Value {
     match field.type_ {
         FieldType::Text => json!(value),
@@ -358,7 +355,7 @@ fn condition_value(field: &Field, value: &str) -> Value {
     }
 }
 
-/// A value that a field's type and format suggest.
+/// A value that fits a field's type and format.
 fn stand_in(field: &Field) -> Value {
     match field.type_ {
         FieldType::Text => json!(match field.format.as_deref() {
@@ -380,7 +377,7 @@ fn stand_in(field: &Field) -> Value {
     }
 }
 
-/// The text of an object with the members of `input`, but for these.
+/// The text of an object with the members of `input`, without these.
 fn object<'a>(
     input: &Map<String, Value>,
     replaced: impl Iterator<Item = (&'a str, String)>,

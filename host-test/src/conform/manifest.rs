@@ -1,4 +1,4 @@
-//! Clauses about the manifest: what its parts are called, and what they name.
+//! Clauses about the manifest: its names and references.
 
 use std::collections::BTreeSet;
 
@@ -50,7 +50,7 @@ fn is_constant(facts: &Facts) -> Vec<Finding> {
         .again
         .iter()
         .filter(|(_, again)| *again != facts.manifest);
-    let changed = changed.map(|(when, _)| format!("the manifest is another one {when}"));
+    let changed = changed.map(|(when, _)| format!("the manifest differs {when}"));
     sent.chain(changed).collect()
 }
 
@@ -72,7 +72,7 @@ fn ids(facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-/// Items that stand in a list twice.
+/// Items that occur twice in a list.
 fn twice<'a>(items: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
     let mut seen = BTreeSet::new();
     items
@@ -96,7 +96,7 @@ fn names(facts: &Facts) -> Vec<Finding> {
         for (what, fields) in [("input", form.inputs), ("output", form.outputs)] {
             let names: Vec<&str> = fields.iter().map(|field| &*field.name).collect();
             let place = |name: &str| format!("{}, {what} {name:?}", form.id);
-            findings.extend(twice(&names).map(|name| format!("{}: stands twice", place(name))));
+            findings.extend(twice(&names).map(|name| format!("{}: occurs twice", place(name))));
             for (number, field) in fields.iter().enumerate() {
                 let before = fields.get(..number).unwrap_or_default();
                 if let Some(wrong) = misnamed(before, &field.name) {
@@ -108,7 +108,7 @@ fn names(facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-/// What is wrong with a field's name, after the fields before it.
+/// The problem of a field's name, given the fields before it.
 fn misnamed(before: &[Field], name: &str) -> Option<&'static str> {
     let own = match name.rsplit_once('.') {
         None => name,
@@ -119,7 +119,7 @@ fn misnamed(before: &[Field], name: &str) -> Option<&'static str> {
             };
             let is_parent = |field: &Field| field.name == parent && field.type_ == kind;
             if !before.iter().any(is_parent) {
-                return Some("no list or record of that name stands before it");
+                return Some("no list or record of that name comes before it");
             }
             own
         }
@@ -143,7 +143,7 @@ fn conditions(facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-/// What is wrong with the condition of a field.
+/// The problem of a field's condition.
 fn misled(inputs: &[Field], field: &Field, condition: &Condition) -> Option<String> {
     let Condition {
         field: name,
@@ -154,7 +154,7 @@ fn misled(inputs: &[Field], field: &Field, condition: &Condition) -> Option<Stri
     let other = beside.find(|(_, other)| other.name == *name && other.name != field.name);
     let Some((_, other)) = other else {
         return Some(format!(
-            "its condition names {name:?}, which is no input beside it"
+            "its condition names {name:?}, which is not an input at its level"
         ));
     };
     let can_be = |value: &String| match other.type_ {
@@ -163,7 +163,7 @@ fn misled(inputs: &[Field], field: &Field, condition: &Condition) -> Option<Stri
     };
     match values.iter().find(|value| !can_be(value)) {
         Some(value) => Some(format!(
-            "its condition asks for {value:?}, which {name} can't be"
+            "its condition requires {value:?}, which {name} can't have"
         )),
         None if values.is_empty() => Some("its condition has no value".to_owned()),
         None => None,
@@ -190,7 +190,7 @@ fn choices(facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-/// What is wrong with where choices come from.
+/// The problem of a field's choices.
 fn unlisted(facts: &Facts, choices: &Choices) -> Option<String> {
     let Choices {
         action,
@@ -202,7 +202,7 @@ fn unlisted(facts: &Facts, choices: &Choices) -> Option<String> {
     } = choices;
     let Some(lister) = facts.action(action) else {
         return Some(format!(
-            "its choices come from {action:?}, which is no action"
+            "its choices come from {action:?}, which is not an action"
         ));
     };
     let form = Form {
@@ -224,7 +224,7 @@ fn unlisted(facts: &Facts, choices: &Choices) -> Option<String> {
     };
     let keys = format!("{rows}[].");
     for key in [value, label] {
-        // What is JSON does not say what is in it.
+        // A JSON output does not describe its content.
         let is_known = list.type_ == FieldType::Json
             || below(form.outputs, &keys).any(|(name, _)| name == key);
         if !is_known {
@@ -238,5 +238,5 @@ fn unlisted(facts: &Facts, choices: &Choices) -> Option<String> {
     let parsed = serde_json::from_str::<Map<String, Value>>(input);
     parsed
         .is_err()
-        .then(|| format!("its input {input:?} is no JSON object"))
+        .then(|| format!("its input {input:?} is not a JSON object"))
 }

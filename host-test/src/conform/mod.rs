@@ -1,16 +1,16 @@
-//! Holds a component against the contract's promises, the numbered clauses of
-//! `wit/README.md`. Knows no particular service, and sends nothing: the service is
-//! played.
+//! Checks a component against the numbered clauses of `wit/README.md`. Works for any service and
+//! sends nothing: the service is simulated.
 //!
 //! # Modules, outermost first; each depends only on those below
 //!
-//! - [`Subject`]: a component's file, and how the clauses stand for it.
+//! - [`Subject`]: a component's file, and the verdicts.
 //! - `component`, `manifest`, `examples`, `variables`, `catalogue`, `errors`, `previews`,
-//!   `requests`, `definitions`, `triggers`: the clauses, a group each.
-//! - `gather`: drives the component; `describe` asks what it offers, `define` defines
+//!   `requests`, `definitions`, `triggers`: the clauses, one group each.
+//! - `gather`: runs the component; `describe` reads its descriptions, `define` calls custom
 //!   actions, `trial` tries an input, `events` its triggers.
-//! - [`Clause`], `facts`: a promise with its check, and what checks look at.
-//! - `environment`, `input`, `odd`, `script`: what the component is given, and what the service does.
+//! - [`Clause`], `facts`: a clause with its check, and the data that checks use.
+//! - `environment`, `input`, `odd`, `script`: variables, inputs, unusual values, and the
+//!   service's behaviour.
 //! - `fields`, `placeholders`: the fields of a manifest, and values that fit them.
 
 mod catalogue;
@@ -48,7 +48,7 @@ use gather::{Options, gather};
 
 use crate::inspect::{InspectError, inspect};
 
-/// How long an action may take, waits for retries included.
+/// Timeout of an action, including waits for retries.
 const WALL: Duration = Duration::from_secs(60);
 
 /// The groups of clauses, in the order of `wit/README.md`.
@@ -76,11 +76,11 @@ pub fn clauses() -> impl Iterator<Item = &'static Clause> {
 pub enum SubjectError {
     /// It can't be read.
     Read(#[from] HostError),
-    /// It is no component.
+    /// It is not a component.
     Inspect(#[from] InspectError),
 }
 
-/// A component that is checked.
+/// A component under test.
 pub struct Subject {
     file: File,
     connector: Option<ConnectorPre>,
@@ -88,11 +88,11 @@ pub struct Subject {
 }
 
 impl Subject {
-    /// Reads a component; whether a host can run it is the first clauses' to say.
+    /// Reads a component. Whether a host can run it is checked by the first clauses.
     ///
     /// # Errors
     ///
-    /// When the file can't be read, or holds no component.
+    /// When the file can't be read, or is not a component.
     pub fn from_file(engine: &Engine, path: &Path) -> Result<Self, SubjectError> {
         let bytes = std::fs::read(path).map_err(|source| HostError::Read {
             path: path.to_owned(),
@@ -115,19 +115,19 @@ impl Subject {
         })
     }
 
-    /// Tries odd values in all inputs of an action at once, and not in each alone.
+    /// Tries invalid values only in all inputs of an action at once.
     #[must_use]
     pub fn quick(self, quick: bool) -> Self {
         Self { quick, ..self }
     }
 
-    /// The manifest, if the component can be run and says one.
+    /// The manifest, if the component can be run and returns one.
     pub async fn manifest(&self) -> Option<Manifest> {
         self.connector.as_ref()?.manifest().await.ok()
     }
 
-    /// How each clause stands. `given` are variables of the component's environment
-    /// beside those that its actions need.
+    /// The verdict of each clause. `given` are variables of the component's environment in
+    /// addition to those that its actions need.
     pub async fn check(&self, given: &Environment) -> Vec<(&'static Clause, Verdict)> {
         let options = Options {
             given,

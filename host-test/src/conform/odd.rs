@@ -1,9 +1,9 @@
-//! JSON that nobody expects, as text: some of it is malformed.
+//! Unusual JSON as text; some of it is malformed.
 
 use connector_host::bindings::plugin::Field;
 use serde_json::{Map, Value, json};
 
-/// Texts that are no JSON objects.
+/// Texts that are not JSON objects.
 pub const NO_OBJECTS: [&str; 8] = [
     "",
     "{",
@@ -15,13 +15,13 @@ pub const NO_OBJECTS: [&str; 8] = [
     "{'a': 1}",
 ];
 
-/// How deep nested values go: a stack of one frame a level does not hold it.
+/// Depth of nested values, too deep for recursion.
 const DEPTH: usize = 20_000;
 
-/// How long a long text is, in bytes.
+/// Length of a long text, in bytes.
 const LENGTH: usize = 100_000;
 
-/// Odd values of an input, with what each is.
+/// Unusual values of an input, with their descriptions.
 pub fn values() -> Vec<(&'static str, String)> {
     let plain = [
         ("null", "null"),
@@ -33,8 +33,8 @@ pub fn values() -> Vec<(&'static str, String)> {
         ("an empty text", r#""""#),
         ("white space", r#"" \t\n""#),
         ("a control character", r#""\u0000\u001b[2J""#),
-        ("half a character", r#""a\ud83d""#),
-        ("the wrong half of a character", r#""\udc00\ud83d""#),
+        ("an unpaired surrogate", r#""a\ud83d""#),
+        ("surrogates in the wrong order", r#""\udc00\ud83d""#),
         ("an open placeholder", r#""{{settings.""#),
         ("an empty placeholder", r#""{{}}<<>>""#),
         ("a placeholder without a value", r#""{{no.such.value}}""#),
@@ -67,7 +67,7 @@ fn nested(open: &str, close: &str) -> String {
     format!("{}1{}", open.repeat(DEPTH), close.repeat(DEPTH))
 }
 
-/// Odd values of a variable.
+/// Unusual values of a variable.
 pub const VARIABLES: [&str; 8] = [
     "",
     " ",
@@ -79,7 +79,7 @@ pub const VARIABLES: [&str; 8] = [
     "a\r\nb: c",
 ];
 
-/// A response with the keys that an action's results have, and values of other types.
+/// A response with the keys of an action's results, and values of other types.
 pub fn response(outputs: &[Field]) -> String {
     let common = json!({
         "id": { "a": [] },
@@ -97,7 +97,7 @@ pub fn response(outputs: &[Field]) -> String {
     Value::Object(body).to_string()
 }
 
-/// A text, or its beginning where it is long.
+/// A text, truncated if it is long.
 pub fn shortened(text: &str) -> String {
     const SHOWN: usize = 40;
     let beginning: String = text.chars().take(SHOWN).collect();

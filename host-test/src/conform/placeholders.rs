@@ -1,11 +1,11 @@
-//! Placeholders in examples, and a workflow context that has a value for each.
+//! Placeholders in examples, and a workflow context with a value for each.
 
 use serde_json::{Map, Value};
 
-/// How placeholders begin and end.
+/// The delimiters of placeholders.
 const FORMS: [(&str, &str); 2] = [("{{", "}}"), ("<<", ">>")];
 
-/// Whether a placeholder stands anywhere in a value.
+/// Whether a value contains a placeholder.
 pub fn any_in(value: &Value) -> bool {
     !paths(value).is_empty()
 }
@@ -37,7 +37,7 @@ fn paths_in(text: &str) -> Vec<String> {
     found
 }
 
-/// Puts `value` where `path` leads, in objects and lists made for it.
+/// Sets `value` at `path`, and creates the objects and lists on the way.
 pub fn set(context: &mut Value, path: &str, value: Value) {
     let dotted = path.replace("[\"", ".").replace("\"]", "");
     let dotted = dotted.replace('[', ".").replace(']', "");

@@ -28,14 +28,13 @@ pub const CLAUSES: &[Clause] = &[
     },
 ];
 
-/// What a preview has in place of a secret.
+/// The replacement of a secret in a preview.
 const REDACTED: &str = "[redacted]";
 
-/// The longest URL that a host can send, in bytes; which one it is a connector can't
-/// know.
+/// The longest URL that a host can send, in bytes; a connector can't know this limit.
 const LONGEST_URL: usize = 65_534;
 
-/// Headers that hosts and proxies add, and that say nothing of their own.
+/// Headers that hosts and proxies add.
 const ADDED: [&str; 4] = ["host", "content-length", "transfer-encoding", "connection"];
 
 fn needs_nothing(facts: &Facts) -> Vec<Finding> {
@@ -55,7 +54,7 @@ fn needs_nothing(facts: &Facts) -> Vec<Finding> {
         let bare = probe.bare.as_ref().map(|call| &call.ended);
         let is_other = |bare| format!("{:?}", probe.preview.ended) != format!("{bare:?}");
         if probe.preview.ended.is_ok() && bare.is_some_and(|bare| bare.is_ok() && is_other(bare)) {
-            findings.push(format!("{place}: is another one without secrets"));
+            findings.push(format!("{place}: differs without secrets"));
         }
     }
     findings
@@ -83,14 +82,14 @@ fn is_sent(facts: &Facts) -> Vec<Finding> {
             continue;
         };
         if invoke.sent.is_empty() && invoke.failure().is_some() {
-            // Whether it may be refused is the next clause's.
+            // Refusals are checked by the next clause.
             continue;
         }
         let place = probe.input.place();
         let counted = match (shown.len(), invoke.sent.len()) {
-            (0, 1..) => Some("shows nothing, and a request is sent".to_owned()),
+            (0, 1..) => Some("shows nothing, but a request is sent".to_owned()),
             (shown, sent) if shown > sent => {
-                Some(format!("shows {shown} requests, {sent} are sent"))
+                Some(format!("shows {shown} requests, but {sent} are sent"))
             }
             _ => None,
         };
@@ -101,14 +100,17 @@ fn is_sent(facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-/// How a request differs from what was shown of it.
+/// The difference between a request and its preview.
 pub fn difference(shown: &HttpRequest, sent: &Sent) -> Option<String> {
     if shown.method != sent.method {
-        return Some(format!("shows {}, {} is sent", shown.method, sent.method));
+        return Some(format!(
+            "shows {}, but {} is sent",
+            shown.method, sent.method
+        ));
     }
     let url = sent.url.to_string();
     if !matches(&shown.url, &url) {
-        return Some(format!("shows {}, {url} is sent", shown.url));
+        return Some(format!("shows {}, but {url} is sent", shown.url));
     }
     let is_shown = |(name, value): &&(String, String)| {
         let mut headers = shown.headers.iter();
@@ -131,7 +133,7 @@ pub fn difference(shown: &HttpRequest, sent: &Sent) -> Option<String> {
     let body = shown.body.as_deref().unwrap_or_default();
     (!same_body(body, &sent.body)).then(|| {
         let [shown, sent] = [body, &sent.body].map(super::odd::shortened);
-        format!("shows the body {shown:?}, {sent:?} is sent")
+        format!("shows the body {shown:?}, but {sent:?} is sent")
     })
 }
 
@@ -160,7 +162,7 @@ fn same_value(shown: &Value, sent: &Value) -> bool {
     }
 }
 
-/// Whether a text is what was shown of it, with anything in place of `[redacted]`.
+/// Whether a text equals its preview, where `[redacted]` matches anything.
 fn matches(shown: &str, sent: &str) -> bool {
     let mut pieces = shown.split(REDACTED);
     let first = pieces.next().unwrap_or_default();
@@ -187,10 +189,10 @@ fn refuses_alike(facts: &Facts) -> Vec<Finding> {
     for (probe, invoke) in both(facts) {
         let refused = invoke.failure().filter(|_| invoke.sent.is_empty());
         let wrong = match (probe.preview.failure(), refused) {
-            // It needs no secrets.
+            // Previews need no secrets.
             (None, Some(failure)) if is_unset(facts, failure) => continue,
-            (None, Some(failure)) => format!("is shown, and refused: {}", failure.message),
-            (Some(failure), None) => format!("is refused in a preview alone: {}", failure.message),
+            (None, Some(failure)) => format!("is shown, but refused: {}", failure.message),
+            (Some(failure), None) => format!("is refused only in a preview: {}", failure.message),
             (Some(one), Some(other)) if one != other => "is refused for another reason".to_owned(),
             _ => continue,
         };
@@ -199,7 +201,7 @@ fn refuses_alike(facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-/// Whether all problems are ones of variables.
+/// Whether all problems are about variables.
 fn is_unset(facts: &Facts, failure: &Failure) -> bool {
     let is_variable = |problem: &InputProblem| {
         let mut variables = facts.manifest.variables.iter();

@@ -1,4 +1,4 @@
-//! Clauses about requests, and what comes of their responses.
+//! Clauses about requests, and the outcomes of their responses.
 
 use connector_host::bindings::plugin::Effect;
 use connector_host::bindings::types::{ActionError, FailureReason};
@@ -68,8 +68,8 @@ fn is_declared(facts: &Facts, sent: &Sent) -> bool {
     sent.url.scheme_str() == Some("https") && is_host && is_usual_port
 }
 
-/// Calls that sent something, of actions with one of these effects, with what the
-/// service did.
+/// Calls that sent something, of actions with one of these effects, with the service's
+/// behaviour.
 fn sending<'a>(
     facts: &'a Facts,
     effects: &'static [Effect],
@@ -83,7 +83,7 @@ fn sending<'a>(
     })
 }
 
-/// How many requests a call sent that HTTP does not allow to be repeated.
+/// The number of requests of a call whose method is not idempotent in HTTP.
 fn writes(call: &Call<String>) -> usize {
     call.sent
         .iter()
@@ -98,7 +98,7 @@ fn is_retryable(call: &Call<String>) -> bool {
 const REPEATABLE: &[Effect] = &[Effect::Read, Effect::WriteIdempotent];
 const ALL: &[Effect] = &[Effect::Read, Effect::WriteIdempotent, Effect::WriteOnce];
 
-/// Calls of `write-once` actions that sent what may be a write.
+/// Calls of `write-once` actions that sent a possible write.
 fn sending_writes<'a>(
     facts: &'a Facts,
     scripts: &'static [Script],
@@ -153,7 +153,7 @@ fn not_retryable<'a>(calls: impl Iterator<Item = (String, &'a Call<String>)>) ->
         .collect()
 }
 
-/// How a call ended, in a few words.
+/// The outcome of a call, in a few words.
 fn ending(call: &Call<String>) -> String {
     match (call.error(), call.failure()) {
         (Some(ActionError::Permanent(_)), Some(it)) => {
@@ -175,7 +175,7 @@ fn results(facts: &Facts) -> Vec<Finding> {
         };
         let place = format!("{}, with {}", input.place(), script.name());
         match serde_json::from_str::<Map<String, Value>>(result) {
-            Err(_) => findings.push(format!("{place}: the result is no JSON object")),
+            Err(_) => findings.push(format!("{place}: the result is not a JSON object")),
             Ok(result) => {
                 let wrong = mistyped(&action.outputs, &result);
                 findings.extend(wrong.map(|wrong| format!("{place}: {wrong}")));

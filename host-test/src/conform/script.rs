@@ -1,5 +1,5 @@
-//! The service, played: a transport that sends nothing and does one thing with every
-//! request.
+//! The simulated service: a transport that sends nothing and treats every request in the same
+//! way.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,20 +10,20 @@ use http_body_util::{BodyExt, Full};
 use serde_json::json;
 use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 
-/// What the service does with every request.
+/// The service's behaviour for every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Script {
     /// Returns 200 and `{}`.
     Empty,
-    /// Returns 200 and JSON that nobody expects.
+    /// Returns 200 and unusual JSON.
     OddJson,
     /// Returns 200 and a page of HTML.
     Html,
-    /// Returns 200 and breaks off within the body.
+    /// Returns 200 and cuts the body off.
     BrokenOff,
     /// Returns 302 to another host.
     Redirect,
-    /// Returns 401 and an error, as the next two do, that repeats the request.
+    /// Returns 401 and, like the next two, an error that echoes the request.
     Unauthorized,
     /// Returns 404.
     NotFound,
@@ -31,7 +31,7 @@ pub enum Script {
     RateLimited,
     /// Reads the request and closes the connection.
     Lost,
-    /// Does not take the connection.
+    /// Refuses the connection.
     Refused,
 }
 
@@ -50,13 +50,13 @@ impl Script {
         Self::Refused,
     ];
 
-    /// It in words, after "with".
+    /// Its description, after "with".
     pub fn name(self) -> &'static str {
         match self {
             Self::Empty => "a response 200 {}",
-            Self::OddJson => "a response of odd JSON",
-            Self::Html => "a response of HTML",
-            Self::BrokenOff => "a response that breaks off",
+            Self::OddJson => "a response with unusual JSON",
+            Self::Html => "an HTML response",
+            Self::BrokenOff => "a response that is cut off",
             Self::Redirect => "a redirect to another host",
             Self::Unauthorized => "a response 401",
             Self::NotFound => "a response 404",
@@ -66,7 +66,7 @@ impl Script {
         }
     }
 
-    /// The status of the response, if one comes.
+    /// The status of the response, if there is one.
     pub fn status(self) -> Option<u16> {
         match self {
             Self::Empty | Self::OddJson | Self::Html | Self::BrokenOff => Some(200),
@@ -88,19 +88,19 @@ pub struct Sent {
     pub url: Uri,
     /// Header names in lower case, with their values.
     pub headers: Vec<(String, String)>,
-    /// The body; what is no UTF-8 in it is replaced.
+    /// The body; invalid UTF-8 is replaced.
     pub body: String,
 }
 
 impl Sent {
-    /// Whether HTTP itself allows it to be repeated.
+    /// Whether the method is idempotent in HTTP.
     pub fn is_idempotent(&self) -> bool {
         let methods = ["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"];
         methods.contains(&self.method.as_str())
     }
 }
 
-/// A transport that plays a script.
+/// A transport that runs a script.
 #[derive(Debug, Clone)]
 pub struct Scripted {
     script: Script,
@@ -109,7 +109,7 @@ pub struct Scripted {
 }
 
 impl Scripted {
-    /// A service that does this with every request; `odd` is its odd JSON.
+    /// A service with this behaviour; `odd` is its unusual JSON.
     pub fn new(script: Script, odd: &Arc<str>) -> Self {
         Self {
             script,
@@ -151,8 +151,7 @@ impl Scripted {
     }
 }
 
-/// An error in the shapes that are common, which repeats the request that it is about,
-/// as careless services do.
+/// An error in common formats that echoes its request, as careless services do.
 fn error(code: &str, sent: &Sent) -> String {
     let said = format!("{} {:?} {}", sent.url, sent.headers, sent.body);
     json!({
@@ -165,7 +164,7 @@ fn error(code: &str, sent: &Sent) -> String {
     .to_string()
 }
 
-/// Comes after the bytes of a body, and says that there should have been more.
+/// An error after the bytes of a body, which says that the body is incomplete.
 async fn broken_off() -> Option<Result<HeaderMap, Error>> {
     Some(Err(Error::HttpResponseIncomplete))
 }

@@ -1,4 +1,4 @@
-//! Tries one input of an action: previews and calls, each in a sandbox of its own.
+//! Tries one input of an action: previews and calls, each in its own sandbox.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::input::{Input, Kind};
 use super::odd;
 use super::script::{Script, Scripted};
 
-/// What is needed to try one input.
+/// Data for trying one input.
 pub struct Trial {
     connector: ConnectorPre,
     odd: Arc<str>,
@@ -20,7 +20,7 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// A trial of this action, with these variables.
+    /// A trial of this action with these variables.
     pub fn new(connector: &ConnectorPre, facts: &Facts, action: &str, set: Environment) -> Self {
         let outputs = facts.action(action).map(|action| action.outputs.as_slice());
         let secret = facts.manifest.variables.iter();

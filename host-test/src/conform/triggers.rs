@@ -64,7 +64,7 @@ pub const CLAUSES: &[Clause] = &[
 fn exported(facts: &Facts) -> Vec<Finding> {
     let triggers = facts.manifest.triggers.len();
     let is_missing = triggers > 0 && !facts.events.exported;
-    let finding = format!("its manifest has {triggers} triggers, and it lacks the interface");
+    let finding = format!("its manifest has {triggers} triggers, but it lacks the interface");
     is_missing.then_some(finding).into_iter().collect()
 }
 
@@ -82,7 +82,7 @@ fn samples(facts: &Facts) -> Vec<Finding> {
         let json = |text: &str| serde_json::from_str::<Value>(text).ok();
         let is_of_topic = trigger.topics.is_empty() || trigger.topics.contains(&event.topic);
         for (is_wrong, what) in [
-            (event.trigger != *id, "is an event of another trigger"),
+            (event.trigger != *id, "belongs to another trigger"),
             (!is_of_topic, "has another topic"),
             (
                 json(&event.data) != json(&trigger.sample),
@@ -221,12 +221,12 @@ fn refusals(facts: &Facts) -> Vec<Finding> {
         .collect()
 }
 
-/// Whether a call that returned refused what it was given.
+/// Whether a call that returned refused its input.
 fn is_refused<T>(ended: &Ended<T>) -> bool {
     match ended {
         Ok(Err(ActionError::Permanent(failure))) => failure.reason == FailureReason::InvalidInput,
         Ok(_) => false,
-        // The first clauses' to say.
+        // Checked by the first clauses.
         Err(_) => true,
     }
 }

@@ -1,5 +1,4 @@
-//! Clauses about what a connector needs: variables, authorization and hosts; and what
-//! it says is wrong with them.
+//! Clauses about variables, authorization, hosts and the configuration's problems.
 
 use connector_host::bindings::plugin::{Action, Effect, Oauth, Requirement, Variable};
 use connector_host::bindings::types::FailureReason;
@@ -60,7 +59,7 @@ fn variables(facts: &Facts) -> Vec<Finding> {
     };
     let has_default = |variable: &Variable| {
         let default = variable.default_value.as_ref();
-        default.map(|_| "has a default, so that it is not needed")
+        default.map(|_| "has a default, so it is not needed")
     };
     let is_public = |variable: &Variable| (!variable.secret).then_some("is not secret");
     let actions = facts
@@ -80,8 +79,7 @@ fn variables(facts: &Facts) -> Vec<Finding> {
     findings
 }
 
-/// An action that is run with the variables that it names, and nothing wrong in its
-/// input, has no problem with its input.
+/// With the variables that it lists and a valid input, an action reports no invalid input.
 fn needs(facts: &Facts) -> Vec<Finding> {
     let invokes = facts
         .invokes()
@@ -118,7 +116,7 @@ fn auth(facts: &Facts) -> Vec<Finding> {
 
 fn wrong_test(facts: &Facts, id: &str) -> Option<Finding> {
     let Some(action) = facts.action(id) else {
-        return Some(format!("the test {id:?} is no action"));
+        return Some(format!("the test {id:?} is not an action"));
     };
     if action.effect != Effect::Read {
         return Some(format!("the test {id} does not read"));
@@ -139,7 +137,7 @@ fn wrong_flow(facts: &Facts, oauth: &Oauth) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (id, inputs, output) in steps {
         let Some(action) = facts.action(id) else {
-            findings.push(format!("{id:?} is no action"));
+            findings.push(format!("{id:?} is not an action"));
             continue;
         };
         findings.extend(lacks(action, inputs, output));
@@ -165,7 +163,7 @@ fn hosts(facts: &Facts) -> Vec<Finding> {
     };
     let hosts = facts.manifest.hosts.iter().filter(|host| !is_name(host));
     hosts
-        .map(|host| format!("{host:?} is no host name in lower case"))
+        .map(|host| format!("{host:?} is not a host name in lower case"))
         .collect()
 }
 

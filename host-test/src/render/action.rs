@@ -1,11 +1,11 @@
-//! The description of an action as a person reads it.
+//! Formats the description of an action for people.
 
 use command_output::hanging;
 use connector_host::manifest::{Action, Condition, Effect, Field, JsonType, Requirement};
 use connector_host::printable;
 use serde::Serialize;
 
-/// What an action does, needs, takes and returns.
+/// An action's effect, needs, inputs and outputs.
 pub fn action(action: &Action) -> String {
     let mut text = format!("{}: {} ({})\n", action.id, action.title, action.group);
     if let Some(description) = &action.description {
@@ -23,7 +23,7 @@ pub fn action(action: &Action) -> String {
     printable::lines(&text)
 }
 
-/// A label, and text that is wrapped beside it.
+/// A label with wrapped text beside it.
 fn labelled(label: &str, text: &str) -> String {
     format!("{}\n", hanging(label, text))
 }
@@ -32,7 +32,7 @@ fn facts(action: &Action) -> Vec<(&'static str, String)> {
     let meaning = match action.effect {
         Effect::Read => "it changes nothing",
         Effect::WriteIdempotent => "a retry leaves the same result",
-        Effect::WriteOnce => "a retry may do it twice",
+        Effect::WriteOnce => "a retry may take effect twice",
     };
     let mut facts = vec![("effect", format!("{}: {meaning}", name(&action.effect)))];
     if action.destructive {
@@ -65,7 +65,7 @@ fn input(field: &Field) -> String {
     for (label, fact) in input_facts(field) {
         text.push_str(&labelled(&format!("    {label}: "), &fact));
     }
-    // As it is: a wrapped example could not be copied.
+    // Not wrapped, so that it can be copied.
     if let Some(example) = &field.example {
         text.push_str(&format!("    example: {example}\n"));
     }
@@ -76,7 +76,7 @@ fn output(field: &Field) -> String {
     head(field, "")
 }
 
-/// The name, type and format of a field, and what it is for.
+/// The name, type and format of a field, and its description.
 fn head(field: &Field, more: &str) -> String {
     let kind = name(&field.kind);
     let format = field.format.as_deref();
@@ -117,7 +117,7 @@ fn when(Condition { field, values }: &Condition) -> String {
     format!("{field} is {}", values.join(" or "))
 }
 
-/// The name of a value of an enumeration, as the contract has it.
+/// The name of an enumeration's value in the contract.
 fn name<T: Serialize>(value: &T) -> String {
     let name = serde_json::to_value(value).unwrap_or_default();
     name.as_str().unwrap_or_default().to_owned()

@@ -1,14 +1,14 @@
-//! A list of actions as a table, group by group.
+//! Formats a list of actions as a table by group.
 
 use command_output::COLUMNS;
 use connector_host::manifest::ActionSummary;
 use connector_host::printable;
 
-/// The width of the column of ids; the few longer ones push their description.
+/// The width of the column of ids; longer ids shift their description.
 const MAX_ID: usize = 30;
 
-/// Actions below the names of their groups, a line each: the id, and as much of the
-/// description as fits a terminal.
+/// The actions below their group's name, one a line: the id, and as much of the description as
+/// fits a terminal.
 pub fn table(actions: &[ActionSummary]) -> String {
     let ids = actions.iter().map(|action| action.id.chars().count());
     let width = ids.max().unwrap_or_default().min(MAX_ID);
@@ -25,7 +25,7 @@ pub fn table(actions: &[ActionSummary]) -> String {
     text
 }
 
-/// The actions of each group. Groups stand in the order of their first actions.
+/// The actions of each group, in the order of their first actions.
 pub fn groups(actions: &[ActionSummary]) -> Vec<(&str, Vec<&ActionSummary>)> {
     let mut groups: Vec<(&str, Vec<&ActionSummary>)> = Vec::new();
     for action in actions {
@@ -44,7 +44,7 @@ fn row(action: &ActionSummary, width: usize) -> String {
     format!("{}\n", cut(line.trim_end(), COLUMNS))
 }
 
-/// A line of at most this many characters, which ends in `…` where it was longer.
+/// A line of at most this many characters, with `…` if it was cut.
 fn cut(line: &str, columns: usize) -> String {
     if line.chars().count() <= columns {
         return line.to_owned();

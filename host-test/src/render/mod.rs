@@ -1,4 +1,4 @@
-//! Actions and requests as others read them.
+//! Formats actions and requests.
 
 mod action;
 mod catalogue;

@@ -1,13 +1,13 @@
-//! A previewed request as text: as HTTP writes it, and as a curl line.
+//! Formats a previewed request: as HTTP, and as a curl command.
 
 use connector_host::PreviewedRequest;
 
-/// What stands for the access token in a preview; `preview` in
-/// `wit/deps/workflow-plugin` says so.
+/// The placeholder of the access token in a preview, as defined by `preview` in
+/// `wit/deps/workflow-plugin`.
 const REDACTED: &str = "[redacted]";
 
-/// The request as HTTP: request line with the whole URL, headers, an empty
-/// line, the body as it is.
+/// The request as HTTP: request line with the full URL, headers, an empty line, the unchanged
+/// body.
 pub fn http(request: &PreviewedRequest) -> String {
     let mut text = format!("{} {} HTTP/1.1\n", request.method, request.url);
     for header in &request.headers {
@@ -19,17 +19,16 @@ pub fn http(request: &PreviewedRequest) -> String {
     text.trim_end_matches('\n').to_owned()
 }
 
-/// The request as a line for `sh`. Where the preview left out the token, the
-/// line takes it from the variable `secret`; everything else is quoted, so that
-/// no value can become a command.
+/// The request as a command for `sh`. It takes the token from the variable `secret`; everything
+/// else is quoted, so that no value can become a command.
 pub fn curl(request: &PreviewedRequest, secret: Option<&str>) -> String {
     let mut words = vec!["curl".to_owned()];
-    // With the method HEAD alone, curl waits for a body that never comes.
+    // With `-X HEAD`, curl waits for a body that never comes.
     match request.method.as_str() {
         "HEAD" => words.push("--head".to_owned()),
         method => words.push(format!("--request {}", quoted(method))),
     }
-    // Brackets and dot segments are part of the URL, not instructions to curl.
+    // Brackets and dot segments belong to the URL; curl must not interpret them.
     words.push(format!(
         "--globoff --path-as-is --url {}",
         quoted(&request.url)
@@ -52,19 +51,18 @@ fn header_word(name: &str, value: &str, secret: Option<&str>) -> String {
             let [name, before, after] = [name, before, after].map(escaped);
             format!("\"{name}: {before}${secret}{after}\"")
         }
-        // curl takes a header that ends in a colon away, and sends this empty.
+        // curl removes a header that ends with a colon, and sends an empty one this way.
         _ if value.is_empty() => quoted(&format!("{name};")),
         _ => quoted(&format!("{name}: {value}")),
     }
 }
 
-/// Text as one word of `sh`: nothing is special between single quotes but the
-/// quote itself.
+/// Text as one word of `sh`: in single quotes, only the quote itself is special.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// Text between double quotes of `sh`.
+/// Text in double quotes of `sh`.
 fn escaped(text: &str) -> String {
     let special = |c: char| matches!(c, '"' | '\\' | '$' | '`');
     let letters = text.chars().flat_map(|c| {

@@ -354,7 +354,7 @@ fn actions_of_a_file_stand_beside_the_built_in_ones() {
         "--env",
         "WORKFLOW_ACTIONS={}",
     ];
-    let error = "--actions: --env sets WORKFLOW_ACTIONS, too; give one of them\n";
+    let error = "--actions: --env also sets WORKFLOW_ACTIONS; give one of them\n";
     assert_eq!(outcome(&both), (1, String::new(), error.to_owned()));
 }
 

@@ -324,7 +324,7 @@ fn the_command_prints_a_clause_a_line_and_what_broke_it() {
     let rows = rows.as_array().unwrap();
     let row = rows.iter().find(|row| row["verdict"] == "broken").unwrap();
     assert_eq!((status, &row["clause"]), (Some(1), &"2.11".into()), "{row}");
-    let seen = r#""https://things.example/" is no host name in lower case"#;
+    let seen = r#""https://things.example/" is not a host name in lower case"#;
     assert_eq!(row["findings"], serde_json::json!([seen]));
 }
 

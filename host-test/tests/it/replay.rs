@@ -126,9 +126,9 @@ async fn an_unused_exchange_fails() {
     let unused = exchange("GET", "/admins?b=2&a=1", &json!({}));
     assert_eq!(
         failures(&read_contact(), &[used, unused]).await,
-        ["exchange 2 was never asked for\n  \
+        ["exchange 2 was not requested\n  \
           recorded GET /admins?a=1&b=2\n  \
-          meant? take it out of exchange.har"]
+          if intended: remove it from exchange.har"]
     );
 }
 
@@ -139,7 +139,7 @@ async fn a_request_that_nothing_was_recorded_for_fails() {
         ["request 1 matches no recorded exchange\n  \
           sent     GET /contacts/1\n  \
           nearest  none, nothing is recorded\n  \
-          meant? write it into exchange.har"]
+          if intended: add it to exchange.har"]
     );
 }
 
@@ -167,7 +167,7 @@ async fn the_nearest_exchange_is_named_with_its_one_difference() {
          sent     POST /messages\n  \
          nearest  exchange 2, one difference: body.from.id\n           \
          recorded \"814860\" (string), sent 814860 (number)\n  \
-         meant? write it into exchange.har"
+         if intended: add it to exchange.har"
     );
 }
 
@@ -184,7 +184,7 @@ async fn several_differences_are_listed() {
          path: recorded /contacts/2, sent /contacts/1\n           \
          query x: recorded \"1\", sent nothing\n           \
          header accept: recorded \"text/html\", sent \"application/json\"\n  \
-         meant? write it into exchange.har"
+         if intended: add it to exchange.har"
     );
 }
 
@@ -204,10 +204,7 @@ async fn equal_requests_are_answered_in_recorded_order() {
         report.contains("503"),
         "the first answer comes first: {report}"
     );
-    assert!(
-        report.contains("exchange 2 was never asked for"),
-        "{report}"
-    );
+    assert!(report.contains("exchange 2 was not requested"), "{report}");
 }
 
 #[tokio::test]
@@ -315,7 +312,7 @@ async fn a_wrong_expectation_shows_both_values() {
         .await
         .report();
     assert!(
-        report.starts_with("get-contact-by-id/case: the outcome is another in 2 places"),
+        report.starts_with("get-contact-by-id/case: the outcome differs in 2 places"),
         "{report}"
     );
     assert!(

@@ -225,7 +225,7 @@ fn what_constants_name_is_described() {
             "{{inputs.until}}",
             "never",
             format!(
-                "{POST}/x-workflow-inputs/properties/until: is an input that no const names; \
+                "{POST}/x-workflow-inputs/properties/until: is an input that no const uses; \
                  write {{{{inputs.until}}}} in a const, or leave it out"
             ),
         ),
@@ -245,7 +245,7 @@ fn what_constants_name_is_described() {
         (
             r#""agent":{"type":"string"}"#,
             r#""agent":{"const":"Mira"}"#,
-            format!("{POST}/x-workflow-inputs/properties/agent: is fixed, and no input then"),
+            format!("{POST}/x-workflow-inputs/properties/agent: is fixed, so it is not an input"),
         ),
         (
             "{{inputs.labels}}",

@@ -1,14 +1,13 @@
-//! Test servers on loopback that stand in for Intercom. They know nothing of
-//! sandboxes and cases.
+//! Test servers on loopback that simulate Intercom. They are independent of sandboxes and cases.
 //!
 //! | Module | Contents |
 //! |---|---|
-//! | [`intercom`] | a stateful Intercom that behaves |
+//! | [`intercom`] | a stateful Intercom without faults |
 //! | [`faults`] | a server that misbehaves on purpose |
 //! | [`fixed`] | a server that returns fixed responses as fast as it can |
 //! | [`openapi`] | validation of requests against Intercom's published API description |
 //! | [`ledger`] | counts of requests and responses, and duplicated writes |
-//! | [`webhooks`] | webhooks as Intercom sends them, and as it does not |
+//! | [`webhooks`] | webhooks as Intercom sends them, and invalid ones |
 //! | [`http`] | HTTP on one connection |
 //! | [`server`] | the listener of every server here |
 

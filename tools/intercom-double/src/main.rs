@@ -40,8 +40,8 @@ use intercom_double::{IntercomDouble, Options, Region};
     PUT /double/script sets errors and delays for coming requests, as a JSON list:\n  \
     [{\"request\": \"POST /messages\", \"times\": 2, \"status\": 503}]\n  \
     [{\"request\": \"PUT /contacts/7\", \"containing\": \"Ada\", \"hold_ms\": 5000}]\n\n\
-    --deliver URL sends webhooks there, signed with the client secret: three that \
-    are right, one of them twice, then some that are not.\n\n\
+    --deliver URL sends webhooks there, signed with the client secret: three valid \
+                  ones, one of them twice, then invalid ones.\n\n\
     Exit status: 0 stopped, 1 could not start, 2 wrong command line."
 )]
 struct Arguments {
@@ -103,14 +103,14 @@ enum StartError {
     Listen { port: u16, source: io::Error },
 }
 
-/// Sends the samples: those that have to be accepted, then those that must not be.
+/// Sends the samples: first valid ones, then invalid ones.
 async fn deliver(address: http::Uri, secret: SecretString) {
     let webhooks = Webhooks::new(address, secret, RETRY_AFTER);
     let status = webhooks.check().await.unwrap_or_default();
     output::line(format_args!("{status} HEAD"));
     let [contact, reply, ticket] = samples();
     for (notification, manner) in [
-        // Intercom does not keep the order.
+        // Intercom does not guarantee the order.
         (&reply, Manner::Plain),
         (&contact, Manner::Twice),
         (&ticket, Manner::Plain),

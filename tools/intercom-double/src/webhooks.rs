@@ -1,6 +1,6 @@
-//! Sends webhooks as Intercom does: signed, and once more after a failure.
+//! Sends webhooks as Intercom does: signed, with one retry after a failure.
 //!
-//! It also does what Intercom does rarely and attackers try: [`Manner`].
+//! It also simulates rare cases and attacks: [`Manner`].
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -19,34 +19,34 @@ use sha1::Sha1;
 /// The workspace of all events.
 pub const WORKSPACE: &str = "ws_double";
 
-/// How long Intercom waits before it sends a delivery once more.
+/// The delay before Intercom's retry.
 pub const RETRY_AFTER: Duration = Duration::from_secs(60);
 
-/// An event that a webhook tells.
+/// An event of a webhook.
 #[derive(Debug, Clone)]
 pub struct Notification {
     /// Its id.
     pub id: String,
     /// Its topic.
     pub topic: String,
-    /// What it is about.
+    /// Its item.
     pub item: Value,
 }
 
 /// How a notification is delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Manner {
-    /// As Intercom mostly does.
+    /// As usual.
     Plain,
     /// Twice, although the first delivery was accepted.
     Twice,
-    /// Signed with another key.
+    /// Signed with a wrong key.
     WrongSignature,
-    /// Not signed.
+    /// Without a signature.
     Unsigned,
-    /// With another body than the one that was signed.
+    /// With a body that was changed after signing.
     Changed,
-    /// Rightly signed, and first sent a day ago.
+    /// Correctly signed, but first sent a day ago.
     Captured,
 }
 
@@ -60,7 +60,7 @@ pub struct Webhooks {
 }
 
 impl Webhooks {
-    /// Sends to this address, signed with this client secret.
+    /// A sender to this address, with this client secret.
     pub fn new(address: Uri, secret: SecretString, retry_after: Duration) -> Self {
         Self {
             address,
@@ -70,12 +70,12 @@ impl Webhooks {
         }
     }
 
-    /// Whether the address responds to HEAD, as Intercom asks before it subscribes.
+    /// Whether the address responds to HEAD, which Intercom requires for a subscription.
     pub async fn check(&self) -> Option<u16> {
         self.send(Method::HEAD, Bytes::new(), None).await
     }
 
-    /// Delivers a notification; the statuses of the responses, 0 where none came.
+    /// Delivers a notification. Returns the statuses of the responses, 0 without one.
     pub async fn deliver(&self, notification: &Notification, manner: Manner) -> Vec<u16> {
         let sent = match manner {
             Manner::Captured => now() - 24 * 60 * 60,
@@ -160,7 +160,7 @@ fn signature(secret: &str, body: &[u8]) -> String {
     format!("sha1={digits}")
 }
 
-/// Events to try a webhook address with: invented.
+/// Invented events to test a webhook address.
 pub fn samples() -> [Notification; 3] {
     let contact = json!({
         "type": "contact", "id": "con_double1", "role": "user", "email": "ada@example.com",

@@ -1,5 +1,4 @@
-//! What an engine puts between a component and the network: a policy, and the
-//! access token hidden from the component.
+//! The egress of an engine: a policy, and the access token hidden from the component.
 
 use std::sync::Arc;
 

@@ -6,8 +6,8 @@
 //! |---|---|
 //! | [`commands`] | the subcommands, one file each: arguments in, text out |
 //! | [`resilience`] | the component against a server that misbehaves: the fault matrix, the soak |
-//! | [`load`] | many calls at once, and what each costs |
-//! | [`egress`] | what an engine puts between a component and the network |
+//! | [`load`] | concurrent calls, and the cost of each |
+//! | [`egress`] | the egress of an engine |
 
 pub mod commands;
 pub mod egress;

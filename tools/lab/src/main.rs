@@ -7,7 +7,7 @@ use command_output as output;
 use connector_host::printable;
 use lab::commands::{bench, deliver, faults, serve, soak};
 
-/// Measures the connector, and tests it under network faults.
+/// Measure the connector, and test it under network faults.
 #[derive(Parser)]
 #[command(
     name = "lab",

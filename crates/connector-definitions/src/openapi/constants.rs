@@ -1,10 +1,10 @@
-//! The values that a definition fixes. Their placeholders may name the inputs that
-//! `x-workflow-inputs` describes: `{{inputs.reason}}`.
+//! Fixed values of a definition. Their placeholders may use the inputs of `x-workflow-inputs`:
+//! `{{inputs.reason}}`.
 
 use super::node::{Named, Node, Notes, Reference};
 use crate::operation::Input;
 
-/// Reads the value that a schema fixes, if it fixes one.
+/// Parses the fixed value of a schema, if it has one.
 pub fn constant<'a>(notes: &mut Notes<'a>, schema: &Node<'a>, input: &mut Input) {
     if let Some(at) = schema.get("const") {
         input.fixed = at.value.to_string();
@@ -30,7 +30,7 @@ fn texts(notes: &mut Notes<'_>, at: &Node<'_>, input: &mut Input, is_field: bool
     }
 }
 
-/// Checks one placeholder of a fixed value, which is all of a field or a part of it.
+/// Checks one placeholder of a fixed value: the whole text or a part of it.
 fn name(
     notes: &mut Notes<'_>,
     at: &Node<'_>,
@@ -49,7 +49,7 @@ fn name(
             none if none.is_empty() => "describe it there".to_owned(),
             names => format!("describe it there, beside {names}"),
         };
-        let message = format!("{expression} names no input of x-workflow-inputs");
+        let message = format!("{expression} is not an input of x-workflow-inputs");
         return notes.note(at, message, hint);
     };
     named.is_used = true;
@@ -70,13 +70,14 @@ fn name(
     }
 }
 
-/// Notes the inputs that no constant has named: they would be asked for and never sent.
+/// Reports the inputs that no constant uses: a form would ask for them, but they would never be
+/// sent.
 pub fn check_named(notes: &mut Notes<'_>) {
     for named in std::mem::take(&mut notes.named) {
         if !named.is_used {
             let Named { name, at, .. } = named;
             let hint = format!("write {{{{inputs.{name}}}}} in a const, or leave it out");
-            notes.note(&at, "is an input that no const names", hint);
+            notes.note(&at, "is an input that no const uses", hint);
         }
     }
 }

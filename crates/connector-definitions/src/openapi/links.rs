@@ -1,15 +1,14 @@
-//! How a list is read page by page, by OpenAPI's links: the link `next` of a
-//! response leads to the same operation with another cursor or page. Where the value
-//! is in the response tells what it is: a number at `…/page`, an address at `…/next`,
-//! a scroll's name at its own name, else a cursor.
+//! Paging by OpenAPI's links: the link `next` of a response leads to the same operation with
+//! another cursor or page. The value's place in the response determines its kind: a number at
+//! `…/page`, a URL at `…/next`, a scroll's name at its own name, otherwise a cursor.
 
 use super::node::{Node, Notes};
 use super::schema;
 use crate::operation::{Input, Kind, NextBy, Operation, Output, Pages, Place};
 use serde_json::Value;
 
-/// Reads the rows of a list, and how it goes on. A response is a list if it says
-/// how to go on, or if it has rows and no field but those of lists.
+/// Parses the rows of a list and its paging. A response is a list if it has a link `next`, or if
+/// it has rows and no fields other than those of lists.
 pub fn pages<'a>(
     notes: &mut Notes<'a>,
     response: &Node<'a>,
@@ -34,7 +33,7 @@ pub fn pages<'a>(
         }
         Some(_) if rows.is_empty() => {
             let hint = "describe the rows: a property of \"type\": \"array\"";
-            return notes.note(schema, "has a link to the next page, and no rows", hint);
+            return notes.note(schema, "has a link to the next page, but no rows", hint);
         }
         Some(next) => {
             let Some(next) = notes.object(&next) else {
@@ -47,7 +46,7 @@ pub fn pages<'a>(
     operation.outputs.clear();
 }
 
-/// The lists in a response: at its top level, or one below, by their keys.
+/// The lists in a response, at its top level or one below, by their keys.
 fn rows<'a>(notes: &mut Notes<'a>, schema: &Node<'a>) -> Vec<String> {
     let mut rows = Vec::new();
     for output in schema::outputs(notes, schema) {
@@ -70,7 +69,7 @@ fn rows<'a>(notes: &mut Notes<'a>, schema: &Node<'a>) -> Vec<String> {
     rows
 }
 
-/// Whether a property is one of the lists, or around one.
+/// Whether a property is one of the lists, or contains one.
 fn holds(rows: &[String], name: &str) -> bool {
     rows.iter().any(|row| row.split('/').next() == Some(name))
 }
@@ -93,10 +92,13 @@ fn link(notes: &mut Notes<'_>, next: &Node<'_>, operation: &mut Operation) {
     };
     let Some((path, at, in_body)) = given else {
         let hint = "give one parameter whose value is $response.body# and a JSON Pointer";
-        return notes.note(next, "does not say how the next page is asked for", hint);
+        return notes.note(next, "does not say how to request the next page", hint);
     };
     let Some(number) = taken(operation, &path, in_body) else {
-        let message = format!("sets {}, which the operation does not take", path.join("."));
+        let message = format!(
+            "sets {}, which is not an input of the operation",
+            path.join(".")
+        );
         return notes.note(next, message, "describe it as a parameter or property");
     };
     let same = path.last() == at.split('/').next_back().map(str::to_owned).as_ref();
@@ -115,7 +117,7 @@ fn link(notes: &mut Notes<'_>, next: &Node<'_>, operation: &mut Operation) {
     };
 }
 
-/// The one parameter of a link, and where its value is.
+/// The only parameter of a link, and its value's place.
 fn one(parameters: &Node<'_>) -> Option<(String, String)> {
     match parameters.entries().as_slice() {
         [(name, node)] => {
@@ -126,7 +128,7 @@ fn one(parameters: &Node<'_>) -> Option<(String, String)> {
     }
 }
 
-/// The one field of a link's body, by its keys, and where its value is.
+/// The only field of a link's body by its keys, and its value's place.
 fn in_body(body: &Node<'_>) -> Option<(Vec<String>, String)> {
     let mut path = Vec::new();
     let mut here = body.clone();
@@ -149,8 +151,8 @@ fn pointer(expression: &str) -> Option<String> {
     (!pointer.is_empty()).then(|| pointer.to_owned())
 }
 
-/// Takes the link's input out of the operation's, since every list has its own.
-/// Whether it is a number; `None` if there is none.
+/// Removes the link's input from the operation's inputs, since lists have their own. Returns
+/// whether it is a number; `None` if the input does not exist.
 fn taken(operation: &mut Operation, path: &[String], in_body: bool) -> Option<bool> {
     let place = match in_body {
         true => Place::Body,

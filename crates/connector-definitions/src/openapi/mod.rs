@@ -1,9 +1,8 @@
-//! Reads actions from an OpenAPI document: 3.1, and 3.0 as people copy it.
+//! Parses actions from an OpenAPI document, 3.1 or 3.0.
 //!
-//! The subset is in `docs/custom-actions.md`. What would change the request and is
-//! not in the subset is a problem, so that nobody believes in a field that is never
-//! sent; what only describes is ignored. The catalogue's own files are read by the
-//! same code, from the build script.
+//! `docs/custom-actions.md` describes the subset. Everything outside the subset that would
+//! change the request is a problem, so that no field is silently dropped; purely descriptive
+//! parts are ignored. The build script parses the catalogue with the same code.
 
 mod constants;
 mod links;
@@ -19,8 +18,8 @@ use crate::operation::{Body, Operation};
 use node::{Node, Notes};
 use serde_json::Value;
 
-/// The actions of a document, and its problems. An action with a problem is not
-/// among them; a problem of the whole document leaves none.
+/// The actions of a document, and its problems. Actions with a problem are not included; after a
+/// problem of the whole document there are none.
 #[derive(Debug, Default)]
 pub struct Definitions {
     /// The actions, in the document's order.
@@ -29,16 +28,16 @@ pub struct Definitions {
     pub problems: Vec<Problem>,
 }
 
-/// Maximum number of actions of a document: some hundred are more than a list can
-/// show, and each costs memory in every call.
+/// Maximum number of actions of a document: more than a list can show, and each costs memory in
+/// every call.
 pub const MAX_OPERATIONS: usize = 300;
 
-/// Maximum number of inputs of a document, nested ones included. References let a
-/// short document describe very many.
+/// Maximum number of inputs of a document, including nested ones. References let a short
+/// document describe very many.
 pub const MAX_INPUTS: usize = 10_000;
 
-/// Reads a document, or one action of it: a call needs no other. `is_taken` knows the
-/// ids of other actions, `references` the inputs that a text names.
+/// Parses a document, or one action of it, which is enough for a call. `is_taken` knows the ids
+/// of other actions, `references` the inputs in a text.
 pub fn read(
     document: &Value,
     only: Option<&str>,
@@ -57,7 +56,7 @@ pub fn read(
     }
 }
 
-/// The operations without a problem.
+/// The operations without problems.
 fn operations<'a>(
     notes: &mut Notes<'a>,
     root: &Node<'a>,
@@ -66,7 +65,7 @@ fn operations<'a>(
 ) -> Vec<Operation> {
     let mut operations: Vec<Operation> = Vec::new();
     let mut inputs = 0;
-    // Swagger says the same in other words: all of it would be a problem.
+    // Swagger has other keywords: everything would be a problem.
     let paths = root.get("paths").filter(|_| !root.has("swagger"));
     for (path, item) in paths.iter().flat_map(Node::entries) {
         let Some(item) = notes.object(&item) else {
@@ -83,8 +82,8 @@ fn operations<'a>(
             check_id(notes, &node, &operation.id, &taken);
             inputs += count(&operation);
             if operations.len() >= MAX_OPERATIONS || inputs > MAX_INPUTS {
-                let message = "is one more than fit: the document describes too much";
-                notes.note(&node, message, "leave out actions that nobody needs");
+                let message = "exceeds the limit: the document describes too much";
+                notes.note(&node, message, "leave out unused actions");
                 return operations;
             }
             if notes.problems.len() == before {
@@ -100,16 +99,16 @@ fn count(operation: &Operation) -> usize {
     inputs.map(|input| 1 + input.fields.len()).sum()
 }
 
-/// Why a definition has no servers, wherever they stand.
+/// The reason why servers are not allowed.
 const SERVERS: (&str, &str) = (
     "servers",
-    "says where requests go, which the connector's own settings do",
+    "sets the host, which the connector's own settings do",
 );
 
-/// Why a definition has no credentials.
+/// The reason why credentials are not allowed.
 const SECURITY: (&str, &str) = (
     "security",
-    "says what authorizes requests, which the connector's own token does",
+    "sets the authorization, which the connector's own token does",
 );
 
 fn check_document(notes: &mut Notes<'_>, root: &Node<'_>) {
@@ -131,7 +130,7 @@ fn check_document(notes: &mut Notes<'_>, root: &Node<'_>) {
     let version = root.text("openapi").unwrap_or_default();
     if !version.starts_with("3.0.") && !version.starts_with("3.1.") {
         let message = match root.has("swagger") {
-            true => "is Swagger 2, which is not read".to_owned(),
+            true => "is Swagger 2, which is not supported".to_owned(),
             false => "openapi is not a version of 3.0 or 3.1".to_owned(),
         };
         notes.note(
@@ -159,7 +158,7 @@ fn check_item(notes: &mut Notes<'_>, item: &Node<'_>) {
         "patch",
         "delete",
     ];
-    let unsent = "is a method that Intercom's API does not have";
+    let unsent = "is not a method of Intercom's API";
     notes.check_keys(
         item,
         &known,
@@ -224,7 +223,7 @@ fn operation<'a>(
     if let Some((response, schema)) = schema {
         links::pages(notes, &response, &schema, &mut operation);
     }
-    // A form shows what must be given first. (A sort would be 15 KB of code.)
+    // A form shows required inputs first. (A sort would be 15 KB of code.)
     let inputs = std::mem::take(&mut operation.inputs).into_iter();
     let (required, others): (Vec<_>, Vec<_>) = inputs.partition(|input| input.required);
     operation.inputs.extend(required.into_iter().chain(others));

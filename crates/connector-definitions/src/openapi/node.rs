@@ -1,4 +1,4 @@
-//! A place in a document, and what is wrong there.
+//! A place in a document, and its problems.
 
 use serde_json::{Map, Value};
 use std::rc::Rc;
@@ -6,45 +6,45 @@ use std::rc::Rc;
 /// One problem of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Where it is: a JSON Pointer.
+    /// The place: a JSON Pointer.
     pub pointer: String,
-    /// What is wrong, as a clause that reads after the pointer.
+    /// The message, a clause that follows the pointer.
     pub message: String,
-    /// The one thing to do about it.
+    /// One thing to do about it.
     pub hint: String,
 }
 
-/// A placeholder that names an input.
+/// A placeholder that refers to an input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reference {
-    /// As it is written.
+    /// The placeholder's text.
     pub expression: String,
     /// The input's name; empty for all inputs at once.
     pub input: String,
-    /// Whether the text is this placeholder and nothing else.
+    /// Whether the text is exactly this placeholder.
     pub is_whole: bool,
 }
 
-/// Finds the placeholders of a text that name inputs. The error is a problem of the
-/// text and its hint.
+/// Finds the placeholders in a text that refer to inputs. An error is a problem of the text,
+/// with its hint.
 pub type References = fn(&str) -> Result<Vec<Reference>, (String, String)>;
 
-/// An input that constants can name.
+/// An input that constants can use.
 #[derive(Debug, Clone)]
 pub struct Named<'a> {
     /// Its name.
     pub name: String,
-    /// Where it is described.
+    /// The place of its description.
     pub at: Node<'a>,
-    /// Whether it must be given.
+    /// Whether it is required.
     pub required: bool,
-    /// Whether it must not be shown.
+    /// Whether it is secret.
     pub secret: bool,
-    /// Whether a constant names it.
+    /// Whether a constant uses it.
     pub is_used: bool,
 }
 
-/// A value of a document, and where it stands.
+/// A value of a document, with its place.
 #[derive(Debug, Clone)]
 pub struct Node<'a> {
     /// The value.
@@ -52,7 +52,7 @@ pub struct Node<'a> {
     place: Rc<Place<'a>>,
 }
 
-/// Where a value stands: written down only where there is a problem.
+/// The place of a value: the pointer is built only for a problem.
 #[derive(Debug)]
 enum Place<'a> {
     /// At this JSON Pointer.
@@ -142,23 +142,23 @@ impl<'a> Node<'a> {
     }
 }
 
-/// Looks places up in a document, and notes what is wrong with them.
+/// Resolves places in a document, and collects their problems.
 #[derive(Debug)]
 pub struct Notes<'a> {
     root: &'a Value,
-    /// Finds the inputs that a text names.
+    /// Finds the inputs in a text.
     pub references: References,
-    /// The inputs that the constants of this operation can name.
+    /// The inputs that the constants of this operation can use.
     pub named: Vec<Named<'a>>,
     /// All problems, in the order in which they were found.
     pub problems: Vec<Problem>,
 }
 
-/// Maximum number of references from one place to the next: a loop has no end.
+/// Maximum number of references to follow, which also ends loops.
 const MAX_REFERENCES: usize = 8;
 
 impl<'a> Notes<'a> {
-    /// For a document without problems so far.
+    /// For a document without problems yet.
     pub fn new(root: &'a Value, references: References) -> Self {
         Self {
             root,
@@ -173,7 +173,7 @@ impl<'a> Notes<'a> {
         self.root.pointer("/info/title")?.as_str()
     }
 
-    /// Notes a problem.
+    /// Adds a problem.
     pub fn note(&mut self, at: &Node<'_>, message: impl Into<String>, hint: impl Into<String>) {
         let problem = Problem {
             pointer: at.pointer(),
@@ -185,8 +185,8 @@ impl<'a> Notes<'a> {
         }
     }
 
-    /// Notes every key that is not among the known ones, and that may change what is
-    /// sent. Extensions of others are left alone.
+    /// Adds a problem for every unknown key that may change the request. Foreign extensions are
+    /// ignored.
     pub fn check_keys(&mut self, at: &Node<'_>, known: &[&str], refused: &[(&str, &str)]) {
         let keys = at.value.as_object().into_iter().flat_map(Map::keys);
         let unknown = keys.filter(|key| !known.contains(&key.as_str()));
@@ -197,14 +197,14 @@ impl<'a> Notes<'a> {
                 None if is_others => {}
                 None if key.starts_with(OWN_EXTENSIONS) => self.note(
                     &node,
-                    "is not an extension that is known here",
+                    "is not a known extension",
                     "use x-workflow-effect or x-workflow-inputs on an operation, or \
                      x-workflow-choices on a field",
                 ),
                 None => self.note(
                     &node,
-                    "is not read here",
-                    "leave it out, or check how it is written",
+                    "is not supported here",
+                    "leave it out, or check its spelling",
                 ),
             }
         }
@@ -221,7 +221,7 @@ impl<'a> Notes<'a> {
         }
     }
 
-    /// The object that a place is or refers to. `None` if a problem was noted.
+    /// The object at a place or behind its reference. `None` after adding a problem.
     pub fn object(&mut self, at: &Node<'a>) -> Option<Node<'a>> {
         let mut here = at.clone();
         for _ in 0..MAX_REFERENCES {
@@ -254,10 +254,10 @@ impl<'a> Notes<'a> {
             self.note(here, message, "copy the object into this document");
             return None;
         };
-        // What stands beside a reference would be lost, except what describes it.
+        // Keys beside a reference would be lost, except descriptive ones.
         for key in map.keys() {
             if !matches!(key.as_str(), "$ref" | "description" | "summary") {
-                let message = format!("{key} stands beside a $ref, which replaces it");
+                let message = format!("{key} is beside a $ref, which replaces it");
                 self.note(here, message, "write the object itself here");
                 return None;
             }
@@ -273,5 +273,5 @@ impl<'a> Notes<'a> {
     }
 }
 
-/// The prefix of the extensions that this format has.
+/// The prefix of this format's extensions.
 const OWN_EXTENSIONS: &str = "x-workflow-";

@@ -1,13 +1,13 @@
-//! What an operation sends: its path, parameters and body.
+//! Parses the request of an operation: its path, parameters and body.
 
 use super::node::{Named, Node, Notes};
 use super::{schema, shown};
 use crate::operation::{Body, Input, Kind, NextBy, Operation, Place};
 
-/// The extension that describes inputs which constants name.
+/// The extension with the inputs that constants use.
 pub const INPUTS: &str = "x-workflow-inputs";
 
-/// Reads the inputs that constants name.
+/// Parses the inputs that constants use.
 pub fn named<'a>(notes: &mut Notes<'a>, node: &Node<'a>, operation: &mut Operation) {
     notes.named.clear();
     let Some(at) = node.get(INPUTS).and_then(|at| notes.object(&at)) else {
@@ -25,7 +25,7 @@ pub fn named<'a>(notes: &mut Notes<'a>, node: &Node<'a>, operation: &mut Operati
         if !input.fixed.is_empty() {
             notes.note(
                 &place,
-                "is fixed, and no input then",
+                "is fixed, so it is not an input",
                 "write the value where it is sent",
             );
         }
@@ -43,8 +43,8 @@ pub fn named<'a>(notes: &mut Notes<'a>, node: &Node<'a>, operation: &mut Operati
     }
 }
 
-/// Reads the parameters of a path and of one of its operations, which replace
-/// those of the same name and place.
+/// Parses the parameters of a path and of one of its operations, which override those with the
+/// same name and place.
 pub fn parameters<'a>(
     notes: &mut Notes<'a>,
     item: &Node<'a>,
@@ -93,7 +93,7 @@ fn parameter<'a>(notes: &mut Notes<'a>, at: &Node<'a>) -> Option<Input> {
             return None;
         }
         _ => {
-            let message = "has no place that is known";
+            let message = "has no known place";
             notes.note(at, message, "give \"in\": \"path\" or \"query\"");
             return None;
         }
@@ -111,12 +111,8 @@ fn parameter<'a>(notes: &mut Notes<'a>, at: &Node<'a>) -> Option<Input> {
         (place, style),
         (_, "") | (Place::Path, "simple") | (Place::Query, "form")
     ) {
-        let message = format!("style {} is not written here", shown(style));
-        notes.note(
-            at,
-            message,
-            "leave it out: a list is written as OpenAPI's default is",
-        );
+        let message = format!("style {} is not supported", shown(style));
+        notes.note(at, message, "leave it out: lists use OpenAPI's default");
     }
     schema::examples(at, &mut input);
     let description = std::mem::take(&mut input.description);
@@ -139,9 +135,9 @@ fn parameter<'a>(notes: &mut Notes<'a>, at: &Node<'a>) -> Option<Input> {
                 notes.note(at, "is part of the path", "give \"required\": true");
             }
             if !is_plain(input.kind) {
-                notes.note(at, "is no text or number", "give \"type\": \"string\"");
+                notes.note(at, "is not text or a number", "give \"type\": \"string\"");
             }
-            // Ids are numbers in one place and text in another: text is both.
+            // Ids are numbers in one place and text in another: text accepts both.
             (input.kind, input.format) = (Kind::Text, "id".to_owned());
         }
         (_, Kind::List) if is_plain(input.items) => {}
@@ -149,12 +145,12 @@ fn parameter<'a>(notes: &mut Notes<'a>, at: &Node<'a>) -> Option<Input> {
         (_, kind) if is_plain(kind) => {}
         _ => notes.note(
             at,
-            "is an object, which a query has no one form for",
+            "is an object, which has no standard form in a query",
             "describe each of its fields as a parameter",
         ),
     }
     if input.secret {
-        let message = "is a secret in an address, which logs keep";
+        let message = "is a secret in a URL, which logs contain";
         notes.note(at, message, "send it in the body");
     }
     Some(input)
@@ -202,7 +198,7 @@ pub fn check_path(notes: &mut Notes<'_>, node: &Node<'_>, operation: &Operation)
     }
 }
 
-/// Whether a segment is sent as it is written, and leads nowhere else.
+/// Whether a segment is sent verbatim and is not a dot segment.
 fn is_literal(segment: &str) -> bool {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
     !matches!(segment, "" | "." | "..") && segment.chars().all(is_plain)
@@ -211,7 +207,7 @@ fn is_literal(segment: &str) -> bool {
 /// The one content type of requests.
 const JSON: &str = "application/json";
 
-/// Reads the body.
+/// Parses the body.
 pub fn body<'a>(notes: &mut Notes<'a>, node: &Node<'a>, operation: &mut Operation) {
     let Some(at) = node.get("requestBody").and_then(|at| notes.object(&at)) else {
         return;
@@ -224,7 +220,7 @@ pub fn body<'a>(notes: &mut Notes<'a>, node: &Node<'a>, operation: &mut Operatio
     let content = at.get("content");
     for (kind, media) in content.iter().flat_map(Node::entries) {
         if kind != JSON {
-            let message = "is another content type than application/json, the only one sent";
+            let message = "is a content type other than application/json, the only one supported";
             notes.note(&media, message, "describe the body as application/json");
         }
     }
@@ -252,7 +248,7 @@ fn fields<'a>(notes: &mut Notes<'a>, schema: &Node<'a>, operation: &mut Operatio
             notes.note(&at, "describes the body in parts", hint);
         }
     }
-    // An object of fixed values is one fixed value.
+    // An object whose values are all fixed is one fixed value.
     match whole.kind {
         Kind::Record => operation.inputs.extend(whole.fields),
         _ => operation.inputs.push(Input {
@@ -262,8 +258,7 @@ fn fields<'a>(notes: &mut Notes<'a>, schema: &Node<'a>, operation: &mut Operatio
     }
 }
 
-/// Checks that every input can be told from the others, and from those that lists
-/// have.
+/// Checks that the names of inputs are unique, and different from those that lists have.
 pub fn check_names(notes: &mut Notes<'_>, node: &Node<'_>, operation: &Operation) {
     let inputs = operation.inputs.iter();
     let inputs = inputs.filter(|input| input.fixed.is_empty());

@@ -1,12 +1,12 @@
-//! What a success of an operation is. Lenient where a problem could only say that
-//! a response that Intercom sends is not described.
+//! Parses the success of an operation. Lenient: an undescribed response must not become a
+//! problem.
 
 use super::node::{Node, Notes};
 use super::schema;
 use crate::operation::{Operation, Success};
 
-/// Reads the success with the lowest status. Returns it and its schema, if it is
-/// JSON that has one.
+/// Parses the success with the lowest status. Returns it, with its schema if it is JSON and has
+/// one.
 pub fn success<'a>(
     notes: &mut Notes<'a>,
     node: &Node<'a>,
@@ -47,7 +47,7 @@ pub fn success<'a>(
     Some((response, schema))
 }
 
-/// A media type that a header can hold.
+/// A media type that is valid in a header.
 fn media_type(notes: &mut Notes<'_>, at: &Node<'_>, kind: &str) -> String {
     let kind = kind.split(';').next().unwrap_or_default().trim();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/+-._*".contains(c);

@@ -1,12 +1,12 @@
-//! Inputs and outputs from JSON Schemas, typed one level deep: an object within an
-//! object is JSON as the caller gives it.
+//! Inputs and outputs from JSON Schemas, typed one level deep: an object in an object is any
+//! JSON.
 
 use super::constants;
 use super::node::{Node, Notes};
 use crate::operation::{Choices, Input, Kind, Output};
 use serde_json::Value;
 
-/// The keywords that say nothing of what is sent, or that Intercom checks itself.
+/// The keywords that do not affect the request, or that Intercom checks itself.
 const IGNORED: [&str; 27] = [
     "$comment",
     "$schema",
@@ -37,7 +37,7 @@ const IGNORED: [&str; 27] = [
     "externalDocs",
 ];
 
-/// The keywords that are read.
+/// The supported keywords.
 const READ: [&str; 17] = [
     "type",
     "format",
@@ -58,7 +58,7 @@ const READ: [&str; 17] = [
     "allOf",
 ];
 
-/// Reads a schema into an input. `depth` is the number of objects around it.
+/// Parses a schema as an input. `depth` is the number of objects around it.
 pub fn input<'a>(notes: &mut Notes<'a>, at: &Node<'a>, input: &mut Input, depth: usize) {
     if at.value.is_boolean() {
         input.kind = Kind::Json;
@@ -120,8 +120,8 @@ pub fn input<'a>(notes: &mut Notes<'a>, at: &Node<'a>, input: &mut Input, depth:
     }
 }
 
-/// Makes an object whose fields are all fixed one fixed value. Joins texts: reading JSON
-/// here would be a second reader in the component.
+/// Turns an object whose fields are all fixed into one fixed value. Concatenates texts, since
+/// JSON parsing here would be a second parser in the component.
 fn fix_whole(input: &mut Input) {
     if input.fields.iter().any(|field| field.fixed.is_empty()) {
         return;
@@ -134,7 +134,7 @@ fn fix_whole(input: &mut Input) {
     input.fields.clear();
 }
 
-/// The one schema of a choice between it and null.
+/// The only schema besides null in a choice.
 fn only_part<'a>(schema: &Node<'a>) -> Option<Node<'a>> {
     let parts = schema.get("anyOf").or_else(|| schema.get("oneOf"))?;
     let mut parts = parts.items().into_iter();
@@ -143,7 +143,7 @@ fn only_part<'a>(schema: &Node<'a>) -> Option<Node<'a>> {
     parts.all(|part| is_null(&part)).then_some(only)
 }
 
-/// The names of types, null apart.
+/// The names of types, without null.
 fn types<'a>(schema: &Node<'a>) -> Vec<&'a str> {
     let names = match schema.value.get("type") {
         Some(Value::String(name)) => vec![name.as_str()],
@@ -159,7 +159,7 @@ fn plain(names: &[&str]) -> Kind {
         ["integer"] => Kind::Integer,
         ["number"] | ["integer", "number"] | ["number", "integer"] => Kind::Number,
         ["boolean"] => Kind::Flag,
-        // Ids that come as either: Intercom takes them as text.
+        // Ids with both types: Intercom accepts them as text.
         [a, b] if [*a, *b].contains(&"string") && [*a, *b].contains(&"integer") => Kind::Text,
         _ => Kind::Json,
     }
@@ -196,7 +196,7 @@ fn object<'a>(notes: &mut Notes<'a>, schema: &Node<'a>, into: &mut Input, depth:
     for item in required {
         let is_known = |name: &str| properties.as_ref().is_some_and(|known| known.has(name));
         if !item.value.as_str().is_some_and(is_known) {
-            let message = format!("{} is required, and no property", item.value);
+            let message = format!("{} is required, but not a property", item.value);
             notes.note(
                 &item,
                 message,
@@ -211,7 +211,7 @@ fn object<'a>(notes: &mut Notes<'a>, schema: &Node<'a>, into: &mut Input, depth:
     Kind::Record
 }
 
-/// Whether a property is in responses alone.
+/// Whether a property occurs only in responses.
 fn is_read_only<'a>(notes: &mut Notes<'a>, property: &Node<'a>) -> bool {
     if property.value.is_boolean() {
         return false;
@@ -240,9 +240,9 @@ fn list<'a>(notes: &mut Notes<'a>, schema: &Node<'a>, into: &mut Input, depth: u
     }
 }
 
-/// A field that is fixed within JSON that is not read field by field.
+/// A fixed field in JSON whose fields are not parsed.
 fn inner_const<'a>(schema: &Node<'a>, depth: usize) -> Option<Node<'a>> {
-    // The document's own nesting is limited; references are not followed.
+    // The document's nesting is limited, and references are not followed.
     if depth > 0
         && let Some(found) = schema.get("const")
     {
@@ -254,7 +254,7 @@ fn inner_const<'a>(schema: &Node<'a>, depth: usize) -> Option<Node<'a>> {
     inner.find_map(|node| inner_const(&node, depth + 1))
 }
 
-/// Reads the example of a schema or parameter.
+/// Parses the example of a schema or parameter.
 pub fn examples(at: &Node<'_>, input: &mut Input) {
     let listed = at.value.get("examples");
     let first = listed.and_then(|list| list.as_array()?.first());
@@ -268,10 +268,10 @@ fn json(at: &Node<'_>, key: &str) -> String {
     value.map(ToString::to_string).unwrap_or_default()
 }
 
-/// The extension that says where choices come from.
+/// The extension with the source of choices.
 const CHOICES: &str = "x-workflow-choices";
 
-/// Reads where the choices of a schema or parameter come from.
+/// Parses the source of choices of a schema or parameter.
 pub fn choices(notes: &mut Notes<'_>, at: &Node<'_>, input: &mut Input) {
     let Some(node) = at.get(CHOICES) else { return };
     let text = |key: &str| node.text(key).unwrap_or_default().to_owned();

@@ -508,7 +508,7 @@ async fn an_operator_reads_which_side_is_missing() {
     assert_eq!(
         said(None, "evil.example").await,
         "egress: https://evil.example is not in the connector's manifest \
-         (https://public.example); nothing was sent. Give a path on one of these, or set the \
+         (https://public.example); nothing was sent. Use a host of the manifest, or set the \
          connector's base URL"
     );
     assert_eq!(

@@ -144,7 +144,7 @@ async fn what_an_operator_reads() {
     assert_eq!(
         known[0].to_string(),
         format!(
-            "egress: the certificate of {base} is signed by nobody whom this machine trusts; if it \
+            "egress: the certificate of {base} is not signed by an authority that this machine trusts; if it \
              should be, add the authority's certificate to the trust roots; nothing \
              was sent"
         )

@@ -1,4 +1,4 @@
-//! From the types of the bindings.
+//! Converts the types of the bindings.
 
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ fn all<T, U: From<T>>(given: Vec<T>) -> Vec<U> {
     given.into_iter().map(U::from).collect()
 }
 
-/// A JSON text; one that is none stays as a JSON string.
+/// A JSON text; invalid JSON becomes a JSON string.
 fn json(text: String) -> Value {
     serde_json::from_str(&text).unwrap_or(Value::String(text))
 }

@@ -6,44 +6,44 @@ use serde_json::{Map, Value};
 /// One input or output.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Field {
-    /// The key in JSON; those within a list follow it as `cc[].contact_id`.
+    /// The key in JSON; fields in a list are written as `cc[].contact_id`.
     pub name: String,
-    /// Its name for a person.
+    /// Its title.
     pub title: String,
-    /// What it is for.
+    /// Its description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Its type in JSON.
     #[serde(rename = "type")]
     pub kind: FieldType,
-    /// The JSON types that an input takes beside that of `kind`.
+    /// The JSON types that an input accepts in addition to `kind`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also: Vec<JsonType>,
-    /// What the value is, more closely than its type says.
+    /// The format of the value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<String>,
-    /// Whether an input must be given.
+    /// Whether an input is required.
     pub required: Requirement,
-    /// When an input has a meaning.
+    /// When an input applies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applies_when: Option<Condition>,
-    /// Whether it may hold placeholders.
+    /// Whether it may contain placeholders.
     pub templated: bool,
-    /// The value that applies if an input is left out.
+    /// The default of an input.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_value: Option<Value>,
     /// An example; text that is not JSON is kept as a JSON string.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub example: Option<Value>,
-    /// The values that it can have, if they are fixed.
+    /// The allowed values, if they are fixed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub allowed: Vec<String>,
-    /// Where the values to choose from come from.
+    /// The source of choices.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub choices: Option<Choices>,
-    /// How many lines of text a form should show.
+    /// How many lines a form should show.
     pub lines: u8,
-    /// Whether a form may fold it away.
+    /// Whether a form may hide it at first.
     pub advanced: bool,
 }
 
@@ -90,20 +90,20 @@ pub enum JsonType {
     Null,
 }
 
-/// Whether an input must be given.
+/// Whether an input is required.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Requirement {
-    /// It may be left out.
+    /// It is optional.
     #[default]
     Optional,
-    /// It must be given.
+    /// It is required.
     Always,
-    /// It must be given if another input has a certain value.
+    /// It is required if another input has a certain value.
     When(Condition),
 }
 
-/// That another input has one of these values.
+/// A condition: another input has one of these values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Condition {
     /// The other input.
@@ -112,40 +112,39 @@ pub struct Condition {
     pub values: Vec<String>,
 }
 
-/// Where the values to choose from come from.
+/// The source of choices.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Choices {
-    /// The action that lists them.
+    /// The action that lists the values.
     pub action: String,
     /// The input to call it with.
     pub input: Value,
-    /// The output that holds the rows.
+    /// The output with the rows.
     pub rows: String,
     /// The key, in a row, of the value.
     pub value: String,
-    /// The key, in a row, of the value's name for a person.
+    /// The key, in a row, of the label.
     pub label: String,
-    /// The input that takes what a person typed to search the rows.
+    /// The input for search words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
 }
 
 impl Field {
-    /// Whether it takes this JSON type beside its own.
+    /// Whether it accepts this JSON type in addition to its own.
     pub fn also_takes(&self, kind: JsonType) -> bool {
         self.also.contains(&kind)
     }
 }
 
 impl Condition {
-    /// Whether the other input has one of the values, in upper or lower case.
+    /// Whether the other input has one of the values, ignoring case.
     pub fn holds(&self, input: &Map<String, Value>) -> bool {
         let given = input.get(&self.field);
         given.is_some_and(|value| self.is_met_by(value))
     }
 
-    /// Whether `value`, a text, number or boolean, is one of the values, in upper or
-    /// lower case.
+    /// Whether `value`, a text, number or boolean, is one of the values, ignoring case.
     pub fn is_met_by(&self, value: &Value) -> bool {
         let text = match value {
             Value::String(text) => text.trim().to_owned(),

@@ -1,5 +1,5 @@
-//! What a component says about itself, as JSON writes it; the meaning of each
-//! part is documented in `wit/deps/workflow-plugin`.
+//! A component's manifest as JSON; `wit/deps/workflow-plugin` documents the meaning of each
+//! part.
 
 mod convert;
 mod field;
@@ -9,18 +9,18 @@ pub use field::{Choices, Condition, Field, FieldType, JsonType, Requirement};
 use serde::Serialize;
 use serde_json::Value;
 
-/// What a connector offers and what it needs.
+/// A connector's offers and needs.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Manifest {
     /// The connector's name.
     pub name: String,
-    /// Its name for a person.
+    /// Its title.
     pub title: String,
     /// The connector's own version.
     pub version: String,
     /// The version of the service's API that it requests.
     pub api_version: String,
-    /// What it is for.
+    /// Its summary.
     pub summary: String,
     /// The address of documentation for people.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -46,11 +46,11 @@ pub struct Manifest {
 pub struct Variable {
     /// Its name.
     pub name: String,
-    /// What it means.
+    /// Its description.
     pub description: String,
-    /// Whether its value must not be shown or logged.
+    /// Whether its value is secret.
     pub secret: bool,
-    /// The value that applies if it is not set.
+    /// The default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default_value: Option<String>,
 }
@@ -71,7 +71,7 @@ pub struct Auth {
 /// The actions of an OAuth authorization code flow.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Oauth {
-    /// The action that makes the address to send the person to.
+    /// The action that returns the URL for the person.
     pub authorize: String,
     /// The action that exchanges the code for the token.
     pub exchange: String,
@@ -80,19 +80,19 @@ pub struct Oauth {
 /// How a webhook is signed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Signature {
-    /// The header that holds the signature, in lower case.
+    /// The header with the signature, in lower case.
     pub header: String,
-    /// What stands before the signature in the header.
+    /// The prefix of the signature in the header.
     pub prefix: String,
-    /// How it is computed.
+    /// The algorithm.
     pub algorithm: SignatureAlgorithm,
-    /// How its bytes are written.
+    /// The encoding of its bytes.
     pub encoding: SignatureEncoding,
-    /// The variable that holds the key.
+    /// The variable with the key.
     pub variable: String,
 }
 
-/// How a signature is computed.
+/// The algorithm of a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SignatureAlgorithm {
@@ -102,7 +102,7 @@ pub enum SignatureAlgorithm {
     HmacSha256,
 }
 
-/// How the bytes of a signature are written.
+/// The encoding of a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SignatureEncoding {
@@ -117,16 +117,16 @@ pub enum SignatureEncoding {
 pub struct Action {
     /// The action's id.
     pub id: String,
-    /// Its name for a person.
+    /// Its title.
     pub title: String,
     /// What it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The group that a list of actions shows it under.
+    /// Its group in a list of actions.
     pub group: String,
-    /// What repeating it does.
+    /// The effect of a retry.
     pub effect: Effect,
-    /// Whether it can delete.
+    /// Whether it may delete.
     pub destructive: bool,
     /// The variables that it needs and that have no default.
     pub variables: Vec<String>,
@@ -143,23 +143,23 @@ pub struct Action {
 pub struct ActionSummary {
     /// The action's id.
     pub id: String,
-    /// Its name for a person.
+    /// Its title.
     pub title: String,
     /// What it does, in a sentence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Its group.
     pub group: String,
-    /// What repeating it does.
+    /// The effect of a retry.
     pub effect: Effect,
-    /// Whether it can delete.
+    /// Whether it may delete.
     pub destructive: bool,
 }
 
 /// Which actions to list; the default lists all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CatalogueQuery {
-    /// Words that an action's id, title, description or group holds.
+    /// Words in an action's id, title, description or group.
     pub words: String,
     /// Only actions of this group.
     pub group: Option<String>,
@@ -167,15 +167,15 @@ pub struct CatalogueQuery {
     pub effect: Option<Effect>,
 }
 
-/// What repeating an action does. The default is the most careful one.
+/// The effect of a retry. The default is the safest one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effect {
     /// It changes nothing.
     Read,
-    /// Repeating it leaves the same result.
+    /// A retry leaves the same result.
     WriteIdempotent,
-    /// Repeating it may do the thing twice.
+    /// A retry may take effect twice.
     #[default]
     WriteOnce,
 }
@@ -185,18 +185,18 @@ pub enum Effect {
 pub struct Trigger {
     /// The trigger's id.
     pub id: String,
-    /// Its name for a person.
+    /// Its title.
     pub title: String,
-    /// What happened when it fires.
+    /// When it fires.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The group that a list of triggers shows it under.
+    /// Its group in a list of triggers.
     pub group: String,
     /// How the engine learns of the event.
     pub sources: Vec<TriggerSource>,
     /// The service's own names of the event.
     pub topics: Vec<String>,
-    /// What a person sets up in the service first.
+    /// What a person must set up in the service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub setup: Option<String>,
     /// The variables that it needs and that have no default.
@@ -225,9 +225,9 @@ pub enum TriggerSource {
 #[derive(Debug, thiserror::Error)]
 #[error("{given:?} is not an action of this component; its actions are {}", known.join(", "))]
 pub struct UnknownAction {
-    /// The id that was given.
+    /// The given id.
     pub given: String,
-    /// The ids there are.
+    /// The known ids.
     pub known: Vec<String>,
 }
 
@@ -237,7 +237,7 @@ impl Manifest {
         self.actions.iter().find(|action| action.id == id)
     }
 
-    /// The action with this id, or an error that lists those there are.
+    /// The action with this id, or an error that lists the known ids.
     ///
     /// # Errors
     ///
@@ -253,7 +253,7 @@ impl Manifest {
         })
     }
 
-    /// The value that applies if a variable is not set.
+    /// A variable's default.
     pub fn default_of(&self, variable: &str) -> Option<&str> {
         let mut variables = self.variables.iter();
         let found = variables.find(|known| known.name == variable);

@@ -1,4 +1,4 @@
-//! The calls of a connector's triggers.
+//! Calls of a connector's triggers.
 
 use super::{Sandbox, in_time};
 use crate::SandboxError;
@@ -6,13 +6,13 @@ use crate::bindings::triggers::{Delivery, DeliveryOutcome, Event, EventPage, Gue
 use crate::bindings::types::ActionError;
 
 impl Sandbox {
-    /// Reads a request that came to the webhook address. Nothing is sent.
+    /// Reads a request to the webhook address. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// The outer error is the sandbox's, [`SandboxError::NoTriggers`] where the
-    /// component has none. The inner one says that the connector can't read any
-    /// delivery, such as for want of the signing key; a refusal is an outcome.
+    /// The outer error is the sandbox's, or [`SandboxError::NoTriggers`]. The inner one means
+    /// that the connector can't read any delivery, for example without the signing key; a
+    /// refusal is not an error.
     pub async fn receive(
         &mut self,
         delivery: &Delivery,
@@ -24,11 +24,11 @@ impl Sandbox {
         self.end(called)
     }
 
-    /// Whether a workflow with these inputs wants an event. Nothing is sent.
+    /// Whether an event matches the inputs of a workflow. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// The outer error is as for [`Sandbox::receive`], the inner one that of the inputs.
+    /// The outer error is as for [`Sandbox::receive`], the inner one is about the inputs.
     pub async fn matches(
         &mut self,
         trigger: &str,
@@ -43,11 +43,11 @@ impl Sandbox {
         self.end(called)
     }
 
-    /// The events since the cursor; `now_ms` is the time of day, in Unix milliseconds.
+    /// The events since the cursor; `now_ms` is the current time, in Unix milliseconds.
     ///
     /// # Errors
     ///
-    /// The outer error is as for [`Sandbox::receive`], the inner one the trigger's own.
+    /// The outer error is as for [`Sandbox::receive`], the inner one is the trigger's.
     pub async fn poll(
         &mut self,
         trigger: &str,
@@ -63,12 +63,11 @@ impl Sandbox {
         self.end(called)
     }
 
-    /// An event as it could happen. Nothing is sent.
+    /// An example of an event. Nothing is sent.
     ///
     /// # Errors
     ///
-    /// The outer error is as for [`Sandbox::receive`]; the inner one is that of an
-    /// unknown trigger.
+    /// The outer error is as for [`Sandbox::receive`]; the inner one means an unknown trigger.
     pub async fn sample(
         &mut self,
         trigger: &str,

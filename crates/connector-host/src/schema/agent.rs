@@ -1,6 +1,6 @@
-//! For language models: one type and one spelling of each input, no placeholders,
-//! no nulls. What a schema can't say in that way stands in the
-//! description; an example does, where the format is one of a connector's own.
+//! Schemas for language models: one type and one format for each input, no placeholders, no
+//! nulls. Other rules are in the description, with an example if the format is a connector's
+//! own.
 
 use serde_json::{Map, Value, json};
 
@@ -78,7 +78,7 @@ fn spellings(allowed: &[String]) -> Vec<&str> {
     values
 }
 
-/// JSON Schema's name of a format, if it has one that models know.
+/// JSON Schema's name of a format, if models know it.
 fn json_format(format: &str) -> Option<&'static str> {
     match format {
         "date-time" => Some("date-time"),
@@ -87,11 +87,11 @@ fn json_format(format: &str) -> Option<&'static str> {
     }
 }
 
-/// Maximum length of a short description, in characters. A model reads those of all
-/// tools in each conversation; the whole text is one `describe` away.
+/// Maximum length of a short description, in characters. A model reads those of all tools in
+/// each conversation; `describe` returns the whole text.
 const MAX_DESCRIPTION: usize = 120;
 
-/// The description, and what the schema itself does not say.
+/// The description, with the rules that the schema cannot express.
 fn description(field: &Field, audience: Audience) -> Option<String> {
     let condition = match (&field.required, &field.applies_when) {
         (Requirement::When(when), Some(only)) if when == only => Some(("Only and always", when)),
@@ -118,8 +118,8 @@ fn description(field: &Field, audience: Audience) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-/// The first sentence, and the next ones of its paragraph as long as they are short
-/// together. Agents write no placeholders, so what is about them is left out.
+/// The first sentence, and following ones of its paragraph while they are short in total.
+/// Sentences about placeholders are left out, since agents use none.
 pub(super) fn short(text: &str) -> String {
     let paragraph = text.split("\n\n").next().unwrap_or_default();
     let sentences = paragraph.split_inclusive(". ").map(str::trim);
@@ -137,7 +137,7 @@ pub(super) fn short(text: &str) -> String {
     kept
 }
 
-/// An example of a text whose grammar no model knows.
+/// An example of a text whose syntax models do not know.
 fn example(field: &Field) -> Option<String> {
     let is_own = matches!(field.format.as_deref(), Some("formula" | "pagination"));
     let example = field.example.as_ref().filter(|_| is_own)?;

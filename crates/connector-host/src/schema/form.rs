@@ -1,16 +1,16 @@
-//! For forms: all that `invoke` accepts.
+//! Schemas for forms: everything that `invoke` accepts.
 //!
-//! A value that may be a placeholder is accepted as one, whatever it becomes later.
+//! A value that may be a placeholder is accepted as a placeholder, whatever its value is.
 
 use serde_json::{Map, Value, json};
 
 use super::{add, any, any_of, below, closed, merge, of_type, prefix};
 use crate::manifest::{Action, Condition, Field, FieldType, JsonType, Requirement};
 
-/// Where a schema keeps what a placeholder looks like.
+/// The schema's definition of a placeholder.
 const PLACEHOLDER: &str = "#/$defs/placeholder";
 
-/// What a placeholder looks like.
+/// The pattern of a placeholder.
 const PATTERN: &str = r"\{\{[^{}]+\}\}|<<[^<>]+>>";
 
 /// The schema of an action's input.
@@ -57,7 +57,7 @@ fn object(fields: &[Field], prefix: &str) -> Value {
     schema
 }
 
-/// That `keys` must be there, and not null, if the condition holds.
+/// Requires that `keys` exist and are not null if the condition holds.
 fn conditional(condition: &Condition, keys: &[&str]) -> Value {
     let not_null = |key: &&str| ((*key).to_owned(), json!({ "not": of_type("null") }));
     let properties: Map<String, Value> = keys.iter().map(not_null).collect();
@@ -80,7 +80,7 @@ fn property(fields: &[Field], field: &Field) -> Value {
     schema
 }
 
-/// What a field's value may be.
+/// The schema of a field's value.
 fn forms(fields: &[Field], field: &Field) -> Vec<Value> {
     let mut forms = match field.kind {
         FieldType::Text if field.allowed.is_empty() => vec![of_type("string")],
@@ -104,7 +104,7 @@ fn forms(fields: &[Field], field: &Field) -> Vec<Value> {
     forms
 }
 
-/// What else it may be.
+/// The schemas of its additional types.
 fn also(fields: &[Field], field: &Field, kind: JsonType) -> Value {
     match kind {
         JsonType::Text if field.kind == FieldType::Flag => {
@@ -130,7 +130,7 @@ fn item(fields: &[Field], field: &Field) -> Value {
     any_of([record].into_iter().chain(placeholder))
 }
 
-/// An object whose values are those of records with a name and a value.
+/// An object instead of a list of records with a name and a value.
 fn values_by_name(record: &Value) -> Value {
     let property = |name: &str| record.pointer(&format!("/properties/{name}")).cloned();
     json!({
@@ -140,14 +140,14 @@ fn values_by_name(record: &Value) -> Value {
     })
 }
 
-/// One of a few values, in any case and with white space around it or without.
+/// One of the allowed values, ignoring case and surrounding white space.
 fn in_any_case(values: &[String]) -> Value {
     let values: Vec<String> = values.iter().map(|value| folded(value)).collect();
     let pattern = format!(r"^\s*({})\s*$", values.join("|"));
     json!({ "type": "string", "pattern": pattern })
 }
 
-/// A pattern of a text in any case.
+/// A case-insensitive pattern of a text.
 fn folded(text: &str) -> String {
     let char = |c: char| match c.is_ascii_alphabetic() {
         true => format!("[{}{}]", c.to_ascii_lowercase(), c.to_ascii_uppercase()),

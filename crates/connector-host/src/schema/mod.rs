@@ -1,7 +1,6 @@
-//! JSON Schemas, 2020-12, of what an action takes and returns.
+//! JSON Schemas (2020-12) of an action's inputs and outputs.
 //!
-//! No field is without a type, and no type is a list: not every reader of schemas
-//! takes those.
+//! Every field has a type, and no type is a list, since not every consumer supports that.
 
 mod agent;
 mod form;
@@ -15,20 +14,19 @@ use crate::manifest::{Action, Field, FieldType};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
-/// Whom a schema is for.
+/// The consumer of a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
-    /// Forms: all that `invoke` accepts, placeholders too, with titles and examples.
+    /// Forms: everything that `invoke` accepts, including placeholders, with titles and
+    /// examples.
     Form,
-    /// Language models: one way to write each input, and results as [`agent_result`]
-    /// returns them.
+    /// Language models: one format for each input, and results as from [`agent_result`].
     Agent,
-    /// A list of tools, all of which a model reads in each conversation: the same, with
+    /// A list of tools, which a model reads completely in each conversation: like `Agent`, with
     /// short descriptions of inputs and none of outputs.
     ToolList {
-        /// Whether it has to be even shorter: inputs that need not always be given are
-        /// told by name, type, values and condition alone, and what is within outputs is
-        /// left out.
+        /// Whether to shorten it further: optional inputs have only name, type, values and
+        /// condition, and nested outputs are left out.
         lean: bool,
     },
 }
@@ -52,7 +50,7 @@ pub fn output_schema(action: &Action, audience: Audience) -> Value {
     schema
 }
 
-/// What an action does, for an agent that chooses among many.
+/// What an action does, for an agent that selects one of many.
 pub fn agent_description(action: &Action) -> String {
     agent::short(action.description.as_deref().unwrap_or(&action.title))
 }
@@ -65,7 +63,7 @@ fn below<'a>(fields: &'a [Field], prefix: &str) -> impl Iterator<Item = (&'a str
     })
 }
 
-/// What stands before the names of the fields within a record or a list of records.
+/// The prefix of the fields in a record or a list of records.
 fn prefix(field: &Field) -> String {
     match field.kind {
         FieldType::RecordList => format!("{}[].", field.name),

@@ -1,15 +1,15 @@
-//! What an action returns. Every field may be absent, for forms also null, and later
-//! versions may have more.
+//! Schemas of results. Every field may be absent, for forms also null, and later versions may
+//! add fields.
 
 use serde_json::{Map, Value, json};
 
 use super::{Audience, add, any, any_of, below, merge, of_type, prefix};
 use crate::manifest::{Action, Field, FieldType};
 
-/// The output that holds the service's whole response, by convention of connectors.
+/// The output with the service's whole response, by convention.
 const RESPONSE: &str = "response";
 
-/// Outputs that say something about a result and are no content of it.
+/// Outputs about a result that are not its content.
 const REMARKS: [&str; 3] = [RESPONSE, "location", "notes"];
 
 /// The schema of an action's result.
@@ -17,8 +17,8 @@ pub fn output(action: &Action, audience: Audience) -> Value {
     object(&action.outputs, "", audience)
 }
 
-/// An action's result as its schema for agents describes it: without nulls, and without
-/// a `response` whose content the other outputs have, unless it is to be kept.
+/// An action's result in the form of its schema for agents: without nulls, and without a
+/// `response` that the other outputs contain, unless `keep` is set.
 pub fn agent_result(action: &Action, result: Value, keep_response: bool) -> Value {
     pruned(&action.outputs, "", result, keep_response)
 }
@@ -71,7 +71,7 @@ fn form(fields: &[Field], field: &Field, audience: Audience) -> Value {
     }
 }
 
-/// Whether a field is a whole response beside outputs that have its content.
+/// Whether a field is a whole response whose content other outputs contain.
 fn repeats(fields: &[Field], prefix: &str, field: &Field) -> bool {
     let is_response = field.name.strip_prefix(prefix) == Some(RESPONSE);
     is_response && below(fields, prefix).any(|(key, _)| !REMARKS.contains(&key))

@@ -1,5 +1,5 @@
-//! One connection to a fault server: peeks at each request, and plays the step of
-//! the script that applies to it.
+//! One connection to a fault server: peeks at each request, and runs the matching step of the
+//! script.
 
 use std::io;
 use std::time::Duration;

@@ -54,8 +54,8 @@ pub enum Step {
 }
 
 impl Step {
-    /// Whether such a server may have carried the request out. Of all responses,
-    /// only 429 says that it has not.
+    /// Whether such a server may have executed the request. Of all responses, only 429 says that
+    /// it did not.
     pub(super) fn may_take_effect(&self) -> bool {
         match self {
             Self::ResetUnread => false,

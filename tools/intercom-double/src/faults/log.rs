@@ -1,5 +1,4 @@
-//! What a server of faults has seen of each call, and which calls it may have
-//! carried out twice.
+//! The requests of each call at a fault server, and the calls that may have been executed twice.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,8 +12,7 @@ pub struct Seen {
     pub arrived: u64,
     /// Requests that were read completely.
     pub read: u64,
-    /// Of these, requests that a server which behaves as this one did may have
-    /// carried out.
+    /// Of these, requests that a server with this behaviour may have executed.
     pub carried_out: u64,
 }
 
@@ -25,21 +23,20 @@ pub struct RequestLog(Arc<Mutex<Calls>>);
 #[derive(Debug, Default)]
 struct Calls {
     open: HashMap<u64, Seen>,
-    /// All calls with a request that may have been carried out, open or not.
+    /// All calls with a request that may have been executed, open or closed.
     carried_out: HashSet<u64>,
     /// Of these, calls with more than one such request.
     repeated: BTreeSet<u64>,
 }
 
 impl RequestLog {
-    /// Returns what was seen of a call that is over, and forgets it.
+    /// Returns and removes the data of a call that is over.
     pub fn close(&self, call: u64) -> Seen {
         self.calls().open.remove(&call).unwrap_or_default()
     }
 
-    /// The calls of which more than one request may have been carried out, also
-    /// after they were closed. For an action that is not idempotent, each is a
-    /// duplicated write.
+    /// The calls with more than one request that may have been executed, including closed ones.
+    /// For an action that is not idempotent, each is a duplicated write.
     pub fn repeated(&self) -> BTreeSet<u64> {
         self.calls().repeated.clone()
     }
@@ -52,7 +49,7 @@ impl RequestLog {
         seen.arrived - 1
     }
 
-    /// Counts a whole request that meets this step.
+    /// Counts a complete request that gets this step.
     pub(super) fn record_request(&self, call: u64, step: &Step) {
         let mut calls = self.calls();
         let seen = calls.open.entry(call).or_default();

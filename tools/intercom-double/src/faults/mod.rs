@@ -10,8 +10,8 @@
 //! | `fault` | the types of a row: steps, responses and their parts |
 //! | `bodies` | a valid body for each operation, and variations of it |
 //! | `request` | reads requests, and finds their fault |
-//! | `connection` | plays the steps on a socket |
-//! | `log` | what was seen of each call, and which calls may have been carried out twice |
+//! | `connection` | runs the steps on a socket |
+//! | `log` | the requests of each call, and the calls that may have been executed twice |
 
 mod bodies;
 mod connection;

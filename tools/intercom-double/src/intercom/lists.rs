@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 
 use super::conversations::TEAMS;
 
-/// How a list is read page by page.
+/// The paging of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paging {
     /// It has one page.
     None,
-    /// By `page`; the facts of the pages stand in `pages`.
+    /// By `page`; the page numbers are in `pages`.
     Number,
-    /// By `page`; the facts of the pages stand beside the rows.
+    /// By `page`; the page numbers are beside the rows.
     NumberBeside,
     /// By `starting_after`.
     Cursor,

@@ -10,7 +10,7 @@ pub struct Notes(Vec<Note>);
 #[derive(Debug, Clone)]
 pub struct Note {
     id: String,
-    /// The path of what it is on, such as `/contacts/6762f0dd…`.
+    /// The path of the note's object, such as `/contacts/6762f0dd…`.
     object: String,
     author: Value,
     body: String,

@@ -1,11 +1,11 @@
-//! The parts of a conversation or a ticket: replies, notes and what was done.
+//! The parts of a conversation or a ticket: replies, notes and operations.
 
 use serde_json::{Value, json};
 
-/// How many parts a response shows at most: the latest.
+/// Maximum number of parts in a response: the latest.
 const MAX_PARTS: usize = 500;
 
-/// Who wrote or did something: an admin or a contact, as parts show it.
+/// The author of a part: an admin or a contact.
 #[derive(Debug, Clone)]
 pub struct Author(pub Value);
 

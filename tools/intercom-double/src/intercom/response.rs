@@ -5,7 +5,7 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 
-/// The response to a request that was carried out.
+/// The response to an executed request.
 #[derive(Debug, PartialEq)]
 pub enum Success {
     /// 200 with this body.
@@ -16,7 +16,7 @@ pub enum Success {
     Redirect(String),
 }
 
-/// The response to a request that was not carried out.
+/// The response to a refused request.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ApiError {
     /// The HTTP status.
@@ -25,7 +25,7 @@ pub struct ApiError {
     pub code: &'static str,
     /// The message for a person.
     pub message: String,
-    /// The field of the body that is wrong.
+    /// The invalid field of the body.
     pub field: Option<String>,
     /// The value of the `Link` header.
     pub link: Option<String>,
@@ -58,7 +58,7 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, "unauthorized", message)
     }
 
-    /// Names the field that is wrong.
+    /// Names the invalid field.
     pub fn with_field(self, field: impl Into<String>) -> Self {
         Self {
             field: Some(field.into()),
@@ -113,8 +113,8 @@ pub fn build(result: Result<Success, ApiError>, request_id: &str) -> Response<By
     response
 }
 
-/// Sets a header. Skips a value that no header can hold: only an echo of the
-/// request could contain one.
+/// Sets a header. Skips a value that is invalid in a header: only an echo of the request could
+/// contain one.
 pub fn set_header(response: &mut Response<Bytes>, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);

@@ -1,4 +1,4 @@
-//! Routes: which operation a method and a path stand for.
+//! Routes: from method and path to an operation.
 
 use percent_encoding::percent_decode_str;
 
@@ -6,10 +6,10 @@ use super::call::Call;
 use super::response::{ApiError, Success};
 use super::state::State;
 
-/// Carries out a request.
+/// Executes a request.
 pub type Operation = fn(&mut State, &Call<'_>) -> Result<Success, ApiError>;
 
-/// Who may use a route, and whether the ledger records its requests as writes.
+/// The access to a route, and whether the ledger records its requests as writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     /// Needs no token.
@@ -45,7 +45,7 @@ pub const fn route(
     }
 }
 
-/// The decoded parameters of a path; empty where the route has none.
+/// The decoded parameters of a path; empty if the route has none.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Parameters {
     pub id: String,

@@ -17,7 +17,7 @@ use super::state::State;
 use super::version::{self, Version};
 use crate::http::ResponseDelay;
 
-/// All routes. A route with a literal segment in place of a parameter comes first.
+/// All routes. A route with a literal segment instead of a parameter comes first.
 const TABLES: [&[Route]; 8] = [
     &ROUTES,
     &lists::ROUTES,
@@ -121,7 +121,7 @@ fn perform(
 ) -> Result<Success, ApiError> {
     let version = Version::requested(request.headers())?;
     let (route, Parameters { id, other }) =
-        route.ok_or_else(|| ApiError::not_found("there is no such path"))?;
+        route.ok_or_else(|| ApiError::not_found("the path does not exist"))?;
     if route.access == Access::WriteOnce {
         state.ledger.record_write(request);
     }

@@ -30,11 +30,11 @@ struct Step {
     /// How many requests the step applies to.
     #[serde(default = "once")]
     times: u32,
-    /// The status to fail with; without it the request is carried out.
+    /// The error status; without it, the request is executed.
     #[serde(default)]
     status: Option<u16>,
-    /// How long to delay the response, in milliseconds. The request is carried
-    /// out before the delay.
+    /// How long to delay the response, in milliseconds. The request is executed before the
+    /// delay.
     #[serde(default)]
     hold_ms: u64,
 }
@@ -42,7 +42,7 @@ struct Step {
 /// What to do with one request.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Intervention {
-    /// The error to return instead of carrying the request out.
+    /// The error to return instead of executing the request.
     pub error: Option<ApiError>,
     /// How long to delay the response.
     pub delay: Duration,

@@ -70,8 +70,8 @@ impl State {
         }
     }
 
-    /// Sets how long after it happens a change is found by searches, in seconds. It
-    /// holds for changes from now on.
+    /// Sets how long a change takes to be found by searches, in seconds. Applies to later
+    /// changes.
     pub fn set_index_lag(&mut self, seconds: i64) {
         self.contacts.index.lag = seconds;
         self.conversations.index.lag = seconds;

@@ -1,4 +1,4 @@
-//! The tags of a workspace, and what carries them (`docs/intercom-api.md`, Tags).
+//! The tags of a workspace, and the tagged objects (`docs/intercom-api.md`, Tags).
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 #[derive(Debug)]
 pub struct Tags {
     tags: Vec<Tag>,
-    /// The path of an object, such as `/contacts/6762f0dd…`, and the id of a tag on it.
+    /// The path of an object, such as `/contacts/6762f0dd…`, and the id of its tag.
     carried: BTreeSet<(String, String)>,
 }
 
@@ -61,12 +61,12 @@ impl Tags {
         tag
     }
 
-    /// Puts a tag on an object. It is there once.
+    /// Adds a tag to an object, at most once.
     pub fn put(&mut self, object: &str, tag: &str) {
         self.carried.insert((object.to_owned(), tag.to_owned()));
     }
 
-    /// Takes a tag from an object. `false` if it was not there.
+    /// Removes a tag from an object. `false` if it had none.
     pub fn take(&mut self, object: &str, tag: &str) -> bool {
         self.carried.remove(&(object.to_owned(), tag.to_owned()))
     }

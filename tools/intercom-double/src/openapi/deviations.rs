@@ -61,14 +61,15 @@ pub const DEVIATIONS: [Deviation; 7] = [
         path: "company_id",
         sent: "*",
         described: "text",
-        reason: "null takes a value away, which the description does not say of this one",
+        reason: "null removes a value, which the description does not say for this field",
     },
     Deviation {
         operation: "POST /events",
         path: "metadata/*",
         sent: "*",
         described: "text",
-        reason: "the description's own text has dates and amounts of money there, which are no text",
+        reason: "the description's text allows dates and amounts of money there, which are not \
+                 text",
     },
 ];
 

@@ -1,4 +1,4 @@
-//! `bench`: runs one action again and again, many calls at once, and measures them.
+//! `bench`: measures one action under concurrent calls.
 
 use std::io::{self, BufRead, BufReader, Read};
 use std::num::NonZeroU32;
@@ -21,12 +21,12 @@ use host_test::arguments::ComponentArguments;
 use host_test::commands::print_json;
 use tokio::task::spawn_blocking;
 
-/// Run one action again and again, many calls at once, and print rate, latencies,
-/// CPU time and memory.
+/// Run one action repeatedly with concurrent calls, and print rate, latencies, CPU time and
+/// memory.
 ///
-/// The calls go to a server on loopback, which answers at once. It is a process of
-/// its own, so that its CPU time is not counted, and ends with the command. Nothing
-/// is sent anywhere else. No call may fail.
+/// The calls go to a loopback server that responds at once. It is a separate process, so that
+/// its CPU time is not counted, and ends with the command. Nothing is sent anywhere else. No
+/// call may fail.
 #[derive(Debug, Args)]
 #[command(
     group = ArgGroup::new("end").args(["time", "calls"]),
@@ -60,7 +60,7 @@ pub struct Arguments {
     /// Run this many calls in each sandbox, one after the other [default: 1]
     #[arg(long, value_name = "N", default_value = "1", hide_default_value = true)]
     reuse: NonZeroU32,
-    /// The most sandboxes at once
+    /// Maximum number of concurrent sandboxes
     #[arg(long, value_name = "N", default_value = "1024")]
     sandboxes: NonZeroU32,
     /// The action to call
@@ -69,7 +69,7 @@ pub struct Arguments {
     /// Call this server on loopback, such as `lab serve`, instead of starting one
     #[arg(long, value_name = "URL", value_parser = loopback)]
     url: Option<String>,
-    /// Answer without a server or socket, to measure the sandbox alone
+    /// Respond without a server or socket, to measure the sandbox alone
     #[arg(long, conflicts_with = "url")]
     no_socket: bool,
     /// Print the figures as JSON
@@ -185,7 +185,7 @@ fn runtime(threads: usize) -> io::Result<runtime::Runtime> {
     .build()
 }
 
-/// Other servers would take a load for an attack.
+/// Other servers would see an attack.
 pub(super) fn loopback(text: &str) -> Result<String, &'static str> {
     let uri = text.parse::<Uri>().ok();
     let host = uri.as_ref().and_then(Uri::host);
@@ -202,8 +202,7 @@ pub(super) fn at_least_one(text: &str) -> Result<usize, String> {
     }
 }
 
-/// `lab serve` as a child process, which ends with this one: its standard input
-/// does.
+/// `lab serve` as a child process, which ends when this one closes its standard input.
 struct OwnServer {
     process: Child,
     url: String,

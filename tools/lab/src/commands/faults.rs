@@ -27,7 +27,7 @@ use intercom_double::faults::Fault;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     lab faults             every fault\n  \
-    lab faults 429         those with this in their name\n  \
+    lab faults 429         those with this text in their name\n  \
     lab faults --markdown  write docs/faults.md, if every cell passes\n  \
     lab faults --check     in CI: run nothing, compare that page\n\n\
     Exit status: 0 every cell passes, 1 one does not, no fault matches, or the page\n\
@@ -133,8 +133,8 @@ impl Line {
     }
 }
 
-/// How the calls under a fault ended, and which actions' ended so: those of the most
-/// frequent outcome come last, as the others.
+/// The outcomes of the calls under a fault, and their actions: the most frequent outcome comes
+/// last, as "others".
 fn outcomes(row: &[Cell]) -> Vec<(String, String)> {
     let mut outcomes: Vec<(String, Vec<&str>)> = Vec::new();
     for cell in row {

@@ -13,11 +13,11 @@ use crate::load::work::body_of;
 use intercom_double::FixedServer;
 use intercom_double::server::until_interrupted;
 
-/// Serve what `bench` calls on loopback: one contact for every request, and a page
-/// of it for every search.
+/// Serve the responses for `bench` on loopback: one contact for every request, and a page of it
+/// for every search.
 ///
-/// It prints its URL as soon as it listens. It answers on a single thread, to leave
-/// the other cores to its callers.
+/// It prints its URL as soon as it listens. It uses a single thread, to leave the other cores to
+/// its callers.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     taskset -c 1 lab serve --port 8402\n  \

@@ -1,4 +1,4 @@
-//! `soak`: runs many calls at once under random faults, for a while.
+//! `soak`: runs concurrent calls under random faults, for a given time.
 
 use std::process::ExitCode;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use crate::resilience::{Plan, soak};
 use connector_host::printable;
 use host_test::arguments::ComponentArguments;
 
-/// Run random actions, many at once, against a server that misbehaves at random.
+/// Run random actions concurrently against a server with random faults.
 ///
 /// The server is on loopback, is killed halfway and restarted, and ends with the
 /// command; nothing is sent anywhere else. Every call must end with a result or an

@@ -7,14 +7,14 @@ use wasmtime_wasi_http::{RequestOptions, WasiBody};
 
 use connector_host::{ResponseFuture, Transport, TransportResponse};
 
-/// A transport that answers every request with 200 and the same JSON.
+/// A transport that responds to every request with 200 and the same JSON.
 #[derive(Debug, Clone)]
 pub struct Canned {
     body: Bytes,
 }
 
 impl Canned {
-    /// A transport that answers with this body.
+    /// A transport with this response body.
     pub fn new(body: impl Into<Bytes>) -> Self {
         Self { body: body.into() }
     }

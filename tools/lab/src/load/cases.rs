@@ -41,7 +41,7 @@ pub fn case(name: &str) -> Result<Case, FixtureError> {
     Case::read(&fixtures().join(name))
 }
 
-/// A transport that answers with the case's first response.
+/// A transport that responds with the case's first response.
 pub fn canned(case: &Case) -> Canned {
     let body = case.exchanges.first().and_then(Exchange::response_json);
     Canned::new(body.unwrap_or_default().to_string())

@@ -11,7 +11,7 @@ use tokio::task::{JoinError, JoinSet};
 
 use connector_cases::process::cpu_time;
 
-/// How many failures are kept with their message.
+/// Maximum number of failures stored with their message.
 const SHOWN: usize = 3;
 
 /// How a load is run.
@@ -26,9 +26,9 @@ pub struct Plan {
 /// When to stop.
 #[derive(Debug, Clone, Copy)]
 pub enum End {
-    /// After this many calls.
+    /// After this number of calls.
     Calls(u64),
-    /// When this time is over; calls in flight still end.
+    /// After this time; calls in flight still finish.
     After(Duration),
 }
 
@@ -152,7 +152,7 @@ impl Calls {
         }
     }
 
-    /// Whether to make another call.
+    /// Whether to start another call.
     fn another(&self) -> bool {
         let started = self.started.fetch_add(1, Ordering::Relaxed);
         match self.end {

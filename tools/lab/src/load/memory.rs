@@ -15,8 +15,8 @@ use super::{Canned, Sandboxes, Work, work};
 use connector_cases::process::resident_bytes;
 use connector_host::{ConnectorPre, ResponseFuture, Transport};
 
-/// How long all sandboxes may take to send their requests, which take
-/// milliseconds; one may fail before it sends.
+/// How long all sandboxes may take to send their requests, which normally takes milliseconds;
+/// one may fail before it sends.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The memory that each of `held` sandboxes adds to the process while all of them
@@ -61,7 +61,7 @@ struct Gate {
     canned: Canned,
     /// A permit for each request that has arrived.
     arrived: Semaphore,
-    /// A permit for each response that may go.
+    /// A permit for each response to release.
     open: Arc<Semaphore>,
 }
 

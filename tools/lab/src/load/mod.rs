@@ -1,15 +1,15 @@
-//! Many calls at once against a server that answers at once: what a call costs,
-//! and whether every call succeeds.
+//! Concurrent calls to a server that responds at once: the cost of a call, and whether every
+//! call succeeds.
 //!
 //! | Module | What it does |
 //! |---|---|
-//! | [`memory`] | measures what a waiting sandbox holds |
-//! | [`figures`] | what was measured |
+//! | [`memory`] | measures the memory of a waiting sandbox |
+//! | [`figures`] | the measurements |
 //! | [`sandboxes`] | callers that run an action of the component |
 //! | [`deliveries`] | callers that send webhooks to an address |
 //! | [`drive`] | keeps a number of calls in flight, and times them |
 //! | [`work`] | the action that is called, and the response to it |
-//! | [`cases`] | the recorded cases that costs are measured on |
+//! | [`cases`] | the recorded cases to measure |
 //! | [`canned`] | a transport without a socket |
 
 pub mod canned;

@@ -1,5 +1,4 @@
-//! Callers that run an action of the component, in a fresh sandbox for each call or
-//! in one for several.
+//! Callers that run an action of the component, in a fresh or reused sandbox.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -42,7 +41,7 @@ impl Sandboxes {
         }
     }
 
-    /// The most sandboxes that were alive at once, at the start of a call.
+    /// Maximum number of live sandboxes, at the start of a call.
     pub fn most_alive(&self) -> usize {
         self.most_alive.load(Ordering::Relaxed)
     }
@@ -83,7 +82,7 @@ impl Caller for SandboxCaller {
     }
 }
 
-/// What went wrong, with the transport's error and without the hint.
+/// The error, with the transport's error and without the hint.
 fn described(error: &ActionError, causes: &[TransportErrorSource]) -> String {
     let explained = explain(error);
     let what = explained.lines().next().unwrap_or_default();

@@ -11,7 +11,7 @@ use crate::egress::{self, EgressSetupError};
 use connector_egress::{Network, Policy, Trust};
 use connector_host::{Environment, Manifest, Transport};
 
-/// An action, named by its id, with an input of its own.
+/// An action with an input, named by its id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Work {
@@ -90,12 +90,11 @@ pub fn page(contacts: usize) -> String {
     )
 }
 
-/// The environment and the egress of actions that reach `url`, with a network of
-/// their own.
+/// The environment and the egress of actions that call `url`, with their own network.
 ///
 /// # Errors
 ///
-/// When a component may not be led to `url`.
+/// When a component may not call `url`.
 pub fn egress(
     manifest: &Manifest,
     url: &str,
@@ -107,8 +106,8 @@ pub fn egress(
     Ok((environment, Arc::new(egress)))
 }
 
-/// The variables of an action that reaches `url`, with an invented token and without
-/// retries, so that no failure is hidden.
+/// The variables of an action that calls `url`, with an invented token and without retries, so
+/// that no failure is hidden.
 pub fn environment(url: &str) -> Environment {
     let variables = [
         ("INTERCOM_ACCESS_TOKEN", "load-token"),

@@ -1,4 +1,4 @@
-//! The calls that meet faults: one of each action that sends a request.
+//! The calls of the fault matrix: one of each action that sends a request.
 
 use std::sync::Arc;
 
@@ -8,12 +8,12 @@ use connector_host::{Environment, Manifest};
 
 use crate::load::cases;
 
-/// How an action is called.
+/// A call of an action.
 #[derive(Debug)]
 pub struct Call {
     /// The action's id.
     pub action: String,
-    /// What repeating it does.
+    /// The effect of a retry.
     pub effect: Effect,
     /// Its input.
     pub input: String,

@@ -10,7 +10,7 @@ use connector_host::manifest::Effect;
 /// The expected outcome of one call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Expectation {
-    /// How it ends.
+    /// The outcome.
     pub verdict: Verdict,
     /// The number of requests that it sends.
     pub requests: u64,
@@ -60,7 +60,7 @@ pub(super) struct Exception {
     pub why: &'static str,
 }
 
-/// The requests of an action that gives up: the first, and two retries.
+/// The requests of an action that exhausts its retries: the first, and two retries.
 const ALL: u64 = 3;
 
 const fn expect(verdict: Verdict, requests: u64) -> Expectation {
@@ -76,8 +76,8 @@ const fn always(faults: &'static [&'static str], expectation: Expectation) -> Ru
     }
 }
 
-/// It is unknown whether the request was carried out. Idempotent actions are
-/// retried, and fail for this reason in the end.
+/// It is unknown whether the request was executed. Idempotent actions are retried, and finally
+/// fail for this reason.
 const fn unknown(faults: &'static [&'static str], reason: &'static str) -> Rule {
     Rule {
         faults,
@@ -87,8 +87,8 @@ const fn unknown(faults: &'static [&'static str], reason: &'static str) -> Rule 
     }
 }
 
-/// The request was carried out, but its response is unusable: a read fails, a
-/// write succeeds with a note.
+/// The request was executed, but its response is unusable: a read fails, a write succeeds with a
+/// note.
 const fn done(faults: &'static [&'static str], read: Expectation) -> Rule {
     Rule {
         faults,
@@ -99,7 +99,7 @@ const fn done(faults: &'static [&'static str], read: Expectation) -> Rule {
 }
 
 static RULES: [Rule; 20] = [
-    // The response is usable, if odd.
+    // The response is unusual but usable.
     always(
         &[
             "none",
@@ -114,11 +114,11 @@ static RULES: [Rule; 20] = [
         ],
         expect(Success, 1),
     ),
-    // Not received, so retried whatever the effect.
+    // Not received, so it is retried for every effect.
     always(&["refused", "no-tls"], expect(Retryable("network"), ALL)),
-    // A retry does not find a host that does not exist.
+    // A retry does not help for a host that does not exist.
     always(&["unknown-name"], expect(Permanent("network"), 1)),
-    // Intercom refuses, whatever the status.
+    // Intercom's error, with any status.
     always(&["error-list-200"], expect(Permanent("rejected"), 1)),
     // Not Intercom's response.
     always(
@@ -145,7 +145,7 @@ static RULES: [Rule; 20] = [
     always(&["429"], expect(Retryable("rate limited"), ALL)),
     // The wait exceeds the budget: the engine gets it in the error.
     always(&["429-long"], expect(Retryable("rate limited"), 1)),
-    // Maybe carried out.
+    // Maybe executed.
     unknown(
         &["reset-unread", "reset-read", "no-http", "many-headers"],
         "network",
@@ -158,7 +158,7 @@ static RULES: [Rule; 20] = [
         idempotent: expect(Success, 2),
         once: expect(Permanent("outcome unknown"), 1),
     },
-    // Carried out, but the response is cut short.
+    // Executed, but the response is cut off.
     done(
         &["reset-halfway", "announced-longer", "bad-chunk"],
         expect(Retryable("network"), ALL),
@@ -166,21 +166,21 @@ static RULES: [Rule; 20] = [
     done(&["stalled-body"], expect(Retryable("timeout"), ALL)),
     // The first request uses up the action's time.
     done(&["slow-body"], expect(Retryable("timeout"), 1)),
-    // An object without a type, and with another id than the one asked for. What is
-    // nested too deep in it becomes null.
+    // An object without a type, whose id is not the requested one. Values that are nested too
+    // deep become null.
     Rule {
         faults: &["nested"],
         read: expect(Permanent("malformed response"), 1),
         idempotent: expect(Permanent("outcome unknown"), 1),
         once: expect(Noted, 1),
     },
-    // Carried out, and the rest of the response is missing.
+    // Executed, but the rest of the response is missing.
     done(
         &["empty", "truncated", "announced-shorter"],
         expect(Retryable("malformed response"), 1),
     ),
-    // Carried out, but the response is malformed. It is complete, so a retry would
-    // get the same.
+    // Executed, but the response is malformed. It is complete, so a retry would get the same
+    // one.
     done(
         &["gzip", "not-utf-8", "nan"],
         expect(Permanent("malformed response"), 1),
@@ -204,7 +204,8 @@ pub(super) static EXCEPTIONS: [Exception; 7] = [
         ],
         actions: &["custom-action"],
         expectation: expect(Success, 1),
-        why: "accepts any response body but an HTML page: text that is not JSON becomes a JSON string, no body null",
+        why: "accepts any response body except an HTML page: text that is not JSON becomes a \
+              JSON string, an empty body null",
     },
     Exception {
         faults: &[
@@ -218,7 +219,7 @@ pub(super) static EXCEPTIONS: [Exception; 7] = [
         ],
         actions: &["submit-event"],
         expectation: expect(Success, 1),
-        why: "needs nothing of its response, which has no body",
+        why: "has a response without a body",
     },
     Exception {
         faults: &["nested"],
@@ -231,13 +232,13 @@ pub(super) static EXCEPTIONS: [Exception; 7] = [
             "untag",
         ],
         expectation: expect(Noted, 1),
-        why: "asks for no id that its response could lack",
+        why: "does not request an object by id",
     },
     Exception {
         faults: &["nested"],
         actions: &["test-connection"],
         expectation: expect(Noted, 1),
-        why: "asks for no id: an object with any is the identity",
+        why: "does not request an object by id: any object with an id is the identity",
     },
     Exception {
         faults: &[

@@ -1,4 +1,4 @@
-//! What a soak measured, and what violates its guarantees.
+//! The measurements of a soak, and the violations of its guarantees.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,7 +8,7 @@ use super::outcome::{Outcome, Verdict};
 use super::plan::Plan;
 use intercom_double::faults::{Fault, NONE};
 
-/// How many violations of one kind are shown.
+/// Maximum number of violations shown of each kind.
 const SHOWN: usize = 10;
 
 /// How much resident memory may grow after the warm-up, in bytes. The allocator
@@ -20,7 +20,7 @@ const MAX_MEMORY_GROWTH: u64 = 64 << 20;
 pub struct Tally {
     /// The number of calls.
     pub calls: u64,
-    /// Requests that left the sandboxes.
+    /// Requests sent by the sandboxes.
     pub requests: u64,
     /// Calls by verdict.
     pub verdicts: BTreeMap<Verdict, u64>,
@@ -54,9 +54,9 @@ pub struct Figures {
     pub memory: Memory,
     /// Open descriptors, before and after.
     pub descriptors: Option<(u64, u64)>,
-    /// How many sandboxes could live at once in the end.
+    /// The number of sandboxes that could be created at the end.
     pub sandboxes: usize,
-    /// How many the engine has room for.
+    /// The engine's capacity.
     pub capacity: usize,
 }
 

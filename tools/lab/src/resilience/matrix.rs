@@ -41,7 +41,7 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// The differences from what is expected, and what must never happen, one line
+    /// The differences from the expected outcome, and violations of general rules, one line
     /// each.
     pub fn violations(&self) -> Vec<String> {
         let Some(expected) = self.expected else {
@@ -78,7 +78,7 @@ impl Cell {
         violations
     }
 
-    /// Whether the call did what is expected of it.
+    /// Whether the call has the expected outcome.
     pub fn passed(&self) -> bool {
         self.violations().is_empty()
     }
@@ -98,7 +98,7 @@ impl Cell {
 }
 
 impl fmt::Display for Cell {
-    /// The outcome, such as `network ×3`, with a mark if it is not as expected.
+    /// The outcome, such as `network ×3`, with a mark if it is not the expected one.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mark = if self.passed() { "" } else { "FAILED " };
         match self.outcome.verdict {
@@ -154,8 +154,7 @@ pub async fn matrix(
     Ok(rows.collect())
 }
 
-/// Runs a cell with connections of its own, so that cells do not affect each
-/// other.
+/// Runs a cell with its own connections, so that cells do not affect each other.
 async fn cell(
     runner: &Runner,
     fault: &'static Fault,

@@ -1,16 +1,16 @@
-//! The component against a server that misbehaves on purpose: every action under
-//! every fault, and many calls at once under random ones.
+//! Runs the component against a faulty server: every action under every fault, and concurrent
+//! calls under random faults.
 //!
 //! # Modules, outermost first; each depends only on those below
 //!
 //! | Module | What it does |
 //! |---|---|
 //! | `soak` | runs many calls at once, each under a random fault |
-//! | `figures` | what a soak measured, and what violates its guarantees |
+//! | `figures` | the measurements of a soak, and the violations of its guarantees |
 //! | [`matrix`], [`page`] | every fault against every action; the page about it |
 //! | `runner` | runs one call under one fault |
 //! | `expected` | the expected outcome of each call |
-//! | `outcome` | how a call ended, and what must never happen |
+//! | `outcome` | the outcome of a call, and violations of general rules |
 //! | [`calls`] | the actions that are called, and their inputs |
 //! | `plan`, `random` | how a soak is run; random numbers from a seed |
 

@@ -1,4 +1,4 @@
-//! How a call under a fault ended, and what must never happen.
+//! The outcome of a call under a fault, and violations of general rules.
 
 use std::fmt;
 
@@ -9,12 +9,12 @@ use connector_host::manifest::Effect;
 use connector_host::{SandboxError, explain, reason_name};
 use intercom_double::faults::Seen;
 
-/// How a call ended, as far as it matters to an engine.
+/// The outcome of a call, as an engine sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
     /// With a result.
     Success,
-    /// With a result that has a note: something is missing.
+    /// With a result that has a note.
     Noted,
     /// With a permanent error, for this reason.
     Permanent(&'static str),
@@ -42,12 +42,12 @@ pub struct Outcome {
     pub message: String,
     /// Requests that left the sandbox.
     pub sent: u64,
-    /// What the server has seen.
+    /// The server's log of the call.
     pub seen: Seen,
 }
 
 impl Outcome {
-    /// What must not happen under any fault, one line each.
+    /// Violations of the rules for every fault, one line each.
     pub fn violations(&self, effect: Effect) -> Vec<String> {
         let mut violations = Vec::new();
         if let Err(sandbox) = &self.verdict {
@@ -65,7 +65,7 @@ impl Outcome {
                     .push("the write succeeded, but the server did not receive it".to_owned());
             }
             (Ok(Verdict::Retryable(reason)), 1) => violations.push(format!(
-                "the write may have been carried out, but its error is retryable ({reason})"
+                "the write may have been executed, but its error is retryable ({reason})"
             )),
             _ => {}
         }
@@ -120,7 +120,7 @@ mod tests {
             (unknown, 0, 0),
             (unknown, 1, 0),
             (Verdict::Retryable("network"), 0, 0),
-            // Lost, retryable though carried out, carried out twice.
+            // Lost; retryable although executed; executed twice.
             (Verdict::Success, 0, 1),
             (Verdict::Retryable("timeout"), 1, 1),
             (Verdict::Success, 2, 1),

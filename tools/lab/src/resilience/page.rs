@@ -1,5 +1,5 @@
-//! The fault matrix as a page, from the expected outcomes: if every cell passes,
-//! these are the actual ones.
+//! The page of the fault matrix, generated from the expected outcomes: if every cell passes,
+//! they are the actual ones.
 
 use std::sync::Arc;
 
@@ -11,15 +11,15 @@ use connector_host::manifest::Effect;
 const INTRODUCTION: &str = "\
 # What happens when the network or Intercom fails
 
-Every row is a fault, every column an action. A server on loopback misbehaves on
-purpose, and the real component runs each action against it in a sandbox.
+Every row is a fault, every column an action. The component runs each action in a
+sandbox against a server on loopback that injects the fault.
 `cargo run -p lab -- faults` runs the matrix and fails if a cell differs;
 `… faults --markdown` writes this page, so don't edit it.
 
-A cell shows how the call ends and how many requests it sends. The server counts
-them, too: each arrives once, and no write that is not idempotent is received
-twice. `×3` is a call with all its retries (`INTERCOM_MAX_RETRIES` is 2), `×1` one
-without a retry.
+A cell shows the outcome of the call and its number of requests. The server counts
+them too: each arrives once, and no write that is not idempotent is received twice.
+`×3` is a call with all its retries (`INTERCOM_MAX_RETRIES` is 2), `×1` one without a
+retry.
 
 | Cell | The call |
 |---|---|
@@ -28,7 +28,7 @@ without a retry.
 | a reason | fails with a retryable error: the engine may retry it later |
 | `!` and a reason | fails with a permanent error: the engine should not retry it |
 
-`unknown` is `outcome-unknown`: the write was sent, may have been carried out, and
+`unknown` is `outcome-unknown`: the write was sent, may have been executed, and
 is not retried. `malformed` is `malformed-response`, `limited` is `rate-limited`. A
 star refers to the notes below the table.
 ";
@@ -48,7 +48,7 @@ pub fn page(calls: &[Arc<Call>]) -> String {
     page
 }
 
-/// Names as code, with commas between.
+/// Names as code, separated by commas.
 fn code(names: &[&str]) -> String {
     let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
     names.join(", ")

@@ -1,8 +1,8 @@
-//! How a soak is run.
+//! The parameters of a soak.
 
 use std::time::Duration;
 
-/// How a soak is run.
+/// The parameters of a soak.
 #[derive(Debug, Clone, Copy)]
 pub struct Plan {
     /// How long calls are started.

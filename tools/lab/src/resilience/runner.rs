@@ -90,7 +90,7 @@ impl Runner {
         Ok(Arc::new(network))
     }
 
-    /// Runs the call with this number, all of whose requests meet this fault.
+    /// Runs the call with this number; all of its requests get this fault.
     pub async fn run(
         &self,
         network: &Arc<Network>,
@@ -168,7 +168,7 @@ impl Transport for Counter {
     }
 }
 
-/// Resolves no name: the system's resolver may take its time.
+/// Resolves no name, since the system's resolver may be slow.
 struct NoNames;
 
 impl Resolve for NoNames {

@@ -37,8 +37,8 @@ const VARIABLES: [(&str, &str); 5] = [
 /// How often memory is measured.
 const INTERVAL: Duration = Duration::from_millis(100);
 
-/// How long connections and sandboxes may take to be released at the end: tasks
-/// of their own close them.
+/// How long connections and sandboxes may take to be released at the end, since separate tasks
+/// close them.
 const RELEASE: Duration = Duration::from_secs(10);
 
 /// Runs a soak.
@@ -145,7 +145,7 @@ impl Soak {
         Some((call, fault))
     }
 
-    /// The name of a call that must not be carried out twice.
+    /// The name of a call that must not be executed twice.
     fn write(&self, number: u64) -> Option<String> {
         let (call, fault) = self.draw(number)?;
         let once = call.effect == Effect::WriteOnce;
@@ -174,7 +174,7 @@ async fn available_sandboxes(plugin: &ConnectorPre) -> usize {
             }
         }
     };
-    // One that is not available by then has leaked.
+    // A sandbox that is not available by then has leaked.
     let _ = timeout(RELEASE, all).await;
     held.len()
 }

@@ -25,23 +25,23 @@ fn what_would_change_the_request_is_refused() {
         ),
         (
             document(json!({"servers": [{"url": "https://example.org"}]})),
-            "/servers: says where requests go".to_owned(),
+            "/servers: sets the host".to_owned(),
         ),
         (
             document(json!({"security": []})),
-            "/security: says what authorizes".to_owned(),
+            "/security: sets the authorization".to_owned(),
         ),
         (
             with(json!({"servers": []})),
-            "/paths/~1tags/post/servers: says where requests go".to_owned(),
+            "/paths/~1tags/post/servers: sets the host".to_owned(),
         ),
         (
             with(json!({"security": []})),
-            "/paths/~1tags/post/security: says what authorizes".to_owned(),
+            "/paths/~1tags/post/security: sets the authorization".to_owned(),
         ),
         (
             with(json!({"x-workflow-retry": 3})),
-            "/paths/~1tags/post/x-workflow-retry: is not an extension".to_owned(),
+            "/paths/~1tags/post/x-workflow-retry: is not a known extension".to_owned(),
         ),
         (
             with(json!({"x-workflow-effect": "write"})),
@@ -49,7 +49,7 @@ fn what_would_change_the_request_is_refused() {
         ),
         (
             with(json!({"requestBdy": {}})),
-            "/paths/~1tags/post/requestBdy: is not read here".to_owned(),
+            "/paths/~1tags/post/requestBdy: is not supported here".to_owned(),
         ),
         (
             with(json!({"operationId": null})),
@@ -83,7 +83,7 @@ fn what_would_change_the_request_is_refused() {
             with(json!({"parameters": [
                 {"name": "a", "in": "query", "schema": {"type": "string", "writeOnly": true}}
             ]})),
-            "/paths/~1tags/post/parameters/0: is a secret in an address".to_owned(),
+            "/paths/~1tags/post/parameters/0: is a secret in a URL".to_owned(),
         ),
         (
             with(json!({"parameters": [
@@ -99,7 +99,7 @@ fn what_would_change_the_request_is_refused() {
         ),
         (
             with(json!({"requestBody": {"content": {"text/plain": {}}}})),
-            "/paths/~1tags/post/requestBody/content/text~1plain: is another content type"
+            "/paths/~1tags/post/requestBody/content/text~1plain: is a content type other"
                 .to_owned(),
         ),
         (
@@ -118,7 +118,7 @@ fn what_would_change_the_request_is_refused() {
         ),
         (
             properties(json!({"x": {"cosnt": 1}})),
-            format!("{schema}/properties/x/cosnt: is not read here"),
+            format!("{schema}/properties/x/cosnt: is not supported here"),
         ),
         (
             properties(

@@ -57,10 +57,10 @@ const FIELDS: [(&str, Fits); 10] = [
 /// The longest page of a list.
 const MAX_PER_PAGE: u64 = 60;
 
-/// Rows per page by default.
+/// Default rows per page.
 const PER_PAGE: u64 = 15;
 
-/// The number of companies that pages reach.
+/// Maximum number of companies in pages.
 const MAX_LISTED: u64 = 10_000;
 
 fn upsert(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
@@ -122,7 +122,7 @@ fn list(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
     match call.parameter("order").as_deref() {
         None | Some("desc") => rows.reverse(),
         Some("asc") => {}
-        Some(_) => return Err(ApiError::invalid("is no order").with_field("order")),
+        Some(_) => return Err(ApiError::invalid("is not an order").with_field("order")),
     }
     page(state, call, rows)
 }
@@ -183,7 +183,7 @@ fn link(
     one(state, state.companies.find(company))
 }
 
-/// Whether there is such a contact.
+/// Whether the contact exists.
 fn contact(state: &State, call: &Call<'_>) -> Result<(), ApiError> {
     let found = state.contacts.live(&call.id);
     found
@@ -204,7 +204,7 @@ fn page(state: &State, call: &Call<'_>, rows: Vec<&Company>) -> Result<Success, 
         None => Some(default),
         Some(text) => text.parse().ok().filter(|number| *number > 0),
     };
-    let wrong = |name: &str| ApiError::invalid("is no such number").with_field(name);
+    let wrong = |name: &str| ApiError::invalid("is not a valid number").with_field(name);
     let per_page: u64 = number("per_page", PER_PAGE)
         .filter(|rows| *rows <= MAX_PER_PAGE)
         .ok_or_else(|| wrong("per_page"))?;

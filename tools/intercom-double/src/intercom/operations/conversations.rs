@@ -30,7 +30,7 @@ pub const ROUTES: [Route; 5] = [
     ),
 ];
 
-/// Rows per page by default (`docs/intercom-api.md`, Pages).
+/// Default rows per page (`docs/intercom-api.md`, Pages).
 const PAGE: u64 = 20;
 
 /// `POST /conversations`: a contact begins one. The response is the message.
@@ -60,7 +60,7 @@ pub fn get(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
     Ok(Success::Json(json))
 }
 
-/// Takes the HTML out of bodies.
+/// Removes the HTML from bodies.
 fn without_tags(json: &mut Value) {
     match json {
         Value::Object(map) => {
@@ -108,7 +108,7 @@ pub fn manage(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
             conversation.set_status(Status::Snoozed(until), None, &author, call.now);
         }
         ("assignment", _) => conversation.assign(is_team, assignee, message, &author, call.now),
-        _ => return Err(invalid("message_type", "is not what can be done")),
+        _ => return Err(invalid("message_type", "is not an operation")),
     }
     state.conversations.store(conversation, call.now);
     get(state, call)
@@ -128,7 +128,7 @@ pub fn search(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
     Ok(Success::Json(page))
 }
 
-/// The assignee of an assignment, 0 for nobody. Admins and teams have ids of their own.
+/// The assignee of an assignment, 0 for nobody. Admins and teams have separate ids.
 fn assignee(state: &State, body: &Map<String, Value>, is_team: bool) -> Result<u64, ApiError> {
     let id = body.get("assignee_id").cloned().unwrap_or_default();
     let text = id.as_str().map_or_else(|| id.to_string(), str::to_owned);

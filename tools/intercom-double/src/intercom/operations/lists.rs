@@ -9,8 +9,7 @@ use crate::intercom::response::{ApiError, Success};
 use crate::intercom::route::{Access, Route, route};
 use crate::intercom::state::State;
 
-/// The routes of the lists, which stand before those with a parameter in the same
-/// place.
+/// The routes of the lists, which come before those with a parameter in the same place.
 pub const ROUTES: [Route; 10] = [
     route(Access::Idempotent, "GET", "/teams", list),
     route(Access::Idempotent, "GET", "/segments", list),
@@ -27,13 +26,13 @@ pub const ROUTES: [Route; 10] = [
 /// The longest page of a list.
 const MAX_PER_PAGE: usize = 50;
 
-/// Rows per page by default.
+/// Default rows per page.
 const PER_PAGE: usize = 20;
 
 fn list(_: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
     let path = call.request.uri().path();
     let list = LISTS.iter().find(|list| list.path == path);
-    let list = list.ok_or_else(|| ApiError::not_found("there is no such list"))?;
+    let list = list.ok_or_else(|| ApiError::not_found("the list does not exist"))?;
     let mut rows = (list.rows)();
     if let Some(model) = call.parameter("model") {
         rows.retain(|row| row.get("model") == Some(&json!(model)));
@@ -66,14 +65,14 @@ impl Page {
             None => Ok(default),
             Some(text) => {
                 let number = text.parse().ok().filter(|number| *number > 0);
-                number.ok_or_else(|| ApiError::invalid("is no such number").with_field(name))
+                number.ok_or_else(|| ApiError::invalid("is not a valid number").with_field(name))
             }
         };
         let size = number("per_page", PER_PAGE)?;
         if size > MAX_PER_PAGE {
             return Err(ApiError::invalid("is more than 50").with_field("per_page"));
         }
-        // A cursor is the number of the page that it leads to.
+        // A cursor is the number of its page.
         let parameter = match paging {
             Paging::Cursor => "starting_after",
             _ => "page",

@@ -139,7 +139,7 @@ fn recipient_id(state: &State, recipient: &Value) -> Option<String> {
 }
 
 fn unknown_recipient(name: &str, recipient: &Value) -> ApiError {
-    ApiError::not_found(format!("there is no such contact: {recipient}")).with_field(name)
+    ApiError::not_found(format!("the contact does not exist: {recipient}")).with_field(name)
 }
 
 fn field<'a>(value: &'a Value, name: &str) -> &'a str {

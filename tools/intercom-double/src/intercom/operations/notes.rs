@@ -63,7 +63,7 @@ fn write(state: &mut State, call: &Call<'_>, kind: &str) -> Result<Success, ApiE
     Ok(Success::Json(note.to_json()))
 }
 
-/// The text and the author of a note: the admin that it names, or the token's.
+/// The text and the author of a note: the named admin, or the token's.
 fn read(state: &State, call: &Call<'_>) -> Result<(String, Value), ApiError> {
     let body = call.object()?;
     let text = body.get("body").and_then(Value::as_str);

@@ -20,7 +20,7 @@ pub struct Reply {
     pub body: String,
     /// An admin, or a contact.
     pub author: Author,
-    /// When, in Unix seconds.
+    /// The time, in Unix seconds.
     pub at: i64,
 }
 
@@ -36,12 +36,12 @@ impl Reply {
         let author = match required(&body, "type")? {
             "admin" if matches!(kind.as_str(), "comment" | "note") => by_admin(state, &body)?,
             "user" if kind == "comment" => by_contact(contact(state, &body)?),
-            _ => return Err(invalid("message_type", "is not what this author can write")),
+            _ => return Err(invalid("message_type", "is not allowed for this author")),
         };
         let text = required(&body, "body")?.to_owned();
         let attachments = body.get("attachment_urls").and_then(Value::as_array);
         if attachments.is_some_and(|urls| urls.len() > MAX_ATTACHMENTS) {
-            return Err(invalid("attachment_urls", "holds more than 10 URLs"));
+            return Err(invalid("attachment_urls", "has more than 10 URLs"));
         }
         let at = body.get("created_at").and_then(Value::as_i64);
         Ok(Self {
@@ -84,7 +84,7 @@ pub fn by_contact(contact: &Contact) -> Author {
     }))
 }
 
-/// The text of a field, which must be there.
+/// The text of a required field.
 pub fn required<'a>(body: &'a Map<String, Value>, name: &'static str) -> Result<&'a str, ApiError> {
     let text = body.get(name).and_then(Value::as_str);
     let text = text.filter(|text| !text.is_empty());

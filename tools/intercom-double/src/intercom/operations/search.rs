@@ -7,7 +7,7 @@ use crate::intercom::response::{ApiError, Success};
 use crate::intercom::search::{PageRequest, Search};
 use crate::intercom::state::State;
 
-/// Rows per page by default (`docs/intercom-api.md`, Pages).
+/// Default rows per page (`docs/intercom-api.md`, Pages).
 const SEARCH_PAGE: u64 = 50;
 const LIST_PAGE: u64 = 10;
 

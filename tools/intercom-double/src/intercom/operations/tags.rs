@@ -1,4 +1,4 @@
-//! Tags, and objects that carry them (`docs/intercom-api.md`, Tags).
+//! Tags, and tagged objects (`docs/intercom-api.md`, Tags).
 
 use http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -68,7 +68,7 @@ fn get(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
     Ok(Success::Json(tag.to_json()))
 }
 
-/// Finds or creates a tag by its name, and puts it on companies or takes it from them.
+/// Finds or creates a tag by its name, and adds it to companies or removes it.
 fn create(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
     let body = call.object()?;
     let name = text(&body, "name").ok_or_else(|| ApiError::invalid("invalid tag parameters"))?;
@@ -203,7 +203,7 @@ fn conversation(state: &State, call: &Call<'_>) -> Result<(), ApiError> {
         .map_err(|_| ApiError::not_found("Conversation not found"))
 }
 
-/// The admin in whose name it is done, in the body of a DELETE, too.
+/// The acting admin, also in the body of a DELETE.
 fn admin(state: &State, call: &Call<'_>) -> Result<(), ApiError> {
     let body = call.object()?;
     let id = body.get("admin_id").filter(|id| id.is_string());

@@ -26,7 +26,7 @@ pub const ROUTES: [Route; 7] = [
     route(Access::WriteOnce, "POST", "/tickets/{id}/reply", reply),
 ];
 
-/// Rows per page by default (`docs/intercom-api.md`, Pages).
+/// Default rows per page (`docs/intercom-api.md`, Pages).
 const PAGE: u64 = 20;
 
 /// `GET /ticket_states`
@@ -141,7 +141,7 @@ pub fn search(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
     Ok(Success::Json(page))
 }
 
-/// The admin who changes a ticket: the one that the request names, or the token's.
+/// The admin who changes a ticket: the named one, or the token's.
 fn author(state: &State, body: &Map<String, Value>) -> Result<Author, ApiError> {
     let [first, ..] = state.workspace.admins();
     let admin = match body.get("admin_id") {
@@ -168,7 +168,7 @@ fn attributes(
     }
 }
 
-/// The ids of the contacts: one, by one of three ids. An email that nobody has makes a
+/// The ids of the contacts: one contact, by one of three ids. An unknown email creates a
 /// contact.
 fn contacts(
     state: &mut State,

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::key::Key;
 use crate::intercom::version::Version;
 
-/// What can be searched.
+/// The fields of a search.
 #[derive(Debug)]
 pub struct Table {
     /// The rows in a sentence.
@@ -42,7 +42,7 @@ pub enum Kind {
     Second,
     /// The ids of a contact's tags.
     Tag,
-    /// Ids of which a row has many.
+    /// Ids, several in a row.
     Ids,
     /// A custom attribute; its type is that of the value it is compared with.
     Custom,

@@ -1,4 +1,4 @@
-//! What a search sees: rows as they were some time ago (`docs/intercom-api.md`,
+//! The data that a search sees: rows as they were some time ago (`docs/intercom-api.md`,
 //! Polling).
 
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// The rows of one search, each with its latest versions.
 #[derive(Debug)]
 pub struct Index<T> {
-    /// How long after it happens a change is found, in seconds.
+    /// How long a change takes to be found, in seconds.
     pub lag: i64,
     versions: BTreeMap<String, Vec<Version<T>>>,
 }
@@ -36,12 +36,12 @@ impl<T> Index<T> {
         versions.push(Version { found_from, row });
     }
 
-    /// Removes a row at once.
+    /// Removes a row immediately.
     pub fn remove(&mut self, id: &str) {
         self.versions.remove(id);
     }
 
-    /// The rows as a search at `now` finds them.
+    /// The rows that a search at `now` finds.
     pub fn at(&self, now: i64) -> impl Iterator<Item = &T> {
         let rows = self.versions.values();
         rows.filter_map(move |versions| {

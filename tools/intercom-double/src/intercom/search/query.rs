@@ -169,7 +169,8 @@ impl Filter {
 }
 
 impl Filter {
-    /// Whether a row matches that has many ids: one is enough, and of "not" each counts.
+    /// Whether a row with several ids matches: one id is enough, and a negated operator applies
+    /// to each.
     fn matches_one_of(&self, ids: &[Value]) -> bool {
         let is_there = ids.iter().any(|id| self.keys.contains(&Key::of(id)));
         match self.operator {

@@ -1,4 +1,4 @@
-//! A search as a request asks for it.
+//! The body of a search request.
 
 use serde_json::{Map, Value};
 
@@ -8,7 +8,7 @@ use super::query::Query;
 use super::sort::Sort;
 use crate::intercom::response::ApiError;
 
-/// Which rows, in which order, and which page of them.
+/// The rows, their order, and the page.
 #[derive(Debug)]
 pub struct Search {
     query: Query,
@@ -17,7 +17,7 @@ pub struct Search {
 }
 
 impl Search {
-    /// Reads the body of a search, whose pages have `per_page` rows by default.
+    /// Parses the body of a search, with this default of rows per page.
     ///
     /// # Errors
     ///
@@ -45,8 +45,8 @@ impl Search {
         }
     }
 
-    /// The requested page of the rows that match, each given with its id. `value` is the
-    /// value of a row's field.
+    /// The requested page of the matching rows, each with its id. `value` is the value of a
+    /// row's field.
     pub fn page<'a, T>(
         &self,
         rows: impl Iterator<Item = (&'a str, &'a T)>,

@@ -1,4 +1,4 @@
-//! The order of the rows that a search finds.
+//! The order of a search's rows.
 
 use http::StatusCode;
 use serde_json::Value;
