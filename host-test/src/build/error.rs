@@ -62,8 +62,8 @@ pub enum BuildError {
         /// What does not fit.
         why: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// Cargo does not tell what the crate is, or what it is made of.
-    #[error("build: cargo does not tell what the crate in {} is made of: {why}", folder.display())]
+    /// Cargo does not return the crate's metadata or dependencies.
+    #[error("build: cargo does not list the dependencies of the crate in {}: {why}", folder.display())]
     Unknown {
         /// The crate's folder.
         folder: PathBuf,

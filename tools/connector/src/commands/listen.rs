@@ -24,11 +24,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Receive webhooks on a local port, or poll, and print the events.
 ///
-/// Every path is the webhook address. The component verifies each delivery with the client
-/// secret, INTERCOM_CLIENT_SECRET for Intercom. The service reaches the port through a tunnel;
-/// see docs/triggers.md. With --poll, the command polls the service with the access token and
-/// needs no address; with --port, it also receives webhooks. Ctrl-C or SIGTERM stops it after
-/// the current requests.
+/// Any path is the webhook address. The component verifies each delivery with the
+/// client secret, INTERCOM_CLIENT_SECRET for Intercom. A tunnel makes the port
+/// reachable for the service; docs/triggers.md shows how. With --poll it polls the
+/// service with the access token, and needs no address; give --port to receive
+/// webhooks as well. Ctrl-C or SIGTERM stops it, once it has replied to the requests
+/// in progress.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     connector listen --port 8080\n  \
@@ -36,17 +37,18 @@ const PATIENCE: Duration = Duration::from_secs(5);
     --filter \"author_email ENDS WITH '@example.com'\"\n  \
     connector listen --port 8080 --forward http://127.0.0.1:3000/events\n  \
     connector listen --poll contact-replied --every 60\n\n\
-    Events are printed to standard output: a table on a terminal, else one JSON object\n\
-    a line. Refused deliveries are reported on standard error, without their bodies.\n\n\
+    Events are printed to standard output: a table on a terminal, else a line of\n\
+    JSON each. Refused deliveries are reported on standard error, without their bodies.\n\n\
     Exit status: 0 stopped, 1 it cannot listen or poll, 2 the command line is wrong.")]
 #[command(group = ArgGroup::new("selected").args(["trigger", "poll"]).multiple(true))]
 #[command(group = ArgGroup::new("keeping").args(["forward", "poll"]).multiple(true))]
 pub struct Arguments {
-    /// Listen on this port of loopback; 0, the default without --poll, uses a free port
+    /// Listen on this port of the loopback; 0 takes any that is free [default: 0, or
+    /// none with --poll]
     #[arg(long, value_name = "N")]
     port: Option<u16>,
-    /// Poll this trigger; may be repeated. The first poll begins now, later ones where the
-    /// previous one ended
+    /// Poll this trigger; may be repeated. The first poll starts now, without older
+    /// events; each later one continues where the last one ended, also after a restart
     #[arg(long, value_name = "ID")]
     poll: Vec<String>,
     /// Seconds between polls
@@ -58,7 +60,7 @@ pub struct Arguments {
         requires = "poll"
     )]
     every: u32,
-    /// Only webhooks of this trigger; may be repeated
+    /// Receive webhooks of this trigger alone; may be repeated
     #[arg(long, value_name = "ID")]
     trigger: Vec<String>,
     /// Only events of this workspace
@@ -67,7 +69,7 @@ pub struct Arguments {
     /// Only events for which this formula holds; needs --trigger or --poll
     #[arg(long = "filter", value_name = "FORMULA", requires = "selected")]
     formula: Option<String>,
-    /// Print JSON lines on a terminal too
+    /// Print lines of JSON on a terminal as well
     #[arg(long)]
     json: bool,
     /// Forward each event to this address on this machine, as JSON by POST
