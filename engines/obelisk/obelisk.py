@@ -26,7 +26,7 @@ CODE = FOLDER / ".obelisk"
 # Whatever ends the check, its servers end with it.
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 
-#: In seconds. A server compiles both components first: half a minute each on a
+#: In seconds. A server compiles three components first: half a minute each on a
 #: machine that does other things, too.
 START = 180
 
@@ -102,15 +102,18 @@ class Server:
         self.deployment = deployment
         self.process = None
         atexit.register(self.close)
-        port = free_port()
+        port, webhooks = free_port(), free_port()
         self.url = f"http://127.0.0.1:{port}"
+        self.webhooks = ("127.0.0.1", webhooks)
         self.variables = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
             "INTERCOM_BASE_URL": DOUBLE,
             "INTERCOM_ACCESS_TOKEN": os.environ["INTERCOM_ACCESS_TOKEN"],
+            "INTERCOM_CLIENT_SECRET": os.environ["INTERCOM_CLIENT_SECRET"],
             "OBELISK_API_TOKEN": API_TOKEN,
             "OBELISK__API__LISTENING_ADDR": f"127.0.0.1:{port}",
+            "OBELISK__EXTERNAL__LISTENING_ADDR": f"127.0.0.1:{webhooks}",
             "OBELISK__WASM__CACHE_DIRECTORY": str(CODE / "wasm"),
             "OBELISK__WASM__CODEGEN_CACHE__DIRECTORY": str(CODE / "code"),
         } | variables

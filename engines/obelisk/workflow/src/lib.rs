@@ -129,7 +129,9 @@ fn close(conversation: &str, letter: &Letter) -> Result<(), Failed> {
         snoozed_until: None,
         body: None,
     };
-    until_done(Twice::Harmful, || conversations::manage_conversation(&close))?;
+    until_done(Twice::Harmful, || {
+        conversations::manage_conversation(&close)
+    })?;
     Ok(())
 }
 
