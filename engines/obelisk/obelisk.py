@@ -4,6 +4,8 @@ What the checks share; standard library only.
 """
 
 import atexit
+import hashlib
+import hmac
 import json
 import os
 import shutil
@@ -13,6 +15,7 @@ import subprocess
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -183,6 +186,55 @@ class Server:
 
     def call(self, function, *parameters, patience=60):
         return self.result(self.submit(function, *parameters), patience)
+
+
+    def started(self):
+        """The ids of the workflows that were started."""
+        path = f"/v1/executions?length=100&ffqn_prefix={urllib.parse.quote(WELCOME)}"
+        status, told = self.api("GET", path)
+        assert status == 200, told
+        return [execution["execution_id"] for execution in told]
+
+    def deliver(self, body, **headers):
+        """Sends a webhook as Intercom does, and gives the reply's status."""
+        host, port = self.webhooks
+        sent = signed(body) | headers
+        request = urllib.request.Request(f"http://{host}:{port}/intercom", body, sent)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as reply:
+                return reply.status
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.code
+
+
+def done(result):
+    assert "ok" in result, result
+    return result["ok"]
+
+
+def notification(event, email, attempt=1):
+    """The body of a webhook: a user was created just now."""
+    now = int(time.time())
+    user = {"type": "contact", "id": "con_1", "role": "user", "email": email, "name": "Ada"}
+    told = {
+        "type": "notification_event",
+        "id": event,
+        "topic": "contact.user.created",
+        "app_id": "ws_double",
+        "data": {"type": "notification_event_data", "item": user},
+        "created_at": now,
+        "first_sent_at": now,
+        "delivery_attempts": attempt,
+    }
+    return json.dumps(told).encode()
+
+
+def signed(body):
+    """The header that Intercom signs a webhook with."""
+    secret = os.environ["INTERCOM_CLIENT_SECRET"].encode()
+    signature = hmac.new(secret, body, hashlib.sha1).hexdigest()
+    return {"content-type": "application/json", "x-hub-signature": f"sha1={signature}"}
 
 
 def person(name):
