@@ -4,6 +4,8 @@ What the checks share; standard library only.
 """
 
 import atexit
+import hashlib
+import hmac
 import json
 import os
 import shutil
@@ -13,6 +15,7 @@ import subprocess
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -26,7 +29,7 @@ CODE = FOLDER / ".obelisk"
 # Whatever ends the check, its servers end with it.
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 
-#: In seconds. A server compiles both components first: half a minute each on a
+#: In seconds. A server compiles three components first: half a minute each on a
 #: machine that does other things, too.
 START = 180
 
@@ -102,15 +105,18 @@ class Server:
         self.deployment = deployment
         self.process = None
         atexit.register(self.close)
-        port = free_port()
+        port, webhooks = free_port(), free_port()
         self.url = f"http://127.0.0.1:{port}"
+        self.webhooks = ("127.0.0.1", webhooks)
         self.variables = {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
             "INTERCOM_BASE_URL": DOUBLE,
             "INTERCOM_ACCESS_TOKEN": os.environ["INTERCOM_ACCESS_TOKEN"],
+            "INTERCOM_CLIENT_SECRET": os.environ["INTERCOM_CLIENT_SECRET"],
             "OBELISK_API_TOKEN": API_TOKEN,
             "OBELISK__API__LISTENING_ADDR": f"127.0.0.1:{port}",
+            "OBELISK__EXTERNAL__LISTENING_ADDR": f"127.0.0.1:{webhooks}",
             "OBELISK__WASM__CACHE_DIRECTORY": str(CODE / "wasm"),
             "OBELISK__WASM__CODEGEN_CACHE__DIRECTORY": str(CODE / "code"),
         } | variables
@@ -180,6 +186,55 @@ class Server:
 
     def call(self, function, *parameters, patience=60):
         return self.result(self.submit(function, *parameters), patience)
+
+
+    def started(self):
+        """The ids of the workflows that were started."""
+        path = f"/v1/executions?length=100&ffqn_prefix={urllib.parse.quote(WELCOME)}"
+        status, told = self.api("GET", path)
+        assert status == 200, told
+        return [execution["execution_id"] for execution in told]
+
+    def deliver(self, body, **headers):
+        """Sends a webhook as Intercom does, and gives the reply's status."""
+        host, port = self.webhooks
+        sent = signed(body) | headers
+        request = urllib.request.Request(f"http://{host}:{port}/intercom", body, sent)
+        try:
+            with urllib.request.urlopen(request, timeout=30) as reply:
+                return reply.status
+        except urllib.error.HTTPError as refusal:
+            with refusal:
+                return refusal.code
+
+
+def done(result):
+    assert "ok" in result, result
+    return result["ok"]
+
+
+def notification(event, email, attempt=1):
+    """The body of a webhook: a user was created just now."""
+    now = int(time.time())
+    user = {"type": "contact", "id": "con_1", "role": "user", "email": email, "name": "Ada"}
+    told = {
+        "type": "notification_event",
+        "id": event,
+        "topic": "contact.user.created",
+        "app_id": "ws_double",
+        "data": {"type": "notification_event_data", "item": user},
+        "created_at": now,
+        "first_sent_at": now,
+        "delivery_attempts": attempt,
+    }
+    return json.dumps(told).encode()
+
+
+def signed(body):
+    """The header that Intercom signs a webhook with."""
+    secret = os.environ["INTERCOM_CLIENT_SECRET"].encode()
+    signature = hmac.new(secret, body, hashlib.sha1).hexdigest()
+    return {"content-type": "application/json", "x-hub-signature": f"sha1={signature}"}
 
 
 def person(name):

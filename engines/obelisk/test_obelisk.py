@@ -5,6 +5,7 @@ import json
 import os
 import socket
 import subprocess
+import time
 import tomllib
 import unittest
 
@@ -15,6 +16,8 @@ from obelisk import (
     WELCOME,
     Server,
     counts,
+    done,
+    notification,
     person,
     requests,
     script,
@@ -33,22 +36,31 @@ LOCK = tomllib.loads((FOLDER / "deployment.toml").read_text())["activity_wasm"][
 RECOVERY = LOCK + 60
 
 
+def action(interface, function):
+    return f"intercom:connector/{interface}@0.2.0.{function}"
+
+
 def contacts(function):
-    return f"intercom:connector/contacts@0.2.0.{function}"
+    return action("contacts", function)
 
 
-def companies(function):
-    return f"intercom:connector/companies@0.2.0.{function}"
+def plugin(function):
+    return f"workflow:plugin/plugin@0.2.0.{function}"
 
 
-def connection(function):
-    return f"intercom:connector/connection@0.2.0.{function}"
+def triggers(function):
+    return f"workflow:plugin/triggers@0.2.0.{function}"
 
 
-SEND = "intercom:connector/messages@0.2.0.send-message"
-CUSTOM = "intercom:connector/custom@0.2.0.custom-action"
-INVOKE = "workflow:plugin/plugin@0.2.0.invoke"
-PREVIEW = "workflow:plugin/plugin@0.2.0.preview"
+SEND = action("messages", "send-message")
+TEST_CONNECTION = action("connection", "test-connection")
+
+#: What the engine sees of the generic contract: the functions that return a result.
+GENERIC = {plugin(name) for name in ("invoke", "preview", "invoke-defined", "preview-defined")}
+GENERIC |= {triggers(name) for name in ("receive", "matches", "poll", "sample")}
+
+#: An action that a user defines.
+DEFINED = (FOLDER / "../../examples/actions/list-companies-of-contact.json").read_text()
 
 
 def message(contact, body):
@@ -69,7 +81,8 @@ def changed_deployment(name, *changes):
     """A copy of deployment.toml in which something else stands; paths in it are
     relative to it, so it lies with the components."""
     text = (FOLDER / "deployment.toml").read_text()
-    for shipped, changed in (*changes, ("components/intercom", "intercom"), ("components/onboarding", "onboarding")):
+    nearer = [(f"components/{name}", name) for name in ("intercom", "onboarding", "webhook")]
+    for shipped, changed in (*changes, *nearer):
         assert text.count(shipped) == 1, shipped
         text = text.replace(shipped, changed)
     file = FOLDER / "components" / f"{name}.toml"
@@ -84,7 +97,10 @@ def impatient():
         "impatient",
         ("max_retries = 0", "max_retries = 2\nretry_exp_backoff.milliseconds = 100"),
         ('"INTERCOM_MAX_RETRIES", value = "2"', '"INTERCOM_MAX_RETRIES", value = "0"'),
-        ("env_vars = [", 'env_vars = [\n  "INTERCOM_CLIENT_ID", "INTERCOM_CLIENT_SECRET",'),
+        (
+            '{ key = "INTERCOM_BASE_URL"',
+            '"INTERCOM_CLIENT_ID", "INTERCOM_CLIENT_SECRET",\n  { key = "INTERCOM_BASE_URL"',
+        ),
     )
 
 
@@ -100,11 +116,6 @@ def setUpModule():
     SHIPPED.start()
     IMPATIENT.start()
     ADA = done(SHIPPED.call(contacts("create-contact"), {"role": "user", "email": "a@example.com"}))
-
-
-def done(result):
-    assert "ok" in result, result
-    return result["ok"]
 
 
 def failure(result, case):
@@ -127,9 +138,9 @@ class Contract(unittest.TestCase):
             name.rpartition(".")[2] for name in seen if name.startswith("intercom:connector/")
         }
         self.assertEqual(typed, actions)
-        # `manifest` returns no result, and Obelisk takes no other functions.
-        plugin = {name for name in seen if name.startswith("workflow:plugin/")}
-        self.assertEqual(plugin, {INVOKE, PREVIEW})
+        # `manifest` and others return no result, and Obelisk takes no other functions.
+        generic = {name for name in seen if name.startswith("workflow:plugin/")}
+        self.assertEqual(generic, GENERIC)
 
     def test_a_lock_holds_longer_than_an_action_takes(self):
         deployment = tomllib.loads((FOLDER / "deployment.toml").read_text())
@@ -153,97 +164,148 @@ class Contract(unittest.TestCase):
 
 class Actions(unittest.TestCase):
     def test_every_action_runs(self):
-        contact = {"contact_id": ADA["id"]}
-        company = {"company_id": "acme-42"}
-        by_own_id = company | {"company_id_kind": "company_id"}
-        seen = set()
-        for function, given, expected in (
-            (connection("test-connection"), [], lambda ok: ok["admin"]["id"] == ADMIN),
-            (connection("list-admins"), [], lambda ok: ADMIN in [a["id"] for a in ok["admins"]]),
-            (
-                contacts("create-contact"),
-                [{"role": "lead", "email": "lead@example.com", "name": "Lea"}],
-                lambda ok: (ok["role"], ok["name"]) == ("lead", "Lea"),
-            ),
-            (
-                contacts("update-contact"),
-                [
-                    contact
-                    | {
-                        "name": "Ada",
-                        "unsubscribe_from_email": {"literal": True},
-                        "custom_attribute": '{"plan": "team"}',
-                        "clear": ["phone"],
-                    }
-                ],
-                lambda ok: (ok["name"], ok["unsubscribed_from_emails"]) == ("Ada", True),
-            ),
-            (contacts("get-contact-by-id"), [contact], lambda ok: ok["email"] == "a@example.com"),
-            (
-                contacts("search-contacts"),
-                [{"filter_formula": "email = 'a@example.com'"}],
-                lambda ok: [found["id"] for found in ok["contacts"]] == [ADA["id"]],
-            ),
-            (
-                contacts("upsert-contact"),
-                [{"external_id": "crm-7", "email": "lin@example.com"}],
-                lambda ok: (ok["outcome"], ok["contact"]["external_id"]) == ("created", "crm-7"),
-            ),
-            (
-                contacts("find-contact"),
-                [{"email": "a@example.com"}],
-                lambda ok: ok["id"] == ADA["id"],
-            ),
-            (
-                companies("upsert-company"),
-                [company | {"name": "Blue Sun"}],
-                lambda ok: (ok["company_id"], ok["name"]) == ("acme-42", "Blue Sun"),
-            ),
-            (companies("link-company"), [contact | by_own_id], lambda ok: ok["user_count"] == 1),
-            (
-                companies("list-companies"),
-                [{"all": {"literal": True}}],
-                lambda ok: [found["company_id"] for found in ok["companies"]] == ["acme-42"],
-            ),
-            (companies("unlink-company"), [contact | by_own_id], lambda ok: ok["user_count"] == 0),
-            (contacts("archive-contact"), [contact], lambda ok: ok["archived"] is True),
-            (contacts("unarchive-contact"), [contact], lambda ok: ok["archived"] is False),
-            (SEND, [message(ADA["id"], "typed")], lambda ok: ok["message_type"] == "email"),
-            (
-                CUSTOM,
-                [{"method": "GET", "path": f"/contacts/{ADA['id']}", "query": [], "headers": []}],
-                lambda ok: json.loads(ok["body"])["id"] == ADA["id"],
-            ),
-            (
-                INVOKE,
-                ["get-contact-by-id", json.dumps(contact)],
-                lambda ok: json.loads(ok)["id"] == ADA["id"],
-            ),
-            (
-                PREVIEW,
-                ["get-contact-by-id", json.dumps(contact)],
-                lambda ok: ok[0]["url"] == f"{DOUBLE}/contacts/{ADA['id']}",
-            ),
-        ):
-            with self.subTest(function):
-                result = SHIPPED.call(function, *given)
-                self.assertTrue("ok" in result and expected(result["ok"]), result)
-                seen.add(function)
-        page = done(
-            IMPATIENT.call(connection("authorize-url"), {"state": "hRz8Xw3vTq1LmN0pYc5KdA"})
-        )
+        self.ran = set()
+        self.connection()
+        self.contacts()
+        self.companies()
+        self.conversations()
+        self.tickets()
+        self.generic()
+        self.triggers()
+        functions = {function["ffqn"] for function in SHIPPED.api("GET", "/v1/functions")[1]}
+        ours = ("intercom:connector/", "workflow:plugin/")
+        self.assertEqual(self.ran, {name for name in functions if name.startswith(ours)})
+
+    def run_action(self, function, *given, server=None):
+        self.ran.add(function)
+        return done((server or SHIPPED).call(function, *given))
+
+    def connection(self):
+        self.assertEqual(self.run_action(TEST_CONNECTION)["admin"]["id"], ADMIN)
+        admins = self.run_action(action("connection", "list-admins"))["admins"]
+        self.assertIn(ADMIN, [admin["id"] for admin in admins])
+        given = {"state": "hRz8Xw3vTq1LmN0pYc5KdA"}
+        page = self.run_action(action("connection", "authorize-url"), given, server=IMPATIENT)
         self.assertIn("/oauth?", page["url"])
         # The page itself is for a browser; a code that nobody made is refused.
-        refused = IMPATIENT.call(connection("exchange-code"), {"code": "nobody's"})
+        exchange = action("connection", "exchange-code")
+        refused = IMPATIENT.call(exchange, {"code": "nobody's"})
         self.assertEqual(failure(refused, "permanent")["reason"], "unauthorized")
-        seen |= {connection("authorize-url"), connection("exchange-code")}
-        functions = {function["ffqn"] for function in SHIPPED.api("GET", "/v1/functions")[1]}
-        self.assertEqual(seen, functions - {WELCOME})
+        self.ran.add(exchange)
+        choices = self.run_action(action("choices", "list-choices"), {"kind": "tag-names"})
+        self.assertIn("VIP", [choice["value"] for choice in choices["choices"]])
+
+    def contacts(self):
+        contact = {"contact_id": ADA["id"]}
+        lead = {"role": "lead", "email": "lead@example.com", "name": "Lea"}
+        made = self.run_action(contacts("create-contact"), lead)
+        self.assertEqual((made["role"], made["name"]), ("lead", "Lea"))
+        changes = {
+            "name": "Ada",
+            "unsubscribe_from_email": {"literal": True},
+            "custom_attribute": '{"plan": "team"}',
+            "clear": ["phone"],
+        }
+        changed = self.run_action(contacts("update-contact"), contact | changes)
+        self.assertEqual((changed["name"], changed["unsubscribed_from_emails"]), ("Ada", True))
+        read = self.run_action(contacts("get-contact-by-id"), contact)
+        self.assertEqual(read["email"], "a@example.com")
+        formula = {"filter_formula": "email = 'a@example.com'"}
+        page = self.run_action(contacts("search-contacts"), formula)
+        self.assertEqual([found["id"] for found in page["contacts"]], [ADA["id"]])
+        given = {"external_id": "crm-7", "email": "lin@example.com"}
+        upserted = self.run_action(contacts("upsert-contact"), given)
+        self.assertEqual(upserted["outcome"], "created")
+        found = self.run_action(contacts("find-contact"), {"email": "a@example.com"})
+        self.assertEqual(found["id"], ADA["id"])
+        self.assertTrue(self.run_action(contacts("archive-contact"), contact)["archived"])
+        self.assertFalse(self.run_action(contacts("unarchive-contact"), contact)["archived"])
+        on_contact = contact | {"target": "contact"}
+        for name, tagged in (("tag", True), ("untag", False)):
+            state = self.run_action(action("tags", name), on_contact | {"tag": "VIP"})
+            self.assertEqual(state["tagged"], tagged)
+        note = self.run_action(action("notes", "add-note"), on_contact | {"body": "Call back"})
+        self.assertIn("Call back", note["body"])
+        event = contact | {"event_name": "placed-order", "created_at": "2026-03-02T09:00:00Z"}
+        submitted = self.run_action(action("events", "submit-event"), event)
+        self.assertEqual(submitted["event_name"], "placed-order")
+
+    def companies(self):
+        company = {"company_id": "acme-42"}
+        made = self.run_action(action("companies", "upsert-company"), company | {"name": "Blue Sun"})
+        self.assertEqual((made["company_id"], made["name"]), ("acme-42", "Blue Sun"))
+        link = company | {"company_id_kind": "company_id", "contact_id": ADA["id"]}
+        linked = self.run_action(action("companies", "link-company"), link)
+        self.assertEqual(linked["user_count"], 1)
+        page = self.run_action(action("companies", "list-companies"), {"all": {"literal": True}})
+        self.assertEqual([found["company_id"] for found in page["companies"]], ["acme-42"])
+        unlinked = self.run_action(action("companies", "unlink-company"), link)
+        self.assertEqual(unlinked["user_count"], 0)
+
+    def conversations(self):
+        opening = {"create_conversation_without_contact_reply": {"literal": True}}
+        sent = self.run_action(SEND, message(ADA["id"], "typed") | opening)
+        self.assertEqual(sent["message_type"], "email")
+        conversation = {"conversation_id": sent["conversation_id"]}
+        read = self.run_action(action("conversations", "get-conversation"), conversation)
+        self.assertEqual(read["contact_ids"], [ADA["id"]])
+        reply = conversation | {"reply_as": "admin", "admin_id": ADMIN, "body": "On its way"}
+        replied = self.run_action(action("conversations", "reply-to-conversation"), reply)
+        self.assertIn("On its way", replied["response"])
+        close = conversation | {"operation": "close", "admin_id": ADMIN}
+        closed = self.run_action(action("conversations", "manage-conversation"), close)
+        self.assertEqual(closed["state"], "closed")
+        formula = {"filter_formula": "state = 'snoozed'"}
+        page = self.run_action(action("conversations", "search-conversations"), formula)
+        self.assertEqual(page["conversations"], [])
+
+    def tickets(self):
+        who = {"contacts": [{"contact_id": ADA["id"]}]}
+        ticket = who | {"ticket_type_id": "1234", "title": "Lamp broken"}
+        made = self.run_action(action("tickets", "create-ticket"), ticket)
+        self.assertEqual(made["title"], "Lamp broken")
+        change = {"ticket_id": made["id"], "title": "Lamp mended", "clear": []}
+        changed = self.run_action(action("tickets", "update-ticket"), change)
+        self.assertEqual(changed["title"], "Lamp mended")
+        formula = {"filter_formula": "state = 'resolved'"}
+        page = self.run_action(action("tickets", "search-tickets"), formula)
+        self.assertEqual(page["tickets"], [])
+
+    def generic(self):
+        contact = {"contact_id": ADA["id"]}
+        path = f"/contacts/{ADA['id']}"
+        custom = {"method": "GET", "path": path, "query": [], "headers": []}
+        read = self.run_action(action("custom", "custom-action"), custom)
+        self.assertEqual(json.loads(read["body"])["id"], ADA["id"])
+        given = ("get-contact-by-id", json.dumps(contact))
+        self.assertEqual(json.loads(self.run_action(plugin("invoke"), *given))["id"], ADA["id"])
+        (request,) = self.run_action(plugin("preview"), *given)
+        self.assertEqual(request["url"], DOUBLE + path)
+        defined = (DEFINED, "list-companies-of-contact", json.dumps(contact))
+        companies = json.loads(self.run_action(plugin("invoke-defined"), *defined))
+        self.assertEqual(companies["companies"], [])
+        (request,) = self.run_action(plugin("preview-defined"), *defined)
+        self.assertTrue(request["url"].startswith(DOUBLE + path), request)
+
+    def triggers(self):
+        event = self.run_action(triggers("sample"), "user-created")
+        self.assertEqual(event["trigger"], "user-created")
+        self.assertIs(self.run_action(triggers("matches"), "user-created", "{}", event), True)
+        # The activity has no client secret; its deliveries are verified before.
+        delivery = {"method": "POST", "query": "", "headers": [], "verified": True}
+        delivery |= {"body": list(notification("e-1", "typed@example.com")), "received_at_ms": None}
+        outcome = self.run_action(triggers("receive"), delivery)
+        self.assertEqual(outcome["reply"]["status"], 200)
+        (event,) = outcome["meaning"]["events"]
+        self.assertEqual(event["id"], "e-1")
+        now = int(time.time() * 1000)
+        page = self.run_action(triggers("poll"), "user-created", "{}", None, now)
+        self.assertEqual((page["events"], page["more"]), ([], False))
 
     def test_the_token_stays_outside(self):
         """The record of a call holds neither the token nor the placeholder's
         name; the double, which wants the token, was answered to."""
-        execution = SHIPPED.submit(connection("test-connection"))
+        execution = SHIPPED.submit(TEST_CONNECTION)
         done(SHIPPED.result(execution))
         events = json.dumps(SHIPPED.api("GET", f"/v1/executions/{execution}/events")[1])
         self.assertIn("/me", events)
@@ -262,7 +324,7 @@ class Actions(unittest.TestCase):
             )
             fenced = Server(changed)
             self.addCleanup(fenced.close)
-            result = fenced.start().call(connection("test-connection"))
+            result = fenced.start().call(TEST_CONNECTION)
             self.assertEqual(failure(result, "permanent")["reason"], "network")
             with self.assertRaises(TimeoutError):
                 elsewhere.accept()
@@ -277,7 +339,7 @@ class Repeats(unittest.TestCase):
             (
                 contacts("create-contact"),
                 {"role": "user", "email": "a@example.com"},
-                {"conflict": {"existing_id": ADA["id"], "archived": False}},
+                "conflict",
                 "POST /contacts",
             ),
             (SEND, message("nobody", "x"), "not_found", "POST /messages"),
@@ -285,7 +347,11 @@ class Repeats(unittest.TestCase):
             with self.subTest(operation):
                 before = counts()
                 result = IMPATIENT.call(function, given)
-                self.assertEqual(failure(result, "permanent")["reason"], reason)
+                failed = failure(result, "permanent")
+                self.assertEqual(failed["reason"], reason)
+                if reason == "conflict":
+                    existing = (failed["existing_id"], failed["archived"])
+                    self.assertEqual(existing, (ADA["id"], False))
                 self.assertEqual(requests(before)[operation], 1)
 
     def test_retryable_errors_are_repeated(self):
@@ -321,7 +387,7 @@ class Repeats(unittest.TestCase):
 
 
 class Workflow(unittest.TestCase):
-    def test_it_makes_a_contact_or_updates_it_and_sends_one_message(self):
+    def test_it_creates_a_contact_or_updates_it_and_welcomes_it(self):
         for name in ("Maren", "Maren Lund"):
             given = {"email": "maren@example.com", "name": name}
             ok = done(SHIPPED.call(WELCOME, given, LETTER, 1))
@@ -329,6 +395,11 @@ class Workflow(unittest.TestCase):
                 SHIPPED.call(contacts("get-contact-by-id"), {"contact_id": ok["contact_id"]})
             )
             self.assertEqual(contact["name"], name)
+            tags = json.loads(contact["response"])["tags"]
+            self.assertEqual(tags["total_count"], 1)
+            conversation = {"conversation_id": ok["conversation_id"]}
+            read = done(SHIPPED.call(action("conversations", "get-conversation"), conversation))
+            self.assertEqual((read["state"], read["contact_ids"]), ("closed", [ok["contact_id"]]))
         self.assertEqual(counts()["messages"][ok["contact_id"]], 2, "one by each workflow")
 
     def test_what_a_person_typed_is_no_placeholder(self):
@@ -339,7 +410,7 @@ class Workflow(unittest.TestCase):
 
     def test_it_repeats_what_is_retryable(self):
         script(
-            {"request": "POST /contacts/search", "times": 4, "status": 503},
+            {"request": "GET /tags", "times": 4, "status": 503},
             {"request": "POST /messages", "containing": "patience", "status": 429},
         )
         before = counts()
@@ -347,7 +418,7 @@ class Workflow(unittest.TestCase):
         ok = done(SHIPPED.call(WELCOME, person("Grete"), letter, 0))
         asked = requests(before)
         # Three by one call of the connector, and two by another of the workflow.
-        self.assertEqual((asked["POST /contacts/search"], asked["POST /messages"]), (5, 2))
+        self.assertEqual((asked["GET /tags"], asked["POST /messages"]), (5, 2))
         self.assertEqual(counts()["messages"][ok["contact_id"]], 1)
 
     def test_it_does_not_send_again_what_may_have_been_sent(self):
@@ -362,31 +433,40 @@ class Killed(unittest.TestCase):
     """The server is killed while workflows are at every point that they can be
     at, and started again."""
 
-    #: By name, which part of the workflow is held up when the kill comes; the
-    #: answer is held back, so the double has already done what it was asked.
-    HELD = {
-        "Search": {"request": "POST /contacts/search", "containing": "search@"},
-        "Create": {"request": "POST /contacts", "containing": "create@"},
-        "Send": {"request": "POST /messages", "containing": "for Send"},
-    }
-
-    def test_workflows_end_and_no_message_is_sent_twice(self):
-        script(*({**step, "hold_ms": 600_000} for step in self.HELD.values()))
+    def test_workflows_end_and_nothing_is_done_twice(self):
+        # By name, which call of the workflow is in flight when the kill comes; its
+        # response is held back, so the double has already done what it was asked.
+        known = {name: self.contact(name) for name in ("Tag", "Note")}
+        held = {
+            "Upsert": {"request": "POST /contacts", "containing": "upsert@"},
+            "Tag": {"request": f"POST /contacts/{known['Tag']}/tags"},
+            "Note": {"request": f"POST /contacts/{known['Note']}/notes"},
+            "Send": {"request": "POST /messages", "containing": "for Send"},
+            # No other workflow comes so far.
+            "Close": {"request": "POST /conversations/{id}/parts"},
+        }
+        script(*({**step, "hold_ms": 600_000} for step in held.values()))
         before = counts()
-        running = {name: self.submit(name, 0) for name in self.HELD}
+        running = {name: self.submit(name, 0) for name in held}
         # Between two calls: it waits for longer than the server takes to start.
         running["Wait"] = self.submit("Wait", LOCK)
-        until(lambda: self.all_held(before, running), 60, "every workflow is where it should be")
+        until(lambda: self.all_held(before, known, running), 60, "every workflow is at its step")
         SHIPPED.kill()
         SHIPPED.start(again=True)
         results = {name: SHIPPED.result(id, RECOVERY) for name, id in running.items()}
-        for name in ("Search", "Create", "Wait"):
+        for name in ("Upsert", "Tag", "Wait"):
             self.assertEqual(self.received(done(results[name])["contact_id"]), 1, name)
-        lost = results["Send"]["err"]["outcome_unknown"]
-        self.assertIn("may have been carried out", lost)
+        for name in ("Note", "Send", "Close"):
+            lost = results[name]["err"]["outcome_unknown"]
+            self.assertIn("may have been carried out", lost)
         asked = requests(before)
-        self.assertEqual(asked["POST /messages"], 4, "one for each workflow")
-        self.assertEqual(asked["POST /contacts"], 5, "the create whose answer was lost comes again")
+        self.assertEqual(asked["POST /messages"], 5, "one for each workflow but Note")
+        self.assertEqual(asked[f"POST /contacts/{known['Tag']}/tags"], 2, "it may come twice")
+        # Only the create came twice, and led to one contact.
+        twice = counts()["duplicated_writes"][len(before["duplicated_writes"]) :]
+        self.assertEqual([write.partition(" {")[0] for write in twice], ["POST /contacts"])
+        found = done(SHIPPED.call(contacts("find-contact"), {"email": "upsert@example.com"}))
+        self.assertEqual(found["total_count"], 1)
 
     def test_an_engine_that_repeats_sends_twice(self):
         """Why max_retries is 0. Fails once Obelisk learns better, and then the
@@ -419,12 +499,20 @@ class Killed(unittest.TestCase):
         return SHIPPED.submit(WELCOME, person(name), letter, wait)
 
     @staticmethod
-    def all_held(before, running):
+    def contact(name):
+        given = {"role": "user", "email": person(name)["email"]}
+        return done(SHIPPED.call(contacts("create-contact"), given))["id"]
+
+    @staticmethod
+    def all_held(before, known, running):
         asked = requests(before)
         waiting = SHIPPED.api("GET", f"/v1/executions/{running['Wait']}/status")[1]
         return (
-            asked.get("POST /messages") == 1
-            and asked.get("POST /contacts") == 3
+            asked.get("POST /contacts") == len(running)
+            and asked.get(f"POST /contacts/{known['Tag']}/tags") == 1
+            and asked.get(f"POST /contacts/{known['Note']}/notes") == 1
+            and asked.get("POST /messages") == 2
+            and any(name.endswith("/parts") and number for name, number in asked.items())
             and "blocked" in json.dumps(waiting).lower()
         )
 

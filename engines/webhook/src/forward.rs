@@ -83,18 +83,20 @@ fn request(address: &Uri, key: &str) -> Result<OutgoingRequest, ()> {
     Ok(request)
 }
 
-/// The event as `connector listen` prints it.
+/// The event as `connector listen` prints it: what the service did not say is left out.
 fn json(event: &Event) -> Result<String, String> {
     let data: Value = serde_json::from_str(&event.data).map_err(|error| error.to_string())?;
-    let event = json!({
-        "id": event.id,
-        "trigger": event.trigger,
-        "topic": event.topic,
-        "scope": event.scope,
-        "occurred_at_ms": event.occurred_at_ms,
-        "first_sent_at_ms": event.first_sent_at_ms,
-        "attempt": event.attempt,
-        "data": data,
-    });
+    let fields = [
+        ("id", json!(event.id)),
+        ("trigger", json!(event.trigger)),
+        ("topic", json!(event.topic)),
+        ("scope", json!(event.scope)),
+        ("occurred_at_ms", json!(event.occurred_at_ms)),
+        ("first_sent_at_ms", json!(event.first_sent_at_ms)),
+        ("attempt", json!(event.attempt)),
+        ("data", data),
+    ];
+    let said = fields.into_iter().filter(|(_, value)| !value.is_null());
+    let event: Value = said.map(|(key, value)| (key.to_owned(), value)).collect();
     Ok(event.to_string())
 }

@@ -13,4 +13,5 @@ mod schema_agrees;
 mod schema_for_agents;
 mod time;
 mod typed;
+mod webhook;
 mod wit_versions;

@@ -1,5 +1,6 @@
-//! The workflow: a contact is made or updated, some time passes, and a welcome
-//! message goes out once or not at all.
+//! The workflow: a contact is created or updated and tagged, some time passes, and a
+//! note, a welcome message and the end of its conversation follow: each once, or not at
+//! all.
 //!
 //! Obelisk records what every call returned and, after a crash, runs this code
 //! again on the record. So it may do nothing but call, wait and compute.
@@ -7,12 +8,12 @@
 mod repeat;
 
 use exports::example::onboarding::onboarding::{Guest, Letter, Person, Stopped, Welcomed};
-use intercom::connector::contacts::{
-    self, ClearableFields, Contact, CreateContactInput, SearchContactsInput, UpdateContactInput,
-};
+use intercom::connector::contacts::{self, UpsertContactInput};
+use intercom::connector::conversations::{self, ManageConversationInput};
 use intercom::connector::messages::{self, Message, SendMessageInput};
-use serde_json::json;
-use workflow::plugin::types::Failure;
+use intercom::connector::notes::{self, AddNoteInput};
+use intercom::connector::tags::{self, TagInput};
+use workflow::plugin::types::Flag;
 
 use repeat::{Failed, Twice, until_done};
 
@@ -22,57 +23,36 @@ wit_bindgen::generate!({
     generate_all,
 });
 
+/// The tag of those who are being welcomed.
+const TAG: &str = "Onboarding";
+
 struct Onboarding;
 export!(Onboarding);
 
 impl Guest for Onboarding {
     fn welcome(person: Person, letter: Letter, wait_seconds: u64) -> Result<Welcomed, Stopped> {
-        let contact = upsert(&person)?;
+        let contact = upsert(person)?;
+        tag(&contact)?;
         repeat::pause(wait_seconds.saturating_mul(1000));
-        let message = send(&contact, letter)?;
+        note(&contact, &letter)?;
+        let message = send(&contact, &letter)?;
+        if let Some(conversation) = &message.conversation_id {
+            close(conversation, &letter)?;
+        }
         Ok(Welcomed {
             contact_id: contact,
             message_id: message.id,
+            conversation_id: message.conversation_id,
         })
     }
 }
 
 /// The id of the contact that the person is.
-///
-/// A search finds no contact that was made a moment ago; creating it again then
-/// is refused, and tells the id of the first. For the same reason a create whose
-/// outcome nobody knows is repeated: it leads to one contact, not two.
-fn upsert(person: &Person) -> Result<String, Failed> {
-    if let Some(known) = find(&person.email)? {
-        return update(known, person);
-    }
-    match until_done(Twice::Harmless, || create(person)) {
-        Ok(contact) => id_of(contact),
-        Err(Failed::For(Failure {
-            existing_id: Some(known),
-            archived: Some(false),
-            ..
-        })) => update(known, person),
-        Err(failed) => Err(failed),
-    }
-}
-
-fn find(email: &str) -> Result<Option<String>, Failed> {
-    let filter = json!({ "field": "email", "operator": "=", "value": email });
-    let search = SearchContactsInput {
-        filter_formula: filter.to_string(),
-        pagination_parameters: Some("limit=1".to_owned()),
-    };
-    let page = until_done(Twice::Harmless, || contacts::search_contacts(&search))?;
-    let found = page.contacts.into_iter().next();
-    Ok(found.and_then(|contact| contact.id))
-}
-
-fn create(person: &Person) -> Result<Contact, contacts::ActionError> {
-    contacts::create_contact(&CreateContactInput {
-        role: "user".to_owned(),
-        email: Some(person.email.clone()),
-        name: person.name.clone(),
+fn upsert(person: Person) -> Result<String, Failed> {
+    let contact = UpsertContactInput {
+        role: Some("user".to_owned()),
+        email: Some(person.email),
+        name: person.name,
         external_id: None,
         phone: None,
         avatar: None,
@@ -81,51 +61,78 @@ fn create(person: &Person) -> Result<Contact, contacts::ActionError> {
         owner_id: None,
         unsubscribe_from_email: None,
         custom_attribute: None,
-    })
+        unarchive: None,
+    };
+    let upserted = until_done(Twice::Harmless, || contacts::upsert_contact(&contact))?;
+    upserted.contact.id.ok_or(Failed::WithoutId)
 }
 
-fn update(contact: String, person: &Person) -> Result<String, Failed> {
-    let Some(name) = &person.name else {
-        return Ok(contact);
+fn tag(contact: &str) -> Result<(), Failed> {
+    let tag = TagInput {
+        target: "contact".to_owned(),
+        contact_id: Some(contact.to_owned()),
+        contact_id_kind: None,
+        company_id: None,
+        company_id_kind: None,
+        conversation_id: None,
+        ticket_id: None,
+        tag: TAG.to_owned(),
+        tag_kind: None,
+        admin_id: None,
+        create_missing: Some(Flag::Literal(true)),
     };
-    let change = UpdateContactInput {
-        contact_id: contact,
-        name: Some(name.to_owned()),
-        role: None,
-        email: None,
-        external_id: None,
-        phone: None,
-        avatar: None,
-        signed_up_date: None,
-        last_seen_date: None,
-        owner_id: None,
-        unsubscribe_from_email: None,
-        custom_attribute: None,
-        clear: ClearableFields::empty(),
-    };
-    id_of(until_done(Twice::Harmless, || {
-        contacts::update_contact(&change)
-    })?)
+    until_done(Twice::Harmless, || tags::tag(&tag))?;
+    Ok(())
 }
 
-fn send(contact: &str, letter: Letter) -> Result<Message, Failed> {
+fn note(contact: &str, letter: &Letter) -> Result<(), Failed> {
+    let note = AddNoteInput {
+        target: "contact".to_owned(),
+        contact_id: Some(contact.to_owned()),
+        contact_id_kind: None,
+        company_id: None,
+        company_id_kind: None,
+        conversation_id: None,
+        ticket_id: None,
+        body: format!("Welcomed by email: {}", letter.subject),
+        admin_id: Some(letter.sender_id.clone()),
+    };
+    until_done(Twice::Harmful, || notes::add_note(&note))?;
+    Ok(())
+}
+
+fn send(contact: &str, letter: &Letter) -> Result<Message, Failed> {
     let message = SendMessageInput {
         recipient_contact_type: "contact".to_owned(),
         recipient_contact_id: contact.to_owned(),
         message_type: "email".to_owned(),
-        from_id: letter.sender_id,
+        from_id: letter.sender_id.clone(),
         subject: Some(letter.subject.clone()),
         body: letter.body.clone(),
         template: Some("plain".to_owned()),
         cc: Vec::new(),
         bcc: Vec::new(),
-        create_conversation_without_contact_reply: None,
+        create_conversation_without_contact_reply: Some(Flag::Literal(true)),
     };
     until_done(Twice::Harmful, || messages::send_message(&message))
 }
 
-fn id_of(contact: Contact) -> Result<String, Failed> {
-    contact.id.ok_or(Failed::WithoutId)
+/// Closes the conversation that the message opened: a reply opens it again.
+fn close(conversation: &str, letter: &Letter) -> Result<(), Failed> {
+    let close = ManageConversationInput {
+        conversation_id: conversation.to_owned(),
+        operation: "close".to_owned(),
+        admin_id: letter.sender_id.clone(),
+        assignee_admin_id: None,
+        assignee_team_id: None,
+        unassign_from: None,
+        snoozed_until: None,
+        body: None,
+    };
+    until_done(Twice::Harmful, || {
+        conversations::manage_conversation(&close)
+    })?;
+    Ok(())
 }
 
 impl From<Failed> for Stopped {
@@ -133,7 +140,7 @@ impl From<Failed> for Stopped {
         match failed {
             Failed::For(failure) => Self::Failed(repeat::told(failure)),
             Failed::Unknown(known) => Self::OutcomeUnknown(known),
-            Failed::WithoutId => Self::Failed("Intercom answered a contact without an id".into()),
+            Failed::WithoutId => Self::Failed("Intercom sent a contact without an id".into()),
         }
     }
 }

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::response::{ApiError, Success};
+use super::route::Parameters;
 
 /// The path to `PUT` a script to; it replaces the previous one. Not part of
 /// Intercom's API, and not counted.
@@ -22,7 +23,7 @@ pub struct Script(Vec<Step>);
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Step {
-    /// Method and path, such as `POST /messages`.
+    /// Method and path, such as `POST /messages` or `POST /contacts/{id}/notes`.
     request: String,
     /// A substring of the body; the default matches any body.
     #[serde(default)]
@@ -89,8 +90,9 @@ impl Script {
 
 impl Step {
     fn matches(&self, request: &Request<Bytes>) -> bool {
-        let operation = format!("{} {}", request.method(), request.uri().path());
-        operation == self.request
+        let (method, path) = self.request.split_once(' ').unwrap_or_default();
+        request.method() == method
+            && Parameters::of(path, request.uri().path()).is_some()
             && String::from_utf8_lossy(request.body()).contains(&self.containing)
     }
 }

@@ -4,13 +4,13 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use crate::intercom::call::Call;
+use crate::intercom::parts::Author;
 use crate::intercom::response::{ApiError, Success};
 use crate::intercom::state::State;
 use crate::intercom::workspace::Admin;
 
-/// The first ids, with as many digits as Intercom's.
+/// The first id, with as many digits as Intercom's.
 const FIRST_MESSAGE: u64 = 40_318_528_001;
-const FIRST_CONVERSATION: u64 = 215_470_000_001;
 
 /// The `message_type` as responses spell it. Requests accept more spellings
 /// (`docs/intercom-api.md`, Messages).
@@ -31,11 +31,11 @@ pub fn send(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
     let kind = message_type(&body)?;
     let text = text(&body, "body").ok_or_else(|| ApiError::invalid("Body is required"))?;
     let subject = subject(&body, kind, text)?;
-    let from = *sender(state, &body)?;
+    let from = sender(state, &body)?.to_json();
     let to = recipients(state, &body, "to")?;
-    if to.is_empty() {
+    let Some(recipient) = to.first().cloned() else {
         return Err(ApiError::invalid("has no recipient; give a contact").with_field("to"));
-    }
+    };
     let copies = [
         recipients(state, &body, "cc")?,
         recipients(state, &body, "bcc")?,
@@ -43,6 +43,12 @@ pub fn send(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
     let all = [to, copies.concat()].concat();
     let number = state.messages.deliver(&all);
     state.contacts.set_last_contacted(&all, call.now);
+    let opens = body.get("create_conversation_without_contact_reply") == Some(&Value::Bool(true));
+    let author = Author(from.clone());
+    let conversation = opens.then(|| {
+        let conversations = &mut state.conversations;
+        conversations.open(&recipient, &author, text, call.now)
+    });
     let mut message = json!({
         "type": "admin_message",
         "id": (FIRST_MESSAGE + number).to_string(),
@@ -50,11 +56,9 @@ pub fn send(state: &mut State, call: &Call<'_>) -> Result<Success, ApiError> {
         "subject": subject,
         "body": text,
         "message_type": kind,
-        "owner": from.to_json(),
+        "owner": from,
     });
-    let conversation = body.get("create_conversation_without_contact_reply");
-    if let (Some(message), Some(Value::Bool(true))) = (message.as_object_mut(), conversation) {
-        let id = (FIRST_CONVERSATION + number).to_string();
+    if let (Some(message), Some(id)) = (message.as_object_mut(), conversation) {
         message.insert("conversation_id".to_owned(), json!(id));
     }
     Ok(Success::Json(message))

@@ -55,7 +55,10 @@ fn a_message_reaches_its_recipients() {
         "create_conversation_without_contact_reply": true,
     }));
     let sent = send(&mut state, "POST /messages", &to_two);
-    assert_eq!(sent.body["conversation_id"], "215470000002");
+    let conversation = sent.body["conversation_id"].as_str().unwrap();
+    let conversation = get(&mut state, &format!("/conversations/{conversation}")).body;
+    assert_eq!(conversation["contacts"]["contacts"][0]["id"], TWO);
+    assert_eq!(conversation["source"]["author"]["id"], "814860");
     assert_eq!(received(&state), [(ONE, 2), (TWO, 1)]);
     let contact = get(&mut state, &format!("/contacts/{TWO}")).body;
     assert_eq!(contact["last_contacted_at"], NOW);

@@ -39,6 +39,22 @@ fn a_request_takes_the_first_matching_step_with_times_left() {
 }
 
 #[test]
+fn a_step_applies_to_a_path_with_any_id() {
+    let mut state = empty();
+    let step = json!([{ "request": "GET /contacts/{id}", "status": 503, "times": 2 }]);
+    scripted(&mut state, &step);
+    for (path, expected) in [
+        ("/contacts", "200"),
+        ("/contacts/a", "503 service_unavailable"),
+        ("/contacts/a/notes", "404 not_found"),
+        ("/contacts/b", "503 service_unavailable"),
+        ("/contacts/b", "404 not_found"),
+    ] {
+        assert_eq!(get(&mut state, path).outcome(), expected, "{path}");
+    }
+}
+
+#[test]
 fn a_new_script_replaces_the_old_one() {
     let mut state = empty();
     scripted(
