@@ -97,7 +97,8 @@ fn an_action_has_an_effect_and_perhaps_more() {
         "Effect: `write-once`\n/// Destructive: yes\n/// Permissions: `a`, `b or c`",
         "",
     );
-    let expected = r#"group: "Things", effect: WriteOnce, destructive: true, permissions: ["a", "b or c"]"#;
+    let expected =
+        r#"group: "Things", effect: WriteOnce, destructive: true, permissions: ["a", "b or c"]"#;
     assert!(
         table.as_ref().is_ok_and(|table| table.contains(expected)),
         "{table:?}"
@@ -138,10 +139,7 @@ fn a_line_without_its_form_fails_the_build() {
         ("Also: `json`", "Also: json is not one of"),
         ("Also: `integer` and `null`", "separated by commas"),
         ("Only when: what", "Only when: what: give a field, `is`"),
-        (
-            "Only when: who is `a`",
-            "names who, which does not exist",
-        ),
+        ("Only when: who is `a`", "names who, which does not exist"),
         (
             "Required when: who is `a`",
             "names who, which does not exist",

@@ -14,6 +14,17 @@ const EXAMPLES: [&str; 4] = ["con_abc123456", "814860", "+1123456789", "John Doe
 /// Secrets of invented cases: words after `fixture-`, which no service generates.
 static INVENTED: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(r"^fixture(?:-[a-z]+)+=?$"));
 
+/// Signatures of invented deliveries: zeros where they are wrong, and those made with
+/// `fixture-client-secret` where they are right.
+static SIGNATURE: LazyLock<Pattern> = LazyLock::new(|| {
+    let right = [
+        "72f1d75b1d55eb5c35fd4abbc9a0062be62c9e731eb6708027d497c926a2b7a1",
+        "79106eaccfe3b6f723ec96a94fac6c2a084a88ea9cfbbfbffe4978a09f7818a9",
+    ];
+    let right = right.join("|");
+    Pattern::new(&format!("^(?:sha1=|sha256=)?(?:0{{40}}|0{{64}}|{right})$"))
+});
+
 /// Domains that RFC 2606 reserves, and all below them.
 const DOMAINS: [&str; 3] = ["example.com", "example.net", "example.org"];
 
@@ -32,7 +43,8 @@ static FICTION: LazyLock<Pattern> =
 
 /// Whether `text` is an example of the page, an invented secret or a stand-in.
 pub(super) fn is_text(text: &str) -> bool {
-    EXAMPLES.contains(&text) || INVENTED.is(text) || STAND_IN.is(text)
+    let patterns = [&INVENTED, &SIGNATURE, &STAND_IN];
+    EXAMPLES.contains(&text) || patterns.iter().any(|pattern| pattern.is(text))
 }
 
 /// Whether `name` is a domain reserved for examples, or one below it.
