@@ -2,7 +2,8 @@
 //! describes its format.
 
 use super::contract::Result;
-use super::names::{constant, title};
+use super::names::constant;
+use connector_definitions::title;
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
 use std::fmt::Write;
