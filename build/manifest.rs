@@ -173,7 +173,7 @@ fn condition(record: &Record, condition: Option<Condition>) -> Result<Condition>
         true => Ok(condition),
         false => {
             let Condition { field, .. } = condition;
-            Err(format!("a condition names {field}, and there is no such field").into())
+            Err(format!("a condition names {field}, which does not exist").into())
         }
     }
 }

@@ -10,7 +10,7 @@ use super::refusal::{BYTE_ORDER_MARK, Refusal};
 use super::responder::{
     Excerpt, Expected, Unusable, is_error_list, is_foreign_success, is_intercoms,
 };
-use super::structure::Structure;
+use super::structure::{ALL, Structure};
 use crate::input::{Bounds, Replaced};
 use crate::world::types::ActionError;
 use serde::de::IgnoredAny;
@@ -219,7 +219,7 @@ impl SuccessResponse<'_> {
         };
         if (200..300).contains(&self.response.status)
             && text.contains(ERROR_LIST)
-            && let Some(fields) = Structure::of(&text, PASSED_ON.values, FIELDS)
+            && let Some(fields) = Structure::of(&text, PASSED_ON.values, ALL)
             && let Some(object) = Item::of(&text, &fields).object_of()
         {
             self.recognise(&object, &[])?;
@@ -297,9 +297,6 @@ impl SuccessResponse<'_> {
         Ok(self.body("null".to_owned()))
     }
 }
-
-/// The levels of an object and its fields.
-const FIELDS: usize = 2;
 
 /// A cheap sign that a text may be Intercom's list of errors.
 const ERROR_LIST: &str = "error.list";

@@ -222,7 +222,7 @@ fn a_list_of_errors_is_a_failure_at_any_status() {
         for action in ACTIONS {
             let error = run(action, 200, &[], body.as_bytes()).unwrap_err();
             let (failure, may_retry) = failure(&error);
-            assert_eq!(failure.codes, [code]);
+            assert_eq!(failure.codes, [code], "{action:?}: {failure:?}");
             let found = format!("{:?}", failure.reason);
             assert!(found.contains(reason), "{action:?} {code}: {found}");
             assert_eq!(may_retry, retryable, "{code}");

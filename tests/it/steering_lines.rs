@@ -110,7 +110,7 @@ fn an_action_has_an_effect_and_perhaps_more() {
             "Effect: `read`, `write-once`",
             "Effect: needs one value, not 2",
         ),
-        ("Effect: `read`\n/// Effect: `read`", "stands here twice"),
+        ("Effect: `read`\n/// Effect: `read`", "is duplicated"),
         (
             "Effect: `read`\n/// Destructive: `yes`",
             "Destructive: `yes`: give yes",

@@ -205,20 +205,20 @@ fn what_constants_name_is_described() {
             "by {{inputs.agent}}",
             "by {{inputs.agnet}} {{inputs.agent}}",
             format!(
-                "{POST}{FIELDS}/body/const: {{{{inputs.agnet}}}} names no input of \
+                "{POST}{FIELDS}/body/const: {{{{inputs.agnet}}}} is not an input of \
                  x-workflow-inputs; describe it there, beside "
             ),
         ),
         (
             "{{inputs.who.id?}}",
             "{{inputs.who}} {{inputs}}",
-            format!("{POST}{FIELDS}/details/const/who/0: {{{{inputs}}}} names no input"),
+            format!("{POST}{FIELDS}/details/const/who/0: {{{{inputs}}}} is not an input"),
         ),
         (
             "{{inputs.who.id?}}",
             "{{inputs.conversation_id}}{{inputs.who}}",
             format!(
-                "{POST}{FIELDS}/details/const/who/0: {{{{inputs.conversation_id}}}} names no input"
+                "{POST}{FIELDS}/details/const/who/0: {{{{inputs.conversation_id}}}} is not an input"
             ),
         ),
         (
