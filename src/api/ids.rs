@@ -90,8 +90,7 @@ impl TicketTypeId {
 }
 
 impl FromInput for TicketTypeId {
-    const EXPECTED: &'static str =
-        "the digits of a ticket type's id, such as 1234; list-choices with kind ticket-types \
+    const EXPECTED: &'static str = "the digits of a ticket type's id, such as 1234; list-choices with kind ticket-types \
          shows them";
 
     fn from_value(value: Value) -> Result<Self, InputError> {

@@ -97,7 +97,8 @@ fn an_action_has_an_effect_and_perhaps_more() {
         "Effect: `write-once`\n/// Destructive: yes\n/// Permissions: `a`, `b or c`",
         "",
     );
-    let expected = r#"group: "Things", effect: WriteOnce, destructive: true, permissions: ["a", "b or c"]"#;
+    let expected =
+        r#"group: "Things", effect: WriteOnce, destructive: true, permissions: ["a", "b or c"]"#;
     assert!(
         table.as_ref().is_ok_and(|table| table.contains(expected)),
         "{table:?}"
