@@ -69,7 +69,7 @@ impl SuccessResponse<'_> {
         self,
         read: impl FnMut(&Object<'_>) -> T,
     ) -> Result<(T, ResponseBody), ActionError> {
-        self.into_object(&[], read)
+        self.into_list_of(&[], read)
     }
 
     /// Reads the body as a JSON object with a list of this name, and leaves the list
@@ -83,10 +83,10 @@ impl SuccessResponse<'_> {
         name: &str,
         read: impl FnMut(&Object<'_>) -> T,
     ) -> Result<(T, ResponseBody), ActionError> {
-        self.into_object(&[name], read)
+        self.into_list_of(&[name], read)
     }
 
-    /// The same for a list that can have any of these names.
+    /// The same for a list that can have any of these names, or for no list.
     ///
     /// # Errors
     /// As for [`SuccessResponse::into_list`].
@@ -95,30 +95,33 @@ impl SuccessResponse<'_> {
         names: &[&str],
         read: impl FnMut(&Object<'_>) -> T,
     ) -> Result<(T, ResponseBody), ActionError> {
-        self.into_object(names, read)
+        let mut reading = Reading { read, found: None };
+        let body = self.read_object(names, &mut reading)?;
+        let Reading { mut read, found } = reading;
+        let found = found.unwrap_or_else(|| read(&Object::default()));
+        Ok((found, body))
     }
 
-    fn into_object<T>(
+    /// Not generic, so it is compiled once. Reads nothing of a completed write whose
+    /// body can't be read.
+    fn read_object(
         mut self,
         list: &[&str],
-        mut read: impl FnMut(&Object<'_>) -> T,
-    ) -> Result<(T, ResponseBody), ActionError> {
+        reading: &mut dyn ReadObject,
+    ) -> Result<ResponseBody, ActionError> {
         let text = text_of(&mut self.response, &mut self.notes);
         let document = text.and_then(|text| {
             let document = self.document(text)?;
             let object = document.object().unwrap_or_default();
             self.recognise(&object, list)?;
-            let found = read(&object);
+            reading.read(&object);
             let list = list.iter().find(|name| object.is_list_at(name));
             let rest = list.map(|name| object.without(name));
-            Ok((found, rest.unwrap_or_else(|| trimmed(document.into_text()))))
+            Ok(rest.unwrap_or_else(|| trimmed(document.into_text())))
         });
         match document {
-            Ok((found, json)) => Ok((found, self.body(json))),
-            Err(unusable) => {
-                let body = self.without_body(&unusable)?;
-                Ok((read(&Object::default()), body))
-            }
+            Ok(json) => Ok(self.body(json)),
+            Err(unusable) => self.without_body(&unusable),
         }
     }
 
@@ -295,6 +298,22 @@ impl SuccessResponse<'_> {
             ));
         }
         Ok(self.body("null".to_owned()))
+    }
+}
+
+/// What a response's object is read into, whatever its type.
+trait ReadObject {
+    fn read(&mut self, object: &Object<'_>);
+}
+
+struct Reading<R, T> {
+    read: R,
+    found: Option<T>,
+}
+
+impl<T, R: FnMut(&Object<'_>) -> T> ReadObject for Reading<R, T> {
+    fn read(&mut self, object: &Object<'_>) {
+        self.found = Some((self.read)(object));
     }
 }
 
