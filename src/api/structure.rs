@@ -28,6 +28,7 @@ impl Tag {
     pub const ESCAPED: Self = Self(u32::MAX);
 
     /// The tag of a key without escapes.
+    #[inline]
     pub const fn of(key: &[u8]) -> Self {
         match key {
             [] => Self(0),
@@ -182,6 +183,7 @@ impl Scan<'_> {
     }
 
     /// Where a value starts, and its key if it is in an object.
+    #[inline]
     fn start_of_value(&mut self, at: usize, end: u8) -> Option<(usize, Key)> {
         if end == b']' {
             return Some((at, NO_KEY));
@@ -210,6 +212,7 @@ impl Scan<'_> {
         Some(end)
     }
 
+    #[inline]
     fn record(&mut self, key: Key, start: usize, end: usize) {
         if self.open.len() < self.levels {
             self.found.nodes.push(Node {
@@ -224,6 +227,7 @@ impl Scan<'_> {
 }
 
 /// The position after white space.
+#[inline]
 fn after_space(bytes: &[u8], mut at: usize) -> usize {
     while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
         at += 1;
@@ -294,6 +298,7 @@ const fn every(byte: u8) -> u64 {
 
 /// The position of the next quote, backslash or control character. Looks at eight
 /// bytes at once.
+#[inline]
 fn before_special(bytes: &[u8], mut at: usize) -> usize {
     const HIGH: u64 = every(0x80);
     while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
@@ -313,6 +318,11 @@ fn before_special(bytes: &[u8], mut at: usize) -> usize {
         at += 1;
     }
     at
+}
+
+/// Whether a text is the same within the quotes of a JSON string.
+pub fn is_plain(text: &str) -> bool {
+    before_special(text.as_bytes(), 0) == text.len()
 }
 
 /// The position after an escape, given that of what follows its backslash.

@@ -12,6 +12,7 @@
 //! | [`definitions`] | an input, a line end, and a document that defines actions |
 //! | [`invoke`] | an action's id, a line end, its input |
 //! | [`answer`] | an action's id and what Intercom responds, in HTTP's manner |
+//! | [`response`] | the JSON of a response |
 //! | [`redaction`] | an exchange, an input and an environment, with secrets to hide |
 //! | [`har`] | an HTTP archive to import |
 //!
@@ -34,6 +35,7 @@ mod invoke;
 mod pagination;
 #[cfg(feature = "host")]
 mod redaction;
+mod response;
 mod shape;
 mod template;
 mod timestamp;
@@ -49,6 +51,7 @@ pub use invoke::invoke;
 pub use pagination::pagination;
 #[cfg(feature = "host")]
 pub use redaction::redaction;
+pub use response::response;
 pub use template::template;
 pub use timestamp::timestamp;
 
@@ -65,6 +68,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("definitions", definitions),
     ("invoke", invoke),
     ("answer", answer),
+    ("response", response),
     #[cfg(feature = "host")]
     ("redaction", redaction),
     #[cfg(feature = "host")]
