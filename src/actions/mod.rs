@@ -57,19 +57,13 @@ pub trait Action: Contract + Sized {
     /// Intercom refused, or sent no usable response.
     fn perform(&self, client: &mut Client<'_>) -> Result<Self::Output, ActionError>;
 
-    /// The same with the result as JSON, and notes before its own. An action of many
-    /// rows writes each row as it is read.
+    /// Runs the action for its result as JSON. An action of many rows writes each row as
+    /// it is read.
     ///
     /// # Errors
-    /// As for [`Action::perform`].
-    fn perform_as_json(
-        &self,
-        client: &mut Client<'_>,
-        notes: Vec<String>,
-    ) -> Result<String, ActionError> {
-        let mut output = self.perform(client)?;
-        prepend(notes, output.notes());
-        Ok(output.to_json())
+    /// As for [`run`].
+    fn run_as_json(input: RawInput, host: HostContext<'_>) -> Result<String, ActionError> {
+        run::<Self>(input, host).map(|output| output.to_json())
     }
 }
 
@@ -89,67 +83,43 @@ pub struct HostContext<'a> {
 /// Everything that can go wrong, as the engine gets it. Errors of all variables,
 /// or of all inputs, are reported together.
 pub fn run<A: Action>(input: RawInput, host: HostContext<'_>) -> Result<A::Output, ActionError> {
-    let (ready, notes) = Ready::<A>::read(input, host.variables)?;
-    let mut client = ready.client(host.transport, host.clock);
-    let performed = ready.action.perform(&mut client).map(|mut output| {
+    run_with::<A, _>(input, host, |action, client, notes| {
+        let mut output = action.perform(client)?;
         prepend(notes, output.notes());
-        output
-    });
-    performed.map_err(|error| client.redacted(error))
+        Ok(output)
+    })
 }
 
-/// Runs an action whose result is wanted as JSON.
+/// Runs an action by `perform`, which gets the notes on the input.
 ///
 /// # Errors
 /// As for [`run`].
-pub fn run_as_json<A: Action>(
+pub fn run_with<A: Action, T>(
     input: RawInput,
     host: HostContext<'_>,
-) -> Result<String, ActionError> {
-    let (ready, notes) = Ready::<A>::read(input, host.variables)?;
-    let mut client = ready.client(host.transport, host.clock);
-    let performed = ready.action.perform_as_json(&mut client, notes);
-    performed.map_err(|error| client.redacted(error))
-}
-
-/// An action with all that it needs.
-struct Ready<A: Action> {
-    action: A,
-    settings: Settings,
-    credentials: A::Credentials,
-}
-
-impl<A: Action> Ready<A> {
-    /// The same with notes on the input.
-    fn read(
-        input: RawInput,
-        variables: Vec<(String, String)>,
-    ) -> Result<(Self, Vec<String>), ActionError> {
-        let (settings, credentials) = environment::<A::Credentials>(A::ID, variables)?;
-        let (action, notes) = read::<A>(input, &settings, &credentials)?;
-        let ready = Self {
-            action,
-            settings,
-            credentials,
-        };
-        Ok((ready, notes))
+    perform: impl FnOnce(&A, &mut Client<'_>, Vec<String>) -> Result<T, ActionError>,
+) -> Result<T, ActionError> {
+    let HostContext {
+        variables,
+        transport,
+        clock,
+    } = host;
+    let (settings, credentials) = environment::<A::Credentials>(A::ID, variables)?;
+    let (action, notes) = read::<A>(input, &settings, &credentials)?;
+    let mut client = Client::new(
+        A::ID,
+        A::EFFECT,
+        A::HINTS,
+        &settings,
+        &credentials,
+        transport,
+        clock,
+    );
+    let mut performed = perform(&action, &mut client, notes);
+    if let Err(error) = &mut performed {
+        client.redact(error);
     }
-
-    fn client<'a>(
-        &'a self,
-        transport: &'a mut dyn Transport,
-        clock: &'a mut dyn Clock,
-    ) -> Client<'a> {
-        Client::new(
-            A::ID,
-            A::EFFECT,
-            A::HINTS,
-            &self.settings,
-            &self.credentials,
-            transport,
-            clock,
-        )
-    }
+    performed
 }
 
 /// Adds notes before others.

@@ -286,7 +286,6 @@ impl<'a> Item<'a> {
     }
 
     /// Whether this is its key, given the key's tag.
-    #[inline]
     pub fn has_key(self, tag: Tag, name: &str) -> bool {
         match self.tag() {
             Tag::ESCAPED => self.key().is_some_and(|key| key == name),

@@ -34,7 +34,9 @@ pub use client::Client;
 pub use clock::Clock;
 use connector_definitions::method;
 pub use credentials::{App, ClientId, Credentials, Token};
-pub use document::{Document, Item, Object};
+#[cfg(test)]
+pub use document::Document;
+pub use document::{Item, Object};
 pub use exchange::{
     BodyCut, Headers, Query, Request, Response, SendError, SendErrorKind, Transport, WireRequest,
 };

@@ -1,7 +1,7 @@
 //! Actions by id, run on JSON.
 
 use super::described;
-use crate::actions::{self, HostContext, run_as_json};
+use crate::actions::{self, HostContext};
 use crate::api::{ACTIONS, Credentials};
 use crate::input::{InputError, InputErrors, RawInput, list_names, nearest};
 use crate::operations::{self, Catalogue, Defined, Operation};
@@ -32,7 +32,7 @@ const fn entry<A: actions::Action>(action: described::Action) -> Entry {
     Entry {
         action,
         variables: A::Credentials::variables,
-        run: run_as_json::<A>,
+        run: A::run_as_json,
     }
 }
 
