@@ -30,7 +30,7 @@ pub struct Item<'a> {
 }
 
 /// Limits of a response. A page of 150 contacts has some 30,000 values; reading a
-/// value takes 16 bytes beside its text, so this is 4 MB of a sandbox of 64 MB.
+/// value takes 20 bytes beside its text, so this is 5 MB of a sandbox of 64 MB.
 pub const RESPONSE: Bounds = Bounds {
     bytes: usize::MAX,
     values: 250_000,
