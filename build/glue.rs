@@ -131,6 +131,12 @@ fn to_json(interface: &Interface, record: &Record, out: &mut String) -> Result<(
                 )
                 .into());
             }
+            (Shape::Text { .. }, false) => {
+                writeln!(out, "            .text({key:?}, Some(&self.{name}))")?;
+            }
+            (Shape::Text { .. }, true) => {
+                writeln!(out, "            .text({key:?}, self.{name}.as_deref())")?;
+            }
             (Shape::Integer(_) | Shape::Flag { .. }, _) => {
                 writeln!(out, "            .value({key:?}, self.{name})")?;
             }

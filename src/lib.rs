@@ -40,12 +40,12 @@ pub use api::region_named;
 pub mod internals {
     pub use crate::actions::HostContext;
     pub use crate::api::{
-        BodyCut, Clock, Headers, Method, Phase, Response, SendError, SendErrorKind, Timeouts,
-        Transport, VARIABLES, Version, WireRequest, hosts,
+        BodyCut, Clock, Headers, Method, Node, Phase, Response, SendError, SendErrorKind,
+        Structure, Timeouts, Transport, VARIABLES, Version, WireRequest, hosts,
     };
     pub use crate::input::{
-        Context, FromInput, InputError, InputErrors, Part, Patch, Resolve, Template, Timestamp,
-        number_text, repaired, without_mark,
+        Context, FromInput, InputError, InputErrors, MAX_DEPTH, Part, Patch, Resolve, Template,
+        Timestamp, number_text, repaired, without_mark,
     };
     pub use crate::plugin::{
         catalogue, describe, invoke, invoke_defined, manifest, preview, preview_defined, problems,

@@ -1,6 +1,7 @@
 //! Writes results as JSON, for engines that call `invoke`.
 
 use super::ToJson;
+use crate::api::is_plain;
 use std::io;
 
 /// Writes a JSON object key by key. Text that is already JSON is copied as it is,
@@ -11,7 +12,7 @@ pub struct JsonObject(Buffer);
 impl Default for JsonObject {
     fn default() -> Self {
         let mut text = Buffer::default();
-        text.append(b"{");
+        text.push(b'{');
         Self(text)
     }
 }
@@ -28,6 +29,20 @@ impl JsonObject {
         self
     }
 
+    /// Adds a text or null.
+    pub fn text(&mut self, name: &str, text: Option<&str>) -> &mut Self {
+        match text.filter(|text| is_plain(text)) {
+            None => self.value(name, text),
+            Some(text) => {
+                self.key(name);
+                self.0.push(b'"');
+                self.0.append(text.as_bytes());
+                self.0.push(b'"');
+                self
+            }
+        }
+    }
+
     /// Adds a JSON text.
     pub fn json(&mut self, name: &str, json: &str) -> &mut Self {
         self.key(name);
@@ -38,9 +53,9 @@ impl JsonObject {
     /// Adds a list of JSON texts that are joined by commas.
     pub fn items(&mut self, name: &str, joined: &str) -> &mut Self {
         self.key(name);
-        self.0.append(b"[");
+        self.0.push(b'[');
         self.0.append(joined.as_bytes());
-        self.0.append(b"]");
+        self.0.push(b']');
         self
     }
 
@@ -64,35 +79,36 @@ impl JsonObject {
     /// Begins a list of results.
     pub fn rows(&mut self, name: &str) -> JsonRows<'_> {
         self.key(name);
-        self.0.append(b"[");
+        self.0.push(b'[');
         JsonRows(self)
     }
 
     fn within<T: ToJson>(&mut self, record: &T) {
-        self.0.append(b"{");
+        self.0.push(b'{');
         record.write(self);
-        self.0.append(b"}");
+        self.0.push(b'}');
     }
 
     /// Names are the contract's own: none needs escaping.
     fn key(&mut self, name: &str) {
         self.separate(b'{');
-        self.0.append(b"\"");
+        self.0.push(b'"');
         self.0.append(name.as_bytes());
-        self.0.append(b"\":");
+        self.0.push(b'"');
+        self.0.push(b':');
     }
 
     /// Writes a comma, unless this is the first thing after the opening. No value ends
     /// with one.
     fn separate(&mut self, opening: u8) {
         if self.0.0.last() != Some(&opening) {
-            self.0.append(b",");
+            self.0.push(b',');
         }
     }
 
     /// The finished object.
     pub fn finish(mut self) -> String {
-        self.0.append(b"}");
+        self.0.push(b'}');
         // Made of texts alone.
         String::from_utf8(self.0.0).unwrap_or_default()
     }
@@ -116,7 +132,7 @@ impl JsonRows<'_> {
 
     /// Ends the list.
     pub fn end(self) {
-        self.0.0.append(b"]");
+        self.0.0.push(b']');
     }
 }
 
@@ -129,14 +145,30 @@ struct Buffer(Vec<u8>);
 const ROOM_BYTES: usize = 512;
 
 impl Buffer {
+    #[inline]
     fn append(&mut self, text: &[u8]) {
-        let room = self.0.capacity() - self.0.len();
-        // One more for the brace at the end.
-        if room <= text.len() {
-            let more = (self.0.len() / 4).max(ROOM_BYTES);
-            self.0.reserve_exact(text.len() + 1 + more);
-        }
+        self.make_room(text.len());
         self.0.extend_from_slice(text);
+    }
+
+    #[inline]
+    fn push(&mut self, byte: u8) {
+        self.make_room(1);
+        self.0.push(byte);
+    }
+
+    #[inline]
+    fn make_room(&mut self, bytes: usize) {
+        // One more for the brace at the end.
+        if self.0.capacity() - self.0.len() <= bytes {
+            self.grow(bytes);
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self, bytes: usize) {
+        let more = (self.0.len() / 4).max(ROOM_BYTES);
+        self.0.reserve_exact(bytes + 1 + more);
     }
 }
 
@@ -166,7 +198,9 @@ mod tests {
     #[test]
     fn objects_are_written_key_by_key() {
         let mut json = JsonObject::default();
-        json.value("a", Some("x\"y"))
+        json.text("a", Some("x\"y"))
+            .text("t", Some("é 😀"))
+            .text("n", None)
             .value("b", None::<i64>)
             .json("c", "12345678901234567890123");
         json.rows("d").end();
@@ -177,7 +211,7 @@ mod tests {
         json.record("f", &One("x"));
         assert_eq!(
             json.finish(),
-            r#"{"a":"x\"y","b":null,"c":12345678901234567890123,"d":[],"e":[{"g":"[{"},{"g":""}],"f":{"g":"x"}}"#
+            r#"{"a":"x\"y","t":"é 😀","n":null,"b":null,"c":12345678901234567890123,"d":[],"e":[{"g":"[{"},{"g":""}],"f":{"g":"x"}}"#
         );
         assert_eq!(JsonObject::default().finish(), "{}");
     }

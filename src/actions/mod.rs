@@ -33,11 +33,11 @@ pub use company_ref::{CHECK_COMPANY, CompanyRef, OwnCompanyId};
 pub use contact_ref::{CHECK_CONTACT, ContactRef, ExternalKey};
 pub use contract::{Contract, FromResponse, Noted, ToJson, WithBody, into_record};
 pub use json::JsonObject;
-pub use run::{HostContext, environment, prepend, run, run_as_json};
+pub use run::{HostContext, environment, prepend, run, run_with};
 pub use target::{Target, TargetId};
 
 use crate::api::{Client, Credentials, Hints, Settings};
-use crate::input::InputReader;
+use crate::input::{InputReader, RawInput};
 use crate::world::types::ActionError;
 
 /// One action with its inputs read.
@@ -61,18 +61,12 @@ pub trait Action: Contract + Sized {
     /// Intercom refused, or sent no usable response.
     fn perform(&self, client: &mut Client<'_>) -> Result<Self::Output, ActionError>;
 
-    /// The same with the result as JSON, and notes before its own. An action of many
-    /// rows writes each row as it is read.
+    /// Runs the action for its result as JSON. An action of many rows writes each row as
+    /// it is read.
     ///
     /// # Errors
-    /// As for [`Action::perform`].
-    fn perform_as_json(
-        &self,
-        client: &mut Client<'_>,
-        notes: Vec<String>,
-    ) -> Result<String, ActionError> {
-        let mut output = self.perform(client)?;
-        prepend(notes, output.notes());
-        Ok(output.to_json())
+    /// As for [`run`].
+    fn run_as_json(input: RawInput, host: HostContext<'_>) -> Result<String, ActionError> {
+        run::<Self>(input, host).map(|output| output.to_json())
     }
 }

@@ -21,28 +21,21 @@ pub struct HostContext<'a> {
 /// Everything that can go wrong, as the engine gets it. Errors of all variables,
 /// or of all inputs, are reported together.
 pub fn run<A: Action>(input: RawInput, host: HostContext<'_>) -> Result<A::Output, ActionError> {
-    call(input, host, |action: &A, client, notes| {
+    run_with(input, host, |action: &A, client, notes| {
         let mut output = action.perform(client)?;
         prepend(notes, output.notes());
         Ok(output)
     })
 }
 
-/// Runs an action whose result is wanted as JSON.
+/// Sends an action's requests. The notes are on its inputs.
+pub type Perform<A, T> = fn(&A, &mut Client<'_>, Vec<String>) -> Result<T, ActionError>;
+
+/// Runs an action by `perform`.
 ///
 /// # Errors
 /// As for [`run`].
-pub fn run_as_json<A: Action>(
-    input: RawInput,
-    host: HostContext<'_>,
-) -> Result<String, ActionError> {
-    call(input, host, A::perform_as_json)
-}
-
-/// Sends an action's requests. The notes are on its inputs.
-type Perform<A, T> = fn(&A, &mut Client<'_>, Vec<String>) -> Result<T, ActionError>;
-
-fn call<A: Action, T>(
+pub fn run_with<A: Action, T>(
     input: RawInput,
     host: HostContext<'_>,
     perform: Perform<A, T>,
@@ -129,9 +122,11 @@ fn take_steps<C: Credentials>(
         return Err(errors.into_error(id));
     }
     let mut client = Client::new(id, effect, hints, &settings, &credentials, transport, clock);
-    steps
-        .perform(&mut client, notes)
-        .map_err(|error| client.redacted(error))
+    let mut performed = steps.perform(&mut client, notes);
+    if let Err(error) = &mut performed {
+        client.redact(error);
+    }
+    performed
 }
 
 /// Adds notes before others.

@@ -66,13 +66,11 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// The action's error with its secrets redacted.
-    #[must_use]
-    pub fn redacted(&self, mut error: ActionError) -> ActionError {
+    /// Redacts the action's secrets in its error.
+    pub fn redact(&self, error: &mut ActionError) {
         for secret in self.sent.iter().chain(self.credentials.secret()) {
-            secret.redact(&mut error);
+            secret.redact(error);
         }
-        error
     }
 
     /// Sends a request. Retries it as long as that is safe and the settings allow.

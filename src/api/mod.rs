@@ -49,7 +49,7 @@ pub use path::PathSegment;
 pub use responder::Expected;
 pub use secret::{REDACTED, Secret};
 pub use settings::Settings;
-pub use structure::Tag;
+pub use structure::{Node, Structure, Tag, is_plain};
 pub use success::{ResponseBody, SuccessResponse};
 pub use timeouts::{Phase, Timeouts};
 pub use variables::{

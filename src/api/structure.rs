@@ -28,18 +28,15 @@ impl Tag {
     pub const ESCAPED: Self = Self(u32::MAX);
 
     /// The tag of a key without escapes.
+    #[inline]
     pub const fn of(key: &[u8]) -> Self {
-        match key {
-            [] => Self(0),
-            [first, ..] => {
-                let last = match key {
-                    [.., last] => *last,
-                    [] => 0,
-                };
-                let length = (key.len() & 0xffff) as u32;
-                Self(length << 16 | (*first as u32) << 8 | last as u32)
-            }
-        }
+        let (first, last) = match key {
+            [] => return Self(0),
+            [only] => (*only, *only),
+            [first, .., last] => (*first, *last),
+        };
+        let length = (key.len() & 0xffff) as u32;
+        Self(length << 16 | (first as u32) << 8 | last as u32)
     }
 }
 
@@ -125,22 +122,32 @@ impl Scan<'_> {
         loop {
             (at, key) = match self.value(at, key)? {
                 (at, Next::Value { key }) => (at, key),
-                (mut at, Next::End) => loop {
-                    at = after_space(self.bytes, at);
-                    let Some(open) = self.open.last() else {
-                        return (at == self.bytes.len()).then_some(());
-                    };
-                    let end = open.end;
-                    match *self.bytes.get(at)? {
-                        b',' => {
-                            self.left = self.left.checked_sub(1)?;
-                            break self.start_of_value(after_space(self.bytes, at + 1), end)?;
-                        }
-                        byte if byte == end => at = self.close(at + 1)?,
-                        _ => return None,
-                    }
+                (at, Next::End) => match self.after_value(at)? {
+                    Some(next) => next,
+                    None => return Some(()),
                 },
             };
+        }
+    }
+
+    /// Where the next value starts, given the end of one, and its key. Closes what ends
+    /// in between. `Some(None)` at the end of the text.
+    fn after_value(&mut self, mut at: usize) -> Option<Option<(usize, Key)>> {
+        loop {
+            at = after_space(self.bytes, at);
+            let Some(Open { end, .. }) = self.open.last() else {
+                return (at == self.bytes.len()).then_some(None);
+            };
+            let end = *end;
+            match *self.bytes.get(at)? {
+                b',' => {
+                    self.left = self.left.checked_sub(1)?;
+                    let next = after_space(self.bytes, at + 1);
+                    return self.start_of_value(next, end).map(Some);
+                }
+                byte if byte == end => at = self.close(at + 1)?,
+                _ => return None,
+            }
         }
     }
 
@@ -182,6 +189,7 @@ impl Scan<'_> {
     }
 
     /// Where a value starts, and its key if it is in an object.
+    #[inline]
     fn start_of_value(&mut self, at: usize, end: u8) -> Option<(usize, Key)> {
         if end == b']' {
             return Some((at, NO_KEY));
@@ -210,6 +218,7 @@ impl Scan<'_> {
         Some(end)
     }
 
+    #[inline]
     fn record(&mut self, key: Key, start: usize, end: usize) {
         if self.open.len() < self.levels {
             self.found.nodes.push(Node {
@@ -224,6 +233,7 @@ impl Scan<'_> {
 }
 
 /// The position after white space.
+#[inline]
 fn after_space(bytes: &[u8], mut at: usize) -> usize {
     while let Some(b' ' | b'\n' | b'\r' | b'\t') = bytes.get(at) {
         at += 1;
@@ -294,6 +304,7 @@ const fn every(byte: u8) -> u64 {
 
 /// The position of the next quote, backslash or control character. Looks at eight
 /// bytes at once.
+#[inline]
 fn before_special(bytes: &[u8], mut at: usize) -> usize {
     const HIGH: u64 = every(0x80);
     while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
@@ -313,6 +324,11 @@ fn before_special(bytes: &[u8], mut at: usize) -> usize {
         at += 1;
     }
     at
+}
+
+/// Whether a text is the same within the quotes of a JSON string.
+pub fn is_plain(text: &str) -> bool {
+    before_special(text.as_bytes(), 0) == text.len()
 }
 
 /// The position after an escape, given that of what follows its backslash.
@@ -340,194 +356,4 @@ fn code_unit(bytes: &[u8], at: usize) -> Option<u32> {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
-    use super::*;
-    use crate::input::Bounds;
-    use proptest::prelude::*;
-    use serde_json::Value;
-    use std::fmt::Write;
-
-    const MOST: usize = 40;
-
-    /// Whether a text is JSON within limits, by the limits' own check and by serde_json.
-    fn is_expected(text: &str) -> bool {
-        let bounds = Bounds {
-            bytes: usize::MAX,
-            values: MOST,
-        };
-        bounds.check(text).is_ok() && serde_json::from_str::<Value>(text).is_ok()
-    }
-
-    /// The value of the first node, put together from the nodes.
-    fn value(text: &str, nodes: &mut std::slice::Iter<'_, Node>) -> (Option<String>, Value) {
-        let node = nodes.next().unwrap();
-        let key = (node.key > 0).then(|| {
-            let written = &text[node.key as usize - 1..node.start as usize];
-            let written = written.trim_end().strip_suffix(':').unwrap();
-            serde_json::from_str(written).unwrap()
-        });
-        let json = &text[node.start as usize..node.end as usize];
-        let end = nodes.len() + 1 - node.size as usize;
-        let mut inner = Vec::new();
-        while nodes.len() > end {
-            inner.push(value(text, nodes));
-        }
-        let value = match json.as_bytes()[0] {
-            b'{' => inner
-                .into_iter()
-                .map(|(key, value)| (key.unwrap(), value))
-                .collect(),
-            b'[' => inner.into_iter().map(|(_, value)| value).collect(),
-            _ => serde_json::from_str(json).unwrap(),
-        };
-        (key, value)
-    }
-
-    fn holds(text: &str) {
-        let found = Structure::of(text, MOST, ALL);
-        assert_eq!(found.is_some(), is_expected(text), "{text:?}");
-        assert_eq!(Structure::of(text, MOST, 0).is_some(), found.is_some());
-        if let Some(found) = found {
-            let (_, value) = value(text, &mut found.nodes.iter());
-            assert_eq!(
-                value,
-                serde_json::from_str::<Value>(text).unwrap(),
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn only_json_within_limits_has_a_structure() {
-        let wide = |values: usize| format!("[{}1]", "1,".repeat(values - 1));
-        let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-        for text in [
-            wide(MOST),
-            wide(MOST + 1),
-            deep(MOST),
-            deep(MOST + 1),
-            deep(MAX_DEPTH + 1),
-        ] {
-            holds(&text);
-        }
-        let most = Structure::of(&deep(MAX_DEPTH), 1000, ALL);
-        assert!(most.is_some());
-        assert!(Structure::of(&deep(MAX_DEPTH + 1), 1000, ALL).is_none());
-        for text in [
-            "",
-            " ",
-            "1",
-            "-",
-            "-0",
-            "01",
-            "1.",
-            ".5",
-            "1.5e",
-            "1e+5",
-            "1E-05",
-            "+1",
-            "--1",
-            "1 2",
-            "tru",
-            "true",
-            "nulll",
-            "[1,]",
-            "[,1]",
-            "{,}",
-            "{\"a\":1,}",
-            "{\"a\" 1}",
-            "{1:2}",
-            "[1}",
-            "{\"a\":1]",
-            "]",
-            "[",
-            "{\"a\"",
-            "\u{feff}1",
-            "\u{b}1",
-            "[\u{a0}]",
-            " \t\r\n{ \"a\" : [ 1 , { } , [ ] ] } ",
-            r#"{"a":1,"a":2}"#,
-            "\"\u{7f}\"",
-            r#""\u12""#,
-            r#""\u12G4""#,
-            r#""\x""#,
-            r#""\"#,
-            r#""\ud83d\ude00""#,
-            r#""\ud83d""#,
-            r#""\ud83dx\ude00""#,
-            r#""\ud83d\u0041""#,
-            r#""\ude00""#,
-            r#""\"\\\/\b\f\n\r\t\u00e9""#,
-            r#"{"$serde_json::private::Number":"1"}"#,
-            r#"{"\u0024serde_json::private::Number":"1"}"#,
-            r#"{"$":1,"$serde_json::private::Number":"1"}"#,
-            r#"{"\u0061":{"b\"c":"\\"}}"#,
-        ] {
-            holds(text);
-        }
-    }
-
-    #[test]
-    fn a_string_ends_at_every_place_of_a_word() {
-        for length in 0..40 {
-            for odd in [
-                "",
-                "\\n",
-                "\n",
-                "\u{1f}",
-                " ",
-                "!",
-                "é",
-                "\\\"",
-                "\u{7f}",
-                "\u{10ffff}",
-            ] {
-                for before in 0..length {
-                    let mut text = String::from("[\"");
-                    let (before, after) = ("x".repeat(before), "~".repeat(length - before));
-                    write!(text, "{before}{odd}{after}\", \"{odd}\"]").unwrap();
-                    holds(&text);
-                }
-            }
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn any_text_is_read_as_by_serde_json(
-            text in r#"([\[\]{},:"\\ \n]|[0-9eE.+-]|true|null|"k":|\\u[dD][89a-fA-F][0-9]{2}){0,30}"#
-        ) {
-            holds(&text);
-        }
-
-        #[test]
-        fn any_value_is_read_as_by_serde_json(value in values(), at in 0_usize..200, odd in any::<char>()) {
-            let text = value.to_string();
-            holds(&text);
-            holds(&format!("{value:#}"));
-            // One character replaced.
-            let mut characters: Vec<char> = text.chars().collect();
-            let at = at % characters.len();
-            characters[at] = odd;
-            holds(&characters.into_iter().collect::<String>());
-        }
-    }
-
-    fn values() -> impl Strategy<Value = Value> {
-        let leaf = prop_oneof![
-            Just(Value::Null),
-            any::<bool>().prop_map(Value::from),
-            any::<f64>().prop_map(Value::from),
-            any::<i64>().prop_map(Value::from),
-            any::<String>().prop_map(Value::from),
-        ];
-        leaf.prop_recursive(4, 30, 6, |inner| {
-            prop_oneof![
-                proptest::collection::vec(inner.clone(), 0..6).prop_map(Value::from),
-                proptest::collection::btree_map(any::<String>(), inner, 0..6)
-                    .prop_map(|map| map.into_iter().collect()),
-            ]
-        })
-    }
-}
+mod tests;

@@ -43,11 +43,14 @@ pub fn run(
         transport,
         clock,
     );
-    let performed = match operation.pages.rows.is_empty() {
+    let mut performed = match operation.pages.rows.is_empty() {
         true => one(operation, given, notes, &mut client),
         false => pages::read(operation, given, notes, &mut client),
     };
-    performed.map_err(|error| client.redacted(error))
+    if let Err(error) = &mut performed {
+        client.redact(error);
+    }
+    performed
 }
 
 /// The names of fixed values, for a caller who gives one.

@@ -1,6 +1,6 @@
 //! Actions by id, run on JSON.
 
-use crate::actions::{self, HostContext, run_as_json};
+use crate::actions::{self, HostContext};
 use crate::api::{ACTIONS, Credentials};
 use crate::input::{InputError, InputErrors, RawInput, list_names, nearest};
 use crate::operations::{self, Catalogue, Defined, Operation};
@@ -26,7 +26,7 @@ const fn entry<A: actions::Action>() -> Entry {
     Entry {
         id: A::ID,
         variables: A::Credentials::variables,
-        run: run_as_json::<A>,
+        run: A::run_as_json,
     }
 }
 

@@ -22,17 +22,24 @@ pub const MAX_FILTERS: usize = 15;
 pub fn compile(checked: &CheckedFilter, version: Version) -> Result<Value, FormulaError> {
     let mut filters = Filters::default();
     let tree = number(checked, version, &mut filters);
-    let [or_of_ands, and_of_ors] =
-        [Connective::Or, Connective::And].map(|outer| NormalForm::of(&tree, outer, &mut filters));
-    let fits = |form: &Option<NormalForm>| {
-        let form = form.as_ref()?;
-        Some((form.filters(), query(form, &filters)?))
+    let or_of_ands = NormalForm::of(&tree, Connective::Or, &mut filters);
+    let first = fitting(or_of_ands.as_ref(), &filters);
+    let first = match first {
+        Some((form, query)) if form.is_shortest(&filters) => return Ok(query),
+        first => first,
     };
-    match (fits(&or_of_ands), fits(&and_of_ors)) {
-        (Some((fewer, query)), Some((more, _))) if fewer <= more => Ok(query),
+    let and_of_ors = NormalForm::of(&tree, Connective::And, &mut filters);
+    match (first, fitting(and_of_ors.as_ref(), &filters)) {
+        (Some((one, query)), Some((other, _))) if one.filters() <= other.filters() => Ok(query),
         (_, Some((_, query))) | (Some((_, query)), None) => Ok(query),
         (None, None) => Err(too_large(&tree, or_of_ands)),
     }
+}
+
+/// A form with its query, if it fits into one.
+fn fitting<'f>(form: Option<&'f NormalForm>, filters: &Filters) -> Option<(&'f NormalForm, Value)> {
+    let form = form?;
+    Some((form, query(form, filters)?))
 }
 
 /// The filters of every comparison, numbered.

@@ -72,6 +72,12 @@ impl Filters {
         (ranked.map_or(number, |ranked| ranked.rank), number)
     }
 
+    /// The field of a filter that may be merged with others of that field.
+    pub fn listable_field(&self, number: usize) -> Option<&str> {
+        let filter = &self.filters.get(number)?.filter;
+        filter.listable.then_some(&*filter.field)
+    }
+
     /// A filter as the API takes it.
     pub fn to_json(&self, number: usize) -> Option<Value> {
         let filter = &self.filters.get(number)?.filter;

@@ -6,6 +6,7 @@
 
 use super::filters::Filters;
 use super::formula::{Connective, Tree};
+use std::collections::BTreeSet;
 
 /// Maximum number of groups during normalisation. Intercom accepts 15, or 225
 /// single filters in 15 groups; more than 256 do not shrink below that in practice.
@@ -31,6 +32,16 @@ impl NormalForm {
     pub fn of(tree: &Tree<usize>, outer: Connective, filters: &mut Filters) -> Option<Self> {
         let groups = expand(tree, outer, filters)?;
         Some(Self { outer, groups })
+    }
+
+    /// Whether no other form of the same filter has fewer filters: each is in it once,
+    /// and no two could be merged.
+    pub fn is_shortest(&self, filters: &Filters) -> bool {
+        let (mut known, mut fields) = (BTreeSet::new(), BTreeSet::new());
+        self.groups.iter().flatten().all(|filter| {
+            let field = filters.listable_field(*filter);
+            known.insert(filter) && field.is_none_or(|field| fields.insert(field))
+        })
     }
 
     /// The number of filters in all.

@@ -13,6 +13,7 @@
 //! | [`invoke`] | an action's id, a line end, its input |
 //! | [`receive`] | a trigger's inputs, a line end, and the body of a delivery |
 //! | [`answer`] | an action's id and what Intercom responds, in HTTP's manner |
+//! | [`response`] | the JSON of a response |
 //! | [`redaction`] | an exchange, an input and an environment, with secrets to hide |
 //! | [`har`] | an HTTP archive to import |
 //!
@@ -36,6 +37,7 @@ mod pagination;
 mod receive;
 #[cfg(feature = "host")]
 mod redaction;
+mod response;
 mod shape;
 mod template;
 mod timestamp;
@@ -52,6 +54,7 @@ pub use pagination::pagination;
 pub use receive::receive;
 #[cfg(feature = "host")]
 pub use redaction::redaction;
+pub use response::response;
 pub use template::template;
 pub use timestamp::timestamp;
 
@@ -69,6 +72,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("invoke", invoke),
     ("receive", receive),
     ("answer", answer),
+    ("response", response),
     #[cfg(feature = "host")]
     ("redaction", redaction),
     #[cfg(feature = "host")]

@@ -24,16 +24,11 @@ pub fn row(item: Item<'_>) -> Contact {
 }
 
 fn read(object: &Object<'_>) -> Contact {
-    Contact {
-        avatar: avatar(object),
-        ..Contact::read(object)
+    let mut contact = Contact::read(object);
+    // Text in requests and in search results; an object by the response's schema.
+    if contact.avatar.is_none() {
+        let avatar = object.object("avatar");
+        contact.avatar = avatar.and_then(|avatar| avatar.text("image_url"));
     }
-}
-
-/// Text in requests and in search results; an object by the response's schema.
-fn avatar(contact: &Object<'_>) -> Option<String> {
-    match contact.object("avatar") {
-        Some(avatar) => avatar.text("image_url"),
-        None => contact.text("avatar"),
-    }
+    contact
 }

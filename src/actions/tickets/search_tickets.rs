@@ -1,10 +1,10 @@
 //! Search Tickets (`docs/intercom-api.md`, Search).
 
 use super::response::row;
-use crate::actions::Action;
 use crate::actions::search::{Endpoint, Search};
+use crate::actions::{Action, HostContext, run_with};
 use crate::api::{Client, Hints, Settings, Token};
-use crate::input::InputReader;
+use crate::input::{InputReader, RawInput};
 use crate::search::tables::TICKETS;
 use crate::world::tickets::TicketPage;
 use crate::world::types::ActionError;
@@ -43,11 +43,9 @@ impl Action for SearchTickets {
         })
     }
 
-    fn perform_as_json(
-        &self,
-        client: &mut Client<'_>,
-        notes: Vec<String>,
-    ) -> Result<String, ActionError> {
-        self.0.perform_as_json(client, notes, "tickets", row)
+    fn run_as_json(input: RawInput, host: HostContext<'_>) -> Result<String, ActionError> {
+        run_with::<Self, _>(input, host, |Self(search), client, notes| {
+            search.perform_as_json(client, notes, "tickets", row)
+        })
     }
 }

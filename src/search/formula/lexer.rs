@@ -176,6 +176,12 @@ impl<'a> Lexer<'a> {
 
     /// `part(.part)*`, each part plain, in back-quotes or in brackets.
     fn name(&mut self) -> Result<TokenKind, FormulaError> {
+        let start = self.at;
+        let word = self.take_while(continues_name);
+        if !word.is_empty() && !matches!(self.peek(), Some('.' | '[')) {
+            return Ok(TokenKind::Word(word.to_owned()));
+        }
+        self.at = start;
         let mut parts = Vec::new();
         let mut plain = true;
         loop {

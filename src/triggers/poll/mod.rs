@@ -82,5 +82,8 @@ pub fn poll(
     );
     let version = settings.version;
     let polled = Poll::new(trigger, source, &inputs, now, version, cursor).run(&mut client);
-    polled.map_err(|error| client.redacted(error))
+    polled.map_err(|mut error| {
+        client.redact(&mut error);
+        error
+    })
 }

@@ -26,9 +26,8 @@ use http::Request;
 use http_body_util::{BodyExt, Empty};
 use intercom_double::FixedServer;
 use lab::load::cases::{canned, measured};
-use lab::load::work::{body_of, egress, environment, page};
-use lab::load::{Canned, Work};
-use serde_json::json;
+use lab::load::work::{body_of, egress, environment};
+use lab::load::{Canned, Extreme, Work};
 use tokio::runtime::{Builder, Runtime};
 
 const WORK: Work = Work::GetContactById;
@@ -174,45 +173,29 @@ fn actions(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The largest formula and page that Intercom allows, and the manifest.
+/// The searches that cost most, and the manifest.
 fn extremes(criterion: &mut Criterion) {
     let (plugin, runtime) = (connector(), runtime());
     let mut group = criterion.benchmark_group("extremes");
-    let formula = json!({ "filter_formula": formula(15, 15) }).to_string();
-    let all = json!({ "filter_formula": "role = 'user'", "pagination_parameters": "per_page=150" });
-    for (name, input, rows) in [
-        ("formula of 15×15 filters", formula, 1),
-        ("page of 150 contacts", all.to_string(), 150),
-    ] {
+    for extreme in Extreme::all() {
         let setting = Setting {
             plugin: plugin.clone(),
             environment: environment("https://api.intercom.io"),
-            transport: Arc::new(Canned::new(page(rows))),
+            transport: Arc::new(Canned::new(extreme.response())),
         };
         fresh_and_reused(
             &mut group,
             &runtime,
-            name,
+            extreme.name,
             &setting,
-            "search-contacts",
-            &input,
+            Work::SearchContacts.action(),
+            &extreme.input,
         );
     }
     group.bench_function("manifest, fresh sandbox", |bencher| {
         bencher.iter(|| runtime.block_on(manifest(&plugin)));
     });
     group.finish();
-}
-
-/// A formula of this many groups with this many filters, all different.
-fn formula(groups: usize, filters: usize) -> String {
-    let group = |group: usize| {
-        let filter = |filter: usize| format!("name ~ 'part {group} {filter}'");
-        let filters: Vec<_> = (0..filters).map(filter).collect();
-        format!("({})", filters.join(" AND "))
-    };
-    let groups: Vec<_> = (0..groups).map(group).collect();
-    groups.join(" OR ")
 }
 
 criterion_group!(benches, layers, actions, extremes);

@@ -86,6 +86,9 @@ pub struct All {
     pub curve: Vec<Run>,
     /// The starts of each kind.
     pub starts: Vec<(Kind, Vec<Start>)>,
+    /// The searches that cost most, and the manifest.
+    #[serde(default)]
+    pub extremes: Vec<Cost>,
 }
 
 /// The time to the first response, in ms.
@@ -97,8 +100,44 @@ pub struct Start {
     pub engine: Option<f64>,
 }
 
+/// What an extreme costs: the medians of one call.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Cost {
+    pub name: String,
+    /// In a reused sandbox, in µs. Nothing for the manifest, which has no use for one.
+    pub reused: Option<f64>,
+    /// In a sandbox per call, in µs.
+    pub fresh: Option<f64>,
+}
+
+/// The name of the manifest among the costs.
+pub const MANIFEST: &str = "manifest";
+
 /// The number of calls in flight of the comparison, besides one.
 pub const MANY: usize = 64;
+
+/// The work of the detailed tables.
+pub const WORK: Work = Work::GetContactById;
+
+/// Calls per second.
+pub fn rate(figures: &Figures) -> Option<f64> {
+    Some(figures.rate)
+}
+
+/// CPU time of a call, in µs.
+pub fn cpu(figures: &Figures) -> Option<f64> {
+    figures.cpu_us
+}
+
+/// How many times as much one figure is as another.
+pub fn ratio(one: f64, other: f64) -> f64 {
+    one / other
+}
+
+/// A figure in a table; a dash if there is none.
+pub fn shown(figure: Option<f64>, digits: usize) -> String {
+    figure.map_or("–".to_owned(), |figure| format!("{figure:.digits$}"))
+}
 
 impl All {
     /// The median over the rounds of one figure of these runs.
@@ -175,6 +214,12 @@ impl All {
     pub fn on_one_core(&self, kind: Kind, figure: impl Fn(&Figures) -> Option<f64>) -> Option<f64> {
         let runs = self.one_core.iter().filter(|run| run.kind == kind);
         median(figures(runs, figure))
+    }
+
+    /// What an extreme of this name costs, in µs.
+    pub fn extreme(&self, name: &str, figure: impl Fn(&Cost) -> Option<f64>) -> Option<f64> {
+        let mut costs = self.extremes.iter();
+        costs.find(|cost| cost.name == name).and_then(figure)
     }
 
     pub fn failures(&self) -> u64 {

@@ -9,7 +9,9 @@
     reason = "a benchmark"
 )]
 
+mod aims;
 mod clients;
+mod extremes;
 mod figures;
 mod instructions;
 mod machine;

@@ -92,6 +92,7 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         one_core: Vec::new(),
         curve: Vec::new(),
         starts: Vec::new(),
+        extremes: Vec::new(),
     };
     let tasks = compared();
     for round in 1..=arguments.rounds {
@@ -117,6 +118,8 @@ pub fn run(arguments: &Arguments) -> Result<(), String> {
         eprintln!("starts of {}", kind.name());
         all.starts.push((kind, arguments.starts(kind)?));
     }
+    eprintln!("the searches that cost most, and the manifest");
+    all.extremes = crate::extremes::measure(&arguments.component)?;
     if all.failures() > 0 {
         return Err(format!(
             "{} calls failed; nothing is written",

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use lab::load::{Figures, Work};
 
-use crate::figures::{All, Kind, MANY, Start};
+use crate::aims::aims;
+use crate::figures::{All, Kind, MANY, Start, WORK, cpu, rate, ratio, shown};
 
 /// Replaces the tables of a page.
 pub fn update(all: &All, path: &Path) -> Result<(), String> {
@@ -60,32 +61,13 @@ fn latency(figures: &Figures) -> Option<f64> {
     Some(figures.latency_us[0])
 }
 
-fn rate(figures: &Figures) -> Option<f64> {
-    Some(figures.rate)
-}
-
-fn cpu(figures: &Figures) -> Option<f64> {
-    figures.cpu_us
-}
-
 fn resident(figures: &Figures) -> Option<f64> {
     Some(figures.resident_bytes? as f64)
-}
-
-fn sandbox(figures: &Figures) -> Option<f64> {
-    Some(figures.sandboxes?.resident_bytes? as f64)
 }
 
 fn difference(one: f64, other: f64) -> f64 {
     one - other
 }
-
-fn ratio(one: f64, other: f64) -> f64 {
-    one / other
-}
-
-/// The work of the detailed tables.
-const WORK: Work = Work::GetContactById;
 
 /// The highest load of an idle machine: a build that has just ended leaves that
 /// much.
@@ -262,136 +244,6 @@ fn of_process(start: &Start) -> Option<f64> {
 
 fn of_engine(start: &Start) -> Option<f64> {
     start.engine
-}
-
-/// An aim: an upper or lower limit for a figure.
-struct Aim {
-    what: &'static str,
-    unit: &'static str,
-    /// The connector's figure.
-    found: Option<f64>,
-    /// The minimal component's figure.
-    minimal: Option<f64>,
-    digits: usize,
-    at_most: bool,
-    limit: f64,
-}
-
-/// The connector and the minimal component, in a sandbox per call.
-const FRESH: [Kind; 2] = [Kind::Fresh, Kind::MinimalFresh];
-/// The same, in reused sandboxes.
-const REUSED: [Kind; 2] = [Kind::Reused, Kind::MinimalReused];
-
-fn aims(all: &All) -> String {
-    let above = |kind| all.compared_on_one_core([kind, Kind::Bare], latency, difference);
-    let by = |kind, other| all.compared([kind, other], WORK, MANY, rate, ratio);
-    let waiting = |kind| Some(all.median(kind, WORK, MANY, sandbox)? / 1000.0);
-    let at_most = |what, unit, [found, minimal]: [Option<f64>; 2], digits, limit| Aim {
-        what,
-        unit,
-        found,
-        minimal,
-        digits,
-        at_most: true,
-        limit,
-    };
-    let at_least = |what, [found, minimal]: [Option<f64>; 2], limit| Aim {
-        what,
-        unit: "×",
-        found,
-        minimal,
-        digits: 2,
-        at_most: false,
-        limit,
-    };
-    let aims = [
-        at_most(
-            "sandbox per call, above the bare client, on one core",
-            "µs",
-            FRESH.map(above),
-            0,
-            60.0,
-        ),
-        at_most(
-            "reused sandbox, above the bare client, on one core",
-            "µs",
-            REUSED.map(above),
-            0,
-            25.0,
-        ),
-        at_least(
-            "sandbox per call, rate by the SDK's",
-            FRESH.map(|kind| by(kind, Kind::Sdk)),
-            10.0,
-        ),
-        at_least(
-            "reused sandbox, rate by the SDK's",
-            REUSED.map(|kind| by(kind, Kind::Sdk)),
-            10.0,
-        ),
-        at_least(
-            "sandbox per call, rate by the native core's",
-            FRESH.map(|kind| by(kind, Kind::Native)),
-            0.5,
-        ),
-        at_most(
-            "first response after engine start",
-            "ms",
-            FRESH.map(|kind| all.start(kind, of_engine)),
-            1,
-            5.0,
-        ),
-        at_most(
-            "first response after process start",
-            "ms",
-            FRESH.map(|kind| all.start(kind, of_process)),
-            1,
-            5.0,
-        ),
-        at_most(
-            "memory of a waiting sandbox",
-            "KB",
-            FRESH.map(waiting),
-            0,
-            300.0,
-        ),
-        at_most(
-            "component",
-            "KB",
-            [all.component_bytes, all.minimal_bytes].map(|bytes| Some(bytes as f64 / 1000.0)),
-            0,
-            250.0,
-        ),
-    ];
-    let mut text =
-        "| Aim | wanted | found | | minimal component |\n|---|---:|---:|---|---:|\n".to_owned();
-    for aim in aims {
-        let met = aim.found.map(|found| match aim.at_most {
-            true => found <= aim.limit,
-            false => found >= aim.limit,
-        });
-        writeln!(
-            text,
-            "| {} | {} {} {unit} | {} {unit} | {} | {} {unit} |",
-            aim.what,
-            if aim.at_most { "at most" } else { "at least" },
-            aim.limit,
-            shown(aim.found, aim.digits),
-            if met == Some(true) {
-                "met"
-            } else {
-                "**not met**"
-            },
-            shown(aim.minimal, aim.digits),
-            unit = aim.unit,
-        )
-        .unwrap();
-    }
-    text
-}
-
-fn shown(figure: Option<f64>, digits: usize) -> String {
-    figure.map_or("–".to_owned(), |figure| format!("{figure:.digits$}"))
 }
 
 /// The median, and in brackets the minimum and maximum of the rounds.

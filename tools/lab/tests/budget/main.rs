@@ -9,7 +9,6 @@
 
 mod counting;
 mod definitions;
-mod extremes;
 #[path = "../../benches/native/mod.rs"]
 mod native;
 
@@ -19,10 +18,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
-use connector_cases::Case;
+use connector_host::Environment;
 use counting::Counter;
 use host_test::build;
 use lab::load::cases::{canned, measured};
+use lab::load::work::environment;
+use lab::load::{Canned, Extreme, Work};
 use serde::{Deserialize, Serialize};
 
 const RECORD: &str = "BUDGET=record cargo test -p lab --test budget";
@@ -61,8 +62,8 @@ fn path() -> PathBuf {
 
 const HEAD: &str = "\
 # What an action may cost, in counts: instructions of the component and its calls to
-# the host, allocations of the native core. The example of each action, and a more
-# expensive search. `BUDGET=record cargo test -p lab --test budget` writes this file.
+# the host, allocations of the native core. The example of each action, and searches
+# that cost most. `BUDGET=record cargo test -p lab --test budget` writes this file.
 # The test fails if a count exceeds it: instructions and allocations by a tenth, host
 # calls at all, the component's size by 2 in 1000.
 ";
@@ -141,7 +142,16 @@ async fn found() -> Budget {
     let counter = Counter::new(component);
     let mut cases = BTreeMap::new();
     for case in measured(&test_support::manifest().await).unwrap() {
-        cases.insert(case.name.to_string(), costs(&counter, &case).await);
+        let call = (&case.environment, canned(&case));
+        let costs = costs(&counter, call, &case.name.action, &case.input);
+        cases.insert(case.name.to_string(), costs.await);
+    }
+    let environment = environment("https://api.intercom.io");
+    for extreme in Extreme::all() {
+        let call = (&environment, Canned::new(extreme.response()));
+        let action = Work::SearchContacts.action();
+        let costs = costs(&counter, call, action, &extreme.input);
+        cases.insert(extreme.name.to_owned(), costs.await);
     }
     Budget {
         component_bytes: fs::metadata(component).unwrap().len(),
@@ -149,13 +159,16 @@ async fn found() -> Budget {
     }
 }
 
-async fn costs(counter: &Counter, case: &Case) -> Costs {
-    let canned = canned(case);
-    let (action, input) = (&case.name.action, &case.input);
+async fn costs(
+    counter: &Counter,
+    (environment, canned): (&Environment, Canned),
+    action: &str,
+    input: &str,
+) -> Costs {
     let mut core = native::Canned(canned.body());
-    let counts = counter.count(&case.environment, canned, action, input);
+    let counts = counter.count(environment, canned, action, input);
     let counts = counts.await;
-    let mut run = || native::run(action, input, &case.environment, &mut core).expect(action);
+    let mut run = || native::run(action, input, environment, &mut core).expect(action);
     // The first run also sets up what later ones share.
     run();
     Costs {
