@@ -1,4 +1,4 @@
-//! The body of a response over `wasi:io`, in as little memory as possible.
+//! Reads the body of a response over `wasi:io` with little memory.
 
 use super::clock::Deadline;
 use super::errors::from_code;
@@ -7,16 +7,16 @@ use std::time::Duration;
 use wasi::http::types as wasi_http;
 use wasi::io::streams::{InputStream, StreamError};
 
-/// Maximum size of a read, and of a block, in bytes: one read per contact and a
-/// few per page of them on most hosts, and little of the sandbox's memory.
+/// Maximum size of a read, and of a block, in bytes: on most hosts one read for a contact and a
+/// few for a page of them, and little of the sandbox's memory.
 const BLOCK_BYTES: usize = 64 * 1024;
 
-/// How much of a body to read, and how long to wait for it.
+/// The limits of reading a body.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits<'a> {
     /// Maximum size, in bytes.
     pub bytes: usize,
-    /// The announced size, if any: nothing is read beyond it.
+    /// The announced size, if any: nothing beyond it is read.
     pub announced: Option<usize>,
     /// Timeout between two reads.
     pub pause: Duration,
@@ -24,7 +24,7 @@ pub struct Limits<'a> {
     pub deadline: &'a Deadline,
 }
 
-/// Reads a body within its limits. Returns also why it is incomplete, if it is.
+/// Reads a body within its limits. Also returns why it is incomplete, if it is.
 pub fn read(
     response: &wasi_http::IncomingResponse,
     limits: Limits<'_>,
@@ -66,7 +66,7 @@ fn read_blocks(
     Ok(())
 }
 
-/// The next bytes of a body: empty if they have yet to come, `None` at the end.
+/// The next bytes of a body: empty if they are not available yet, `None` at the end.
 fn chunk(stream: &InputStream) -> Result<Option<Vec<u8>>, BodyCut> {
     match stream.read(BLOCK_BYTES as u64) {
         Ok(chunk) => Ok(Some(chunk)),
@@ -85,9 +85,9 @@ fn chunk(stream: &InputStream) -> Result<Option<Vec<u8>>, BodyCut> {
     }
 }
 
-/// Bytes in blocks: the chunks that came, small ones merged. A single growing
-/// buffer would take twice the memory while it is copied, and leave holes that a
-/// large result does not fit into.
+/// Bytes in blocks: the received chunks, with small ones merged. A single growing buffer would
+/// need twice the memory while it is copied, and leave holes that are too small for a large
+/// result.
 #[derive(Default)]
 struct Blocks(Vec<Vec<u8>>);
 

@@ -1,14 +1,14 @@
-//! The catalogue as the build packs it: a table of texts and one of numbers. A list
-//! of all operations reads their summaries alone, a call reads one operation.
+//! The packed catalogue: a table of texts and one of numbers. A list of all operations reads
+//! only their summaries, a call reads one operation.
 //!
-//! A number is written in groups of seven bits, the lowest first; the highest bit of
-//! a byte says that another follows. `build/operations.rs` writes the table:
+//! A number is written in groups of seven bits, lowest first; the highest bit of a byte says
+//! that another follows. `build/operations.rs` writes the table:
 //!
-//! - the number of texts, where each ends (two bytes, the lower one first), and the
-//!   texts; the same of prose
-//! - for each byte of prose, the two that it stands for; two zeros if it is itself
-//! - for each operation: the length of its part, then what [`Codec`] says, in which
-//!   a text is its number among the texts or the prose
+//! - the number of texts, the end of each (two bytes, the lower one first), and the texts; the
+//!   same for prose
+//! - for each byte of prose, the two bytes that it represents; two zeros if it represents itself
+//! - for each operation: the length of its part, then the fields of [`Codec`], in which a text
+//!   is its number among the texts or the prose
 
 use super::operation::{Codec, Operation};
 
@@ -24,7 +24,7 @@ pub struct Table<'a> {
 /// Texts, one after the other.
 #[derive(Debug, Clone)]
 struct Texts<'a> {
-    /// Where each ends: two bytes, the lower one first.
+    /// The end of each: two bytes, the lower one first.
     ends: &'a [u8],
     bytes: &'a [u8],
 }
@@ -77,7 +77,7 @@ impl<'a> Table<'a> {
         String::from_utf8(bytes).unwrap_or_default()
     }
 
-    /// Writes what a byte of prose stands for: pairs of pairs, down to letters.
+    /// Expands a byte of prose: pairs of pairs, down to letters.
     fn spell(&self, byte: u8, into: &mut Vec<u8>) {
         let at = 2 * usize::from(byte);
         match self.pairs.get(at..at + 2) {
@@ -102,7 +102,7 @@ impl<'a> Texts<'a> {
         Self { ends, bytes }
     }
 
-    /// Where the texts before an index end.
+    /// The end of the texts before an index.
     fn end(&self, index: usize) -> usize {
         let end = 2 * index;
         match self.ends.get(end.wrapping_sub(2)..end) {
@@ -118,7 +118,7 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// Takes bytes from the front; none if there are fewer.
+/// Removes bytes from the front; `None` if there are fewer.
 fn take<'a>(rest: &mut &'a [u8], length: usize) -> &'a [u8] {
     let (taken, after) = rest.split_at_checked(length).unwrap_or_default();
     *rest = after;
@@ -146,7 +146,7 @@ impl<'a> Packed<'a> {
         self.table.texts.get(number(&mut bytes)) == id.as_bytes()
     }
 
-    /// What a list of actions shows.
+    /// Its summary.
     pub fn summary(self) -> Operation {
         let mut operation = Operation::default();
         operation.summary(&mut Reader(self));
@@ -163,7 +163,7 @@ impl<'a> Packed<'a> {
     }
 }
 
-/// What is left of an operation to be read.
+/// The unread part of an operation.
 struct Reader<'a>(Packed<'a>);
 
 impl Codec for Reader<'_> {

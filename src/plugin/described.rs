@@ -1,5 +1,5 @@
-//! What the contract says of an action and its fields, as `build/` writes it down,
-//! and the same in the types of the contract.
+//! The contract's description of an action and its fields, as `build/` generates it, and its
+//! conversion to the contract's types.
 
 use crate::world::plugin::{self as wit, Effect, FieldType, JsonTypes};
 
@@ -35,20 +35,20 @@ pub struct Field {
     pub advanced: bool,
 }
 
-/// Whether an input must be given.
+/// Whether an input is required.
 pub enum Required {
     Optional,
     Always,
     When(&'static Condition),
 }
 
-/// That another input has one of these values.
+/// A condition: another input has one of these values.
 pub struct Condition {
     pub field: &'static str,
     pub values: &'static [&'static str],
 }
 
-/// Where the values to choose from come from.
+/// The source of choices.
 pub struct Choices {
     pub action: &'static str,
     pub rows: &'static str,

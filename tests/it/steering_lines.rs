@@ -138,10 +138,7 @@ fn a_line_without_its_form_fails_the_build() {
         ("Also: `json`", "Also: json is not one of"),
         ("Also: `integer` and `null`", "separated by commas"),
         ("Only when: what", "Only when: what: give a field, `is`"),
-        (
-            "Only when: who is `a`",
-            "names who, which does not exist",
-        ),
+        ("Only when: who is `a`", "names who, which does not exist"),
         (
             "Required when: who is `a`",
             "names who, which does not exist",

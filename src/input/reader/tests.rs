@@ -141,8 +141,8 @@ fn errors_name_the_path_of_a_value_and_not_the_value() {
 fn a_placeholder_that_is_null_leaves_a_field_alone() {
     let context = r#"{"a": {"n": null}}"#;
     for (text, note) in [
-        ("{{a.n}}", "text: {{a.n}} is null, so it is left alone"),
-        ("<<a.n>>", "text: <<a.n>> is null, so it is left alone"),
+        ("{{a.n}}", "text: {{a.n}} is null, so it is left unchanged"),
+        ("<<a.n>>", "text: <<a.n>> is null, so it is left unchanged"),
         ("{{a.n?}}", ""),
         ("{{gone.x?}}", ""),
     ] {

@@ -250,7 +250,7 @@ fn what_constants_name_is_described() {
         (
             "{{inputs.labels}}",
             "{{inputs.labels",
-            format!("{POST}{FIELDS}/labels/const: {{{{inputs.labels opens a placeholder that no"),
+            format!("{POST}{FIELDS}/labels/const: {{{{inputs.labels has no closing"),
         ),
         (
             r#""priority":"#,
