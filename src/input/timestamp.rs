@@ -170,8 +170,8 @@ mod tests {
     #[test]
     fn digits_that_are_no_date_are_refused_by_what_they_look_like() {
         for (value, problem) in [
-            (json!(0), "0 is zero, which is no date"),
-            (json!("-0"), "-0 is zero, which is no date"),
+            (json!(0), "0 is zero, which is not a date"),
+            (json!("-0"), "-0 is zero, which is not a date"),
             (
                 json!(2024),
                 "2024 looks like a year; give a whole date, such as 2024-01-01",
@@ -198,11 +198,11 @@ mod tests {
             ),
             (
                 json!(20_241_301),
-                "20241301 looks like a day as YYYYMMDD, but there is no such day",
+                "20241301 looks like a day as YYYYMMDD, but that day does not exist",
             ),
             (
                 json!("20230229"),
-                "looks like a day as YYYYMMDD, but there is no such day",
+                "looks like a day as YYYYMMDD, but that day does not exist",
             ),
             (json!(7), "7 is too small for Unix seconds"),
             (json!(99_999_999), "99999999 is too small for Unix seconds"),

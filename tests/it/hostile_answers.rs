@@ -105,7 +105,7 @@ fn an_answer_that_cannot_be_read_says_what_it_is() {
         (
             &json,
             values.as_bytes(),
-            "it holds more than 250000 values",
+            "it contains more than 250000 values",
             never,
         ),
     ] {
@@ -409,7 +409,7 @@ fn the_rows_of_a_search_are_bounded_together() {
     let (failure, retryable) = failure(&error);
     assert_eq!(
         one_line(failure),
-        "search-contacts: the result would contain 5514 bytes of responses; ask for less, such as a \
+        "search-contacts: the result would contain 5514 bytes of responses; request less, such as a \
          smaller page, or allow more (INTERCOM_MAX_BODY_BYTES is 4000)"
     );
     assert!(!retryable && matches!(failure.reason, FailureReason::TooLarge));
@@ -464,7 +464,7 @@ fn input_is_bounded_before_it_is_read() {
         ),
         (
             format!(r#"{{"contact_id": "c1", "custom_attribute": {wide}}}"#),
-            "input: holds more than 50000 values; give less",
+            "input: contains more than 50000 values; give less",
         ),
         (
             format!(r#"{{"contact_id": "{long}"}}"#),

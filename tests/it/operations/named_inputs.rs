@@ -139,7 +139,7 @@ fn constants_are_resolved_without_a_context_too() {
     let told = message(sent(escalate()).unwrap_err());
     assert!(
         told.contains(
-            "admin_id: {{settings.bot}} has no value: the engine gave no WORKFLOW_CONTEXT"
+            "admin_id: {{settings.bot}} has no value: the engine did not set WORKFLOW_CONTEXT"
         ),
         "{told}"
     );
@@ -205,20 +205,20 @@ fn what_constants_name_is_described() {
             "by {{inputs.agent}}",
             "by {{inputs.agnet}} {{inputs.agent}}",
             format!(
-                "{POST}{FIELDS}/body/const: {{{{inputs.agnet}}}} names no input of \
+                "{POST}{FIELDS}/body/const: {{{{inputs.agnet}}}} is not an input of \
                  x-workflow-inputs; describe it there, beside "
             ),
         ),
         (
             "{{inputs.who.id?}}",
             "{{inputs.who}} {{inputs}}",
-            format!("{POST}{FIELDS}/details/const/who/0: {{{{inputs}}}} names no input"),
+            format!("{POST}{FIELDS}/details/const/who/0: {{{{inputs}}}} is not an input"),
         ),
         (
             "{{inputs.who.id?}}",
             "{{inputs.conversation_id}}{{inputs.who}}",
             format!(
-                "{POST}{FIELDS}/details/const/who/0: {{{{inputs.conversation_id}}}} names no input"
+                "{POST}{FIELDS}/details/const/who/0: {{{{inputs.conversation_id}}}} is not an input"
             ),
         ),
         (
@@ -250,7 +250,7 @@ fn what_constants_name_is_described() {
         (
             "{{inputs.labels}}",
             "{{inputs.labels",
-            format!("{POST}{FIELDS}/labels/const: {{{{inputs.labels has no closing"),
+            format!("{POST}{FIELDS}/labels/const: {{{{inputs.labels has no closing }}}}"),
         ),
         (
             r#""priority":"#,
