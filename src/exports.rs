@@ -1,5 +1,4 @@
-//! The functions that the world exports. `build/` writes those of the typed
-//! interfaces.
+//! The exported functions of the world. `build/` generates those of the typed interfaces.
 
 use crate::actions::{self, Action, run};
 use crate::host::Host;
@@ -17,7 +16,7 @@ struct Connector;
 // Only wasm can link the names of exports.
 #[cfg(target_arch = "wasm32")]
 mod abi {
-    #![allow(unsafe_code, reason = "generated; the component ABI is made of it")]
+    #![allow(unsafe_code, reason = "generated code of the component ABI")]
     use super::Connector;
 
     crate::world::export!(Connector with_types_in crate::world);

@@ -1,7 +1,6 @@
-//! The component's heap, with initial memory, so an ordinary action never grows it.
-//! Growing makes wasmtime change the protection of the sandbox's address space, and
-//! change it back for the next sandbox, which took 14 µs of a call
-//! (`docs/performance.md`).
+//! The component's heap, with initial memory, so that an ordinary action never grows it. Growing
+//! makes wasmtime change the protection of the sandbox's address space, and reset it for the
+//! next sandbox, which took 14 µs of a call (`docs/performance.md`).
 #![expect(
     unsafe_code,
     reason = "an allocator takes memory that belongs to nobody else, which nothing but its place \
@@ -26,7 +25,7 @@ static TALC: TalcSyncCell<Linear, WasmBinning> = TalcSyncCell::new_wasm(Linear {
 /// Allocates from [`TALC`].
 struct Heap;
 
-// SAFETY: passes everything on to an allocator.
+// SAFETY: forwards everything to an allocator.
 unsafe impl GlobalAlloc for Heap {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's, and so below.
@@ -42,8 +41,8 @@ unsafe impl GlobalAlloc for Heap {
     }
 }
 
-// Functions without the allocator's address among their arguments: in thousands of
-// places that allocate or free, it would take five bytes each.
+// Functions without the allocator's address as an argument: it would take five bytes in
+// thousands of places that allocate or free.
 
 #[inline(never)]
 unsafe fn alloc(layout: Layout) -> *mut u8 {
@@ -63,20 +62,20 @@ unsafe fn realloc(allocated: *mut u8, layout: Layout, bytes: usize) -> *mut u8 {
 /// A page of WebAssembly's memory, in bytes.
 const PAGE_BYTES: usize = 64 * 1024;
 
-/// What the allocator needs beside an allocation, in bytes: a few words. If it were
-/// too little, a large allocation would grow memory twice.
+/// The allocator's overhead of an allocation, in bytes: a few words. If it were too little, a
+/// large allocation would grow memory twice.
 const BESIDE_BYTES: usize = 64;
 
 unsafe extern "C" {
-    /// Where the linker's own data ends. Only its address means anything.
+    /// The end of the linker's data. Only its address has a meaning.
     static __heap_base: u8;
 }
 
-/// Memory from the end of the linker's data: first the initial memory
-/// (`build/main.rs` sets its size), then as much more as an allocation needs.
+/// Memory after the linker's data: first the initial memory (`build/main.rs` sets its size),
+/// then as much as an allocation needs.
 #[derive(Debug)]
 struct Linear {
-    /// Where the heap ends. `None` before its first use.
+    /// The end of the heap. `None` before its first use.
     end: Option<NonNull<u8>>,
 }
 
@@ -96,7 +95,7 @@ unsafe impl Source for Linear {
     }
 }
 
-/// Claims the initial memory behind the linker's data.
+/// Claims the initial memory after the linker's data.
 fn claim<B: Binning>(talc: &mut Talc<Linear, B>) -> Result<(), ()> {
     let start = (&raw const __heap_base).cast_mut();
     let bytes = end_of_memory().addr() - start.addr();

@@ -1,16 +1,15 @@
 //! Intercom for workflow engines, as one WebAssembly component.
 //!
-//! An engine calls an action. The action reads its input, sends requests to
-//! Intercom through the host, and returns a typed result, or an error that says
-//! what to do next. Modules, outermost first; each depends only on those below:
+//! An engine calls an action. The action reads its input, sends requests to Intercom through the
+//! host, and returns a typed result, or an error that says what to do next. Modules, outermost
+//! first; each depends only on those below:
 //!
 //! - `exports`: the functions that the world exports.
 //! - `host`: WASI. The only module that does I/O.
 //! - `plugin`: any action by its id, JSON in and JSON out; the manifest; previews.
-//! - `operations`: actions as data: the whole API by name, and those that users
-//!   define.
-//! - `actions`: turn inputs into requests, and responses into results.
-//! - `triggers`: events that start workflows; beside `operations` and `actions`.
+//! - `operations`: actions as data: the whole API by name, and custom actions.
+//! - `actions`: convert inputs to requests, and responses to results.
+//! - `triggers`: events that start workflows; on the level of `operations` and `actions`.
 //! - `search`: filters and pages of a search, and filters of events.
 //! - `api`: Intercom's API: settings, requests, responses and errors.
 //! - `input`: reads inputs: placeholders, dates, flags, and errors about them.
@@ -34,8 +33,8 @@ mod world;
 
 pub use api::region_named;
 
-/// What tests, fuzz targets, native benchmarks and the redaction of recorded inputs
-/// use. Not a public interface: it changes without notice.
+/// For tests, fuzz targets, native benchmarks and the redaction of recorded inputs. Not a public
+/// interface: it changes without notice.
 #[doc(hidden)]
 pub mod internals {
     pub use crate::actions::HostContext;

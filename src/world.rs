@@ -1,11 +1,10 @@
-//! The contract in Rust: types and traits generated from `wit/`, and the values
-//! that it allows.
+//! The contract in Rust: types and traits generated from `wit/`, and the allowed values.
 //!
 //! (Not named `bindings`: `cargo component` writes a file of that name beside
 //! it, which the project does not use.)
 #![allow(missing_docs, reason = "generated; the WIT text is the documentation")]
-#![allow(unsafe_code, reason = "generated; the component ABI is made of it")]
-#![allow(dead_code, reason = "generated whole; not all of it is used")]
+#![allow(unsafe_code, reason = "generated code of the component ABI")]
+#![allow(dead_code, reason = "generated code, not all of which is used")]
 
 wit_bindgen::generate!({
     world: "connector",
@@ -36,7 +35,7 @@ impl types::Failure {
     }
 }
 
-/// The values of an input that takes a few.
+/// The allowed values of an input.
 #[derive(Debug, Clone, Copy)]
 pub struct Allowed {
     pub values: &'static [&'static str],
@@ -45,8 +44,7 @@ pub struct Allowed {
 }
 
 impl Allowed {
-    /// The value that a text is, in any case and with white space around it or
-    /// without.
+    /// The value of a text, ignoring case and surrounding white space.
     pub fn find(&self, text: Option<&str>) -> Option<&'static str> {
         let text = text?.trim();
         let mut values = self.values.iter().copied();
@@ -54,7 +52,7 @@ impl Allowed {
     }
 }
 
-/// The values that `Allowed:` lists in the WIT text, by interface and field.
+/// The values of `Allowed:` in the WIT text, by interface and field.
 pub mod allowed {
     use super::Allowed;
 

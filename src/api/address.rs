@@ -1,17 +1,17 @@
-//! Intercom's address: a region's host, or another URL.
+//! Intercom's address: the host of a region, or another URL.
 
 use super::variables::{BASE_URL, DEFAULT_REGION, REGION};
 use crate::input::{InputError, list_names};
 use std::fmt;
 
-/// The scheme, host and path that every request's URL starts with.
+/// Scheme, host and path prefix of every request's URL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BaseUrl {
-    /// `https` rather than `http`.
+    /// Whether the scheme is `https`, not `http`.
     pub secure: bool,
     /// Host, and port if given.
     pub authority: String,
-    /// A path before the API's own, without a slash at its end. Mostly empty.
+    /// A path prefix without a slash at its end. Mostly empty.
     pub prefix: String,
 }
 
@@ -36,11 +36,11 @@ impl fmt::Display for BaseUrl {
     }
 }
 
-/// An absolute `http` or `https` URL in its parts. It has a host, and no user
-/// name, backslash, space or control character.
+/// The parts of an absolute `http` or `https` URL with a host and without a user name,
+/// backslash, space or control character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SplitUrl<'a> {
-    /// `https` rather than `http`.
+    /// Whether the scheme is `https`, not `http`.
     pub secure: bool,
     /// Host, and port if given.
     pub authority: &'a str,
@@ -49,7 +49,7 @@ pub struct SplitUrl<'a> {
 }
 
 impl<'a> SplitUrl<'a> {
-    /// Splits a URL. `None` if it is not such a URL.
+    /// Splits a URL. `None` if it is invalid.
     pub fn parse(text: &'a str) -> Option<Self> {
         let (secure, after) = match text.strip_prefix("https://") {
             Some(after) => (true, after),
@@ -69,7 +69,7 @@ impl<'a> SplitUrl<'a> {
     }
 }
 
-/// Which setting the address comes from.
+/// The setting that the address comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Endpoint {
     /// `INTERCOM_REGION`, or its default.
@@ -79,7 +79,7 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// The hint when a token is refused here.
+    /// The hint for a refused token.
     pub fn hint(&self) -> String {
         match self {
             Self::Region(here) => {
@@ -100,8 +100,8 @@ impl Endpoint {
         }
     }
 
-    /// The note if the token's workspace is in another region. `region` is its name
-    /// in the response of `/me`.
+    /// A note if the token's workspace is in another region. `region` is its name in the
+    /// response of `/me`.
     pub fn elsewhere(&self, region: &str) -> Option<String> {
         let Self::Region(here) = self else {
             return None;
@@ -123,13 +123,13 @@ impl fmt::Display for Endpoint {
     }
 }
 
-/// A region, by its names and hosts.
+/// A region with its names and hosts.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Region {
-    /// The name that `INTERCOM_REGION` takes.
+    /// The name in `INTERCOM_REGION`.
     pub name: &'static str,
-    /// Another name that responses use: the API's description shows `US`, but
-    /// clients of the live API compare with `Europe` and `Australia`.
+    /// Another name in responses: the API's description shows `US`, but clients of the live API
+    /// compare with `Europe` and `Australia`.
     spelled_out: &'static str,
     /// The API's host.
     api_host: &'static str,
@@ -174,13 +174,13 @@ static REGIONS: [Region; 3] = [
     },
 ];
 
-/// The value of `INTERCOM_REGION` for a region by any of its names, such as the one
-/// in the result of `test-connection`: `eu` for `EU` or `Europe`.
+/// The value of `INTERCOM_REGION` for any name of a region, such as that in the result of
+/// `test-connection`: `eu` for `EU` or `Europe`.
 pub fn region_named(name: &str) -> Option<&'static str> {
     Region::named(name).map(|region| region.name)
 }
 
-/// The API's hosts of all regions: those that the connector must reach.
+/// The API's hosts of all regions, which the connector must reach.
 pub fn hosts() -> impl Iterator<Item = &'static str> {
     REGIONS.iter().map(|region| region.api_host)
 }
@@ -200,7 +200,7 @@ pub fn by_url(url: &str) -> Result<(BaseUrl, Endpoint), InputError> {
 /// The address of a region in the variable [`REGION`].
 ///
 /// # Errors
-/// There is no such region.
+/// The region does not exist.
 pub fn by_region(name: Option<&str>) -> Result<(BaseUrl, Endpoint), InputError> {
     let name = name.unwrap_or(DEFAULT_REGION);
     let known = |region: &&Region| name.eq_ignore_ascii_case(region.name);

@@ -1,5 +1,5 @@
-//! Sends an action's requests: adds what every request has, retries, and turns
-//! responses into documents and errors.
+//! Sends an action's requests: adds the common headers, retries, and converts responses to
+//! documents and errors.
 
 use super::clock::Clock;
 use super::credentials::Credentials;
@@ -18,8 +18,7 @@ use std::time::Duration;
 /// The `User-Agent` header.
 const USER_AGENT: &str = concat!("intercom-connector/", env!("CARGO_PKG_VERSION"));
 
-/// Sends the requests of one action, and retries those that failed if that is
-/// safe.
+/// Sends the requests of one action, and retries failed ones if that is safe.
 pub struct Client<'a> {
     action: &'a str,
     effect: Effect,
@@ -32,7 +31,7 @@ pub struct Client<'a> {
     clock: &'a mut dyn Clock,
     /// The end of the action's time, by the clock.
     end: Duration,
-    /// What is left of the action's time. `None` if the clock has to be read again.
+    /// The rest of the action's time. `None` if the clock must be read again.
     left: Option<Duration>,
     retries: Retries,
 }
@@ -49,7 +48,7 @@ impl<'a> Client<'a> {
         clock: &'a mut dyn Clock,
     ) -> Self {
         let start = clock.now();
-        // The part below a second differs most from call to call.
+        // The part below a second varies most between calls.
         let seed = settings.jitter_seed.unwrap_or(start.subsec_nanos().into());
         Self {
             action,
@@ -81,8 +80,8 @@ impl<'a> Client<'a> {
     pub fn send(&mut self, request: &Request) -> Result<SuccessResponse<'a>, ActionError> {
         let mut wire = wire(request, self.settings, self.credentials);
         self.sent.extend(request.secret_texts());
-        // The milder of the two: a custom action's GET only reads, and archiving is
-        // idempotent though it is a POST.
+        // The milder effect: a custom action's GET only reads, and archiving is idempotent
+        // although it is a POST.
         let milder = self.effect.min(request.method.effect());
         let mut failures = self.failures(request.effect.unwrap_or(milder));
         failures.deletes = request.method == Method::Delete;
@@ -118,12 +117,11 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Checks that a result may hold this many bytes of responses. The limit is
-    /// that of one response, since each byte is copied once more when the result
-    /// is written.
+    /// Checks that a result may contain this many bytes of responses. The limit is that of one
+    /// response, since each byte is copied once more when the result is written.
     ///
     /// # Errors
-    /// It may not.
+    /// The limit is exceeded.
     pub fn hold(&self, bytes: usize) -> Result<(), ActionError> {
         match bytes > self.settings.max_body {
             true => Err(self.failures(Effect::Read).too_large(bytes)),
@@ -131,7 +129,7 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// The error of a success that shows that an action can't go on.
+    /// The error of a success after which an action can't continue.
     pub fn failed(&self, reason: FailureReason, problem: &str, hint: &str) -> ActionError {
         ActionError::Permanent(self.failures(Effect::Read).bare(reason, problem, hint))
     }
@@ -141,7 +139,7 @@ impl<'a> Client<'a> {
         self.failed(FailureReason::NotFound, problem, hint)
     }
 
-    /// The error of an input that only a response shows to be wrong.
+    /// The error of an input that only a response shows to be invalid.
     pub fn invalid_input(&self, field: &str, error: InputError) -> ActionError {
         let mut errors = InputErrors::default();
         errors.note(field, error);
@@ -176,7 +174,7 @@ impl<'a> Client<'a> {
     }
 }
 
-/// Whether a request that is retried may have been carried out.
+/// Whether a retried request may have been executed.
 fn maybe_done(sent: &Result<Response, SendError>) -> bool {
     match sent {
         Ok(response) => !matches!(response.status, 400 | 429),
@@ -184,7 +182,7 @@ fn maybe_done(sent: &Result<Response, SendError>) -> bool {
     }
 }
 
-/// Sorts the outcome of a request into success and error.
+/// Classifies the outcome of a request as success or error.
 fn judge<'a>(
     sent: Result<Response, SendError>,
     expected: &Expected,
@@ -193,7 +191,7 @@ fn judge<'a>(
     let response = sent.map_err(|error| failures.send_error(&error))?;
     let gone = matches!(response.status, 404 | 410) && failures.deletes && failures.maybe_done;
     let notes = match response.status {
-        // A read can be retried. A write took effect, whatever is missing.
+        // A read can be retried. A write has taken effect even if its response is incomplete.
         200..=299 if failures.effect == Effect::Read => match &response.cut {
             Some(cut) => return Err(failures.unreadable(&response, &cut.to_string(), true)),
             None => Vec::new(),
@@ -211,11 +209,11 @@ fn judge<'a>(
     })
 }
 
-/// The note on a retried DELETE that finds nothing to delete.
+/// The note on a retried DELETE that gets a 404.
 const GONE: &str =
     "the object is gone: the outcome of an earlier attempt is unknown, and it may have deleted it";
 
-/// The request as it goes over the wire.
+/// The request with all headers.
 fn wire(request: &Request, settings: &Settings, credentials: &dyn Credentials) -> WireRequest {
     let base = &settings.base;
     let body = request.body.as_ref().map(ToString::to_string);

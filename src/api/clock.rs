@@ -1,10 +1,10 @@
-//! Time as the connector needs it: durations, never dates.
+//! The connector's notion of time: durations, never dates.
 
 use std::time::Duration;
 
 /// Measures time and waits.
 pub trait Clock {
-    /// The time since a point that is fixed for the call. It never goes back.
+    /// The time since a fixed point of the call. It never goes back.
     fn now(&mut self) -> Duration;
 
     /// Waits.

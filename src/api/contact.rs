@@ -1,5 +1,5 @@
-//! The fields of a contact: what the API and the reference page call each, what
-//! it holds, and what a request can do with it (`docs/intercom-api.md`, Contacts).
+//! The fields of a contact: their names in the API and on the reference page, their types, and
+//! their use in requests (`docs/intercom-api.md`, Contacts).
 
 use super::field::{Choice, Field, Kind, clearable, search, set};
 use crate::world::allowed::contacts as allowed;
@@ -11,9 +11,9 @@ const ROLE: Choice = Choice {
     listed: "'user' or 'lead'",
 };
 
-/// All fields; those that can be set first, in the order of a form. The API's
-/// description spells `andoid_sdk_version` like this; whether the API does is
-/// unknown, so both spellings are here.
+/// All fields; those that can be set first, in the order of a form. The API's description has
+/// the spelling `andoid_sdk_version`; whether the API uses it is unknown, so both spellings are
+/// listed.
 pub const FIELDS: [Field; 45] = [
     set("role", Kind::Choice(&ROLE)),
     set("email", Kind::Email),
@@ -66,8 +66,8 @@ pub const FIELDS: [Field; 45] = [
     search("tag_id", Kind::Tag),
 ];
 
-/// Whether a custom attribute of this name is a date, in Unix seconds
-/// (`docs/intercom-api.md`, Ids and times).
+/// Whether a custom attribute with this name is a date, in Unix seconds (`docs/intercom-api.md`,
+/// Ids and times).
 pub fn is_date_attribute(name: &str) -> bool {
     name.ends_with("_at")
 }

@@ -1,4 +1,4 @@
-//! Bodies that are not JSON, as JSON.
+//! Converts bodies that are not JSON to JSON.
 
 use super::exchange::Response;
 use super::responder::Unusable;
@@ -8,7 +8,7 @@ pub fn json_string(text: &str, most: usize) -> Result<String, Unusable> {
     let escaped = text
         .bytes()
         .filter(|byte| matches!(byte, b'"' | b'\\' | ..=0x1f));
-    // An escape has up to six bytes for one.
+    // An escape has up to six bytes.
     let more = escaped.count().saturating_mul(5).saturating_add(2);
     let length = text.len().saturating_add(more);
     if length > most {

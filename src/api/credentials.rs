@@ -1,5 +1,5 @@
-//! Credentials: an access token, or an app's id and secret. Each action names
-//! those that it needs, and no others are read.
+//! Credentials: an access token, or an app's id and secret. Each action declares those that it
+//! needs; others are not read.
 
 use super::address::Endpoint;
 use super::secret::Secret;
@@ -8,9 +8,9 @@ use crate::input::{FromInput, InputError, InputErrors, Text, unexpected};
 use serde_json::Value;
 use std::fmt;
 
-/// What authorizes an action.
+/// The authorization of an action.
 pub trait Credentials {
-    /// The names of the variables without which there are none.
+    /// The names of the required variables.
     fn variables() -> &'static [&'static str]
     where
         Self: Sized,
@@ -28,12 +28,12 @@ pub trait Credentials {
         None
     }
 
-    /// The secret in them, which errors redact.
+    /// The secret, which errors redact.
     fn secret(&self) -> Option<&Secret> {
         None
     }
 
-    /// What a 401 with these codes refused, and the hint.
+    /// What Intercom refused with a 401 and these codes, and the hint.
     fn refused(&self, _codes: &[String], endpoint: &Endpoint) -> (&'static str, String) {
         ("Intercom refused the request", endpoint.hint())
     }
@@ -79,8 +79,8 @@ impl Credentials for Token {
     }
 }
 
-/// Codes of a token that Intercom knows but no longer accepts
-/// (`docs/intercom-api.md`, Authentication), in any region.
+/// Codes of a token that Intercom knows but no longer accepts in any region
+/// (`docs/intercom-api.md`, Authentication).
 const UNUSABLE: [&str; 4] = [
     "token_revoked",
     "token_blocked",
@@ -142,7 +142,7 @@ impl FromInput for ClientId {
     const EXPECTED: &'static str =
         "the client id of your Intercom app, which its page in the Developer Hub shows";
 
-    /// Any text without white space. Intercom judges the rest.
+    /// Any text without white space. Intercom validates the rest.
     fn from_value(value: Value) -> Result<Self, InputError> {
         let odd = |c: char| c.is_whitespace() || c.is_control();
         match Text::from_value(value.clone()) {
@@ -152,7 +152,7 @@ impl FromInput for ClientId {
     }
 }
 
-/// The app's id, if set. It authorizes nothing.
+/// The app's id, if set. It does not authorize requests.
 impl Credentials for Option<ClientId> {
     fn read(variables: &[(String, String)], errors: &mut InputErrors) -> Option<Self> {
         let Some(text) = CLIENT_ID.value(variables) else {
@@ -165,11 +165,11 @@ impl Credentials for Option<ClientId> {
     }
 }
 
-/// What was pasted with a secret, and would reach Intercom as a part of it.
+/// Text that was pasted with a secret, and would be sent to Intercom.
 fn pasted_with(text: &str) -> Option<&'static str> {
     let is_quote = |c: char| matches!(c, '"' | '\'' | '`' | '“' | '”');
     if text.contains(char::is_control) {
-        Some("holds a line break or another control character")
+        Some("contains a line break or another control character")
     } else if text.trim() != text {
         Some("has blanks around it")
     } else if text.starts_with(is_quote) || text.ends_with(is_quote) {
@@ -187,7 +187,7 @@ fn is_bearer(text: &str) -> bool {
     scheme.is_some_and(|(scheme, _)| scheme.trim_end_matches(':').eq_ignore_ascii_case("bearer"))
 }
 
-/// A secret that a header can hold, and that was pasted alone.
+/// A secret that is valid in a header, without other text.
 fn secret(
     variable: Variable,
     what: &str,
@@ -210,7 +210,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    /// What is read, and the fields of the errors.
+    /// The credentials, and the fields of the errors.
     fn read<C: Credentials>(given: &[(&str, &str)]) -> (Option<C>, String) {
         let variables: Vec<_> = given
             .iter()
@@ -246,7 +246,7 @@ mod tests {
             assert!(errors.contains(what), "{token:?}: {errors}");
             assert!(!errors.contains("dG9rOmE="), "{errors}");
         }
-        // An engine's placeholder may look like anything else.
+        // An engine's placeholder may have any other format.
         for token in [
             "{{secrets.intercom}}",
             "\u{feff}dG9rOmE=",

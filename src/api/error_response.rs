@@ -7,14 +7,14 @@ use super::rate_limit;
 use super::refusal::{Refusal, canonical_id, existing_id};
 use crate::world::types::{ActionError, Failure, FailureReason};
 
-/// A response with an error status, and what its body says.
+/// A response with an error status, and the content of its body.
 pub(super) struct ErrorResponse<'a> {
     pub response: &'a Response,
     pub refusal: Refusal,
 }
 
 impl ErrorResponse<'_> {
-    /// Drops Intercom's own message, where ours says the same better.
+    /// Drops Intercom's message if ours is more precise.
     fn without_words(self) -> Self {
         let refusal = Refusal {
             messages: Vec::new(),
@@ -50,7 +50,7 @@ impl ErrorResponse<'_> {
 const SCROLL_MS: u64 = 60_000;
 
 impl Failures<'_> {
-    /// An error of Intercom's, by the status that it has or stands for.
+    /// The error of a status, or of the status that the codes stand for.
     pub(super) fn refused(self, status: u16, response: &Response, refusal: Refusal) -> ActionError {
         let merged_into = response.headers.get("link").and_then(canonical_id);
         let merged = merged_into.is_some() || refusal.has_code("contact_merged");
@@ -140,11 +140,11 @@ impl Failures<'_> {
                 let problem = format!("{state}contact {id} already matches");
                 (problem, error.without_words())
             }
-            None => ("something that exists stands in the way".to_owned(), error),
+            None => ("an existing object conflicts".to_owned(), error),
         };
         let problem = match (self.maybe_done, self.hints.no_effect) {
             (true, _) => {
-                format!("{problem}, and whether an earlier attempt was carried out is unknown")
+                format!("{problem}, and whether an earlier attempt was executed is unknown")
             }
             (false, "") => problem,
             (false, no_effect) => format!("{problem}, and {no_effect}"),
@@ -215,8 +215,7 @@ impl Failures<'_> {
         })
     }
 
-    /// Puts together what is wrong, the status and Intercom's own message; and the
-    /// hint.
+    /// Combines the problem, the status and Intercom's message; and the hint.
     fn failure(
         self,
         error: ErrorResponse<'_>,

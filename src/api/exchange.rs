@@ -26,16 +26,14 @@ pub struct Request {
     pub body: Option<Value>,
     /// The fields of the body that are secrets: previews and errors redact them.
     pub secrets: Vec<String>,
-    /// What the response has to be.
+    /// The expected response.
     pub expected: Expected,
-    /// What repeating it does. `None` for the milder of what its action and its
-    /// method say.
+    /// The effect of a retry. `None` for the milder one of its action and its method.
     pub effect: Option<Effect>,
-    /// What a 404 means. `None` for what the action's hints say.
+    /// The meaning of a 404. `None` for that of the action's hints.
     pub not_found: Option<NotFound>,
-    /// Whether it must not be sent again once Intercom may have received it, though it
-    /// only reads: its response moves a cursor on, so a retry would skip what a lost
-    /// one held.
+    /// Whether it must not be resent once Intercom may have received it, although it only reads:
+    /// its response moves a cursor, so a retry would skip the lost page.
     pub once: bool,
 }
 
@@ -63,15 +61,15 @@ impl Request {
         self
     }
 
-    /// Says what the response has to be.
+    /// Sets the expected response.
     #[must_use]
     pub fn expecting(mut self, expected: Expected) -> Self {
         self.expected = expected;
         self
     }
 
-    /// Makes it a lookup that an action needs before its own request: it is retried as
-    /// a read, whatever the action does, and a 404 has a meaning of its own.
+    /// Makes it a lookup before an action's own request: it is retried as a read, whatever the
+    /// action's effect is, and a 404 has its own meaning.
     #[must_use]
     pub fn looking_up(mut self, not_found: NotFound) -> Self {
         self.effect = Some(Effect::Read);
@@ -134,8 +132,7 @@ impl Query {
     }
 }
 
-/// A request as it goes over the wire. Its `Debug` leaves out headers and body,
-/// which hold secrets.
+/// A request with all headers. Its `Debug` leaves out headers and body, which contain secrets.
 #[derive(Clone, PartialEq, Eq)]
 pub struct WireRequest {
     /// The method.
@@ -146,13 +143,13 @@ pub struct WireRequest {
     pub authority: String,
     /// Path and query, encoded.
     pub path_with_query: String,
-    /// All headers but those of the transport itself.
+    /// All headers except those of the transport.
     pub headers: Vec<(String, String)>,
     /// The body. Empty if there is none.
     pub body: Vec<u8>,
     /// The fields of the body that are secrets.
     pub secrets: Vec<String>,
-    /// The timeout of each phase; for the action, what is left of it.
+    /// The timeout of each phase; for the action, the rest of its time.
     pub timeouts: Timeouts,
     /// The maximum size of the response's body, in bytes.
     pub max_body: usize,
@@ -168,7 +165,7 @@ impl fmt::Debug for WireRequest {
     }
 }
 
-/// Headers of a response. Names compare without case.
+/// Headers of a response. Names are case-insensitive.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Headers(pub Vec<(String, String)>);
 
@@ -190,7 +187,7 @@ impl Headers {
         "x-request-id",
     ];
 
-    /// The first header of a name.
+    /// The first header with a name.
     pub fn get(&self, name: &str) -> Option<&str> {
         let (_, value) = self.0.iter().find(|(n, _)| n.eq_ignore_ascii_case(name))?;
         Some(value)
@@ -202,9 +199,9 @@ impl Headers {
 pub struct Response {
     /// The HTTP status.
     pub status: u16,
-    /// Those of [`Headers::READ`] that came.
+    /// The received headers of [`Headers::READ`].
     pub headers: Headers,
-    /// The body, as far as it came.
+    /// The body, as far as it was received.
     pub body: Vec<u8>,
     /// Why the body is incomplete, if it is.
     pub cut: Option<BodyCut>,
@@ -213,7 +210,7 @@ pub struct Response {
 /// Why a body is incomplete. Displays as the text after `can't be read:`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BodyCut {
-    /// The connection broke. Holds the transport's message.
+    /// The connection failed. Contains the transport's message.
     Broken(String),
     /// The next bytes took too long.
     TimedOut(Phase),
@@ -224,17 +221,17 @@ pub enum BodyCut {
 impl fmt::Display for BodyCut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Broken(detail) => write!(f, "the connection broke within it: {detail}"),
-            Self::TimedOut(_) => f.write_str("no more of it came in time"),
+            Self::Broken(detail) => write!(f, "the connection failed inside it: {detail}"),
+            Self::TimedOut(_) => f.write_str("the rest did not arrive in time"),
             Self::TooLarge(limit) => write!(f, "it is larger than {limit} bytes"),
         }
     }
 }
 
-/// Why no response came.
+/// Why there is no response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SendError {
-    /// What happened.
+    /// The kind of failure.
     pub kind: SendErrorKind,
     /// Whether Intercom may have received the request.
     pub maybe_received: bool,
@@ -242,30 +239,30 @@ pub struct SendError {
     pub detail: String,
 }
 
-/// Why no response came, by kind.
+/// The kind of failure without a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SendErrorKind {
     /// No connection, or a broken one.
     Network,
     /// A phase took too long.
     Timeout(Phase),
-    /// The host does not allow the request.
+    /// The engine does not allow the request.
     Denied,
-    /// The host can't send such a request, and never will.
+    /// The engine can't send such a request; a retry does not help.
     Unsendable,
     /// The host's name does not exist.
     UnknownHost,
-    /// The other end does not prove that it is the host.
+    /// The server's certificate does not prove that it is the host.
     Untrusted,
 }
 
 /// Sends requests.
 pub trait Transport {
-    /// Sends a request and waits for the whole response, within its timeouts.
-    /// Follows no redirects and retries nothing.
+    /// Sends a request and waits for the complete response, within its timeouts. Follows no
+    /// redirects and does not retry.
     ///
     /// # Errors
-    /// No response came.
+    /// There is no response.
     fn send(&mut self, request: &WireRequest) -> Result<Response, SendError>;
 }
 

@@ -1,5 +1,5 @@
-//! The errors that the engine gets: their kind, whether to retry, what is wrong and
-//! what to do about it. This is what the errors of all requests share.
+//! Builds the errors for the engine: their kind, whether to retry, message and hint. The common
+//! part of all requests' errors.
 
 use super::credentials::Credentials;
 use super::method::Effect;
@@ -10,31 +10,31 @@ use super::timeouts::{Phase, milliseconds};
 use crate::world::types::{ActionError, Failure, FailureReason};
 use std::time::Duration;
 
-/// Texts for errors that depend on the action: clauses without a full stop.
+/// Texts of errors that depend on the action: clauses without a full stop.
 #[derive(Debug, Clone, Copy)]
 pub struct Hints {
-    /// What to do after 404.
+    /// The hint of a 404.
     pub not_found: &'static str,
-    /// What a 409 left undone. Empty if nothing could have been done.
+    /// What a 409 did not change. Empty if there was nothing to change.
     pub no_effect: &'static str,
-    /// What to do after 409.
+    /// The hint of a 409.
     pub conflict: &'static str,
-    /// How to find out whether a write took effect.
+    /// How to check whether a write took effect.
     pub outcome: &'static str,
 }
 
 impl Hints {
-    /// Hints of actions that only read, from paths without ids.
+    /// Hints of actions that only read, without ids in their paths.
     pub const OF_READS: Self = Self {
         not_found: "check INTERCOM_BASE_URL and INTERCOM_VERSION",
         no_effect: "",
         conflict: LATER,
-        outcome: "try again, since it only reads",
+        outcome: "retry it, since it only reads",
     };
 }
 
-/// What a 404 of one request means, where the action's hint does not say it: clauses
-/// without a full stop.
+/// The meaning of one request's 404, if it is not that of the action's hint: clauses without a
+/// full stop.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotFound {
     /// What is wrong.
@@ -43,12 +43,12 @@ pub struct NotFound {
     pub hint: &'static str,
 }
 
-/// The hint where only time helps.
+/// The hint if only time helps.
 pub(super) const LATER: &str = "try again later";
 
-/// Makes the errors of one request of one action.
-///
-/// Decides alone whether an error is `retryable`: the connector itself retries
+/// Builds the errors of one request of one action.
+/// The only place that decides whether an error is `retryable`; the connector retries exactly
+/// these errors.
 /// just those.
 #[derive(Debug, Clone, Copy)]
 pub struct Failures<'a> {
@@ -56,21 +56,21 @@ pub struct Failures<'a> {
     pub action: &'a str,
     /// The action's hints.
     pub hints: Hints,
-    /// What a 404 means. `None` for what the hints say.
+    /// The meaning of a 404. `None` for that of the hints.
     pub not_found: Option<NotFound>,
-    /// The settings that messages name.
+    /// The settings for messages.
     pub settings: &'a Settings,
     /// The credentials that a 401 refuses.
     pub credentials: &'a dyn Credentials,
-    /// What repeating the request does.
+    /// The effect of a retry.
     pub effect: Effect,
     /// Whether the request deletes what its path names.
     pub deletes: bool,
-    /// Whether an attempt before the last may have been carried out.
+    /// Whether an earlier attempt may have been executed.
     pub maybe_done: bool,
-    /// How often the request was sent.
+    /// The number of attempts.
     pub attempts: u64,
-    /// What was left of the action's time when the request was last sent.
+    /// The rest of the action's time when the request was last sent.
     pub time_left: Duration,
 }
 
@@ -81,7 +81,7 @@ impl Failures<'_> {
             0 | 1 => String::new(),
             many => format!(" ({many} attempts were made)"),
         };
-        // What Intercom or somebody else says may end like a sentence.
+        // The text of Intercom or another server may end with a full stop.
         let problem = problem.trim_end_matches(['.', ' ']);
         Failure {
             hint: Some(hint.to_owned()),
@@ -89,12 +89,12 @@ impl Failures<'_> {
         }
     }
 
-    /// A write that was sent, and whose outcome is unknown.
+    /// A write that was sent, with an unknown outcome.
     pub(super) fn outcome_unknown(self, why: &str) -> Failure {
         let sent = match (self.attempts, self.maybe_done) {
             (0 | 1, _) => "sent once".to_owned(),
             (many, true) => format!("sent {many} times"),
-            (last, false) => format!("sent on attempt {last} (the ones before had no effect)"),
+            (last, false) => format!("sent on attempt {last} (earlier attempts had no effect)"),
         };
         let problem = format!("{sent}, and whether it took effect is unknown: {why}");
         let only_attempt = Self {
@@ -105,28 +105,28 @@ impl Failures<'_> {
         only_attempt.bare(reason, &problem, self.hints.outcome)
     }
 
-    /// What a 404 means.
+    /// The meaning of a 404.
     pub(super) fn meaning_of_404(self) -> NotFound {
         self.not_found.unwrap_or(NotFound {
-            problem: "Intercom has no such object",
+            problem: "the object does not exist in Intercom",
             hint: self.hints.not_found,
         })
     }
 
-    /// A result that would hold this many bytes, too many.
+    /// A result that would exceed the limit with this many bytes.
     pub fn too_large(self, bytes: usize) -> ActionError {
-        let problem = format!("the result would hold {bytes} bytes of responses");
+        let problem = format!("the result would contain {bytes} bytes of responses");
         let reason = FailureReason::TooLarge;
         ActionError::Permanent(self.bare(reason, &problem, &self.less()))
     }
 
-    /// The hint after too large a response.
+    /// The hint after a response that is too large.
     pub(super) fn less(self) -> String {
         let (name, most) = (MAX_BODY.name, self.settings.max_body);
-        format!("ask for less, such as a smaller page, or allow more ({name} is {most})")
+        format!("request less, such as a smaller page, or allow more ({name} is {most})")
     }
 
-    /// The hint to check where requests go.
+    /// The hint to check the address.
     pub(super) fn check_address(self) -> String {
         format!("check the address ({})", self.settings.endpoint)
     }
@@ -148,12 +148,11 @@ impl Failures<'_> {
     }
 }
 
-/// The error of a request that could be retried, but no longer is. Says so if a
-/// wait did not fit.
+/// The error of a request that may be retried but is not. Says so if a wait did not fit.
 pub fn given_up(failure: Failure, why: GiveUp) -> ActionError {
     let (wait, left, of) = match (why, failure.reason) {
         (GiveUp::NoRetries, _) => return ActionError::Retryable(failure),
-        // It already says that time was short.
+        // Its message already contains the lack of time.
         (
             GiveUp::NoRoom {
                 of: Bound::Action, ..

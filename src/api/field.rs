@@ -1,27 +1,26 @@
-//! A field of an object of Intercom: its names, what it holds, and what requests can
-//! do with it.
+//! A field of one of Intercom's objects: its names, its type, and its use in requests.
 
 /// One field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Field {
     /// The API's name.
     pub name: &'static str,
-    /// The reference page's name, which inputs have. Mostly the same.
+    /// The reference page's name, which inputs use. Mostly the same.
     pub page_name: &'static str,
-    /// What it holds.
+    /// Its type.
     pub kind: Kind,
-    /// What creating and updating the object can do with it.
+    /// Its use in creating and updating the object.
     pub access: Access,
 }
 
-/// What a field holds.
+/// The type of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Text.
     Text,
     /// An email address.
     Email,
-    /// One of a few texts.
+    /// One of a few values.
     Choice(&'static Choice),
     /// The id of an admin: a number up to API version 2.15, text from 2.16 on.
     Owner,
@@ -31,43 +30,41 @@ pub enum Kind {
     Flag,
     /// A point in time.
     Date,
-    /// A tag's id. A contact has many.
+    /// The ids of tags.
     Tag,
-    /// Ids of which the object has many; lists are compared, too.
+    /// Several ids; lists are compared too.
     Ids,
-    /// Custom attributes. In a search, each takes the type of the value that it
-    /// is compared with.
+    /// Custom attributes. In a search, the value determines the type of each.
     Custom,
 }
 
-/// The texts that a field can be.
+/// The allowed values of a field.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Choice {
     /// What they are, for errors: `a role`.
     pub noun: &'static str,
-    /// The texts.
+    /// The values.
     pub values: &'static [&'static str],
-    /// The texts in a sentence, in quotes: `'user' or 'lead'`.
+    /// The values in a sentence, in quotes: `'user' or 'lead'`.
     pub listed: &'static str,
 }
 
 impl Choice {
-    /// The value that a text is, in any case and with white space around it or
-    /// without.
+    /// The value of a text, ignoring case and surrounding white space.
     pub fn find(&self, text: &str) -> Option<&'static str> {
         let mut values = self.values.iter().copied();
         values.find(|value| value.eq_ignore_ascii_case(text.trim()))
     }
 }
 
-/// What creating and updating an object can do with a field.
+/// The use of a field in creating and updating an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Nothing: it can only be searched by.
+    /// It can only be searched by.
     Search,
-    /// Set it. The API takes no null.
+    /// It can be set, but not to null.
     Set,
-    /// Set it, and empty it with null.
+    /// It can be set, and cleared with null.
     SetOrClear,
 }
 
@@ -89,7 +86,7 @@ pub const fn set(name: &'static str, kind: Kind) -> Field {
     }
 }
 
-/// A field that can be set and emptied.
+/// A field that can be set and cleared.
 pub const fn clearable(name: &'static str, page_name: &'static str, kind: Kind) -> Field {
     Field {
         page_name,

@@ -1,11 +1,11 @@
-//! The ids that inputs hold.
+//! The ids in inputs.
 
 use super::path::PathSegment;
 use crate::input::{self, FromInput, InputError, id_text, unexpected};
 use serde_json::Value;
 
-/// The id of an admin: digits (`docs/intercom-api.md`, Ids and times). A contact's id in
-/// its place would lead to a 404 that explains nothing.
+/// The id of an admin: digits (`docs/intercom-api.md`, Ids and times). A contact's id instead
+/// would get an unexplained 404.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminId(String);
 
@@ -30,7 +30,7 @@ impl FromInput for AdminId {
     }
 }
 
-/// The id of a team: digits, of another series than those of admins.
+/// The id of a team: digits, numbered separately from admins.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TeamId(String);
 
@@ -78,7 +78,7 @@ impl FromInput for AssigneeId {
     }
 }
 
-/// The id of a ticket type: digits. Its name in place of it would lead to a 404.
+/// The id of a ticket type: digits. Its name instead would get a 404.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TicketTypeId(String);
 
@@ -109,13 +109,12 @@ fn digits(value: &Value, what: &str, expected: &str) -> Result<String, InputErro
     Ok(id)
 }
 
-/// Intercom's id of a contact. Refuses only what no id can be; Intercom judges
-/// the rest.
+/// Intercom's id of a contact. Refuses only text that cannot be an id; Intercom checks the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContactId(PathId);
 
-/// The id of a conversation. Intercom's word `last`, for the last conversation of a
-/// contact, is refused: which one that is may change before the request arrives.
+/// The id of a conversation. Intercom's `last`, the last conversation of a contact, is refused:
+/// it may change before the request arrives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConversationId(PathId);
 
@@ -128,12 +127,12 @@ pub struct TicketId(PathId);
 pub struct CompanyId(PathId);
 
 impl ContactId {
-    /// The id as a body has it.
+    /// The id in a body.
     pub fn as_str(&self) -> &str {
         &self.0.text
     }
 
-    /// The id as a path has it.
+    /// The id in a path.
     pub fn into_segment(self) -> PathSegment {
         self.0.segment
     }
@@ -149,12 +148,12 @@ impl FromInput for ContactId {
 }
 
 impl CompanyId {
-    /// The id as a body has it.
+    /// The id in a body.
     pub fn as_str(&self) -> &str {
         &self.0.text
     }
 
-    /// The id as a path has it.
+    /// The id in a path.
     pub fn into_segment(self) -> PathSegment {
         self.0.segment
     }
@@ -169,12 +168,12 @@ impl FromInput for CompanyId {
 }
 
 impl ConversationId {
-    /// The id as a body has it.
+    /// The id in a body.
     pub fn as_str(&self) -> &str {
         &self.0.text
     }
 
-    /// The id as a path has it.
+    /// The id in a path.
     pub fn into_segment(self) -> PathSegment {
         self.0.segment
     }
@@ -197,7 +196,7 @@ impl FromInput for ConversationId {
 }
 
 impl TicketId {
-    /// The id as a path has it.
+    /// The id in a path.
     pub fn into_segment(self) -> PathSegment {
         self.0.segment
     }
@@ -212,7 +211,7 @@ impl FromInput for TicketId {
     }
 }
 
-/// An id that a body and a path can hold.
+/// An id that is valid in a body and a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct PathId {
     text: String,

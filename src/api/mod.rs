@@ -1,5 +1,5 @@
-//! Intercom's API as this connector uses it: settings, requests, responses and
-//! errors. Without I/O: a [`Transport`] sends, a [`Clock`] waits.
+//! Intercom's API, as far as the connector uses it: settings, requests, responses and errors.
+//! Without I/O: a [`Transport`] sends, a [`Clock`] waits.
 
 mod address;
 mod client;

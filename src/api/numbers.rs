@@ -1,25 +1,24 @@
-//! The variables that hold whole numbers: defaults and ranges.
+//! The numeric variables: defaults and ranges.
 
 use super::timeouts::Phase;
 use crate::input::InputError;
 
-/// A variable that holds a whole number.
+/// A numeric variable.
 #[derive(Debug, Clone, Copy)]
 pub struct Number {
     /// The variable's name.
     pub name: &'static str,
-    /// What it means, for people.
+    /// Its description.
     pub description: &'static str,
-    /// What it is, as errors say: `is not …`.
+    /// Its name in errors: `is not …`.
     what: &'static str,
-    /// What is accepted, as errors say: `give … from 1 to 10`.
+    /// The accepted values in errors: `give … from 1 to 10`.
     unit: &'static str,
     least: u64,
     most: u64,
-    /// A valid value, as errors say: `such as …`.
+    /// A valid value in errors: `such as …`.
     example: u64,
-    /// The value if the variable is not set. `None` where something else then
-    /// decides.
+    /// The default. `None` if another setting decides.
     pub default: Option<u64>,
 }
 
@@ -44,14 +43,13 @@ impl Number {
     }
 }
 
-/// The longest time that a variable accepts, an hour: a larger number is more
-/// likely a mistake of units.
+/// The longest time that a variable accepts, an hour: a larger number is probably in the wrong
+/// unit.
 const HOUR_MS: u64 = 3_600_000;
 
-/// The default timeout. Intercom's own limit is undocumented
-/// (`docs/intercom-api.md`, Retries and timeouts); the official SDKs wait 20 to
-/// 60 s. A shorter one turns slow searches into errors, a longer one
-/// keeps a workflow hanging.
+/// The default timeout. Intercom's own limit is undocumented (`docs/intercom-api.md`, Retries
+/// and timeouts); the official SDKs wait 20 to 60 s. A shorter one fails slow searches, a longer
+/// one blocks a workflow.
 const TIMEOUT_MS: u64 = 30_000;
 
 const fn timeout(
@@ -81,35 +79,36 @@ pub const TIMEOUT: Number = timeout(
     "INTERCOM_TIMEOUT_MS",
     TIMEOUT_MS,
     Some(TIMEOUT_MS),
-    "How long connecting, the first byte and the gap between bytes may each take, in milliseconds.",
+    "Timeout of connecting, of the first byte and of the gap between bytes, in milliseconds.",
 );
 
 /// Timeout of connecting; [`TIMEOUT`] if not set.
 pub const CONNECT_TIMEOUT: Number = phase(
     Phase::Connect,
-    "How long connecting may take, in milliseconds; INTERCOM_TIMEOUT_MS where it is not set.",
+    "Timeout of connecting, in milliseconds; by default INTERCOM_TIMEOUT_MS.",
 );
 
 /// Timeout of the first byte of a response; [`TIMEOUT`] if not set.
 pub const FIRST_BYTE_TIMEOUT: Number = phase(
     Phase::FirstByte,
-    "How long the first byte of an answer may take, in milliseconds; INTERCOM_TIMEOUT_MS where it is not set.",
+    "Timeout of the first byte of a response, in milliseconds; by default INTERCOM_TIMEOUT_MS.",
 );
 
 /// Timeout of the gaps in a response; [`TIMEOUT`] if not set.
 pub const BETWEEN_BYTES_TIMEOUT: Number = phase(
     Phase::BetweenBytes,
-    "How long the gap between bytes of an answer may take, in milliseconds; INTERCOM_TIMEOUT_MS where it is not set.",
+    "Timeout of the gap between bytes of a response, in milliseconds; by default \
+     INTERCOM_TIMEOUT_MS.",
 );
 
-/// Timeout of a whole action: three attempts of 30 s and the retry budget. A
-/// shorter one ends long searches (20 requests) early; an engine's own limit
-/// should be longer, so that this error, which says more, comes first.
+/// Timeout of an action: three attempts of 30 s and the retry budget. A shorter one ends long
+/// searches (20 requests) early; an engine's own limit should be longer, so that this more
+/// precise error comes first.
 pub const ACTION_TIMEOUT: Number = timeout(
     Phase::Action.variable(),
     120_000,
     Some(120_000),
-    "How long a whole action may take, with all its requests and waits, in milliseconds.",
+    "Timeout of an action with all its requests and waits, in milliseconds.",
 );
 
 const fn count(
@@ -140,13 +139,13 @@ pub const MAX_RETRIES: Number = count(
     "a number of retries",
     10,
     2,
-    "How many requests of an action may be repeats of others; 0 leaves that to the engine.",
+    "Maximum retries per action; 0 leaves retries to the engine.",
 );
 
-/// Maximum time that an action waits for retries, in milliseconds: the longest
-/// rate-limit window (10 s, `docs/intercom-api.md`, Rate limits) plus a fifth, one
-/// backoff, and two seconds to spare. Less fails where waiting for the window
-/// would have helped; more keeps a sandbox open for nothing.
+/// Maximum time that an action waits for retries, in milliseconds: the longest rate-limit window
+/// (10 s, `docs/intercom-api.md`, Rate limits) plus a fifth, one backoff, and two seconds as a
+/// margin. A lower value fails where waiting for the window would have helped; a higher one
+/// keeps a sandbox open for nothing.
 pub const RETRY_BUDGET: Number = Number {
     unit: "milliseconds",
     ..count(
@@ -154,7 +153,7 @@ pub const RETRY_BUDGET: Number = Number {
         "a retry budget",
         HOUR_MS,
         15_000,
-        "How long an action may wait in all before it repeats requests, in milliseconds.",
+        "Maximum time that an action waits for retries, in milliseconds.",
     )
 };
 
@@ -168,11 +167,11 @@ pub const MAX_BODY: Number = Number {
         "a size",
         1024 * 1024 * 1024,
         16 * 1024 * 1024,
-        "The most bytes of an answer to take.",
+        "Maximum size of a response, in bytes.",
     )
 };
 
-/// Seed of the jitter. Without it, waits differ from call to call.
+/// Seed of the jitter. Without it, waits are random.
 pub const JITTER_SEED: Number = Number {
     default: None,
     ..count(
@@ -180,7 +179,8 @@ pub const JITTER_SEED: Number = Number {
         "a seed",
         u64::MAX,
         1,
-        "A whole number that the waits between retries are picked by; they differ from call to call without it.",
+        "Seed of the random waits between retries, a whole number. Without it, they differ \
+         between calls.",
     )
 };
 

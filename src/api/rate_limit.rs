@@ -1,4 +1,4 @@
-//! The wait that a response asks for.
+//! The wait that a response requests.
 //!
 //! Intercom's windows are 10 seconds and end at `X-RateLimit-Reset`, in Unix
 //! seconds (`docs/intercom-api.md`, Rate limits). The sandbox has no wall
@@ -8,13 +8,12 @@
 use super::exchange::{Headers, Response};
 use std::time::SystemTime;
 
-/// Maximum credible wait, in seconds: an hour. Intercom's windows last 10 s; more
-/// means a wrong clock, and waiting for it would hang the workflow.
+/// Maximum plausible wait, in seconds: an hour. Intercom's windows last 10 s; more means a wrong
+/// clock, and waiting for it would block the workflow.
 const MAX_WAIT_S: i64 = 3600;
 
-/// The wait that a response asks for, in milliseconds. `None` if it asks for none,
-/// or for one that is not credible. Every response says when the window ends, but
-/// only a 429 asks to wait for it.
+/// The wait that a response requests, in milliseconds. `None` if it requests none, or an
+/// implausible one. Every response says when the window ends, but only a 429 requires the wait.
 pub fn wait_ms(response: &Response) -> Option<u64> {
     let Response {
         status, headers, ..
@@ -24,7 +23,7 @@ pub fn wait_ms(response: &Response) -> Option<u64> {
     } else {
         None
     };
-    // A window that is over does not undo the wait that a proxy asks for.
+    // A window that is over does not cancel the wait that a proxy requests.
     let seconds = reset.max(retry_after(headers))?;
     u64::try_from(seconds).ok()?.checked_mul(1000)
 }
@@ -34,7 +33,7 @@ pub fn sent_at(headers: &Headers) -> Option<i64> {
     date(headers.get("date")?)
 }
 
-/// The wait for the next window, in milliseconds, if a response says that this one is
+/// The wait for the next window, in milliseconds, if a response says that the current one is
 /// used up.
 pub fn exhausted_ms(headers: &Headers) -> Option<u64> {
     let remaining = headers.get("x-ratelimit-remaining")?.trim();
@@ -58,7 +57,7 @@ fn retry_after(headers: &Headers) -> Option<i64> {
     }
 }
 
-/// A time in the past means that waiting is over.
+/// A time in the past needs no wait.
 fn credible(seconds: i64) -> Option<i64> {
     (seconds <= MAX_WAIT_S).then_some(seconds.max(0))
 }

@@ -1,5 +1,5 @@
-//! What Intercom says in the body of an error response, in any of its shapes
-//! (`docs/intercom-api.md`, Errors), or another.
+//! Parses the body of an error response, in any of Intercom's formats (`docs/intercom-api.md`,
+//! Errors), or another.
 
 use super::document::{Document, Object, RESPONSE};
 use super::exchange::{Headers, Response};
@@ -13,24 +13,23 @@ pub struct Refusal {
     pub messages: Vec<String>,
     /// Intercom's id of the request.
     pub request_id: Option<String>,
-    /// Whether the body has one of the shapes of Intercom's errors.
+    /// Whether the body has one of the formats of Intercom's errors.
     pub recognised: bool,
 }
 
-/// How much of an error's body is read and shown: a server's mistake must not
-/// become a megabyte of error message. Intercom sends one error, of a sentence or
-/// two. A longer text is dropped rather than cut: half of an echoed secret would
-/// not be recognised.
+/// Maximum size of an error's body that is read and shown: a server's mistake must not become a
+/// megabyte of error message. Intercom sends one error of a sentence or two. A longer text is
+/// dropped, not cut: half of an echoed secret would not be recognised.
 const MAX_BYTES: usize = 256 * 1024;
 const MOST_ERRORS: usize = 20;
 const MESSAGE_BYTES: usize = 2000;
 const CODE_BYTES: usize = 100;
 
-/// What some servers write before JSON.
+/// A prefix that some servers write before JSON.
 pub const BYTE_ORDER_MARK: char = '\u{feff}';
 
 impl Refusal {
-    /// Reads the body and headers of a response.
+    /// Parses the body and headers of a response.
     pub fn read(response: &Response) -> Self {
         let body = response.body.get(..).filter(|body| body.len() <= MAX_BYTES);
         let text = String::from_utf8_lossy(body.unwrap_or_default());
@@ -41,7 +40,7 @@ impl Refusal {
         Self::of(&body.unwrap_or_default(), &response.headers)
     }
 
-    /// Reads an error's body, and the headers beside it.
+    /// Parses an error's body, with its headers.
     pub fn of(body: &Object<'_>, headers: &Headers) -> Self {
         let mut refusal = Self {
             request_id: body
@@ -64,17 +63,17 @@ impl Refusal {
         refusal
     }
 
-    /// What the headers alone say, of a response whose body is no error.
+    /// The data of the headers alone, for a response whose body is not an error.
     pub fn of_headers(headers: &Headers) -> Self {
         Self::of(&Object::default(), headers)
     }
 
-    /// Whether one of the codes is this one.
+    /// Whether one of the codes equals this one.
     pub fn has_code(&self, code: &str) -> bool {
         self.codes.iter().any(|found| found == code)
     }
 
-    /// The status that stands for the codes, where they came with a success.
+    /// The status that the codes stand for, if they came with a success.
     pub fn status(&self) -> u16 {
         let code = self.codes.first().map_or("", String::as_str);
         match code {
@@ -125,7 +124,7 @@ impl Refusal {
         });
     }
 
-    /// Intercom's message as the end of a clause: `: …`, or nothing.
+    /// Intercom's message as the end of a clause: `: …`, or empty.
     pub fn said(&self) -> String {
         match self.messages.join("; ") {
             said if said.is_empty() => String::new(),
@@ -139,9 +138,8 @@ pub fn request_id(headers: &Headers) -> Option<String> {
     headers.get("x-request-id").map(str::to_owned)
 }
 
-/// The id in `… already exists with id=6762f0dd1bb69f9f2193bb83`: the one place
-/// where a conflict names the existing object (`docs/intercom-api.md`,
-/// Conflicts and merges).
+/// The id in `… already exists with id=6762f0dd1bb69f9f2193bb83`: the only place where a
+/// conflict names the existing object (`docs/intercom-api.md`, Conflicts and merges).
 pub fn existing_id(message: &str) -> Option<String> {
     let (_, after) = message.split_once("id=")?;
     let id: String = after

@@ -1,21 +1,20 @@
-//! Who responded: Intercom to this request, Intercom to something else, or
-//! somebody else in its place, such as a proxy, a gateway or a login page. The one
-//! place that decides it.
+//! Decides who sent a response: Intercom for this request, Intercom for something else, or
+//! another server such as a proxy, a gateway or a login page.
 //!
-//! Somebody else shows in what came, not in what is missing: a body that Intercom
+//! Another server is recognised by what it sends, not by what is missing: a body that Intercom
 //! does not send there, without the version that Intercom echoes in every response
-//! (`docs/intercom-api.md`, Requests and responses). `X-Request-Id` alone proves
-//! nothing, since gateways send it too.
+//! (`docs/intercom-api.md`, Requests and responses). `X-Request-Id` alone proves nothing, since
+//! gateways send it too.
 
 use super::document::Object;
 use super::exchange::{Headers, Response};
 use super::path::PathSegment;
 use std::fmt;
 
-/// What the response to a request has to be.
+/// The expected response to a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expected {
-    /// Whatever Intercom sends, redirects too.
+    /// Any response of Intercom, including redirects.
     Anything,
     /// JSON.
     Json,
@@ -26,7 +25,7 @@ pub enum Expected {
     Object {
         /// The values of `type`.
         types: &'static [&'static str],
-        /// The id that was asked for.
+        /// The requested id.
         id: Option<PathSegment>,
     },
 }
@@ -48,7 +47,7 @@ impl Expected {
         *self == Self::Anything
     }
 
-    /// Whether an object is what was asked for.
+    /// Whether an object is the requested one.
     pub fn fits(&self, object: &Object<'_>) -> bool {
         let Self::Object { types, id } = self else {
             return true;
@@ -70,16 +69,16 @@ pub fn is_error_list(object: &Object<'_>) -> bool {
     object.text("type").as_deref() == Some("error.list") && object.is_list("errors")
 }
 
-/// Whether Intercom surely sent a response.
+/// Whether a response is certainly Intercom's.
 pub fn is_intercoms(headers: &Headers) -> bool {
     headers.get("intercom-version").is_some()
 }
 
-/// The status of a proxy that asks for credentials.
+/// The status of a proxy that requires credentials.
 const PROXY_AUTHENTICATION: u16 = 407;
 
-/// Whether a response of an error status is somebody else's, given that its body has
-/// none of the shapes of Intercom's errors.
+/// Whether a response with an error status is not Intercom's, given that its body is not in the
+/// format of Intercom's errors.
 pub fn is_foreign_error(response: &Response) -> bool {
     let text = std::str::from_utf8(&response.body).unwrap_or_default();
     let says_so = match Form::of(text, &response.headers) {
@@ -94,7 +93,7 @@ pub fn is_foreign_error(response: &Response) -> bool {
 pub fn is_foreign_success(text: &str, headers: &Headers, expected: &Expected) -> bool {
     let says_so = match Form::of(text, headers) {
         Form::Html => true,
-        // Intercom exports CSV, and lists without an object around them.
+        // Intercom exports CSV, and some lists are not in an object.
         Form::Text => *expected != Expected::Anything,
         Form::Json => matches!(expected, Expected::Object { .. } | Expected::Nothing),
         Form::Unclear => false,
@@ -102,14 +101,14 @@ pub fn is_foreign_success(text: &str, headers: &Headers, expected: &Expected) ->
     !is_intercoms(headers) && says_so
 }
 
-/// What a body is, as far as it tells of its sender.
+/// The kind of a body, as far as it identifies its sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
-    /// A page for people, or XML.
+    /// HTML or XML.
     Html,
     /// Other text.
     Text,
-    /// Whole JSON.
+    /// Complete JSON.
     Json,
     /// Nothing, or the beginning of JSON.
     Unclear,
@@ -134,7 +133,7 @@ impl Form {
 /// Maximum length of an excerpt, in characters.
 const EXCERPT_CHARS: usize = 200;
 
-/// The beginning of somebody else's response, for a person.
+/// The beginning of a response that is not Intercom's, for a person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excerpt {
     media_type: Option<String>,
@@ -142,15 +141,15 @@ pub struct Excerpt {
 }
 
 impl Excerpt {
-    /// Cuts a body's text between two words, so a secret that it echoes stays whole
-    /// and is recognised. Line breaks and control characters become spaces.
+    /// Cuts a body's text between two words, so that an echoed secret stays whole and is
+    /// recognised. Line breaks and control characters become spaces.
     pub fn of(text: &str, headers: &Headers) -> Self {
         let media_type = headers.get("content-type").and_then(|kind| {
             let kind = kind.split(';').next()?.trim();
             let fits = !kind.is_empty() && kind.len() <= 60 && kind.is_ascii();
             fits.then(|| kind.to_owned())
         });
-        // More than the excerpt, should white space fill it.
+        // More than the excerpt, in case of white space.
         let beginning: String = text.chars().take(20 * EXCERPT_CHARS).collect();
         let printable = |c: char| if c.is_control() { ' ' } else { c };
         let plain: String = beginning.chars().map(printable).collect();
@@ -179,29 +178,29 @@ impl Excerpt {
     }
 }
 
-/// Why a success can't be used.
+/// Why a success is unusable.
 #[derive(Debug)]
 pub enum Unusable {
     /// It is not the response to this request.
     Other {
-        /// Whether somebody else than Intercom sent it.
+        /// Whether it is not Intercom's.
         foreign: bool,
-        /// How it begins.
+        /// Its beginning.
         excerpt: Excerpt,
     },
     /// It is Intercom's list of errors.
     Refusal(super::refusal::Refusal),
-    /// It can't be read.
+    /// It is unreadable.
     Unreadable {
-        /// Why, as the rest of a sentence.
+        /// The reason, as the rest of a sentence.
         why: String,
-        /// Whether a retry may change that: something is missing.
+        /// Whether a retry may help: the body is incomplete.
         incomplete: bool,
     },
 }
 
 impl Unusable {
-    /// It came whole and can't be read.
+    /// It is complete but unreadable.
     pub fn unreadable(why: impl fmt::Display) -> Self {
         Self::Unreadable {
             why: why.to_string(),

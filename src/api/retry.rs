@@ -1,15 +1,14 @@
-//! Whether to retry a request, and after which wait: the decision alone, as a
-//! value.
+//! Decides whether to retry a request, and after which wait; returns the decision as a value.
 //!
-//! Knows nothing of requests, and does not wait itself. Whether a request *may* be
-//! retried shows in its error, which is `retryable` or not; this module decides
-//! whether the connector does it, or leaves it to the engine.
+//! It knows no requests and does not wait. A request *may* be retried if its error is
+//! `retryable`; this module decides whether the connector retries it, or leaves that to the
+//! engine.
 
 use super::numbers::RETRY_BUDGET;
 use super::timeouts::{Phase, milliseconds};
 use std::time::Duration;
 
-/// How often an action may retry, and how long it may wait in all.
+/// The limits on an action's retries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policy {
     /// Maximum retries per action (0–10).
@@ -36,14 +35,14 @@ pub enum GiveUp {
     NoRoom {
         /// The wait.
         wait: Duration,
-        /// What it does not fit into.
+        /// The limit that it exceeds.
         left: Duration,
-        /// What that is left of.
+        /// The rest of that limit.
         of: Bound,
     },
 }
 
-/// What bounds the waits of an action.
+/// The limits on the waits of an action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bound {
     /// The retry budget.
@@ -62,21 +61,20 @@ impl Bound {
     }
 }
 
-/// Maximum first backoff: the time of a few requests (0.1 to 0.2 s each). A
-/// shorter one meets the same failure again, a longer one keeps a workflow
-/// waiting for nothing.
+/// Maximum first backoff: the time of a few requests (0.1 to 0.2 s each). A shorter one is
+/// likely to meet the same failure, a longer one delays a workflow for nothing.
 const FIRST_BACKOFF: Duration = Duration::from_millis(500);
 
-/// Maximum backoff: one of Intercom's rate-limit windows
-/// (`docs/intercom-api.md`, Rate limits), after which requests pass again.
+/// Maximum backoff: one of Intercom's rate-limit windows (`docs/intercom-api.md`, Rate limits),
+/// after which requests are allowed again.
 const LONGEST_BACKOFF: Duration = Duration::from_secs(10);
 
 /// A wait that Intercom asks for gets jitter of up to a fifth, as in its own SDKs
-/// (`docs/intercom-api.md`, Retries and timeouts), or up to [`FIRST_BACKOFF`] if
-/// that is more, so throttled clients do not retry in step.
+/// (`docs/intercom-api.md`, Retries and timeouts), or up to [`FIRST_BACKOFF`] if that is more,
+/// so throttled clients do not retry in step.
 const SPREAD: u32 = 5;
 
-/// Minimum time left for a retry: with less it could only time out.
+/// Minimum time for a retry: with less, it would time out.
 const LEAST_REQUEST: Duration = Duration::from_secs(1);
 
 /// The retries of one action.
@@ -89,7 +87,7 @@ pub struct Retries {
 }
 
 impl Retries {
-    /// Starts with no retry made.
+    /// No retry was made yet.
     pub fn new(policy: Policy, jitter: Jitter) -> Self {
         Self {
             policy,
@@ -101,8 +99,8 @@ impl Retries {
 
     /// Decides about a failed request that may be retried.
     ///
-    /// `asked` is the wait that the response asks for, which is honoured in full.
-    /// `time_left` is what is left of the action's time.
+    /// `asked` is the wait that the response requests, which is honoured in full. `time_left` is
+    /// the rest of the action's time.
     pub fn decide(&mut self, asked: Option<Duration>, time_left: Duration) -> Decision {
         if self.made >= self.policy.max_retries {
             return Decision::GiveUp(GiveUp::NoRetries);
@@ -125,7 +123,7 @@ impl Retries {
         Decision::WaitThenRetry(wait)
     }
 
-    /// Maximum wait before the next retry: twice the one before.
+    /// Maximum wait before the next retry: twice the previous one.
     fn backoff(&self) -> Duration {
         let doublings = u32::try_from(self.made).unwrap_or(u32::MAX);
         let factor = 2_u32.checked_pow(doublings);
@@ -138,8 +136,8 @@ impl Retries {
 /// Picks a wait.
 #[derive(Debug, Clone)]
 pub enum Jitter {
-    /// Any up to the maximum, equally likely ("full jitter"), in whole milliseconds.
-    /// Holds the state of the generator (`SplitMix64`).
+    /// A random wait up to the maximum, uniformly distributed ("full jitter"), in whole
+    /// milliseconds. Contains the state of the generator (`SplitMix64`).
     Random(u64),
     /// The maximum.
     #[cfg(test)]
@@ -161,8 +159,8 @@ impl Jitter {
     }
 }
 
-/// The next random number (Steele, Lea and Flood, 2014). Any seed will do, a
-/// clock's reading too.
+/// The next random number (Steele, Lea and Flood, 2014). Any seed will do, including a clock's
+/// reading.
 fn split_mix(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
     let mut mixed = *state;

@@ -3,7 +3,7 @@
 use crate::world::types::{ActionError, Failure};
 use std::fmt;
 
-/// What is shown in place of a secret.
+/// The replacement of a secret.
 pub const REDACTED: &str = "[redacted]";
 
 /// A text that must not be shown. Its `Debug` shows nothing of it.
@@ -21,8 +21,7 @@ impl Secret {
         &self.0
     }
 
-    /// Redacts the secret in an error: Intercom, or a proxy in its place, may echo
-    /// what it received.
+    /// Redacts the secret in an error: Intercom or a proxy may echo its request.
     pub fn redact(&self, error: &mut ActionError) {
         // An echo may have percent-encoded the `=` at the end.
         let secret = self.0.trim_end_matches('=');
@@ -46,8 +45,8 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// Minimum length of a secret that is redacted, in bytes. Intercom's are several
-/// times as long; redacting shorter ones would tear holes into words.
+/// Minimum length of a secret that is redacted, in bytes. Intercom's are several times longer;
+/// redacting shorter ones would damage words.
 const SHORTEST: usize = 8;
 
 /// The texts of a failure that may come from a response.

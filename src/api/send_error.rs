@@ -1,4 +1,4 @@
-//! The errors of requests that got no response.
+//! The errors of requests without a response.
 
 use super::exchange::{SendError, SendErrorKind};
 use super::failure::{Failures, LATER};
@@ -26,14 +26,14 @@ impl Failures<'_> {
             ),
             SendErrorKind::Unsendable => (
                 format!("the engine can't send this request ({detail})"),
-                "check the inputs that its address and headers are made of".to_owned(),
+                "check the inputs that become its address and headers".to_owned(),
             ),
             SendErrorKind::UnknownHost => (
                 format!("{host} does not exist ({detail})"),
                 format!("check {address}"),
             ),
             SendErrorKind::Untrusted => (
-                format!("the other end does not prove that it is {host} ({detail})"),
+                format!("the server's certificate does not prove that it is {host} ({detail})"),
                 format!(
                     "check {address}, or have the engine trust the authority of its certificate"
                 ),
@@ -43,7 +43,7 @@ impl Failures<'_> {
             }
             SendErrorKind::Network => {
                 let problem = format!("no response from {host} ({detail})");
-                let hint = format!("{LATER}; if it stays, check the network and {address}");
+                let hint = format!("{LATER}; if that fails, check the network and {address}");
                 let failure = self.bare(FailureReason::Network, &problem, &hint);
                 return ActionError::Retryable(failure);
             }

@@ -1,4 +1,4 @@
-//! The connector's configuration, read from environment variables at each call.
+//! The connector's configuration, read from environment variables in each call.
 
 use super::address::{BaseUrl, Endpoint, by_region, by_url};
 use super::numbers::{self, Number};
@@ -9,14 +9,14 @@ use super::version::Version;
 use crate::input::{Context, InputError, InputErrors};
 use std::time::Duration;
 
-/// The settings of a call, all but [`super::Credentials`].
+/// The settings of a call, except for [`super::Credentials`].
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// The API's address.
     pub base: BaseUrl,
-    /// Which setting the address comes from.
+    /// The setting that the address comes from.
     pub endpoint: Endpoint,
-    /// The API version to ask for.
+    /// The API version to request.
     pub version: Version,
     /// The timeouts of the phases of a request, and of the whole action.
     pub timeouts: Timeouts,
@@ -26,13 +26,13 @@ pub struct Settings {
     pub jitter_seed: Option<u64>,
     /// The maximum size of a response's body, in bytes.
     pub max_body: usize,
-    /// What placeholders look into.
+    /// The workflow context.
     pub context: Context,
 }
 
 impl Settings {
-    /// Reads the variables, given as name and value. An empty value counts as not
-    /// set. `None` if an error was noted; all invalid variables are.
+    /// Reads the variables, given as name and value. An empty value counts as not set. `None`
+    /// after noting an error for each invalid variable.
     pub fn read(variables: &[(String, String)], errors: &mut InputErrors) -> Option<Self> {
         let mut reader = Reader { variables, errors };
         // Every variable is read before an error ends this.
@@ -93,7 +93,7 @@ impl<'a> Reader<'a> {
         self.optional(number)?
     }
 
-    /// A phase without a variable of its own has the one of all phases.
+    /// A phase without its own variable has the general timeout.
     fn timeouts(&mut self) -> Option<Timeouts> {
         let all = self.number(numbers::TIMEOUT);
         let mut phase = |number| self.optional(number)?.or(all).map(Duration::from_millis);

@@ -1,5 +1,4 @@
-//! Reads successful responses: as the object or the list that was asked for, or as
-//! whatever came.
+//! Parses successful responses: the requested object or list, or any content.
 
 use super::content::{encoded, json_string};
 use super::document::{Document, Item, Object, PASSED_ON, RESPONSE};
@@ -16,7 +15,7 @@ use crate::world::types::ActionError;
 use serde::de::IgnoredAny;
 use std::borrow::Cow;
 
-/// A response that is taken for a success until its body is read.
+/// A success whose body is not parsed yet.
 #[derive(Debug)]
 pub struct SuccessResponse<'a> {
     pub(super) response: Response,
@@ -30,7 +29,7 @@ pub struct SuccessResponse<'a> {
 pub struct ResponseBody {
     /// The JSON text; `null` if a completed write returned none.
     pub json: String,
-    /// What the caller should know.
+    /// Notes for the caller.
     pub notes: Vec<String>,
 }
 
@@ -46,25 +45,25 @@ impl SuccessResponse<'_> {
         &self.response.headers
     }
 
-    /// When Intercom sent it, in Unix seconds by its own clock.
+    /// When Intercom sent it, in Unix seconds by Intercom's clock.
     pub fn sent_at(&self) -> Option<i64> {
         rate_limit::sent_at(self.headers())
     }
 
-    /// How long no further request is allowed, in milliseconds: this one was the last of
-    /// its window. `None` if more are allowed, or the response does not say.
+    /// How long no further request is allowed, in milliseconds, if this one was the last of its
+    /// window. `None` if more are allowed, or the response does not say.
     pub fn exhausted_ms(&self) -> Option<u64> {
         rate_limit::exhausted_ms(self.headers())
     }
 
-    /// Reads the body as the JSON object that the request expects. Returns what
-    /// `read` makes of it, and the body.
+    /// Parses the body as the JSON object that the request expects. Returns the result of
+    /// `read`, and the body.
     ///
     /// # Errors
-    /// The body is Intercom's list of errors; it is not what was asked for; or it
-    /// can't be read, and the request only reads. A completed write whose body can't
-    /// be read stays a success: its body becomes `null`, a note says why, and `read`
-    /// gets an object without fields.
+    /// The body is Intercom's list of errors; it is not the requested object; or it is
+    /// unreadable and the request only reads. A completed write with an unreadable body stays a
+    /// success: its body becomes `null`, a note says why, and `read` gets an object without
+    /// fields.
     pub fn into_document<T>(
         self,
         read: impl FnMut(&Object<'_>) -> T,
@@ -72,9 +71,9 @@ impl SuccessResponse<'_> {
         self.into_list_of(&[], read)
     }
 
-    /// Reads the body as a JSON object with a list of this name, and leaves the list
-    /// out of the body: it is in what `read` makes of it. An object without the list
-    /// is an error, not an empty list: that would mean nothing was found.
+    /// Parses the body as a JSON object with a list of this name, and removes the list from the
+    /// body, since `read` returns it. An object without the list is an error, not an empty list,
+    /// which would mean that nothing was found.
     ///
     /// # Errors
     /// As for [`SuccessResponse::into_document`].
@@ -86,7 +85,7 @@ impl SuccessResponse<'_> {
         self.into_list_of(&[name], read)
     }
 
-    /// The same for a list that can have any of these names, or for no list.
+    /// The same for a list with one of these names.
     ///
     /// # Errors
     /// As for [`SuccessResponse::into_list`].
@@ -137,8 +136,8 @@ impl SuccessResponse<'_> {
         }
     }
 
-    /// The body of any kind as JSON: JSON as it came, other text as a JSON string,
-    /// no text as `null`, and bytes as an object with their `base64`.
+    /// The body of any kind as JSON: unchanged JSON, other text as a JSON string, an empty body
+    /// as `null`, and bytes as an object with their `base64`.
     ///
     /// # Errors
     /// As for [`SuccessResponse::into_document`].
@@ -157,7 +156,7 @@ impl SuccessResponse<'_> {
         }
     }
 
-    /// The body of text as a JSON string, whatever the text is.
+    /// The body of text as a JSON string, even if it is JSON.
     ///
     /// # Errors
     /// As for [`SuccessResponse::into_any`].
@@ -198,7 +197,7 @@ impl SuccessResponse<'_> {
         }
     }
 
-    /// Nothing of the body, where the headers say it all.
+    /// Ignores the body, if the headers are sufficient.
     pub fn into_headers(self) -> ResponseBody {
         self.body("null".to_owned())
     }
@@ -236,7 +235,7 @@ impl SuccessResponse<'_> {
         }
     }
 
-    /// Checks that an object is what was asked for.
+    /// Checks that an object is the requested one.
     fn recognise(&self, object: &Object<'_>, list: &[&str]) -> Result<(), Unusable> {
         let headers = &self.response.headers;
         if is_error_list(object) {
@@ -257,7 +256,7 @@ impl SuccessResponse<'_> {
         }
     }
 
-    /// What a text is that is not a JSON object.
+    /// The kind of a text that is not a JSON object.
     fn no_object(&self, text: &str) -> Unusable {
         let headers = &self.response.headers;
         let kind = headers.get("content-type").unwrap_or("application/json");
@@ -270,7 +269,7 @@ impl SuccessResponse<'_> {
             return Unusable::Unreadable { why, incomplete };
         }
         if !kind.contains("json") {
-            return Unusable::unreadable(format!("it is {kind} in place of JSON"));
+            return Unusable::unreadable(format!("it is {kind} instead of JSON"));
         }
         match serde_json::from_str::<IgnoredAny>(text) {
             Err(error) if error.is_eof() => Unusable::Unreadable {
@@ -322,10 +321,10 @@ const ERROR_LIST: &str = "error.list";
 
 /// The note on a body of bytes.
 const ENCODED: &str =
-    "the answer is not text: body holds its media_type, its size in bytes and its base64";
+    "the response is not text: body has its media_type, its size in bytes and its base64";
 
-/// The whole body as text, without a byte order mark. A few bytes that are not
-/// UTF-8, in a name that somebody wrote, are replaced and noted.
+/// The whole body as text, without a byte order mark. A few invalid UTF-8 bytes, for example in
+/// a name, are replaced and noted.
 fn text_of(response: &mut Response, notes: &mut Vec<String>) -> Result<String, Unusable> {
     if let Some(cut) = &response.cut {
         return Err(Unusable::Unreadable {
@@ -333,7 +332,7 @@ fn text_of(response: &mut Response, notes: &mut Vec<String>) -> Result<String, U
             incomplete: true,
         });
     }
-    // Moved, not copied: it may fill much of the sandbox's memory.
+    // Moved, not copied: it may use much of the sandbox's memory.
     let mut text = match String::from_utf8(std::mem::take(&mut response.body)) {
         Ok(text) => text,
         Err(error) if is_mendable(error.as_bytes()) => {
@@ -355,22 +354,22 @@ fn text_of(response: &mut Response, notes: &mut Vec<String>) -> Result<String, U
     Ok(text)
 }
 
-/// Whether bytes are JSON but for a few that are not UTF-8, rather than compressed.
+/// Whether bytes are JSON with a few invalid UTF-8 bytes, not compressed data.
 fn is_mendable(bytes: &[u8]) -> bool {
     let is_json = matches!(bytes.trim_ascii_start(), [b'{' | b'[', ..]);
     let chunks = bytes.utf8_chunks();
     is_json && chunks.map(|chunk| chunk.invalid().len()).sum::<usize>() <= MAX_WRONG_BYTES
 }
 
-/// Maximum number of bytes replaced: each takes three, and a body may fill much of
-/// the sandbox's memory.
+/// Maximum number of replaced bytes: each becomes three, and a body may use much of the
+/// sandbox's memory.
 const MAX_WRONG_BYTES: usize = 100_000;
 
 fn is_json(text: &str) -> bool {
     serde_json::from_str::<IgnoredAny>(text).is_ok()
 }
 
-/// A text that is JSON once control characters in it are escaped.
+/// A text that is JSON after escaping its control characters.
 fn json_but_for_controls(text: &str) -> Option<(String, Replaced)> {
     if !text.trim_start().starts_with(['{', '[']) {
         return None;
@@ -381,7 +380,7 @@ fn json_but_for_controls(text: &str) -> Option<(String, Replaced)> {
     }
 }
 
-/// A text within limits. What is odd in it is replaced, and noted.
+/// A text within limits. Malformed parts are replaced and noted.
 fn readable(text: String, bounds: Bounds, notes: &mut Vec<String>) -> Result<String, Unusable> {
     let (cleaned, replaced) = bounds
         .clean(&text)
@@ -405,7 +404,7 @@ fn other(text: &str, headers: &Headers) -> Unusable {
     }
 }
 
-/// A text without the white space around it.
+/// A text without surrounding white space.
 fn trimmed(mut text: String) -> String {
     text.truncate(text.trim_end().len());
     text.drain(..text.len() - text.trim_start().len());

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// A duration in whole milliseconds, as in variables and messages. (The standard
-/// library returns 128 bits; formatting those costs the component kilobytes.)
+/// A duration in whole milliseconds, as in variables and messages. (The standard library returns
+/// 128 bits; formatting these costs the component kilobytes.)
 pub fn milliseconds(duration: Duration) -> u64 {
     let seconds = duration.as_secs().saturating_mul(1000);
     seconds.saturating_add(duration.subsec_millis().into())
@@ -12,13 +12,13 @@ pub fn milliseconds(duration: Duration) -> u64 {
 /// A part of an action with its own timeout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// Finding the host and connecting to it.
+    /// Resolving the host and connecting to it.
     Connect,
     /// From the request to the first byte of its response.
     FirstByte,
-    /// From one piece of a response to the next.
+    /// Between two parts of a response.
     BetweenBytes,
-    /// The whole action: all its requests, and the waits between them.
+    /// The whole action with its requests and waits.
     Action,
 }
 
@@ -43,7 +43,7 @@ pub struct Timeouts {
     pub first_byte: Duration,
     /// [`Phase::BetweenBytes`].
     pub between_bytes: Duration,
-    /// [`Phase::Action`]; for a single request, what is left of it.
+    /// [`Phase::Action`]; for a single request, the rest of it.
     pub action: Duration,
 }
 
@@ -58,7 +58,7 @@ impl Timeouts {
         }
     }
 
-    /// Caps all timeouts at what is left of the action's time.
+    /// Caps all timeouts at the rest of the action's time.
     #[must_use]
     pub fn within(self, left: Duration) -> Self {
         Self {
@@ -69,8 +69,8 @@ impl Timeouts {
         }
     }
 
-    /// The phase whose timeout ended a request that was sent with `left` of the
-    /// action's time: a capped phase ended with the action.
+    /// The phase whose timeout ended a request that was sent with `left` of the action's time: a
+    /// capped phase ended with the action.
     pub fn at_fault(&self, phase: Phase, left: Duration) -> Phase {
         if self.of(phase) > left {
             Phase::Action

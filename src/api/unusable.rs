@@ -1,5 +1,4 @@
-//! The errors of responses that are not what was asked for: somebody else's,
-//! Intercom's to something else, or unreadable ones.
+//! The errors of unexpected responses: not Intercom's, for another request, or unreadable.
 
 use super::error_response::ErrorResponse;
 use super::exchange::{BodyCut, Response};
@@ -10,7 +9,7 @@ use super::responder::{Excerpt, Unusable, is_foreign_error};
 use crate::world::types::{ActionError, FailureReason};
 
 impl Failures<'_> {
-    /// A response with an error status, from Intercom or somebody else.
+    /// A response with an error status, from Intercom or another server.
     pub fn error_status(self, response: &Response) -> ActionError {
         let refusal = Refusal::read(response);
         let status = response.status;
@@ -23,9 +22,8 @@ impl Failures<'_> {
         self.refused(status, response, refusal)
     }
 
-    /// A success that can't be used. `None` if it is a write that Intercom has
-    /// carried out: then only its response is missing, for the reason that
-    /// [`Unusable::Unreadable`] holds.
+    /// An unusable success. `None` if it is a completed write: then only its response is
+    /// missing, for the reason in [`Unusable::Unreadable`].
     pub(super) fn unusable(self, response: &Response, unusable: &Unusable) -> Option<ActionError> {
         match unusable {
             Unusable::Refusal(refusal) => {
@@ -52,7 +50,7 @@ impl Failures<'_> {
             true => (foreign(excerpt, status), self.look_between()),
             false => (
                 format!(
-                    "this response is not to this request {}",
+                    "the response does not belong to this request {}",
                     excerpt.with_status(status)
                 ),
                 "check INTERCOM_VERSION and the ids of the request".to_owned(),
@@ -102,13 +100,13 @@ impl Failures<'_> {
                 self.retryable(error, FailureReason::MalformedResponse, &problem, LATER)
             }
             None => {
-                let hint = "check INTERCOM_VERSION, or ask for less if it is too much";
+                let hint = "check INTERCOM_VERSION, or request less if it is too large";
                 self.permanent(error, FailureReason::MalformedResponse, &problem, hint)
             }
         }
     }
 
-    /// The hint after somebody else's response.
+    /// The hint after a response that is not Intercom's.
     fn look_between(self) -> String {
         format!(
             "check the engine's proxy and the address ({})",

@@ -1,5 +1,5 @@
-//! The environment variables that the connector reads. [`super::Settings`] and
-//! [`super::Credentials`] parse them, the manifest lists them.
+//! The environment variables of the connector. [`super::Settings`] and [`super::Credentials`]
+//! parse them, the manifest lists them.
 
 use super::numbers::{self, Number};
 use super::version::Version;
@@ -11,20 +11,20 @@ use std::fmt;
 pub struct Variable {
     /// Its name.
     pub name: &'static str,
-    /// What it means.
+    /// Its description.
     pub description: &'static str,
-    /// Whether its value must not be shown.
+    /// Whether its value is secret.
     pub secret: bool,
-    /// The value if it is not set.
+    /// The default.
     pub default: Option<DefaultValue>,
 }
 
-/// A variable's default.
+/// A default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DefaultValue {
-    /// Of a variable that holds text.
+    /// Of a text variable.
     Text(&'static str),
-    /// Of a variable that holds a whole number.
+    /// Of a numeric variable.
     Number(u64),
 }
 
@@ -92,10 +92,10 @@ pub const REGION: Variable = Variable {
     ..text("INTERCOM_REGION", "Where the workspace is: us, eu or au.")
 };
 
-/// A URL in place of the region's.
+/// A URL instead of the region's.
 pub const BASE_URL: Variable = text(
     "INTERCOM_BASE_URL",
-    "Another address in place of the region's: a proxy, or a test double.",
+    "A URL to use instead of the region's, such as that of a proxy or a test double.",
 );
 
 /// The API version.
@@ -103,7 +103,7 @@ pub const VERSION: Variable = Variable {
     default: Some(DefaultValue::Text(Version::DEFAULT)),
     ..text(
         "INTERCOM_VERSION",
-        "The version of Intercom's API to ask for.",
+        "The version of Intercom's API to request.",
     )
 };
 
@@ -116,19 +116,19 @@ pub const CLIENT_ID: Variable = text(
 /// The app's client secret.
 pub const CLIENT_SECRET: Variable = secret(
     "INTERCOM_CLIENT_SECRET",
-    "The client secret of the Intercom app, for exchange-code alone.",
+    "The client secret of the Intercom app, for exchange-code and for verifying webhooks.",
 );
 
 /// The workflow context.
 pub const CONTEXT: Variable = secret(
     "WORKFLOW_CONTEXT",
-    "The JSON object that placeholders look into. Without it, all text is literal.",
+    "The JSON object with the values of placeholders. Without it, all text is literal.",
 );
 
-/// The actions that a user defines.
+/// The custom actions.
 pub const ACTIONS: Variable = text(
     "WORKFLOW_ACTIONS",
-    "Actions of your own: an OpenAPI document, or a list of them, as JSON.",
+    "Custom actions: an OpenAPI document or a list of documents, as JSON.",
 );
 
 /// All variables, in the order of the manifest.
@@ -152,8 +152,7 @@ pub const VARIABLES: [Variable; 17] = [
     ACTIONS,
 ];
 
-/// The variables whose values authorize. A preview needs none of them, and shows
-/// none.
+/// The variables of credentials. A preview needs and shows none of them.
 pub const SECRET_VARIABLES: [&str; 2] = [ACCESS_TOKEN.name, CLIENT_SECRET.name];
 
 #[cfg(test)]

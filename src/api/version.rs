@@ -3,11 +3,11 @@
 use crate::input::InputError;
 use std::fmt;
 
-/// A version of Intercom's API. Later versions compare as greater; `Preview`
-/// and `Unstable`, which have no number, as the greatest.
+/// A version of Intercom's API. Later versions compare as greater, and unnumbered ones
+/// (`Preview`, `Unstable`) as the greatest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Version {
-    /// `2.16` and the like.
+    /// A version such as `2.16`.
     Numbered(u16, u16),
     /// The version under development.
     Preview,
@@ -16,10 +16,10 @@ pub enum Version {
 }
 
 impl Version {
-    /// The version this connector is written against.
+    /// The version that this connector is written for.
     pub const DEFAULT: &'static str = "2.16";
 
-    /// Parses a version as the header spells it.
+    /// Parses a version in the format of the header.
     ///
     /// # Errors
     /// The text is not a version.
@@ -42,8 +42,8 @@ impl Version {
         }
     }
 
-    /// Whether an owner's id is a JSON integer (up to 2.15) rather than text
-    /// (`docs/intercom-api.md`, Versions).
+    /// Whether an owner's id is a JSON integer (up to 2.15) or text (`docs/intercom-api.md`,
+    /// Versions).
     pub fn has_integer_owner(self) -> bool {
         self <= Self::Numbered(2, 15)
     }

@@ -1,4 +1,4 @@
-//! The body of a response over `wasi:io`, in as little memory as possible.
+//! Reads the body of a response over `wasi:io` with little memory.
 
 use super::clock::Deadline;
 use super::errors::from_code;
@@ -21,7 +21,7 @@ const READ_BYTES: usize = 1024 * 1024;
 pub struct Limits<'a> {
     /// Maximum size, in bytes.
     pub bytes: usize,
-    /// The announced size, if any: nothing is read beyond it.
+    /// The announced size, if any: nothing beyond it is read.
     pub announced: Option<usize>,
     /// Timeout between two reads.
     pub pause: Duration,
@@ -29,7 +29,7 @@ pub struct Limits<'a> {
     pub deadline: &'a Deadline,
 }
 
-/// Reads a body within its limits. Returns also why it is incomplete, if it is.
+/// Reads a body within its limits. Also returns why it is incomplete, if it is.
 pub fn read(
     response: &wasi_http::IncomingResponse,
     limits: Limits<'_>,

@@ -1,4 +1,4 @@
-//! Time by `wasi:clocks/monotonic-clock`. The host does the waiting.
+//! Time from `wasi:clocks/monotonic-clock`. The host does the waiting.
 
 use crate::api::{Clock, Phase};
 use std::time::Duration;
@@ -25,12 +25,12 @@ impl Clock for MonotonicClock {
 #[derive(Debug)]
 pub struct Deadline(Pollable);
 
-/// The deadline was reached first.
+/// The deadline came first.
 #[derive(Debug)]
 pub struct Elapsed;
 
 impl Deadline {
-    /// A deadline this far from now.
+    /// A deadline after this duration.
     pub fn after(wait: Duration) -> Self {
         Self(timer(wait))
     }
@@ -38,20 +38,19 @@ impl Deadline {
     /// Waits until `event` is ready.
     ///
     /// # Errors
-    /// The deadline was reached first.
+    /// The deadline came first.
     pub fn wait(&self, event: &Pollable) -> Result<(), Elapsed> {
-        // An event counts even if it comes with the deadline.
+        // An event at the deadline counts.
         match poll(&[event, &self.0]).contains(&0) {
             true => Ok(()),
             false => Err(Elapsed),
         }
     }
 
-    /// Waits until `event`, the next bytes of a response, is ready, for at most
-    /// `pause`.
+    /// Waits for at most `pause` until `event`, the next bytes of a response, is ready.
     ///
     /// # Errors
-    /// The phase that took too long: the action, or the gap between bytes.
+    /// The phase that timed out: the action, or the gap between bytes.
     pub fn wait_between_bytes(&self, event: &Pollable, pause: Duration) -> Result<(), Phase> {
         let ready = poll(&[event, &self.0, &timer(pause)]);
         match (ready.contains(&0), ready.contains(&1)) {

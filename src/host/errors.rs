@@ -1,19 +1,17 @@
-//! The error codes of `wasi:http`, reduced to what matters: the kind, and whether
-//! the request may have been received.
+//! Classifies the error codes of `wasi:http`: the kind, and whether the request may have been
+//! received.
 
 use crate::api::{Phase, SendError, SendErrorKind};
 use wasi::http::types::{ErrorCode, HeaderError};
 
-/// Maximum length of a host's own message that is shown: some send a whole
-/// backtrace.
+/// Maximum length of a host's own message: some send a whole backtrace.
 const DETAIL_BYTES: usize = 500;
 
-/// The response code of a name server that knows that there is no such name.
+/// The DNS response code for a name that does not exist.
 const NO_SUCH_NAME: &str = "NXDOMAIN";
 
-/// Converts an error of the outgoing handler. Unless an error certainly precedes
-/// the request, the request counts as perhaps received: a write is then not
-/// retried.
+/// Converts an error of the outgoing handler. Unless an error certainly precedes the request,
+/// the request may have been received: a write is then not retried.
 pub fn from_code(code: ErrorCode) -> SendError {
     use ErrorCode as E;
     use SendErrorKind::{Denied, Network, Timeout, UnknownHost, Unsendable, Untrusted};
@@ -27,7 +25,7 @@ pub fn from_code(code: ErrorCode) -> SendError {
             let rcode = dns.rcode.unwrap_or_default();
             let kind = match rcode.eq_ignore_ascii_case(NO_SUCH_NAME) {
                 true => UnknownHost,
-                // Most hosts say the same of a resolver that does not respond.
+                // Most hosts return the same for a resolver that does not respond.
                 false => Network,
             };
             let code = match rcode.as_str() {
@@ -41,8 +39,8 @@ pub fn from_code(code: ErrorCode) -> SendError {
         E::DestinationIpProhibited => (Denied, false, "its address is not allowed".to_owned()),
         E::DestinationIpUnroutable => (Network, false, "its address has no route".to_owned()),
         E::ConnectionRefused => (Network, false, "connection refused".to_owned()),
-        // Some hosts (jco's among them) use this for an open connection on which no
-        // response came: the request may have been received.
+        // Some hosts, including jco, use this for an open connection without a response: the
+        // request may have been received.
         E::ConnectionTimeout => (
             Timeout(Phase::Connect),
             true,
@@ -75,17 +73,17 @@ pub fn from_code(code: ErrorCode) -> SendError {
         E::ConnectionWriteTimeout => (
             Timeout(Phase::FirstByte),
             true,
-            "the request was not taken in time".to_owned(),
+            "the request was not accepted in time".to_owned(),
         ),
-        E::HttpResponseIncomplete => (Network, true, "the response broke off".to_owned()),
+        E::HttpResponseIncomplete => (Network, true, "the response was cut off".to_owned()),
         E::InternalError(Some(detail)) if detail.len() <= DETAIL_BYTES => (Network, true, detail),
         E::HttpProtocolError => (
             Network,
             true,
-            "connection closed, or no HTTP at the other end".to_owned(),
+            "connection closed, or the response is not HTTP".to_owned(),
         ),
         E::LoopDetected => (Network, true, "a proxy's loop".to_owned()),
-        // Rarer ones are not worth the code.
+        // Rare codes are not worth the code size.
         _ => (Network, true, "the exchange failed".to_owned()),
     };
     SendError {
@@ -98,7 +96,7 @@ pub fn from_code(code: ErrorCode) -> SendError {
 /// A header that the host refuses. Nothing was sent.
 pub fn from_header(name: &str, error: HeaderError) -> SendError {
     let why = match error {
-        HeaderError::InvalidSyntax => "its text is not one that a header can hold",
+        HeaderError::InvalidSyntax => "its text is invalid in a header",
         HeaderError::Forbidden => "the host sets it itself",
         HeaderError::Immutable => "the host does not let it change",
     };

@@ -1,9 +1,9 @@
 //! One request over `wasi:http`, from connecting to the last byte.
 //!
-//! The host enforces the timeouts of connecting and of the first byte. This module
-//! enforces the one between bytes, since wasmtime 48 gives no code for a body that
-//! it ended and some hosts have no such timeout; and that of the whole action,
-//! which bytes that trickle would exceed on any host.
+//! The host enforces the timeouts of connecting and of the first byte. This module enforces the
+//! one between bytes, since wasmtime 48 returns no code for a body that it ended and some hosts
+//! have no such timeout; and that of the whole action, which a slow body could exceed on any
+//! host.
 
 use super::body;
 use super::clock::{Deadline, Elapsed, nanoseconds};
@@ -17,12 +17,12 @@ use wasi::http::outgoing_handler;
 use wasi::http::types as wasi_http;
 use wasi::io::streams::StreamError;
 
-/// Sends requests by the host's outgoing handler.
+/// Sends requests through the host's outgoing handler.
 #[derive(Debug, Default)]
 pub struct WasiHttp;
 
-/// Maximum length of a header's value, in bytes: eight times the longest that
-/// Intercom sends, a `Link`.
+/// Maximum length of a header's value, in bytes: eight times the longest of Intercom's, a
+/// `Link`.
 const MAX_HEADER_BYTES: usize = 8 * 1024;
 
 impl Transport for WasiHttp {
@@ -31,10 +31,10 @@ impl Transport for WasiHttp {
         let outgoing = outgoing(request)?;
         let body = outgoing
             .body()
-            .map_err(|()| unsent("the host gave no body to write"))?;
+            .map_err(|()| unsent("the host returned no body to write"))?;
         let options = options(&request.timeouts);
         let future = outgoing_handler::handle(outgoing, Some(options)).map_err(from_code)?;
-        // A response says more than a failed write: a server may refuse a request
+        // A response is more informative than a failed write: a server may refuse a request
         // before it has read everything.
         let written = write(body, &request.body, &deadline);
         deadline
@@ -46,12 +46,14 @@ impl Transport for WasiHttp {
         match future.get() {
             Some(Ok(Ok(response))) => Ok(read(&response, request, &deadline)),
             Some(Ok(Err(code))) => Err(from_code(code)),
-            _ => Err(lost(written.err().unwrap_or("the host gave no answer"))),
+            _ => Err(lost(
+                written.err().unwrap_or("the host returned no response"),
+            )),
         }
     }
 }
 
-/// The request never left.
+/// The request was not sent.
 fn unsent(detail: &str) -> SendError {
     let detail = detail.to_owned();
     SendError {
@@ -61,7 +63,7 @@ fn unsent(detail: &str) -> SendError {
     }
 }
 
-/// The request may have left.
+/// The request may have been sent.
 fn lost(detail: &str) -> SendError {
     SendError {
         maybe_received: true,
@@ -80,7 +82,7 @@ fn outgoing(request: &WireRequest) -> Result<wasi_http::OutgoingRequest, SendErr
         kind: SendErrorKind::Unsendable,
         ..unsent(&format!("the host refused the {what} {}", shortened(value)))
     };
-    // The default.
+    // GET is the default.
     if request.method != Method::Get {
         outgoing
             .set_method(&method(request.method))
@@ -152,7 +154,10 @@ fn write(
         [] => Ok(()),
         bytes => write_all(&body, bytes, deadline),
     };
-    wasi_http::OutgoingBody::finish(body, None).map_err(|_| "the request was not taken whole")?;
+    wasi_http::OutgoingBody::finish(body, None).map_err(|_| {
+        "the request was not accepted \
+    completely"
+    })?;
     written
 }
 
@@ -164,13 +169,13 @@ fn write_all(
     let closed = |_: StreamError| "the connection closed while the request was sent";
     let stream = body
         .write()
-        .map_err(|()| "the host gave no stream to write")?;
+        .map_err(|()| "the host returned no stream to write")?;
     while !bytes.is_empty() {
         let room = usize::try_from(stream.check_write().map_err(closed)?).unwrap_or(usize::MAX);
         if room == 0 {
             deadline
                 .wait(&stream.subscribe())
-                .map_err(|Elapsed| "the request was not taken in time")?;
+                .map_err(|Elapsed| "the request was not accepted in time")?;
             continue;
         }
         let (now, later) = bytes.split_at(room.min(bytes.len()));
@@ -211,8 +216,8 @@ fn read(
     }
 }
 
-/// The headers that the connector reads. One call gets all headers: a call for
-/// each costs more than the unread ones, whose size the host limits.
+/// The headers that the connector reads. Gets all headers in one call: separate calls cost more
+/// than the unread ones, whose size the host limits.
 fn headers(response: &wasi_http::IncomingResponse) -> Headers {
     let read = |(name, value): (String, Vec<u8>)| {
         let name = name.to_ascii_lowercase();

@@ -1,5 +1,5 @@
-//! Limits on JSON, checked before it is parsed, so a caller's or a server's text
-//! can't use up the sandbox's memory or stack.
+//! Limits on JSON, checked before parsing, so that a text of a caller or server can't exhaust
+//! the sandbox's memory or stack.
 //!
 //! The parser decides whether a text is JSON.
 
@@ -15,21 +15,20 @@ use std::fmt;
 pub struct Bounds {
     /// Maximum size, in bytes.
     pub bytes: usize,
-    /// Maximum number of values, nested ones included. A value takes up to fifty
-    /// bytes of memory for two bytes of text.
+    /// Maximum number of values, including nested ones. A value needs up to fifty bytes of
+    /// memory for two bytes of text.
     pub values: usize,
 }
 
-/// Limits of a call's input. A message is some kilobytes, an import of custom data
-/// some more; a call holds up to five copies, which these limits keep below half
-/// of a sandbox of 64 MB.
+/// Limits of a call's input. A message has some kilobytes, an import of custom data some more; a
+/// call holds up to five copies, which these limits keep below half of a sandbox of 64 MB.
 pub const INPUT: Bounds = Bounds {
     bytes: 4 * 1024 * 1024,
     values: 50_000,
 };
 
-/// Limits of the workflow context: it may hold the largest result of an earlier
-/// step, 1500 rows of 7 KB and 150 values each.
+/// Limits of the workflow context: it may contain the largest result of an earlier step, 1500
+/// rows of 7 KB and 150 values each.
 pub const CONTEXT: Bounds = Bounds {
     bytes: 16 * 1024 * 1024,
     values: 250_000,
@@ -44,12 +43,12 @@ pub enum LimitExceeded {
     Values(usize),
     /// Deeper than [`MAX_DEPTH`].
     Depth,
-    /// It holds what no parser should be given.
+    /// It contains something that a parser must not get.
     Odd(Odd),
 }
 
 impl LimitExceeded {
-    /// It holds a key that JSON libraries reserve.
+    /// It contains a key that JSON libraries reserve.
     pub const RESERVED: Self = Self::Odd(Odd::Reserved);
 
     fn hint(self) -> &'static str {
@@ -67,12 +66,15 @@ impl fmt::Display for LimitExceeded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Bytes(most) => write!(f, "is longer than {most} bytes"),
-            Self::Values(most) => write!(f, "holds more than {most} values"),
+            Self::Values(most) => write!(f, "contains more than {most} values"),
             Self::Depth => write!(f, "is nested more than {MAX_DEPTH} levels deep"),
-            Self::Odd(Odd::HalfCharacter) => f.write_str("holds an escape for half of a character"),
-            Self::Odd(Odd::Control) => f.write_str("holds a control character"),
+            Self::Odd(Odd::HalfCharacter) => f.write_str("contains an unpaired surrogate"),
+            Self::Odd(Odd::Control) => f.write_str("contains a control character"),
             Self::Odd(Odd::Reserved) => {
-                write!(f, "holds an object whose first key begins with {RESERVED}")
+                write!(
+                    f,
+                    "contains an object whose first key begins with {RESERVED}"
+                )
             }
         }
     }
@@ -85,17 +87,17 @@ impl From<Odd> for LimitExceeded {
 }
 
 impl Bounds {
-    /// Parses a text within the limits. A byte order mark before it is skipped, and
-    /// odd characters are replaced.
+    /// Parses a text within the limits. A byte order mark before it is ignored, and malformed
+    /// characters are replaced.
     ///
     /// # Errors
-    /// What is wrong, as the rest of a sentence that starts with the text. `hint` is
-    /// for a text that is not JSON.
+    /// The error, as the rest of a sentence that begins with the text. `hint` is for a text that
+    /// is not JSON.
     pub fn parse(&self, json: &str, hint: &str) -> Result<Value, InputError> {
         self.parse_noting(json, hint).map(|(value, _)| value)
     }
 
-    /// The same, with what was replaced.
+    /// The same, also returns what was replaced.
     ///
     /// # Errors
     /// As for [`Bounds::parse`].
@@ -106,7 +108,7 @@ impl Bounds {
         }
     }
 
-    /// The same for a text that may hold reserved keys: they are marked, see
+    /// The same for a text that may contain reserved keys: they are marked, see
     /// [`super::repair::is_marked`].
     ///
     /// # Errors
@@ -122,8 +124,8 @@ impl Bounds {
         Ok((value, replaced))
     }
 
-    /// A text within the limits, and what was replaced in it so that it is: what is
-    /// odd, and what is nested too deep. A text that is fine is not copied.
+    /// A text within the limits, and what was replaced in it: malformed parts, and values that
+    /// are nested too deep. A valid text is not copied.
     ///
     /// # Errors
     /// The limit that it exceeds.

@@ -1,4 +1,4 @@
-//! The workflow context: the JSON object that placeholders look into.
+//! The workflow context: the JSON object with the values of placeholders.
 
 use super::bounds::{CONTEXT, LimitExceeded};
 use super::error::InputError;
@@ -7,35 +7,34 @@ use super::phrases::{list_names, nearest};
 use super::repair::is_marked;
 use serde_json::Value;
 
-/// What placeholders look into, from the variable `WORKFLOW_CONTEXT`.
+/// The values of placeholders, from the variable `WORKFLOW_CONTEXT`.
 #[derive(Debug, Clone, Default)]
 pub struct Context {
-    /// `None` if the engine gave none.
+    /// `None` if the engine did not set it.
     root: Option<Value>,
-    /// Whether it holds keys that no request may have, see [`is_marked`].
+    /// Whether it contains keys that no request may have, see [`is_marked`].
     marked: bool,
 }
 
 /// Why a placeholder has no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Missing {
-    /// The rest of a sentence that starts with the placeholder.
+    /// The rest of a sentence that begins with the placeholder.
     pub why: String,
     /// What to do about it.
     pub hint: String,
-    /// Whether the path leads nowhere. If not, its value can't be used.
+    /// Whether the path does not exist; otherwise its value is unusable.
     pub leads_nowhere: bool,
 }
 
 impl Context {
-    /// No context.
+    /// There is no context.
     pub const NONE: &'static Self = &Self {
         root: None,
         marked: false,
     };
 
-    /// Parses the text of the variable. A value in it that can't be used is an error
-    /// only where it is used.
+    /// Parses the variable. An unusable value in it is an error only where it is used.
     ///
     /// # Errors
     /// The text is not a JSON object, or too large.
@@ -50,7 +49,7 @@ impl Context {
         }
     }
 
-    /// Whether the engine gave a context. If not, no text holds placeholders.
+    /// Whether the engine set a context. If not, text has no placeholders.
     pub fn is_given(&self) -> bool {
         self.root.is_some()
     }
@@ -58,7 +57,7 @@ impl Context {
     /// The value at a path. It may be null.
     ///
     /// # Errors
-    /// Where the path ends, what is there instead, and the nearest name.
+    /// The step at which the path ends, the value there, and the nearest name.
     pub fn look_up(&self, path: &Path) -> Result<&Value, Missing> {
         let here = within(self.root.as_ref().unwrap_or(&Value::Null), path, 0)?;
         if self.marked && is_marked(here) {
@@ -73,7 +72,7 @@ impl Context {
     }
 }
 
-/// The value at a path, of which some steps lead to `root`.
+/// The value at a path; its first `root` steps are resolved.
 ///
 /// # Errors
 /// As for [`Context::look_up`].
@@ -96,7 +95,7 @@ fn child<'a>(value: &'a Value, step: &str) -> Option<&'a Value> {
     }
 }
 
-/// Shows names only: the context may hold secrets.
+/// Only names, since the context may contain secrets.
 fn missing(here: &Value, walked: &[&str], step: &str) -> Missing {
     let place = if walked.is_empty() {
         "the workflow context".to_owned()

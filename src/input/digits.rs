@@ -1,14 +1,13 @@
-//! Digits in place of a date: a day as `YYYYMMDD`, Unix seconds, or something else,
-//! named by what it looks like.
+//! Digits as dates: a day as `YYYYMMDD`, Unix seconds, or something else, which the error names.
 //!
-//! Unix seconds are accepted where they can be a contact's date: nine to eleven
-//! digits, from 1973 to 5138. Below are years, days of a spreadsheet and zeros,
-//! above are milliseconds and times without separators.
+//! Unix seconds are accepted if they can be a contact's date: nine to eleven digits, from 1973
+//! to 5138. Smaller numbers are years, a spreadsheet's days and zeros, larger ones are
+//! milliseconds and times without separators.
 
 use time::format_description::well_known::Iso8601;
 use time::{Date, Duration, Month, PrimitiveDateTime, Time, UtcDateTime};
 
-/// What a text says about time.
+/// The meaning of a text as a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precision {
     /// A day, without a time.
@@ -17,17 +16,17 @@ pub enum Precision {
     Second,
 }
 
-/// Why a value is no point in time.
+/// Why a value is not a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DateError {
-    /// What the value is, or looks like, without the value: `looks like a year`.
+    /// What the value is or looks like, without the value: `looks like a year`.
     pub problem: String,
-    /// What to give instead, if what the value looks like shows it.
+    /// The hint, if it follows from what the value looks like.
     pub hint: Option<String>,
 }
 
 impl DateError {
-    /// The error of a value that doesn't show what was meant.
+    /// The error of a value that does not show what was meant.
     #[cold]
     #[inline(never)]
     pub fn new(problem: &str) -> Self {
@@ -39,11 +38,11 @@ impl DateError {
     }
 }
 
-/// The first and the last Unix second that is accepted as digits.
+/// The first and the last accepted Unix second.
 const FIRST: i64 = 100_000_000;
 const LAST: i64 = 99_999_999_999;
 
-/// Whether a text is a number, rather than ISO 8601.
+/// Whether a text is a number, not ISO 8601.
 pub fn is_number(text: &str) -> bool {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
@@ -71,7 +70,7 @@ pub fn read(text: &str) -> Result<(i64, Precision), DateError> {
     }
 }
 
-/// Names what a number looks like that is no date.
+/// Says what a number looks like that is not a date.
 fn looks_like(number: i64, digits: &str) -> DateError {
     let look = |what: &str, hint: String| DateError {
         problem: format!("looks like {what}"),
@@ -93,7 +92,7 @@ fn looks_like(number: i64, digits: &str) -> DateError {
         Err(_) => DateError::new("is too large for a date"),
     };
     match number {
-        0 => DateError::new("is zero, which is no date"),
+        0 => DateError::new("is zero, which is not a date"),
         1000..=9999 => look(
             "a year",
             format!("give a whole date, such as {number}-01-01"),
@@ -111,7 +110,7 @@ fn looks_like(number: i64, digits: &str) -> DateError {
             look("a year and a month", hint)
         }
         19_000_000..=21_001_231 => look(
-            "a day as YYYYMMDD, but there is no such day",
+            "a day as YYYYMMDD, but that day does not exist",
             "give a day of the calendar".to_owned(),
         ),
         ..FIRST => DateError::new("is too small for Unix seconds"),
@@ -121,15 +120,15 @@ fn looks_like(number: i64, digits: &str) -> DateError {
     }
 }
 
-/// The day that eight digits name.
+/// The day with these eight digits.
 fn day(digits: &str) -> Option<Date> {
     let is_plain = digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit());
     let date = Date::parse(digits, &Iso8601::DEFAULT).ok();
     date.filter(|date| is_plain && date.year() >= 1)
 }
 
-/// The date and time of twelve or fourteen digits, where the year is a recent one:
-/// other digits are rather milliseconds.
+/// The date and time with these twelve or fourteen digits, if the year is a recent one: other
+/// digits are probably milliseconds.
 fn date_and_time(digits: &str) -> Option<(Date, Time)> {
     let date = day(digits.get(..8)?)?;
     let part = |at: usize| digits.get(at..at + 2)?.parse::<u8>().ok();

@@ -1,5 +1,4 @@
-//! The errors of a call's inputs, each with its field: what is wrong, and the one
-//! thing to do about it.
+//! The errors of a call's inputs, each with its field, a message and a hint.
 
 use super::phrases::{shortened, shown};
 use super::template::TemplateError;
@@ -10,30 +9,29 @@ use std::ops::Range;
 
 /// One error of one input, without its field.
 ///
-/// Its message is a clause that reads after the field's name, its hint one that
-/// reads after the message and a semicolon.
+/// Its message is a clause that can follow the field's name, its hint one that can follow the
+/// message and a semicolon.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputError(Box<Inner>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Inner {
-    /// The key of the value within its field.
+    /// The key of the value in its field.
     place: Option<String>,
     /// The invalid value, if the message shows it.
     subject: Option<String>,
     /// The rest of the message.
     problem: String,
     hint: String,
-    /// What replaces problem and hint if the value must not be shown. The problem is
-    /// then about the placeholder that the value came from.
+    /// Replaces problem and hint if the value must not be shown. The problem is then about the
+    /// placeholder of the value.
     discreet: Option<(String, String)>,
     expression: Option<String>,
     span: Option<Range<usize>>,
 }
 
 impl InputError {
-    /// An error whose message shows nothing of the value. `problem` is the rest of a
-    /// sentence that starts with it.
+    /// An error whose message does not show the value. `problem` is the rest of the message.
     #[cold]
     #[inline(never)]
     pub fn new(problem: impl Into<String>, hint: impl Into<String>) -> Self {
@@ -48,13 +46,12 @@ impl InputError {
         }))
     }
 
-    /// An invalid value. `problem` is the rest of a sentence that starts with it.
+    /// An invalid value. `problem` is the rest of a sentence that begins with it.
     pub fn of_value(value: &Value, problem: impl Into<String>, hint: impl Into<String>) -> Self {
         Self::new(problem, hint).about(shown(value))
     }
 
-    /// A placeholder without a value. `problem` is the rest of a sentence that starts
-    /// with it.
+    /// A placeholder without a value. `problem` is the rest of a sentence that begins with it.
     pub fn unresolved(
         expression: &str,
         problem: impl fmt::Display,
@@ -65,29 +62,29 @@ impl InputError {
         error
     }
 
-    /// Begins the sentence with this: the value as the message shows it.
+    /// The beginning of the message: the value, as it is shown.
     #[must_use]
     pub fn about(mut self, subject: impl Into<String>) -> Self {
         self.0.subject = Some(subject.into());
         self
     }
 
-    /// Gives another problem and hint, for a value that must not be shown.
+    /// Sets another problem and hint, for a value that must not be shown.
     #[must_use]
     pub fn or_discreetly(mut self, problem: impl Into<String>, hint: impl Into<String>) -> Self {
         self.0.discreet = Some((problem.into(), hint.into()));
         self
     }
 
-    /// Says which characters of the field's text it is about.
+    /// Sets the affected characters of the field's text.
     #[must_use]
     pub fn within(mut self, span: Range<usize>) -> Self {
         self.0.span = Some(span);
         self
     }
 
-    /// Names the placeholder that the value came from, and no longer shows the
-    /// value: the workflow context may hold secrets.
+    /// Sets the placeholder of the value, and hides the value: the workflow context may contain
+    /// secrets.
     #[must_use]
     pub fn with_source(mut self, expression: &str) -> Self {
         if self.0.expression.is_some() {
@@ -100,15 +97,14 @@ impl InputError {
         self.about(expression)
     }
 
-    /// Adds the key of the value within its field.
+    /// Adds the key of the value in its field.
     #[must_use]
     pub fn at(mut self, key: &str) -> Self {
         self.0.place = Some(shortened(key));
         self
     }
 
-    /// Shows what was written in place of the value, where placeholders make a part
-    /// of it.
+    /// Shows the written text instead of the value, if a part of it is a placeholder.
     #[must_use]
     pub fn with_written(self, written: &str) -> Self {
         match self.0.subject {
@@ -117,21 +113,21 @@ impl InputError {
         }
     }
 
-    /// Adds that the value is literal text that holds what looks like a placeholder.
+    /// Adds that the value is literal text that looks like a placeholder.
     #[must_use]
     pub fn in_literal_text(mut self, expression: &str) -> Self {
         if self.0.expression.is_some() {
             return self;
         }
         self.0.problem = format!(
-            "{} (it holds {expression}, and {NO_CONTEXT})",
+            "{} (it contains {expression}, and {NO_CONTEXT})",
             self.0.problem
         );
         self.0.expression = Some(expression.to_owned());
         self
     }
 
-    /// Whether the value is a text without a character other than white space.
+    /// Whether the value is a text of only white space.
     pub fn is_of_empty_text(&self) -> bool {
         let text = self.0.subject.as_deref().and_then(|subject| {
             let inside = subject.strip_prefix('"')?;
@@ -178,7 +174,7 @@ impl From<TemplateError> for InputError {
 }
 
 /// Why a placeholder is not resolved.
-pub const NO_CONTEXT: &str = "the engine gave no WORKFLOW_CONTEXT to resolve placeholders in";
+pub const NO_CONTEXT: &str = "the engine did not set WORKFLOW_CONTEXT";
 
 /// The errors of one call, in the order of the fields.
 #[derive(Debug, Default)]
@@ -190,7 +186,7 @@ impl InputErrors {
         self.0.push(error.into_problem(field.into()));
     }
 
-    /// Adds the errors of a record inside a field.
+    /// Adds the errors of a record in a field.
     pub fn append(&mut self, place: &str, record: Self) {
         self.0
             .extend(record.0.into_iter().map(|error| InputProblem {
@@ -209,7 +205,7 @@ impl InputErrors {
         self.0
     }
 
-    /// A line for each: `field: problem; hint`.
+    /// One line for each: `field: problem; hint`.
     #[cfg(test)]
     pub fn lines(&self) -> Vec<String> {
         let line = |problem: &InputProblem| {

@@ -1,7 +1,7 @@
-//! Reads an action's input: resolves placeholders, parses values into types that
-//! can't be invalid, and notes every error of the call.
+//! Reads an action's input: resolves placeholders, parses values into types that are always
+//! valid, and notes every error of the call.
 //!
-//! Knows the workflow context, and nothing of Intercom.
+//! It depends on the workflow context, but not on Intercom.
 
 mod bounds;
 mod context;

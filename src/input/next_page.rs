@@ -1,12 +1,11 @@
-//! Where a list continues.
+//! The input for the next page of a list.
 
 use super::error::InputError;
 use super::values::{FromInput, Resolver, Text, unexpected};
 use serde_json::Value;
 
-/// What an earlier result said of its next page. Null is an error: taken for absent,
-/// it would start at the first page again, and a loop that passes it on would never
-/// end.
+/// The `next_page` of an earlier result. Null is an error: treated as absent, it would start at
+/// the first page again, and a loop that passes it on would never end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NextPage(pub String);
 

@@ -1,4 +1,4 @@
-//! What the caller should know about a call's inputs, though they can be used.
+//! Notes on a call's valid inputs, for the caller.
 
 use std::cell::RefCell;
 
@@ -12,7 +12,7 @@ struct Kept {
     more: usize,
 }
 
-/// Maximum number of notes on one input. The rest is counted.
+/// Maximum number of notes on one input. Further ones are counted.
 const MAX_NOTES: usize = 3;
 
 impl Notes {
@@ -28,7 +28,7 @@ impl Notes {
         }
     }
 
-    /// Takes the notes out, each with the name of its input.
+    /// Removes and returns the notes, each with the name of its input.
     pub fn take(&self, name: &str) -> Vec<String> {
         let Kept { notes, more } = self.0.take();
         let mut named: Vec<String> = notes

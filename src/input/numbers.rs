@@ -1,13 +1,13 @@
-//! JSON numbers as text. Programs whose numbers are all floats write ids as `25.0`
-//! or `1e2`; Intercom would take the text of such a number as another id.
+//! JSON numbers as text. Programs whose numbers are all floats write ids as `25.0` or `1e2`;
+//! Intercom would treat the text of such a number as another id.
 
 use serde_json::Number;
 
-/// Maximum number of digits of an integer that is written out: more than any id
-/// has, and `1e999999999` would be a gigabyte.
+/// Maximum number of digits of an integer: more than any id has; `1e999999999` would be a
+/// gigabyte.
 const MAX_DIGITS: usize = 40;
 
-/// A number as text: an integer in its digits, however it was written.
+/// A number as text: an integer as digits, in any notation.
 pub fn number_text(number: &Number) -> String {
     integer(number).unwrap_or_else(|| number.to_string())
 }
@@ -25,7 +25,7 @@ pub fn integer(number: &Number) -> Option<String> {
     };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let digits = format!("{whole}{fraction}");
-    // The position of the point in the digits.
+    // The position of the decimal point in the digits.
     let point = i64::try_from(whole.len()).ok()?.checked_add(exponent)?;
     if digits.bytes().all(|digit| digit == b'0') {
         return Some("0".to_owned());

@@ -3,8 +3,7 @@
 
 /// A path into the workflow context: names and array indexes, outermost first.
 ///
-/// An index stays text: whether `0` is an index or a name depends on the value
-/// that it is looked up in.
+/// An index is text: whether `0` is an index or a name depends on the value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path(Vec<String>);
 
@@ -32,7 +31,7 @@ impl Path {
     }
 }
 
-/// The plain name or index that `text` starts with.
+/// The plain name or index at the beginning of `text`.
 fn name(text: &str) -> Option<(&str, &str)> {
     let end = text
         .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-' || c == '$'))

@@ -1,22 +1,22 @@
-//! Values and names as errors and notes show them.
+//! Values and names in errors and notes.
 
 use serde_json::Value;
 
-/// Maximum length of a value in an error, in characters: enough to recognise the
-/// value, short enough for a log line.
+/// Maximum length of a value in an error, in characters: enough to recognise it, short enough
+/// for a log line.
 const SHOWN_CHARS: usize = 60;
 
-/// A value as an error shows it: JSON, shortened.
+/// A value for an error: JSON, shortened.
 pub fn shown(value: &Value) -> String {
     shortened(&value.to_string())
 }
 
-/// A text as an error shows it: in quotes, shortened.
+/// A text for an error: in quotes, shortened.
 pub fn quoted(text: &str) -> String {
     shown(&text.into())
 }
 
-/// Text, shortened to what an error can show.
+/// Text, shortened for an error.
 pub fn shortened(text: &str) -> String {
     match text.char_indices().nth(SHOWN_CHARS) {
         None => text.to_owned(),
@@ -33,15 +33,15 @@ pub fn list_names(names: &[&str], last: &str) -> String {
     }
 }
 
-/// Minimum likeness of a suggested name (Jaro-Winkler; 1 is equal). A lower one
-/// suggests names that nobody meant.
+/// Minimum similarity of a suggested name (Jaro-Winkler; 1 is equal). A lower one suggests
+/// unrelated names.
 const ALIKE: f64 = 0.8;
 
-/// Maximum length of the names compared, in bytes. The time grows with the product
-/// of the lengths: two names of a megabyte would take hours.
+/// Maximum length of the compared names, in bytes. The time grows with the product of the
+/// lengths: two names of a megabyte would take hours.
 const LONGEST_NAME: usize = 200;
 
-/// The name nearest to what was written, if any is near.
+/// The name that is most similar to the given one, if any is similar.
 pub fn nearest<'a>(written: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let plain = |name: &str| name.to_ascii_lowercase().replace(['-', ' '], "_");
     if written.len() > LONGEST_NAME {

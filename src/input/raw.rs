@@ -1,23 +1,23 @@
-//! The input of one call before it is read: names and JSON values.
+//! The unparsed input of one call: names and JSON values.
 //!
-//! Typed calls and `invoke` both become a raw input, so they run the same code.
+//! Typed calls and `invoke` both create a raw input, so they run the same code.
 
 use super::bounds::INPUT;
 use super::error::{InputError, InputErrors};
 use crate::world::types::Flag;
 use serde_json::{Map, Value};
 
-/// Values by name. An absent name leaves its field alone; null clears it.
+/// Values by name. An absent name leaves its field unchanged; null clears it.
 #[derive(Debug, Default)]
 pub struct RawInput {
     pub(super) values: Map<String, Value>,
     pub(super) cleared: Vec<String>,
-    /// What the caller should know about it.
+    /// Notes for the caller.
     pub(super) notes: Vec<String>,
 }
 
 impl RawInput {
-    /// Reads the JSON object that `invoke` was given.
+    /// Parses the JSON object of `invoke`.
     ///
     /// # Errors
     /// The text is not a JSON object, or too large.
@@ -70,7 +70,7 @@ impl RawInput {
         self.with(name, records)
     }
 
-    /// Clears the fields that are marked so. A field that is also set is an error.
+    /// Clears the marked fields. A field that is also set is an error.
     #[must_use]
     pub fn with_cleared(mut self, fields: &[(&str, bool)]) -> Self {
         let cleared = fields.iter().filter(|(_, clear)| *clear);

@@ -17,42 +17,42 @@ pub use errors::Need;
 
 /// A record of a list, read field by field.
 pub trait Record: Sized {
-    /// What is accepted, as a noun phrase that errors use: the whole list.
+    /// The accepted value, as a noun phrase for errors: the whole list.
     const EXPECTED: &'static str;
 
     /// Reads the fields. `None` if an error was noted.
     fn read(input: &mut InputReader<'_>) -> Option<Self>;
 }
 
-/// Reads a raw input. A read returns `None` if it noted an error; an action
-/// reads all its fields, so the caller gets all errors at once.
+/// Reads a raw input. A read returns `None` if it noted an error; an action reads all its
+/// fields, so the caller gets all errors together.
 #[derive(Debug)]
 pub struct InputReader<'a> {
     values: Map<String, Value>,
     resolve: Resolve<'a>,
-    /// The notes of the field that is being read.
+    /// The notes of the current field.
     noted: &'a Notes,
-    /// The placeholder that all the values came from, if they came from one.
+    /// The placeholder of the whole record, if it came from one.
     source: Option<String>,
     errors: InputErrors,
     notes: Vec<String>,
-    /// The fields that the action has read: those that it has.
+    /// The fields that the action has read, which are its inputs.
     known: Vec<&'a str>,
-    /// The names that people expect here, and how to do what they mean.
+    /// Names that people expect to be inputs, with hints.
     elsewhere: &'a [(&'a str, &'a str)],
 }
 
-/// Makes the items of a list of an object.
+/// Converts an object to the items of a list.
 pub type Items = fn(Map<String, Value>) -> Vec<Value>;
 
-/// What a field must be.
+/// The requirements of a field.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted<'a> {
     /// Whether it may be absent or null.
     pub need: Need<'a>,
-    /// What is accepted, as a noun phrase that errors use.
+    /// The accepted value, as a noun phrase for errors.
     pub expected: &'a str,
-    /// Whether it can be any text.
+    /// Whether it accepts any text.
     pub free_text: bool,
 }
 
@@ -69,8 +69,7 @@ impl<T: FromInput> Parse for Option<T> {
 }
 
 impl<'a> InputReader<'a> {
-    /// Reads `input`, and looks placeholders up in `context`. `noted` is an empty
-    /// store to work with.
+    /// Reads `input`, and resolves placeholders in `context`. `noted` is an empty store.
     pub fn new(input: RawInput, context: &'a Context, noted: &'a Notes) -> Self {
         let RawInput {
             values,
@@ -106,28 +105,27 @@ impl<'a> InputReader<'a> {
         }
     }
 
-    /// Names that people expect to be inputs, each with the hint how to do what they
-    /// mean.
+    /// Sets names that people expect to be inputs, each with a hint.
     pub fn hint_at(&mut self, elsewhere: &'a [(&'a str, &'a str)]) {
         self.elsewhere = elsewhere;
     }
 
-    /// Reads a field that must be set.
+    /// Reads a required field.
     pub fn required<T: FromInput>(&mut self, name: &'a str) -> Option<T> {
         self.required_for(name, "")
     }
 
-    /// Reads a field that must be set for a reason, such as `for an email`.
+    /// Reads a field that is required for a reason, such as `for an email`.
     pub fn required_for<T: FromInput>(&mut self, name: &'a str, why: &str) -> Option<T> {
         self.read(name, Need::Value(why))?.value()
     }
 
-    /// Reads a field that may be absent or null.
+    /// Reads an optional field.
     pub fn optional<T: FromInput>(&mut self, name: &'a str) -> Option<Option<T>> {
         self.read(name, Need::Nothing).map(Patch::value)
     }
 
-    /// Reads a field. A placeholder that is null leaves it alone.
+    /// Reads a field. A placeholder whose value is null leaves it unchanged.
     pub fn read<T: FromInput>(&mut self, name: &'a str, need: Need<'_>) -> Option<Patch<T>> {
         let wanted = Wanted {
             need,
@@ -161,7 +159,7 @@ impl<'a> InputReader<'a> {
         )
     }
 
-    /// Reads a field by a function that resolves its placeholders and parses it.
+    /// Reads a field with a function that resolves its placeholders and parses it.
     pub fn read_with<T>(
         &mut self,
         name: &'a str,
@@ -177,9 +175,9 @@ impl<'a> InputReader<'a> {
         Some(if is_read { patch } else { Patch::Absent })
     }
 
-    /// Parses a field, if present, by a function that says whether it was null.
-    /// `Some(false)` if it is left alone, `None` if an error was noted. Not generic,
-    /// so it is compiled once.
+    /// Parses a field, if present, with a function that returns whether it was null.
+    /// `Some(false)` if it is unchanged, `None` if an error was noted. Not generic, so it is
+    /// compiled once.
     fn check(
         &mut self,
         name: &'a str,
@@ -212,7 +210,7 @@ impl<'a> InputReader<'a> {
         let is_read = match (is_null, placeholder, wanted.need) {
             (Ok(false), ..) => Ok(true),
             (Ok(true), Some(placeholder), Need::NotNull(_) | Need::Nothing) => {
-                resolve.note_null(&placeholder, "it is left alone");
+                resolve.note_null(&placeholder, "it is left unchanged");
                 Ok(false)
             }
             (Ok(true), None, Need::Nothing) => Ok(true),
@@ -222,14 +220,14 @@ impl<'a> InputReader<'a> {
         if is_read.is_ok()
             && let Some(expression) = resolve.unresolvable(&written)
         {
-            resolve.note(format!("{expression} is sent as it stands; {NO_CONTEXT}"));
+            resolve.note(format!("{expression} is sent literally; {NO_CONTEXT}"));
         }
         let notes = self.noted.take(name);
         self.notes.extend(notes);
         self.keep(name, is_read)
     }
 
-    /// An error, with what the caller should know of where the value came from.
+    /// An error, with what it needs to say about the value's origin.
     fn explained(
         &self,
         resolve: Resolve<'_>,
@@ -258,7 +256,7 @@ impl<'a> InputReader<'a> {
         }
     }
 
-    /// Notes an error, such as one that only several fields together show.
+    /// Notes an error, for example one that depends on several fields.
     pub fn note(&mut self, name: impl Into<String>, error: InputError) {
         self.errors.note(name, error);
     }
@@ -269,7 +267,7 @@ impl<'a> InputReader<'a> {
         self.list_or(name, None)
     }
 
-    /// Reads a list of records, which may also be given as an object.
+    /// Reads a list of records, which may also be an object.
     pub fn list_from<R: Record>(&mut self, name: &'a str, items: Items) -> Option<Vec<R>> {
         self.list_or(name, Some(items))
     }
@@ -286,8 +284,8 @@ impl<'a> InputReader<'a> {
         Some(records)
     }
 
-    /// Reads the records of a list, by a function that says whether it succeeded.
-    /// `None` if an error was noted.
+    /// Reads the records of a list with a function that returns whether it succeeded. `None` if
+    /// an error was noted.
     pub fn records(
         &mut self,
         name: &'a str,
@@ -312,7 +310,7 @@ impl<'a> InputReader<'a> {
         let items = match (value, items) {
             (Value::Null, _) => {
                 if let Some(placeholder) = &placeholder {
-                    self.resolve.note_null(placeholder, "it is left alone");
+                    self.resolve.note_null(placeholder, "it is left unchanged");
                     self.notes.extend(self.noted.take(name));
                 }
                 Vec::new()
@@ -338,7 +336,7 @@ impl<'a> InputReader<'a> {
         all_read.then_some(())
     }
 
-    /// Reads a record by `reader`, which has no values yet.
+    /// Reads a record with `reader`, which has no values yet.
     fn record(
         &mut self,
         mut reader: Self,
@@ -370,8 +368,7 @@ impl<'a> InputReader<'a> {
         Some(is_read)
     }
 
-    /// The notes, and all errors, including those of inputs that the action does not
-    /// have.
+    /// The notes, and all errors, including those of unknown inputs.
     pub fn finish(mut self) -> (InputErrors, Vec<String>) {
         let is_unknown = |name: &&String| !self.known.contains(&name.as_str());
         for name in self.values.keys().filter(is_unknown) {
@@ -387,8 +384,8 @@ impl<'a> InputReader<'a> {
     }
 }
 
-/// The error of what looks like a placeholder, where there is no context and the
-/// field can't hold such text.
+/// The error of text that looks like a placeholder, without a context and in a field that does
+/// not accept such text.
 fn unresolvable(resolve: Resolve<'_>, written: &Value, wanted: &Wanted<'_>) -> Option<InputError> {
     if wanted.free_text || !written.is_string() {
         return None;

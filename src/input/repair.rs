@@ -1,40 +1,39 @@
-//! Makes a JSON text readable although something in it is odd: strangers write
-//! names, and one of them must not keep all else from being read. Serves inputs,
-//! the workflow context and responses.
+//! Repairs malformed JSON text: strangers write names, and a malformed one must not make the
+//! rest unreadable. Used for inputs, the workflow context and responses.
 
 use super::scan::{RESERVED, STRING, STRUCTURE, after_escape, next, opens_reserved};
 use serde_json::Value;
 
-/// Maximum nesting. Objects of APIs are some ten levels deep; a hundred stay below
-/// the 127 that common parsers accept, even within a result.
+/// Maximum nesting. Objects of APIs have about ten levels; a hundred is below the 127 that
+/// common parsers accept, even inside a result.
 pub const MAX_DEPTH: usize = 100;
 
-/// What was replaced in a text.
+/// The replacements in a text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Replaced {
-    /// Bytes that are not UTF-8, by U+FFFD.
+    /// Invalid UTF-8 bytes, by U+FFFD.
     pub bytes: bool,
-    /// Halves of characters, by U+FFFD.
+    /// Unpaired surrogates, by U+FFFD.
     pub halves: bool,
     /// Control characters, by their escapes.
     pub controls: bool,
-    /// What is nested deeper than [`MAX_DEPTH`], by null.
+    /// Values nested deeper than [`MAX_DEPTH`], by null.
     pub deep: bool,
-    /// Keys that JSON libraries reserve, by keys with [`MARK`] before them.
+    /// Keys that JSON libraries reserve, by keys with the prefix [`MARK`].
     pub reserved: bool,
 }
 
 impl Replaced {
-    /// What was replaced, each as a sentence without a full stop.
+    /// The replacements, each as a sentence without a full stop.
     pub fn notes(self) -> impl Iterator<Item = &'static str> {
         let notes = [
             (self.bytes, "bytes that are not UTF-8 became U+FFFD"),
-            (self.halves, "half a character became U+FFFD"),
+            (self.halves, "an unpaired surrogate became U+FFFD"),
             (self.controls, "control characters became escapes"),
-            (self.deep, "what is nested too deep became null"),
+            (self.deep, "values nested too deep became null"),
             (
                 self.reserved,
-                "a key that JSON libraries reserve got U+FFFD before it",
+                "a key that JSON libraries reserve was prefixed with U+FFFD",
             ),
         ];
         let notes = notes.into_iter().filter(|(replaced, _)| *replaced);
@@ -42,19 +41,17 @@ impl Replaced {
     }
 }
 
-/// What a reserved key gets before it.
+/// The prefix of a reserved key.
 const MARK: char = '\u{fffd}';
 
-/// Maximum number of bytes that escapes of control characters add. A megabyte of
-/// them is no accident, and further ones become spaces: a response may fill much of
-/// the sandbox's memory.
+/// Maximum number of bytes added by escapes of control characters. Further ones become spaces,
+/// since a response may use much of the sandbox's memory.
 const MAX_ADDED: usize = 1024 * 1024;
 
-/// A JSON text without what no parser should be given. A text that is not JSON
-/// stays no JSON.
+/// A JSON text without malformed parts. A text that is not JSON stays invalid.
 pub fn repaired(json: &str) -> (String, Replaced) {
-    // Room for all that can be added, since growing would hold a third copy: a mark
-    // is less than a quarter of its key.
+    // Capacity for all additions, since growing would need a third copy: a mark is less than a
+    // quarter of its key.
     let room = json.len() + json.len() / 4 + MAX_ADDED.min(json.len().saturating_mul(5));
     let mut repair = Repair {
         out: Vec::with_capacity(room),
@@ -62,12 +59,12 @@ pub fn repaired(json: &str) -> (String, Replaced) {
         replaced: Replaced::default(),
     };
     repair.copy(json.as_bytes());
-    // Whole characters took the place of others.
+    // Complete replacement characters were inserted.
     let text = String::from_utf8(repair.out).unwrap_or_default();
     (text, repair.replaced)
 }
 
-/// Whether a value holds a key that was marked.
+/// Whether a value contains a marked key.
 pub fn is_marked(value: &Value) -> bool {
     match value {
         Value::Array(items) => items.iter().any(is_marked),
@@ -81,7 +78,7 @@ pub fn is_marked(value: &Value) -> bool {
 
 struct Repair {
     out: Vec<u8>,
-    /// The bytes that escapes of control characters have added.
+    /// The number of bytes added by escapes of control characters.
     added: usize,
     replaced: Replaced,
 }
@@ -122,8 +119,8 @@ impl Repair {
         self.push(Some(rest));
     }
 
-    /// Marks the first key of an object, given what follows the brace. Returns what
-    /// follows the key.
+    /// Marks the first key of an object, given the text after the brace. Returns the text after
+    /// the key.
     fn mark<'a>(&mut self, rest: &'a [u8]) -> &'a [u8] {
         self.replaced.reserved = true;
         let key = rest.trim_ascii_start();
@@ -131,8 +128,8 @@ impl Repair {
         self.string(key.get(1..).unwrap_or_default())
     }
 
-    /// Copies a string. Returns what follows it, given what follows its opening
-    /// quote.
+    /// Copies a string, given the text after its opening quote. Returns the text after the
+    /// string.
     fn string<'a>(&mut self, mut rest: &'a [u8]) -> &'a [u8] {
         while let Some((plain, byte, after)) = next(rest, &STRING) {
             self.push(rest.get(..plain));
@@ -160,7 +157,7 @@ impl Repair {
         &[]
     }
 
-    /// Copies `\uXXXX`, given what follows the `u`.
+    /// Copies `\uXXXX`, given the text after the `u`.
     fn code<'a>(&mut self, rest: &'a [u8]) -> &'a [u8] {
         self.push(Some(b"\\u"));
         match after_escape(rest) {

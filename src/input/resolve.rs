@@ -1,7 +1,7 @@
-//! Resolving placeholders: structural, never textual, and never twice.
+//! Resolves placeholders: as values, not as text, and only once.
 //!
-//! A value replaces its placeholder as a value: it cannot add a key, a condition
-//! or a path segment, and placeholders inside it stay text.
+//! A value replaces its placeholder as a value: it cannot add a key, a condition or a path
+//! segment, and placeholders in it stay text.
 
 use super::context::{Context, within};
 use super::error::{InputError, NO_CONTEXT};
@@ -12,36 +12,35 @@ use serde_json::{Map, Value};
 
 mod json;
 
-/// Looks values up in the workflow context.
+/// Resolves placeholders in the workflow context.
 #[derive(Debug, Clone, Copy)]
 pub struct Resolve<'a> {
     source: Source<'a>,
     notes: Option<&'a Notes>,
 }
 
-/// Where the values of placeholders come from.
+/// The values of placeholders.
 #[derive(Debug, Clone, Copy)]
 enum Source<'a> {
     Context(&'a Context),
-    /// A definition's own text: the root `inputs` has the inputs of the call, where
-    /// they are given; any other is the context's.
+    /// The text of a definition: the root `inputs` refers to the inputs of the call, if given;
+    /// other roots to the context.
     Definition(&'a Context, &'a Map<String, Value>),
-    /// The text is itself a value of the context, and values are never expanded
-    /// again.
+    /// The text is a value of the context, in which placeholders are not resolved.
     Value,
-    /// The engine gave no context, since it resolves placeholders itself: what
-    /// looks like one is somebody's text.
+    /// There is no context, since the engine resolves placeholders itself: text that looks like
+    /// a placeholder is literal.
     Nothing,
 }
 
-/// The hint where there is no context.
-const SET_CONTEXT: &str = "have the engine give WORKFLOW_CONTEXT, or write the value itself";
+/// The hint without a context.
+const SET_CONTEXT: &str = "have the engine set WORKFLOW_CONTEXT, or write the value itself";
 
-/// The value of an optional placeholder whose path leads nowhere.
+/// The value of an optional placeholder whose path does not exist.
 const ABSENT: &Value = &Value::Null;
 
 impl<'a> Resolve<'a> {
-    /// Resolves against a context. Without one, all text is literal.
+    /// Resolves in a context. Without one, all text is literal.
     pub fn new(context: &'a Context) -> Self {
         let source = match context.is_given() {
             true => Source::Context(context),
@@ -53,8 +52,8 @@ impl<'a> Resolve<'a> {
         }
     }
 
-    /// For the text of a definition, which is never literal: its placeholders name
-    /// these inputs, too.
+    /// For the text of a definition, which is never literal: its placeholders can also refer to
+    /// these inputs.
     #[must_use]
     pub fn in_definition(self, inputs: &'a Map<String, Value>) -> Self {
         let context = match self.source {
@@ -65,20 +64,19 @@ impl<'a> Resolve<'a> {
         Self { source, ..self }
     }
 
-    /// Keeps what the caller should know.
+    /// Stores notes for the caller.
     #[must_use]
     pub fn with_notes(self, notes: &'a Notes) -> Self {
         let notes = Some(notes);
         Self { notes, ..self }
     }
 
-    /// Whether text holds placeholders.
+    /// Whether text can have placeholders.
     pub fn expands(self) -> bool {
         matches!(self.source, Source::Context(_) | Source::Definition(..))
     }
 
-    /// The first placeholder that a value seems to hold, where there is no context
-    /// to resolve it in.
+    /// The first text in a value that looks like a placeholder, if there is no context.
     pub fn unresolvable(self, written: &Value) -> Option<String> {
         match self.source {
             Source::Nothing => first_placeholder(written),
@@ -86,8 +84,8 @@ impl<'a> Resolve<'a> {
         }
     }
 
-    /// The value of one placeholder, with its type. It may be null; an optional
-    /// placeholder whose path leads nowhere is, and an input that is not given.
+    /// The value of one placeholder, with its type. It may be null, also for an optional
+    /// placeholder whose path does not exist, and for an input that is not given.
     ///
     /// # Errors
     /// The placeholder has no value.
@@ -119,8 +117,8 @@ impl<'a> Resolve<'a> {
         }
     }
 
-    /// Whether a placeholder without a value is left out: it is optional, or an input
-    /// that is not given.
+    /// Whether a placeholder without a value is left out: it is optional, or an input that is
+    /// not given.
     pub fn is_optional(self, placeholder: &Placeholder) -> bool {
         match (self.source, placeholder.input()) {
             (Source::Definition(_, inputs), Some(name)) if !inputs.contains_key(name) => true,
@@ -128,7 +126,7 @@ impl<'a> Resolve<'a> {
         }
     }
 
-    /// The text of one part: a literal as it is, a value as text.
+    /// The text of one part: a literal unchanged, a value as text.
     ///
     /// # Errors
     /// The placeholder has no value, or null, which has no text.
@@ -148,9 +146,9 @@ impl<'a> Resolve<'a> {
         }
     }
 
-    /// Resolves a text's placeholders. Text that is one placeholder takes the value
-    /// with its type; other text stays text, in which an optional placeholder
-    /// without a value is empty.
+    /// Resolves a text's placeholders. Text that is exactly one placeholder becomes the value
+    /// with its type; other text stays text, with an empty string for an optional placeholder
+    /// without a value.
     ///
     /// # Errors
     /// An invalid template, or a placeholder without a value.
@@ -173,8 +171,8 @@ impl<'a> Resolve<'a> {
         parts.collect::<Result<String, _>>().map(Value::String)
     }
 
-    /// Opens a list or record: a placeholder becomes its value, inside which nothing
-    /// is resolved; anything else stays, to be resolved field by field.
+    /// Opens a list or record: a placeholder becomes its value, in which nothing is resolved;
+    /// other values are resolved field by field.
     ///
     /// # Errors
     /// The placeholder has no value.
@@ -189,7 +187,7 @@ impl<'a> Resolve<'a> {
         ))
     }
 
-    /// The placeholder that a value is, if it is one and nothing else.
+    /// The placeholder that the whole value consists of, if it is one.
     pub fn whole(self, written: &Value) -> Option<Placeholder> {
         let text = written.as_str().filter(|_| self.expands())?;
         if !text.starts_with(['{', '<']) {
@@ -198,15 +196,15 @@ impl<'a> Resolve<'a> {
         Template::parse(text).ok()?.placeholder().cloned()
     }
 
-    /// Notes what becomes of a field whose placeholder is null. An optional
-    /// placeholder says so itself.
+    /// Notes what happens to a field whose placeholder is null. An optional placeholder needs no
+    /// note.
     pub fn note_null(self, placeholder: &Placeholder, so: &str) {
         if !self.is_optional(placeholder) {
             self.note(format!("{} is null, so {so}", placeholder.expression));
         }
     }
 
-    /// Notes what the caller should know.
+    /// Adds a note for the caller.
     pub fn note(self, note: impl Into<String>) {
         if let Some(notes) = self.notes {
             notes.add(note);
@@ -214,7 +212,7 @@ impl<'a> Resolve<'a> {
     }
 }
 
-/// The first placeholder that a text in a value seems to hold.
+/// The first text in a value that looks like a placeholder.
 pub fn first_placeholder(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Template::find(text),
@@ -281,7 +279,7 @@ mod tests {
             let error = resolve(json!({"a": 1}), value.clone()).unwrap_err();
             assert!(error.contains("keys are not resolved"), "{value}: {error}");
         }
-        // Inside a value of the context, a key is a key.
+        // In a value of the context, a key is literal.
         let context = json!({"a": {"{{b}}": 1}});
         assert_eq!(
             resolve(context, json!("{{a}}")).unwrap(),

@@ -1,33 +1,30 @@
-//! Looks at the structure of JSON text without parsing it: brackets, strings, and
-//! what no parser should be given.
+//! Scans the structure of JSON text without parsing it: brackets, strings, and malformed parts.
 
-/// What JSON parsers stumble over, or take for something else.
+/// Text that JSON parsers reject or misinterpret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Odd {
-    /// An escape for half of a character (a lone surrogate).
+    /// An unpaired surrogate.
     HalfCharacter,
-    /// A control character in a string, not escaped.
+    /// An unescaped control character in a string.
     Control,
     /// An object whose first key begins with [`RESERVED`].
     Reserved,
 }
 
-/// The prefix of keys that the JSON library reserves. It would parse the text
-/// under such a key in turn, past all limits: a sandbox's stack holds some two
-/// thousand levels, and 2 MiB can hide more. Only the first key of an object is
-/// read like that; anywhere else it is text like any other.
+/// The prefix of keys that the JSON library reserves. It would parse the text under such a key
+/// recursively, without limits: a sandbox's stack holds about two thousand levels, and 2 MiB can
+/// contain more. This applies only to the first key of an object.
 pub const RESERVED: &str = "$serde_json::private::";
 
-/// The bytes that structure JSON, and those that a string is not simply copied
-/// with: its end, escapes and controls.
+/// The bytes of JSON's structure, and the special bytes in a string: its end, escapes and
+/// control characters.
 pub const STRUCTURE: Wanted = wanted(br#""[]{},"#);
 pub const STRING: Wanted = wanted(
     b"\"\\\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\
     \x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f",
 );
 
-/// Whether each byte is one of these: a table, since nearly every byte of a
-/// response is looked up.
+/// Whether each byte is in the set: a table, since nearly every byte of a response is looked up.
 pub type Wanted = [bool; 256];
 
 const fn wanted(bytes: &[u8]) -> Wanted {
@@ -42,7 +39,7 @@ const fn wanted(bytes: &[u8]) -> Wanted {
     wanted
 }
 
-/// Where the next byte of a set is, the byte, and what follows it.
+/// The position of the next byte of a set, the byte, and the text after it.
 pub fn next<'a>(rest: &'a [u8], wanted: &Wanted) -> Option<(usize, u8, &'a [u8])> {
     let is_wanted = |byte: &u8| wanted.get(usize::from(*byte)).is_some_and(|wanted| *wanted);
     let at = rest.iter().position(is_wanted)?;
@@ -50,10 +47,10 @@ pub fn next<'a>(rest: &'a [u8], wanted: &Wanted) -> Option<(usize, u8, &'a [u8])
     Some((at, *byte, after))
 }
 
-/// What follows a string, given what follows its opening quote.
+/// The text after a string, given the text after its opening quote.
 ///
 /// # Errors
-/// What is odd in the string.
+/// The malformed part of the string.
 pub fn after_string(mut rest: &[u8]) -> Result<&[u8], Odd> {
     while let Some((_, byte, after)) = next(rest, &STRING) {
         rest = match (byte, after) {
@@ -67,8 +64,8 @@ pub fn after_string(mut rest: &[u8]) -> Result<&[u8], Odd> {
     Ok(&[])
 }
 
-/// What follows `\uXXXX`, given what follows the `u`. `None` for half a character:
-/// one beyond the first 65,536 is written as two halves, and neither stands alone.
+/// The text after `\uXXXX`, given the text after the `u`. `None` for an unpaired surrogate: a
+/// character above U+FFFF is written as a pair.
 pub fn after_escape(rest: &[u8]) -> Option<&[u8]> {
     match rest {
         [
@@ -89,8 +86,8 @@ pub fn after_escape(rest: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Whether the object's first key begins with [`RESERVED`], given what follows its
-/// opening brace.
+/// Whether the object's first key begins with [`RESERVED`], given the text after its opening
+/// brace.
 pub fn opens_reserved(rest: &[u8]) -> bool {
     match rest.trim_ascii_start() {
         [b'"', key @ ..] => is_reserved(key),
@@ -98,8 +95,8 @@ pub fn opens_reserved(rest: &[u8]) -> bool {
     }
 }
 
-/// Whether a string begins with [`RESERVED`], given what follows its opening
-/// quote. Any character may be written as an escape.
+/// Whether a string begins with [`RESERVED`], given the text after its opening quote. Any
+/// character may be escaped.
 fn is_reserved(mut rest: &[u8]) -> bool {
     RESERVED.bytes().all(|expected| {
         let (found, after) = match rest {
@@ -112,7 +109,7 @@ fn is_reserved(mut rest: &[u8]) -> bool {
     })
 }
 
-/// The byte that two hexadecimal digits stand for.
+/// The byte of two hexadecimal digits.
 fn ascii(high: u8, low: u8) -> Option<u8> {
     let digit = |byte: u8| char::from(byte).to_digit(16);
     let byte = digit(high)? * 16 + digit(low)?;

@@ -2,10 +2,9 @@
 //!
 //! Only the grammar; the context has the values.
 //!
-//! A backslash right before an opening delimiter makes it literal. Two are one
-//! backslash, so a path such as `C:\\{{user}}` can be written; elsewhere a
-//! backslash is a character like any other. A `?` after the path makes the
-//! placeholder optional: `{{trigger.phone?}}`.
+//! A backslash right before an opening delimiter makes it literal. Two are one backslash, so a
+//! path such as `C:\\{{user}}` can be written; elsewhere a backslash is an ordinary character. A
+//! `?` after the path makes the placeholder optional: `{{trigger.phone?}}`.
 //!
 //! ```
 //! use intercom_connector::internals::{Part, Template};
@@ -36,11 +35,11 @@ pub enum Part {
 /// A placeholder: `{{…}}` or `<<…>>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placeholder {
-    /// The placeholder as written, delimiters included.
+    /// The placeholder as written, including its delimiters.
     pub expression: String,
     /// The path of its value.
     pub path: Path,
-    /// Whether it is absent where its path leads nowhere, and that is no error.
+    /// Whether it is optional: a missing path is not an error.
     pub optional: bool,
 }
 
@@ -48,24 +47,23 @@ impl Placeholder {
     /// The root of an action's inputs, in the texts of its definition.
     const INPUTS: &str = "inputs";
 
-    /// Whether it stands for inputs, in the text of a definition.
+    /// Whether it refers to inputs, in the text of a definition.
     pub fn is_of_inputs(&self) -> bool {
         let root = self.path.steps().first();
         root.is_some_and(|root| root == Self::INPUTS)
     }
 
-    /// The input that it names, in the text of a definition.
+    /// The input that it refers to, in the text of a definition.
     pub fn input(&self) -> Option<&str> {
         let name = self.path.steps().get(1)?;
         self.is_of_inputs().then_some(name)
     }
 }
 
-/// Why a text is not a template. Displays as the rest of a sentence that starts
-/// with the field.
+/// Why a text is not a template. Displays as the rest of a sentence that begins with the field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateError {
-    /// The text from the opening delimiter on, shortened.
+    /// The text from the opening delimiter, shortened.
     found: String,
     open: &'static str,
     kind: TemplateErrorKind,
@@ -82,7 +80,7 @@ impl fmt::Display for TemplateError {
         let Self { found, kind, .. } = self;
         match kind {
             TemplateErrorKind::Unclosed { close } => {
-                write!(f, "{found} opens a placeholder that no {close} closes")
+                write!(f, "{found} has no closing {close}")
             }
             TemplateErrorKind::NotAPath => write!(
                 f,
@@ -93,7 +91,7 @@ impl fmt::Display for TemplateError {
 }
 
 impl TemplateError {
-    /// What to do about it: a clause for after the message.
+    /// The hint, a clause.
     pub fn hint(&self) -> String {
         let Self { open, kind, .. } = self;
         let correct = match kind {
@@ -109,15 +107,14 @@ impl TemplateError {
 /// The delimiters of placeholders, opening and closing.
 const DELIMITERS: [(&str, &str); 2] = [("{{", "}}"), ("<<", ">>")];
 
-/// Maximum length of a placeholder that [`Template::find`] sees, in bytes.
+/// Maximum length of a placeholder that [`Template::find`] finds, in bytes.
 const FOUND_BYTES: usize = 300;
 
 impl Template {
     /// Parses a text.
     ///
     /// # Errors
-    /// A delimiter that is not closed, or text between two delimiters that is not a
-    /// path.
+    /// A delimiter without its closing one, or text between delimiters that is not a path.
     pub fn parse(text: &str) -> Result<Self, TemplateError> {
         let mut parts = Vec::new();
         let mut literal = String::new();
@@ -144,12 +141,12 @@ impl Template {
         Ok(Self { parts })
     }
 
-    /// The parts, in order. Never two literals in a row; none for an empty text.
+    /// The parts, in order. Never two literals in a row; empty for an empty text.
     pub fn parts(&self) -> &[Part] {
         &self.parts
     }
 
-    /// The first placeholder in a text as written, whatever is around it.
+    /// The first placeholder in a text as written, whatever surrounds it.
     pub fn find(text: &str) -> Option<String> {
         let starts = text.char_indices().filter(|(_, c)| matches!(c, '{' | '<'));
         starts
@@ -160,25 +157,25 @@ impl Template {
             })
     }
 
-    /// Whether a text is one placeholder and nothing else.
+    /// Whether a text is exactly one placeholder.
     pub fn is_placeholder(text: &str) -> bool {
         Self::parse(text).is_ok_and(|template| template.placeholder().is_some())
     }
 
-    /// What the backslashes before an opening delimiter stand for, and what follows.
-    /// Of an odd number, the last one makes the delimiter literal.
+    /// The text of the backslashes before an opening delimiter, and the rest. An odd number
+    /// makes the delimiter literal.
     pub fn unescaped(rest: &str) -> Option<(&str, &str)> {
         let after = rest.trim_start_matches('\\');
         let backslashes = rest.len() - after.len();
         let open = DELIMITERS.iter().find(|(open, _)| after.starts_with(open));
         let (open, _) = open.filter(|_| backslashes > 0)?;
         let literal = if backslashes % 2 == 1 { open.len() } else { 0 };
-        // Half of the backslashes, and the delimiter that follows them.
+        // Half of the backslashes, and the delimiter after them.
         let (escaped, after) = rest.split_at_checked(backslashes + literal)?;
         Some((escaped.get(backslashes.div_ceil(2)..)?, after))
     }
 
-    /// The placeholder, if the text is one placeholder and nothing else.
+    /// The placeholder, if the text is exactly one.
     pub fn placeholder(&self) -> Option<&Placeholder> {
         match self.parts.as_slice() {
             [Part::Placeholder(placeholder)] => Some(placeholder),
@@ -187,8 +184,8 @@ impl Template {
     }
 }
 
-/// The text up to where the next delimiter, or an escaped one, may begin. `first`
-/// is its first character, if none begins there.
+/// The text before the next possible delimiter or escape. `first` is its first character, if
+/// none begins there.
 fn before_next(rest: &str, first: char) -> (&str, &str) {
     let skipped = first.len_utf8();
     let searched = rest.get(skipped..).unwrap_or_default();
@@ -197,7 +194,7 @@ fn before_next(rest: &str, first: char) -> (&str, &str) {
     rest.split_at_checked(end).unwrap_or((rest, ""))
 }
 
-/// The placeholder that `rest` starts with, and what follows it.
+/// The placeholder at the beginning of `rest`, and the text after it.
 fn placeholder(rest: &str) -> Result<Option<(Placeholder, &str)>, TemplateError> {
     let Some((open, close, inside)) = DELIMITERS
         .iter()
@@ -341,11 +338,11 @@ mod tests {
         for (text, message) in [
             (
                 "Hi {{name",
-                r"{{name opens a placeholder that no }} closes; close it with }}; for a literal {{ write \{{, which JSON spells \\{{",
+                r"{{name has no closing }}; close it with }}; for a literal {{ write \{{, which JSON spells \\{{",
             ),
             (
                 "1 << 2",
-                r"<< 2 opens a placeholder that no >> closes; close it with >>; for a literal << write \<<, which JSON spells \\<<",
+                r"<< 2 has no closing >>; close it with >>; for a literal << write \<<, which JSON spells \\<<",
             ),
             (
                 "{{ first_name | fallback }}",

@@ -1,9 +1,7 @@
-//! Points in time: ISO 8601, a day as `YYYYMMDD`, or Unix seconds in, Unix seconds
-//! out.
+//! Times: reads ISO 8601, a day as `YYYYMMDD`, or Unix seconds; writes Unix seconds.
 //!
-//! Intercom takes any number for Unix seconds (`docs/intercom-api.md`, Ids and
-//! times), so digits that are no date of a contact are refused: see
-//! [`super::digits`].
+//! Intercom reads any number as Unix seconds (`docs/intercom-api.md`, Ids and times), so digits
+//! that cannot be a contact's date are refused: see [`super::digits`].
 
 use super::digits::{self, DateError, Precision};
 use super::error::InputError;
@@ -14,7 +12,7 @@ use serde_json::Value;
 use time::format_description::well_known::Iso8601;
 use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
 
-/// A point in time in whole Unix seconds, within the years 1 to 9999.
+/// A time in whole Unix seconds, in the years 1 to 9999.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Timestamp(i64);
 
@@ -44,8 +42,7 @@ impl Timestamp {
         )
     }
 
-    /// Reads ISO 8601 (UTC where no offset is given, midnight where no time is), a
-    /// day as `YYYYMMDD`, or Unix seconds written as digits.
+    /// Parses ISO 8601 (by default UTC and midnight), a day as `YYYYMMDD`, or Unix seconds.
     ///
     /// # Errors
     /// The text, and what is accepted.
@@ -53,16 +50,16 @@ impl Timestamp {
         Self::parse_with_precision(text)
             .map(|(read, _)| read)
             .map_err(|error| match text.trim() {
-                // Digits are shown as digits, whether they came as text or as a number.
+                // Digits are shown as digits, whether they were text or a number.
                 text if digits::is_number(text) => refused(shortened(text), &error),
                 text => refused(quoted(text), &error),
             })
     }
 
-    /// Reads a point in time, and whether the text names a day or a second.
+    /// Parses a time. Also returns whether the text is a day or a second.
     ///
     /// # Errors
-    /// What the text looks like, if no point in time.
+    /// What the text looks like, if it is not a time.
     pub fn parse_with_precision(text: &str) -> Result<(Self, Precision), DateError> {
         let text = text.trim();
         if digits::is_number(text) {
@@ -82,7 +79,7 @@ impl Timestamp {
 }
 
 fn iso_8601(text: &str) -> Option<OffsetDateTime> {
-    // Signed years would parse as ISO 8601's expanded form.
+    // Signed years would parse as ISO 8601's expanded format.
     if !text.starts_with(|first: char| first.is_ascii_digit()) {
         return None;
     }
@@ -105,7 +102,7 @@ fn iso_8601(text: &str) -> Option<OffsetDateTime> {
 fn refused(shown: String, error: &DateError) -> InputError {
     let DateError { problem, hint } = error;
     let expected = format!("give {}", Timestamp::EXPECTED);
-    // A date's own hint is derived from the value.
+    // The hint of a date follows from its value.
     let hint = hint.as_ref().unwrap_or(&expected);
     InputError::new(problem, hint)
         .about(shown)
@@ -169,12 +166,12 @@ mod tests {
         }
     }
 
-    /// Digits that Intercom would store as a day of 1970, or of a far century.
+    /// Digits that Intercom would store as a day of 1970, or of a distant century.
     #[test]
     fn digits_that_are_no_date_are_refused_by_what_they_look_like() {
         for (value, problem) in [
-            (json!(0), "0 is zero, which is no date"),
-            (json!("-0"), "-0 is zero, which is no date"),
+            (json!(0), "0 is zero, which is not a date"),
+            (json!("-0"), "-0 is zero, which is not a date"),
             (
                 json!(2024),
                 "2024 looks like a year; give a whole date, such as 2024-01-01",
@@ -201,11 +198,11 @@ mod tests {
             ),
             (
                 json!(20_241_301),
-                "20241301 looks like a day as YYYYMMDD, but there is no such day",
+                "20241301 looks like a day as YYYYMMDD, but that day does not exist",
             ),
             (
                 json!("20230229"),
-                "looks like a day as YYYYMMDD, but there is no such day",
+                "looks like a day as YYYYMMDD, but that day does not exist",
             ),
             (json!(7), "7 is too small for Unix seconds"),
             (json!(99_999_999), "99999999 is too small for Unix seconds"),
@@ -289,7 +286,7 @@ mod tests {
             prop_assert!(read(json!(small)).is_err());
         }
 
-        /// A point in time is the same in whichever zone it is written.
+        /// A time is the same in any zone.
         #[test]
         fn dates_come_back(seconds in FIRST..=LAST, half_hours in -28..=28_i64) {
             let offset = half_hours * 1800;

@@ -1,4 +1,4 @@
-//! The types that inputs are parsed into. Each holds only valid values.
+//! The types of parsed inputs, whose values are always valid.
 
 use super::error::InputError;
 use super::numbers::{integer, number_text};
@@ -7,17 +7,16 @@ use serde_json::{Map, Value};
 
 /// A type that an input's value can be parsed into.
 pub trait FromInput: Sized {
-    /// What is accepted, as a noun phrase that errors use.
+    /// The accepted value, as a noun phrase for errors.
     const EXPECTED: &'static str;
 
-    /// Whether it can be any text, so that what looks like a placeholder may be
-    /// somebody's text.
+    /// Whether it accepts any text, so that text that looks like a placeholder may be literal.
     const FREE_TEXT: bool = false;
 
     /// How its placeholders are resolved.
     const RESOLVE: Resolver = |resolve, written| resolve.json(written);
 
-    /// Parses a value that is not null, its placeholders resolved.
+    /// Parses a resolved value that is not null.
     ///
     /// # Errors
     /// The value, and what is accepted.
@@ -30,7 +29,7 @@ pub type Resolver = fn(Resolve<'_>, Value) -> Result<Value, InputError>;
 /// What a call does with a field: leave it alone, clear it or set it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Patch<T> {
-    /// Left alone.
+    /// Unchanged.
     Absent,
     /// Cleared.
     Null,
@@ -83,8 +82,8 @@ pub fn expected(value: &Value, what: &str, expected: &str) -> InputError {
     InputError::of_value(value, what, format!("give {expected}"))
 }
 
-/// Any text. A number counts as its text, since ids often come as numbers; an
-/// integer is written in digits.
+/// Any text. A number is accepted as text, since ids often are numbers; an integer becomes
+/// digits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Text(pub String);
 
@@ -101,7 +100,7 @@ impl FromInput for Text {
     }
 }
 
-/// The text of an id: text without white space around it, or an integer.
+/// The text of an id: text without surrounding white space, or an integer.
 ///
 /// # Errors
 /// A number that is no integer, or another type.
@@ -129,7 +128,7 @@ impl FromInput for ExternalId {
     }
 }
 
-/// A whole number that is not negative, or the text of one.
+/// A whole number from 0, or its text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WholeNumber(pub u64);
 
@@ -163,13 +162,12 @@ impl FromInput for Flag {
     }
 }
 
-/// Whether a text is a word, in any case, with white space around it or without.
+/// Whether a text is a word, ignoring case and surrounding white space.
 fn is_word(text: &str, word: &str) -> bool {
     text.trim().eq_ignore_ascii_case(word)
 }
 
-/// A JSON object whose keys are fields: a placeholder that is null leaves its field
-/// alone.
+/// A JSON object whose keys are fields: a placeholder whose value is null leaves its field out.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Object(pub Map<String, Value>);
 
@@ -187,8 +185,8 @@ impl FromInput for Object {
     }
 }
 
-/// An email address by its shape: something, an at sign, something, and no
-/// spaces but around it. Not checked further.
+/// An email address by its form: text, an at sign, text, without spaces inside. Not checked
+/// further.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Email(pub String);
 

@@ -4,7 +4,7 @@
 use super::operation::Operation;
 use super::packed::{Entry, Table};
 
-/// What the build has packed.
+/// The packed operations of the build.
 const TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/operations.bin"));
 
 /// The catalogue. Opening it takes some microseconds, reading an operation one.
@@ -32,7 +32,7 @@ impl Catalogue {
         self.0.entries().map(Entry::id)
     }
 
-    /// What a list shows of each operation; the other fields are empty.
+    /// The summary of each operation; the other fields are empty.
     pub fn summaries(&self) -> impl Iterator<Item = Operation> {
         self.0.entries().map(Entry::summary)
     }

@@ -1,6 +1,5 @@
-//! The actions that a user defines: in `WORKFLOW_ACTIONS`, or in an argument of a
-//! call. One OpenAPI document, or a list of them: a document has one operation for a
-//! path and method, and several actions may send the same request with other values.
+//! Custom actions: from `WORKFLOW_ACTIONS`, or from an argument of a call. One OpenAPI document
+//! or a list of them, since a document has only one operation for each path and method.
 
 use super::openapi::{self, Problem, Reference};
 use super::operation::Operation;
@@ -13,22 +12,22 @@ pub struct Defined {
     /// The actions without a problem, in the document's order.
     pub operations: Vec<Operation>,
     problems: Vec<Problem>,
-    /// Why the text can't be read at all.
+    /// Why the text is unreadable.
     unreadable: Option<InputError>,
 }
 
-/// Limits of a document. Linux gives a variable 128 KiB; sixty actions take 40.
+/// Limits of a document. Linux limits a variable to 128 KiB; sixty actions need 40.
 pub const MAX_DOCUMENT: Bounds = Bounds {
     bytes: 512 * 1024,
     values: 50_000,
 };
 
-/// Maximum number of problems that an error shows; a person corrects no more at once.
+/// Maximum number of problems in an error: as many as a person corrects at once.
 const MAX_SHOWN: usize = 30;
 
 impl Defined {
-    /// Reads a document, or a list of documents, or only one action of them. `is_taken`
-    /// knows the ids of all other actions.
+    /// Parses a document, or a list of documents, or only one action of them. `is_taken` knows
+    /// the ids of all other actions.
     pub fn read(text: &str, only: Option<&str>, is_taken: &dyn Fn(&str) -> bool) -> Self {
         let hint = "give an OpenAPI document as JSON";
         match MAX_DOCUMENT.parse(text, hint) {
@@ -51,7 +50,7 @@ impl Defined {
         }
     }
 
-    /// Adds the actions of a document that stands at a place.
+    /// Adds the actions of a document at a place.
     fn add(
         &mut self,
         document: &Value,
@@ -76,12 +75,12 @@ impl Defined {
         self.operations.iter().find(|operation| operation.id == id)
     }
 
-    /// Whether anything in it can't be read.
+    /// Whether there are problems.
     pub fn has_problems(&self) -> bool {
         self.unreadable.is_some() || !self.problems.is_empty()
     }
 
-    /// Notes the problems, as those of a variable or argument.
+    /// Notes the problems under a variable or argument.
     pub fn note(&self, field: &str, errors: &mut InputErrors) {
         if let Some(error) = &self.unreadable {
             errors.note(field, error.clone());
@@ -97,7 +96,7 @@ impl Defined {
     }
 }
 
-/// The placeholders of a text that name inputs.
+/// The placeholders in a text that refer to inputs.
 pub fn references(text: &str) -> Result<Vec<Reference>, (String, String)> {
     let template = Template::parse(text).map_err(|error| (error.to_string(), error.hint()))?;
     let is_whole = template.placeholder().is_some();

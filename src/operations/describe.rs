@@ -1,5 +1,5 @@
-//! An operation as the contract describes actions, so that forms, schemas and
-//! agents see no difference.
+//! Describes an operation in the contract's types, so that forms, schemas and agents treat it
+//! like a typed action.
 
 use super::inputs::{ALL, NEXT_PAGE};
 use super::operation::{Choices, Input, Kind, NextBy, Operation, Output, Place, Success};
@@ -9,7 +9,7 @@ use crate::search::{MAX_REQUESTS, MAX_ROWS};
 use crate::world::plugin::{self as wit, FieldType, JsonTypes};
 use connector_definitions::title;
 
-/// What a list of actions shows of an operation.
+/// The summary of an operation.
 pub fn summary(operation: &Operation) -> wit::ActionSummary {
     wit::ActionSummary {
         id: operation.id.clone(),
@@ -66,7 +66,7 @@ fn inputs(operation: &Operation) -> Vec<wit::Field> {
     add(&mut fields, &operation.inputs, "");
     if operation.pages.next != NextBy::None {
         fields.push(wit::Field {
-            description: text("`next_page` of an earlier result, to go on after it."),
+            description: text("`next_page` of an earlier result, to continue after it."),
             templated: true,
             ..field(NEXT_PAGE, FieldType::Text)
         });
@@ -123,7 +123,7 @@ fn of_input(input: &Input, name: &str) -> wit::Field {
 
 fn kind(input: &Input) -> FieldType {
     match (input.kind, input.items) {
-        // A form writes a date as text.
+        // A form enters a date as text.
         _ if is_date(input) => FieldType::Text,
         (Kind::List, Kind::Text) => FieldType::TextList,
         (Kind::List, _) => FieldType::Json,
@@ -145,7 +145,7 @@ pub fn field_type(kind: Kind) -> FieldType {
     }
 }
 
-/// The types of JSON that are taken beside that of the type.
+/// The additional JSON types of a type.
 fn also(input: &Input) -> JsonTypes {
     match input.kind {
         _ if is_date(input) => JsonTypes::INTEGER,
@@ -204,31 +204,31 @@ fn outputs(operation: &Operation) -> Vec<wit::Field> {
             FieldType::Json,
             "The rows, as Intercom sent them.",
         ));
-        let next = "What to pass back in as `next_page` for the rows after these; null at the end.";
+        let next = "The value for the input `next_page` to get the next rows; null at the end.";
         fields.push(described(NEXT_PAGE, FieldType::Text, next));
-        let total = "The number of rows in all, where Intercom counts them.";
+        let total = "The total number of rows, if Intercom counts them.";
         fields.push(described("total_count", FieldType::Integer, total));
     }
-    // `run` gives it of any redirect, and only JSON is asked for without.
+    // `run` sets it for any redirect, unless only JSON is accepted.
     if operation.success != Success::Json {
         fields.push(wit::Field {
             format: text("url"),
             ..described(
                 "location",
                 FieldType::Text,
-                "The address that Intercom redirects to, if it does.",
+                "The URL of a redirect, if any.",
             )
         });
     }
     fields.push(described(
         "notes",
         FieldType::TextList,
-        "What to know about the result.",
+        "Notes about the result.",
     ));
     let response = match (is_list, operation.success) {
         (true, _) => "The last response without its rows.",
         (false, Success::Text) => "The text.",
-        (false, Success::Bytes) => "The bytes as `base64`, their `media_type` and number.",
+        (false, Success::Bytes) => "The bytes as `base64`, with their `media_type` and size.",
         (false, _) => "The whole response; null if it has no body.",
     };
     fields.push(described("response", FieldType::Json, response));

@@ -1,11 +1,11 @@
-//! Reads the inputs of an operation, and the values that its definition fixes.
+//! Reads the inputs of an operation, and the fixed values of its definition.
 
 use super::operation::{Body, Input, Kind, NextBy, Operation, Place};
 use super::types::{expected, is_free_text, parse};
 use crate::input::{Dynamic, Flag, InputError, InputReader, Need, NextPage, Patch, number_text};
 use serde_json::{Map, Value};
 
-/// What an operation sends, but for the page.
+/// The request of an operation, without the page.
 #[derive(Debug, Default, PartialEq)]
 pub struct Given {
     /// The encoded path.
@@ -14,13 +14,13 @@ pub struct Given {
     pub query: Vec<(String, String)>,
     /// The body.
     pub body: Option<Value>,
-    /// Where a list starts: what an earlier result said of its next page.
+    /// The start of a list: `next_page` of an earlier result.
     pub next_page: Option<String>,
-    /// Whether all pages are wanted.
+    /// Whether to read all pages.
     pub all: bool,
 }
 
-/// The inputs that every list with pages has.
+/// The inputs of every list with pages.
 pub const NEXT_PAGE: &str = "next_page";
 /// See [`NEXT_PAGE`].
 pub const ALL: &str = "all";
@@ -71,8 +71,8 @@ pub fn read<'a>(operation: &'a Operation, reader: &mut InputReader<'a>) -> Optio
     (is_read && named.is_some()).then_some(given)
 }
 
-/// The inputs that the placeholders of fixed values name; null counts as absent.
-/// `None` if an error was noted.
+/// The inputs for the placeholders of fixed values; null counts as absent. `None` if an error
+/// was noted.
 fn named<'a>(operation: &'a Operation, reader: &mut InputReader<'a>) -> Option<Map<String, Value>> {
     let mut named = Map::new();
     let mut is_read = true;
@@ -86,8 +86,8 @@ fn named<'a>(operation: &'a Operation, reader: &mut InputReader<'a>) -> Option<M
     is_read.then_some(named)
 }
 
-/// Reads one input, or a fixed value. `None` if an error was noted. Without the named
-/// inputs, of which one has an error, nothing can be said of fixed values.
+/// Reads one input, or a fixed value. `None` if an error was noted. If a named input has an
+/// error, fixed values are not checked.
 fn field<'a>(
     input: &'a Input,
     name: &str,
@@ -163,7 +163,7 @@ fn records<'a>(
     Some(Patch::Value(items.collect()))
 }
 
-/// Reads the fields of an object into a map. Whether no error was noted.
+/// Reads the fields of an object into a map. Returns whether no error was noted.
 fn fields<'a>(
     input: &'a Input,
     named: Option<&Map<String, Value>>,
@@ -183,8 +183,8 @@ fn fields<'a>(
     is_read
 }
 
-/// The fixed values of an object's fields. They are the definition's, so their
-/// placeholders are resolved even where the object is itself a placeholder's value.
+/// The fixed values of an object's fields. They belong to the definition, so their placeholders
+/// are resolved even if the object is the value of a placeholder.
 fn fixed<'a>(
     input: &'a Input,
     named: Option<&Map<String, Value>>,
@@ -230,7 +230,7 @@ fn parameters(input: &Input, value: Value) -> Vec<(String, String)> {
     }
 }
 
-/// The text of a value in an address.
+/// The text of a value in a URL.
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

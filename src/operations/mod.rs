@@ -1,10 +1,9 @@
-//! Actions as data: every operation of Intercom's API by name, and the actions that
-//! users define. One executor runs both, over the same inputs, requests, retries and
-//! errors as the typed actions.
+//! Actions as data: every operation of Intercom's API by name, and custom actions. One executor
+//! runs both, with the same inputs, requests, retries and errors as the typed actions.
 //!
-//! `connector_definitions` has what an action is and reads it from a document, [`packed`]
-//! from the catalogue that the build packs. [`run`] runs it: [`inputs`]
-//! reads what it takes, [`pages`] a list page by page. [`describe()`] says what it is.
+//! `connector_definitions` has the data model and parses documents, [`packed`] reads the packed
+//! catalogue. [`run`] runs an action: [`inputs`] reads its inputs, [`pages`] reads a list page
+//! by page. [`describe()`] describes it.
 
 mod catalogue;
 mod defined;

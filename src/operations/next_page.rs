@@ -1,24 +1,24 @@
-//! What a response says of its next page, and how a request asks for it.
+//! The next page in a response, and the request for it.
 
 use super::operation::{NextBy, Operation, Pages};
 use crate::api::{Object, Request, SplitUrl};
 use crate::input::number_text;
 use serde_json::{Map, Value};
 
-/// What a response says of its next page.
+/// The next page in a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
     /// There is none.
     None,
-    /// What to ask for it by.
+    /// The value that requests it.
     Page(String),
-    /// There is one, but how to ask for it is missing or of an unknown form.
+    /// There is one, but its value is missing or malformed.
     Unreadable,
 }
 
-/// What a response says of its next page.
+/// Finds the next page in a response.
 ///
-/// `rows` is the number of rows in it, `asked` what it was asked for by.
+/// `rows` is the number of its rows, `asked` the value that requested it.
 pub fn next_of(
     operation: &Operation,
     object: &Object<'_>,
@@ -47,8 +47,8 @@ pub fn next_of(
     }
 }
 
-/// The value at keys joined by `/`. Only the part below the first key is parsed: the
-/// rest of a page is large.
+/// The value at keys joined by `/`. Parses only the part below the first key, since the rest of
+/// a page is large.
 fn at(object: &Object<'_>, keys: &str) -> Value {
     let (first, rest) = keys.split_once('/').unwrap_or((keys, ""));
     let part = object.json(first).unwrap_or("null");
@@ -81,8 +81,8 @@ fn whole(value: &Value) -> Option<u64> {
     text(value)?.parse().ok()
 }
 
-/// The page after one by its number. Without the number of pages or a next one beside
-/// it, only a page without rows is the end.
+/// The page after one by its number. Without the number of pages or a next one beside it, only a
+/// page without rows is the end.
 fn after_number(object: &Object<'_>, pages: &Pages, number: u64, rows: usize) -> Next {
     let (parent, is_inside) = match pages.at.rsplit_once('/') {
         Some((parent, _)) => (at(object, parent), true),
@@ -104,8 +104,8 @@ fn after_number(object: &Object<'_>, pages: &Pages, number: u64, rows: usize) ->
     }
 }
 
-/// The next page where the object around its cursor is in place of it: an address
-/// that has the cursor in its query. An object without the cursor can't be read.
+/// The next page if the object around its cursor was replaced by a URL with the cursor in its
+/// query. An object without the cursor is unreadable.
 fn in_parent(object: &Object<'_>, pages: &Pages) -> Next {
     let Some((parent, _)) = pages.at.rsplit_once('/') else {
         return Next::None;
@@ -126,8 +126,8 @@ fn in_parent(object: &Object<'_>, pages: &Pages) -> Next {
     }
 }
 
-/// The query of the next page's address. It must be an address of the same
-/// operation; the request goes to the connector's own host in any case.
+/// The query of the next page's URL. It must be the same operation; the request goes to the
+/// connector's own host in any case.
 fn of_address(operation: &Operation, address: &str) -> Next {
     let rest = SplitUrl::parse(address).map_or(address, |url| url.rest);
     match rest.split_once('?') {
@@ -136,7 +136,7 @@ fn of_address(operation: &Operation, address: &str) -> Next {
     }
 }
 
-/// Asks for a page.
+/// Sets the page of a request.
 pub fn set(pages: &Pages, page: &str, request: &mut Request) {
     if pages.next == NextBy::Address {
         let pairs = form_urlencoded::parse(page.as_bytes()).into_owned();

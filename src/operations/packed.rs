@@ -24,7 +24,7 @@ pub struct Table<'a> {
 /// Texts, one after the other.
 #[derive(Debug, Clone)]
 struct Texts<'a> {
-    /// Where each ends: two bytes, the lower one first.
+    /// The end of each: two bytes, the lower one first.
     ends: &'a [u8],
     bytes: &'a [u8],
 }
@@ -75,7 +75,7 @@ impl<'a> Table<'a> {
         String::from_utf8(bytes).unwrap_or_default()
     }
 
-    /// Writes what a byte of prose stands for: pairs of pairs, down to letters.
+    /// Expands a byte of prose: pairs of pairs, down to letters.
     fn spell(&self, byte: u8, into: &mut Vec<u8>) {
         let at = 2 * usize::from(byte);
         match self.pairs.get(at..at + 2) {
@@ -100,7 +100,7 @@ impl<'a> Texts<'a> {
         Self { ends, bytes }
     }
 
-    /// Where the texts before an index end.
+    /// The end of the texts before an index.
     fn end(&self, index: usize) -> usize {
         let end = 2 * index;
         match self.ends.get(end.wrapping_sub(2)..end) {
@@ -116,7 +116,7 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// Takes bytes from the front; none if there are fewer.
+/// Removes bytes from the front; `None` if there are fewer.
 fn take<'a>(rest: &mut &'a [u8], length: usize) -> &'a [u8] {
     let (taken, after) = rest.split_at_checked(length).unwrap_or_default();
     *rest = after;

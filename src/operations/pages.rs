@@ -1,6 +1,6 @@
-//! Reads a list: one page, or all pages up to a bound. All lists have one result,
-//! whichever way Intercom pages them: `items`, `next_page` to pass back in,
-//! `total_count`, `notes`, and `response`, the last page without its rows.
+//! Reads a list: one page, or all pages up to a limit. All lists have one form of result, for
+//! every kind of paging: `items`, `next_page` to pass back in, `total_count`, `notes`, and
+//! `response`, the last page without its rows.
 
 use super::inputs::Given;
 use super::next_page::{Next, next_of, set};
@@ -85,20 +85,20 @@ impl Page {
     }
 }
 
-/// Why a list ended, other than that one page was wanted.
+/// Why a list ended, except when one page was requested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
-    /// The page that was wanted was read.
+    /// The requested page was read.
     Page,
-    /// Intercom has no more.
+    /// There are no more pages.
     NoMore,
-    /// Intercom named the next page in a form that can't be read.
+    /// The next page can't be read.
     Unreadable,
-    /// Intercom named a page that was read.
+    /// The next page was already read.
     Circle,
-    /// Intercom sent a page without rows, and named a next one.
+    /// A page has no rows but a next page.
     Empty,
-    /// No more rows fit, or no more requests are made.
+    /// The limit of rows or requests is reached.
     Bound,
 }
 
@@ -106,7 +106,7 @@ enum End {
 struct Walk {
     all: bool,
     from_the_start: bool,
-    /// What each page but the first was asked for by.
+    /// The values that requested each page except the first.
     places: Vec<String>,
     next: Option<String>,
     items: String,
@@ -147,7 +147,7 @@ impl Walk {
         self.requests += 1;
         self.total = page.total.or(self.total);
         self.is_scroll = by == NextBy::Scroll;
-        // The name of a scroll stays the same, and its last page is empty.
+        // The name of a scroll stays the same; its last page is empty.
         let repeats = !self.is_scroll;
         self.end = match page.next {
             Next::None => Some(End::NoMore),
@@ -163,7 +163,7 @@ impl Walk {
         };
     }
 
-    /// Why there is another page and it is not read.
+    /// Why the next page is not read.
     fn end_before_next(&self, rows: u64) -> Option<End> {
         match self.all {
             false if rows == 0 => Some(End::Empty),
@@ -183,7 +183,7 @@ impl Walk {
         }
     }
 
-    /// What the caller should know about the end.
+    /// Notes about the end.
     fn note(&self) -> Option<String> {
         let rows = self.rows;
         let of_all = match self.total {
@@ -193,15 +193,14 @@ impl Walk {
         let is_short = self.total.is_some_and(|total| rows < total) && self.from_the_start;
         match self.end? {
             End::NoMore if is_short => Some(format!(
-                "Intercom sent {of_all}, and named no next page; the others are missing here"
+                "Intercom sent {of_all}, but no next page; the others are missing here"
             )),
             End::Unreadable => Some(format!(
-                "Intercom sent {of_all}, and named the next page in a form that can't be read; \
-                 rows may be missing here"
+                "Intercom sent {of_all}, and a next page that can't be read; rows may be missing \
+                 here"
             )),
             End::Circle => Some(format!(
-                "Intercom sent {of_all}, and named a page that was read as the next one; the list \
-                 ends here"
+                "Intercom sent {of_all}, and a next page that was already read; the list ends here"
             )),
             End::Empty => Some(format!(
                 "Intercom sent {of_all}, then a page without rows; next_page continues after it"
@@ -223,8 +222,8 @@ impl Walk {
     fn soon(&self) -> &'static str {
         match self.is_scroll {
             true => {
-                " within a minute: a scroll ends when it is left alone, and a workspace has one \
-                     at a time"
+                " within a minute: a scroll ends without requests, and a workspace has one at a \
+                 time"
             }
             false => "",
         }

@@ -1,4 +1,4 @@
-//! Runs an operation: the one executor of all actions that are data.
+//! Runs an operation: the executor of all actions that are data.
 
 use super::inputs::{self, Given};
 use super::operation::{Input, Operation, Output, Place, Success};
@@ -11,8 +11,7 @@ use crate::world::types::ActionError;
 /// Runs an operation. The result is a JSON object.
 ///
 /// # Errors
-/// As for an action: all variables, or all inputs, that can't be used; Intercom
-/// refused, or sent no usable response.
+/// As for an action: all invalid variables or inputs; Intercom's error, or an unusable response.
 pub fn run(
     operation: &Operation,
     input: RawInput,
@@ -53,7 +52,7 @@ pub fn run(
     performed
 }
 
-/// The names of fixed values, for a caller who gives one.
+/// The names of fixed values, for a caller who passes one.
 fn hints_at_fixed(operation: &Operation) -> Vec<(&str, &str)> {
     let fixed = operation
         .inputs
@@ -63,7 +62,7 @@ fn hints_at_fixed(operation: &Operation) -> Vec<(&str, &str)> {
     fixed.map(|input| (input.name.as_str(), hint)).collect()
 }
 
-/// Hints for errors, by what the operation does.
+/// Hints of errors, by the operation's effect.
 fn hints(operation: &Operation) -> Hints {
     let has_ids = operation
         .inputs
@@ -74,13 +73,13 @@ fn hints(operation: &Operation) -> Hints {
         return Hints::OF_READS;
     }
     Hints {
-        not_found: "check the ids that it was given",
+        not_found: "check the ids in the input",
         no_effect: match is_read {
             true => "",
             false => "nothing was changed",
         },
-        conflict: "correct what Intercom names",
-        outcome: "read what it changes before sending it again",
+        conflict: "correct the input that Intercom names",
+        outcome: "read the data before you send it again",
     }
 }
 
@@ -106,7 +105,7 @@ pub fn request(operation: &Operation, given: &Given) -> Request {
     }
 }
 
-/// Sends the one request of an operation that is no list.
+/// Sends the only request of an operation that is not a list.
 fn one(
     operation: &Operation,
     given: Given,
@@ -125,7 +124,7 @@ fn one(
     let mut result = JsonObject::default();
     let body = match operation.success {
         _ if redirects => response.into_headers(),
-        // What a retried DELETE finds gone is no object of the operation's.
+        // A 404 of a retried DELETE has no object of the operation.
         _ if status >= 400 => response.into_any()?,
         Success::Json if !outputs.is_empty() => {
             let (values, body) = response.into_document(|object| {
@@ -156,7 +155,7 @@ fn one(
     Ok(result.finish())
 }
 
-/// Whether a field of a response is a field of the result, too.
+/// Whether a field of a response is also a field of the result.
 fn is_lifted(output: &Output) -> bool {
     let is_own = matches!(output.name.as_str(), "notes" | "response" | "location");
     let is_plain = |c: char| c.is_alphanumeric() || "_-$".contains(c);

@@ -8,7 +8,7 @@ use crate::input::{
 };
 use serde_json::{Number, Value};
 
-/// What an input accepts, as a noun phrase.
+/// The accepted value of an input, as a noun phrase.
 pub fn expected(input: &Input) -> String {
     if !input.allowed.is_empty() {
         let names: Vec<&str> = input.allowed.iter().map(String::as_str).collect();
@@ -46,13 +46,12 @@ fn fields(input: &Input) -> String {
     list_names(&names, "and")
 }
 
-/// Whether an input is a point in time.
+/// Whether an input is a time.
 pub fn is_date(input: &Input) -> bool {
     input.format == "date-time" && matches!(input.kind, Kind::Text | Kind::Integer)
 }
 
-/// Whether an input can be any text, so that what looks like a placeholder may be
-/// somebody's.
+/// Whether an input accepts any text, so that text that looks like a placeholder may be literal.
 pub fn is_free_text(input: &Input) -> bool {
     match input.kind {
         Kind::Text => input.place != Place::Path && input.allowed.is_empty() && !is_date(input),
@@ -64,13 +63,13 @@ pub fn is_free_text(input: &Input) -> bool {
 /// Resolves the placeholders of an input, and checks its value.
 ///
 /// # Errors
-/// What [`Resolve`] says, or the value and what is accepted.
+/// The error of [`Resolve`], or the value and what is accepted.
 pub fn parse(
     input: &Input,
     resolve: Resolve<'_>,
     written: Value,
 ) -> Result<Patch<Value>, InputError> {
-    // Text that a definition fixes is no JSON text, and of any JSON a text may be one.
+    // Fixed text of a definition is not parsed as JSON, and JSON of any type may be text.
     let is_text = !input.fixed.is_empty()
         || written.is_null()
         || input.kind == Kind::Json && written.as_str().is_some_and(is_plain_text);
@@ -112,7 +111,7 @@ fn typed(input: &Input, value: Value) -> Result<Value, InputError> {
     }
 }
 
-/// A value that is no list or object. `whole` is the input, `input` the type.
+/// The error of a value that is not a list or object. `whole` is the input, `input` the type.
 fn scalar(whole: &Input, input: &Input, value: Value) -> Result<Value, InputError> {
     if input.place == Place::Path {
         return segment(input, &value);
@@ -156,7 +155,7 @@ fn number(value: &Value) -> Option<Number> {
     }
 }
 
-/// A value that is one of those allowed, in their spelling.
+/// One of the allowed values, in its spelling.
 fn among(whole: &Input, input: &Input, value: Value) -> Result<Value, InputError> {
     if input.allowed.is_empty() {
         return Ok(value);
@@ -170,7 +169,7 @@ fn among(whole: &Input, input: &Input, value: Value) -> Result<Value, InputError
     match (found, value) {
         (Some(found), Value::String(_)) => Ok(found.clone().into()),
         (Some(_), value) => Ok(value),
-        (None, value) => Err(refused(whole, &value, "is not among the values")),
+        (None, value) => Err(refused(whole, &value, "is not one of the values")),
     }
 }
 
@@ -182,14 +181,14 @@ fn date(input: &Input, value: Value) -> Result<Value, InputError> {
     })
 }
 
-/// A text that is one segment of a path, encoded.
+/// A text as one encoded segment of a path.
 fn segment(input: &Input, value: &Value) -> Result<Value, InputError> {
     let is_id = |_| refused(input, value, "is not an id");
     let text = id_text(value, Text::EXPECTED).map_err(is_id)?;
     let segment = PathSegment::encode(&text);
     let segment = segment.map_err(|_| refused(input, value, "is not an id"))?;
     let value = Value::String(text);
-    // What is allowed is written as it is allowed.
+    // Allowed values are written unchanged.
     match among(input, input, value)? {
         Value::String(text) if !input.allowed.is_empty() => Ok(PathSegment::encode(&text)
             .map_or(segment, |found| found)

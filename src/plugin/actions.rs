@@ -1,4 +1,4 @@
-//! Actions by id, run on JSON.
+//! Runs actions by id, with JSON in and out.
 
 use crate::actions::{self, HostContext};
 use crate::api::{ACTIONS, Credentials};
@@ -33,12 +33,10 @@ const fn entry<A: actions::Action>() -> Entry {
 /// All actions, in the order of the WIT text.
 pub const ENTRIES: &[Entry] = include!(concat!(env!("OUT_DIR"), "/entries.rs"));
 
-/// Runs an action by its id: a typed one, one of the catalogue, or one that
-/// `WORKFLOW_ACTIONS` defines.
+/// Runs an action by its id: a typed one, one of the catalogue, or a custom one.
 ///
 /// # Errors
-/// An unknown id, an input that is not a JSON object, and everything that can go
-/// wrong with the action itself.
+/// An unknown id, an input that is not a JSON object, and every error of the action.
 pub fn invoke(action: &str, input: &str, host: HostContext<'_>) -> Result<String, ActionError> {
     if let Some(entry) = Entry::find(action) {
         return (entry.run)(read(entry.id, input)?, host);
@@ -52,7 +50,7 @@ pub fn invoke(action: &str, input: &str, host: HostContext<'_>) -> Result<String
     }
 }
 
-/// Runs an action of a document.
+/// Runs a custom action of a document.
 ///
 /// # Errors
 /// As for [`invoke`]; and the document's problems, if it has no such action.
@@ -80,12 +78,12 @@ fn run_operation(
     operations::run(operation, read(&operation.id, input)?, host)
 }
 
-/// The actions that the environment defines.
+/// The custom actions of the environment.
 pub fn defined(variables: &[(String, String)]) -> Defined {
     defined_as(variables, None)
 }
 
-/// Those of the environment, or only the one with an id.
+/// All custom actions of the environment, or only the one with an id.
 fn defined_as(variables: &[(String, String)], only: Option<&str>) -> Defined {
     match ACTIONS.value(variables) {
         Some(document) => read_defined(document, only),
@@ -93,8 +91,7 @@ fn defined_as(variables: &[(String, String)], only: Option<&str>) -> Defined {
     }
 }
 
-/// What is wrong with the configuration, as far as it does not depend on the action:
-/// the definitions of actions.
+/// The problems of the configuration that do not depend on an action: those of custom actions.
 pub fn problems(variables: &[(String, String)]) -> Vec<InputProblem> {
     let mut errors = InputErrors::default();
     defined(variables).note(ACTIONS.name, &mut errors);
@@ -108,8 +105,8 @@ fn read_defined(document: &str, only: Option<&str>) -> Defined {
     })
 }
 
-/// The error of an id that no action has. The problems of definitions are part of
-/// it: the action may be one that could not be read.
+/// The error of an unknown id. It includes the problems of definitions, since the action may be
+/// one that is unreadable.
 fn unknown(action: &str, defined: &Defined, field: &str) -> ActionError {
     let catalogue = Catalogue::open();
     let typed: Vec<&str> = ENTRIES.iter().map(|entry| entry.id).collect();
@@ -119,7 +116,9 @@ fn unknown(action: &str, defined: &Defined, field: &str) -> ActionError {
         .map(|operation| operation.id.as_str());
     let ids = typed.iter().copied().chain(others).chain(catalogue.ids());
     let hint = match nearest(action, ids) {
-        _ if defined.has_problems() => "correct its definition, if it is one of yours".to_owned(),
+        _ if defined.has_problems() => "correct its definition, if it is a custom \
+        action"
+            .to_owned(),
         Some(id) => format!("write {id}, if that is meant"),
         None => format!(
             "give {}, or one that catalogue lists",

@@ -1,13 +1,12 @@
-//! The actions in short, to search, and those with certain ids in full.
+//! Searches the actions, and describes those with given ids.
 
 use super::actions::defined;
 use super::described;
 use crate::operations::{self, Catalogue};
 use crate::world::plugin::{Action, ActionSummary, CatalogueQuery, Effect};
 
-/// The actions that the query selects: the typed ones, those that the environment
-/// defines, and the rest of Intercom's API. Neither words nor group depend on upper
-/// and lower case of A to Z; tables of all alphabets would be 15 KB.
+/// The actions that the query selects: the typed ones, custom ones, and the rest of Intercom's
+/// API. Words and group ignore the case of A to Z; tables for all alphabets would be 15 KB.
 pub fn catalogue(query: &CatalogueQuery, variables: &[(String, String)]) -> Vec<ActionSummary> {
     let query = Query::new(query);
     let defined = defined(variables).operations;
@@ -36,7 +35,7 @@ pub fn describe(ids: &[String], variables: &[(String, String)]) -> Vec<Action> {
     found.collect()
 }
 
-/// A query, its words in lower case.
+/// A query with its words in lower case.
 struct Query {
     words: Vec<String>,
     group: Option<String>,
@@ -60,7 +59,7 @@ impl Query {
             && self.holds_all(action)
     }
 
-    /// Whether each word stands somewhere in what a person reads of an action.
+    /// Whether an action's texts contain each word.
     fn holds_all(&self, action: &ActionSummary) -> bool {
         let description = action.description.as_deref().unwrap_or_default();
         let texts = [&action.id, &action.title, &action.group, description];
@@ -102,7 +101,7 @@ mod tests {
         found.map(|action| action.id).collect()
     }
 
-    /// An action of one's own.
+    /// A custom action.
     fn defined() -> Vec<(String, String)> {
         let document = r#"{"openapi": "3.1.0", "info": {"title": "Ours"}, "paths": {"/tags/{id}": {
             "delete": {

@@ -1,4 +1,4 @@
-//! The manifest: what the connector offers and what it needs.
+//! The manifest of the connector.
 //!
 //! Actions and fields come from the WIT text (see `build/`), triggers from
 //! [`crate::triggers`], hosts and variables from [`crate::api`].
@@ -14,8 +14,7 @@ use crate::operations;
 use crate::triggers;
 use crate::world::plugin as wit;
 
-/// What the connector offers and what it needs. The actions that the environment
-/// defines are among those that forms offer.
+/// The connector's manifest. Its actions include custom ones.
 pub fn manifest(variables: &[(String, String)]) -> wit::ConnectorManifest {
     wit::ConnectorManifest {
         name: "intercom".to_owned(),

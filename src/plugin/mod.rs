@@ -1,8 +1,8 @@
-//! The generic interface: what the connector offers ([`manifest()`]), any action by
-//! its id ([`invoke`]), what it would send ([`preview()`]), JSON in and out; and
-//! actions found by words ([`catalogue()`]) or id ([`describe`]).
+//! The generic interface: the manifest ([`manifest()`]), any action by its id ([`invoke`]), its
+//! requests ([`preview()`]), JSON in and out; and actions by words ([`catalogue()`]) or id
+//! ([`describe`]).
 //!
-//! Runs the same code as the typed interfaces.
+//! It runs the same code as the typed interfaces.
 
 mod actions;
 mod catalogue;

@@ -1,5 +1,4 @@
-//! What an action would send first: it runs over a transport that keeps the
-//! request and sends nothing.
+//! Previews an action: runs it over a transport that stores the request and sends nothing.
 
 use super::actions::{invoke, invoke_defined};
 use crate::actions::HostContext;
@@ -11,9 +10,8 @@ use crate::world::types::ActionError;
 use serde_json::{Map, Value};
 use std::time::Duration;
 
-/// The requests that an action would send first; empty for an action that sends
-/// nothing. Secret variables are replaced before anything reads them, so a preview
-/// can't hold them.
+/// The first requests of an action; empty for an action that sends nothing. Secret variables are
+/// replaced before anything reads them, so a preview can't contain them.
 ///
 /// # Errors
 /// As for [`invoke`], except those of responses.
@@ -25,7 +23,7 @@ pub fn preview(
     kept(variables, |host| invoke(action, input, host))
 }
 
-/// The same for an action of a document.
+/// The same for a custom action of a document.
 ///
 /// # Errors
 /// As for [`invoke_defined`], except those of responses.
@@ -61,7 +59,7 @@ fn kept(
     }
 }
 
-/// Keeps the first request, and sends none.
+/// Stores the first request, and sends none.
 #[derive(Debug, Default)]
 struct Kept(Option<WireRequest>);
 

@@ -1,4 +1,4 @@
-//! What the manifest says of triggers.
+//! Describes triggers for the manifest.
 
 use super::poll::Source;
 use super::signature::{HEADER, PREFIX};
@@ -39,14 +39,15 @@ pub fn sample(trigger: &Trigger) -> (&'static str, Map<String, Value>) {
 /// The topic of the sample of [`OTHER`].
 const OTHER_SAMPLE: &str = "admin.away_mode_updated";
 
-/// What a person does first.
+/// The setup that a person does first.
 const SETUP: &str = "In Intercom's Developer Hub, open your app, grant it the permissions of this \
-    trigger under Authentication, then under Webhooks give the address of your engine as the \
+    trigger under Authentication, then under Webhooks enter the address of your engine as the \
     endpoint and subscribe to the topics. Copy the client secret from Basic information.";
 
 /// The same for polling.
 const SETUP_OF_POLLING: &str = "To poll, give the access token of an app that has the \
-    permissions of this trigger. Polling gives other ids than webhooks, so use one of them.";
+    permissions of this trigger. Polling and webhooks have different event ids, so use only one \
+    of them.";
 
 fn sources(trigger: &Trigger) -> wit::TriggerSources {
     let mut sources = wit::TriggerSources::empty();
@@ -108,7 +109,8 @@ fn inputs(trigger: &Trigger) -> Vec<wit::Field> {
         ..field(
             matches::TOPIC,
             "Topic",
-            "Only events of this topic. A topic that is newer than this connector is taken too.",
+            "Only events of this topic. Topics that are newer than this connector are accepted \
+             too.",
             wit::FieldType::Text,
         )
     });
@@ -142,7 +144,7 @@ fn inputs(trigger: &Trigger) -> Vec<wit::Field> {
 
 fn filter_example(trigger: &Trigger) -> String {
     match sample(trigger).0 {
-        // It is polled alone.
+        // It is only polled.
         "" => "created_at > '2023-01-01'".to_owned(),
         topic => format!("topic = '{topic}'"),
     }

@@ -1,12 +1,12 @@
-//! An event's data: the outputs of its trigger, out of the item that Intercom sent.
+//! Extracts an event's data, the outputs of its trigger, from Intercom's item.
 
 use super::table::{Output, Trigger};
 use crate::input::{FromInput, Timestamp, number_text};
 use crate::world::plugin::FieldType;
 use serde_json::{Map, Value};
 
-/// The data of an event: each output of the trigger, null where the item lacks it; the
-/// topic and the whole item.
+/// The data of an event: each output of the trigger, null if the item lacks it; the topic and
+/// the whole item.
 pub fn data(trigger: &Trigger, topic: &str, item: &Value) -> Map<String, Value> {
     let mut data = Map::new();
     for part in trigger.parts {
@@ -23,8 +23,7 @@ pub fn data(trigger: &Trigger, topic: &str, item: &Value) -> Map<String, Value> 
     data
 }
 
-/// The value at a place: keys and indexes, each after a `/`; `last` is the last item of
-/// a list.
+/// The value at a place: keys and indexes, each after a `/`; `last` is the last item of a list.
 pub fn find<'a>(value: &'a Value, place: &str) -> Option<&'a Value> {
     place
         .split('/')
@@ -37,8 +36,8 @@ pub fn find<'a>(value: &'a Value, place: &str) -> Option<&'a Value> {
         })
 }
 
-/// A value as its output's type, leniently: ids come as numbers and as text, dates as
-/// Unix seconds and as ISO 8601. `None` if it is another thing.
+/// A value in its output's type, leniently: ids may be numbers or text, dates Unix seconds or
+/// ISO 8601. `None` for another type.
 fn read(output: &Output, value: &Value) -> Option<Value> {
     match (output.kind, value) {
         (FieldType::Json, value) => Some(value.clone()),

@@ -1,4 +1,4 @@
-//! A workflow's inputs, and whether they want an event.
+//! Matches events with a workflow's inputs.
 
 use super::describe;
 use super::table::{OTHER, Trigger};
@@ -13,13 +13,13 @@ use crate::world::triggers::Event;
 use crate::world::types::ActionError;
 use serde_json::Value;
 
-/// The input that names a workspace.
+/// The input with the id of a workspace.
 pub const WORKSPACE: &str = "workspace";
 
-/// The input that names a topic, of [`OTHER`] alone.
+/// The input with a topic, only of [`OTHER`].
 pub const TOPIC: &str = "topic";
 
-/// The input that holds a formula.
+/// The input with a formula.
 pub const FILTER: &str = "filter";
 
 /// A trigger's inputs.
@@ -30,7 +30,7 @@ pub struct Inputs {
     filter: Option<EventFilter>,
 }
 
-/// Whether a workflow wants an event.
+/// Whether an event matches a workflow's inputs.
 ///
 /// # Errors
 /// An unknown trigger, and all problems of the inputs.
@@ -105,20 +105,20 @@ impl Inputs {
         }
     }
 
-    /// Whether a workspace is the wanted one.
+    /// Whether a workspace is the requested one.
     fn of_workspace(&self, scope: Option<&str>) -> bool {
         let wanted = self.workspace.as_deref();
         wanted.is_none_or(|wanted| scope == Some(wanted))
     }
 
-    /// Whether an event that a poll found is wanted. Where Intercom does not say the
-    /// workspace, it is the token's, the only one that is polled.
+    /// Whether a polled event matches. If Intercom does not send the workspace, it is the
+    /// token's, the only one that is polled.
     pub fn want_polled(&self, event: &Event) -> bool {
         let scope = event.scope.as_deref();
         (scope.is_none() || self.of_workspace(scope)) && self.hold(event)
     }
 
-    /// Whether the topic and the data of an event are wanted.
+    /// Whether the topic and the data of an event match.
     fn hold(&self, event: &Event) -> bool {
         let topic = self.topic.as_deref();
         let filter = self.filter.as_ref();
@@ -152,7 +152,7 @@ pub fn sample(trigger: &str) -> Result<Event, ActionError> {
 /// The trigger with an id.
 ///
 /// # Errors
-/// There is none.
+/// The trigger does not exist.
 pub fn known(id: &str) -> Result<&'static Trigger, ActionError> {
     Trigger::find(id).ok_or_else(|| {
         let ids: Vec<&str> = Trigger::all().map(|trigger| trigger.id).collect();
@@ -171,7 +171,7 @@ pub fn about_trigger(error: InputError) -> ActionError {
     errors.into_error("triggers")
 }
 
-/// The fields that a trigger's filter can name.
+/// The fields that a trigger's filter can use.
 struct Fields<'a>(&'a Trigger);
 
 impl crate::search::EventFields for Fields<'_> {

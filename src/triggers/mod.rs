@@ -1,12 +1,12 @@
-//! Events that start workflows: what the contract's interface `triggers` does.
+//! Events that start workflows: implements the contract's interface `triggers`.
 //!
-//! [`receive()`] verifies a delivery and reads the notification in it, [`matches()`]
-//! holds an event against a workflow's inputs, [`poll()`] asks Intercom what changed,
-//! [`sample()`] shows an event, and [`describe`] writes the manifest's part. The triggers
-//! themselves are data: [`table`], from `triggers/webhooks.json`.
+//! [`receive()`] verifies a delivery and parses its notification, [`matches()`] matches an event
+//! with a workflow's inputs, [`poll()`] asks Intercom for changes, [`sample()`] returns an
+//! example, and [`describe`] the manifest's part. The triggers are data: [`table`], from
+//! `triggers/webhooks.json`.
 //!
-//! Knows Intercom's webhooks, inputs and filters. Of actions, polls use the searches
-//! alone.
+//! It depends on Intercom's webhooks, inputs and filters. Of the actions, polls use only the
+//! searches.
 
 mod describe;
 mod item;

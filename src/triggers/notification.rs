@@ -1,4 +1,4 @@
-//! What a verified body says.
+//! Parses a verified body.
 
 use super::item::data;
 use super::table::Trigger;
@@ -12,10 +12,10 @@ pub const BODY: Bounds = Bounds {
     values: 100_000,
 };
 
-/// What Intercom says.
+/// The kinds of notifications.
 #[derive(Debug)]
 pub enum Notification {
-    /// Something happened.
+    /// An event.
     Event(Box<Event>),
     /// It tests the address.
     Ping,
@@ -26,10 +26,10 @@ pub enum Notification {
 }
 
 impl Notification {
-    /// Reads a body.
+    /// Parses a body.
     ///
     /// # Errors
-    /// Why it is none; nothing of the body is in it.
+    /// Why it is invalid, without content of the body.
     pub fn read(body: &[u8]) -> Result<Self, &'static str> {
         let text = std::str::from_utf8(body).map_err(|_| "the body is not UTF-8")?;
         let body = BODY
@@ -58,7 +58,7 @@ impl Notification {
         })))
     }
 
-    /// A call about the app itself has nothing but the workspace's id.
+    /// A call about the app itself has only the workspace's id.
     fn about_the_app(body: &Value) -> Result<Self, &'static str> {
         let has = |key: &str| body.get(key).is_some();
         if has("workspace_id") && !has("app_id") {
@@ -71,7 +71,7 @@ impl Notification {
     }
 }
 
-/// An id, which may come as a number.
+/// An id, which may be a number.
 fn text_of(body: &Value, key: &str) -> Option<String> {
     match body.get(key)? {
         Value::String(text) if !text.is_empty() => Some(text.clone()),

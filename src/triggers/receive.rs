@@ -1,4 +1,4 @@
-//! Reads a delivery: whether Intercom sent it, what it means, and the reply.
+//! Reads a delivery: verifies it, parses it, and returns the reply.
 
 use super::notification::{BODY, Notification};
 use super::signature::{HEADER, verify};
@@ -10,12 +10,12 @@ use crate::world::triggers::{
 };
 use crate::world::types::ActionError;
 
-/// The age from which a delivery is refused, counted from when Intercom first sent it.
-/// It delays them by up to two hours. Longer lets captured deliveries be sent again for
-/// longer, shorter loses events.
+/// The age from which a delivery is refused, since Intercom first sent it. Intercom delays
+/// deliveries by up to two hours. A higher value allows longer replays of captured deliveries, a
+/// lower one loses events.
 const MAX_AGE_MS: u64 = 3 * 60 * 60 * 1000;
 
-/// How far the engine's clock and Intercom's may be apart.
+/// Maximum difference between the engine's clock and Intercom's.
 const MAX_SKEW_MS: u64 = 10 * 60 * 1000;
 
 /// Reads a delivery.
@@ -59,7 +59,7 @@ fn understood(notification: Notification, received_at_ms: Option<u64>) -> Delive
     }
 }
 
-/// Why an event's time can't be right.
+/// Why an event's time is invalid.
 fn staleness(event: &Event, received_at_ms: Option<u64>) -> Option<&'static str> {
     let sent = event.first_sent_at_ms.or(event.occurred_at_ms)?;
     let received = received_at_ms?;
@@ -103,8 +103,8 @@ fn accepted(meaning: Meaning, body: &str) -> DeliveryOutcome {
     }
 }
 
-/// A refusal. Not 410, by which Intercom ends the subscription; and the same for every
-/// reason that would tell a forger how far they came.
+/// A refusal. Not 410, which ends the subscription; and the same for every reason that would
+/// help a forger.
 fn refused(reason: RefusalReason, message: &str) -> DeliveryOutcome {
     let (status, headers) = match reason {
         RefusalReason::Method => (405, vec![header("allow", "HEAD, POST")]),

@@ -7,17 +7,17 @@ use crate::world::plugin::FieldType;
 pub struct Trigger {
     /// Its id.
     pub id: &'static str,
-    /// Its name for a person.
+    /// Its title.
     pub title: &'static str,
-    /// What happened when it fires.
+    /// When it fires.
     pub description: &'static str,
     /// Its group.
     pub group: &'static str,
     /// Intercom's topics.
     pub topics: &'static [&'static str],
-    /// What the app must be allowed to, by Intercom's names.
+    /// The permissions of the app, by Intercom's names.
     pub permissions: &'static [&'static str],
-    /// What an item of it consists of.
+    /// The parts of its item.
     pub parts: &'static [Part],
     /// A sample item, as Intercom sends it.
     pub sample: &'static str,
@@ -26,10 +26,10 @@ pub struct Trigger {
 /// One object of an item.
 #[derive(Debug)]
 pub struct Part {
-    /// Where it may be, in the syntax of [`super::item::find`]. The first place with an
-    /// object counts.
+    /// Its possible places, in the syntax of [`super::item::find`]. The first place with an
+    /// object is used.
     pub at: &'static [&'static str],
-    /// What becomes of it.
+    /// Its outputs.
     pub outputs: &'static [Output],
 }
 
@@ -38,29 +38,29 @@ pub struct Part {
 pub struct Output {
     /// Its name.
     pub name: &'static str,
-    /// Its name for a person.
+    /// Its title.
     pub title: &'static str,
-    /// What it is.
+    /// Its description.
     pub description: &'static str,
     /// Its type.
     pub kind: FieldType,
     /// Its format.
     pub format: Option<&'static str>,
-    /// The values that it can have.
+    /// The allowed values.
     pub allowed: &'static [&'static str],
-    /// Where it is in its part.
+    /// Its place in the part.
     pub from: &'static str,
 }
 
 include!(concat!(env!("OUT_DIR"), "/triggers.rs"));
 
-/// The trigger of all topics that have none of their own, those unknown here among
-/// them. Its data is the topic and the item.
+/// The trigger of all topics without their own, including unknown ones. Its data is the topic
+/// and the item.
 pub const OTHER: Trigger = Trigger {
     id: "other-event",
     title: "Other Event",
-    description: "Something happened that no other trigger is about. The item is passed on as \
-                  Intercom sends it.",
+    description: "An event that no other trigger covers. The item is passed on as Intercom \
+                  sends it.",
     group: "Other",
     topics: OTHER_TOPICS,
     permissions: &[],
@@ -86,7 +86,7 @@ impl Trigger {
         found.unwrap_or(&OTHER)
     }
 
-    /// Its outputs, but for `topic` and `item`, which every trigger has.
+    /// Its outputs, except `topic` and `item`, which every trigger has.
     pub fn outputs(&self) -> impl Iterator<Item = &'static Output> {
         self.parts.iter().flat_map(|part| part.outputs)
     }

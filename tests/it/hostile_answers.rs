@@ -71,7 +71,7 @@ fn an_answer_that_cannot_be_read_says_what_it_is() {
     let values = format!(r#"{{"data": [{}1]}}"#, "1,".repeat(300_000));
     let (again, never) = (
         "try again later",
-        "check INTERCOM_VERSION, or ask for less if it is too much",
+        "check INTERCOM_VERSION, or request less if it is too large",
     );
     for (headers, body, why, hint) in [
         (&json[..], &b""[..], "it is empty", again),
@@ -79,7 +79,7 @@ fn an_answer_that_cannot_be_read_says_what_it_is() {
         (
             &html,
             b"<html>",
-            "it is text/html; charset=utf-8 in place of JSON",
+            "it is text/html; charset=utf-8 instead of JSON",
             never,
         ),
         (
@@ -105,7 +105,7 @@ fn an_answer_that_cannot_be_read_says_what_it_is() {
         (
             &json,
             values.as_bytes(),
-            "it holds more than 250000 values",
+            "it contains more than 250000 values",
             never,
         ),
     ] {
@@ -133,7 +133,7 @@ fn what_somebody_else_says_is_no_success() {
     let login = r#"{"error": "login required"}"#;
     let ticket = r#"{"type": "ticket", "id": "73"}"#;
     let isnt = "this response isn't Intercom's, but";
-    let other = "this response is not to this request";
+    let other = "the response does not belong to this request";
     for (headers, body, why) in [
         (&[TEXT_HTML][..], "<html>Sign in</html>", isnt),
         (&[], "<?xml version='1.0'?>", isnt),
@@ -409,7 +409,7 @@ fn the_rows_of_a_search_are_bounded_together() {
     let (failure, retryable) = failure(&error);
     assert_eq!(
         one_line(failure),
-        "search-contacts: the result would hold 5514 bytes of responses; ask for less, such as a \
+        "search-contacts: the result would contain 5514 bytes of responses; request less, such as a \
          smaller page, or allow more (INTERCOM_MAX_BODY_BYTES is 4000)"
     );
     assert!(!retryable && matches!(failure.reason, FailureReason::TooLarge));
@@ -464,7 +464,7 @@ fn input_is_bounded_before_it_is_read() {
         ),
         (
             format!(r#"{{"contact_id": "c1", "custom_attribute": {wide}}}"#),
-            "input: holds more than 50000 values; give less",
+            "input: contains more than 50000 values; give less",
         ),
         (
             format!(r#"{{"contact_id": "{long}"}}"#),
@@ -472,7 +472,7 @@ fn input_is_bounded_before_it_is_read() {
         ),
         (
             r#"{"$serde_json::private::RawValue": "[[1"}"#.to_owned(),
-            "input: holds an object whose first key begins with $serde_json::private::; rename \
+            "input: contains an object whose first key begins with $serde_json::private::; rename \
              the key",
         ),
         (

@@ -158,12 +158,12 @@ fn what_is_odd_about_the_next_page_is_noted() {
     for (pages, expected, next_page) in [
         (
             vec![next(Value::Null)],
-            "sent 1 of the 3 rows that it counts, and named no next page",
+            "sent 1 of the 3 rows that it counts, but no next page",
             Value::Null,
         ),
         (
             vec![next(json!([1]))],
-            "in a form that can't be read",
+            "and a next page that can't be read",
             Value::Null,
         ),
         (
@@ -171,7 +171,7 @@ fn what_is_odd_about_the_next_page_is_noted() {
                 next(json!({"starting_after": "1"})),
                 next(json!({"starting_after": "1"})),
             ],
-            "named a page that was read",
+            "and a next page that was already read",
             Value::Null,
         ),
         (

@@ -289,7 +289,7 @@ fn a_failure_says_why_it_is_not_repeated() {
             &[refused(), response(404, &[], "")],
             READ,
             None,
-            "get-contact-by-id: Intercom has no such object (404) (2 attempts were made); check \
+            "get-contact-by-id: the object does not exist in Intercom (404) (2 attempts were made); check \
              contact_id, which is in the URL of the contact's page and differs from external_id \
              and between workspaces",
         ),
@@ -306,7 +306,7 @@ fn a_failure_says_why_it_is_not_repeated() {
             &[limited.clone(), reset()],
             ONCE,
             None,
-            "send-message: sent on attempt 2 (the ones before had no effect), and whether it took \
+            "send-message: sent on attempt 2 (earlier attempts had no effect), and whether it took \
              effect is unknown: as scripted; look at the contact's conversations before sending \
              it again",
         ),
@@ -336,12 +336,12 @@ fn each_timeout_names_its_variable() {
         ),
         (
             cut(200, BodyCut::TimedOut(Phase::BetweenBytes)),
-            "Intercom's response can't be read: no more of it came in time (200); try again later, \
+            "Intercom's response can't be read: the rest did not arrive in time (200); try again later, \
              or allow more time (INTERCOM_BETWEEN_BYTES_TIMEOUT_MS is 30000)",
         ),
         (
             cut(200, BodyCut::TimedOut(Phase::Action)),
-            "Intercom's response can't be read: no more of it came in time (200); try again later, \
+            "Intercom's response can't be read: the rest did not arrive in time (200); try again later, \
              or allow more time (INTERCOM_ACTION_TIMEOUT_MS is 120000)",
         ),
         (

@@ -105,7 +105,7 @@ fn an_action_has_an_effect_and_perhaps_more() {
     );
     for (lines, complaint) in [
         ("", "Effect: is missing"),
-        ("Effect: `reads`", "Effect: there is no reads"),
+        ("Effect: `reads`", "Effect: reads is not an effect"),
         (
             "Effect: `read`, `write-once`",
             "Effect: needs one value, not 2",

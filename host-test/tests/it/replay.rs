@@ -333,7 +333,7 @@ async fn faults_reach_the_component_as_errors() {
         ("untrusted-certificate", "certificate is not trusted"),
         ("connection-reset", "connection closed"),
         ("response-timeout", "response timeout"),
-        ("body-truncated", "the connection broke within it"),
+        ("body-truncated", "the connection failed inside it"),
     ];
     for (fault, words) in table {
         let mut entry = exchange("GET", "/contacts/1", &contact("Ada"));

@@ -180,7 +180,7 @@ async fn nothing_outlasts_the_action() {
             Behaviour::Silent,
             "did not respond within the action's time",
         ),
-        (READ, Behaviour::Trickles, "no more of it came in time"),
+        (READ, Behaviour::Trickles, "the rest did not arrive in time"),
         (SEND, Behaviour::Silent, "whether it took effect is unknown"),
     ] {
         let (result, took, server) = call(action, &variables, &[behaviour]).await;
@@ -207,5 +207,5 @@ async fn nothing_outlasts_the_action() {
     }
     // A write whose answer trickles in was done all the same.
     let (result, _, _) = call(SEND, &variables, &[Behaviour::Trickles]).await;
-    assert!(result.unwrap().contains("no more of it came in time"));
+    assert!(result.unwrap().contains("the rest did not arrive in time"));
 }

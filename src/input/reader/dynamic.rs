@@ -1,4 +1,4 @@
-//! Fields whose types are data: those of actions that nothing was written for.
+//! Fields whose types are data, for actions that are data.
 
 use super::{InputReader, Need, Wanted};
 use crate::input::{InputError, Patch, Placeholder, Resolve};
@@ -10,11 +10,11 @@ pub type Parse<'b> = dyn Fn(Resolve<'_>, Value) -> Result<Patch<Value>, InputErr
 
 /// How to read a field whose type is data.
 pub struct Dynamic<'b> {
-    /// What it must be.
+    /// Its requirements.
     pub need: Need<'b>,
-    /// What is accepted, as a noun phrase that errors use.
+    /// The accepted value, as a noun phrase for errors.
     pub expected: &'b str,
-    /// Whether it can be any text.
+    /// Whether it accepts any text.
     pub free_text: bool,
     /// Resolves its placeholders and parses it.
     pub parse: &'b Parse<'b>,
@@ -29,7 +29,7 @@ impl Dynamic<'_> {
         }
     }
 
-    /// Keeps what is parsed. The function says whether it was null.
+    /// Stores the parsed value. Returns whether it was null.
     fn into<'c>(
         &'c self,
         patch: &'c mut Patch<Value>,
@@ -42,15 +42,15 @@ impl Dynamic<'_> {
 }
 
 impl<'a> InputReader<'a> {
-    /// Reads a field of a type that only the data of an action knows.
+    /// Reads a field whose type is given by the data of an action.
     pub fn value(&mut self, name: &'a str, dynamic: &Dynamic<'_>) -> Option<Patch<Value>> {
         let mut patch = Patch::Absent;
         let is_read = self.check(name, &dynamic.wanted(), &mut dynamic.into(&mut patch))?;
         Some(if is_read { patch } else { Patch::Absent })
     }
 
-    /// Reads a field that takes one of a few texts, in any case. `what` is what another
-    /// text is not, such as `is not a role`.
+    /// Reads a field with a few allowed texts, in any case. `what` describes other texts, such
+    /// as `is not a role`.
     pub fn choice(
         &mut self,
         name: &'a str,
@@ -77,9 +77,9 @@ impl<'a> InputReader<'a> {
         Some(self.read_with(name, &wanted, read)?.value())
     }
 
-    /// Reads a value that the data of an action fixes as if it were given as this
-    /// field. Its placeholders name values of the context, or these inputs. An error
-    /// of what one input gives is an error of that input.
+    /// Reads a fixed value of the action's data like an input of this field. Its placeholders
+    /// refer to the context or to these inputs. An error of an input's value is an error of that
+    /// input.
     pub fn fixed(
         &mut self,
         name: &str,
@@ -101,9 +101,9 @@ impl<'a> InputReader<'a> {
         Some(if is_read { patch } else { Patch::Absent })
     }
 
-    /// Reads an object field by field, by a function that says whether it succeeded.
-    /// The object may be a placeholder, or a JSON text. Whether it is there; `None` if
-    /// an error was noted.
+    /// Reads an object field by field, with a function that returns whether it succeeded. The
+    /// object may be a placeholder, or a JSON text. Returns whether it is present; `None` if an
+    /// error was noted.
     pub fn object(
         &mut self,
         name: &'a str,

@@ -1,4 +1,4 @@
-//! What a field must be, and the errors that any field can have.
+//! The requirements of a field, and the errors of any field.
 
 use crate::input::error::{InputError, NO_CONTEXT};
 use crate::input::phrases::{list_names, nearest, quoted, shown};
@@ -6,15 +6,14 @@ use crate::input::resolve::first_placeholder;
 use crate::input::template::{Part, Placeholder, Template};
 use serde_json::Value;
 
-/// What a field must be, beyond what its type asks for.
+/// The requirements of a field, in addition to its type.
 #[derive(Debug, Clone, Copy)]
 pub enum Need<'a> {
-    /// It may be absent or null.
+    /// Optional and nullable.
     Nothing,
-    /// It may be absent, and can't be null, for a reason such as `and this field
-    /// can't be empty`.
+    /// Optional but not nullable, for a reason such as `and this field can't be empty`.
     NotNull(&'a str),
-    /// It must be set, perhaps for a reason, such as `for an email`.
+    /// Required, possibly for a reason, such as `for an email`.
     Value(&'a str),
 }
 
@@ -26,7 +25,7 @@ pub fn missing(why: &str, expected: &str) -> InputError {
     )
 }
 
-/// An input that the action does not have. `hint` is what people mean by it.
+/// An unknown input. `hint` is for a name that people expect.
 pub fn unknown(name: &str, known: &[&str], hint: Option<&str>) -> InputError {
     let near = nearest(name, known.iter().copied());
     let hint = match (hint, near) {
@@ -38,13 +37,13 @@ pub fn unknown(name: &str, known: &[&str], hint: Option<&str>) -> InputError {
     InputError::new("is not an input of this action", hint)
 }
 
-/// What looks like a placeholder, where the engine gives no context and the field
-/// can't hold such text.
+/// Text that looks like a placeholder, without a context and in a field that does not accept
+/// such text.
 pub fn without_context(expression: &str, expected: &str) -> InputError {
     InputError::unresolved(
         expression,
         format!("has no value: {NO_CONTEXT}"),
-        format!("give {expected}, or have the engine give WORKFLOW_CONTEXT"),
+        format!("give {expected}, or have the engine set WORKFLOW_CONTEXT"),
     )
 }
 
@@ -57,11 +56,11 @@ pub fn not(value: &Value, what: &str, expected: &str, from: Option<&Placeholder>
     }
 }
 
-/// A null that is not accepted. Names the placeholder that it came from.
+/// A null that is not accepted. Names its placeholder.
 pub fn null(placeholder: Option<&Placeholder>, need: Need<'_>, expected: &str) -> InputError {
     let (problem, hint) = match need {
         Need::Value(why) => (
-            format!("is null, and required{}", because(why)),
+            format!("is null, but required{}", because(why)),
             format!("give {expected}"),
         ),
         Need::NotNull(why) => (
@@ -87,8 +86,7 @@ fn because(why: &str) -> String {
     }
 }
 
-/// Names the placeholder that a value came from, or what was written around it, in
-/// place of the value.
+/// Names the placeholder of a value, or the text around it, instead of the value.
 pub fn name_source(error: InputError, written: &Value) -> InputError {
     let Some(text) = written.as_str() else {
         return match first_placeholder(written) {

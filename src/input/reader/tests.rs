@@ -28,7 +28,7 @@ fn every_error_names_its_field() {
         lines,
         [
             "role: is required; give text",
-            "email: is null, and required; give text",
+            "email: is null, but required; give text",
             "name: {\"x\":1} is not text; give text",
             "phone: {{b}} is not text; give text",
             "rol: is not an input of this action; write role, if that is meant",
@@ -43,7 +43,7 @@ fn a_null_placeholder_in_a_required_place_is_named() {
     });
     assert_eq!(
         lines,
-        ["role: {{a}} is null, and required; give {{a}} a value in the workflow"]
+        ["role: {{a}} is null, but required; give {{a}} a value in the workflow"]
     );
 }
 
@@ -84,19 +84,19 @@ fn text_is_literal_without_a_context() {
             "a@b",
             "{{settings.crm_key}}",
             "",
-            "text: {{settings.crm_key}} is sent as it stands; ",
+            "text: {{settings.crm_key}} is sent literally; ",
         ),
-        ("a@b", "Hi <<x>>!", "", "text: <<x>> is sent as it stands; "),
+        ("a@b", "Hi <<x>>!", "", "text: <<x>> is sent literally; "),
         (
             "{{trigger.email}}",
             "x",
-            "email: {{trigger.email}} has no value: the engine gave no WORKFLOW_CONTEXT",
+            "email: {{trigger.email}} has no value: the engine did not set WORKFLOW_CONTEXT",
             "",
         ),
         (
             "{{user}}@example.com",
             "x",
-            "email: {{user}} has no value: the engine gave no WORKFLOW_CONTEXT",
+            "email: {{user}} has no value: the engine did not set WORKFLOW_CONTEXT",
             "",
         ),
         (
@@ -141,8 +141,8 @@ fn errors_name_the_path_of_a_value_and_not_the_value() {
 fn a_placeholder_that_is_null_leaves_a_field_alone() {
     let context = r#"{"a": {"n": null}}"#;
     for (text, note) in [
-        ("{{a.n}}", "text: {{a.n}} is null, so it is left alone"),
-        ("<<a.n>>", "text: <<a.n>> is null, so it is left alone"),
+        ("{{a.n}}", "text: {{a.n}} is null, so it is left unchanged"),
+        ("<<a.n>>", "text: <<a.n>> is null, so it is left unchanged"),
         ("{{a.n?}}", ""),
         ("{{gone.x?}}", ""),
     ] {

@@ -1,4 +1,4 @@
-//! Resolving placeholders in JSON: in every string, never in a key.
+//! Resolves placeholders in JSON: in every string, never in a key.
 
 use super::Resolve;
 use crate::input::bounds::INPUT;
@@ -7,9 +7,9 @@ use crate::input::template::Template;
 use serde_json::{Map, Value};
 
 impl Resolve<'_> {
-    /// An input of type `json`: a JSON text, a text that is one placeholder, or
-    /// (from `invoke`) a JSON value as it is. The JSON is read before its
-    /// placeholders are resolved, so no value can change its structure.
+    /// An input of type `json`: a JSON text, a text that is one placeholder, or (from `invoke`)
+    /// a JSON value. The JSON is parsed before its placeholders are resolved, so no value can
+    /// change its structure.
     ///
     /// # Errors
     /// The text is not JSON, or too large, or as for [`Resolve::json`].
@@ -18,8 +18,8 @@ impl Resolve<'_> {
         inside.json(value)
     }
 
-    /// An input of type `json` whose keys are fields: a key whose placeholder is
-    /// null is left out.
+    /// An input of type `json` whose keys are fields: a key whose placeholder is null is left
+    /// out.
     ///
     /// # Errors
     /// As for [`Resolve::json_input`].
@@ -36,7 +36,7 @@ impl Resolve<'_> {
         for (key, value) in map {
             match self.whole(&value) {
                 Some(placeholder) if self.placeholder(&placeholder)?.is_null() => {
-                    self.note_null(&placeholder, &format!("{key} is left alone"));
+                    self.note_null(&placeholder, &format!("{key} is left unchanged"));
                 }
                 _ => _ = kept.insert(key, value),
             }
@@ -44,15 +44,15 @@ impl Resolve<'_> {
         Ok(kept)
     }
 
-    /// Opens a list or record that may also be given as a JSON text.
+    /// Opens a list or record that may also be a JSON text.
     ///
     /// # Errors
-    /// As for [`Resolve::open`]; and the text is not JSON.
+    /// As for [`Resolve::open`]; also a text that is not JSON.
     pub fn open_json(self, written: Value) -> Result<(Value, Self), InputError> {
         const HINT: &str = "give JSON, with placeholders inside quotes, such as \
                                {\"plan\": \"{{settings.plan}}\"}";
         let (written, inside) = match self.whole(&written) {
-            // A text among the values of the context is no JSON.
+            // A text in a value of the context is not parsed as JSON.
             Some(_) => return self.open(written),
             None => (written, self),
         };
@@ -62,8 +62,8 @@ impl Resolve<'_> {
         Ok((INPUT.parse(text, HINT)?, inside))
     }
 
-    /// Resolves the placeholders of all strings in a JSON value. What an optional
-    /// placeholder without a value stands for is left out.
+    /// Resolves the placeholders of all strings in a JSON value. Items and keys of optional
+    /// placeholders without a value are left out.
     ///
     /// # Errors
     /// As for [`Resolve::text`], the first in reading order; and a placeholder in a
@@ -107,7 +107,7 @@ impl Resolve<'_> {
     }
 }
 
-/// Refuses a placeholder in a key: a key that comes from a value could be any.
+/// Refuses a placeholder in a key: its value could be any key.
 fn check_key(key: &str) -> Result<(), InputError> {
     match Template::find(key) {
         None => Ok(()),

@@ -1,36 +1,35 @@
-//! The cursor: what a poll has to know of the polls before it, as a text that the
-//! engine keeps.
+//! The cursor: the state that a poll needs of earlier polls, as text that the engine stores.
 
 use super::seen::{MAX_SEEN, Seen};
 use crate::input::{Bounds, InputError};
 use serde_json::{Map, Value, json};
 
-/// The version of the cursor's form.
+/// The version of the cursor's format.
 const VERSION: u64 = 1;
 
-/// Maximum length of a cursor: several times what this connector writes.
+/// Maximum length of a cursor: several times that of this connector's.
 const BOUNDS: Bounds = Bounds {
     bytes: 256 * 1024,
     values: 4 * MAX_SEEN,
 };
 
-/// Where polling goes on.
+/// The state of polling.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
     /// The Unix second from which events count.
     pub since: i64,
-    /// Whether `since` is by the engine's clock, since Intercom was not asked yet.
+    /// Whether `since` is by the engine's clock, since there was no response of Intercom yet.
     pub by_engine: bool,
-    /// The walk through the rows that was begun, and not finished.
+    /// The unfinished walk, if any.
     pub walk: Option<Walk>,
-    /// Events that were returned and that the next walk finds again.
+    /// Returned events that the next walk finds again.
     pub seen: Seen,
 }
 
 /// A walk through all rows that changed since a second.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Walk {
-    /// When it began, in Unix seconds by Intercom's clock.
+    /// Its start, in Unix seconds by Intercom's clock.
     pub start: i64,
     /// Intercom's cursor of the next page. `None` for the first page.
     pub page: Option<String>,
@@ -66,13 +65,13 @@ impl Cursor {
         cursor.to_string()
     }
 
-    /// Reads the text of a trigger's cursor.
+    /// Parses the text of a trigger's cursor.
     ///
     /// # Errors
-    /// It is none, or that of another trigger or version.
+    /// It is not a cursor, or that of another trigger or version.
     pub fn read(text: &str, trigger: &str) -> Result<Self, InputError> {
-        const HINT: &str = "give the cursor of this trigger's last poll unchanged, or none to \
-                            begin now";
+        const HINT: &str = "pass the unchanged cursor of this trigger's last poll, or none to \
+                        begin now";
         let none = || InputError::new("is not a cursor of this connector", HINT);
         let json = BOUNDS.parse(text, HINT).map_err(|_| none())?;
         let number = |key| json.get(key).and_then(Value::as_u64);
@@ -82,8 +81,8 @@ impl Cursor {
                 return Err(InputError::of_value(of, "is another trigger's", HINT));
             }
             (Some(version), Some(_)) => {
-                let problem = format!("is of version {version}, and this connector has {VERSION}");
-                let hint = "use the connector that wrote it, or give none to begin now";
+                let problem = format!("is of version {version}, but this connector has {VERSION}");
+                let hint = "use the connector that wrote it, or pass none to begin now";
                 return Err(InputError::new(problem, hint));
             }
             _ => return Err(none()),
@@ -136,7 +135,7 @@ impl Walk {
     }
 }
 
-/// A Unix second that dates can be computed with.
+/// A Unix second in the range of dates.
 fn second(value: &Value) -> Option<i64> {
     // The year 9999.
     const LAST: i64 = 253_402_300_799;
@@ -205,7 +204,7 @@ mod tests {
             (
                 &newer,
                 "contact-updated",
-                "is of version 2, and this connector has 1",
+                "is of version 2, but this connector has 1",
             ),
             (
                 &text,

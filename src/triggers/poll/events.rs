@@ -1,4 +1,4 @@
-//! The events of one poll, as they are found.
+//! Collects the events of one poll.
 
 use super::seen::Seen;
 use super::source::{Of, Source};
@@ -9,11 +9,11 @@ use crate::triggers::table::Trigger;
 use crate::world::triggers::Event;
 use serde_json::{Value, json};
 
-/// Maximum number of events of a poll, beyond which no further request is sent.
+/// Maximum number of events of a poll, after which no further request is sent.
 const MAX_EVENTS: usize = 250;
 
-/// Maximum size of the events of a poll, in bytes: a quarter of what a sandbox of 64 MB
-/// can hold beside a response.
+/// Maximum size of the events of a poll, in bytes: a quarter of the memory beside a response in
+/// a sandbox of 64 MB.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
 /// Maximum number of parts that Intercom keeps with a conversation or a ticket
@@ -30,7 +30,7 @@ pub struct Events<'a> {
 }
 
 impl<'a> Events<'a> {
-    /// None yet.
+    /// No events.
     pub fn new(trigger: &'static Trigger, source: &'static Source, inputs: &'a Inputs) -> Self {
         Self {
             trigger,
@@ -41,7 +41,7 @@ impl<'a> Events<'a> {
         }
     }
 
-    /// Whether no more fit.
+    /// Whether it is full.
     pub fn is_full(&self) -> bool {
         self.found.len() >= MAX_EVENTS || self.bytes >= MAX_BYTES
     }
@@ -53,7 +53,7 @@ impl<'a> Events<'a> {
         events
     }
 
-    /// Takes a row that became new at a second, unless it was seen.
+    /// Adds a row that is new at a second, unless it was already returned.
     pub fn take_row(&mut self, row: &Value, second: i64, seen: &mut Seen) {
         let Some(id) = id_of(row) else {
             return;
@@ -67,9 +67,9 @@ impl<'a> Events<'a> {
         }
     }
 
-    /// Takes the parts of an object that were added since a second, unless they were
-    /// seen. The event's item is the object with that part alone. Returns whether all
-    /// parts fitted.
+    /// Adds the parts of an object that were added since a second, unless they were already
+    /// returned. The event's item is the object with only that part. Returns whether all parts
+    /// fitted.
     pub fn take_parts(&mut self, mut object: Value, since: i64, seen: &mut Seen) -> bool {
         let [outer, inner] = self.source.object.parts;
         let list = object.get_mut(outer).and_then(|outer| outer.get_mut(inner));
@@ -123,7 +123,7 @@ impl<'a> Events<'a> {
         }
     }
 
-    /// The topic of the webhook that tells the same, for a trigger that has one.
+    /// The topic of the corresponding webhook, if the trigger has one.
     fn topic(&self, item: &Value) -> &'static str {
         let role = item.get("role").and_then(Value::as_str);
         let role = format!(".{}.", role.unwrap_or_default());
@@ -133,7 +133,7 @@ impl<'a> Events<'a> {
     }
 }
 
-/// The id of an object, which may come as a number.
+/// The id of an object, which may be a number.
 pub fn id_of(object: &Value) -> Option<String> {
     match object.get("id")? {
         Value::String(id) if !id.is_empty() => Some(id.clone()),
@@ -142,7 +142,7 @@ pub fn id_of(object: &Value) -> Option<String> {
     }
 }
 
-/// A date in Unix seconds, which may come as text.
+/// A date in Unix seconds, which may be text.
 pub fn date(object: &Value, name: &str) -> Option<i64> {
     let date = object.get(name)?;
     let second = date.as_i64().or_else(|| date.as_str()?.parse().ok());

@@ -1,14 +1,14 @@
-//! Polls: what changed in Intercom since a cursor, as events.
+//! Polls: changes in Intercom since a cursor, as events.
 //!
-//! A walk goes through all rows that changed since a second, page by page, and may
-//! take several polls. It counts from a little before the start of the walk before it,
-//! since searches lag ([`LAG`]), and leaves out the events that were returned then
-//! ([`seen`]). Its own start, by Intercom's clock, is where the next walk counts from:
-//! whatever changes later, or moves while pages are walked, is found then. So nothing
-//! depends on the order of the rows. `docs/intercom-api.md`, Polling, has the facts.
+//! A walk goes through all rows that changed since a second, page by page, and may need several
+//! polls. It begins a little before the start of the previous walk, since searches lag
+//! ([`LAG`]), and skips the events that were already returned ([`seen`]). Its own start, by
+//! Intercom's clock, is where the next walk begins: later changes, and rows that move during the
+//! walk, are found then. So nothing depends on the order of the rows. `docs/intercom-api.md`,
+//! Polling, has the facts.
 //!
-//! [`source`] says how each trigger is polled, [`cursor`] is what the engine keeps,
-//! [`walk`] reads pages and objects, and [`events`] gathers what they hold.
+//! [`source`] defines how each trigger is polled, [`cursor`] is the state that the engine
+//! stores, [`walk`] reads pages and objects, and [`events`] collects the events.
 
 mod cursor;
 mod events;
@@ -26,17 +26,16 @@ use cursor::Cursor;
 pub use source::Source;
 use walk::Poll;
 
-/// How far walks overlap, in seconds: longer than a change takes to be found by a
-/// search (`docs/intercom-api.md`, Polling).
+/// The overlap of walks, in seconds: longer than a change takes to be found by a search
+/// (`docs/intercom-api.md`, Polling).
 const LAG: i64 = 600;
 
-/// The events since a cursor that match the inputs, oldest first. Without a cursor
-/// there are none, and nothing is sent.
+/// The events since a cursor that match the inputs, oldest first. Without a cursor there are
+/// none, and nothing is sent.
 ///
-/// # Errors
-/// An unknown trigger or one that is not polled, all problems of the inputs and the
-/// variables, a cursor that is not the trigger's, and those of the requests. Once a
-/// request succeeded, a rate limit ends the page instead.
+/// An unknown trigger or one that is not polled, all problems of the inputs and the variables, a
+/// cursor of another trigger, and errors of the requests. After a successful request, a rate
+/// limit ends the page instead.
 pub fn poll(
     trigger: &str,
     input: &str,

@@ -1,16 +1,16 @@
-//! Which events a poll has returned, by the second in which they happened.
+//! The events that polls have returned, by the second in which they happened.
 
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-/// Maximum number of events that a cursor remembers, some 40 KB: two hundred a minute,
-/// for as long as polls overlap. Beyond that an event may come again, by the same id.
+/// Maximum number of events in a cursor, about 40 KB: two hundred a minute, for the overlap of
+/// polls. Beyond that an event may be returned again, with the same id.
 pub const MAX_SEEN: usize = 2000;
 
-/// Events, by the second in which they happened. Each is 48 bits of a hash of its id:
-/// among two thousand, a new one is taken for another once in 10^11.
+/// Events by second. Each is 48 bits of a hash of its id: among two thousand, the probability of
+/// a collision is 10^-11.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Seen {
     by_second: BTreeMap<i64, BTreeSet<u64>>,
@@ -18,25 +18,25 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Whether an event was remembered.
+    /// Whether an event was added.
     pub fn has(&self, second: i64, id: &str) -> bool {
         let ids = self.by_second.get(&second);
         ids.is_some_and(|ids| ids.contains(&short(id)))
     }
 
-    /// Remembers an event.
+    /// Adds an event.
     pub fn add(&mut self, second: i64, id: &str) {
         self.insert(second, short(id));
     }
 
-    /// Forgets what happened before a second.
+    /// Removes events before a second.
     pub fn forget_before(&mut self, second: i64) {
         self.by_second = self.by_second.split_off(&second);
         self.count = self.by_second.values().map(BTreeSet::len).sum();
     }
 
-    /// Forgets events until there are no more than [`MAX_SEEN`]: first those of
-    /// `dispensable` seconds, then the oldest.
+    /// Removes events until at most [`MAX_SEEN`] are left: first those of `dispensable` seconds,
+    /// then the oldest.
     pub fn bound(&mut self, dispensable: Range<i64>) {
         while self.count > MAX_SEEN {
             let mut middle = self.by_second.range(dispensable.clone());
@@ -62,7 +62,7 @@ impl Seen {
         Value::Object(seconds.collect())
     }
 
-    /// Reads what [`Seen::to_json`] wrote. `None` if it is something else.
+    /// Parses the output of [`Seen::to_json`]. `None` if it is invalid.
     pub fn from_json(json: &Map<String, Value>) -> Option<Self> {
         let mut seen = Self::default();
         for (second, ids) in json {

@@ -1,52 +1,51 @@
-//! How triggers are polled: which search finds what changed, and what of it is an
-//! event.
+//! How triggers are polled: the search that finds changes, and the events in them.
 
 use crate::actions::search::Endpoint;
 use crate::actions::{contacts, conversations, tickets};
 use crate::triggers::item::find;
 use serde_json::Value;
 
-/// How a trigger is polled.
+/// The polling of a trigger.
 #[derive(Debug)]
 pub struct Source {
     /// The trigger's id.
     pub trigger: &'static str,
-    /// What is searched.
+    /// The search.
     pub object: &'static Object,
-    /// A condition of the search beside the time. Empty if there is none.
+    /// A condition of the search in addition to the time. Empty if there is none.
     pub condition: &'static str,
-    /// What happened.
+    /// The kind of change.
     pub of: Of,
-    /// Whether a row is an event of the trigger; for [`Of::Parts`], a part of it.
+    /// Whether a row is an event of the trigger; for [`Of::Parts`], whether a part is.
     pub accepts: fn(&Value) -> bool,
 }
 
-/// What an event tells.
+/// The kind of change of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Of {
-    /// That an object was created.
+    /// An object was created.
     Creation,
-    /// That it changed.
+    /// An object changed.
     Change,
-    /// That a part was added to it.
+    /// A part was added.
     Parts,
 }
 
-/// What can be searched, and read with its parts.
+/// The objects that can be searched and read with their parts.
 #[derive(Debug)]
 pub struct Object {
     /// The search.
     pub search: &'static Endpoint,
-    /// Rows of a page. Tickets come with their parts, conversations with their first
-    /// message, so their pages are smaller than those of contacts.
+    /// Rows per page. Tickets include their parts, conversations their first message, so their
+    /// pages are smaller than those of contacts.
     pub per_page: u32,
-    /// Whether the search takes an order (`docs/intercom-api.md`, Polling).
+    /// Whether the search supports sorting (`docs/intercom-api.md`, Polling).
     pub sorts: bool,
     /// Its `type`.
     pub kind: &'static str,
-    /// What its path begins with.
+    /// The prefix of its path.
     pub path: &'static str,
-    /// Where its parts are: the object, and the list in it.
+    /// The place of its parts: the object, and the list in it.
     pub parts: [&'static str; 2],
 }
 
@@ -154,8 +153,7 @@ fn author(part: &Value) -> &str {
     author.unwrap_or_default()
 }
 
-/// A reply that opens, closes or assigns the conversation is a part of that type with
-/// a body.
+/// A reply that opens, closes or assigns the conversation is a part of that type with a body.
 fn is_reply(part: &Value) -> bool {
     let body = part.get("body").and_then(Value::as_str);
     let has_body = body.is_some_and(|body| !body.is_empty());
@@ -183,7 +181,7 @@ impl Source {
         SOURCES.iter().find(|source| source.trigger == trigger)
     }
 
-    /// The date that says when a row became new.
+    /// The date at which a row became new.
     pub fn date(&self) -> &'static str {
         match self.of {
             Of::Creation => "created_at",

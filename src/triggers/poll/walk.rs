@@ -1,4 +1,4 @@
-//! Walks through what changed: pages of rows, and for parts the objects themselves.
+//! Walks through changes: pages of rows and, for parts, the objects themselves.
 
 use super::LAG;
 use super::cursor::{Cursor, Walk};
@@ -14,20 +14,19 @@ use crate::world::triggers::EventPage;
 use crate::world::types::{ActionError, FailureReason};
 use serde_json::{Map, Value, json};
 
-/// Maximum number of requests of a poll: some seconds, and a fifth of what Intercom
-/// allows the smallest apps in ten seconds.
+/// Maximum number of requests of a poll: some seconds, and a fifth of what Intercom allows the
+/// smallest apps in ten seconds.
 const MAX_REQUESTS: u32 = 30;
 
-/// How long a second must be over before what changed in it is final, in seconds: the
-/// time that a search takes to respond, generously.
+/// How long after a second its changes are final, in seconds: a generous response time of a
+/// search.
 const SETTLED: i64 = 2;
 
-/// How far the engine's clock may be from Intercom's, in seconds, for a first walk to
-/// find all rows.
+/// Maximum difference between the engine's clock and Intercom's, in seconds, for which a first
+/// walk finds all rows.
 const MAX_SKEW: i64 = 86_400;
 
-/// The wait after a rate limit that does not say when it ends: a window
-/// (`docs/intercom-api.md`, Rate limits).
+/// The wait after a rate limit without an end: one window (`docs/intercom-api.md`, Rate limits).
 const WINDOW_MS: u64 = 10_000;
 
 /// One poll.
@@ -45,7 +44,7 @@ pub struct Poll<'a> {
 }
 
 impl<'a> Poll<'a> {
-    /// A poll that goes on at a cursor.
+    /// A poll that continues at a cursor.
     pub fn new(
         trigger: &'static Trigger,
         source: &'static Source,
@@ -66,7 +65,7 @@ impl<'a> Poll<'a> {
         }
     }
 
-    /// Sends requests until the walk is finished, or a bound is reached.
+    /// Sends requests until the walk is finished, or a limit is reached.
     ///
     /// # Errors
     /// A request failed; a rate limit only if none succeeded.
@@ -83,8 +82,8 @@ impl<'a> Poll<'a> {
                     self.wait_ms = failure.retry_after_ms.or(Some(WINDOW_MS));
                     break true;
                 }
-                // Nothing says how long Intercom's cursors are good for. The walk begins
-                // anew, and what it returned is known.
+                // The lifetime of Intercom's cursors is unknown. The walk starts again, and
+                // skips the events that it returned.
                 Err(ActionError::Permanent(failure))
                     if failure.status == Some(400) && self.is_between_pages() =>
                 {
@@ -102,7 +101,7 @@ impl<'a> Poll<'a> {
         }
         let since = self.cursor.since;
         let start = self.cursor.walk.as_ref().map_or(since, |walk| walk.start);
-        // What only this walk could find twice is forgotten first.
+        // First remove the events that only this walk could find twice.
         let first = since + 2 * LAG;
         self.cursor.seen.bound(first..first.max(start - LAG));
         Ok(EventPage {
@@ -123,7 +122,7 @@ impl<'a> Poll<'a> {
         walk.is_some_and(|walk| walk.page.is_some() && walk.pending.is_empty())
     }
 
-    /// The next walk counts from the start of this one.
+    /// The next walk begins at the start of this one.
     fn finish(&mut self) {
         if let Some(walk) = self.cursor.walk.take() {
             self.cursor.since = self.cursor.since.max(walk.start - LAG);
@@ -170,7 +169,7 @@ impl<'a> Poll<'a> {
         let Source {
             object, condition, ..
         } = self.source;
-        // Until Intercom has said its time, the engine's may be ahead of it.
+        // Before Intercom's first response, the engine's clock may be ahead of it.
         let since = match self.cursor.by_engine {
             true => self.cursor.since - MAX_SKEW,
             false => self.cursor.since,
@@ -200,7 +199,7 @@ impl<'a> Poll<'a> {
         Ok(Request::new(Method::Post, object.search.path).with_body(body))
     }
 
-    /// Begins the walk with its first response, by Intercom's clock.
+    /// Starts the walk with its first response, by Intercom's clock.
     fn note_response(&mut self, client: &mut Client<'_>, response: &SuccessResponse<'_>) {
         self.requests += 1;
         self.wait_ms = response.exhausted_ms();
@@ -220,18 +219,18 @@ impl<'a> Poll<'a> {
         });
     }
 
-    /// Whether the rest of an ordered search is older than what is looked for.
+    /// Whether the rest of a sorted search is older than the requested time.
     fn is_past(&self, rows: &[Value]) -> bool {
         let dates = rows.iter().map(|row| date(row, self.source.date()));
         let dates: Option<Vec<i64>> = dates.collect();
         let Some(dates) = dates.filter(|_| self.source.object.sorts) else {
             return false;
         };
-        // An order that is not what was asked for says nothing about the rest.
+        // If the order is not the requested one, the rest is unknown.
         dates.is_sorted_by(|a, b| a >= b) && dates.last() < Some(&self.cursor.since)
     }
 
-    /// Takes the rows of a page. Returns whether all of them fitted.
+    /// Adds the rows of a page. Returns whether all of them fitted.
     fn take_rows(&mut self, rows: Vec<Value>) -> bool {
         let Some(walk) = &mut self.cursor.walk else {
             return true;
@@ -260,7 +259,7 @@ impl<'a> Poll<'a> {
         true
     }
 
-    /// Reads an object whose row became new at a second, and takes its parts.
+    /// Reads an object whose row became new at a second, and adds its parts.
     fn read_object(
         &mut self,
         client: &mut Client<'_>,
@@ -304,7 +303,7 @@ impl<'a> Poll<'a> {
     }
 }
 
-/// What stands in [`super::seen`] for an object whose parts were read.
+/// The entry in [`super::seen`] for an object whose parts were read.
 fn handled(id: &str, second: i64) -> String {
     format!("read:{id}:{second}")
 }
@@ -312,7 +311,7 @@ fn handled(id: &str, second: i64) -> String {
 /// The cursor of the next page; `None` after the last one.
 ///
 /// # Errors
-/// There is one, and no cursor that leads on.
+/// There is one, but its cursor is missing or repeated.
 fn next_page(
     client: &Client<'_>,
     page: &PageResponse,
@@ -321,8 +320,7 @@ fn next_page(
     let is_whole = here.is_none() && page.total.is_some_and(|total| total <= page.found as u64);
     match &page.next {
         NextPage::None => Ok(None),
-        // Rows that are created during the walk make Intercom count more pages than
-        // are left.
+        // Rows that are created during the walk increase Intercom's number of pages.
         NextPage::Missing if here.is_some() => Ok(None),
         _ if page.found == 0 || is_whole => Ok(None),
         NextPage::Cursor(next) if Some(next.as_str()) != here => Ok(Some(next.clone())),

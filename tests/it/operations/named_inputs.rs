@@ -139,7 +139,7 @@ fn constants_are_resolved_without_a_context_too() {
     let told = message(sent(escalate()).unwrap_err());
     assert!(
         told.contains(
-            "admin_id: {{settings.bot}} has no value: the engine gave no WORKFLOW_CONTEXT"
+            "admin_id: {{settings.bot}} has no value: the engine did not set WORKFLOW_CONTEXT"
         ),
         "{told}"
     );
@@ -250,7 +250,7 @@ fn what_constants_name_is_described() {
         (
             "{{inputs.labels}}",
             "{{inputs.labels",
-            format!("{POST}{FIELDS}/labels/const: {{{{inputs.labels opens a placeholder that no"),
+            format!("{POST}{FIELDS}/labels/const: {{{{inputs.labels has no closing }}}}"),
         ),
         (
             r#""priority":"#,
