@@ -22,8 +22,8 @@ from pathlib import Path
 from obelisk import FOLDER, LETTER, WELCOME, Server, counts, requests, script, until
 from postgres import ADDRESS, DATABASE, USER, Postgres
 
-#: Workflows of a run. Each makes three calls, so that a run is about a thousand.
-WORKFLOWS = int(os.environ.get("WORKFLOWS", "300"))
+#: Workflows of a run. Each makes five calls, so that a run is about a thousand.
+WORKFLOWS = int(os.environ.get("WORKFLOWS", "200"))
 
 #: How long the double holds every answer back, in milliseconds: as long as
 #: Intercom takes for a simple read (0.08 s, seen in its X-Runtime).
@@ -51,7 +51,14 @@ def figure(name, value):
 
 
 def slow_answers(latency=LATENCY):
-    operations = ("POST /contacts/search", "POST /contacts", "POST /messages")
+    operations = (
+        "POST /contacts",
+        "GET /tags",
+        "POST /contacts/{id}/tags",
+        "POST /contacts/{id}/notes",
+        "POST /messages",
+        "POST /conversations/{id}/parts",
+    )
     script(*({"request": name, "times": 10**9, "hold_ms": latency} for name in operations))
 
 
@@ -251,7 +258,7 @@ class Figures(unittest.TestCase):
             empty = self.database()
             server.call(WELCOME, {"email": "first@example.com", "name": None}, LETTER, 1)
             one = self.database()
-            figure("rows of a workflow that makes three calls and waits", self.more(one, empty))
+            figure("rows of a workflow that makes five calls and waits", self.more(one, empty))
             cluster.submit_all("sized")
             cluster.wait()
             all = self.database()

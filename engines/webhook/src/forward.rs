@@ -41,7 +41,8 @@ fn forward(event: &Event) -> Result<(), String> {
 
 /// Sends a POST, and returns the status of the response.
 fn post(address: &Uri, key: &str, body: &str) -> Result<u16, String> {
-    let request = request(address, key).map_err(|()| "an http or https URL is needed")?;
+    let request =
+        request(address, key, body.len()).map_err(|()| "an http or https URL is needed")?;
     let outgoing = request.body().map_err(|()| "it has no body")?;
     let options = RequestOptions::new();
     let _ = options.set_connect_timeout(Some(CONNECT));
@@ -57,9 +58,11 @@ fn post(address: &Uri, key: &str, body: &str) -> Result<u16, String> {
     }
 }
 
-fn request(address: &Uri, key: &str) -> Result<OutgoingRequest, ()> {
+fn request(address: &Uri, key: &str, length: usize) -> Result<OutgoingRequest, ()> {
     let headers = Fields::new();
+    let length = length.to_string();
     let fields = [
+        ("content-length", length.as_str()),
         ("content-type", "application/json"),
         ("idempotency-key", key),
     ];
