@@ -56,7 +56,7 @@ pub fn with_conditions(action: &Action, mut input: Value) -> Value {
         };
         let given = given.as_ref().and_then(Value::as_str).unwrap_or_default();
         let given = given.trim().to_lowercase();
-        values.iter().any(|value| *value == given)
+        values.contains(&given)
     };
     let of_the_input = |field: &&Field| !field.name.contains(['.', '[']);
     for field in action.inputs.iter().filter(of_the_input) {
