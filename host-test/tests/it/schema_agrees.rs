@@ -90,10 +90,15 @@ fn context(action: &Action) -> Value {
         }
         if field.kind == FieldType::RecordList {
             examples.insert(item(&field.name), json!({}));
-            examples.insert(field.name.clone(), json!([]));
         }
         if let Some(example) = example {
             examples.insert(key(&field.name), example);
+        }
+    }
+    let lists = action.inputs.iter().map(|field| &field.name);
+    for list in lists.filter(|list| !list.contains('[')) {
+        if let Some(one) = examples.get(&item(list)).cloned() {
+            examples.insert(list.clone(), json!([one]));
         }
     }
     json!({ "settings": { "admin": "814860" }, "trigger": { "query": { "code": "c1" } },
