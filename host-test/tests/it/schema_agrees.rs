@@ -28,7 +28,13 @@ const CHANGED: usize = 400;
 
 /// The conditions between fields, as their errors say: the schema has them in
 /// words, or where a placeholder hides a value.
-const BETWEEN_FIELDS: [&str; 5] = [
+const BETWEEN_FIELDS: [&str; 10] = [
+    "there is no order",
+    "Intercom lists by one of them",
+    "a tag can't be created by its id",
+    "contacts write no notes",
+    // With a kind that says email.
+    "contact_id: 1717254245",
     "is not given, and ",
     "a user needs an email or an external_id",
     "takes none",
@@ -84,10 +90,15 @@ fn context(action: &Action) -> Value {
         }
         if field.kind == FieldType::RecordList {
             examples.insert(item(&field.name), json!({}));
-            examples.insert(field.name.clone(), json!([]));
         }
         if let Some(example) = example {
             examples.insert(key(&field.name), example);
+        }
+    }
+    let lists = action.inputs.iter().map(|field| &field.name);
+    for list in lists.filter(|list| !list.contains('[')) {
+        if let Some(one) = examples.get(&item(list)).cloned() {
+            examples.insert(list.clone(), json!([one]));
         }
     }
     json!({ "settings": { "admin": "814860" }, "trigger": { "query": { "code": "c1" } },
@@ -139,19 +150,20 @@ fn of_type(kind: &str, schema: &Value, name: &str, root: &Value) -> BoxedStrateg
     match kind {
         "null" => Just(Value::Null).boxed(),
         "boolean" => any::<bool>().prop_map(Value::from).boxed(),
-        // A second of 2024, which is also an id.
         "integer" => {
-            prop::sample::select(vec![json!(1_717_254_245), json!(1_717_254_245.0)]).boxed()
+            let number = integer(&example);
+            prop::sample::select(vec![json!(number), json!(f64::from(number))]).boxed()
         }
         "number" => prop::sample::select(vec![json!(1_717_254_245), json!(155.5)]).boxed(),
         "string" => match schema["pattern"].as_str() {
             Some(pattern) => in_any_case(pattern),
             None => Just(text(&example)).boxed(),
         },
+        "array" if example.is_array() => Just(example).boxed(),
         "array" if schema.get("items").is_none() => Just(json!(["{{settings.admin}}"])).boxed(),
         "array" => {
             let items = of(&schema["items"], &item(name), root);
-            prop::collection::vec(items, 0..3)
+            prop::collection::vec(items, 1..3)
                 .prop_map(Value::from)
                 .boxed()
         }
@@ -168,11 +180,19 @@ fn of_type(kind: &str, schema: &Value, name: &str, root: &Value) -> BoxedStrateg
     }
 }
 
+/// A whole number for a field: its example, or a second of 2024, which is also an id.
+fn integer(example: &Value) -> i32 {
+    let digits = text(example);
+    let number = digits.as_str().and_then(|digits| digits.parse().ok());
+    number.unwrap_or(1_717_254_245)
+}
+
 /// A text for a field: its example, or what its example says in JSON.
 fn text(example: &Value) -> Value {
     match example {
         Value::String(_) => example.clone(),
         Value::Null => json!("x"),
+        Value::Array(items) => text(&items[0]),
         other => other.to_string().into(),
     }
 }
@@ -180,7 +200,9 @@ fn text(example: &Value) -> Value {
 /// An object for a field that takes one in place of text.
 fn object(name: &str, example: Value) -> Value {
     match name {
-        "filter_formula" => json!({ "field": "role", "operator": "=", "value": "user" }),
+        "filter_formula" => {
+            json!({ "field": "created_at", "operator": ">", "value": 1_717_254_245 })
+        }
         "pagination_parameters" => json!({ "per_page": 2 }),
         "avatar" => json!({ "type": "avatar", "image_url": "https://example.com/a.png" }),
         _ => example,

@@ -6,10 +6,21 @@ pub mod tag;
 mod tag_ref;
 pub mod untag;
 
-use crate::api::Expected;
+use crate::actions::{Target, TargetId};
+use crate::api::{AdminId, Expected};
+use serde_json::Value;
 
 /// What the response to a request about a tag has to be.
 const TAG: Expected = Expected::Object {
     types: &["tag"],
     id: None,
 };
+
+/// The admin who changes the tags of an object, as a body has it. Those of a contact
+/// are changed without one.
+fn admin(target: &Target) -> Option<Value> {
+    match target.id {
+        TargetId::Contact(_) => None,
+        _ => target.admin.as_ref().map(AdminId::as_text),
+    }
+}

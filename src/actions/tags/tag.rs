@@ -4,7 +4,7 @@
 use super::tag_ref::{Found, KnownTag, TagId, TagRef, unknown};
 use super::{TAG, company};
 use crate::actions::{Action, Body, Target, TargetId, into_record};
-use crate::api::{AdminId, Client, Hints, Method, NotFound, Request, Settings, Token};
+use crate::api::{Client, Hints, Method, NotFound, Request, Settings, Token};
 use crate::input::{Flag, FromInput, InputError, InputReader};
 use crate::world::tags::TagState;
 use crate::world::types::{ActionError, FailureReason};
@@ -87,9 +87,7 @@ impl Tag {
     fn body(&self, tag: &KnownTag) -> Body {
         let mut body = Body::default();
         body.set("id", tag.id.as_str());
-        let needs_admin = !matches!(self.target.id, TargetId::Contact(_));
-        let admin = self.target.admin.as_ref().filter(|_| needs_admin);
-        body.set_some("admin_id", admin.map(AdminId::as_text));
+        body.set_some("admin_id", super::admin(&self.target));
         body
     }
 

@@ -67,9 +67,8 @@ impl Untag {
         let path = format!("{path}/tags/{}", tag.id.segment());
         let mut request = Request::new(Method::Delete, path).expecting(TAG);
         request.not_found = Some(self.target.id.not_found());
-        let needs_admin = !matches!(self.target.id, TargetId::Contact(_));
-        if let Some(admin) = self.target.admin.as_ref().filter(|_| needs_admin) {
-            request = request.with_body(json!({"admin_id": admin.as_text()}));
+        if let Some(admin) = super::admin(&self.target) {
+            request = request.with_body(json!({"admin_id": admin}));
         }
         request
     }

@@ -44,7 +44,7 @@ pub fn case(name: &str) -> Result<Case, FixtureError> {
 /// A transport that responds with the case's first response.
 pub fn canned(case: &Case) -> Canned {
     let body = case.exchanges.first().and_then(Exchange::response_json);
-    Canned::new(body.unwrap_or_default().to_string())
+    Canned::new(body.map(|body| body.to_string()).unwrap_or_default())
 }
 
 fn fixtures() -> PathBuf {
