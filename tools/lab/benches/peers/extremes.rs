@@ -29,8 +29,9 @@ pub fn measure(component: &Path) -> Result<Vec<Cost>, String> {
         .iter()
         .map(|extreme| search(&runtime, &connector, extreme))
         .collect();
+    let empty = Environment::new();
     let manifest = || async {
-        let sandbox = connector.sandbox(&Environment::new(), Arc::new(DenyAll));
+        let sandbox = connector.sandbox(&empty, Arc::new(DenyAll));
         sandbox.await.unwrap().manifest().await.unwrap();
     };
     costs.push(Cost {
