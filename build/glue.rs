@@ -185,21 +185,21 @@ fn from_response(interface: &Interface, record: &Record, out: &mut String) -> Re
         writeln!(
             out,
             "                {constant} | Tag::ESCAPED if field.has_key({constant}, {key:?}) => \
-             found.{name} = {value},",
+             field.{value}(&mut found.{name}),",
         )?;
     }
     out.push_str("                _ => {}\n            }\n        }\n        found\n    }\n}\n\n");
     Ok(())
 }
 
-/// Reads a field leniently. `Some(None)` if that is left to whoever has the whole
+/// The method that reads a field leniently. `Some(None)` if that is left to whoever has the whole
 /// response, `None` if it takes more.
 fn reading(field: &Field) -> Option<Option<&'static str>> {
     match (&field.shape, field.optional, field.name.as_str()) {
-        (Shape::Text { .. }, true, _) => Some(Some("field.text()")),
-        (Shape::Flag { .. }, true, _) => Some(Some("field.boolean()")),
-        (Shape::Integer(Type::S64), true, _) => Some(Some("field.integer()")),
-        (Shape::Json, true, _) => Some(Some("field.object_json().map(str::to_owned)")),
+        (Shape::Text { .. }, true, _) => Some(Some("text_into")),
+        (Shape::Flag { .. }, true, _) => Some(Some("boolean_into")),
+        (Shape::Integer(Type::S64), true, _) => Some(Some("integer_into")),
+        (Shape::Json, true, _) => Some(Some("object_json_into")),
         (Shape::TextList, false, "notes") | (Shape::Json, false, "response") => Some(None),
         _ => None,
     }

@@ -145,19 +145,16 @@ struct Buffer(Vec<u8>);
 const ROOM_BYTES: usize = 512;
 
 impl Buffer {
-    #[inline]
     fn append(&mut self, text: &[u8]) {
         self.make_room(text.len());
         self.0.extend_from_slice(text);
     }
 
-    #[inline]
     fn push(&mut self, byte: u8) {
         self.make_room(1);
         self.0.push(byte);
     }
 
-    #[inline]
     fn make_room(&mut self, bytes: usize) {
         // One more for the brace at the end.
         if self.0.capacity() - self.0.len() <= bytes {

@@ -208,7 +208,6 @@ impl<'a> Item<'a> {
     }
 
     /// Its JSON text.
-    #[inline]
     pub fn json(self) -> &'a str {
         let range = |node: &Node| self.text.get(node.start as usize..node.end as usize);
         self.nodes.first().and_then(range).unwrap_or_default()
@@ -246,13 +245,31 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// The JSON text of an object.
-    pub fn object_json(self) -> Option<&'a str> {
-        Some(self.object_of()?.as_json())
+    /// Sets a field of a record to [`Item::text`].
+    #[inline(never)]
+    pub fn text_into(self, field: &mut Option<String>) {
+        *field = self.text();
+    }
+
+    /// Sets a field of a record to [`Item::integer`].
+    #[inline(never)]
+    pub fn integer_into(self, field: &mut Option<i64>) {
+        *field = self.integer();
+    }
+
+    /// Sets a field of a record to [`Item::boolean`].
+    #[inline(never)]
+    pub fn boolean_into(self, field: &mut Option<bool>) {
+        *field = self.boolean();
+    }
+
+    /// Sets a field of a record to the JSON text of an object.
+    #[inline(never)]
+    pub fn object_json_into(self, field: &mut Option<String>) {
+        *field = self.object_of().map(|object| object.as_json().to_owned());
     }
 
     /// The item as an object. An object without fields if it is something else.
-    #[inline]
     pub fn object(self) -> Object<'a> {
         let alone = self.nodes.get(..1).unwrap_or_default();
         let no_fields = Object(Self {
@@ -262,13 +279,11 @@ impl<'a> Item<'a> {
         self.object_of().unwrap_or(no_fields)
     }
 
-    #[inline]
     pub(super) fn object_of(self) -> Option<Object<'a>> {
         self.json().starts_with('{').then_some(Object(self))
     }
 
     /// The values of a list, or of an object's fields, in the response's order.
-    #[inline]
     fn values(self) -> impl Iterator<Item = Self> + use<'a> {
         let mut rest = self.nodes.get(1..).unwrap_or_default();
         std::iter::from_fn(move || {
@@ -280,7 +295,6 @@ impl<'a> Item<'a> {
     }
 
     /// The tag of its key.
-    #[inline]
     pub fn tag(self) -> Tag {
         self.nodes.first().map_or(Tag::of(b""), |node| node.tag)
     }

@@ -12,7 +12,7 @@ use super::suggestions::suggestion_or_attribute;
 use super::values::{Rules, Type, read, type_of};
 use crate::input::{list_names, shortened};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 /// A checked filter: comparisons, joined by AND and OR.
 pub type CheckedFilter = Tree<Comparison>;
@@ -83,10 +83,10 @@ fn leaf(condition: &Condition<Literal>, negated: bool, rules: Rules) -> Checked<
         ));
     }
     let mut values = Vec::new();
-    let mut known = BTreeSet::new();
+    let mut known = BTreeMap::new();
     for operand in &condition.operands {
         let value = read(kind, operand, condition, &field, rules)?;
-        if operator.takes() != Takes::List || known.insert(value.key()) {
+        if operator.takes() != Takes::List || known.insert(value.key(), values.len()).is_none() {
             values.push(value);
         }
     }

@@ -6,25 +6,28 @@ use super::comparison::{ApiFilter, Comparator};
 use super::formula::Connective;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::mem::discriminant;
 use std::rc::Rc;
 
 /// All distinct filters.
 #[derive(Debug, Default)]
 pub struct Filters {
-    values: Values,
+    values: Distinct<Value>,
+    fields: Distinct<Cow<'static, str>>,
     filters: Vec<Ranked>,
     numbers: BTreeMap<Rc<Numbered>, usize>,
 }
 
-/// A filter with its values by their numbers in [`Values`]; one value unless the
-/// comparator takes a list.
+/// A filter with its field and values by their numbers; one value unless the comparator
+/// takes a list.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Numbered {
     comparator: Comparator,
     listable: bool,
-    field: Cow<'static, str>,
+    /// The number of values, before them: lists that grow by a value each begin alike.
+    length: usize,
+    field: usize,
     values: Vec<usize>,
 }
 
@@ -46,10 +49,11 @@ impl Filters {
         let numbered = Numbered {
             comparator: filter.comparator,
             listable: filter.listable,
-            field: filter.field,
+            length: values.len(),
+            field: self.fields.number(filter.field.to_string(), filter.field),
             values: values
                 .into_iter()
-                .map(|value| self.values.number(value))
+                .map(|value| self.values.number(value.to_string(), value))
                 .collect(),
         };
         self.ranked(numbered, self.filters.len())
@@ -72,22 +76,35 @@ impl Filters {
         (ranked.map_or(number, |ranked| ranked.rank), number)
     }
 
-    /// The field of a filter that may be merged with others of that field.
-    pub fn listable_field(&self, number: usize) -> Option<&str> {
+    /// The number of filters, which is more than that of any filter or field.
+    pub fn len(&self) -> usize {
+        self.filters.len()
+    }
+
+    /// The field, by number, of a filter that may be merged with others of that field.
+    pub fn listable_field(&self, number: usize) -> Option<usize> {
         let filter = &self.filters.get(number)?.filter;
-        filter.listable.then_some(&*filter.field)
+        let is_equality = matches!(
+            filter.comparator,
+            Comparator::Equal | Comparator::NotEqual | Comparator::In | Comparator::NotIn
+        );
+        (filter.listable && is_equality).then_some(filter.field)
     }
 
     /// A filter as the API takes it.
     pub fn to_json(&self, number: usize) -> Option<Value> {
         let filter = &self.filters.get(number)?.filter;
-        let mut values = filter.values.iter().map(|value| self.values.get(*value));
+        let value = |number: &usize| self.values.get(*number).cloned().unwrap_or_default();
+        let mut values = filter.values.iter().map(value);
         let value = match filter.comparator {
             Comparator::In | Comparator::NotIn => Value::Array(values.collect()),
             _ => values.next().unwrap_or_default(),
         };
         Some(Value::Object(Map::from_iter([
-            ("field".to_owned(), Value::from(&*filter.field)),
+            (
+                "field".to_owned(),
+                Value::from(&**self.fields.get(filter.field)?),
+            ),
             ("operator".to_owned(), filter.comparator.name().into()),
             ("value".to_owned(), value),
         ])))
@@ -109,59 +126,77 @@ impl Filters {
         if !fits(first) || !fits(second) || first.field != second.field {
             return None;
         }
-        if !self.values.are_alike(&first.values, &second.values) {
+        // The values of one list are of one JSON type.
+        let kind = |filter: &Numbered| {
+            let first = filter.values.first()?;
+            Some(discriminant(self.values.get(*first)?))
+        };
+        if kind(first) != kind(second) {
             return None;
         }
-        let values = united(&first.values, &second.values);
+        let values = united(&first.values, &second.values, self.values.found.len());
         let merged = Numbered {
             comparator: if values.len() == 1 { one } else { many },
             listable: true,
-            field: first.field.clone(),
+            length: values.len(),
+            field: first.field,
             values,
         };
         Some(self.ranked(merged, rank))
     }
 }
 
-/// The values of two lists, each once, in their order.
-fn united(first: &[usize], second: &[usize]) -> Vec<usize> {
-    let mut values = first.to_vec();
-    match second {
-        [value] if first.contains(value) => {}
-        [value] => values.push(*value),
-        _ => {
-            let known: BTreeSet<usize> = first.iter().copied().collect();
-            values.extend(second.iter().filter(|value| !known.contains(value)));
-        }
-    }
-    values
+/// The values of two lists, each once, in their order. All are less than `end`.
+fn united(first: &[usize], second: &[usize], end: usize) -> Vec<usize> {
+    let mut known = Marks::new(end);
+    let all = first.iter().chain(second).copied();
+    all.filter(|value| known.mark(*value)).collect()
 }
 
-/// The distinct values of all filters, by number.
-#[derive(Debug, Default)]
-struct Values {
-    values: Vec<Value>,
-    /// By their JSON text.
+/// Which of some numbers were met.
+pub struct Marks(Vec<bool>);
+
+impl Marks {
+    /// None of the numbers below `end`.
+    pub fn new(end: usize) -> Self {
+        Self(vec![false; end])
+    }
+
+    /// Marks a number. Whether it was not marked before.
+    pub fn mark(&mut self, number: usize) -> bool {
+        let mark = self.0.get_mut(number);
+        mark.is_some_and(|mark| !std::mem::replace(mark, true))
+    }
+}
+
+/// Distinct things, by number.
+#[derive(Debug)]
+struct Distinct<T> {
+    found: Vec<T>,
+    /// By a text that each differs in.
     numbers: BTreeMap<String, usize>,
 }
 
-impl Values {
-    fn number(&mut self, value: Value) -> usize {
-        let next = self.values.len();
-        let number = *self.numbers.entry(value.to_string()).or_insert(next);
+impl<T> Default for Distinct<T> {
+    fn default() -> Self {
+        Self {
+            found: Vec::new(),
+            numbers: BTreeMap::new(),
+        }
+    }
+}
+
+impl<T> Distinct<T> {
+    fn number(&mut self, text: String, one: T) -> usize {
+        let next = self.found.len();
+        let number = *self.numbers.entry(text).or_insert(next);
         if number == next {
-            self.values.push(value);
+            self.found.push(one);
         }
         number
     }
 
-    fn get(&self, number: usize) -> Value {
-        self.values.get(number).cloned().unwrap_or_default()
-    }
-
-    /// Whether all values of two lists are of one JSON type. Those of one list are.
-    fn are_alike(&self, first: &[usize], second: &[usize]) -> bool {
-        let kind = |list: &[usize]| Some(discriminant(self.values.get(*list.first()?)?));
-        kind(first) == kind(second)
+    fn get(&self, number: usize) -> Option<&T> {
+        self.found.get(number)
     }
 }

@@ -2,11 +2,11 @@
 //!
 //! A filter goes through stages, a file each: [`formula`] and [`json`] parse it
 //! into one tree, [`fill`] resolves placeholders, [`check`] checks it against the
-//! search's table of [`fields`] ([`tables`]), [`dates`], [`filters`] and [`normal_form`] rewrite it into
-//! what Intercom supports, and [`compile`] writes the query. [`rows`] filters the response
-//! where Intercom's own comparison is coarser. [`Pagination`] says which rows are
-//! wanted, and [`Pager`] requests them. [`EventFilter`] is a filter that is evaluated
-//! here instead.
+//! search's table of [`fields`] ([`tables`]), [`dates`], [`filters`] and [`normal_form`]
+//! rewrite it into what Intercom supports, and [`compile`] writes the query. [`rows`]
+//! filters the response where Intercom's own comparison is coarser. [`Pagination`] says
+//! which rows are wanted, and [`Pager`] requests them. [`EventFilter`] is a filter that is
+//! evaluated here instead.
 //!
 //! Knows inputs, API versions and the query language of Intercom's search, and
 //! nothing of requests.

@@ -4,9 +4,8 @@
 //! Knows only how filters are joined. Their meaning matters only where equalities
 //! of one field become a list.
 
-use super::filters::Filters;
+use super::filters::{Filters, Marks};
 use super::formula::{Connective, Tree};
-use std::collections::BTreeSet;
 
 /// Maximum number of groups during normalisation. Intercom accepts 15, or 225
 /// single filters in 15 groups; more than 256 do not shrink below that in practice.
@@ -37,10 +36,10 @@ impl NormalForm {
     /// Whether no other form of the same filter has fewer filters: each is in it once,
     /// and no two could be merged.
     pub fn is_shortest(&self, filters: &Filters) -> bool {
-        let (mut known, mut fields) = (BTreeSet::new(), BTreeSet::new());
+        let (mut known, mut fields) = (Marks::new(filters.len()), Marks::new(filters.len()));
         self.groups.iter().flatten().all(|filter| {
             let field = filters.listable_field(*filter);
-            known.insert(filter) && field.is_none_or(|field| fields.insert(field))
+            known.mark(*filter) && field.is_none_or(|field| fields.mark(field))
         })
     }
 
