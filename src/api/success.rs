@@ -9,7 +9,7 @@ use super::refusal::{BYTE_ORDER_MARK, Refusal};
 use super::responder::{
     Excerpt, Expected, Unusable, is_error_list, is_foreign_success, is_intercoms,
 };
-use super::structure::Structure;
+use super::structure::{ALL, Structure};
 use crate::input::{Bounds, Replaced};
 use crate::world::types::ActionError;
 use serde::de::IgnoredAny;
@@ -210,7 +210,12 @@ impl SuccessResponse<'_> {
             && let Some(fields) = Structure::of(&text, PASSED_ON.values, FIELDS)
             && let Some(object) = Item::of(&text, &fields).object_of()
         {
-            self.recognise(&object, &[])?;
+            // The errors are read, too, unless there are too many.
+            let whole = is_error_list(&object)
+                .then(|| Structure::of(&text, RESPONSE.values, ALL))
+                .flatten();
+            let structure = whole.as_ref().unwrap_or(&fields);
+            self.recognise(&Item::of(&text, structure).object(), &[])?;
         }
         Ok(trimmed(text))
     }
