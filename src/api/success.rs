@@ -224,7 +224,12 @@ impl SuccessResponse<'_> {
             && let Some(fields) = Structure::of(&text, PASSED_ON.values, ALL)
             && let Some(object) = Item::of(&text, &fields).object_of()
         {
-            self.recognise(&object, &[])?;
+            // The errors are read, too, unless there are too many.
+            let whole = is_error_list(&object)
+                .then(|| Structure::of(&text, RESPONSE.values, ALL))
+                .flatten();
+            let structure = whole.as_ref().unwrap_or(&fields);
+            self.recognise(&Item::of(&text, structure).object(), &[])?;
         }
         let headers = &self.response.headers;
         match self.expected == Expected::Nothing
