@@ -241,7 +241,7 @@ async fn response_references_stand_for_recorded_bodies() {
         ),
         (
             json!({ "$response": 1, "path": "/tags" }),
-            "is no reference",
+            "is not a reference",
         ),
     ];
     for (reference, complaint) in table {
