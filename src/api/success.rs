@@ -221,7 +221,7 @@ impl SuccessResponse<'_> {
         };
         if (200..300).contains(&self.response.status)
             && text.contains(ERROR_LIST)
-            && let Some(fields) = Structure::of(&text, PASSED_ON.values, ALL)
+            && let Some(fields) = Structure::of(&text, PASSED_ON.values, FIELDS)
             && let Some(object) = Item::of(&text, &fields).object_of()
         {
             // The errors are read, too, unless there are too many.
@@ -320,6 +320,9 @@ impl<T, R: FnMut(&Object<'_>) -> T> ReadObject for Reading<R, T> {
         self.found = Some((self.read)(object));
     }
 }
+
+/// The levels of an object and its fields.
+const FIELDS: usize = 2;
 
 /// A cheap sign that a text may be Intercom's list of errors.
 const ERROR_LIST: &str = "error.list";
