@@ -55,10 +55,17 @@ fn a_message_reaches_its_recipients() {
         "create_conversation_without_contact_reply": true,
     }));
     let sent = send(&mut state, "POST /messages", &to_two);
-    let conversation = sent.body["conversation_id"].as_str().unwrap();
-    let conversation = get(&mut state, &format!("/conversations/{conversation}")).body;
+    let id = sent.body["conversation_id"].as_str().unwrap();
+    let conversation = get(&mut state, &format!("/conversations/{id}")).body;
     assert_eq!(conversation["contacts"]["contacts"][0]["id"], TWO);
     assert_eq!(conversation["source"]["author"]["id"], "814860");
+    let close = json!({ "message_type": "close", "type": "admin", "admin_id": "814860" });
+    let closed = send(
+        &mut state,
+        &format!("POST /conversations/{id}/parts"),
+        &close,
+    );
+    assert_eq!(closed.body["state"], "closed");
     assert_eq!(received(&state), [(ONE, 2), (TWO, 1)]);
     let contact = get(&mut state, &format!("/contacts/{TWO}")).body;
     assert_eq!(contact["last_contacted_at"], NOW);
