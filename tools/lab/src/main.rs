@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use command_output as output;
 use connector_host::printable;
-use lab::commands::{bench, faults, serve, soak};
+use lab::commands::{bench, deliver, faults, serve, soak};
 
 /// Measures the connector, and tests it under network faults.
 #[derive(Parser)]
@@ -27,6 +27,7 @@ enum Command {
     Soak(soak::Arguments),
     Bench(bench::Arguments),
     Serve(serve::Arguments),
+    Deliver(deliver::Arguments),
 }
 
 #[global_allocator]
@@ -39,6 +40,7 @@ async fn main() -> ExitCode {
         Command::Soak(arguments) => soak::run(arguments).await,
         Command::Bench(arguments) => bench::run(arguments).await,
         Command::Serve(arguments) => serve::run(arguments).await,
+        Command::Deliver(arguments) => deliver::run(arguments).await,
     };
     match done {
         Ok(status) => status,

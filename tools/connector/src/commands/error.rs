@@ -116,6 +116,9 @@ pub enum CommandError {
     Listen(#[from] ListenError),
     /// Webhooks cannot be listened for.
     Webhooks(#[from] listen::ListenError),
+    /// What stops it cannot be caught.
+    #[error("could not catch Ctrl-C: {0}")]
+    Signal(std::io::Error),
     /// Webhooks cannot be received.
     Receive(#[from] ReceiverError),
     /// A trigger cannot be polled.

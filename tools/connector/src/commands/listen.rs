@@ -28,8 +28,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// client secret, INTERCOM_CLIENT_SECRET for Intercom. A tunnel makes the port
 /// reachable for the service; docs/triggers.md shows how. With --poll it asks the
 /// service for events, with the access token, and needs no address; it receives
-/// webhooks beside that if --port is given. Ctrl-C stops it, once the requests that
-/// have begun are replied to.
+/// webhooks beside that if --port is given. Ctrl-C or SIGTERM stops it, once the
+/// requests that have begun are replied to.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     connector listen --port 8080\n  \
@@ -112,6 +112,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     for poller in &pollers {
         waits.push(polled(&desk, poller).await?);
     }
+    let stop = stopped().map_err(CommandError::Signal)?;
     if let Some((_, server)) = &listening {
         output::error_line(format_args!(
             "listening on http://{}/; Ctrl-C stops",
@@ -131,7 +132,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         ));
         polling.spawn(poll_on(Arc::clone(&desk), poller, every, wait));
     }
-    serve(listening, Arc::clone(&desk), stopped()).await;
+    serve(listening, Arc::clone(&desk), stop).await;
     // A poll that is cut off is done again at the next start.
     polling.shutdown().await;
     drop(desk);
@@ -196,9 +197,26 @@ async fn serve(
     server.serve(respond, stop).await;
 }
 
-/// Ctrl-C. Where it can't be caught, it ends the program.
-async fn stopped() {
-    let _ = tokio::signal::ctrl_c().await;
+/// Waits for Ctrl-C or SIGTERM, by which service managers stop a program. Both are caught
+/// from this call on.
+#[cfg(unix)]
+fn stopped() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Waits for Ctrl-C.
+#[cfg(windows)]
+fn stopped() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = tokio::signal::windows::ctrl_c()?;
+    Ok(async move { drop(interrupt.recv().await) })
 }
 
 /// Polls for ever, first after `wait`.

@@ -90,9 +90,14 @@ impl Listening {
     }
 
     /// Presses Ctrl-C, and waits for the end.
-    fn stop(mut self) -> Ended {
+    fn stop(self) -> Ended {
+        self.stop_by("-INT")
+    }
+
+    /// Sends a signal, and waits for the end.
+    fn stop_by(mut self, signal: &str) -> Ended {
         let process = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-INT", &process]).status();
+        let sent = Command::new("kill").args([signal, &process]).status();
         assert!(sent.unwrap().success());
         let mut errors = String::new();
         self.stderr.read_to_string(&mut errors).unwrap();
@@ -167,6 +172,28 @@ async fn deliveries_become_events_and_others_are_refused() {
         assert!(!ended.errors.contains(part), "{part} in {}", ended.errors);
     }
     assert!(ended.errors.ends_with("stopped\n"), "{}", ended.errors);
+}
+
+/// Service managers and containers stop a program by SIGTERM.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_in_progress_is_replied_to_before_either_signal_ends_it() {
+    let head = "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\n";
+    for signal in ["-INT", "-TERM"] {
+        let listening = Listening::start(&[]);
+        let mut begun = TcpStream::connect(&listening.address).await.unwrap();
+        begun.write_all(head.as_bytes()).await.unwrap();
+        // The head was read once another request was replied to.
+        assert_eq!(listening.webhooks().check().await, Some(200));
+        let ended = tokio::task::spawn_blocking(move || listening.stop_by(signal));
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        begun.write_all(b"{}").await.unwrap();
+        let mut response = String::new();
+        begun.read_to_string(&mut response).await.unwrap();
+        assert!(response.starts_with("HTTP/1.1 401"), "{signal}: {response}");
+        let ended = ended.await.unwrap();
+        assert_eq!(ended.status, Some(0), "{signal}");
+        assert!(ended.errors.ends_with("stopped\n"), "{}", ended.errors);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -186,7 +186,7 @@ fn runtime(threads: usize) -> io::Result<runtime::Runtime> {
 }
 
 /// Other servers would take a load for an attack.
-fn loopback(text: &str) -> Result<String, &'static str> {
+pub(super) fn loopback(text: &str) -> Result<String, &'static str> {
     let uri = text.parse::<Uri>().ok();
     let host = uri.as_ref().and_then(Uri::host);
     match host {
@@ -195,7 +195,7 @@ fn loopback(text: &str) -> Result<String, &'static str> {
     }
 }
 
-fn at_least_one(text: &str) -> Result<usize, String> {
+pub(super) fn at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(number) if number > 0 => Ok(number),
         _ => Err("give a whole number, at least 1".to_owned()),

@@ -2,6 +2,7 @@
 //! other modules.
 
 pub mod bench;
+pub mod deliver;
 mod error;
 pub mod faults;
 pub mod serve;

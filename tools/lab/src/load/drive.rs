@@ -61,6 +61,11 @@ impl Driven {
         self.latencies.len() as u64
     }
 
+    /// Calls per second.
+    pub fn rate(&self) -> f64 {
+        self.calls() as f64 / self.elapsed.as_secs_f64()
+    }
+
     /// The latency that this many of a thousand calls do not exceed.
     pub fn permille(&self, share: usize) -> Duration {
         let last = self.latencies.len().saturating_sub(1);

@@ -63,7 +63,7 @@ impl Figures {
             in_flight,
             calls,
             failures: driven.failures,
-            rate: calls as f64 / driven.elapsed.as_secs_f64(),
+            rate: driven.rate(),
             latency_us: [500, 900, 990, 999, 1000].map(|share| micros(driven.permille(share))),
             cpu_us: driven.cpu.map(each),
             resident_bytes: resident_bytes(),

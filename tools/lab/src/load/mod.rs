@@ -6,6 +6,7 @@
 //! | [`memory`] | measures what a waiting sandbox holds |
 //! | [`figures`] | what was measured |
 //! | [`sandboxes`] | callers that run an action of the component |
+//! | [`deliveries`] | callers that send webhooks to an address |
 //! | [`drive`] | keeps a number of calls in flight, and times them |
 //! | [`work`] | the action that is called, and the response to it |
 //! | [`cases`] | the recorded cases that costs are measured on |
@@ -13,6 +14,7 @@
 
 pub mod canned;
 pub mod cases;
+pub mod deliveries;
 pub mod drive;
 pub mod figures;
 pub mod memory;
