@@ -16,13 +16,14 @@ from wasmtime.component import ListType, OptionType, Record, RecordType, Variant
 #: largest answer needs that the connector accepts. Less makes large answers trap.
 MEMORY = 256 * 1024 * 1024
 
-#: The interface that every connector exports.
-PLUGIN = "workflow:plugin/plugin@0.2.0"
+#: The interfaces of the contract; the others are the connector's own.
+CONTRACT = {"plugin", "triggers"}
 
 
 def interface_id(name: str) -> str:
     """The interface that is called `name` for short, such as `contacts`."""
-    return PLUGIN if name == "plugin" else f"intercom:connector/{name}@0.2.0"
+    package = "workflow:plugin" if name in CONTRACT else "intercom:connector"
+    return f"{package}/{name}@0.2.0"
 
 
 class ActionError(Exception):
@@ -86,7 +87,7 @@ def to_wit(type_: Any, value: Any) -> Any:
     """A value as `wasmtime` takes it: records as objects that have every field."""
     if isinstance(type_, OptionType):
         return None if value is None else to_wit(type_.payload, value)
-    if isinstance(type_, ListType):
+    if isinstance(type_, ListType) and not isinstance(value, bytes):
         return [to_wit(type_.element, item) for item in value]
     if not isinstance(type_, RecordType):
         return value

@@ -28,20 +28,21 @@ class Webhook(BaseHTTPRequestHandler):
     timeout = 5  # seconds without a byte
 
     def do_POST(self):
-        length = int(self.headers.get("content-length", 0))
-        if not 0 <= length <= MAX_BODY:
+        length = self.headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > MAX_BODY:
             return self.send_error(413)
         delivery = {
             "method": self.command,
             "query": self.path.partition("?")[2],
             "headers": [{"name": name, "value": value} for name, value in self.headers.items()],
-            "body": self.rfile.read(length),
+            "body": self.rfile.read(int(length)),
             "verified": False,
             "received_at_ms": int(time.time() * 1000),
         }
         try:
             outcome = connector.call(variables, "triggers", "receive", delivery)
         except (ActionError, WasmtimeError) as error:
+            # Intercom sends it once more.
             self.log_error("%s", error)
             return self.send_error(500)
         self.reply(outcome["reply"])

@@ -522,11 +522,13 @@ class WithoutHttp(unittest.TestCase):
 class Readme(unittest.TestCase):
     """What the README prints is what runs, and prints what it says."""
 
-    def test_the_example(self):
+    def test_the_examples(self):
         folder = Path(__file__).parent
+        parts = (folder / "README.md").read_text().split("```python\n")[1:]
+        call, receive = [part.split("```")[0] for part in parts]
+        self.assertIn(receive, (folder / "receive.py").read_text())
         example = (folder / "example.py").read_text()
-        shown = (folder / "README.md").read_text().split("```python\n")[1].split("```")[0]
-        self.assertTrue(example.endswith(shown), shown)
+        self.assertTrue(example.endswith(call), call)
         run = [sys.executable, folder / "example.py", COMPONENT]
         printed = subprocess.run(run, check=True, capture_output=True, text=True, timeout=60)
         promised = re.findall(r"\)  # (.*)", example)

@@ -5,7 +5,7 @@ import { egress, PLACEHOLDER } from '../egress.js';
 import { sandbox } from '../engine.js';
 
 /** @param {string} name */
-function variable(name) {
+export function variable(name) {
   const value = env[name];
   if (value === undefined)
     throw new Error(`${name} is not set; run ./check, which starts the double`);
