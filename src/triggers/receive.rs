@@ -82,7 +82,7 @@ fn unverified(reason: RefusalReason) -> String {
     match reason {
         RefusalReason::Unsigned => format!("the header {HEADER} is missing"),
         _ => format!(
-            "the signature is not that of the body with {}",
+            "the signature does not match: {} is another app's, or the body was changed",
             CLIENT_SECRET.name
         ),
     }

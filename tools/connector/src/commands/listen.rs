@@ -26,10 +26,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 ///
 /// Any path is the webhook address. The component verifies each delivery with the
 /// client secret, INTERCOM_CLIENT_SECRET for Intercom. A tunnel makes the port
-/// reachable for the service; docs/triggers.md shows how. With --poll it asks the
-/// service for events, with the access token, and needs no address; it receives
-/// webhooks beside that if --port is given. Ctrl-C or SIGTERM stops it, once the
-/// requests that have begun are replied to.
+/// reachable for the service; docs/triggers.md shows how. With --poll it polls the
+/// service with the access token, and needs no address; give --port to receive
+/// webhooks as well. Ctrl-C or SIGTERM stops it, once it has replied to the requests
+/// in progress.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     connector listen --port 8080\n  \
@@ -38,20 +38,20 @@ const PATIENCE: Duration = Duration::from_secs(5);
     connector listen --port 8080 --forward http://127.0.0.1:3000/events\n  \
     connector listen --poll contact-replied --every 60\n\n\
     Events are printed to standard output: a table on a terminal, else a line of\n\
-    JSON each. Refused deliveries are told on standard error, without their bodies.\n\n\
+    JSON each. Refused deliveries are reported on standard error, without their bodies.\n\n\
     Exit status: 0 stopped, 1 it cannot listen or poll, 2 the command line is wrong.")]
 #[command(group = ArgGroup::new("selected").args(["trigger", "poll"]).multiple(true))]
 #[command(group = ArgGroup::new("keeping").args(["forward", "poll"]).multiple(true))]
 pub struct Arguments {
-    /// Listen on this port of the loopback; 0, the default without --poll, takes any
-    /// that is free
+    /// Listen on this port of the loopback; 0 takes any that is free [default: 0, or
+    /// none with --poll]
     #[arg(long, value_name = "N")]
     port: Option<u16>,
-    /// Poll this trigger; may be repeated. The first poll begins now, later ones go on
-    /// where the one before it ended
+    /// Poll this trigger; may be repeated. The first poll starts now, without older
+    /// events; each later one continues where the last one ended, also after a restart
     #[arg(long, value_name = "ID")]
     poll: Vec<String>,
-    /// Poll every so many seconds
+    /// Seconds between polls
     #[arg(
         long,
         value_name = "SECONDS",
@@ -60,7 +60,7 @@ pub struct Arguments {
         requires = "poll"
     )]
     every: u32,
-    /// Only webhooks of this trigger; may be repeated
+    /// Receive webhooks of this trigger alone; may be repeated
     #[arg(long, value_name = "ID")]
     trigger: Vec<String>,
     /// Only events of this workspace
@@ -69,13 +69,13 @@ pub struct Arguments {
     /// Only events for which this formula holds; needs --trigger or --poll
     #[arg(long = "filter", value_name = "FORMULA", requires = "selected")]
     formula: Option<String>,
-    /// Print lines of JSON on a terminal, too
+    /// Print lines of JSON on a terminal as well
     #[arg(long)]
     json: bool,
     /// Pass each event on to this address of this machine, as JSON by POST
     #[arg(long, value_name = "URL")]
     forward: Option<http::Uri>,
-    /// Keep events here until they are passed on, and where polls go on
+    /// Folder of the events that are not passed on yet, and of the polls' cursors
     #[arg(
         long,
         value_name = "DIR",

@@ -137,7 +137,7 @@ impl Outbox {
             }
         }
         Err(format!(
-            "{}: {last}; the event stays in {}",
+            "{}: {last}; the event stays in {} until the next start",
             self.address,
             path.display()
         ))
