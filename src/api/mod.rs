@@ -18,6 +18,7 @@ mod path;
 mod rate_limit;
 mod refusal;
 mod responder;
+mod response_text;
 mod retry;
 mod secret;
 mod send_error;
