@@ -122,7 +122,7 @@ fn action(resolve: &Resolve, function: &Function) -> Result<Action> {
     let mut effects = Effect::ALL.into_iter();
     let effect = effects
         .find(|effect| effect.name() == docs.effect)
-        .ok_or_else(|| format!("Effect: there is no {}", docs.effect))?;
+        .ok_or_else(|| format!("Effect: {} is not an effect", docs.effect))?;
     let input = match function.params.as_slice() {
         [] => None,
         [input] => Some(record_name(resolve, input.ty)?),

@@ -137,15 +137,15 @@ async fn results_hold_no_more_than_fits() {
             "search-contacts",
             ROLE,
             rows(&[long(6 * MIB)]),
-            "would hold",
+            "would contain",
         ),
         (
             "list-admins",
             "{}",
             format!(r#"{{"admins": [{}]}}"#, long(9 * MIB)),
-            "would hold",
+            "would contain",
         ),
-        ("test-connection", "{}", long(9 * MIB), "would hold"),
+        ("test-connection", "{}", long(9 * MIB), "would contain"),
         ("custom-action", GET, long(15 * MIB), "ok"),
         ("custom-action", GET, "x".repeat(15 * MIB), "ok"),
         (
