@@ -78,6 +78,7 @@ fn valid(request: &RequestHead, id: &str) -> String {
         }
         ("GET", "/me") => format!(r#"{{{admin},"app":{{"id_code":"a1","region":"US"}}}}"#),
         ("GET", "/admins") => format!(r#"{{"type":"admin.list","admins":[{{{admin}}}]}}"#),
+        ("POST", "/events") => String::new(),
         ("POST", "/auth/eagle/token") => {
             format!(r#"{{"token_type":"Bearer","access_token":"{id}"}}"#)
         }

@@ -48,7 +48,7 @@ async fn the_wall_limit_ends_a_wait_for_a_silent_server() {
         let error = outcome.verdict.unwrap_err();
         assert!(error.contains("no result after 1s"), "{fault}: {error}");
         assert!(
-            error.contains("may have been carried out"),
+            error.contains("may have taken effect"),
             "{fault}: {error}"
         );
         let took = start.elapsed();
