@@ -283,7 +283,7 @@ class Actions(unittest.TestCase):
         self.assertEqual(request["url"], DOUBLE + path)
         defined = (DEFINED, "list-companies-of-contact", json.dumps(contact))
         companies = json.loads(self.run_action(plugin("invoke-defined"), *defined))
-        self.assertEqual(companies["companies"], [])
+        self.assertEqual(companies["items"], [])
         (request,) = self.run_action(plugin("preview-defined"), *defined)
         self.assertTrue(request["url"].startswith(DOUBLE + path), request)
 
