@@ -169,7 +169,7 @@ async fn a_proxy_that_lets_nothing_through_is_named_without_its_password() {
     let asking = Proxy::start(Err("407 Proxy Authentication Required")).await;
     let gone = Proxy::start(Err("")).await.url();
     let ways = "Check that it runs and allows this host, put user:password@ before its host if \
-                it asks for one, or add this host to NO_PROXY";
+                it needs a login, or add this host to NO_PROXY";
     let other = "socks5://me:s3cret-word@proxy.example";
     for (url, parts) in [
         (refusing.url(), &["unsuccessful", ways][..]),

@@ -144,8 +144,8 @@ async fn what_an_operator_reads() {
     assert_eq!(
         known[0].to_string(),
         format!(
-            "egress: the certificate of {base} is not signed by an authority that this machine trusts; if it \
-             should be, add the authority's certificate to the trust roots; nothing \
+            "egress: the certificate of {base} is not signed by an authority that this machine trusts; if you \
+             trust it, add the authority's certificate to the trust roots; nothing \
              was sent"
         )
     );
