@@ -177,7 +177,7 @@ async fn a_proxy_that_lets_nothing_through_is_named_without_its_password() {
         (gone, &["Connection refused", ways]),
         (
             other.to_owned(),
-            &["no proxy that is known here; give http://host:port"],
+            &["not a supported proxy; give http://host:port"],
         ),
     ] {
         let variables = [("HTTPS_PROXY", url.as_str())];
