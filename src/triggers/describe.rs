@@ -2,15 +2,17 @@
 
 use super::poll::Source;
 use super::signature::{HEADER, PREFIX};
-use super::table::{OTHER, Output, Trigger};
+use super::table::{self, OTHER, Output, Trigger};
 use super::{item, matches};
 use crate::api::{ACCESS_TOKEN, CLIENT_SECRET};
+use crate::operations::field_type;
 use crate::world::plugin as wit;
+use connector_definitions::title;
 use serde_json::{Map, Value};
 
 /// All triggers.
 pub fn describe() -> Vec<wit::Trigger> {
-    Trigger::all().map(trigger).collect()
+    table::all().into_iter().map(trigger).collect()
 }
 
 /// How Intercom signs webhooks (`docs/intercom-api.md`, Webhooks).
@@ -25,14 +27,14 @@ pub fn signature() -> wit::Signature {
 }
 
 /// The topic and the data of a trigger's sample.
-pub fn sample(trigger: &Trigger) -> (&'static str, Map<String, Value>) {
-    let topic = trigger.topics.iter().copied();
+pub fn sample(trigger: &Trigger) -> (&str, Map<String, Value>) {
+    let topic = trigger.topics.iter().map(String::as_str);
     let topic = topic
         .clone()
         .find(|topic| *topic == OTHER_SAMPLE)
         .or(topic.clone().next());
     let topic = topic.unwrap_or_default();
-    let item = serde_json::from_str(trigger.sample).unwrap_or_default();
+    let item = serde_json::from_str(&trigger.sample).unwrap_or_default();
     (topic, item::data(trigger, topic, &item))
 }
 
@@ -54,7 +56,7 @@ fn sources(trigger: &Trigger) -> wit::TriggerSources {
     if !trigger.topics.is_empty() {
         sources |= wit::TriggerSources::WEBHOOK;
     }
-    if Source::of(trigger.id).is_some() {
+    if Source::of(&trigger.id).is_some() {
         sources |= wit::TriggerSources::POLL;
     }
     sources
@@ -73,37 +75,33 @@ fn setup(trigger: &Trigger) -> String {
 
 /// Polls send requests, webhooks need none.
 fn variables(trigger: &Trigger) -> Vec<String> {
-    match Source::of(trigger.id) {
+    match Source::of(&trigger.id) {
         Some(_) => vec![ACCESS_TOKEN.name.to_owned()],
         None => Vec::new(),
     }
 }
 
-fn trigger(trigger: &Trigger) -> wit::Trigger {
-    let (_, sample) = sample(trigger);
+fn trigger(trigger: Trigger) -> wit::Trigger {
+    let (_, sample) = sample(&trigger);
     let outputs = trigger.outputs().map(output);
     wit::Trigger {
-        id: trigger.id.to_owned(),
-        title: trigger.title.to_owned(),
-        description: Some(trigger.description.to_owned()),
-        group: trigger.group.to_owned(),
-        sources: sources(trigger),
-        topics: texts(trigger.topics),
-        setup: Some(setup(trigger)),
-        variables: variables(trigger),
-        permissions: texts(trigger.permissions),
-        inputs: inputs(trigger),
+        title: title(&trigger.id),
+        sources: sources(&trigger),
+        setup: Some(setup(&trigger)),
+        variables: variables(&trigger),
+        inputs: inputs(&trigger),
         outputs: outputs.chain(shared()).collect(),
         sample: Value::Object(sample).to_string(),
+        id: trigger.id,
+        description: Some(trigger.description),
+        group: trigger.group,
+        topics: trigger.topics,
+        permissions: trigger.permissions,
     }
 }
 
-fn texts(texts: &[&str]) -> Vec<String> {
-    texts.iter().map(|text| (*text).to_owned()).collect()
-}
-
 fn inputs(trigger: &Trigger) -> Vec<wit::Field> {
-    let topic = (trigger.id == OTHER.id).then(|| wit::Field {
+    let topic = (trigger.id == OTHER).then(|| wit::Field {
         templated: true,
         example: Some(Value::from(OTHER_SAMPLE).to_string()),
         ..field(
@@ -152,10 +150,14 @@ fn filter_example(trigger: &Trigger) -> String {
 
 fn output(output: &Output) -> wit::Field {
     wit::Field {
-        title: output.title.to_owned(),
-        format: output.format.map(str::to_owned),
-        allowed: texts(output.allowed),
-        ..field(output.name, "", output.description, output.kind)
+        format: (!output.format.is_empty()).then(|| output.format.clone()),
+        allowed: output.allowed.clone(),
+        ..field(
+            &output.name,
+            &title(&output.name),
+            &output.description,
+            field_type(output.kind),
+        )
     }
 }
 

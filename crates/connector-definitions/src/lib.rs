@@ -1,5 +1,5 @@
-//! Actions as data: what an operation is, and its reader from OpenAPI documents; what the
-//! contract says of a typed action; the packed form of both.
+//! Actions and triggers as data: what an operation is, and its reader from OpenAPI documents;
+//! what the contract says of a typed action; what a trigger is; the packed form of all three.
 //!
 //! The component parses custom actions with it, and the build script the catalogue. It is a
 //! separate crate so that it can be optimised for size: a call parses one definition, so speed
@@ -10,6 +10,7 @@ pub mod described;
 pub mod method;
 pub mod openapi;
 pub mod operation;
+pub mod trigger;
 
 /// `people[].contact_id` or `list-notes` as a page shows it: `Contact Id`, `List Notes`.
 pub fn title(name: &str) -> String {

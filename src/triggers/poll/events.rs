@@ -22,7 +22,7 @@ const MAX_PARTS: usize = 500;
 
 /// The events that a poll has found.
 pub struct Events<'a> {
-    trigger: &'static Trigger,
+    trigger: &'a Trigger,
     source: &'static Source,
     inputs: &'a Inputs,
     found: Vec<Event>,
@@ -31,7 +31,7 @@ pub struct Events<'a> {
 
 impl<'a> Events<'a> {
     /// No events.
-    pub fn new(trigger: &'static Trigger, source: &'static Source, inputs: &'a Inputs) -> Self {
+    pub fn new(trigger: &'a Trigger, source: &'static Source, inputs: &'a Inputs) -> Self {
         Self {
             trigger,
             source,
@@ -108,7 +108,7 @@ impl<'a> Events<'a> {
         let scope = item.get("workspace_id").and_then(Value::as_str);
         let event = Event {
             id,
-            trigger: self.trigger.id.to_owned(),
+            trigger: self.trigger.id.clone(),
             topic: topic.to_owned(),
             scope: scope.map(str::to_owned),
             occurred_at_ms: u64::try_from(second).ok().map(|second| second * 1000),
@@ -124,10 +124,10 @@ impl<'a> Events<'a> {
     }
 
     /// The topic of the corresponding webhook, if the trigger has one.
-    fn topic(&self, item: &Value) -> &'static str {
+    fn topic(&self, item: &Value) -> &'a str {
         let role = item.get("role").and_then(Value::as_str);
         let role = format!(".{}.", role.unwrap_or_default());
-        let topics = || self.trigger.topics.iter().copied();
+        let topics = || self.trigger.topics.iter().map(String::as_str);
         let found = topics().find(|topic| topic.contains(&role));
         found.or_else(|| topics().next()).unwrap_or_default()
     }
