@@ -25,6 +25,7 @@ pub struct Events<'a> {
     trigger: &'a Trigger,
     source: &'static Source,
     inputs: &'a Inputs,
+    /// Oldest first.
     found: Vec<Event>,
     bytes: usize,
 }
@@ -47,10 +48,8 @@ impl<'a> Events<'a> {
     }
 
     /// The events, oldest first.
-    pub fn sorted(self) -> Vec<Event> {
-        let mut events = self.found;
-        events.sort_by(|a, b| (a.occurred_at_ms, &a.id).cmp(&(b.occurred_at_ms, &b.id)));
-        events
+    pub fn into_found(self) -> Vec<Event> {
+        self.found
     }
 
     /// Adds a row that is new at a second, unless it was already returned.
@@ -119,7 +118,10 @@ impl<'a> Events<'a> {
         if self.inputs.want_polled(&event) {
             seen.add(second, &event.id);
             self.bytes += event.data.len();
-            self.found.push(event);
+            let index = self.found.partition_point(|other| {
+                (other.occurred_at_ms, &other.id) <= (event.occurred_at_ms, &event.id)
+            });
+            self.found.insert(index, event);
         }
     }
 

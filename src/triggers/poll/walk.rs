@@ -105,7 +105,7 @@ impl<'a> Poll<'a> {
         let first = since + 2 * LAG;
         self.cursor.seen.bound(first..first.max(start - LAG));
         Ok(EventPage {
-            events: self.events.sorted(),
+            events: self.events.into_found(),
             cursor: self.cursor.to_text(&self.trigger.id),
             more,
             wait_ms: self.wait_ms,
