@@ -28,14 +28,17 @@ pub fn signature() -> wit::Signature {
 
 /// The topic and the data of a trigger's sample.
 pub fn sample(trigger: &Trigger) -> (&str, Map<String, Value>) {
-    let topic = trigger.topics.iter().map(String::as_str);
-    let topic = topic
-        .clone()
-        .find(|topic| *topic == OTHER_SAMPLE)
-        .or(topic.clone().next());
-    let topic = topic.unwrap_or_default();
+    let topic = sample_topic(trigger);
     let item = serde_json::from_str(&trigger.sample).unwrap_or_default();
     (topic, item::data(trigger, topic, &item))
+}
+
+/// Empty if the trigger is only polled.
+fn sample_topic(trigger: &Trigger) -> &str {
+    match trigger.topics.first() {
+        _ if trigger.id == OTHER => OTHER_SAMPLE,
+        topic => topic.map(String::as_str).unwrap_or_default(),
+    }
 }
 
 /// The topic of the sample of [`OTHER`].
@@ -62,36 +65,37 @@ fn sources(trigger: &Trigger) -> wit::TriggerSources {
     sources
 }
 
-fn setup(trigger: &Trigger) -> String {
+fn setup(of: wit::TriggerSources) -> String {
     let sources = [
         (wit::TriggerSources::WEBHOOK, SETUP),
         (wit::TriggerSources::POLL, SETUP_OF_POLLING),
     ];
     let texts = sources.into_iter();
-    let texts = texts.filter(|(source, _)| self::sources(trigger).contains(*source));
+    let texts = texts.filter(|(source, _)| of.contains(*source));
     let texts: Vec<&str> = texts.map(|(_, text)| text).collect();
     texts.join(" ")
 }
 
 /// Polls send requests, webhooks need none.
-fn variables(trigger: &Trigger) -> Vec<String> {
-    match Source::of(&trigger.id) {
-        Some(_) => vec![ACCESS_TOKEN.name.to_owned()],
-        None => Vec::new(),
+fn variables(sources: wit::TriggerSources) -> Vec<String> {
+    match sources.contains(wit::TriggerSources::POLL) {
+        true => vec![ACCESS_TOKEN.name.to_owned()],
+        false => Vec::new(),
     }
 }
 
 fn trigger(trigger: Trigger) -> wit::Trigger {
     let (_, sample) = sample(&trigger);
-    let outputs = trigger.outputs().map(output);
+    let (sources, inputs) = (sources(&trigger), inputs(&trigger));
+    let outputs = trigger.parts.into_iter().flat_map(|part| part.outputs);
     wit::Trigger {
         title: title(&trigger.id),
-        sources: sources(&trigger),
-        setup: Some(setup(&trigger)),
-        variables: variables(&trigger),
-        inputs: inputs(&trigger),
-        outputs: outputs.chain(shared()).collect(),
+        sources,
+        setup: Some(setup(sources)),
+        variables: variables(sources),
+        inputs,
         sample: Value::Object(sample).to_string(),
+        outputs: outputs.map(output).chain(shared()).collect(),
         id: trigger.id,
         description: Some(trigger.description),
         group: trigger.group,
@@ -141,23 +145,20 @@ fn inputs(trigger: &Trigger) -> Vec<wit::Field> {
 }
 
 fn filter_example(trigger: &Trigger) -> String {
-    match sample(trigger).0 {
-        // It is only polled.
+    match sample_topic(trigger) {
         "" => "created_at > '2023-01-01'".to_owned(),
         topic => format!("topic = '{topic}'"),
     }
 }
 
-fn output(output: &Output) -> wit::Field {
+fn output(output: Output) -> wit::Field {
     wit::Field {
-        format: (!output.format.is_empty()).then(|| output.format.clone()),
-        allowed: output.allowed.clone(),
-        ..field(
-            &output.name,
-            &title(&output.name),
-            &output.description,
-            field_type(output.kind),
-        )
+        title: title(&output.name),
+        name: output.name,
+        description: Some(output.description),
+        format: (!output.format.is_empty()).then_some(output.format),
+        allowed: output.allowed,
+        ..field("", "", "", field_type(output.kind))
     }
 }
 

@@ -37,9 +37,13 @@ pub fn for_events(id: &str) -> Option<Trigger> {
 /// The same of the trigger of a topic.
 pub fn of_topic(topic: &str) -> Trigger {
     let table = Table::open(TABLE);
-    let mut entries = table.entries();
+    let mut entries = table.entries().filter(|entry| !entry.has_id(OTHER));
     let found = entries.find(|entry| entry.lists(topic)).map(Entry::summary);
-    found.or_else(|| for_events(OTHER)).unwrap_or_default()
+    // It has no outputs of its own, and events do not need its many topics.
+    found.unwrap_or_else(|| Trigger {
+        id: OTHER.to_owned(),
+        ..Trigger::default()
+    })
 }
 
 #[cfg(test)]

@@ -16,10 +16,14 @@ pub mod trigger;
 pub fn title(name: &str) -> String {
     let last = name.rsplit('.').next().unwrap_or_default();
     let words = last.split(['_', '-']).filter(|word| !word.is_empty());
-    let words = words.map(|word| {
+    let mut title = String::with_capacity(last.len());
+    for word in words {
+        if !title.is_empty() {
+            title.push(' ');
+        }
         let mut letters = word.chars();
-        let first = letters.next().map(|first| first.to_ascii_uppercase());
-        first.into_iter().chain(letters).collect::<String>()
-    });
-    words.collect::<Vec<_>>().join(" ")
+        title.extend(letters.next().map(|first| first.to_ascii_uppercase()));
+        title.push_str(letters.as_str());
+    }
+    title
 }
