@@ -16,7 +16,7 @@ use std::path::Path;
 pub fn read(file: &Path) -> Result<Vec<Trigger>> {
     let text = fs::read_to_string(file)?;
     let document: Value = serde_json::from_str(&text)?;
-    let records = document["records"].as_object();
+    let records = document.get("records").and_then(Value::as_object);
     let records = records.ok_or("records is not an object")?;
     let mut topics = BTreeSet::new();
     let triggers = list(&document, "triggers")?.iter().map(|trigger| {

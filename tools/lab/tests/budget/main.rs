@@ -64,9 +64,9 @@ fn path() -> PathBuf {
 const HEAD: &str = "\
 # What a call may cost, in counts: instructions of the component and its calls to
 # the host, allocations of the native core. The example of each action, searches that
-# cost most, two deliveries and the manifest. `BUDGET=record cargo test -p lab --test budget` writes this file.
-# The test fails if a count exceeds it: instructions and allocations by a tenth, host
-# calls at all, the component's size by 2 in 1000.
+# cost most, two deliveries and the manifest. `BUDGET=record cargo test -p lab --test
+# budget` writes this file. The test fails if a count exceeds it: instructions and
+# allocations by a tenth, host calls at all, the component's size by 2 in 1000.
 ";
 
 #[tokio::test]
