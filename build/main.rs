@@ -9,7 +9,7 @@
 //! - `allowed.rs`: the values of `Allowed:`.
 //!
 //! From `operations/`, `operations.bin`: the catalogue of the API's operations. From
-//! `triggers/`, `triggers.rs`: the events of webhooks.
+//! `triggers/`, `triggers.bin`: the triggers.
 //!
 //! Also sets linker options for the component, and its initial memory.
 
@@ -50,8 +50,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let operations = operations::read(&root.join("operations"), &typed)?;
     fs::write(out.join("operations.bin"), pack::table(operations)?)?;
     fs::write(out.join("actions.bin"), pack::table(actions)?)?;
-    let triggers = triggers::table(&root.join("triggers/webhooks.json"))?;
-    fs::write(out.join("triggers.rs"), triggers)?;
+    let triggers = triggers::read(&root.join("triggers/webhooks.json"))?;
+    fs::write(out.join("triggers.bin"), pack::table(triggers)?)?;
     if env::var("CARGO_CFG_TARGET_ARCH")? == "wasm32" {
         compress()?;
         println!("cargo::rustc-link-arg-cdylib=--initial-heap={HEAP_BYTES}");

@@ -1,113 +1,93 @@
-//! Generates the table of webhook triggers from `triggers/webhooks.json`; `triggers/README.md`
-//! describes its format.
+//! Reads the triggers from `triggers/webhooks.json`; `triggers/README.md` describes its format.
 
 use super::contract::Result;
-use super::names::constant;
-use connector_definitions::title;
+use connector_definitions::operation::Kind;
+use connector_definitions::trigger::{Output, Part, Trigger};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
-use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-/// The constants `OTHER_TOPICS`, `TRIGGERS` and one for each record.
+/// The triggers, in the order of forms.
 ///
 /// # Errors
-/// A file can't be read, a key is missing, a record or type is unknown, or a topic or output is
+/// The file can't be read, a key is missing, a record or type is unknown, or a topic or output is
 /// duplicated.
-pub fn table(file: &Path) -> Result<String> {
+pub fn read(file: &Path) -> Result<Vec<Trigger>> {
     let text = fs::read_to_string(file)?;
     let document: Value = serde_json::from_str(&text)?;
-    let records = object(&document, "records")?;
-    let mut out = String::new();
-    for (name, record) in records {
-        writeln!(out, "const {}: &[Output] = &[", constant(name))?;
-        for output in list(record, "outputs")? {
-            write_output(output, &mut out)?;
-        }
-        out.push_str("];\n");
-    }
-    let others = texts(&document, "other")?;
-    writeln!(out, "pub const OTHER_TOPICS: &[&str] = &{others:?};")?;
-    out.push_str("pub const TRIGGERS: &[Trigger] = &[\n");
-    let mut topics: BTreeSet<&str> = others.into_iter().collect();
-    for trigger in list(&document, "triggers")? {
-        write_trigger(trigger, records, &mut topics, &mut out)
-            .map_err(|error| format!("{}: {error}", trigger["id"]))?;
-    }
-    out.push_str("];\n");
-    Ok(out)
+    let records = document.get("records").and_then(Value::as_object);
+    let records = records.ok_or("records is not an object")?;
+    let mut topics = BTreeSet::new();
+    let triggers = list(&document, "triggers")?.iter().map(|trigger| {
+        one_trigger(trigger, records, &mut topics)
+            .map_err(|error| format!("{}: {error}", trigger["id"]).into())
+    });
+    triggers.collect()
 }
 
-fn write_trigger<'a>(
-    trigger: &'a Value,
+fn one_trigger(
+    trigger: &Value,
     records: &Map<String, Value>,
-    topics: &mut BTreeSet<&'a str>,
-    out: &mut String,
-) -> Result<()> {
-    let id = text(trigger, "id")?;
+    topics: &mut BTreeSet<String>,
+) -> Result<Trigger> {
     let own = texts(trigger, "topics")?;
-    if let Some(twice) = own.iter().find(|topic| !topics.insert(topic)) {
+    if let Some(twice) = own.iter().find(|topic| !topics.insert((*topic).clone())) {
         return Err(format!("the topic {twice} is duplicated").into());
     }
-    writeln!(
-        out,
-        "Trigger {{ id: {id:?}, title: {:?}, description: {:?}, group: {:?}, topics: &{own:?}, \
-         permissions: &{:?}, sample: {:?}, parts: &[",
-        title(id),
-        text(trigger, "description")?,
-        text(trigger, "group")?,
-        texts(trigger, "permissions")?,
-        trigger["sample"].to_string(),
-    )?;
+    let parts = list(trigger, "records")?.iter();
+    let parts = parts.map(|part| one_part(part, records));
+    let trigger = Trigger {
+        id: text(trigger, "id")?,
+        topics: own,
+        parts: parts.collect::<Result<_>>()?,
+        description: text(trigger, "description")?,
+        group: text(trigger, "group")?,
+        permissions: texts(trigger, "permissions")?,
+        sample: trigger["sample"].to_string(),
+    };
     let mut names = BTreeSet::new();
-    for part in list(trigger, "records")? {
-        let name = text(part, "record")?;
-        let record = records
-            .get(name)
-            .ok_or_else(|| format!("no record {name}"))?;
-        for output in list(record, "outputs")? {
-            let output = text(output, "name")?;
-            if !names.insert(output) {
-                return Err(format!("two outputs have the name {output}").into());
-            }
+    for output in trigger.outputs() {
+        if !names.insert(&output.name) {
+            return Err(format!("two outputs have the name {}", output.name).into());
         }
-        let at = texts(part, "at")?;
-        writeln!(out, "Part {{ at: &{at:?}, outputs: {} }},", constant(name))?;
     }
-    out.push_str("] },\n");
-    Ok(())
+    Ok(trigger)
 }
 
-fn write_output(output: &Value, out: &mut String) -> Result<()> {
+fn one_part(part: &Value, records: &Map<String, Value>) -> Result<Part> {
+    let name = text(part, "record")?;
+    let record = records.get(&name);
+    let record = record.ok_or_else(|| format!("no record {name}"))?;
+    let outputs = list(record, "outputs")?.iter().map(one_output);
+    Ok(Part {
+        at: texts(part, "at")?,
+        outputs: outputs.collect::<Result<_>>()?,
+    })
+}
+
+fn one_output(output: &Value) -> Result<Output> {
     let name = text(output, "name")?;
     let kind = match output["type"].as_str() {
-        None => "Text",
-        Some("integer") => "Integer",
-        Some("number") => "Number",
-        Some("flag") => "Flag",
-        Some("json") => "Json",
+        None => Kind::Text,
+        Some("integer") => Kind::Integer,
+        Some("number") => Kind::Number,
+        Some("flag") => Kind::Flag,
+        Some("json") => Kind::Json,
         Some(other) => return Err(format!("{name}: no type {other}").into()),
     };
     let allowed = match output.get("allowed") {
         Some(_) => texts(output, "allowed")?,
         None => Vec::new(),
     };
-    writeln!(
-        out,
-        "Output {{ name: {name:?}, title: {:?}, description: {:?}, kind: FieldType::{kind}, \
-         format: {:?}, allowed: &{allowed:?}, from: {:?} }},",
-        title(&name.replace('_', "-")),
-        text(output, "description")?,
-        output["format"].as_str(),
-        text(output, "from")?,
-    )?;
-    Ok(())
-}
-
-fn object<'a>(value: &'a Value, key: &str) -> Result<&'a Map<String, Value>> {
-    let found = value[key].as_object();
-    found.ok_or_else(|| format!("{key} is not an object").into())
+    Ok(Output {
+        name,
+        kind,
+        format: output["format"].as_str().unwrap_or_default().to_owned(),
+        from: text(output, "from")?,
+        description: text(output, "description")?,
+        allowed,
+    })
 }
 
 fn list<'a>(value: &'a Value, key: &str) -> Result<&'a [Value]> {
@@ -115,13 +95,13 @@ fn list<'a>(value: &'a Value, key: &str) -> Result<&'a [Value]> {
     found.ok_or_else(|| format!("{key} is not a list").into())
 }
 
-fn text<'a>(value: &'a Value, key: &str) -> Result<&'a str> {
-    let found = value[key].as_str();
+fn text(value: &Value, key: &str) -> Result<String> {
+    let found = value[key].as_str().map(str::to_owned);
     found.ok_or_else(|| format!("{key} is not text").into())
 }
 
-fn texts<'a>(value: &'a Value, key: &str) -> Result<Vec<&'a str>> {
-    let items = list(value, key)?.iter().map(Value::as_str);
-    let items: Option<Vec<&str>> = items.collect();
+fn texts(value: &Value, key: &str) -> Result<Vec<String>> {
+    let items = list(value, key)?.iter();
+    let items: Option<Vec<String>> = items.map(|item| item.as_str().map(str::to_owned)).collect();
     items.ok_or_else(|| format!("{key} has items that are not text").into())
 }

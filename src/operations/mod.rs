@@ -23,5 +23,5 @@ use connector_definitions::{openapi, operation};
 pub use defined::Defined;
 pub use describe::{choices, describe, effect, field_type, summary};
 pub use operation::Operation;
-pub use packed::Table;
+pub use packed::{Entry, Table};
 pub use run::run;

@@ -1,5 +1,5 @@
-//! Actions as the build packs them: a table of texts and one of numbers. A list of all
-//! reads their summaries alone, a call reads one.
+//! Actions and triggers as the build packs them: a table of texts and one of numbers. A list of
+//! all reads their summaries alone, a call reads one.
 //!
 //! A number is written in groups of seven bits, the lowest first; the highest bit of
 //! a byte says that another follows. `build/pack.rs` writes the table:
@@ -123,7 +123,7 @@ fn take<'a>(rest: &mut &'a [u8], length: usize) -> &'a [u8] {
     taken
 }
 
-/// One packed action.
+/// One packed action or trigger.
 #[derive(Debug, Clone, Copy)]
 pub struct Entry<'a> {
     table: &'a Table<'a>,
@@ -144,7 +144,15 @@ impl<'a> Entry<'a> {
         self.table.texts.get(number(&mut bytes)) == id.as_bytes()
     }
 
-    /// What a list of actions shows; the other fields are empty.
+    /// Whether the list of texts that follows its id has this one.
+    pub fn lists(self, text: &str) -> bool {
+        let mut bytes = self.bytes;
+        let _id = number(&mut bytes);
+        let count = number(&mut bytes);
+        (0..count).any(|_| self.table.texts.get(number(&mut bytes)) == text.as_bytes())
+    }
+
+    /// Its summary; the other fields are empty.
     pub fn summary<T: Packed>(self) -> T {
         let mut packed = T::default();
         packed.summary(&mut Reader(self));

@@ -2,15 +2,17 @@
 
 use super::poll::Source;
 use super::signature::{HEADER, PREFIX};
-use super::table::{OTHER, Output, Trigger};
+use super::table::{self, OTHER, Output, Trigger};
 use super::{item, matches};
 use crate::api::{ACCESS_TOKEN, CLIENT_SECRET};
+use crate::operations::field_type;
 use crate::world::plugin as wit;
+use connector_definitions::title;
 use serde_json::{Map, Value};
 
 /// All triggers.
 pub fn describe() -> Vec<wit::Trigger> {
-    Trigger::all().map(trigger).collect()
+    table::all().into_iter().map(trigger).collect()
 }
 
 /// How Intercom signs webhooks (`docs/intercom-api.md`, Webhooks).
@@ -25,15 +27,18 @@ pub fn signature() -> wit::Signature {
 }
 
 /// The topic and the data of a trigger's sample.
-pub fn sample(trigger: &Trigger) -> (&'static str, Map<String, Value>) {
-    let topic = trigger.topics.iter().copied();
-    let topic = topic
-        .clone()
-        .find(|topic| *topic == OTHER_SAMPLE)
-        .or(topic.clone().next());
-    let topic = topic.unwrap_or_default();
-    let item = serde_json::from_str(trigger.sample).unwrap_or_default();
+pub fn sample(trigger: &Trigger) -> (&str, Map<String, Value>) {
+    let topic = sample_topic(trigger);
+    let item = serde_json::from_str(&trigger.sample).unwrap_or_default();
     (topic, item::data(trigger, topic, &item))
+}
+
+/// Empty if the trigger is only polled.
+fn sample_topic(trigger: &Trigger) -> &str {
+    match trigger.topics.first() {
+        _ if trigger.id == OTHER => OTHER_SAMPLE,
+        topic => topic.map(String::as_str).unwrap_or_default(),
+    }
 }
 
 /// The topic of the sample of [`OTHER`].
@@ -54,56 +59,53 @@ fn sources(trigger: &Trigger) -> wit::TriggerSources {
     if !trigger.topics.is_empty() {
         sources |= wit::TriggerSources::WEBHOOK;
     }
-    if Source::of(trigger.id).is_some() {
+    if Source::of(&trigger.id).is_some() {
         sources |= wit::TriggerSources::POLL;
     }
     sources
 }
 
-fn setup(trigger: &Trigger) -> String {
+fn setup(of: wit::TriggerSources) -> String {
     let sources = [
         (wit::TriggerSources::WEBHOOK, SETUP),
         (wit::TriggerSources::POLL, SETUP_OF_POLLING),
     ];
     let texts = sources.into_iter();
-    let texts = texts.filter(|(source, _)| self::sources(trigger).contains(*source));
+    let texts = texts.filter(|(source, _)| of.contains(*source));
     let texts: Vec<&str> = texts.map(|(_, text)| text).collect();
     texts.join(" ")
 }
 
 /// Polls send requests, webhooks need none.
-fn variables(trigger: &Trigger) -> Vec<String> {
-    match Source::of(trigger.id) {
-        Some(_) => vec![ACCESS_TOKEN.name.to_owned()],
-        None => Vec::new(),
+fn variables(sources: wit::TriggerSources) -> Vec<String> {
+    match sources.contains(wit::TriggerSources::POLL) {
+        true => vec![ACCESS_TOKEN.name.to_owned()],
+        false => Vec::new(),
     }
 }
 
-fn trigger(trigger: &Trigger) -> wit::Trigger {
-    let (_, sample) = sample(trigger);
-    let outputs = trigger.outputs().map(output);
+fn trigger(trigger: Trigger) -> wit::Trigger {
+    let (_, sample) = sample(&trigger);
+    let (sources, inputs) = (sources(&trigger), inputs(&trigger));
+    let outputs = trigger.parts.into_iter().flat_map(|part| part.outputs);
     wit::Trigger {
-        id: trigger.id.to_owned(),
-        title: trigger.title.to_owned(),
-        description: Some(trigger.description.to_owned()),
-        group: trigger.group.to_owned(),
-        sources: sources(trigger),
-        topics: texts(trigger.topics),
-        setup: Some(setup(trigger)),
-        variables: variables(trigger),
-        permissions: texts(trigger.permissions),
-        inputs: inputs(trigger),
-        outputs: outputs.chain(shared()).collect(),
+        title: title(&trigger.id),
+        sources,
+        setup: Some(setup(sources)),
+        variables: variables(sources),
+        inputs,
         sample: Value::Object(sample).to_string(),
+        outputs: outputs.map(output).chain(shared()).collect(),
+        id: trigger.id,
+        description: Some(trigger.description),
+        group: trigger.group,
+        topics: trigger.topics,
+        permissions: trigger.permissions,
     }
-}
-
-fn texts(texts: &[&str]) -> Vec<String> {
-    texts.iter().map(|text| (*text).to_owned()).collect()
 }
 
 fn inputs(trigger: &Trigger) -> Vec<wit::Field> {
-    let topic = (trigger.id == OTHER.id).then(|| wit::Field {
+    let topic = (trigger.id == OTHER).then(|| wit::Field {
         templated: true,
         example: Some(Value::from(OTHER_SAMPLE).to_string()),
         ..field(
@@ -143,19 +145,20 @@ fn inputs(trigger: &Trigger) -> Vec<wit::Field> {
 }
 
 fn filter_example(trigger: &Trigger) -> String {
-    match sample(trigger).0 {
-        // It is only polled.
+    match sample_topic(trigger) {
         "" => "created_at > '2023-01-01'".to_owned(),
         topic => format!("topic = '{topic}'"),
     }
 }
 
-fn output(output: &Output) -> wit::Field {
+fn output(output: Output) -> wit::Field {
     wit::Field {
-        title: output.title.to_owned(),
-        format: output.format.map(str::to_owned),
-        allowed: texts(output.allowed),
-        ..field(output.name, "", output.description, output.kind)
+        title: title(&output.name),
+        name: output.name,
+        description: Some(output.description),
+        format: (!output.format.is_empty()).then_some(output.format),
+        allowed: output.allowed,
+        ..field("", "", "", field_type(output.kind))
     }
 }
 

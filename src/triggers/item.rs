@@ -2,20 +2,20 @@
 
 use super::table::{Output, Trigger};
 use crate::input::{FromInput, Timestamp, number_text};
-use crate::world::plugin::FieldType;
+use connector_definitions::operation::Kind;
 use serde_json::{Map, Value};
 
 /// The data of an event: each output of the trigger, null if the item lacks it; the topic and
 /// the whole item.
 pub fn data(trigger: &Trigger, topic: &str, item: &Value) -> Map<String, Value> {
     let mut data = Map::new();
-    for part in trigger.parts {
+    for part in &trigger.parts {
         let places = part.at.iter().filter_map(|place| find(item, place));
         let object = places.into_iter().find(|found| found.is_object());
-        for output in part.outputs {
-            let found = object.and_then(|object| find(object, output.from));
+        for output in &part.outputs {
+            let found = object.and_then(|object| find(object, &output.from));
             let value = found.and_then(|found| read(output, found));
-            data.insert(output.name.to_owned(), value.unwrap_or_default());
+            data.insert(output.name.clone(), value.unwrap_or_default());
         }
     }
     data.insert("topic".to_owned(), topic.into());
@@ -40,18 +40,16 @@ pub fn find<'a>(value: &'a Value, place: &str) -> Option<&'a Value> {
 /// ISO 8601. `None` for another type.
 fn read(output: &Output, value: &Value) -> Option<Value> {
     match (output.kind, value) {
-        (FieldType::Json, value) => Some(value.clone()),
-        (FieldType::Text, Value::String(_)) | (FieldType::Flag, Value::Bool(_)) => {
-            Some(value.clone())
-        }
-        (FieldType::Text, Value::Number(number)) => Some(number_text(number).into()),
-        (FieldType::Integer, _) if output.format == Some("date-time") => {
+        (Kind::Json, value) => Some(value.clone()),
+        (Kind::Text, Value::String(_)) | (Kind::Flag, Value::Bool(_)) => Some(value.clone()),
+        (Kind::Text, Value::Number(number)) => Some(number_text(number).into()),
+        (Kind::Integer, _) if output.format == "date-time" => {
             let moment = Timestamp::from_value(value.clone()).ok()?;
             Some(moment.seconds().into())
         }
-        (FieldType::Integer, Value::Number(number)) => number.as_i64().map(Value::from),
-        (FieldType::Integer, Value::String(text)) => text.parse::<i64>().ok().map(Value::from),
-        (FieldType::Number, Value::Number(_)) => Some(value.clone()),
+        (Kind::Integer, Value::Number(number)) => number.as_i64().map(Value::from),
+        (Kind::Integer, Value::String(text)) => text.parse::<i64>().ok().map(Value::from),
+        (Kind::Number, Value::Number(_)) => Some(value.clone()),
         _ => None,
     }
 }
@@ -59,11 +57,12 @@ fn read(output: &Output, value: &Value) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::super::table;
     use super::*;
     use serde_json::json;
 
     fn of(trigger: &str, item: &Value) -> Map<String, Value> {
-        data(Trigger::find(trigger).unwrap(), "a.topic", item)
+        data(&table::for_events(trigger).unwrap(), "a.topic", item)
     }
 
     #[test]
@@ -115,8 +114,8 @@ mod tests {
             json!("a"),
             json!({"conversation_parts": 7}),
         ] {
-            for trigger in Trigger::all() {
-                let data = data(trigger, "a", &item);
+            for trigger in table::all() {
+                let data = data(&trigger, "a", &item);
                 assert_eq!(data.len(), trigger.outputs().count() + 2);
             }
         }
@@ -124,14 +123,14 @@ mod tests {
 
     #[test]
     fn samples_fill_every_part() {
-        for trigger in Trigger::all() {
-            let item = serde_json::from_str(trigger.sample).unwrap();
-            let data = data(trigger, "a", &item);
-            for part in trigger.parts {
+        for trigger in table::all() {
+            let item = serde_json::from_str(&trigger.sample).unwrap();
+            let data = data(&trigger, "a", &item);
+            for part in &trigger.parts {
                 let filled = part
                     .outputs
                     .iter()
-                    .any(|output| !data[output.name].is_null());
+                    .any(|output| !data[&output.name].is_null());
                 assert!(filled, "{}: {:?}", trigger.id, part.at);
             }
         }

@@ -1,16 +1,16 @@
 //! Matches events with a workflow's inputs.
 
 use super::describe;
-use super::table::{OTHER, Trigger};
+use super::table::{self, OTHER, Trigger};
 use crate::api::CONTEXT;
 use crate::input::{
     Context, InputError, InputErrors, InputReader, Need, Notes, Patch, RawInput, Text, Wanted,
     list_names, nearest,
 };
 use crate::search::{EVENTS, EventFilter, Filter, Holds};
-use crate::world::plugin::FieldType;
 use crate::world::triggers::Event;
 use crate::world::types::ActionError;
+use connector_definitions::operation::Kind;
 use serde_json::Value;
 
 /// The input with the id of a workspace.
@@ -41,8 +41,8 @@ pub fn matches(
     variables: &[(String, String)],
 ) -> Result<bool, ActionError> {
     let trigger = known(trigger)?;
-    let inputs = Inputs::read(trigger, input, variables);
-    let inputs = inputs.map_err(|errors| errors.into_error(trigger.id))?;
+    let inputs = Inputs::read(&trigger, input, variables);
+    let inputs = inputs.map_err(|errors| errors.into_error(&trigger.id))?;
     Ok(event.trigger == trigger.id
         && inputs.of_workspace(event.scope.as_deref())
         && inputs.hold(event))
@@ -71,7 +71,7 @@ impl Inputs {
         let mut reader = InputReader::new(raw, &context, &notes);
         let mut text = |name| reader.optional::<Text>(name).flatten().map(|text| text.0);
         let workspace = text(WORKSPACE);
-        let topic = if trigger.id == OTHER.id {
+        let topic = if trigger.id == OTHER {
             text(TOPIC)
         } else {
             None
@@ -135,12 +135,12 @@ impl Inputs {
 /// # Errors
 /// An unknown trigger.
 pub fn sample(trigger: &str) -> Result<Event, ActionError> {
-    let trigger = known(trigger)?;
-    let (topic, data) = describe::sample(trigger);
+    let trigger = table::find(trigger).ok_or_else(|| unknown(trigger))?;
+    let (topic, data) = describe::sample(&trigger);
     Ok(Event {
         id: format!("notif_sample-{}", trigger.id),
-        trigger: trigger.id.to_owned(),
         topic: topic.to_owned(),
+        trigger: trigger.id,
         scope: Some("ws_example".to_owned()),
         occurred_at_ms: Some(1_772_441_000_000),
         first_sent_at_ms: Some(1_772_441_001_000),
@@ -149,19 +149,22 @@ pub fn sample(trigger: &str) -> Result<Event, ActionError> {
     })
 }
 
-/// The trigger with an id.
+/// The trigger with an id, as far as events need it.
 ///
 /// # Errors
 /// The trigger does not exist.
-pub fn known(id: &str) -> Result<&'static Trigger, ActionError> {
-    Trigger::find(id).ok_or_else(|| {
-        let ids: Vec<&str> = Trigger::all().map(|trigger| trigger.id).collect();
-        let hint = match nearest(id, ids.iter().copied()) {
-            Some(id) => format!("write {id}, if that is meant"),
-            None => format!("give {}", list_names(&ids, "or")),
-        };
-        about_trigger(InputError::of_value(&id.into(), "is not a trigger", hint))
-    })
+pub fn known(id: &str) -> Result<Trigger, ActionError> {
+    table::for_events(id).ok_or_else(|| unknown(id))
+}
+
+fn unknown(id: &str) -> ActionError {
+    let ids = table::ids();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let hint = match nearest(id, ids.iter().copied()) {
+        Some(id) => format!("write {id}, if that is meant"),
+        None => format!("give {}", list_names(&ids, "or")),
+    };
+    about_trigger(InputError::of_value(&id.into(), "is not a trigger", hint))
 }
 
 /// An error about the trigger itself.
@@ -183,16 +186,16 @@ impl crate::search::EventFields for Fields<'_> {
         }
         let output = self.0.outputs().find(|output| output.name == name)?;
         Some(match output.kind {
-            FieldType::Integer if output.format == Some("date-time") => Holds::Date,
-            FieldType::Integer | FieldType::Number => Holds::Number,
-            FieldType::Flag => Holds::Flag,
-            FieldType::Json => Holds::Anything,
+            Kind::Integer if output.format == "date-time" => Holds::Date,
+            Kind::Integer | Kind::Number => Holds::Number,
+            Kind::Flag => Holds::Flag,
+            Kind::Json => Holds::Anything,
             _ => Holds::Text,
         })
     }
 
     fn names(&self) -> Vec<&str> {
-        let outputs = self.0.outputs().map(|output| output.name);
+        let outputs = self.0.outputs().map(|output| output.name.as_str());
         outputs.chain(["topic", "item"]).collect()
     }
 }

@@ -6,7 +6,7 @@
 //! `triggers/webhooks.json`.
 //!
 //! It depends on Intercom's webhooks, inputs and filters. Of the actions, polls use only the
-//! searches.
+//! searches; of `operations`, the reader of packed data.
 
 mod describe;
 mod item;

@@ -1,7 +1,7 @@
 //! Parses a verified body.
 
 use super::item::data;
-use super::table::Trigger;
+use super::table::of_topic;
 use crate::input::{Bounds, number_text};
 use crate::world::triggers::Event;
 use serde_json::Value;
@@ -45,16 +45,16 @@ impl Notification {
         let item = item.filter(|item| item.is_object());
         let item = item.ok_or("the body has no data.item")?;
         let id = text_of(&body, "id").ok_or("the body has no id")?;
-        let trigger = Trigger::of_topic(topic);
+        let trigger = of_topic(topic);
         Ok(Self::Event(Box::new(Event {
             id,
-            trigger: trigger.id.to_owned(),
+            data: Value::Object(data(&trigger, topic, item)).to_string(),
+            trigger: trigger.id,
             topic: topic.to_owned(),
             scope: text_of(&body, "app_id"),
             occurred_at_ms: milliseconds(&body, "created_at"),
             first_sent_at_ms: milliseconds(&body, "first_sent_at"),
             attempt: attempt(&body),
-            data: Value::Object(data(trigger, topic, item)).to_string(),
         })))
     }
 

@@ -1,95 +1,49 @@
-//! The triggers as data, from `triggers/webhooks.json`.
+//! The triggers as data, as the build packs them from `triggers/webhooks.json`.
 
-use crate::world::plugin::FieldType;
+use crate::operations::{Entry, Table};
+pub use connector_definitions::trigger::{Output, Trigger};
 
-/// One trigger.
-#[derive(Debug)]
-pub struct Trigger {
-    /// Its id.
-    pub id: &'static str,
-    /// Its title.
-    pub title: &'static str,
-    /// When it fires.
-    pub description: &'static str,
-    /// Its group.
-    pub group: &'static str,
-    /// Intercom's topics.
-    pub topics: &'static [&'static str],
-    /// The permissions of the app, by Intercom's names.
-    pub permissions: &'static [&'static str],
-    /// The parts of its item.
-    pub parts: &'static [Part],
-    /// A sample item, as Intercom sends it.
-    pub sample: &'static str,
-}
-
-/// One object of an item.
-#[derive(Debug)]
-pub struct Part {
-    /// Its possible places, in the syntax of [`super::item::find`]. The first place with an
-    /// object is used.
-    pub at: &'static [&'static str],
-    /// Its outputs.
-    pub outputs: &'static [Output],
-}
-
-/// One output.
-#[derive(Debug)]
-pub struct Output {
-    /// Its name.
-    pub name: &'static str,
-    /// Its title.
-    pub title: &'static str,
-    /// Its description.
-    pub description: &'static str,
-    /// Its type.
-    pub kind: FieldType,
-    /// Its format.
-    pub format: Option<&'static str>,
-    /// The allowed values.
-    pub allowed: &'static [&'static str],
-    /// Its place in the part.
-    pub from: &'static str,
-}
-
-include!(concat!(env!("OUT_DIR"), "/triggers.rs"));
+/// What the build has packed.
+const TABLE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/triggers.bin"));
 
 /// The trigger of all topics without their own, including unknown ones. Its data is the topic
 /// and the item.
-pub const OTHER: Trigger = Trigger {
-    id: "other-event",
-    title: "Other Event",
-    description: "An event that no other trigger covers. The item is passed on as Intercom \
-                  sends it.",
-    group: "Other",
-    topics: OTHER_TOPICS,
-    permissions: &[],
-    parts: &[],
-    sample: r#"{"type":"admin","id":"814860","name":"Grace Admin","email":"grace@example.com","away_mode_enabled":true}"#,
-};
+pub const OTHER: &str = "other-event";
 
-impl Trigger {
-    /// All triggers, in the order of forms.
-    pub fn all() -> impl Iterator<Item = &'static Self> {
-        TRIGGERS.iter().chain([&OTHER])
-    }
+/// All triggers, in the order of forms.
+pub fn all() -> Vec<Trigger> {
+    Table::open(TABLE).entries().map(Entry::read).collect()
+}
 
-    /// The trigger with an id.
-    pub fn find(id: &str) -> Option<&'static Self> {
-        Self::all().find(|trigger| trigger.id == id)
-    }
+/// All ids.
+pub fn ids() -> Vec<String> {
+    let table = Table::open(TABLE);
+    table.entries().map(|entry| entry.id().to_owned()).collect()
+}
 
-    /// The trigger of a topic.
-    pub fn of_topic(topic: &str) -> &'static Self {
-        let mut triggers = TRIGGERS.iter();
-        let found = triggers.find(|trigger| trigger.topics.contains(&topic));
-        found.unwrap_or(&OTHER)
-    }
+/// The whole trigger with an id.
+pub fn find(id: &str) -> Option<Trigger> {
+    Table::open(TABLE).find(id)
+}
 
-    /// Its outputs, except `topic` and `item`, which every trigger has.
-    pub fn outputs(&self) -> impl Iterator<Item = &'static Output> {
-        self.parts.iter().flat_map(|part| part.outputs)
-    }
+/// The trigger with an id, as far as an event needs it: its topics and the places of its
+/// outputs. Other fields are empty.
+pub fn for_events(id: &str) -> Option<Trigger> {
+    let table = Table::open(TABLE);
+    let mut entries = table.entries();
+    entries.find(|entry| entry.has_id(id)).map(Entry::summary)
+}
+
+/// The same of the trigger of a topic.
+pub fn of_topic(topic: &str) -> Trigger {
+    let table = Table::open(TABLE);
+    let mut entries = table.entries().filter(|entry| !entry.has_id(OTHER));
+    let found = entries.find(|entry| entry.lists(topic)).map(Entry::summary);
+    // It has no outputs of its own, and events do not need its many topics.
+    found.unwrap_or_else(|| Trigger {
+        id: OTHER.to_owned(),
+        ..Trigger::default()
+    })
 }
 
 #[cfg(test)]
@@ -98,11 +52,27 @@ mod tests {
 
     #[test]
     fn a_topic_has_one_trigger_and_an_unknown_one_the_other() {
-        for trigger in Trigger::all() {
-            for topic in trigger.topics {
-                assert_eq!(Trigger::of_topic(topic).id, trigger.id, "{topic}");
+        for trigger in all() {
+            for topic in &trigger.topics {
+                assert_eq!(of_topic(topic).id, trigger.id, "{topic}");
             }
         }
-        assert_eq!(Trigger::of_topic("fin.thought").id, "other-event");
+        assert_eq!(of_topic("fin.thought").id, OTHER);
+    }
+
+    #[test]
+    fn an_event_needs_no_texts_of_the_manifest() {
+        let whole = find("contact-replied");
+        let outputs = |trigger: &Option<Trigger>| {
+            let outputs = trigger.iter().flat_map(Trigger::outputs);
+            outputs
+                .map(|output| (output.name.clone(), output.from.clone()))
+                .collect::<Vec<_>>()
+        };
+        let part = for_events("contact-replied");
+        assert!(!outputs(&part).is_empty());
+        assert_eq!(outputs(&part), outputs(&whole));
+        assert!(whole.is_some_and(|trigger| !trigger.sample.is_empty()));
+        assert!(part.is_some_and(|trigger| trigger.sample.is_empty()));
     }
 }

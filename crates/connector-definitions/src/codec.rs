@@ -13,7 +13,8 @@ pub trait Codec {
 
 /// What can be packed.
 pub trait Packed: Default {
-    /// The part that a list shows; it comes first, and its first field is the id.
+    /// The part that is read alone, such as what a list shows. It comes first, and its first
+    /// field is the id.
     fn summary(&mut self, codec: &mut dyn Codec);
 
     /// The rest.

@@ -22,16 +22,17 @@ const MAX_PARTS: usize = 500;
 
 /// The events that a poll has found.
 pub struct Events<'a> {
-    trigger: &'static Trigger,
+    trigger: &'a Trigger,
     source: &'static Source,
     inputs: &'a Inputs,
+    /// Oldest first.
     found: Vec<Event>,
     bytes: usize,
 }
 
 impl<'a> Events<'a> {
     /// No events.
-    pub fn new(trigger: &'static Trigger, source: &'static Source, inputs: &'a Inputs) -> Self {
+    pub fn new(trigger: &'a Trigger, source: &'static Source, inputs: &'a Inputs) -> Self {
         Self {
             trigger,
             source,
@@ -47,10 +48,8 @@ impl<'a> Events<'a> {
     }
 
     /// The events, oldest first.
-    pub fn sorted(self) -> Vec<Event> {
-        let mut events = self.found;
-        events.sort_by(|a, b| (a.occurred_at_ms, &a.id).cmp(&(b.occurred_at_ms, &b.id)));
-        events
+    pub fn into_found(self) -> Vec<Event> {
+        self.found
     }
 
     /// Adds a row that is new at a second, unless it was already returned.
@@ -108,7 +107,7 @@ impl<'a> Events<'a> {
         let scope = item.get("workspace_id").and_then(Value::as_str);
         let event = Event {
             id,
-            trigger: self.trigger.id.to_owned(),
+            trigger: self.trigger.id.clone(),
             topic: topic.to_owned(),
             scope: scope.map(str::to_owned),
             occurred_at_ms: u64::try_from(second).ok().map(|second| second * 1000),
@@ -119,15 +118,18 @@ impl<'a> Events<'a> {
         if self.inputs.want_polled(&event) {
             seen.add(second, &event.id);
             self.bytes += event.data.len();
-            self.found.push(event);
+            let index = self.found.partition_point(|other| {
+                (other.occurred_at_ms, &other.id) <= (event.occurred_at_ms, &event.id)
+            });
+            self.found.insert(index, event);
         }
     }
 
     /// The topic of the corresponding webhook, if the trigger has one.
-    fn topic(&self, item: &Value) -> &'static str {
+    fn topic(&self, item: &Value) -> &'a str {
         let role = item.get("role").and_then(Value::as_str);
         let role = format!(".{}.", role.unwrap_or_default());
-        let topics = || self.trigger.topics.iter().copied();
+        let topics = || self.trigger.topics.iter().map(String::as_str);
         let found = topics().find(|topic| topic.contains(&role));
         found.or_else(|| topics().next()).unwrap_or_default()
     }

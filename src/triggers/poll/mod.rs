@@ -44,34 +44,34 @@ pub fn poll(
     host: HostContext<'_>,
 ) -> Result<EventPage, ActionError> {
     let trigger = known(trigger)?;
-    let source = Source::of(trigger.id).ok_or_else(|| {
+    let source = Source::of(&trigger.id).ok_or_else(|| {
         let hint = "receive its webhook";
         about_trigger(InputError::new(
             format!("{} is not polled", trigger.id),
             hint,
         ))
     })?;
-    let inputs = Inputs::read(trigger, input, &host.variables);
-    let inputs = inputs.map_err(|errors| errors.into_error(trigger.id))?;
+    let inputs = Inputs::read(&trigger, input, &host.variables);
+    let inputs = inputs.map_err(|errors| errors.into_error(&trigger.id))?;
     let now = i64::try_from(now_ms / 1000).unwrap_or(i64::MAX);
     let cursor = match cursor {
-        Some(text) => Cursor::read(text, trigger.id).map_err(|error| {
+        Some(text) => Cursor::read(text, &trigger.id).map_err(|error| {
             let mut errors = InputErrors::default();
             errors.note("cursor", error);
-            errors.into_error(trigger.id)
+            errors.into_error(&trigger.id)
         })?,
         None => {
             return Ok(EventPage {
                 events: Vec::new(),
-                cursor: Cursor::begin(now).to_text(trigger.id),
+                cursor: Cursor::begin(now).to_text(&trigger.id),
                 more: false,
                 wait_ms: None,
             });
         }
     };
-    let (settings, token) = environment::<Token>(trigger.id, host.variables)?;
+    let (settings, token) = environment::<Token>(&trigger.id, host.variables)?;
     let mut client = Client::new(
-        trigger.id,
+        &trigger.id,
         Effect::Read,
         Hints::OF_READS,
         &settings,
@@ -80,7 +80,7 @@ pub fn poll(
         host.clock,
     );
     let version = settings.version;
-    let polled = Poll::new(trigger, source, &inputs, now, version, cursor).run(&mut client);
+    let polled = Poll::new(&trigger, source, &inputs, now, version, cursor).run(&mut client);
     polled.map_err(|mut error| {
         client.redact(&mut error);
         error

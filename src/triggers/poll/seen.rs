@@ -1,65 +1,56 @@
 //! The events that polls have returned, by the second in which they happened.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// Maximum number of events in a cursor, about 40 KB: two hundred a minute, for the overlap of
 /// polls. Beyond that an event may be returned again, with the same id.
 pub const MAX_SEEN: usize = 2000;
 
-/// Events by second. Each is 48 bits of a hash of its id: among two thousand, the probability of
-/// a collision is 10^-11.
+/// Events in the order of their seconds. Each is 48 bits of a hash of its id: among two thousand,
+/// the probability of a collision is 10^-11.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Seen {
-    by_second: BTreeMap<i64, BTreeSet<u64>>,
-    count: usize,
-}
+pub struct Seen(Vec<(i64, u64)>);
 
 impl Seen {
     /// Whether an event was added.
     pub fn has(&self, second: i64, id: &str) -> bool {
-        let ids = self.by_second.get(&second);
-        ids.is_some_and(|ids| ids.contains(&short(id)))
+        self.0.binary_search(&(second, short(id))).is_ok()
     }
 
     /// Adds an event.
     pub fn add(&mut self, second: i64, id: &str) {
-        self.insert(second, short(id));
+        self.insert((second, short(id)));
     }
 
     /// Removes events before a second.
-    pub fn forget_before(&mut self, second: i64) {
-        self.by_second = self.by_second.split_off(&second);
-        self.count = self.by_second.values().map(BTreeSet::len).sum();
+    pub fn forget_before(&mut self, first: i64) {
+        self.0.retain(|(second, _)| *second >= first);
     }
 
     /// Removes events until at most [`MAX_SEEN`] are left: first those of `dispensable` seconds,
     /// then the oldest.
     pub fn bound(&mut self, dispensable: Range<i64>) {
-        while self.count > MAX_SEEN {
-            let mut middle = self.by_second.range(dispensable.clone());
-            let second = middle.next().or_else(|| self.by_second.first_key_value());
-            let Some(second) = second.map(|(second, _)| *second) else {
-                return;
-            };
-            let Some(ids) = self.by_second.get_mut(&second) else {
-                return;
-            };
-            ids.pop_first();
-            self.count -= 1;
-            if ids.is_empty() {
-                self.by_second.remove(&second);
-            }
+        let mut excess = self.0.len().saturating_sub(MAX_SEEN);
+        for seconds in [dispensable, i64::MIN..i64::MAX] {
+            self.0.retain(|(second, _)| {
+                let is_removed = excess > 0 && seconds.contains(second);
+                excess -= usize::from(is_removed);
+                !is_removed
+            });
         }
     }
 
     /// As JSON: ids by their second.
     pub fn to_json(&self) -> Value {
-        let seconds = self.by_second.iter();
-        let seconds = seconds.map(|(second, ids)| (second.to_string(), json!(ids)));
-        Value::Object(seconds.collect())
+        let mut seconds = Map::new();
+        for events in self.0.chunk_by(|(one, _), (other, _)| one == other) {
+            let second = events.first().map(|(second, _)| second.to_string());
+            let ids = events.iter().map(|(_, id)| Value::from(*id)).collect();
+            seconds.insert(second.unwrap_or_default(), Value::Array(ids));
+        }
+        seconds.into()
     }
 
     /// Parses the output of [`Seen::to_json`]. `None` if it is invalid.
@@ -68,15 +59,16 @@ impl Seen {
         for (second, ids) in json {
             let second = second.parse().ok()?;
             for id in ids.as_array()? {
-                seen.insert(second, id.as_u64()?);
+                seen.insert((second, id.as_u64()?));
             }
         }
-        (seen.count <= MAX_SEEN).then_some(seen)
+        (seen.0.len() <= MAX_SEEN).then_some(seen)
     }
 
-    fn insert(&mut self, second: i64, id: u64) {
-        let ids = self.by_second.entry(second).or_default();
-        self.count += usize::from(ids.insert(id));
+    fn insert(&mut self, event: (i64, u64)) {
+        if let Err(index) = self.0.binary_search(&event) {
+            self.0.insert(index, event);
+        }
     }
 }
 
@@ -114,7 +106,7 @@ mod tests {
         }
         seen.add(9, "last");
         seen.bound(2..9);
-        assert_eq!(seen.count, MAX_SEEN);
+        assert_eq!(seen.0.len(), MAX_SEEN);
         assert!(seen.has(1, "first") && seen.has(9, "last"));
         seen.add(9, "more");
         seen.bound(2..5);

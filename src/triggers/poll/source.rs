@@ -194,13 +194,13 @@ impl Source {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::triggers::table::Trigger;
+    use crate::triggers::table;
     use serde_json::json;
 
     #[test]
     fn every_source_is_one_of_a_trigger() {
         for source in &SOURCES {
-            assert!(Trigger::find(source.trigger).is_some(), "{source:?}");
+            assert!(table::find(source.trigger).is_some(), "{source:?}");
         }
     }
 

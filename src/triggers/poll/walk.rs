@@ -37,7 +37,7 @@ pub struct Poll<'a> {
     version: Version,
     cursor: Cursor,
     events: Events<'a>,
-    trigger: &'static Trigger,
+    trigger: &'a Trigger,
     requests: u32,
     /// How long Intercom allows no request, in milliseconds.
     wait_ms: Option<u64>,
@@ -46,7 +46,7 @@ pub struct Poll<'a> {
 impl<'a> Poll<'a> {
     /// A poll that continues at a cursor.
     pub fn new(
-        trigger: &'static Trigger,
+        trigger: &'a Trigger,
         source: &'static Source,
         inputs: &'a Inputs,
         now: i64,
@@ -105,8 +105,8 @@ impl<'a> Poll<'a> {
         let first = since + 2 * LAG;
         self.cursor.seen.bound(first..first.max(start - LAG));
         Ok(EventPage {
-            events: self.events.sorted(),
-            cursor: self.cursor.to_text(self.trigger.id),
+            events: self.events.into_found(),
+            cursor: self.cursor.to_text(&self.trigger.id),
             more,
             wait_ms: self.wait_ms,
         })

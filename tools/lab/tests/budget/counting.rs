@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use connector_host::{ConnectorPre, Engine, Environment, Limits};
+use connector_host::{ConnectorPre, Engine, Environment, Limits, Sandbox};
 use lab::load::Canned;
 use wasmtime::CallHook;
 
@@ -36,6 +36,20 @@ impl Counter {
         action: &str,
         input: &str,
     ) -> Counts {
+        let call = async |sandbox: &mut Sandbox| {
+            let ended = sandbox.invoke(action, input).await.unwrap();
+            ended.unwrap_or_else(|error| panic!("{action}: {error:?}"));
+        };
+        self.count_call(environment, canned, call).await
+    }
+
+    /// Makes any call in a fresh sandbox.
+    pub async fn count_call(
+        &self,
+        environment: &Environment,
+        canned: Canned,
+        call: impl AsyncFnOnce(&mut Sandbox),
+    ) -> Counts {
         let sandbox = self.0.sandbox(environment, Arc::new(canned)).await;
         let mut sandbox = sandbox.unwrap();
         let calls = Arc::new(AtomicU64::new(0));
@@ -50,8 +64,7 @@ impl Counter {
             }
             Ok(())
         });
-        let ended = sandbox.invoke(action, input).await.unwrap();
-        ended.unwrap_or_else(|error| panic!("{action}: {error:?}"));
+        call(&mut sandbox).await;
         Counts {
             instructions: fuel - sandbox.parts().1.get_fuel().unwrap(),
             host_calls: calls.load(Ordering::Relaxed),

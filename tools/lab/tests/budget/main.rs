@@ -1,4 +1,4 @@
-//! What an action may cost, in counts that are the same on every machine, compared
+//! What a call may cost, in counts that are the same on every machine, compared
 //! with `budget.toml`.
 #![allow(
     clippy::unwrap_used,
@@ -11,6 +11,7 @@ mod counting;
 mod definitions;
 #[path = "../../benches/native/mod.rs"]
 mod native;
+mod triggers;
 
 use std::collections::BTreeMap;
 use std::env;
@@ -61,11 +62,11 @@ fn path() -> PathBuf {
 }
 
 const HEAD: &str = "\
-# What an action may cost, in counts: instructions of the component and its calls to
-# the host, allocations of the native core. The example of each action, and searches
-# that cost most. `BUDGET=record cargo test -p lab --test budget` writes this file.
-# The test fails if a count exceeds it: instructions and allocations by a tenth, host
-# calls at all, the component's size by 2 in 1000.
+# What a call may cost, in counts: instructions of the component and its calls to
+# the host, allocations of the native core. The example of each action, searches that
+# cost most, two deliveries and the manifest. `BUDGET=record cargo test -p lab --test
+# budget` writes this file. The test fails if a count exceeds it: instructions and
+# allocations by a tenth, host calls at all, the component's size by 2 in 1000.
 ";
 
 #[tokio::test]
@@ -140,8 +141,9 @@ fn verdict(name: &str, found: u64, recorded: Option<u64>, slack: u64) -> Option<
 async fn found() -> Budget {
     let component = &test_support::artifact().component;
     let counter = Counter::new(component);
-    let mut cases = BTreeMap::new();
-    for case in measured(&test_support::manifest().await).unwrap() {
+    let manifest = test_support::manifest().await;
+    let mut cases = triggers::costs(&counter, &manifest).await;
+    for case in measured(&manifest).unwrap() {
         let call = (&case.environment, canned(&case));
         let costs = costs(&counter, call, &case.name.action, &case.input);
         cases.insert(case.name.to_string(), costs.await);
