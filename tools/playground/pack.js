@@ -1,4 +1,4 @@
-/** Packs the recorded cases below a folder: one file for each action, and an index. */
+/** Packs the recorded cases of actions below a folder: one file for each action, and an index. */
 
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,7 +15,9 @@ export async function pack(folder, out) {
   const index = {};
   for (const action of folder ? await folders(folder) : []) {
     const names = await folders(join(folder, action));
-    const cases = await Promise.all(names.map((name) => read(join(folder, action, name), name)));
+    const all = await Promise.all(names.map((name) => read(join(folder, action, name), name)));
+    const cases = all.filter((it) => it !== undefined);
+    if (cases.length === 0) continue;
     await writeFile(join(out, `${action}.json`), JSON.stringify(cases));
     index[action] = cases.map(({ name, about, example }) => ({ name, about, example }));
   }
@@ -27,9 +29,11 @@ async function folders(folder) {
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
 }
 
+/** `undefined` for a case of a trigger, which the page does not show. */
 async function read(folder, name) {
   const text = await readFile(join(folder, 'case.json'), 'utf8');
-  const { about, example = false, environment = {}, input } = JSON.parse(text);
+  const { about, example = false, environment = {}, input, delivery, poll } = JSON.parse(text);
+  if (delivery || poll) return undefined;
   const members = split(text);
   return {
     name,

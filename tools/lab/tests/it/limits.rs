@@ -47,10 +47,7 @@ async fn the_wall_limit_ends_a_wait_for_a_silent_server() {
         let outcome = run(plugin(limits), "send-message", fault).await;
         let error = outcome.verdict.unwrap_err();
         assert!(error.contains("no result after 1s"), "{fault}: {error}");
-        assert!(
-            error.contains("may have taken effect"),
-            "{fault}: {error}"
-        );
+        assert!(error.contains("may have taken effect"), "{fault}: {error}");
         let took = start.elapsed();
         assert!(took < Duration::from_secs(30), "{fault}: {took:?}");
         let once = Seen {
