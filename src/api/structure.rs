@@ -278,7 +278,7 @@ struct StringEnd {
 }
 
 /// The end of a string, given the position after its opening quote. `None` if it has
-/// no end, an escape that is none, half a character or a control character.
+/// no end, an invalid escape, an unpaired surrogate or a control character.
 fn after_string(bytes: &[u8], mut at: usize) -> Option<StringEnd> {
     let mut escaped = false;
     loop {

@@ -261,7 +261,8 @@ fn described(name: &str, kind: FieldType, description: &str) -> wit::Field {
     }
 }
 
-fn field(name: &str, kind: FieldType) -> wit::Field {
+/// An optional field with a title made of its name, and nothing else.
+pub fn field(name: &str, kind: FieldType) -> wit::Field {
     wit::Field {
         name: name.to_owned(),
         title: title(name),

@@ -21,7 +21,7 @@ mod types;
 pub use catalogue::Catalogue;
 use connector_definitions::{openapi, operation};
 pub use defined::Defined;
-pub use describe::{choices, describe, effect, field_type, summary};
+pub use describe::{choices, describe, effect, field, field_type, summary};
 pub use operation::Operation;
 pub use packed::{Entry, Table};
 pub use run::run;

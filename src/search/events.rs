@@ -265,12 +265,7 @@ fn wanted_of(
         _ => None,
     };
     wanted.ok_or_else(|| {
-        // What comes from the context is named, not shown: it may be a secret.
-        let shown = operand
-            .source
-            .clone()
-            .unwrap_or_else(|| shown(&operand.value));
-        let problem = format!("{shown} is not {}", holds.noun());
+        let problem = format!("{} is not {}", operand.shown(), holds.noun());
         let field = shortened(&condition.field);
         let hint = match operand.value {
             Literal::Null => format!("write {field} IS NULL"),
@@ -280,22 +275,8 @@ fn wanted_of(
     })
 }
 
-fn shown(literal: &Literal) -> String {
-    match literal {
-        Literal::Text(text) => format!("'{}'", shortened(text)),
-        Literal::Number(text) | Literal::Date(text) => shortened(text),
-        Literal::Flag(flag) => flag.to_string(),
-        Literal::Null => "NULL".to_owned(),
-    }
-}
-
 fn text(literal: &Literal) -> Option<Wanted> {
-    match literal {
-        Literal::Text(text) | Literal::Number(text) | Literal::Date(text) => {
-            Some(Wanted::Text(text.to_lowercase()))
-        }
-        Literal::Flag(_) | Literal::Null => None,
-    }
+    Some(Wanted::Text(literal.text()?.to_lowercase()))
 }
 
 fn number(written: &str) -> Option<Wanted> {
@@ -303,10 +284,7 @@ fn number(written: &str) -> Option<Wanted> {
 }
 
 fn moment(literal: &Literal) -> Option<Wanted> {
-    let (Literal::Text(text) | Literal::Number(text) | Literal::Date(text)) = literal else {
-        return None;
-    };
-    Moment::parse(text).ok().map(Wanted::Moment)
+    Moment::parse(literal.text()?).ok().map(Wanted::Moment)
 }
 
 /// Whether a value, or an item of a list, passes a test.

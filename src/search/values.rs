@@ -117,12 +117,11 @@ pub(super) fn read(
     rules: Rules,
 ) -> Result<Comparand, FormulaError> {
     let mistake = |what: &str, hint: String| {
-        // What comes from the context is named, not shown: it may be a secret.
-        let shown = match &operand.source {
-            Some(expression) => expression.clone(),
-            None => shown(&operand.value),
-        };
-        FormulaError::at(&operand.location, format!("{shown} {what}"), hint)
+        FormulaError::at(
+            &operand.location,
+            format!("{} {what}", operand.shown()),
+            hint,
+        )
     };
     if operand.value == Literal::Null {
         let hint = format!("write {} IS NULL", shortened(&condition.field));
@@ -141,12 +140,16 @@ pub(super) fn read(
         )
     };
     let value = match kind {
-        Type::Text => text(&operand.value).map(Value::from),
-        Type::Choice(choice) => text(&operand.value)
+        Type::Text => operand.value.text().map(Value::from),
+        Type::Choice(choice) => operand
+            .value
+            .text()
             .and_then(|text| choice.find(&text))
             .map(Value::from),
-        Type::Tag | Type::Ids => text(&operand.value).map(Value::from),
-        Type::AdminId => text(&operand.value)
+        Type::Tag | Type::Ids => operand.value.text().map(Value::from),
+        Type::AdminId => operand
+            .value
+            .text()
             .filter(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()))
             .map(Value::from),
         Type::Number | Type::AdminNumber => {
@@ -206,22 +209,6 @@ fn takes(condition: &Condition<Literal>, kind: Type, field: &Field, table: &Tabl
     match field.kind {
         Kind::Custom => format!("compare {name} with {} here", kind.noun()),
         _ => format!("compare {name} with {}", table.example_of(&condition.field)),
-    }
-}
-
-fn shown(literal: &Literal) -> String {
-    match literal {
-        Literal::Text(text) => format!("'{}'", shortened(text)),
-        Literal::Number(text) | Literal::Date(text) => shortened(text),
-        Literal::Flag(flag) => flag.to_string(),
-        Literal::Null => "NULL".to_owned(),
-    }
-}
-
-fn text(literal: &Literal) -> Option<String> {
-    match literal {
-        Literal::Text(text) | Literal::Number(text) | Literal::Date(text) => Some(text.clone()),
-        Literal::Flag(_) | Literal::Null => None,
     }
 }
 

@@ -5,7 +5,7 @@ use super::signature::{HEADER, PREFIX};
 use super::table::{self, OTHER, Output, Trigger};
 use super::{item, matches};
 use crate::api::{ACCESS_TOKEN, CLIENT_SECRET};
-use crate::operations::field_type;
+use crate::operations::{self, field_type};
 use crate::world::plugin as wit;
 use connector_definitions::title;
 use serde_json::{Map, Value};
@@ -110,7 +110,6 @@ fn inputs(trigger: &Trigger) -> Vec<wit::Field> {
         example: Some(Value::from(OTHER_SAMPLE).to_string()),
         ..field(
             matches::TOPIC,
-            "Topic",
             "Only events of this topic. Topics that are newer than this connector are accepted \
              too.",
             wit::FieldType::Text,
@@ -122,7 +121,6 @@ fn inputs(trigger: &Trigger) -> Vec<wit::Field> {
         example: Some(r#""ws_example""#.to_owned()),
         ..field(
             matches::WORKSPACE,
-            "Workspace",
             "Only events of the workspace with this id. One address gets the events of all \
              workspaces that installed the app.",
             wit::FieldType::Text,
@@ -135,7 +133,6 @@ fn inputs(trigger: &Trigger) -> Vec<wit::Field> {
         lines: 3,
         ..field(
             matches::FILTER,
-            "Filter",
             "Only events for which this formula holds. Its fields are the trigger's outputs, and \
              `item` with a path, such as `item.source.type`.",
             wit::FieldType::Text,
@@ -153,12 +150,10 @@ fn filter_example(trigger: &Trigger) -> String {
 
 fn output(output: Output) -> wit::Field {
     wit::Field {
-        title: title(&output.name),
-        name: output.name,
         description: Some(output.description),
         format: (!output.format.is_empty()).then_some(output.format),
         allowed: output.allowed,
-        ..field("", "", "", field_type(output.kind))
+        ..operations::field(&output.name, field_type(output.kind))
     }
 }
 
@@ -168,33 +163,19 @@ fn shared() -> [wit::Field; 2] {
     [
         field(
             "topic",
-            "Topic",
             "Intercom's name of the event.",
             wit::FieldType::Text,
         ),
         wit::Field {
             format: Some("json-object".to_owned()),
-            ..field("item", "Item", item, wit::FieldType::Json)
+            ..field("item", item, wit::FieldType::Json)
         },
     ]
 }
 
-fn field(name: &str, title: &str, description: &str, kind: wit::FieldType) -> wit::Field {
+fn field(name: &str, description: &str, kind: wit::FieldType) -> wit::Field {
     wit::Field {
-        name: name.to_owned(),
-        title: title.to_owned(),
         description: Some(description.to_owned()),
-        type_: kind,
-        also: wit::JsonTypes::empty(),
-        format: None,
-        required: wit::Requirement::Optional,
-        applies_when: None,
-        templated: false,
-        default_value: None,
-        example: None,
-        allowed: Vec::new(),
-        choices: None,
-        lines: 1,
-        advanced: false,
+        ..operations::field(name, kind)
     }
 }

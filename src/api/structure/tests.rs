@@ -1,4 +1,4 @@
-//! The reader is held to `serde_json` and to the limits' own check, over written and
+//! Compares the reader with `serde_json` and with the limits' own check, over written and
 //! random texts.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::string_slice)]
 use super::*;

@@ -2,7 +2,7 @@
 
 use super::error::Location;
 use super::operator::Operator;
-use crate::input::{Part, Placeholder};
+use crate::input::{Part, Placeholder, shortened};
 
 /// How the parts of a group are joined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,6 +137,34 @@ pub enum Literal {
     Flag(bool),
     /// `NULL`.
     Null,
+}
+
+impl Literal {
+    /// What is written, without quotes; `None` for a flag and `NULL`.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) | Self::Number(text) | Self::Date(text) => Some(text),
+            Self::Flag(_) | Self::Null => None,
+        }
+    }
+
+    fn shown(&self) -> String {
+        match self {
+            Self::Text(text) => format!("'{}'", shortened(text)),
+            Self::Number(text) | Self::Date(text) => shortened(text),
+            Self::Flag(flag) => flag.to_string(),
+            Self::Null => "NULL".to_owned(),
+        }
+    }
+}
+
+impl Operand<Literal> {
+    /// The value in an error. What comes from the context is named, not shown: it may be
+    /// a secret.
+    pub fn shown(&self) -> String {
+        let source = self.source.clone();
+        source.unwrap_or_else(|| self.value.shown())
+    }
 }
 
 /// A parsed formula, its placeholders unresolved.

@@ -1,4 +1,4 @@
-//! The ids of the latest events, by which duplicates are told.
+//! The ids of the latest events, to recognise duplicates.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
