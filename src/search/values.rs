@@ -144,7 +144,7 @@ pub(super) fn read(
         Type::Choice(choice) => operand
             .value
             .text()
-            .and_then(|text| choice.find(&text))
+            .and_then(|text| choice.find(text))
             .map(Value::from),
         Type::Tag | Type::Ids => operand.value.text().map(Value::from),
         Type::AdminId => operand
