@@ -6,6 +6,8 @@ use std::fmt::Display;
 use std::io::{self, ErrorKind, Write};
 use std::process;
 
+use anstream::{AutoStream, ColorChoice};
+
 /// The width of all output, in columns: that of a usual terminal.
 pub const COLUMNS: usize = 80;
 
@@ -27,6 +29,12 @@ pub fn error_line(text: impl Display) {
 /// Text on standard error.
 pub fn error_text(text: impl Display) {
     checked("error", write!(io::stderr(), "{text}"));
+}
+
+/// Whether standard error is in colour: on a terminal, unless the user turned colours off
+/// (`NO_COLOR`, `TERM=dumb`).
+pub fn error_has_color() -> bool {
+    AutoStream::choice(&io::stderr()) != ColorChoice::Never
 }
 
 fn checked(what: &str, written: io::Result<()>) {

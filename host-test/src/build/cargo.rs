@@ -1,7 +1,7 @@
 //! Runs cargo and rustup.
 
 use std::env;
-use std::io::{BufRead, BufReader, IsTerminal};
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
@@ -216,7 +216,7 @@ fn pass_on(stderr: impl BufRead) {
 }
 
 fn color() -> &'static str {
-    if std::io::stderr().is_terminal() {
+    if output::error_has_color() {
         "always"
     } else {
         "never"

@@ -5,7 +5,7 @@
 #[cfg(feature = "otlp")]
 mod otlp;
 
-use std::io::{self, IsTerminal};
+use std::io;
 
 use clap::{Args, ValueEnum};
 use tracing::Subscriber;
@@ -131,7 +131,7 @@ impl Logging {
         let filter = filter.and(calls.with_max_level_hint(LevelFilter::TRACE));
         let lines = tracing_subscriber::fmt::layer()
             .with_writer(io::stderr)
-            .with_ansi(io::stderr().is_terminal())
+            .with_ansi(command_output::error_has_color())
             // Would panic if standard error is closed.
             .log_internal_errors(false);
         Ok(match self.format {

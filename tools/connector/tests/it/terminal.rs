@@ -41,3 +41,38 @@ fn ctrl_c_at_the_token_s_prompt_gives_the_terminal_back() {
         "{error}"
     );
 }
+
+/// What `call authorize-url --log info` shows on a terminal. `None` without Python.
+fn log_on_a_terminal(variables: &[(&str, &str)]) -> Option<String> {
+    let mut python = Command::new("python3");
+    python
+        .args(["-c", "import pty, sys; pty.spawn(sys.argv[1:])"])
+        .arg(env!("CARGO_BIN_EXE_connector"))
+        .args(["call", "authorize-url", "--log", "info", "--component"])
+        .arg(&test_support::artifact().component)
+        .args(["--input", r#"{"state": "s-1"}"#])
+        .env("INTERCOM_CLIENT_ID", "client")
+        .env("TERM", "xterm")
+        .env_remove("NO_COLOR")
+        .envs(variables.iter().copied());
+    match python.output() {
+        Err(error) if error.kind() == ErrorKind::NotFound => None,
+        output => Some(String::from_utf8_lossy(&output.unwrap().stdout).into_owned()),
+    }
+}
+
+#[test]
+fn a_log_is_coloured_unless_the_user_turned_colours_off() {
+    for (variables, coloured) in [
+        (&[][..], true),
+        (&[("NO_COLOR", "1")], false),
+        (&[("TERM", "dumb")], false),
+    ] {
+        let Some(shown) = log_on_a_terminal(variables) else {
+            eprintln!("left out: there is no python3");
+            return;
+        };
+        assert!(shown.contains("ended"), "{shown}");
+        assert_eq!(shown.contains('\u{1b}'), coloured, "{variables:?}: {shown}");
+    }
+}
