@@ -1,7 +1,6 @@
 //! The native core: promises, properties, and the pages that describe them.
 
 mod catalogue;
-mod custom_actions_guide;
 mod hostile_answers;
 mod intercom_api;
 mod operation_pages;

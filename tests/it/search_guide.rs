@@ -14,7 +14,7 @@ use intercom_connector::internals::{
 };
 use serde_json::Value;
 
-const GUIDE: &str = include_str!("../../docs/filter-formula.md");
+const GUIDE: &str = include_str!("../../docs/searching.md");
 
 const CONTEXT: &str = r#"{"settings": {"admin": "814860", "domain": "example.com",
     "plans": ["pro", "team"]}, "trigger": {"since": "2024-01-01"}}"#;

@@ -34,7 +34,7 @@ pub enum HostError {
     /// The component has another version of the contract.
     #[error(
         "component: exports workflow:plugin@{found}, and this host calls {needed}; build the \
-         connector for {needed}, see docs/migrating-0.2.md"
+         connector for {needed}, see docs/versions.md"
     )]
     Version {
         /// The version that it exports; several are separated by commas.

@@ -1,5 +1,5 @@
 //! A released version of the contract stays what it was, and the next one breaks
-//! nobody without saying so in its number: `docs/versioning.md`.
+//! nobody without saying so in its number: `docs/versions.md`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::collections::BTreeMap;

@@ -28,7 +28,7 @@ fn another_version_is_named_with_the_host_s_and_the_guide() {
         ]);
         let expected = format!("exports workflow:plugin@{version}, and this host calls 0.2.0");
         assert!(error.contains(&expected), "{error}");
-        assert!(error.contains("docs/migrating-0.2.md"), "{error}");
+        assert!(error.contains("docs/versions.md"), "{error}");
     }
 }
 

@@ -24,7 +24,7 @@ use command_output as output;
     connector mcp --read-only\n  \
     connector mcp --connection work --except send-message\n  \
     connector mcp --only search-contacts,list-tags --http 127.0.0.1:8090\n  \
-    connector mcp --guide docs/filter-formula.md\n\n\
+    connector mcp --guide docs/searching.md\n\n\
     Exit status: 0 the client left, 1 it cannot be served, 2 the command line is wrong.")]
 pub struct Arguments {
     /// Serve Streamable HTTP on this loopback address instead of standard input and output; port

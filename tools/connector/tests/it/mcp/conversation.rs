@@ -1,4 +1,4 @@
-//! The conversation of `docs/mcp.md`, held with the double.
+//! The conversation of `docs/agents.md`, held with the double.
 
 use connector::mcp::Rules;
 use host_test::build;
@@ -10,7 +10,7 @@ use super::{Client, call, structured, with_double};
 
 /// The blocks of code of the conversation, each with its language.
 fn blocks() -> Vec<(String, String)> {
-    let page = std::fs::read_to_string(build::workspace().join("docs/mcp.md")).unwrap();
+    let page = std::fs::read_to_string(build::workspace().join("docs/agents.md")).unwrap();
     let (_, conversation) = page.split_once("## A conversation").unwrap();
     let conversation = conversation.split("\n## ").next().unwrap();
     let mut fences = conversation.split("```").skip(1).step_by(2);

@@ -1,0 +1,79 @@
+//! The pages of Markdown are true: their commands print what they show, and their links
+//! lead somewhere.
+//!
+//! A block of `sh` is run, in the order of its page, in one shell. The block that follows it
+//! without text in between is what it prints, with `…` for text that is left out; a block
+//! without one must succeed. A comment above a block says what else it is:
+//!
+//! - `<!-- run by FILE -->`: it needs a program that may be missing, or minutes; FILE runs it.
+//! - `<!-- keeps running -->`: a server. It ends with its page, or with the next one.
+//! - `<!-- printed by the running command -->`: all that the server has printed by then.
+//! - `<!-- file NAME -->`: a file that later commands read.
+#![cfg(unix)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "for tests only"
+)]
+
+mod files;
+mod page;
+mod run;
+mod session;
+mod shown;
+
+use host_test::build::workspace;
+use page::Page;
+
+/// All pages of the repository.
+fn pages() -> Vec<Page> {
+    let files = files::below(workspace()).into_iter();
+    let pages = files.filter(|path| path.extension().is_some_and(|it| it == "md"));
+    pages.map(|path| Page::read(workspace(), path)).collect()
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let pages = pages();
+    let mut broken = Vec::new();
+    for page in &pages {
+        let links = page.links.iter().filter(|link| !link.contains(':'));
+        let wrong = links.filter(|link| !leads_somewhere(page, link, &pages));
+        broken.extend(wrong.map(|link| format!("{}: {link}", page.path.display())));
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+/// Whether the file of a link exists, and its heading if it is one of our pages.
+fn leads_somewhere(page: &Page, link: &str, pages: &[Page]) -> bool {
+    let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
+    let here = workspace().join(&page.path);
+    let target = if path.is_empty() {
+        here
+    } else {
+        here.parent().unwrap().join(path)
+    };
+    let Ok(target) = target.canonicalize() else {
+        return false;
+    };
+    let root = workspace().canonicalize().unwrap();
+    let linked = pages.iter().find(|it| root.join(&it.path) == target);
+    anchor.is_empty() || linked.is_some_and(|it| it.anchors.contains(anchor))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_command_prints_what_its_page_shows() {
+    run::build_programs();
+    let only = std::env::var("PAGE").unwrap_or_default();
+    let mut report = run::Report::default();
+    for page in pages() {
+        if page.path.to_string_lossy().contains(&only) {
+            run::page(&page, &mut report).await;
+        }
+    }
+    let run::Report { run, named, wrong } = report;
+    println!("{run} commands of the pages run here, {named} in other scripts");
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n\n"));
+}

@@ -1,0 +1,182 @@
+//! A person's shell: bash in a copy of the repository, with a double of Intercom in its
+//! environment.
+
+use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::symlink;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
+
+use crate::files;
+
+/// How long a block may run, and how long a running command may take to print. A connector of
+/// one's own is compiled in it.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// `cargo run -p NAME -- …` runs the program that is built; everything else is cargo's.
+const CARGO: &str = r#"
+cargo() {
+  if [ "$1 $2 $4" = "run -p --" ] || [ "$1 $2 $#" = "run -p 3" ]; then
+    "$PROGRAMS/$3" "${@:5}"
+  else
+    command cargo "$@"
+  fi
+}
+"#;
+
+pub struct Session {
+    folder: PathBuf,
+    bash: Child,
+    stdin: ChildStdin,
+    lines: Receiver<String>,
+    blocks: usize,
+    /// The group of the command that keeps running, and the file that it prints to.
+    running: Option<(String, PathBuf)>,
+}
+
+impl Session {
+    /// Starts a shell in a copy of `root`, with the address of a service, the token for it,
+    /// and no other variable of a connector.
+    pub fn start(root: &Path, url: &str, token: &str) -> Self {
+        let built = Path::new(env!("CARGO_TARGET_TMPDIR"));
+        let folder = built.join("guides");
+        let _ = std::fs::remove_dir_all(&folder);
+        let work = folder.join("repository");
+        copy(root, &work);
+        // Kept between runs, so that its dependencies are compiled once.
+        let own = work.join("host-test/guests/weather");
+        std::fs::create_dir_all(built.join("weather")).unwrap();
+        std::fs::create_dir(&own).unwrap();
+        symlink(built.join("weather"), own.join("target")).unwrap();
+        let mut command = Command::new("bash");
+        let ours = |name: &String| name.starts_with("INTERCOM_") || name.starts_with("WORKFLOW_");
+        for name in std::env::vars().map(|(name, _)| name).filter(ours) {
+            command.env_remove(name);
+        }
+        let programs = Path::new(env!("CARGO_BIN_EXE_connector")).parent();
+        let mut bash = command
+            .current_dir(&work)
+            .process_group(0)
+            .env("PROGRAMS", programs.unwrap())
+            .env("CONNECTOR_CONNECTIONS", folder.join("connections"))
+            .env("CARGO_NET_OFFLINE", "true")
+            .env("INTERCOM_BASE_URL", url)
+            .env("INTERCOM_ACCESS_TOKEN", token)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut session = Self {
+            lines: read_lines(bash.stdout.take().unwrap()),
+            stdin: bash.stdin.take().unwrap(),
+            bash,
+            folder,
+            blocks: 0,
+            running: None,
+        };
+        session.send(CARGO);
+        session
+    }
+
+    fn send(&mut self, text: &str) {
+        self.stdin.write_all(text.as_bytes()).unwrap();
+    }
+
+    fn receive(&self) -> Result<String, String> {
+        let line = self.lines.recv_timeout(PATIENCE);
+        line.map_err(|_| format!("takes more than {PATIENCE:?}"))
+    }
+
+    /// Writes a block to a file; returns it and the file for what it prints.
+    fn write(&mut self, block: &str) -> (PathBuf, PathBuf) {
+        self.blocks += 1;
+        let path = self.folder.join(format!("{}.sh", self.blocks));
+        std::fs::write(&path, block).unwrap();
+        let printed = path.with_extension("out");
+        (path, printed)
+    }
+
+    /// Runs a block, and returns its status and what it printed.
+    pub fn run(&mut self, block: &str) -> Result<(String, String), String> {
+        let (path, printed) = self.write(block);
+        let (path, to) = (path.display(), printed.display());
+        self.send(&format!("source {path} >{to} 2>&1 </dev/null; echo $?\n"));
+        let status = self.receive()?;
+        Ok((status, std::fs::read_to_string(printed).unwrap_or_default()))
+    }
+
+    /// Starts a block that keeps running, in place of the one that does.
+    pub fn keep_running(&mut self, block: &str) -> Result<(), String> {
+        self.end_running();
+        let (path, printed) = self.write(block);
+        let (path, to) = (path.display(), printed.display());
+        self.send(&format!(
+            "set -m; source {path} >{to} 2>&1 </dev/null & set +m; echo $!\n"
+        ));
+        self.running = Some((self.receive()?, printed));
+        Ok(())
+    }
+
+    /// Waits until what the running command has printed is as wanted; returns it in any case.
+    pub fn printed(&self, is_wanted: impl Fn(&str) -> bool) -> Result<String, String> {
+        let (_, file) = self.running.as_ref().ok_or("nothing keeps running here")?;
+        let started = Instant::now();
+        loop {
+            let printed = std::fs::read_to_string(file).unwrap_or_default();
+            if is_wanted(&printed) || started.elapsed() > PATIENCE {
+                return Ok(printed);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Writes a file that a page shows.
+    pub fn write_file(&mut self, name: &str, text: &str) -> Result<(), String> {
+        let (path, _) = self.write(text);
+        let (_, printed) = self.run(&format!("install -D {} {name}", path.display()))?;
+        printed.is_empty().then_some(()).ok_or(printed)
+    }
+
+    fn end_running(&mut self) {
+        if let Some((group, _)) = self.running.take() {
+            end_group(&group);
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        self.end_running();
+        end_group(&self.bash.id().to_string());
+        let _ = self.bash.wait();
+    }
+}
+
+fn end_group(group: &str) {
+    let group = format!("-{group}");
+    let _ = Command::new("kill")
+        .args(["-TERM", "--", &group])
+        .stderr(Stdio::null())
+        .status();
+}
+
+fn read_lines(stdout: impl std::io::Read + Send + 'static) -> Receiver<String> {
+    let (sender, lines) = mpsc::channel();
+    std::thread::spawn(move || {
+        let read = BufReader::new(stdout).lines().map_while(Result::ok);
+        read.for_each(|line| drop(sender.send(line)));
+    });
+    lines
+}
+
+/// Copies the files of the repository, and links to what is built.
+fn copy(root: &Path, to: &Path) {
+    for path in files::below(root) {
+        let copy = to.join(&path);
+        std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
+        std::fs::copy(root.join(path), copy).unwrap();
+    }
+    symlink(root.join("target"), to.join("target")).unwrap();
+}
