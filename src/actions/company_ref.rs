@@ -23,8 +23,8 @@ const ID: &str = "company_id";
 const KIND: &str = "company_id_kind";
 
 /// The hint for a company's id that leads nowhere, where it may be of each kind.
-pub const CHECK_COMPANY: &str = "check company_id, which is Intercom's id, as upsert-company and \
-                                 list-companies return it; for your own id set company_id_kind to \
+pub const CHECK_COMPANY: &str = "check company_id, which is Intercom's id as upsert-company and \
+                                 list-companies return it; for your own id, set company_id_kind to \
                                  company_id";
 
 impl CompanyRef {
@@ -75,7 +75,7 @@ impl FromInput for OwnCompanyId {
 
 const NO_COMPANY: NotFound = NotFound {
     problem: "company_id: no company has this company_id",
-    hint: "check it, or make the company by upsert-company; for Intercom's own id set \
+    hint: "check it, or create the company with upsert-company; for Intercom's id, set \
            company_id_kind to id",
 };
 
@@ -104,7 +104,7 @@ fn found(body: &Object<'_>) -> Option<String> {
 }
 
 fn unreadable(client: &Client<'_>) -> ActionError {
-    let problem = "the company that Intercom found has no id that can be read";
+    let problem = "Intercom returned a company without a usable id";
     let hint = "check INTERCOM_VERSION, or give company_id as Intercom's id";
     client.failed(FailureReason::MalformedResponse, problem, hint)
 }

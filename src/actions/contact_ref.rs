@@ -28,8 +28,8 @@ const ID: &str = "contact_id";
 const KIND: &str = "contact_id_kind";
 
 /// The hint for a contact's id that leads nowhere, where it may be of each kind.
-pub const CHECK_CONTACT: &str = "check contact_id, which is in the URL of the contact's page; \
-                                 for an external_id or an email set contact_id_kind";
+pub const CHECK_CONTACT: &str = "check contact_id, which is in the URL of the contact's page; for \
+                                 an external_id or an email, set contact_id_kind";
 
 impl ContactRef {
     /// Reads a contact that must be given. `None` if an error was noted.
@@ -127,8 +127,7 @@ impl FromInput for Written {
 
 const NO_EXTERNAL_ID: NotFound = NotFound {
     problem: "contact_id: no contact has this external_id",
-    hint: "check it; a lead and an archived user are not found by it, so give contact_id as \
-           Intercom's id",
+    hint: "check it; for a lead or an archived user, give Intercom's id instead",
 };
 
 fn by_external_id(key: &ExternalKey, client: &mut Client<'_>) -> Result<ContactId, ActionError> {
@@ -143,8 +142,7 @@ fn by_external_id(key: &ExternalKey, client: &mut Client<'_>) -> Result<ContactI
 
 const NO_EMAIL: NotFound = NotFound {
     problem: "contact_id: no contact has this email",
-    hint: "check it; a contact made minutes ago, an archived or a merged one is found by its id \
-           only",
+    hint: "check it; for a contact that is minutes old, archived or merged, give its id instead",
 };
 
 /// Maximum number of contacts whose ids an error names.
@@ -190,7 +188,7 @@ fn several(many: usize, ids: &[Option<String>], client: &Client<'_>) -> ActionEr
 fn usable(id: Option<String>, client: &Client<'_>) -> Result<ContactId, ActionError> {
     let id = id.and_then(|id| ContactId::from_value(id.into()).ok());
     id.ok_or_else(|| {
-        let problem = "the contact that Intercom found has no id that can be read";
+        let problem = "Intercom returned a contact without a usable id";
         let hint = "check INTERCOM_VERSION, or give contact_id as Intercom's id";
         client.failed(FailureReason::MalformedResponse, problem, hint)
     })

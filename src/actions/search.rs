@@ -76,8 +76,8 @@ impl Search {
         }
         let pagination = match (pagination?.value(), filter.pagination()) {
             (Some(_), Some(_)) => {
-                let problem = "is given, and filter_formula holds a pagination or sort, too";
-                let hint = "leave it out, or take pagination and sort out of filter_formula";
+                let problem = "is given, but filter_formula also contains a pagination or sort";
+                let hint = "leave it out, or remove pagination and sort from filter_formula";
                 input.note("pagination_parameters", InputError::new(problem, hint));
                 return None;
             }
@@ -296,8 +296,8 @@ impl<'a> Narrowed<'a> {
         )];
         if *unknown > 0 {
             notes.push(format!(
-                "{unknown} of the {noun} could not be checked to the second, since their rows \
-                 do not carry all that the filter asks for"
+                "{unknown} of the {noun} could not be checked to the second, since their rows lack \
+                 fields of the filter"
             ));
         }
         notes

@@ -102,13 +102,12 @@ impl TargetId {
             },
             Self::Conversation(_) => NotFound {
                 problem: "conversation_id: Intercom has no such conversation",
-                hint: "check conversation_id, which is in the URL of the conversation's page; a \
-                       message's id is none",
+                hint: "check conversation_id, which is in the URL of the conversation in the \
+                       inbox; it is not the id of a message",
             },
             Self::Ticket(_) => NotFound {
                 problem: "ticket_id: Intercom has no such ticket",
-                hint: "check ticket_id, which is Intercom's id and not the number that the inbox \
-                       shows",
+                hint: "check ticket_id, which is Intercom's id and not the number in the inbox",
             },
         }
     }
@@ -178,7 +177,7 @@ impl Kind {
         for other in &others {
             let (field, name) = other.kind().names();
             let (_, target) = self.names();
-            let problem = format!("is of a {name}, and target is {target}");
+            let problem = format!("is of a {name}, but target is {target}");
             let hint = format!("leave it out, or give {name} as target");
             input.note(field, InputError::new(problem, hint));
         }
@@ -224,14 +223,14 @@ mod tests {
             ),
             (
                 r#"{"target": "contact", "contact_id": "c1", "conversation_id": "9"}"#,
-                "conversation_id: is of a conversation, and target is contact; leave it out, or \
+                "conversation_id: is of a conversation, but target is contact; leave it out, or \
                  give conversation as target",
             ),
             (
                 r#"{"target": "contact", "company_id": "9"}"#,
                 "contact_id: is required for a contact; give the contact's id from the URL of its \
                  page in Intercom, such as con_abc123456\n\
-                 company_id: is of a company, and target is contact; leave it out, or give \
+                 company_id: is of a company, but target is contact; leave it out, or give \
                  company as target",
             ),
             (

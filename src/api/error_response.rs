@@ -76,8 +76,8 @@ impl Failures<'_> {
             304 => self.permanent(
                 error,
                 FailureReason::Rejected,
-                "Intercom says that nothing has changed since",
-                "leave the condition out, such as If-None-Match",
+                "Intercom says that nothing has changed",
+                "remove the conditional header, such as If-None-Match",
             ),
             300..=399 => self.permanent(
                 error,

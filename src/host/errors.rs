@@ -82,7 +82,7 @@ pub fn from_code(code: ErrorCode) -> SendError {
             true,
             "connection closed, or the response is not HTTP".to_owned(),
         ),
-        E::LoopDetected => (Network, true, "a proxy's loop".to_owned()),
+        E::LoopDetected => (Network, true, "a proxy loop".to_owned()),
         // Rare codes are not worth the code size.
         _ => (Network, true, "the exchange failed".to_owned()),
     };

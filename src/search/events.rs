@@ -140,7 +140,7 @@ impl Test {
             let name = quoted_part(operator.name());
             let problem = format!("{name} does not compare {}", holds.noun());
             let by = holds.operators();
-            let hint = format!("compare {} by {by}", shortened(&condition.field));
+            let hint = format!("compare {} with {by}", shortened(&condition.field));
             return Err(FormulaError::at(
                 &condition.operator_location,
                 problem,
@@ -235,7 +235,7 @@ fn found(written: &str, fields: &dyn EventFields) -> Option<(Vec<String>, Holds)
 fn hint(written: &str, fields: &dyn EventFields) -> String {
     let names = fields.names();
     match nearest(written, names.iter().copied()) {
-        Some(near) => format!("write {near}, if that is meant"),
+        Some(near) => format!("write {near} if you meant that"),
         None => format!("compare {}", list_names(&names, "or")),
     }
 }

@@ -64,7 +64,7 @@ fn fill_operand(
             if list.is_empty() {
                 let name = operator.name();
                 return Err(InputError::new(
-                    format!("{expression} is an empty list, and {name} needs one value at least"),
+                    format!("{expression} is an empty list, and {name} needs at least one value"),
                     "skip the search when there is none",
                 ));
             }
@@ -83,7 +83,7 @@ fn literal(value: &Value, expression: &str, operator: Operator) -> Result<Litera
         Value::Bool(flag) => Ok(Literal::Flag(*flag)),
         Value::Null => Err(InputError::unresolved(
             expression,
-            "is null, and a placeholder stands for a value",
+            "is null, and this placeholder needs a value",
             "write IS NULL to find those without one",
         )),
         Value::Array(_) | Value::Object(_) => {
@@ -93,7 +93,7 @@ fn literal(value: &Value, expression: &str, operator: Operator) -> Result<Litera
                 false => "an object",
             };
             let (takes, hint) = match (takes_list, value.is_array()) {
-                (true, true) => ("texts, numbers or dates", "give a list without lists in it"),
+                (true, true) => ("texts, numbers or dates", "give a flat list"),
                 (true, false) => ("texts, numbers or dates", "give a list of them"),
                 (false, true) => ("one text, number or date", "write IN for a list"),
                 (false, false) => (

@@ -149,7 +149,7 @@ impl Filter {
             );
             let json = INPUT
                 .parse(text, &hint)
-                .map_err(|error| error.about("starts as JSON, but"))?;
+                .map_err(|error| error.about("starts like JSON, but"))?;
             return Self::from_json(table, &json, resolve, templates);
         }
         if text.trim().is_empty() {
@@ -211,7 +211,7 @@ impl Filter {
         }
         let query = search.get("query").unwrap_or(&Value::Null);
         if is_search(query) {
-            let error = InputError::new("holds another query", "give the inner one");
+            let error = InputError::new("contains another query", "give the inner one");
             return Err(error.at("query"));
         }
         let filter = Self::from_json(table, query, resolve, templates)?;
@@ -260,6 +260,6 @@ fn is_search(value: &Value) -> bool {
 const MORE: &str = "search more than once";
 
 fn too_many(found: usize, what: &str, most: usize, hint: &str) -> FormulaError {
-    let problem = format!("has {found} {what}, and at most {most} are read");
+    let problem = format!("has {found} {what}, and the maximum is {most}");
     FormulaError::whole(problem, hint)
 }

@@ -131,10 +131,10 @@ impl Pagination {
         if requests > MAX_REQUESTS {
             let last = MAX_REQUESTS * MAX_PER_PAGE / size;
             let problem = format!(
-                "page {page} of {size} rows takes {requests} requests, and at most {MAX_REQUESTS} \
-                 are made (page {last})"
+                "page {page} of {size} rows takes {requests} requests, and the maximum is \
+                 {MAX_REQUESTS} (page {last})"
             );
-            let hint = "go from page to page by next_page, or narrow the filter";
+            let hint = "follow next_page, or narrow the filter";
             return Err(InputError::new(problem, hint));
         }
         Ok(self)

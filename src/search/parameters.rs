@@ -154,7 +154,7 @@ impl Pagination {
             }
             _ => {
                 let hint = match nearest(key, KEYS) {
-                    Some(near) => format!("write {near}, if that is meant"),
+                    Some(near) => format!("write {near} if you meant that"),
                     None => format!("give {}", list_names(&KEYS, "or")),
                 };
                 let problem = "is not a pagination parameter";
@@ -167,7 +167,7 @@ impl Pagination {
         match std::mem::replace(&mut self.extent, extent) {
             Extent::Unsaid => Ok(()),
             _ => Err(InputError::new(
-                "says how many rows twice, by per_page, limit or all",
+                "sets the number of rows twice, with per_page, limit or all",
                 "give one of per_page, limit and all, once",
             )),
         }
@@ -180,9 +180,9 @@ fn number(key: &str, value: &str, most: u64) -> Result<u64, InputError> {
         Ok(number) if digits && (1..=most).contains(&number) => Ok(number),
         _ => {
             let (problem, upper) = match key {
-                "page" => ("is not a page's number", String::new()),
+                "page" => ("is not a page number", String::new()),
                 "per_page" => (
-                    "is not a page's size",
+                    "is not a page size",
                     format!(" to {most}, or limit for up to {MAX_ROWS} rows"),
                 ),
                 _ => ("is not a number of rows", format!(" to {most}")),
@@ -209,7 +209,7 @@ fn json_object(text: &str) -> Result<Option<Map<String, Value>>, InputError> {
     match INPUT.parse(text, HINT) {
         Ok(Value::Object(map)) => Ok(Some(map)),
         Ok(_) => Ok(None),
-        Err(error) => Err(error.about("starts as JSON, but")),
+        Err(error) => Err(error.about("starts like JSON, but")),
     }
 }
 
@@ -219,7 +219,7 @@ fn not_null(value: Value, written: &Value) -> Result<Value, InputError> {
     match (value, written.as_str()) {
         (Value::Null, Some(expression)) => Err(InputError::unresolved(
             expression,
-            "is null, as next_page is after the last page",
+            "is null, since there is no page after the last one",
             "end the loop when next_page is null, and leave the parameter out for the first page",
         )),
         (value, _) => Ok(value),
@@ -291,7 +291,8 @@ mod tests {
             json!(r#"{"per_page": 5, "starting_after": "{{next}}"}"#),
         ] {
             let error = read(written.clone()).unwrap_err().to_string();
-            let expected = "{{next}} is null, as next_page is after the last page; end the loop";
+            let expected =
+                "{{next}} is null, since there is no page after the last one; end the loop";
             assert!(error.contains(expected), "{error}");
         }
         assert_eq!(read(json!(null)), Ok(Patch::Null));
@@ -313,7 +314,7 @@ mod tests {
         for (text, message) in [
             (
                 "page=0",
-                "page: \"0\" is not a page's number; give a whole number from 1",
+                "page: \"0\" is not a page number; give a whole number from 1",
             ),
             ("page=-1", "give a whole number from 1"),
             ("page=two", "give a whole number from 1"),
@@ -324,10 +325,10 @@ mod tests {
             ),
             (
                 "page=61",
-                "page 61 of 50 rows takes 21 requests, and at most 20 are made (page 60); go from \
-                 page to page by next_page, or narrow the filter",
+                "page 61 of 50 rows takes 21 requests, and the maximum is 20 (page 60); follow \
+                 next_page, or narrow the filter",
             ),
-            ("{\"page\": 2", "starts as JSON, but"),
+            ("{\"page\": 2", "starts like JSON, but"),
             ("{\"page\": [2]}", "is not text; give text"),
             (
                 "{\"sort\": {\"by\": \"name\"}}",
@@ -345,7 +346,7 @@ mod tests {
             ),
             ("limit=1501", "give a whole number from 1 to 1500"),
             ("limit=many", "give a whole number from 1 to 1500"),
-            ("perpage=5", "write per_page, if that is meant"),
+            ("perpage=5", "write per_page if you meant that"),
             (
                 "offset=5",
                 "give page, per_page, limit, all, starting_after, skip or sort",
@@ -362,7 +363,7 @@ mod tests {
             ("all=yes", "give true or false"),
             (
                 "sort=created",
-                "sort: \"created\" is not a field of contacts; write created_at, if that is meant",
+                "sort: \"created\" is not a field of contacts; write created_at if you meant that",
             ),
             (
                 "sort=created_at:up",

@@ -16,7 +16,7 @@ pub fn suggestion(table: &Table, written: &str) -> Option<String> {
     };
     let mut meanings = table.meanings.iter();
     let meant = meanings.find(|(names, _)| names.iter().any(is_meant));
-    let near = || misspelled(table, written).map(|near| format!("write {near}, if that is meant"));
+    let near = || misspelled(table, written).map(|near| format!("write {near} if you meant that"));
     meant.map(|(_, hint)| (*hint).to_owned()).or_else(near)
 }
 

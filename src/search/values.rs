@@ -125,7 +125,7 @@ pub(super) fn read(
     };
     if operand.value == Literal::Null {
         let hint = format!("write {} IS NULL", shortened(&condition.field));
-        return Err(mistake("has no place in a comparison", hint));
+        return Err(mistake("can't be compared", hint));
     }
     if !suits_custom(kind, &operand.value, condition, field) {
         let what = format!("is not {}", kind.noun());
@@ -166,8 +166,8 @@ pub(super) fn read(
     };
     let what = match kind {
         Type::Choice(choice) => format!("is not {}", choice.noun),
-        Type::AdminId | Type::AdminNumber => "is not an admin's id".to_owned(),
-        Type::Tag => "is not a tag's id".to_owned(),
+        Type::AdminId | Type::AdminNumber => "is not an admin id".to_owned(),
+        Type::Tag => "is not a tag id".to_owned(),
         _ => format!("is not {}", kind.noun()),
     };
     value

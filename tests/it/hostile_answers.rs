@@ -85,7 +85,7 @@ fn an_answer_that_cannot_be_read_says_what_it_is() {
         (
             &gzip,
             GZIP,
-            "it is compressed (gzip), which the connector did not ask for",
+            "it is compressed (gzip), which the connector did not request",
             never,
         ),
         (&json, b"\x1f\xff\xfe", "it is not UTF-8 text", never),
@@ -494,7 +494,7 @@ fn input_is_bounded_before_it_is_read() {
     let error = World::default().invoke(SEARCH.0, &filter, &[]).unwrap_err();
     assert_eq!(
         one_line(failure(&error).0),
-        "search-contacts: filter_formula: starts as JSON, but is nested more than 100 levels deep; \
+        "search-contacts: filter_formula: starts like JSON, but is nested more than 100 levels deep; \
          nest it less deeply"
     );
 }

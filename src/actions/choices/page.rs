@@ -94,7 +94,7 @@ impl Pages {
         let (rows, requests) = (self.rows, self.requests);
         match self.state {
             State::Bound => Some(format!(
-                "the list goes on after the {rows} rows that {requests} requests read; choices \
+                "the list is longer than the {rows} rows that {requests} requests read; choices \
                  may be missing here"
             )),
             State::Lost => Some(format!(

@@ -17,7 +17,7 @@ impl Action for LinkCompany {
     const HINTS: Hints = Hints {
         not_found: CHECK_BOTH,
         no_effect: "nothing was changed",
-        conflict: "correct what Intercom names",
+        conflict: "correct the input that Intercom names",
         outcome: "run it again, since the contact ends up in the company either way",
     };
     type Credentials = Token;

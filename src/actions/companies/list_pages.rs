@@ -220,8 +220,8 @@ impl Listing {
                 "pass next_page back in as page for the next companies{soon}"
             )),
             (None, Some(total)) if from_the_start && rows < total => Some(format!(
-                "Intercom sent {rows} of the {total} companies that it counts, and named no next \
-                 page; the others are missing here"
+                "Intercom sent {rows} of the {total} companies that it counts, but no next page; \
+                 the others are missing here"
             )),
             _ => None,
         }
@@ -232,14 +232,13 @@ impl Listing {
 /// (`docs/intercom-api.md`, Errors).
 const SCROLL_MS: u64 = 60_000;
 
-const FROM_THE_START: &str = "run it again in a minute, when the scroll that broke off has ended; \
-                              it can't continue where it was";
+const FROM_THE_START: &str = "run it again in a minute, when the failed scroll has expired; it \
+                              can't be resumed";
 
-const WITHOUT_PAGE: &str = "start again without page in a minute; a scroll that broke off can't \
-                            continue where it was";
+const WITHOUT_PAGE: &str = "run it again without page in a minute; a failed scroll can't be \
+                            resumed";
 
-const SOON: &str = " within a minute: a scroll ends when it is left alone, and a workspace has one \
-                    at a time";
+const SOON: &str = " within a minute: an unused scroll expires, and a workspace has one at a time";
 
 #[cfg(test)]
 mod tests {

@@ -16,7 +16,7 @@ impl Action for UnlinkCompany {
     const HINTS: Hints = Hints {
         not_found: CHECK_BOTH,
         no_effect: "nothing was changed",
-        conflict: "correct what Intercom names",
+        conflict: "correct the input that Intercom names",
         outcome: "run it again, since the contact ends up outside the company either way",
     };
     type Credentials = Token;

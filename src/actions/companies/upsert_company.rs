@@ -20,7 +20,7 @@ impl Action for UpsertCompany {
     const HINTS: Hints = Hints {
         not_found: "check INTERCOM_BASE_URL and INTERCOM_VERSION",
         no_effect: "nothing was changed",
-        conflict: "correct what Intercom names",
+        conflict: "correct the input that Intercom names",
         outcome: "run it again, since the same company_id leaves the same company",
     };
     type Credentials = Token;
@@ -68,7 +68,7 @@ fn set<T: FromInput>(
     name: &'static str,
     to_json: impl Fn(T) -> Value,
 ) -> Option<()> {
-    let need = Need::NotNull("and whether Intercom empties this field is not known");
+    let need = Need::NotNull("and it is not known whether Intercom clears this field");
     let value = input.read::<T>(name, need)?.value();
     body.set_some(name, value.map(to_json));
     Some(())
@@ -80,7 +80,7 @@ const MAX_SPEND: u64 = 2_147_483_647;
 fn check_spend(input: &mut InputReader<'_>, body: &Body) {
     let spend = body.get("monthly_spend").and_then(Value::as_u64);
     if spend.is_some_and(|spend| spend > MAX_SPEND) {
-        let problem = format!("is more than {MAX_SPEND}, the most that Intercom holds");
+        let problem = format!("is more than {MAX_SPEND}, Intercom's maximum");
         input.note(
             "monthly_spend",
             InputError::new(problem, "give it in a larger unit"),

@@ -16,7 +16,7 @@ pub struct ExchangeCode {
 }
 
 /// The hint once the code may have been used.
-const AGAIN: &str = "authorize again for a new code, since this one may be used up";
+const AGAIN: &str = "authorize again for a new code, since this one may have been used";
 
 impl Action for ExchangeCode {
     const HINTS: Hints = Hints {
@@ -71,8 +71,10 @@ fn grant(object: &Object<'_>) -> Option<AccessGrant> {
 fn without_token(status: u16, request_id: Option<String>, notes: &[String]) -> ActionError {
     let why = match (notes.first(), &request_id) {
         (Some(note), _) => note.clone(),
-        (None, Some(id)) => format!("Intercom's response holds no token ({status}, request {id})"),
-        (None, None) => format!("Intercom's response holds no token ({status})"),
+        (None, Some(id)) => {
+            format!("Intercom's response contains no token ({status}, request {id})")
+        }
+        (None, None) => format!("Intercom's response contains no token ({status})"),
     };
     let message = format!("{}: {why}", ExchangeCode::ID);
     ActionError::Permanent(Failure {
@@ -89,8 +91,7 @@ fn without_token(status: u16, request_id: Option<String>, notes: &[String]) -> A
 struct Code(Secret);
 
 impl FromInput for Code {
-    const EXPECTED: &'static str =
-        "the parameter code of the URL that Intercom sent the person back to";
+    const EXPECTED: &'static str = "the code parameter of the URL that Intercom redirected to";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         let refused = |what: &str| InputError::new(what, format!("give {}", Self::EXPECTED));
@@ -102,7 +103,7 @@ impl FromInput for Code {
             "" => Err(refused("is empty")),
             _ if text.contains(odd) => Err(refused("has spaces or line breaks")),
             _ if text.contains('%') => Err(InputError::new(
-                "is percent-encoded, as it stands in the URL",
+                "is percent-encoded, as in the URL",
                 "give it decoded, with = for %3D",
             )),
             _ => Ok(Self(Secret::new(text))),

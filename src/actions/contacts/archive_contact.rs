@@ -19,7 +19,7 @@ impl Action for ArchiveContact {
     const HINTS: Hints = Hints {
         not_found: super::CHECK_CONTACT_ID,
         no_effect: "nothing was changed",
-        conflict: "correct what Intercom names",
+        conflict: "correct the input that Intercom names",
         outcome: "run it again, since the contact ends up archived either way",
     };
     type Credentials = Token;

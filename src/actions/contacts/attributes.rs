@@ -36,9 +36,9 @@ const ELSEWHERE: [(&str, &str); 6] = [
     ("tag_id", TAGS),
 ];
 
-const COMPANIES: &str = "add the contact to a company by link-company";
+const COMPANIES: &str = "add the contact to a company with link-company";
 
-const TAGS: &str = "add a tag by the action tag";
+const TAGS: &str = "add tags with the action tag";
 
 /// Reads the fields into the body of a request. `None` if an error was noted.
 pub fn read(
@@ -77,7 +77,7 @@ fn read_field(
     let need = match (required, field.access) {
         (true, _) => Need::Value(""),
         (false, Access::SetOrClear) => Need::Nothing,
-        (false, _) => Need::NotNull("and Intercom can't empty this field"),
+        (false, _) => Need::NotNull("and Intercom can't clear this field"),
     };
     Some(match field.kind {
         Kind::Choice(_) => input.read(name, need)?.map(|Role(role)| role.into()),

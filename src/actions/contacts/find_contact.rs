@@ -42,7 +42,7 @@ impl Action for FindContact {
             .filter(|(_, value)| !value.is_empty())
             .collect();
         if conditions.is_empty() {
-            let problem = "is not given, and neither is another way to find the contact";
+            let problem = "is not given, and neither is external_id or phone";
             let hint = "give an email, an external_id or a phone";
             input.note("email", InputError::new(problem, hint));
         }
@@ -132,8 +132,8 @@ fn found(contacts: Vec<Contact>, total: Option<u64>, mut notes: Vec<String>) -> 
     }
 }
 
-const NONE: &str = "no contact matches; a contact made minutes ago, an archived or a merged one is \
-                    not found by a search";
+const NONE: &str = "no contact matches; a search does not find contacts that are minutes old, \
+                    archived or merged";
 
 #[cfg(test)]
 mod tests {

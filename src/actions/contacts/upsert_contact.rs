@@ -24,7 +24,7 @@ pub struct UpsertContact {
 
 impl Action for UpsertContact {
     const HINTS: Hints = Hints {
-        not_found: "run it again, since the contact disappeared after the conflict named it",
+        not_found: "run it again, since the contact that conflicted no longer exists",
         no_effect: "nothing was updated",
         conflict: "give the email and the external_id of one contact (find-contact shows them), \
                    or merge the two",

@@ -24,9 +24,9 @@ impl Action for ManageConversation {
     const HINTS: Hints = Hints {
         not_found: super::CHECK_CONVERSATION_AND_ADMIN,
         no_effect: "nothing was changed",
-        conflict: "correct what Intercom names",
-        outcome: "see with get-conversation whether its state, its assignee and its last part are \
-                  as wanted before doing it again",
+        conflict: "correct the input that Intercom names",
+        outcome: "check its state, assignee and last part with get-conversation before you run it \
+                  again",
     };
     type Credentials = Token;
 
@@ -86,8 +86,8 @@ const NO_CONVERSATION: NotFound = NotFound {
 
 const NO_ASSIGNEE: NotFound = NotFound {
     problem: "Intercom has no such conversation, admin or team",
-    hint: "check conversation_id, which is in the URL of the conversation in the inbox, admin_id, \
-           and the id of the assignee; an admin's id is no team's (list-choices shows both)",
+    hint: "check conversation_id, which is in the URL of the conversation in the inbox, admin_id \
+           and the id of the assignee (list-choices with kind admins or teams shows them)",
 };
 
 const OPERATIONS: [Operation; 6] = [
@@ -155,7 +155,7 @@ impl Operation {
             .map(|operation| format!("{} ({})", operation.name, operation.takes.join(", ")))
             .collect();
         let others: Vec<&str> = others.iter().map(String::as_str).collect();
-        let hint = format!("leave that out, or give {}", list_names(&others, "or"));
+        let hint = format!("leave it out, or give {}", list_names(&others, "or"));
         Some(InputError::new(problem, hint))
     }
 }

@@ -87,9 +87,7 @@ fn missing_parts(conversation: &Conversation) -> Option<String> {
     let found = conversation.parts.len();
     let total = usize::try_from(conversation.parts_count?).ok()?;
     (found < total).then(|| {
-        format!(
-            "Intercom sent the latest {found} of {total} parts; it has no way to read the others"
-        )
+        format!("Intercom sent the latest {found} of {total} parts; it can't return the others")
     })
 }
 

@@ -23,8 +23,8 @@ impl Action for CustomAction {
     const HINTS: Hints = Hints {
         not_found: "check the path and the ids in it",
         no_effect: "nothing was changed",
-        conflict: "correct what Intercom names",
-        outcome: "read what it changes before sending it again",
+        conflict: "correct the input that Intercom names",
+        outcome: "read the data before you send it again",
     };
     type Credentials = Token;
 

@@ -30,7 +30,7 @@ impl FromInput for Name {
             Value::String(name) if Template::find(&name).is_none() => Ok(Self(name)),
             Value::String(_) => Err(unexpected::<Self>(
                 &value,
-                "holds a placeholder, and names are not resolved",
+                "contains a placeholder, and names are not resolved",
             )),
             other => Err(unexpected::<Self>(&other, "is not a name")),
         }

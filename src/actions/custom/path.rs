@@ -176,7 +176,8 @@ impl<'a> Builder<'a> {
                 return Err(InputError::new(problem, "write the name itself"));
             }
             (None, _) if value.is_empty() => {
-                let problem = format!("{expression} is empty text, which no part of a path can be");
+                let problem =
+                    format!("{expression} is empty text, and a part of a path can't be empty");
                 return Err(InputError::new(problem, "give it a value in the workflow"));
             }
             (None, Some(segment)) => segment.push_str(value),
@@ -221,7 +222,7 @@ impl<'a> Builder<'a> {
 /// Checks a literal part before the query.
 fn check_path(text: &str) -> Result<(), Refusal> {
     if text.contains("://") {
-        let problem = "is an absolute URL, and the connector reaches Intercom's API only";
+        let problem = "is an absolute URL, and the connector calls Intercom's API only";
         return Err((problem, A_PATH));
     }
     if text.contains("//") {

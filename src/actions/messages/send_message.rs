@@ -17,12 +17,11 @@ pub struct SendMessage {
 
 impl Action for SendMessage {
     const HINTS: Hints = Hints {
-        not_found: "check that recipient_contact_id is a contact and from_id an admin \
-                    (list-choices with kind admins shows them); a contact made a moment ago can't \
-                    be messaged yet",
+        not_found: "check recipient_contact_id and from_id (list-choices with kind admins shows \
+                    admins); a contact created a moment ago can't be messaged yet",
         no_effect: "nothing was sent",
-        conflict: "correct what Intercom names",
-        outcome: "look at the contact's conversations before sending it again",
+        conflict: "correct the input that Intercom names",
+        outcome: "check the contact's conversations before you send it again",
     };
     type Credentials = Token;
 

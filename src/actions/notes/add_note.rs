@@ -15,12 +15,12 @@ pub struct AddNote {
 
 impl Action for AddNote {
     const HINTS: Hints = Hints {
-        not_found: "check the id of what the note is on, and that admin_id is a teammate \
+        not_found: "check the id of the contact, company, conversation or ticket, and admin_id \
                     (list-choices with kind admins shows them)",
         no_effect: "no note was added",
-        conflict: "correct what Intercom names",
-        outcome: "before adding it again, look for it: list-contact-notes and list-company-notes \
-                  show notes, and a conversation or ticket has them among its parts",
+        conflict: "correct the input that Intercom names",
+        outcome: "check whether the note exists before you add it again, with list-contact-notes, \
+                  list-company-notes or the parts of the conversation or ticket",
     };
     type Credentials = Token;
 

@@ -22,8 +22,8 @@ impl Action for Tag {
     const HINTS: Hints = Hints {
         not_found: "check INTERCOM_BASE_URL and INTERCOM_VERSION",
         no_effect: "nothing was tagged",
-        conflict: "correct what Intercom names",
-        outcome: "run it again, since the tag is on it once either way",
+        conflict: "correct the input that Intercom names",
+        outcome: "run it again, since the object has the tag once either way",
     };
     type Credentials = Token;
 
@@ -34,7 +34,7 @@ impl Action for Tag {
         let create_missing = create?.is_some_and(|Flag(create)| create);
         if create_missing && matches!(tag, Some(TagRef::Id(_))) {
             let problem = "is true, and a tag can't be created by its id";
-            let hint = "leave it out, or give the tag by its name";
+            let hint = "leave it out, or give the tag's name";
             input.note("create_missing", InputError::new(problem, hint));
         }
         Some(Self {
@@ -97,8 +97,8 @@ impl Tag {
             TagRef::Name(_) => self.target.id.not_found(),
             TagRef::Id(_) => NotFound {
                 problem: "Intercom has no such tag, or no such object to tag",
-                hint: "check tag, whose ids list-choices with kind tags shows, and the id of what \
-                       is tagged",
+                hint: "check tag (list-choices with kind tags shows ids) and the id of the tagged \
+                       object",
             },
         }
     }
@@ -128,7 +128,7 @@ fn create(name: &str, client: &mut Client<'_>) -> Result<KnownTag, ActionError> 
             name: Some(name.to_owned()),
         }),
         None => {
-            let problem = "the tag was created, and its id can't be read";
+            let problem = "the tag was created, but Intercom returned no usable id";
             let hint = "run it again, which finds the tag by its name";
             Err(client.failed(FailureReason::MalformedResponse, problem, hint))
         }

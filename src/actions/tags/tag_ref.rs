@@ -81,7 +81,7 @@ impl KnownTag {
             .send(&request)?
             .into_document(|tag| tag.text("name"))?;
         name.ok_or_else(|| {
-            let problem = "the tag that Intercom found has no name that can be read";
+            let problem = "Intercom returned a tag without a usable name";
             let hint = "check INTERCOM_VERSION, or give tag as a name";
             client.failed(FailureReason::MalformedResponse, problem, hint)
         })
@@ -90,7 +90,7 @@ impl KnownTag {
 
 const NO_TAG: NotFound = NotFound {
     problem: "tag: no tag has this id",
-    hint: "check it; list-choices with kind tags shows ids, and for a name leave tag_kind out",
+    hint: "check it (list-choices with kind tags shows ids); for a name, leave tag_kind out",
 };
 
 /// Whether a tag is given by its name or its id.
@@ -137,7 +137,7 @@ impl FromInput for TagId {
         "the digits of a tag's id, such as 812345, or leave tag_kind out for its name";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        let refused = || unexpected::<Self>(&value, "is not a tag's id");
+        let refused = || unexpected::<Self>(&value, "is not a tag id");
         let text = id_text(&value, Self::EXPECTED).map_err(|_| refused())?;
         if !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(refused());
@@ -157,7 +157,7 @@ impl FromInput for TagName {
     fn from_value(value: Value) -> Result<Self, InputError> {
         let text = id_text(&value, Self::EXPECTED).unwrap_or_default();
         match text.is_empty() {
-            true => Err(unexpected::<Self>(&value, "is not the name of a tag")),
+            true => Err(unexpected::<Self>(&value, "is not a tag name")),
             false => Ok(Self(text)),
         }
     }
@@ -206,9 +206,9 @@ impl TagName {
 
 /// The error of a name that no tag has.
 pub fn unknown(near: Option<&str>, client: &Client<'_>) -> ActionError {
-    let near = near.map(|near| format!("write {}, if that is meant, or ", quoted(near)));
+    let near = near.map(|near| format!("write {} if you meant that, or ", quoted(near)));
     let hint = format!(
-        "{}set create_missing to create it; for a tag's id set tag_kind to id",
+        "{}set create_missing to create it; for a tag's id, set tag_kind to id",
         near.unwrap_or_default()
     );
     client.failed(FailureReason::NotFound, "tag: no tag has this name", &hint)

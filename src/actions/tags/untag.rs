@@ -24,8 +24,8 @@ impl Action for Untag {
     const HINTS: Hints = Hints {
         not_found: "check INTERCOM_BASE_URL and INTERCOM_VERSION",
         no_effect: "nothing was changed",
-        conflict: "correct what Intercom names",
-        outcome: "run it again, since the tag is gone from it either way",
+        conflict: "correct the input that Intercom names",
+        outcome: "run it again, since the object is without the tag either way",
     };
     type Credentials = Token;
 
@@ -55,7 +55,7 @@ impl Action for Untag {
         match client.send(&self.request(&path, &tag)) {
             Ok(response) => Ok(tag.fill(removed(response)?)),
             Err(error) if self.was_absent(&error, &path, &tag, client)? => {
-                Ok(tag.fill(nothing("it did not carry the tag")))
+                Ok(tag.fill(nothing("it did not have the tag")))
             }
             Err(error) => Err(error),
         }

@@ -23,9 +23,9 @@ impl Action for CreateTicket {
         not_found: "check ticket_type_id and the ids of the contacts, the company, the \
                     conversation and the assignees (list-choices shows types, admins and teams)",
         no_effect: "nothing was created",
-        conflict: "correct what Intercom names",
-        outcome: "search-tickets by contact_ids and created_at before creating it again; a new \
-                  ticket is found some seconds later",
+        conflict: "correct the input that Intercom names",
+        outcome: "search for the ticket by contact_ids and created_at before you create it again; \
+                  a search finds a new ticket after some seconds",
     };
     type Credentials = Token;
 
@@ -81,7 +81,7 @@ impl Action for CreateTicket {
 fn contacts(input: &mut InputReader<'_>) -> Option<Vec<Value>> {
     let contacts = input.list_from::<ContactRef>("contacts", |one| vec![one.into()])?;
     if contacts.is_empty() {
-        let problem = "is empty, and a ticket is for one contact at least";
+        let problem = "is empty, and a ticket needs at least one contact";
         let hint = r#"give one, such as [{"contact_id": "con_abc123456"}]"#;
         input.note("contacts", InputError::new(problem, hint));
         return None;

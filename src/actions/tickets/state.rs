@@ -139,7 +139,7 @@ const MAX_NAMED: usize = 20;
 fn unnamed(known: &[Known], name: &str) -> InputError {
     if known.is_empty() {
         let problem = format!(
-            "{} is not a ticket state, since there are none",
+            "{} is not a ticket state, since the workspace has none",
             quoted(name)
         );
         return InputError::new(problem, "add ticket states to the workspace first");
@@ -147,11 +147,11 @@ fn unnamed(known: &[Known], name: &str) -> InputError {
     let same = named(known, name);
     if !same.is_empty() {
         let ids: Vec<&str> = same.iter().map(|state| state.id.as_str()).collect();
-        let problem = format!("{} is not one state of the ticket's type", quoted(name));
-        let hint = format!(
-            "give the id of the state; of that name are {}",
-            list_names(&ids, "and")
+        let problem = format!(
+            "{} is the name of several states of the ticket's type",
+            quoted(name)
         );
+        let hint = format!("give the id of one of them: {}", list_names(&ids, "and"));
         return InputError::new(problem, hint);
     }
     let mut names: Vec<&str> = Vec::new();

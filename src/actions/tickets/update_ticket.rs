@@ -22,14 +22,14 @@ pub struct UpdateTicket {
 }
 
 /// A state or a snooze that is null would mean nothing.
-const NEVER_EMPTY: Need<'_> = Need::NotNull("and a ticket can't be without it");
+const NEVER_EMPTY: Need<'_> = Need::NotNull("and this field can't be cleared");
 
 impl Action for UpdateTicket {
     const HINTS: Hints = Hints {
-        not_found: "check ticket_id, which is the id that actions return and not the number in the \
-                    inbox, and admin_id and assignee_id (list-choices shows admins and teams)",
+        not_found: "check ticket_id, which is Intercom's id and not the number in the inbox, and \
+                    admin_id and assignee_id (list-choices shows admins and teams)",
         no_effect: "nothing was changed",
-        conflict: "correct what Intercom names",
+        conflict: "correct the input that Intercom names",
         outcome: "run it again, since the same update leaves the same ticket",
     };
     type Credentials = Token;
@@ -86,5 +86,5 @@ impl Action for UpdateTicket {
     }
 }
 
-const END_OF_SNOOZE: Need<'_> = Need::NotNull("and open: true or false ends a snooze");
-const NOBODY: Need<'_> = Need::NotNull("and nobody is 0");
+const END_OF_SNOOZE: Need<'_> = Need::NotNull("and a snooze is ended with open: true or false");
+const NOBODY: Need<'_> = Need::NotNull("and 0 means nobody");

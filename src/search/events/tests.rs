@@ -71,15 +71,15 @@ fn mistakes_are_told_where_they_are() {
     for (formula, expected) in [
         (
             "emial = 'a'",
-            "\"emial\" is not a field of this event; write email, if that is meant",
+            "\"emial\" is not a field of this event; write email if you meant that",
         ),
         (
             "role.name = 'a'",
-            "\"role.name\" is not a field of this event; write role, if that is meant",
+            "\"role.name\" is not a field of this event; write role if you meant that",
         ),
         (
             "email > 'a'",
-            "\">\" does not compare text; compare email by =, !=, CONTAINS or IN",
+            "\">\" does not compare text; compare email with =, !=, CONTAINS or IN",
         ),
         (
             "size = 'many'",

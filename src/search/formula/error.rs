@@ -27,7 +27,7 @@ struct Mistake {
 }
 
 /// The hint for a filter whose text must not be shown.
-const DISCREET_HINT: &str = "write the filter itself in place of the placeholder to see more";
+const DISCREET_HINT: &str = "replace the placeholder with the filter itself to see more";
 
 impl FormulaError {
     /// An error at a location.

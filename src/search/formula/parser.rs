@@ -144,8 +144,8 @@ impl Parser<'_> {
         if self.depth > MAX_DEPTH {
             return Err(FormulaError::at(
                 &self.location(),
-                format!("nested deeper than {MAX_DEPTH} levels"),
-                "take parentheses away",
+                format!("nested more than {MAX_DEPTH} levels deep"),
+                "remove parentheses",
             ));
         }
         let open = self.location();
@@ -215,7 +215,7 @@ impl Parser<'_> {
                 let hint = match Operator::nearest(word) {
                     _ if word.eq_ignore_ascii_case("LIKE") => "write CONTAINS".to_owned(),
                     _ if word.eq_ignore_ascii_case("IS") => "write IS NULL or IS NOT NULL".into(),
-                    Some(near) => format!("write {near}, if that is meant"),
+                    Some(near) => format!("write {near} if you meant that"),
                     None => AN_OPERATOR.to_owned(),
                 };
                 self.expected(&what, &hint)
@@ -375,7 +375,7 @@ impl Parser<'_> {
 }
 
 fn unclosed(open: &Location) -> FormulaError {
-    FormulaError::at(open, "\"(\" is never closed", "add a )")
+    FormulaError::at(open, "\"(\" has no closing )", "add a )")
 }
 
 fn in_quotes(text: &str) -> String {

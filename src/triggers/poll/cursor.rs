@@ -78,7 +78,7 @@ impl Cursor {
         match (number("version"), json.get("trigger")) {
             (Some(VERSION), Some(Value::String(of))) if of == trigger => {}
             (Some(VERSION), Some(of @ Value::String(_))) => {
-                return Err(InputError::of_value(of, "is another trigger's", HINT));
+                return Err(InputError::of_value(of, "is of another trigger", HINT));
             }
             (Some(version), Some(_)) => {
                 let problem = format!("is of version {version}, but this connector has {VERSION}");
@@ -209,7 +209,7 @@ mod tests {
             (
                 &text,
                 "user-created",
-                "\"contact-updated\" is another trigger's",
+                "\"contact-updated\" is of another trigger",
             ),
         ] {
             let error = Cursor::read(text, trigger).unwrap_err().to_string();

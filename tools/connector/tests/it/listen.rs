@@ -363,12 +363,12 @@ fn what_can_t_work_is_told_at_the_start() {
         (
             &["--trigger", "user-made"],
             Some(SECRET),
-            "write user-created, if that is meant",
+            "write user-created if you meant that",
         ),
         (
             &["--trigger", "user-created", "--filter", "emial = 'a'"],
             Some(SECRET),
-            "write email, if that is meant",
+            "write email if you meant that",
         ),
         (
             &["--forward", "https://example.com/"],
@@ -383,7 +383,7 @@ fn what_can_t_work_is_told_at_the_start() {
         (
             &["--poll", "user-created", "--filter", "emial = 'a'"],
             None,
-            "write email, if that is meant",
+            "write email if you meant that",
         ),
     ] {
         let error = refusal(arguments, secret);
