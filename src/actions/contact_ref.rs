@@ -1,6 +1,6 @@
-//! How actions take a contact: `contact_id`, and `contact_id_kind` that says whose id
-//! it is. An action whose endpoint takes Intercom's id alone resolves it; one whose
-//! endpoint takes the other kinds, too, sends them as they are.
+//! How actions refer to a contact: `contact_id`, and `contact_id_kind`, the kind of that id. An
+//! action whose endpoint accepts Intercom's id only looks it up; one whose endpoint accepts the
+//! other kinds sends them unchanged.
 
 use crate::api::{Client, ContactId, Expected, Method, NotFound, PathSegment, Request};
 use crate::input::{
@@ -10,12 +10,12 @@ use crate::world::allowed::events as allowed;
 use crate::world::types::{ActionError, FailureReason};
 use serde_json::{Value, json};
 
-/// A contact as an action is given it.
+/// A contact as the input refers to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ContactRef {
     /// By Intercom's id.
     Id(ContactId),
-    /// By the id in the caller's own system. Users have one; leads seldom.
+    /// By the id in the caller's own system. Users have one; leads rarely.
     ExternalId(ExternalKey),
     /// By its email, which several contacts may share.
     Email(Email),
@@ -27,7 +27,7 @@ const ID: &str = "contact_id";
 /// The input that holds the kind of the id.
 const KIND: &str = "contact_id_kind";
 
-/// The hint for a contact's id that leads nowhere, where it may be of each kind.
+/// The hint for a contact's id that is not found, where it may be of any kind.
 pub const CHECK_CONTACT: &str = "check contact_id, which is in the URL of the contact's page; for \
                                  an external_id or an email, set contact_id_kind";
 
@@ -50,7 +50,8 @@ impl ContactRef {
                 email.map(|Written(email)| Self::Email(email))
             }
         };
-        // A kind alone is no error: in a workflow it is fixed, and the id may be absent.
+        // A kind without an id is not an error: a workflow may set the kind always, and the id
+        // only sometimes.
         kind.map(|_| given)
     }
 
@@ -87,7 +88,7 @@ pub struct ExternalKey {
 }
 
 impl ExternalKey {
-    /// The id as a body or a query has it.
+    /// The id as in a body or a query.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -109,8 +110,8 @@ impl FromInput for ExternalKey {
     }
 }
 
-/// An email as it is written. Its shape is left to the lookup: each kind must take the
-/// example of `contact_id`, by which forms and engines try it.
+/// An email as written. Only the lookup checks its form: every kind must accept the example of
+/// `contact_id`, which forms and engines use.
 struct Written(Email);
 
 impl FromInput for Written {

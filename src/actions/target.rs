@@ -1,5 +1,5 @@
-//! How actions on several kinds of objects take one: `target` says which kind, the
-//! input of that kind which object, and `admin_id` in whose name it is done.
+//! How actions on several kinds of objects refer to one: `target` is the kind, the input of that
+//! kind the object, and `admin_id` the admin who acts.
 
 use super::company_ref::{CHECK_COMPANY, CompanyRef};
 use super::contact_ref::{CHECK_CONTACT, ContactRef};
@@ -50,8 +50,8 @@ impl Target {
                 .map(Some),
             false => input.optional("admin_id"),
         };
-        // Each is `None` if an error was noted; so is the target then, but not before all
-        // of them were looked at.
+        // Each is `None` if an error was noted. All are read first, so that the caller gets all
+        // errors.
         let ids = [
             contact.map(|id| id.map(TargetId::Contact)),
             company.map(|id| id.map(TargetId::Company)),
@@ -69,8 +69,8 @@ impl Target {
 }
 
 impl TargetId {
-    /// The path of the object, such as `/contacts/con_abc123456`. Looks a contact or
-    /// company up that is not given by Intercom's id.
+    /// The path of the object, such as `/contacts/con_abc123456`. Looks up a contact or company
+    /// that is not given by Intercom's id.
     ///
     /// # Errors
     /// As for [`ContactRef::resolve`] and [`CompanyRef::resolve`].
@@ -122,7 +122,7 @@ impl TargetId {
     }
 }
 
-/// What kind of object is meant.
+/// The kind of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Contact,
@@ -166,8 +166,8 @@ impl Kind {
         }
     }
 
-    /// The id of this kind. An id of another kind is an error: which of the two objects
-    /// is meant can't be known.
+    /// The id of this kind. An id of another kind is an error: it would be unclear which object is
+    /// meant.
     fn only(
         self,
         ids: impl Iterator<Item = TargetId>,

@@ -47,7 +47,7 @@ fn node(
             } else {
                 *connective
             };
-            // Every part is checked before an error ends this.
+            // Check every part, so that all errors are reported.
             let parts: Vec<_> = parts
                 .iter()
                 .map(|part| node(part, negated, rules, errors))

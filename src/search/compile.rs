@@ -18,7 +18,7 @@ pub const MAX_FILTERS: usize = 15;
 /// Compiles a filter.
 ///
 /// # Errors
-/// More groups or filters than Intercom takes, however they are arranged.
+/// More groups or filters than Intercom accepts, in any form.
 pub fn compile(checked: &CheckedFilter, version: Version) -> Result<Value, FormulaError> {
     let mut filters = Filters::default();
     let tree = number(checked, version, &mut filters);

@@ -11,7 +11,7 @@ pub type FilledFormula = Tree<Condition<Literal>>;
 /// Resolves all placeholders.
 ///
 /// # Errors
-/// The first placeholder without a value, or with one that no operator takes.
+/// The first placeholder without a value, or with one that no operator accepts.
 pub fn fill(
     tree: Tree<Condition<Written>>,
     resolve: Resolve<'_>,

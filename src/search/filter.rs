@@ -24,13 +24,13 @@ pub struct Filter {
     native: bool,
     /// The formula, for errors. Empty for JSON.
     text: String,
-    /// The placeholder that the whole filter came from, if it did.
+    /// The placeholder that resolved to the whole filter, if any.
     source: Option<String>,
-    /// The pagination and order of a whole search of Intercom's.
+    /// The pagination and order, if the filter is the body of a whole search request.
     pagination: Option<Pagination>,
 }
 
-/// A filter as Intercom takes it.
+/// A filter as it is sent to Intercom.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CompiledFilter {
     /// The query.
@@ -87,7 +87,7 @@ impl Filter {
     /// Compiles the filter for an API version.
     ///
     /// # Errors
-    /// Everything that Intercom would refuse, or get wrong.
+    /// Everything that Intercom would reject or misinterpret.
     pub fn compile(&self, version: Version) -> Result<CompiledFilter, Vec<InputError>> {
         let rules = Rules {
             table: self.table,
@@ -95,7 +95,7 @@ impl Filter {
             native: self.native,
         };
         let compiled = check(&self.tree, rules).and_then(|checked| {
-            // A list of dates or tags is a condition for each.
+            // A list of dates or tags becomes one condition for each.
             let conditions = checked.leaves();
             if conditions > MAX_CONDITIONS {
                 return Err(vec![too_many(

@@ -158,7 +158,7 @@ impl Reader<'_> {
         let value = match (map.get("value"), operator.takes()) {
             (Some(value), _) => value,
             (None, Takes::Nothing) => &Value::Null,
-            // A missing value is a lost one: writers of JSON drop what is undefined.
+            // A missing value was lost: JSON serializers drop undefined values.
             (None, _) => {
                 let field = shortened(&field);
                 let problem = format!("{field} {} has no value", operator.name());

@@ -40,7 +40,7 @@ pub(super) struct PageCount {
 }
 
 impl PageCount {
-    /// What the caller should know about the end.
+    /// The notes about the end, for the caller.
     pub fn notes(&self, end: End, pagination: &Pagination, is_filtered: bool) -> Vec<String> {
         let mut notes = Vec::new();
         let rows = pagination.table.rows;

@@ -35,7 +35,7 @@ pub(super) enum Extent {
 pub struct Place {
     /// The cursor, unless it is the first page.
     pub cursor: Option<String>,
-    /// The number of matching rows after it that are passed over.
+    /// The number of matching rows after it to skip.
     pub skip: u64,
 }
 
@@ -52,7 +52,7 @@ pub const MAX_ROWS: u64 = 1500;
 /// to other steps of a workflow.
 pub const MAX_REQUESTS: u64 = 20;
 
-/// Maximum number of rows to pass over after a cursor: as many as one search reads.
+/// Maximum number of rows to skip after a cursor: as many as one search reads.
 pub(super) const MAX_SKIP: u64 = MAX_REQUESTS * MAX_PER_PAGE;
 
 impl Pagination {

@@ -83,7 +83,7 @@ impl Pagination {
         Self::from_pairs(table, pairs.iter().map(|(key, value)| (key.trim(), value)))
     }
 
-    /// A null is an absent parameter: Intercom's own first page has one.
+    /// Null means absent: the pagination of Intercom's first page contains one.
     fn from_pairs<'a>(
         table: &'static Table,
         pairs: impl Iterator<Item = (&'a str, &'a Value)>,
@@ -105,8 +105,8 @@ impl Pagination {
         pagination.checked()
     }
 
-    /// Reads parameters that are JSON. `null` is an absent one, but a placeholder
-    /// whose value is null is not: it was to be a value.
+    /// Reads parameters that are JSON. `null` means absent, but a placeholder that resolves to
+    /// null is an error: it should have a value.
     fn read_map(
         table: &'static Table,
         resolve: Resolve<'_>,
@@ -213,8 +213,8 @@ fn json_object(text: &str) -> Result<Option<Map<String, Value>>, InputError> {
     }
 }
 
-/// Refuses null as the value of a placeholder. Taken for absent, it would start at
-/// the first page again: a loop that passes `next_page` on would never end.
+/// Refuses null as the value of a placeholder. Treated as absent, it would start at the first page
+/// again, and a loop that passes `next_page` on would never end.
 fn not_null(value: Value, written: &Value) -> Result<Value, InputError> {
     match (value, written.as_str()) {
         (Value::Null, Some(expression)) => Err(InputError::unresolved(
@@ -251,7 +251,7 @@ mod tests {
         );
     }
 
-    /// What other tools send: Intercom's own object, as an object or as a text.
+    /// What other tools send: Intercom's object, as JSON or as text.
     #[test]
     fn intercoms_own_pagination_is_read() {
         let same = read("per_page=5&starting_after=W%2B&sort=created_at:asc").unwrap();
@@ -277,7 +277,7 @@ mod tests {
         assert_eq!(read("{}").unwrap(), Pagination::new(&CONTACTS));
     }
 
-    /// Null from an earlier step is no first page: passed on, it would start again.
+    /// Null from an earlier step does not mean the first page: the loop would start again.
     #[test]
     fn null_is_the_first_page_only_where_it_is_written() {
         let context =

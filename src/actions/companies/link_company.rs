@@ -1,4 +1,4 @@
-//! Link Company: makes a contact belong to a company.
+//! Link Company: adds a contact to a company.
 
 use super::link::{CHECK_BOTH, Link, which_was_wrong};
 use super::response::{COMPANY, company};

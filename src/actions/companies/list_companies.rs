@@ -97,7 +97,7 @@ fn filter(
     }
 }
 
-/// What can't be listed, though each input can be read.
+/// Errors of combinations of valid inputs.
 fn unlistable(listing: &Listing) -> Option<(&'static str, InputError)> {
     let is_sorted = matches!(listing.source, Source::Pages { filter: None, .. });
     if listing.ascending == Some(true) && !is_sorted {
@@ -148,7 +148,7 @@ impl FromInput for FilterId {
 enum Page {
     /// At this page, from 1.
     Number(u64),
-    /// At this place of a scroll.
+    /// At this cursor of a scroll.
     Scroll(String),
 }
 
@@ -168,8 +168,8 @@ impl FromInput for Page {
     }
 }
 
-/// Whether a text is a place of a scroll rather than a number that no page has:
-/// no number of a page has letters or so many digits.
+/// Whether a text is a cursor of a scroll, not an invalid page number: a page number has neither
+/// letters nor so many digits.
 fn is_place(text: &str) -> bool {
     text.len() > 20 || text.contains(|c: char| c.is_ascii_alphabetic())
 }

@@ -1,4 +1,4 @@
-//! Unlink Company: ends that a contact belongs to a company.
+//! Unlink Company: removes a contact from a company.
 
 use super::link::{CHECK_BOTH, Link, which_was_wrong};
 use super::response::{COMPANY, company};

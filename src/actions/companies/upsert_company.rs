@@ -27,7 +27,7 @@ impl Action for UpsertCompany {
 
     fn read(input: &mut InputReader<'_>, _: &Settings, _: &Token) -> Option<Self> {
         let mut body = Body::default();
-        // Every field is read before an error ends this: the caller gets all errors.
+        // Read every field, so that the caller gets all errors.
         let id = input.required::<OwnCompanyId>("company_id");
         let texts = ["name", "plan", "website", "industry"];
         let texts = texts.map(|name| set::<Text>(input, &mut body, name, |Text(text)| text.into()));
@@ -60,8 +60,8 @@ impl Action for UpsertCompany {
     }
 }
 
-/// Reads a field into the body. `None` if an error was noted. Whether null empties a
-/// company's field is not documented, so it is refused rather than sent or ignored.
+/// Reads a field into the body. `None` if an error was noted. Whether null clears a company's
+/// field is not documented, so it is an error rather than sent or ignored.
 fn set<T: FromInput>(
     input: &mut InputReader<'_>,
     body: &mut Body,
@@ -74,7 +74,7 @@ fn set<T: FromInput>(
     Some(())
 }
 
-/// The largest monthly spend that Intercom holds.
+/// Intercom's maximum monthly spend.
 const MAX_SPEND: u64 = 2_147_483_647;
 
 fn check_spend(input: &mut InputReader<'_>, body: &Body) {

@@ -85,8 +85,8 @@ fn notes(endpoint: &Endpoint, redirect: Option<&RedirectUri>) -> Vec<String> {
     notes
 }
 
-/// Ties the redirect to the person who started: whoever guesses it can pass off
-/// their own code as that person's.
+/// Ties the redirect to the person who started: an attacker who guesses it can substitute their
+/// own code.
 #[derive(Debug)]
 struct State(String);
 
@@ -115,7 +115,7 @@ impl FromInput for State {
     }
 }
 
-/// Where Intercom sends the person back to with the code: an encrypted URL, or
+/// Where Intercom redirects to with the code: an encrypted URL, or
 /// one on this machine (RFC 8252, 7.3).
 #[derive(Debug)]
 struct RedirectUri {

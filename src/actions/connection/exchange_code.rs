@@ -1,5 +1,4 @@
-//! Exchange Code: the access token for the code that Intercom sent a person back
-//! with.
+//! Exchange Code: the access token for the code of Intercom's redirect.
 
 use crate::actions::{Action, Contract};
 use crate::api::{App, Client, Hints, Method, Object, Request, Secret, Settings};
@@ -85,8 +84,8 @@ fn without_token(status: u16, request_id: Option<String>, notes: &[String]) -> A
     })
 }
 
-/// The code that Intercom sends a person back with. It works once, for a few
-/// minutes: whoever uses it first gets the token.
+/// The code of Intercom's redirect. It works once, for a few minutes: whoever uses it first gets
+/// the token.
 #[derive(Debug)]
 struct Code(Secret);
 

@@ -26,7 +26,7 @@ impl FromInput for Role {
     }
 }
 
-/// What people try to set with a contact, and what does it.
+/// What people try to set on a contact, and the action that does.
 const ELSEWHERE: [(&str, &str); 6] = [
     ("companies", COMPANIES),
     ("company", COMPANIES),
@@ -48,7 +48,7 @@ pub fn read(
 ) -> Option<Map<String, Value>> {
     input.hint_at(&ELSEWHERE);
     let writable = FIELDS.iter().filter(|field| field.access != Access::Search);
-    // Every field is read before an error ends this: the caller gets all errors.
+    // Read every field, so that the caller gets all errors.
     let values: Vec<_> = writable
         .map(|field| {
             let is_required = required.contains(&field.page_name);

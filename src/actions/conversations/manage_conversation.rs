@@ -74,7 +74,7 @@ struct Operation {
     name: &'static str,
     /// What the API calls it.
     message_type: &'static str,
-    /// The inputs that go with it.
+    /// Its inputs.
     takes: &'static [&'static str],
     not_found: NotFound,
 }
@@ -136,7 +136,7 @@ impl Operation {
             .find(|operation| operation.name == name)
     }
 
-    /// The one error about all inputs that don't go with the operation.
+    /// The error about all inputs that the operation does not have.
     fn misfit(&self, given: &Given) -> Option<InputError> {
         let given = given.names().into_iter();
         let wrong: Vec<&str> = given.filter(|name| !self.takes.contains(name)).collect();
@@ -160,7 +160,7 @@ impl Operation {
     }
 }
 
-/// The inputs that go with one operation or another.
+/// The inputs of all operations.
 #[derive(Default)]
 struct Given {
     assignee_admin: Option<AdminId>,
@@ -211,7 +211,7 @@ impl Given {
         given.map(|(name, _)| name).collect()
     }
 
-    /// Adds what the operation takes to a request's body.
+    /// Adds the operation's inputs to a request's body.
     fn write(self, operation: Operation, body: &mut Body) {
         match operation.name {
             "close" => body.set("type", "admin"),

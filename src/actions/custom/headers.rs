@@ -74,7 +74,7 @@ impl Record for Header {
     }
 }
 
-/// Checks a name. What is wrong reads after it, and a hint follows.
+/// Checks a name. The error is the problem, as the rest of a sentence, and the hint.
 fn check_name(name: &str) -> Result<(), (&'static str, &'static str)> {
     // RFC 9110's tchar.
     let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);

@@ -5,7 +5,7 @@ use crate::input::{
 };
 use serde_json::{Value, json};
 
-/// Reads a list of names with values. An object by name is one, too.
+/// Reads a list of names with values, or an object by name.
 pub fn list<'a, R: Record>(input: &mut InputReader<'a>, name: &'a str) -> Option<Vec<R>> {
     input.list_from(name, |object| {
         let pairs = object.into_iter();
@@ -15,7 +15,7 @@ pub fn list<'a, R: Record>(input: &mut InputReader<'a>, name: &'a str) -> Option
     })
 }
 
-/// A name as written. No value of the workflow can choose it.
+/// A name as written. It contains no placeholder, so no workflow value can choose it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name(pub String);
 

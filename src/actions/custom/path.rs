@@ -18,7 +18,7 @@ pub struct ApiPath {
     pub query: Vec<(String, String)>,
 }
 
-/// The hint for what is not a path at all.
+/// The hint for text that is not a path.
 const A_PATH: &str = "give the path alone, such as /companies";
 
 impl ApiPath {

@@ -3,11 +3,11 @@
 use crate::input::{FromInput, InputError, Object, Resolver, Timestamp};
 use serde_json::{Map, Value};
 
-/// Details by name, in their order.
+/// Keys and values, in their order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Metadata(pub Map<String, Value>);
 
-/// The number of details that Intercom keeps; it drops the others without an error.
+/// The number of keys that Intercom keeps; it drops the others without an error.
 const MAX_KEYS: usize = 10;
 
 /// The end of the names whose values are dates.
@@ -38,7 +38,7 @@ impl FromInput for Metadata {
     }
 }
 
-/// A detail as Intercom takes it.
+/// A value as Intercom accepts it.
 fn detail(name: &str, value: Value) -> Result<Value, InputError> {
     let refused =
         |value: &Value, problem: &str, hint: &str| Err(InputError::of_value(value, problem, hint));

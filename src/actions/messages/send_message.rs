@@ -67,7 +67,7 @@ impl Action for SendMessage {
     }
 }
 
-/// What the response to a sent message has to be.
+/// What the response to a sent message must be.
 const MESSAGE: Expected = Expected::Object {
     types: &["admin_message", "user_message", "message"],
     id: None,

@@ -45,7 +45,7 @@ impl Action for AddNote {
         } else {
             "notes"
         };
-        // Where an admin is named, Intercom's 404 may be about either.
+        // If an admin is given, Intercom's 404 may be about the admin or the object.
         let is_sure = self.target.admin.is_none();
         let request = Request {
             not_found: is_sure.then(|| self.target.id.not_found()),
@@ -58,7 +58,7 @@ impl Action for AddNote {
     }
 }
 
-/// What the response has to be.
+/// What the response must be.
 const WRITTEN: Expected = Expected::Object {
     types: &["note", "conversation", "ticket_part"],
     id: None,

@@ -1,4 +1,4 @@
-//! Tag: puts a tag on an object, by the tag's name or id (`docs/intercom-api.md`,
+//! Tag: adds a tag to an object, by the tag's name or id (`docs/intercom-api.md`,
 //! Tags).
 
 use super::tag_ref::{Found, KnownTag, TagId, TagRef, unknown};
@@ -52,7 +52,7 @@ impl Action for Tag {
             state.notes.extend(note);
             return Ok(tag.fill(state));
         }
-        // Before the tag, which is not created for an object that there is not.
+        // Before the tag, which is not created for an object that does not exist.
         let path = target.path(client)?;
         let (tag, note) = self.tag(client)?;
         let request = Request {
@@ -91,7 +91,7 @@ impl Tag {
         body
     }
 
-    /// A tag that was found by its name is there, so only the target can be missing.
+    /// A tag that was found by its name exists, so only the target can be missing.
     fn not_found(&self) -> NotFound {
         match self.tag {
             TagRef::Name(_) => self.target.id.not_found(),
@@ -105,7 +105,7 @@ impl Tag {
 }
 
 impl KnownTag {
-    /// Fills in what the response did not say.
+    /// Completes what the response lacks.
     pub fn fill(self, state: TagState) -> TagState {
         TagState {
             id: state.id.or_else(|| Some(self.id.as_str().to_owned())),
@@ -115,7 +115,7 @@ impl KnownTag {
     }
 }
 
-/// Creates a tag. Intercom returns the one of this name if there is one by now.
+/// Creates a tag. Intercom returns the existing one if there is one of this name.
 fn create(name: &str, client: &mut Client<'_>) -> Result<KnownTag, ActionError> {
     let request = Request::new(Method::Post, "/tags")
         .with_body(json!({ "name": name }))

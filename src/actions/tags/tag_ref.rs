@@ -1,6 +1,5 @@
-//! How actions take a tag: `tag`, and `tag_kind` that says whether it is a name or an
-//! id. Intercom takes the id of a tag for most objects and the name for companies;
-//! people know the name.
+//! How actions refer to a tag: `tag`, and `tag_kind`, which says whether it is a name or an id.
+//! Intercom requires a tag's id for most objects and its name for companies; people know the name.
 
 use super::TAG;
 use crate::api::{Client, Method, NotFound, PathSegment, Request};
@@ -9,7 +8,7 @@ use crate::world::allowed::tags as allowed;
 use crate::world::types::{ActionError, FailureReason};
 use serde_json::Value;
 
-/// A tag as an action is given it.
+/// A tag as the input refers to it.
 #[derive(Debug)]
 pub enum TagRef {
     /// By its id.
@@ -18,7 +17,7 @@ pub enum TagRef {
     Name(TagName),
 }
 
-/// A tag that Intercom has, as far as it is known.
+/// A tag of the workspace, as far as known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownTag {
     /// Its id.
@@ -32,9 +31,9 @@ pub struct KnownTag {
 pub enum Found {
     /// The tag of this name.
     Tag(KnownTag),
-    /// No tag has the name; one may have nearly the same.
+    /// No tag has the name; one may have a similar one.
     None {
-        /// The name of that one.
+        /// The similar name.
         near: Option<String>,
     },
 }
@@ -112,8 +111,7 @@ impl FromInput for Kind {
     }
 }
 
-/// The id of a tag: digits. A name instead would lead to a 404 that explains
-/// nothing.
+/// The id of a tag: digits. A name would lead to a 404 that does not explain it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagId {
     text: String,
@@ -121,12 +119,12 @@ pub struct TagId {
 }
 
 impl TagId {
-    /// The id as a body has it.
+    /// The id as in a body.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The id as a path has it.
+    /// The id as in a path.
     pub fn segment(&self) -> &PathSegment {
         &self.segment
     }
@@ -204,7 +202,7 @@ impl TagName {
     }
 }
 
-/// The error of a name that no tag has.
+/// The error for a name that no tag has.
 pub fn unknown(near: Option<&str>, client: &Client<'_>) -> ActionError {
     let near = near.map(|near| format!("write {} if you meant that, or ", quoted(near)));
     let hint = format!(

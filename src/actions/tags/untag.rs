@@ -1,4 +1,4 @@
-//! Untag: takes a tag from an object, by the tag's name or id (`docs/intercom-api.md`,
+//! Untag: removes a tag from an object, by the tag's name or id (`docs/intercom-api.md`,
 //! Tags).
 
 use super::tag_ref::{Found, KnownTag, TagRef};
@@ -73,8 +73,8 @@ impl Untag {
         request
     }
 
-    /// Whether an error means that the target did not carry the tag. A conversation's
-    /// and a ticket's have a code of their own; a contact's tags are read.
+    /// Whether an error means that the target did not have the tag. Conversations and tickets have
+    /// an error code for it; a contact's tags are read.
     fn was_absent(
         &self,
         error: &ActionError,
@@ -98,7 +98,7 @@ impl Untag {
     }
 }
 
-/// Whether a contact carries a tag.
+/// Whether a contact has a tag.
 fn carries(
     path: &str,
     tag: &KnownTag,
@@ -113,8 +113,8 @@ fn carries(
     Ok(carries)
 }
 
-/// The state after a removal. A retried DELETE may find the tag gone, which is no tag's
-/// response.
+/// The state after a removal. A retried DELETE may find the tag already removed; the response then
+/// has no tag.
 fn removed(response: SuccessResponse<'_>) -> Result<TagState, ActionError> {
     let (state, body) = match response.status() {
         400.. => (TagState::read(&Object::default()), response.into_any()?),

@@ -1,5 +1,5 @@
-//! The attributes of a ticket. Title and description are attributes with names that
-//! nobody guesses, so they have inputs of their own.
+//! The attributes of a ticket. Title and description are attributes with names that are hard to
+//! guess, so they have inputs of their own.
 
 use crate::input::{InputError, InputReader, Need, Object, Patch, Text};
 use serde_json::{Map, Value};

@@ -44,7 +44,7 @@ impl Action for CreateTicket {
         let mut body = Body::default();
         body.set("ticket_type_id", kind?.as_text());
         body.set("contacts", contacts?);
-        // A new ticket has nothing to empty.
+        // A new ticket has nothing to clear.
         let mut set = Map::new();
         set.extend(
             attributes?
@@ -77,7 +77,7 @@ impl Action for CreateTicket {
     }
 }
 
-/// Reads the contacts, each as the API takes it. One may be given without a list.
+/// Reads the contacts, each in the API's form. A single one needs no list.
 fn contacts(input: &mut InputReader<'_>) -> Option<Vec<Value>> {
     let contacts = input.list_from::<ContactRef>("contacts", |one| vec![one.into()])?;
     if contacts.is_empty() {

@@ -7,7 +7,7 @@ pub mod search_tickets;
 mod state;
 pub mod update_ticket;
 
-/// The hint for a ticket's id that leads nowhere.
+/// The hint for a ticket's id that is not found.
 const CHECK_TICKET: &str = "check ticket_id, which is Intercom's id and not the number in the \
                             inbox (search-tickets finds it)";
 

@@ -1,7 +1,7 @@
 //! The state of a ticket, by its id or its name (`docs/intercom-api.md`, Tickets).
 //!
-//! The API takes ids. A workspace names its states, and ticket types can have states of
-//! one name that differ.
+//! The API takes ids. A workspace names its states, and ticket types can have different states of
+//! the same name.
 
 use super::CHECK_TICKET;
 use crate::api::{Client, Item, Method, NotFound, PathSegment, Request};
@@ -9,7 +9,7 @@ use crate::input::{FromInput, InputError, id_text, list_names, quoted, unexpecte
 use crate::world::types::ActionError;
 use serde_json::Value;
 
-/// A state as an action is given it.
+/// A state as the input refers to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
     /// By its id: digits.
@@ -37,15 +37,15 @@ impl FromInput for State {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Known {
     id: String,
-    /// The names that it goes by: for teammates, for contacts, and its category.
+    /// Its names: for teammates, for contacts, and its category.
     names: [Option<String>; 3],
     /// The ids of the ticket types that have it.
     types: Vec<String>,
 }
 
 impl State {
-    /// The id of the state. By name it takes a request for the states, and one for the
-    /// ticket where states of several types have that name.
+    /// The id of the state. A name takes a request for the states, and one for the ticket if
+    /// states of several types have that name.
     ///
     /// # Errors
     /// No state of that name, or several; or a lookup failed.
@@ -106,7 +106,8 @@ fn known(row: Item<'_>) -> Option<Known> {
     })
 }
 
-/// The states of a name. What teammates see is looked at first, the category last.
+/// The states of a name. The name for teammates takes precedence, then that for contacts, then the
+/// category.
 fn named<'a>(known: &'a [Known], name: &str) -> Vec<&'a Known> {
     let plain = |name: &str| name.trim().to_lowercase().replace(['_', '-'], " ");
     let wanted = plain(name);

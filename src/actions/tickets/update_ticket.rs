@@ -21,7 +21,7 @@ pub struct UpdateTicket {
     state: Option<State>,
 }
 
-/// A state or a snooze that is null would mean nothing.
+/// A null state or snooze has no meaning.
 const NEVER_EMPTY: Need<'_> = Need::NotNull("and this field can't be cleared");
 
 impl Action for UpdateTicket {

@@ -1,4 +1,4 @@
-//! Errors in a filter: where, what is wrong, and the one thing to do about it.
+//! Errors in a filter: where, what is wrong, and one thing to do about it.
 
 use crate::input::{InputError, shortened};
 use std::ops::Range;

@@ -35,7 +35,7 @@ const SYMBOLS: [&str; 18] = [
     ",",
 ];
 
-/// Symbols of other languages and word processors, and what they are here.
+/// Symbols of other languages and word processors, and the symbol to write instead.
 const FOREIGN: [(&str, &str); 8] = [
     ("=>", ">="),
     ("=<", "<="),
@@ -48,7 +48,7 @@ const FOREIGN: [(&str, &str); 8] = [
 ];
 
 /// Maximum number of closing delimiters tried as a placeholder's end: a quoted name
-/// inside may hold some. More only helps hostile text.
+/// inside may hold some. A higher number helps hostile input only.
 const MAX_CLOSINGS: usize = 8;
 
 /// Splits `text` into tokens, the last one `End`. Without `templates`, `{{` and

@@ -8,8 +8,8 @@ use super::words::{bare_literal, is_keyword, word_literal};
 use crate::input::{Part, shortened};
 use crate::search::fields::{MAX_WORDS, Table};
 
-/// Maximum nesting of parentheses and `NOT`. Nobody writes ten by hand; the parser
-/// and every later pass recurse as deep, and a sandbox's stack of 1 MB holds
+/// Maximum nesting of parentheses and `NOT`. People write fewer than ten; the parser and every
+/// later pass recurse as deep, and a sandbox's stack of 1 MB holds
 /// thousands.
 pub const MAX_DEPTH: usize = 64;
 
@@ -252,7 +252,7 @@ impl Parser<'_> {
         found.max_by_key(|(tokens, _)| *tokens)
     }
 
-    /// The number of words of a spelling, if they are here. `first` is the first one.
+    /// The number of words of a spelling, if it occurs here. `first` is the first word.
     fn words(&self, first: &str, spelling: &str) -> Option<usize> {
         let begins = spelling.get(..first.len())?.eq_ignore_ascii_case(first);
         let mut words = spelling.split(' ').enumerate();
