@@ -1,7 +1,7 @@
 //! The errors of Intercom's responses with an error status.
 
 use super::exchange::Response;
-use super::failure::{Failures, LATER, NotFound};
+use super::failure::{CORRECT_INPUT, Failures, LATER, NotFound};
 use super::method::Effect;
 use super::rate_limit;
 use super::refusal::{Refusal, canonical_id, existing_id};
@@ -93,7 +93,7 @@ impl Failures<'_> {
         let version = error.refusal.has_code("intercom_version_invalid");
         let hint = match version {
             true => "set INTERCOM_VERSION to one that Intercom has",
-            false => "correct the input that Intercom names",
+            false => CORRECT_INPUT,
         };
         let problem = "Intercom rejected the request";
         self.permanent(error, FailureReason::Rejected, problem, hint)

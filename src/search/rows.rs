@@ -234,7 +234,7 @@ fn equal_texts(field: &Field, found: &str, value: &str) -> Match {
 /// Fields that Intercom may store in another form than written.
 const REFORMATTED: [&str; 3] = ["phone", "formatted_phone", "avatar"];
 
-/// The number, if the value is one or is text that is one.
+/// The number that a value is, as JSON or as text.
 fn decimal(value: &Value) -> Option<Decimal> {
     match value {
         Value::Number(number) => Decimal::parse(&number.to_string()),

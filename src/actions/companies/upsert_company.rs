@@ -3,7 +3,7 @@
 use super::response::{COMPANY, company};
 use crate::actions::custom_attributes::CustomAttributes;
 use crate::actions::{Action, Body, OwnCompanyId};
-use crate::api::{Client, Hints, Method, Request, Settings, Token};
+use crate::api::{CORRECT_INPUT, Client, Hints, Method, Request, Settings, Token};
 use crate::input::{FromInput, InputError, InputReader, Need, Text, Timestamp, WholeNumber};
 use crate::world::companies::Company;
 use crate::world::types::ActionError;
@@ -20,7 +20,7 @@ impl Action for UpsertCompany {
     const HINTS: Hints = Hints {
         not_found: "check INTERCOM_BASE_URL and INTERCOM_VERSION",
         no_effect: "nothing was changed",
-        conflict: "correct the input that Intercom names",
+        conflict: CORRECT_INPUT,
         outcome: "run it again, since the same company_id leaves the same company",
     };
     type Credentials = Token;

@@ -4,8 +4,8 @@
 use super::response::conversation;
 use crate::actions::{Action, Body};
 use crate::api::{
-    AdminId, AssigneeId, Client, ConversationId, Hints, Method, NotFound, PathSegment, Request,
-    Settings, TeamId, Token,
+    AdminId, AssigneeId, CORRECT_INPUT, Client, ConversationId, Hints, Method, NotFound,
+    PathSegment, Request, Settings, TeamId, Token,
 };
 use crate::input::{InputError, InputReader, Need, Text, Timestamp, list_names};
 use crate::world::allowed::conversations as allowed;
@@ -24,7 +24,7 @@ impl Action for ManageConversation {
     const HINTS: Hints = Hints {
         not_found: super::CHECK_CONVERSATION_AND_ADMIN,
         no_effect: "nothing was changed",
-        conflict: "correct the input that Intercom names",
+        conflict: CORRECT_INPUT,
         outcome: "check its state, assignee and last part with get-conversation before you run it \
                   again",
     };

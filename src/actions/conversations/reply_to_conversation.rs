@@ -5,7 +5,8 @@ use super::attachments::AttachmentUrls;
 use super::response::conversation;
 use crate::actions::{Action, Body, ContactRef};
 use crate::api::{
-    AdminId, Client, ConversationId, Hints, Method, NotFound, PathSegment, Request, Settings, Token,
+    AdminId, CORRECT_INPUT, Client, ConversationId, Hints, Method, NotFound, PathSegment, Request,
+    Settings, Token,
 };
 use crate::input::{Email, Flag, InputError, InputReader, Need, Text, Timestamp, list_names};
 use crate::world::allowed::conversations as allowed;
@@ -24,7 +25,7 @@ impl Action for ReplyToConversation {
     const HINTS: Hints = Hints {
         not_found: super::CHECK_CONVERSATION,
         no_effect: "nothing was sent",
-        conflict: "correct the input that Intercom names",
+        conflict: CORRECT_INPUT,
         outcome: "check with get-conversation whether its last part is this reply before you send \
                   it again",
     };

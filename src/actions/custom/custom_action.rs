@@ -4,7 +4,9 @@ use super::headers::Header;
 use super::pairs::{Parameter, list};
 use super::path::ApiPath;
 use crate::actions::Action;
-use crate::api::{Client, Hints, Method, Query, Request, Settings, SuccessResponse, Token};
+use crate::api::{
+    CORRECT_INPUT, Client, Hints, Method, Query, Request, Settings, SuccessResponse, Token,
+};
 use crate::input::{
     FromInput, InputError, InputReader, Need, Patch, Resolver, Wanted, quoted, unexpected,
 };
@@ -23,7 +25,7 @@ impl Action for CustomAction {
     const HINTS: Hints = Hints {
         not_found: "check the path and the ids in it",
         no_effect: "nothing was changed",
-        conflict: "correct the input that Intercom names",
+        conflict: CORRECT_INPUT,
         outcome: "read the data before you send it again",
     };
     type Credentials = Token;

@@ -2,7 +2,9 @@
 
 use super::metadata::Metadata;
 use crate::actions::{Action, Body, ContactRef};
-use crate::api::{Client, Expected, Hints, Method, NotFound, Request, Settings, Token};
+use crate::api::{
+    CORRECT_INPUT, Client, Expected, Hints, Method, NotFound, Request, Settings, Token,
+};
 use crate::input::{Email, FromInput, InputError, InputReader, Timestamp, id_text, unexpected};
 use crate::world::events::SubmittedEvent;
 use crate::world::types::ActionError;
@@ -21,7 +23,7 @@ impl Action for SubmitEvent {
     const HINTS: Hints = Hints {
         not_found: NO_CONTACT.hint,
         no_effect: "no event was recorded",
-        conflict: "correct the input that Intercom names",
+        conflict: CORRECT_INPUT,
         outcome: "check the contact's events with list-events before you submit it again; keep \
                   created_at, so that Intercom can recognise a duplicate",
     };

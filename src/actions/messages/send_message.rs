@@ -2,7 +2,9 @@
 //! (`docs/intercom-api.md`, Messages).
 
 use crate::actions::{Action, Body, into_record};
-use crate::api::{AdminId, Client, ContactId, Expected, Hints, Method, Request, Settings, Token};
+use crate::api::{
+    AdminId, CORRECT_INPUT, Client, ContactId, Expected, Hints, Method, Request, Settings, Token,
+};
 use crate::input::{Flag, FromInput, InputError, InputReader, Record, Text, unexpected};
 use crate::world::allowed::messages as allowed;
 use crate::world::messages::Message;
@@ -20,7 +22,7 @@ impl Action for SendMessage {
         not_found: "check recipient_contact_id and from_id (list-choices with kind admins shows \
                     admins); a contact created a moment ago can't be messaged yet",
         no_effect: "nothing was sent",
-        conflict: "correct the input that Intercom names",
+        conflict: CORRECT_INPUT,
         outcome: "check the contact's conversations before you send it again",
     };
     type Credentials = Token;

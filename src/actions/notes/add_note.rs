@@ -1,7 +1,9 @@
 //! Add Note (`docs/intercom-api.md`, Notes).
 
 use crate::actions::{Action, Body, Target, TargetId, WithBody};
-use crate::api::{AdminId, Client, Expected, Hints, Method, Object, Request, Settings, Token};
+use crate::api::{
+    AdminId, CORRECT_INPUT, Client, Expected, Hints, Method, Object, Request, Settings, Token,
+};
 use crate::input::{InputReader, Text};
 use crate::world::notes::Note;
 use crate::world::types::ActionError;
@@ -18,7 +20,7 @@ impl Action for AddNote {
         not_found: "check the id of the contact, company, conversation or ticket, and admin_id \
                     (list-choices with kind admins shows them)",
         no_effect: "no note was added",
-        conflict: "correct the input that Intercom names",
+        conflict: CORRECT_INPUT,
         outcome: "check whether the note exists before you add it again, with list-contact-notes, \
                   list-company-notes or the parts of the conversation or ticket",
     };

@@ -4,7 +4,7 @@
 use super::tag_ref::{Found, KnownTag, TagId, TagRef, unknown};
 use super::{TAG, company};
 use crate::actions::{Action, Body, Target, TargetId, into_record};
-use crate::api::{Client, Hints, Method, NotFound, Request, Settings, Token};
+use crate::api::{CORRECT_INPUT, Client, Hints, Method, NotFound, Request, Settings, Token};
 use crate::input::{Flag, FromInput, InputError, InputReader};
 use crate::world::tags::TagState;
 use crate::world::types::{ActionError, FailureReason};
@@ -22,7 +22,7 @@ impl Action for Tag {
     const HINTS: Hints = Hints {
         not_found: "check INTERCOM_BASE_URL and INTERCOM_VERSION",
         no_effect: "nothing was tagged",
-        conflict: "correct the input that Intercom names",
+        conflict: CORRECT_INPUT,
         outcome: "run it again, since the object has the tag once either way",
     };
     type Credentials = Token;

@@ -5,7 +5,8 @@ use super::tag_ref::{Found, KnownTag, TagRef};
 use super::{TAG, company};
 use crate::actions::{Action, FromResponse, Target, TargetId, WithBody};
 use crate::api::{
-    Client, Hints, Method, NotFound, Object, Request, Settings, SuccessResponse, Token,
+    CORRECT_INPUT, Client, Hints, Method, NotFound, Object, Request, Settings, SuccessResponse,
+    Token,
 };
 use crate::input::InputReader;
 use crate::world::tags::TagState;
@@ -24,7 +25,7 @@ impl Action for Untag {
     const HINTS: Hints = Hints {
         not_found: "check INTERCOM_BASE_URL and INTERCOM_VERSION",
         no_effect: "nothing was changed",
-        conflict: "correct the input that Intercom names",
+        conflict: CORRECT_INPUT,
         outcome: "run it again, since the object is without the tag either way",
     };
     type Credentials = Token;

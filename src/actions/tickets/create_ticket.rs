@@ -4,8 +4,8 @@ use super::attributes;
 use super::response::ticket;
 use crate::actions::{Action, Body, ContactRef};
 use crate::api::{
-    AdminId, Client, CompanyId, ConversationId, Expected, Hints, Method, Request, Settings, TeamId,
-    TicketTypeId, Token,
+    AdminId, CORRECT_INPUT, Client, CompanyId, ConversationId, Expected, Hints, Method, Request,
+    Settings, TeamId, TicketTypeId, Token,
 };
 use crate::input::{Email, Flag, InputError, InputReader, Timestamp};
 use crate::world::tickets::Ticket;
@@ -23,7 +23,7 @@ impl Action for CreateTicket {
         not_found: "check ticket_type_id and the ids of the contacts, the company, the \
                     conversation and the assignees (list-choices shows types, admins and teams)",
         no_effect: "nothing was created",
-        conflict: "correct the input that Intercom names",
+        conflict: CORRECT_INPUT,
         outcome: "search for the ticket by contact_ids and created_at before you create it again; \
                   a search finds a new ticket after some seconds",
     };

@@ -5,8 +5,8 @@ use super::response::ticket;
 use super::state::State;
 use crate::actions::{Action, Body};
 use crate::api::{
-    AdminId, AssigneeId, Client, CompanyId, Expected, Hints, Method, PathSegment, Request,
-    Settings, TicketId, Token,
+    AdminId, AssigneeId, CORRECT_INPUT, Client, CompanyId, Expected, Hints, Method, PathSegment,
+    Request, Settings, TicketId, Token,
 };
 use crate::input::{Flag, InputReader, Need, Patch, Timestamp};
 use crate::world::tickets::Ticket;
@@ -29,7 +29,7 @@ impl Action for UpdateTicket {
         not_found: "check ticket_id, which is Intercom's id and not the number in the inbox, and \
                     admin_id and assignee_id (list-choices shows admins and teams)",
         no_effect: "nothing was changed",
-        conflict: "correct the input that Intercom names",
+        conflict: CORRECT_INPUT,
         outcome: "run it again, since the same update leaves the same ticket",
     };
     type Credentials = Token;
