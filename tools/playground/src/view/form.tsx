@@ -22,7 +22,7 @@ interface Props {
 
 const EFFECTS = {
   read: 'changes nothing',
-  'write-idempotent': 'may be repeated',
+  'write-idempotent': 'may be retried',
   'write-once': 'sent once',
 };
 
