@@ -177,8 +177,8 @@ impl Kind {
         for other in &others {
             let (field, name) = other.kind().names();
             let (_, target) = self.names();
-            let problem = format!("is of a {name}, but target is {target}");
-            let hint = format!("leave it out, or give {name} as target");
+            let problem = format!("is for a {name}, but target is {target}");
+            let hint = format!("leave it out, or set target to {name}");
             input.note(field, InputError::new(problem, hint));
         }
         wanted.into_iter().next().filter(|_| others.is_empty())

@@ -144,7 +144,7 @@ impl Failures<'_> {
         };
         let problem = match (self.maybe_done, self.hints.no_effect) {
             (true, _) => {
-                format!("{problem}, and whether an earlier attempt was executed is unknown")
+                format!("{problem}, and whether an earlier attempt took effect is unknown")
             }
             (false, "") => problem,
             (false, no_effect) => format!("{problem}, and {no_effect}"),

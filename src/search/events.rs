@@ -264,7 +264,10 @@ fn wanted_of(
         _ => None,
     };
     wanted.ok_or_else(|| {
-        let problem = format!("{} is not {}", operand.shown(), holds.noun());
+        let problem = match holds {
+            Holds::Flag => format!("{} is neither true nor false", operand.shown()),
+            _ => format!("{} is not {}", operand.shown(), holds.noun()),
+        };
         let field = shortened(&condition.field);
         let hint = match operand.value {
             Literal::Null => format!("write {field} IS NULL"),

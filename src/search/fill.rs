@@ -65,7 +65,7 @@ fn fill_operand(
                 let name = operator.name();
                 return Err(InputError::new(
                     format!("{expression} is an empty list, and {name} needs at least one value"),
-                    "skip the search when there is none",
+                    "skip the search if the list is empty",
                 ));
             }
             for value in list {
@@ -95,7 +95,7 @@ fn literal(value: &Value, expression: &str, operator: Operator) -> Result<Litera
             let (takes, hint) = match (takes_list, value.is_array()) {
                 (true, true) => ("texts, numbers or dates", "give a flat list"),
                 (true, false) => ("texts, numbers or dates", "give a list of them"),
-                (false, true) => ("one text, number or date", "write IN for a list"),
+                (false, true) => ("one text, number or date", "use IN for a list"),
                 (false, false) => (
                     "one text, number or date",
                     "give one of the object's values",

@@ -181,7 +181,7 @@ impl Reader<'_> {
             (Takes::List | Takes::Range, Value::Array(values)) => (operator, values.as_slice()),
             (Takes::Value, Value::Array(_)) => {
                 let problem = format!("is a list, and {} takes one value", operator.name());
-                return Err(mistake(&path_of_value, problem, "give IN for a list"));
+                return Err(mistake(&path_of_value, problem, "use IN for a list"));
             }
             _ => (operator, std::slice::from_ref(value)),
         };
@@ -221,7 +221,7 @@ impl Reader<'_> {
             Value::Null => Written::Literal(Literal::Null),
             Value::Array(_) | Value::Object(_) => {
                 let problem = format!("{} is not a value", shown(value));
-                let hint = "give a text, a number, true, false or null";
+                let hint = "give text, a number, true, false or null";
                 return Err(mistake(path, problem, hint));
             }
         };

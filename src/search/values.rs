@@ -50,6 +50,17 @@ impl Type {
         }
     }
 
+    /// What is wrong with a value of another type.
+    fn misfit(self) -> String {
+        match self {
+            Self::Choice(choice) => format!("is not {}", choice.noun),
+            Self::AdminId | Self::AdminNumber => "is not an admin id".to_owned(),
+            Self::Tag => "is not a tag id".to_owned(),
+            Self::Flag => "is neither true nor false".to_owned(),
+            _ => format!("is not {}", self.noun()),
+        }
+    }
+
     /// The names of the operators that fit.
     pub(super) fn operators(self) -> Vec<&'static str> {
         let mut names = Vec::new();
@@ -92,8 +103,7 @@ pub(super) fn type_of(field: &Field, condition: &Condition<Literal>, rules: Rule
             Some(Literal::Number(_)) => Type::Number,
             Some(Literal::Date(_)) => Type::Date,
             Some(Literal::Flag(_)) => Type::Flag,
-            // Text has no order, so quoted text is read as a date if it has the form of one, else
-            // as a number.
+            // Text has no order, so quoted text is a number or a date if it has the form of one.
             Some(literal @ Literal::Text(text)) if operator.is_ordering() => {
                 match (number(literal), Moment::parse(text)) {
                     (Some(_), _) => Type::Number,
@@ -129,8 +139,10 @@ pub(super) fn read(
         return Err(mistake("can't be compared", hint));
     }
     if !suits_custom(kind, &operand.value, condition, field) {
-        let what = format!("is not {}", kind.noun());
-        return Err(mistake(&what, takes(condition, kind, field, rules.table)));
+        return Err(mistake(
+            &kind.misfit(),
+            takes(condition, kind, field, rules.table),
+        ));
     }
     let no_date = |DateError { problem, hint }| {
         // A hint is derived from the value.
@@ -165,15 +177,9 @@ pub(super) fn read(
             return moment.map(Comparand::Moment).map_err(no_date);
         }
     };
-    let what = match kind {
-        Type::Choice(choice) => format!("is not {}", choice.noun),
-        Type::AdminId | Type::AdminNumber => "is not an admin id".to_owned(),
-        Type::Tag => "is not a tag id".to_owned(),
-        _ => format!("is not {}", kind.noun()),
-    };
     value
         .map(Comparand::Value)
-        .ok_or_else(|| mistake(&what, takes(condition, kind, field, rules.table)))
+        .ok_or_else(|| mistake(&kind.misfit(), takes(condition, kind, field, rules.table)))
 }
 
 /// Whether the field is a custom attribute that holds dates, by its name.

@@ -93,7 +93,7 @@ fn an_answer_that_cannot_be_read_says_what_it_is() {
         (
             &json,
             br#"{"id": "c1", "na"#,
-            "it is only the beginning of a JSON object",
+            "it is an incomplete JSON object",
             again,
         ),
         (

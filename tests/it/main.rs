@@ -4,6 +4,7 @@ mod catalogue;
 mod custom_actions_guide;
 mod hostile_answers;
 mod intercom_api;
+mod messages;
 mod operation_pages;
 mod operations;
 mod placeholders;

@@ -321,7 +321,7 @@ async fn faults_reach_the_component_as_errors() {
     let table = [
         ("connection-refused", "connection refused"),
         ("dns", "address not available"),
-        ("unknown-host", "the host's name was not found: NXDOMAIN"),
+        ("unknown-host", "the host name was not found: NXDOMAIN"),
         ("tls", "TLS failed"),
         ("untrusted-certificate", "certificate is not trusted"),
         ("connection-reset", "connection closed"),

@@ -100,7 +100,7 @@ impl FromInput for Code {
         let odd = |c: char| c.is_whitespace() || c.is_control();
         match text.as_str() {
             "" => Err(refused("is empty")),
-            _ if text.contains(odd) => Err(refused("has spaces or line breaks")),
+            _ if text.contains(odd) => Err(refused("contains a space or a line break")),
             _ if text.contains('%') => Err(InputError::new(
                 "is percent-encoded, as in the URL",
                 "give it decoded, with = for %3D",

@@ -143,11 +143,8 @@ impl Operation {
         if wrong.is_empty() {
             return None;
         }
-        let problem = format!(
-            "is {}, which takes no {}",
-            self.name,
-            list_names(&wrong, "or")
-        );
+        let (any, all) = (list_names(&wrong, "or"), list_names(&wrong, "and"));
+        let problem = format!("is {}, which takes no {any}", self.name);
         let others = OPERATIONS
             .iter()
             .filter(|operation| !operation.takes.is_empty());
@@ -155,7 +152,7 @@ impl Operation {
             .map(|operation| format!("{} ({})", operation.name, operation.takes.join(", ")))
             .collect();
         let others: Vec<&str> = others.iter().map(String::as_str).collect();
-        let hint = format!("leave it out, or give {}", list_names(&others, "or"));
+        let hint = format!("leave {all} out, or give {}", list_names(&others, "or"));
         Some(InputError::new(problem, hint))
     }
 }
@@ -259,7 +256,7 @@ mod tests {
             .map(|error| error.to_string())
             .unwrap_or_default();
         assert!(
-            error.starts_with("is close, which takes no unassign_from; leave that out"),
+            error.starts_with("is close, which takes no unassign_from; leave unassign_from out"),
             "{error}"
         );
         let error = misfit("open")

@@ -47,7 +47,7 @@ impl Action for CustomAction {
         let ApiPath { path, query: first } = path?;
         let body = body?.map(|Json(body)| body);
         if body.is_some() && matches!(method, Method::Get | Method::Head) {
-            let problem = format!("is given, and {} takes none", method.name());
+            let problem = format!("is given, but {} has no body", method.name());
             input.note("body", InputError::new(problem, "leave it out"));
         }
         let query: Vec<_> = query?
@@ -57,7 +57,7 @@ impl Action for CustomAction {
         let twice = |(name, _): &&(String, String)| query.iter().any(|(other, _)| other == name);
         if let Some((name, _)) = first.iter().find(twice) {
             let problem = format!("{} is also in the path's query", quoted(name));
-            input.note("query", InputError::new(problem, "give it in one place"));
+            input.note("query", InputError::new(problem, "give it once"));
         }
         let headers = headers?
             .into_iter()

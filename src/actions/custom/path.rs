@@ -235,17 +235,17 @@ fn check_path(text: &str) -> Result<(), Refusal> {
 /// Checks a literal part.
 fn check_literal(text: &str) -> Result<(), Refusal> {
     if text.contains('\\') {
-        return Err(("has a backslash", "write %5C for it, or a slash"));
+        return Err(("contains a backslash", "write %5C for it, or a slash"));
     }
     if text.contains(char::is_control) {
-        return Err(("has control characters", "leave them out"));
+        return Err(("contains control characters", "leave them out"));
     }
     if text.contains('#') {
         let problem = "has a fragment, which is never sent";
         return Err((problem, "leave it out, or write %23 for #"));
     }
     if text.chars().any(char::is_whitespace) {
-        return Err(("has spaces", "write %20 for a space"));
+        return Err(("contains spaces", "write %20 for a space"));
     }
     Ok(())
 }

@@ -26,7 +26,7 @@ pub fn read(input: &mut InputReader<'_>) -> Option<Map<String, Value>> {
             Patch::Value(Text(text)) => text.into(),
         };
         if attributes.contains_key(attribute) {
-            let problem = format!("is given, but attributes also contains {attribute}, too");
+            let problem = format!("is given, but attributes also contains {attribute}");
             input.note(name, InputError::new(problem, "give one of them"));
             return None;
         }

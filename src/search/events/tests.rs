@@ -87,7 +87,7 @@ fn mistakes_are_told_where_they_are() {
         ),
         (
             "open = 'yes'",
-            "'yes' is not true or false; compare open with true or false",
+            "'yes' is neither true nor false; compare open with true or false",
         ),
         (
             "created_at > 'soon'",

@@ -144,7 +144,7 @@ impl Parser<'_> {
         if self.depth > MAX_DEPTH {
             return Err(FormulaError::at(
                 &self.location(),
-                format!("nested more than {MAX_DEPTH} levels deep"),
+                format!("is nested more than {MAX_DEPTH} levels deep"),
                 "remove parentheses",
             ));
         }

@@ -66,7 +66,7 @@ pub static CONTACTS: Table = Table {
         // Contacts can't be searched by any property of their companies.
         (
             &["compan*"],
-            "list a company's contacts by custom-action, GET /companies/{id}/contacts",
+            "list a company's contacts with list-company-contacts",
         ),
     ],
 };
