@@ -223,15 +223,15 @@ mod tests {
             ),
             (
                 r#"{"target": "contact", "contact_id": "c1", "conversation_id": "9"}"#,
-                "conversation_id: is of a conversation, but target is contact; leave it out, or \
-                 give conversation as target",
+                "conversation_id: is for a conversation, but target is contact; leave it out, or \
+                 set target to conversation",
             ),
             (
                 r#"{"target": "contact", "company_id": "9"}"#,
                 "contact_id: is required for a contact; give the contact's id from the URL of its \
                  page in Intercom, such as con_abc123456\n\
-                 company_id: is of a company, but target is contact; leave it out, or give \
-                 company as target",
+                 company_id: is for a company, but target is contact; leave it out, or set \
+                 target to company",
             ),
             (
                 r#"{"target": "user", "contact_id": "c1"}"#,

@@ -321,7 +321,7 @@ mod tests {
             ("page=99999999999999999999999", "give a whole number from 1"),
             (
                 "page=18446744073709551615&per_page=150",
-                "at most 20 are made (page 20); go from page to page by next_page",
+                "the maximum is 20 (page 20); follow next_page",
             ),
             (
                 "page=61",

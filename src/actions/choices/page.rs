@@ -222,6 +222,6 @@ mod tests {
         let endless = [r#"{"total_pages": 99}"#; 30];
         let (asked, note) = walk("segments", &endless);
         assert_eq!(asked.len() as u64, MAX_REQUESTS);
-        assert!(note.is_some_and(|note| note.contains("goes on after the 20 rows")));
+        assert!(note.is_some_and(|note| note.contains("longer than the 20 rows")));
     }
 }

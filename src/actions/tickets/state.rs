@@ -152,7 +152,7 @@ fn unnamed(known: &[Known], name: &str) -> InputError {
             "{} is the name of several states of the ticket's type",
             quoted(name)
         );
-        let hint = format!("give the id of one of them: {}", list_names(&ids, "and"));
+        let hint = format!("give the id of one of them: {}", list_names(&ids, "or"));
         return InputError::new(problem, hint);
     }
     let mut names: Vec<&str> = Vec::new();
@@ -225,8 +225,8 @@ mod tests {
         let expected = "\"done\" is not a ticket state; give Submitted, In progress or With legal";
         assert_eq!(error, expected);
         let error = unnamed(&all(), "in progress").to_string();
-        assert!(error.ends_with("of that name are 2 and 3"), "{error}");
+        assert!(error.ends_with("one of them: 2 or 3"), "{error}");
         let error = unnamed(&[], "done").to_string();
-        assert!(error.contains("there are none"), "{error}");
+        assert!(error.contains("the workspace has none"), "{error}");
     }
 }
