@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_an_assignee() {
+    fn zero_is_an_assignee() {
         for (value, accepted) in [
             (json!(0), true),
             (json!("814860"), true),

@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn one_odd_text_spoils_nothing_else() {
+    fn one_odd_text_does_not_affect_the_rest() {
         let context = Context::parse(
             "\u{feff}{\"odd\": {\"$serde_json::private::RawValue\": \"[[\"}, \
              \"in\": [{ \"\\u0024serde_json::private::Number\": \"1\"}], \

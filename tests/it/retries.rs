@@ -44,7 +44,7 @@ fn seconds(seconds: u64) -> Duration {
 }
 
 #[test]
-fn each_class_repeats_what_it_may() {
+fn each_class_retries_what_it_may() {
     let all: &[(&str, &str)] = &[
         READ,
         SEARCH,
@@ -118,7 +118,7 @@ fn each_class_repeats_what_it_may() {
 
 /// The lookup of a contact before a write-once action is a read; what follows is not.
 #[test]
-fn each_request_of_an_action_repeats_by_its_own_class() {
+fn each_request_of_an_action_is_retried_by_its_own_class() {
     const NOTE: (&str, &str) = (
         "add-note",
         r#"{"target": "contact", "contact_id": "25", "contact_id_kind": "external_id", "body": "x"}"#,
@@ -145,7 +145,7 @@ fn each_request_of_an_action_repeats_by_its_own_class() {
 /// A response of a scroll moves it on, so the next request after a lost one would skip
 /// what that held.
 #[test]
-fn a_scroll_is_not_repeated_once_it_may_have_moved() {
+fn a_scroll_is_not_retried_once_it_may_have_advanced() {
     const SCROLL: (&str, &str) = ("list-companies", r#"{"page": "69352cd2-ab5b"}"#);
     const ALL: (&str, &str) = ("list-companies", r#"{"all": true}"#);
     let first = || response(200, &[], r#"{"data": [{"id": "1"}], "scroll_param": "s1"}"#);
@@ -183,7 +183,7 @@ fn a_scroll_is_not_repeated_once_it_may_have_moved() {
 }
 
 #[test]
-fn waits_follow_the_answer() {
+fn waits_follow_the_response() {
     for (what, event, least, most) in [
         ("reset by Date", response(429, &IN_7_S, ""), 7000, 8400),
         (
@@ -246,7 +246,7 @@ type Told<'a> = (
 );
 
 #[test]
-fn a_failure_says_why_it_is_not_repeated() {
+fn a_failure_says_why_it_is_not_retried() {
     let unavailable = response(503, &[], "");
     let limited = response(429, &IN_7_S, "");
     let cases: &[Told<'_>] = &[

@@ -128,7 +128,7 @@ fn pages_are_reached_by_the_fewest_requests() {
 }
 
 #[test]
-fn what_the_caller_should_know_is_noted() {
+fn facts_for_the_caller_are_noted() {
     for (parameters, total, note) in [
         (
             "page=7&per_page=100",
@@ -280,7 +280,7 @@ fn lost_pages_are_noted() {
 
 /// Rows are counted where they match.
 #[test]
-fn a_filtered_walk_goes_on_until_enough_rows_match() {
+fn a_filtered_search_continues_until_enough_rows_match() {
     let cases: [(&str, &[Response], Option<&str>); 9] = [
         // Cut within the first page, within a later one, and at a page's end.
         (

@@ -81,7 +81,7 @@ fn long(bytes: usize) -> String {
 }
 
 #[tokio::test]
-async fn large_answers_are_read_or_refused() {
+async fn large_responses_are_read_or_refused() {
     const ID: &str = r#"{"contact_id": "1"}"#;
     let with = |json: String| format!(r#"{{"id": "1", "x": {json}}}"#);
     for (what, body, expected) in [

@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_are_asked_for_by_number_or_cursor() {
+    fn pages_are_requested_by_number_or_cursor() {
         let two = r#"{"pages": {"page": 1, "total_pages": 2}}"#;
         let beside = r#"{"page": 1, "total_pages": 2}"#;
         let cursor = r#"{"pages": {"next": {"starting_after": "c1"}}}"#;

@@ -67,7 +67,7 @@ fn every_operator_has_its_plain_meaning() {
 }
 
 #[test]
-fn mistakes_are_told_where_they_are() {
+fn mistakes_are_reported_where_they_are() {
     for (formula, expected) in [
         (
             "emial = 'a'",

@@ -214,7 +214,7 @@ async fn only_wanted_events_are_printed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_poll_goes_on_where_the_last_one_ended() {
+async fn a_poll_continues_where_the_last_one_ended() {
     let double = IntercomDouble::start(Options::default()).await.unwrap();
     let url = double.url();
     let polled = tokio::task::spawn_blocking(move || {
@@ -357,7 +357,7 @@ fn refusal(arguments: &[&str], secret: Option<&str>) -> String {
 }
 
 #[test]
-fn what_can_t_work_is_told_at_the_start() {
+fn what_can_t_work_is_reported_at_the_start() {
     for (arguments, secret, expected) in [
         (&[][..], None, "INTERCOM_CLIENT_SECRET: is not set"),
         (
