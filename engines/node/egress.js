@@ -1,8 +1,8 @@
-/** Where a sandbox may go, and with whose token. */
+/** The network policy of a sandbox, and its token. */
 
 import { send } from './shim.js';
 
-/** What stands for the token in the sandbox, which never holds the token itself. */
+/** The placeholder of the token in the sandbox, which never sees the token. */
 export const PLACEHOLDER = 'the-token-takes-this-place-on-the-way-out';
 
 /** @import * as Wasi from '@bytecodealliance/preview2-shim/interfaces/wasi-http-outgoing-handler' */
@@ -10,10 +10,10 @@ export const PLACEHOLDER = 'the-token-takes-this-place-on-the-way-out';
 /** @typedef {typeof Wasi.handle} Handler */
 
 /**
- * A handler that sends to `origins` alone, such as `https://api.intercom.io`, and
- * puts `token` in the place of its placeholder, in the header that is meant for it.
+ * A handler that sends only to `origins`, such as `https://api.intercom.io`, and replaces
+ * the placeholder in `Authorization` with `token`.
  *
- * Names are taken at their word: where one leads is not looked at.
+ * It does not check the addresses that names resolve to.
  *
  * @param {{ origins: string[], token: string }} grants
  * @returns {Handler}

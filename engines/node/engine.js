@@ -1,6 +1,6 @@
 /**
- * Loads the connector as an engine would: compiled once, in a sandbox that holds
- * what it is given and nothing else.
+ * Loads the connector as an engine would: compiled once, in a sandbox that sees only what
+ * it is given.
  */
 
 import { readFile } from 'node:fs/promises';
@@ -24,11 +24,10 @@ function compile(name) {
 }
 
 /**
- * A sandbox for one connection, which may be called again and again: the
- * connector keeps nothing between calls. Where a call throws anything but an
- * action error, the next one wants a new sandbox.
+ * A sandbox for one connection, which can be called repeatedly: the connector keeps nothing
+ * between calls. After a call throws anything but an action error, create a new sandbox.
  *
- * @param {Record<string, string>} variables all that it sees of the environment
+ * @param {Record<string, string>} variables all of the environment that it sees
  * @param {import('./egress.js').Handler} handle what sends its requests
  */
 export async function sandbox(variables, handle) {
@@ -36,15 +35,15 @@ export async function sandbox(variables, handle) {
     sandbox: { env: variables, args: [], preopens: {} },
     http: { types, outgoingHandler: { handle } },
   });
-  // The generated code looks imports up without a version, its types ask for
-  // one, and the shim's types are those of an earlier 0.2.
+  // The generated code looks imports up without a version, but its types require one, and
+  // the shim's types are those of an earlier 0.2.
   const imports = /** @type {any} */ (shim.getImportObject());
   return instantiate(compile, imports);
 }
 
 /**
- * The action error in what a call threw. Anything else is thrown on: it is a
- * fault of the sandbox or of the caller's types, and no answer of the connector.
+ * The action error that a call threw. Anything else is rethrown: it is an error of the
+ * sandbox or of the caller's types, not of the action.
  *
  * @param {unknown} thrown
  * @returns {import('#intercom/workflow-plugin-types').ActionError}

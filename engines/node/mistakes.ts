@@ -8,7 +8,7 @@ export function mistakes(connector: Root, error: ActionError): void {
   connector.contacts.createContact({ email: 'ada@example.com' });
   // @ts-expect-error the field is called externalId
   connector.contacts.createContact({ role: 'user', external_id: '25' });
-  // @ts-expect-error a flag says whether it is a literal or a template
+  // @ts-expect-error a flag is a literal or a template
   connector.contacts.createContact({ role: 'user', unsubscribeFromEmail: true });
   // @ts-expect-error an email can't be cleared
   connector.contacts.updateContact({ contactId: '1', clear: { email: true } });

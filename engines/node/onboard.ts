@@ -1,6 +1,5 @@
 /**
- * Takes a person into Intercom and greets them: typed calls, whose errors say
- * what comes next.
+ * Adds a person to Intercom and greets them: typed calls, whose errors say what to do next.
  */
 
 import { actionError } from '#engine';
@@ -12,8 +11,8 @@ import type { ActionError } from '#intercom/workflow-plugin-types';
 export type Next = { tag: 'try-again'; inMs: number } | { tag: 'stop'; because: string };
 
 /**
- * How long to wait where Intercom did not say, in milliseconds. Its rate limits
- * start anew every ten seconds; asked earlier, it may refuse again.
+ * How long to wait if Intercom did not say, in milliseconds. Its rate limits are per ten
+ * seconds; an earlier request may be refused again.
  */
 const WAIT_MS = 10_000;
 
@@ -29,7 +28,7 @@ export function next(error: ActionError): Next {
   }
 }
 
-/** Makes a contact, or brings the one up to date that is there already. */
+/** Creates a contact, or updates the existing one. */
 export function upsert(connector: Root, person: CreateContactInput): Contact {
   try {
     return connector.contacts.createContact(person);
@@ -40,7 +39,7 @@ export function upsert(connector: Root, person: CreateContactInput): Contact {
   }
 }
 
-/** The id of the contact that the new one would be; an archived one can't be brought up to date. */
+/** The id of the existing contact; an archived one can't be updated. */
 function inTheWay(error: ActionError): string | undefined {
   if (error.tag !== 'permanent') return undefined;
   const { existingId, archived } = error.val;

@@ -1,15 +1,15 @@
-/** Serves a webhook address on the loopback, and prints each event once, as a line of JSON. */
+/** Serves a webhook address on loopback, and prints each event once, as a line of JSON. */
 
 import { createServer } from 'node:http';
 import { env } from 'node:process';
 import { egress } from './egress.js';
 import { actionError, sandbox } from './engine.js';
 
-/** The longest body that is read, in bytes; the connector refuses what is over 4 MiB. */
+/** The maximum size of a body, in bytes; the connector refuses more than 4 MiB. */
 const MAX_BODY = 5 * 1024 * 1024;
 
 /**
- * A request's body. The connection ends where it is too long.
+ * A request's body. The connection is closed if it is too long.
  *
  * @param {import('node:http').IncomingMessage} request
  */
@@ -42,7 +42,7 @@ let connector;
 
 /** @param {import('#intercom/workflow-plugin-triggers').Delivery} delivery */
 async function receive(delivery) {
-  // It sends nothing, so it may go nowhere and gets no token.
+  // It sends nothing, so it gets no network and no token.
   connector ??= sandbox(
     { INTERCOM_CLIENT_SECRET: env.INTERCOM_CLIENT_SECRET ?? '' },
     egress({ origins: [], token: '' }),
@@ -51,7 +51,7 @@ async function receive(delivery) {
   try {
     return triggers.receive(delivery);
   } catch (thrown) {
-    // Not of an action error: the sandbox is not used again.
+    // Not an action error: do not use the sandbox again.
     connector = undefined;
     console.error(actionError(thrown));
     return { reply: { status: 500, headers: [], body: '' }, meaning: undefined };
@@ -74,7 +74,7 @@ const server = createServer({ requestTimeout: 5000 }, async (request, response) 
       console.log(JSON.stringify({ id, trigger, data: JSON.parse(data) }));
     }
   } catch (error) {
-    // The caller has gone, or its body is too long.
+    // The caller closed the connection, or its body is too long.
     console.error(error);
     response.destroy();
   }

@@ -1,6 +1,6 @@
 /**
- * The outgoing HTTP of jco's WASI shim, with two of its errors put right: both
- * could have a message sent twice (`test/faults.test.js` shows it).
+ * The outgoing HTTP of jco's WASI shim, with two bugs fixed: both could cause a message to
+ * be sent twice (`test/faults.test.js` shows it).
  */
 
 import { outgoingHandler, types as shim } from '@bytecodealliance/preview2-shim/http';
@@ -8,9 +8,8 @@ import { outgoingHandler, types as shim } from '@bytecodealliance/preview2-shim/
 /** @typedef {[string, Uint8Array]} Header */
 
 /**
- * The shim hands on Node's own error where an answer breaks off. It fits no
- * error code, so the call would end with a `TypeError`, and not with the action
- * error that forbids to repeat it.
+ * The shim passes on Node's error if a response is cut off. It is not an error code, so the
+ * call would end with a `TypeError` instead of the action error that says not to retry.
  *
  * @param {any} error
  */
@@ -19,11 +18,11 @@ function httpErrorCode(error) {
   return typeof code?.tag === 'string' ? code : { tag: 'HTTP-response-incomplete' };
 }
 
-/** What the sandbox is given as `wasi:http/types`. */
+/** The sandbox's `wasi:http/types`. */
 export const types = { ...shim, httpErrorCode };
 
 /**
- * Sends a request, its headers rewritten, and tells time-outs as what they are.
+ * Sends a request with rewritten headers, and reports timeouts correctly.
  *
  * @param {any} request
  * @param {any} options
@@ -33,8 +32,8 @@ export const types = { ...shim, httpErrorCode };
 export function send(request, options, rewrite) {
   const headers = request.headers();
   const rewritten = headers.entries().map(rewrite);
-  // The shim reads the headers once, here, so the sandbox never sees these. Were
-  // another version to read them elsewhere, they would go out unchanged.
+  // The shim reads the headers only here, so the sandbox never sees these. If another
+  // version read them elsewhere, they would be sent unchanged.
   headers.entries = () => rewritten;
   try {
     return withTrueTimeouts(outgoingHandler.handle(request, options));
@@ -44,8 +43,8 @@ export function send(request, options, rewrite) {
 }
 
 /**
- * The shim says `connection-timeout` for any silence before the answer. The
- * connector would believe that the request never left, and allow to repeat it.
+ * The shim reports `connection-timeout` for any timeout before the response. The connector
+ * would assume that the request was not sent, and allow a retry.
  *
  * @param {any} future
  */

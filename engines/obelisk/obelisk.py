@@ -1,4 +1,4 @@
-"""Starts and kills Obelisk servers, and talks to them and to the double.
+"""Starts and kills Obelisk servers, and sends requests to them and to the double.
 
 What the checks share; standard library only.
 """
@@ -23,14 +23,14 @@ FOLDER = Path(__file__).parent
 BINARY = os.environ["OBELISK"]
 DOUBLE = os.environ["INTERCOM_BASE_URL"]
 
-#: Where the servers keep machine code: one that starts again compiles nothing.
+#: The servers' cache of machine code: a restarted one compiles nothing.
 CODE = FOLDER / ".obelisk"
 
-# Whatever ends the check, its servers end with it.
+# The servers end with the check, however it ends.
 signal.signal(signal.SIGTERM, signal.default_int_handler)
 
-#: In seconds. A server compiles three components first: half a minute each on a
-#: machine that does other things, too.
+#: In seconds. A server compiles three components first: half a minute each on a busy
+#: machine.
 START = 180
 
 API_TOKEN = "a-token-of-the-check-for-its-own-servers"
@@ -39,7 +39,7 @@ WELCOME = "example:onboarding/onboarding@0.1.0.welcome"
 
 
 def ask(url, method="GET", body=None, headers=None, patience=30):
-    """The answer's status and its JSON."""
+    """The response's status and its JSON."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, headers or {}, method=method)
     if data is not None:
@@ -60,18 +60,18 @@ def parse(text):
 
 
 def counts():
-    """What the double was asked so far, and what came of it."""
+    """The requests that the double received so far, and their responses."""
     return ask(f"{DOUBLE}/double/counts")[1]
 
 
 def script(*steps):
-    """What the double does with the next requests that fit."""
+    """What the double does with the next matching requests."""
     status, told = ask(f"{DOUBLE}/double/script", "PUT", steps)
     assert status == 200, told
 
 
 def requests(before=None):
-    """How often the double was asked what, since `before`."""
+    """The requests that the double received since `before`, and how many of each."""
     known = (before or {}).get("requests", {})
     now = counts()["requests"]
     return {name: number - known.get(name, 0) for name, number in now.items()}
@@ -84,7 +84,7 @@ def free_port():
 
 
 def until(true, patience, what):
-    """Waits until `true()` is, and gives it; for so many seconds at most."""
+    """Waits until `true()` is truthy and returns it; for so many seconds at most."""
     end = time.monotonic() + patience
     while not (value := true()):
         if time.monotonic() > end:
@@ -94,7 +94,7 @@ def until(true, patience, what):
 
 
 class Server:
-    """One process of `obelisk server run`, with a folder and a port of its own.
+    """One process of `obelisk server run`, with its own folder and port.
 
     `variables` go to it beside those that lead to the double.
     """
@@ -150,12 +150,12 @@ class Server:
         return (self.folder / "log").read_text(errors="replace")[-3000:]
 
     def kill(self):
-        """Ends it without a word to it, as a power cut does."""
+        """Kills it without notice, as a power cut does."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
     def stop(self):
-        """Asks it to end, as a service manager does, and waits."""
+        """Stops it as a service manager does, and waits."""
         self.process.terminate()
         self.process.wait(timeout=60)
 
@@ -196,7 +196,7 @@ class Server:
         return [execution["execution_id"] for execution in told]
 
     def deliver(self, body, **headers):
-        """Sends a webhook as Intercom does, and gives the reply's status."""
+        """Sends a webhook as Intercom does, and returns the reply's status."""
         host, port = self.webhooks
         sent = signed(body) | headers
         request = urllib.request.Request(f"http://{host}:{port}/intercom", body, sent)

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of its own for a check, in a temporary folder."""
+"""A PostgreSQL server for a check, in a temporary folder."""
 
 import atexit
 import os
@@ -7,8 +7,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-#: Obelisk can't be told a port, so the check takes the usual one of an address
-#: that nobody uses: any of 127.0.0.0/8 is this machine.
+#: Obelisk's port can't be configured, so the check uses the default port on an unused
+#: loopback address: all of 127.0.0.0/8 is this machine.
 ADDRESS = "127.0.0.2"
 USER = "obelisk"
 DATABASE = "obelisk"
@@ -21,17 +21,17 @@ def programs():
 
 
 class Postgres:
-    """Runs until `close`. It trusts everybody on the loopback."""
+    """Runs until `close`. It accepts every loopback connection."""
 
     def __init__(self):
         self.programs = programs()
         self.folder = Path(tempfile.mkdtemp(prefix="obelisk-postgres-"))
         if os.geteuid() == 0:
-            # PostgreSQL refuses to run as root; Debian's package made this user.
+            # PostgreSQL refuses to run as root; Debian's package creates this user.
             shutil.chown(self.folder, "postgres")
         data = self.folder / "data"
         self.run("initdb", "-D", data, "-U", USER, "--auth=trust", "--no-sync")
-        # Nothing has to outlive the machine: syncing would measure its disk.
+        # The data need not survive a power cut: syncing would measure the disk.
         options = f"-c listen_addresses={ADDRESS} -c unix_socket_directories= -c fsync=off"
         atexit.register(self.close)
         self.run("pg_ctl", "-D", data, "-l", self.folder / "log", "-o", options, "-w", "start")
@@ -43,7 +43,7 @@ class Postgres:
         subprocess.run(command, check=True, cwd=self.folder, stdout=quiet, stderr=quiet, **user)
 
     def fresh(self):
-        """Starts again without the database; servers must have ended."""
+        """Recreates the database; the servers must have stopped."""
         admin = ["-h", ADDRESS, "-U", USER, "-d", "postgres", "-c"]
         self.run("psql", *admin, f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
 

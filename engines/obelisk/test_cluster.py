@@ -25,11 +25,11 @@ from postgres import ADDRESS, DATABASE, USER, Postgres
 #: Workflows of a run. Each makes five calls, so that a run is about a thousand.
 WORKFLOWS = int(os.environ.get("WORKFLOWS", "200"))
 
-#: How long the double holds every answer back, in milliseconds: as long as
-#: Intercom takes for a simple read (0.08 s, seen in its X-Runtime).
+#: The delay of every response of the double, in milliseconds: as long as Intercom takes for
+#: a simple read (0.08 s, seen in its X-Runtime).
 LATENCY = 80
 
-#: In seconds. The longest run takes a minute where nothing else runs.
+#: In seconds. The longest run takes a minute on an idle machine.
 PATIENCE = 400
 
 #: Crockford's alphabet, in which an execution id ends.
@@ -63,14 +63,14 @@ def slow_answers(latency=LATENCY):
 
 
 def execution_id():
-    """A new one, made here: who gets no answer can send it again, elsewhere."""
+    """A new one, made here: a caller without a response can send it again to another server."""
     moment, chance = int(time.time() * 1000), random.getrandbits(80)
     number = moment << 80 | chance
     return "E_" + "".join(ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
 
 
 class Cluster:
-    """Servers on one database, that is emptied before."""
+    """Servers on one database, which is emptied first."""
 
     def __init__(self, number, deployment=FOLDER / "deployment.toml"):
         POSTGRES.fresh()
@@ -83,7 +83,7 @@ class Cluster:
         self.servers = [Server(deployment, CONFIG, **variables) for _ in range(number)]
 
     def __enter__(self):
-        # The first one makes the tables and the deployment, the others find them.
+        # The first one creates the tables and the deployment, the others find them.
         for later, server in enumerate(self.servers):
             server.start(again=later > 0)
         return self
@@ -96,7 +96,7 @@ class Cluster:
         return [server for server in self.servers if server.process.poll() is None]
 
     def submit(self, run, number):
-        """Submits a workflow to one server after the other until one takes it."""
+        """Submits a workflow to one server after the other until one accepts it."""
         given = {"email": f"{run}-{number}@example.com", "name": None}
         work = {"ffqn": WELCOME, "params": [given, LETTER, 0]}
         execution = execution_id()
@@ -136,7 +136,7 @@ class Cluster:
 
 
 def by_contact(results, before):
-    """What came of the workflows, by outcome, and how many messages the contacts
+    """The workflows by outcome, and how many messages the contacts
     got that they are about."""
     received = counts()["messages"]
     outcomes = Counter()
@@ -161,7 +161,7 @@ class ThreeServers(unittest.TestCase):
             until(lambda: sent() > WORKFLOWS // 8, PATIENCE, "an eighth of the messages is out")
             cluster.servers[1].kill()
             left = cluster.unfinished()
-            # The rest comes while a server is missing.
+            # The rest is submitted while a server is missing.
             executions += cluster.submit_all("later", WORKFLOWS - WORKFLOWS // 2)
             cluster.wait()
             results = cluster.results(executions)
@@ -175,7 +175,7 @@ class ThreeServers(unittest.TestCase):
         lost = outcomes["outcome_unknown"]
         self.assertEqual(outcomes["ok"] + lost, WORKFLOWS, outcomes)
         self.assertEqual(outcomes["ok, 1 messages"], outcomes["ok"])
-        # Of those whose outcome is unknown some were sent, and none twice.
+        # Of those with an unknown outcome some were sent, and none twice.
         self.assertTrue(outcomes["ok"] <= sent <= WORKFLOWS, sent)
 
     def test_three_do_more_than_one(self):

@@ -78,7 +78,7 @@ def message(contact, body):
 
 
 def changed_deployment(name, *changes):
-    """A copy of deployment.toml in which something else stands; paths in it are
+    """A copy of deployment.toml with replacements; paths in it are
     relative to it, so it lies with the components."""
     text = (FOLDER / "deployment.toml").read_text()
     nearer = [(f"components/{name}", name) for name in ("intercom", "onboarding", "webhook")]
@@ -91,7 +91,7 @@ def changed_deployment(name, *changes):
 
 
 def impatient():
-    """The deployment with the engine's retries in place of the connector's, and
+    """The deployment with the engine's retries instead of the connector's, and
     the variables of OAuth."""
     return changed_deployment(
         "impatient",
@@ -138,7 +138,7 @@ class Contract(unittest.TestCase):
             name.rpartition(".")[2] for name in seen if name.startswith("intercom:connector/")
         }
         self.assertEqual(typed, actions)
-        # `manifest` and others return no result, and Obelisk takes no other functions.
+        # `manifest` and others return no result, and Obelisk accepts no other functions.
         generic = {name for name in seen if name.startswith("workflow:plugin/")}
         self.assertEqual(generic, GENERIC)
 
@@ -187,7 +187,7 @@ class Actions(unittest.TestCase):
         given = {"state": "hRz8Xw3vTq1LmN0pYc5KdA"}
         page = self.run_action(action("connection", "authorize-url"), given, server=IMPATIENT)
         self.assertIn("/oauth?", page["url"])
-        # The page itself is for a browser; a code that nobody made is refused.
+        # The page itself is for a browser; an unknown code is refused.
         exchange = action("connection", "exchange-code")
         refused = IMPATIENT.call(exchange, {"code": "nobody's"})
         self.assertEqual(failure(refused, "permanent")["reason"], "unauthorized")
@@ -291,7 +291,7 @@ class Actions(unittest.TestCase):
         event = self.run_action(triggers("sample"), "user-created")
         self.assertEqual(event["trigger"], "user-created")
         self.assertIs(self.run_action(triggers("matches"), "user-created", "{}", event), True)
-        # The activity has no client secret; its deliveries are verified before.
+        # The activity has no client secret; its deliveries were verified before.
         delivery = {"method": "POST", "query": "", "headers": [], "verified": True}
         delivery |= {"body": list(notification("e-1", "typed@example.com")), "received_at_ms": None}
         outcome = self.run_action(triggers("receive"), delivery)
@@ -331,7 +331,7 @@ class Actions(unittest.TestCase):
 
 
 class Repeats(unittest.TestCase):
-    """What the engine itself repeats, where it is allowed to."""
+    """What the engine retries if it is allowed to."""
 
     def test_permanent_errors_are_not_repeated(self):
         for function, given, reason, operation in (
@@ -442,7 +442,7 @@ class Killed(unittest.TestCase):
             "Tag": {"request": f"POST /contacts/{known['Tag']}/tags"},
             "Note": {"request": f"POST /contacts/{known['Note']}/notes"},
             "Send": {"request": "POST /messages", "containing": "for Send"},
-            # No other workflow comes so far.
+            # No other workflow gets so far.
             "Close": {"request": "POST /conversations/{id}/parts"},
         }
         script(*({**step, "hold_ms": 600_000} for step in held.values()))
@@ -458,18 +458,18 @@ class Killed(unittest.TestCase):
             self.assertEqual(self.received(done(results[name])["contact_id"]), 1, name)
         for name in ("Note", "Send", "Close"):
             lost = results[name]["err"]["outcome_unknown"]
-            self.assertIn("may have been carried out", lost)
+            self.assertIn("may have taken effect", lost)
         asked = requests(before)
         self.assertEqual(asked["POST /messages"], 5, "one for each workflow but Note")
         self.assertEqual(asked[f"POST /contacts/{known['Tag']}/tags"], 2, "it may come twice")
-        # Only the create came twice, and led to one contact.
+        # Only the create was sent twice, and resulted in one contact.
         twice = counts()["duplicated_writes"][len(before["duplicated_writes"]) :]
         self.assertEqual([write.partition(" {")[0] for write in twice], ["POST /contacts"])
         found = done(SHIPPED.call(contacts("find-contact"), {"email": "upsert@example.com"}))
         self.assertEqual(found["total_count"], 1)
 
     def test_an_engine_that_repeats_sends_twice(self):
-        """Why max_retries is 0. Fails once Obelisk learns better, and then the
+        """Why max_retries is 0. Fails once Obelisk changes this, and then the
         README has to."""
         step = {"request": "POST /messages", "containing": "twice", "hold_ms": 600_000}
         script(step)
@@ -482,7 +482,7 @@ class Killed(unittest.TestCase):
         self.assertEqual(requests(before)["POST /messages"], 2)
 
     def test_a_server_that_is_asked_to_end_leaves_calls_to_be_made_again(self):
-        """Why a server has to be ended by SIGKILL: on SIGTERM, Obelisk drops the
+        """Why a server must be stopped with SIGKILL: on SIGTERM, Obelisk drops the
         calls that it makes and puts them back into the queue, whatever
         max_retries says. Fails once it learns better, and then the README has to."""
         script({"request": "POST /messages", "containing": "stopped", "hold_ms": 600_000})

@@ -38,7 +38,7 @@ class Webhooks(unittest.TestCase):
         body = notification("event-2", "second@example.com")
         with ThreadPoolExecutor(8) as pool:
             statuses = set(pool.map(lambda _: SERVER.deliver(body), range(8)))
-        # The engine refuses the start of what another delivery has started.
+        # The engine refuses to start what another delivery has started.
         self.assertLessEqual(statuses, {200, 500})
         self.assertEqual(SERVER.deliver(body), 200, "what Intercom sends again is known")
         self.assert_welcomed_once()

@@ -12,22 +12,22 @@ from wasmtime import Engine, Store, WasiConfig
 from wasmtime.component import Component, Func, Linker
 from wasmtime.component import ListType, OptionType, Record, RecordType, Variant
 
-#: The most memory that a sandbox may take, in bytes: several times what the
-#: largest answer needs that the connector accepts. Less makes large answers trap.
+#: The memory limit of a sandbox, in bytes: several times the largest response that the
+#: connector accepts. With less, large responses trap.
 MEMORY = 256 * 1024 * 1024
 
-#: The interfaces of the contract; the others are the connector's own.
+#: The interfaces of the generic contract; the others are Intercom's.
 CONTRACT = {"plugin", "triggers"}
 
 
 def interface_id(name: str) -> str:
-    """The interface that is called `name` for short, such as `contacts`."""
+    """The interface with the short name `name`, such as `contacts`."""
     package = "workflow:plugin" if name in CONTRACT else "intercom:connector"
     return f"{package}/{name}@0.2.0"
 
 
 class ActionError(Exception):
-    """Why an action did not succeed.
+    """The error of an action.
 
     `tag` is `permanent` or `retryable`, `failure` the whole failure. Its text is
     `message; hint`.
@@ -44,7 +44,7 @@ class Connector:
     """The component, ready to be called."""
 
     def __init__(self, path: Path, http: bool = True):
-        """Compiles the component. Without `http` it can do what sends nothing."""
+        """Compiles the component. Without `http` it can only call what sends nothing."""
         self._engine = Engine()
         self._component = Component.from_file(self._engine, str(path))
         self._linker = Linker(self._engine)
@@ -84,7 +84,7 @@ class Connector:
 
 
 def to_wit(type_: Any, value: Any) -> Any:
-    """A value as `wasmtime` takes it: records as objects that have every field."""
+    """A value in the form of `wasmtime`: records as objects that have every field."""
     if isinstance(type_, OptionType):
         return None if value is None else to_wit(type_.payload, value)
     if isinstance(type_, ListType) and not isinstance(value, bytes):

@@ -1,4 +1,4 @@
-"""Serves a webhook address on the loopback, and prints each event once, as a line of JSON."""
+"""Serves a webhook address on loopback, and prints each event once, as a line of JSON."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from wasmtime import WasmtimeError
 
 from connector import ActionError, Connector
 
-#: The longest body that is read, in bytes; the connector refuses what is over 4 MiB.
+#: The maximum size of a body, in bytes; the connector refuses more than 4 MiB.
 MAX_BODY = 5 * 1024 * 1024
 
 # It sends nothing, so it needs no network and no token.
@@ -42,7 +42,7 @@ class Webhook(BaseHTTPRequestHandler):
         try:
             outcome = connector.call(variables, "triggers", "receive", delivery)
         except (ActionError, WasmtimeError) as error:
-            # Intercom sends it once more.
+            # Intercom sends it again.
             self.log_error("%s", error)
             return self.send_error(500)
         self.reply(outcome["reply"])

@@ -42,20 +42,20 @@ def invoke(action, value, **changes):
 
 
 def counts():
-    """What the double was asked so far, and what came of it."""
+    """The requests that the double received so far, and their responses."""
     with urllib.request.urlopen(f"{URL}/double/counts", timeout=10) as answer:
         return json.load(answer)
 
 
 class Stay(urllib.request.HTTPRedirectHandler):
-    """Follows no redirect: the code is in the address that it leads to."""
+    """Does not follow redirects: the code is in the redirect's URL."""
 
     def redirect_request(self, *_):
         return None
 
 
 def code():
-    """What a person brings back from the page where they let the app in."""
+    """The code of the page where a person authorizes the app."""
     page = typed("connection", "authorize-url", {"state": STATE})["url"]
     try:
         urllib.request.build_opener(Stay).open(page, timeout=10)
@@ -95,8 +95,8 @@ TALK = {"conversation_id": CONVERSATION, "admin_id": ADMIN}
 
 COMPANY = {"company_id": "acme-42", "company_id_kind": "company_id"}
 
-#: By action: its interface, its typed input, the same for `invoke`, and what
-#: holds for the result of either. Writes differ, since none may come twice.
+#: By action: its interface, its typed input, the same for `invoke`, and a check of either
+#: result. Writes differ, since none may be sent twice.
 ACTIONS = {
     "create-contact": (
         "contacts",
@@ -325,7 +325,7 @@ ACTIONS = {
 
 
 def writes(requests):
-    """The requests by operation: ids left out, and reads."""
+    """The requests by operation, without ids and reads."""
     found = Counter()
     for request, count in requests.items():
         operation = re.sub(r"/([0-9a-f]{24}|[0-9]{5,})", "/{id}", request)
@@ -335,7 +335,7 @@ def writes(requests):
 
 
 class Actions(unittest.TestCase):
-    """They do what they say, and nothing is sent twice."""
+    """They return what they should, and nothing is sent twice."""
 
     def test_each_is_run_typed_and_by_invoke(self):
         start = counts()["requests"]
@@ -351,7 +351,7 @@ class Actions(unittest.TestCase):
             {
                 "POST /auth/eagle/token": 2,
                 "POST /companies": 2,
-                # One conflict among them, after which upsert-contact updates.
+                # One of them conflicts, after which upsert-contact updates.
                 "POST /contacts": 4,
                 "PUT /contacts/{id}": 3,
                 "POST /contacts/{id}/archive": 2,
@@ -388,7 +388,7 @@ class Actions(unittest.TestCase):
 
 
 class Errors(unittest.TestCase):
-    """They are raised, with the whole failure."""
+    """They are raised, with all fields of the failure."""
 
     def test_each_kind_is_told_apart(self):
         cases = [
@@ -440,10 +440,10 @@ class Errors(unittest.TestCase):
 
 
 class Faults(unittest.TestCase):
-    """A message whose answer fails is sent once, and nothing invites to send it again."""
+    """A message whose response fails is sent once, and the error does not suggest a retry."""
 
     def send_to(self, answer):
-        """The error of a message to a server that answers like that, and how often it came."""
+        """The error of a message to a server with that response, and how often it was received."""
         received = []
 
         def serve():
@@ -459,7 +459,7 @@ class Faults(unittest.TestCase):
                 connection.close()
 
         with socket.create_server(("127.0.0.1", 0)) as server:
-            # A call leaves Python's lock to others while it waits for an answer.
+            # A call releases Python's lock while it waits for a response.
             thread = threading.Thread(target=serve, daemon=True)
             thread.start()
             with self.assertRaises(ActionError) as raised:
@@ -498,7 +498,7 @@ class Faults(unittest.TestCase):
 
 
 class WithoutHttp(unittest.TestCase):
-    """Without WASI's HTTP, what sends nothing works, and the rest traps."""
+    """Without WASI HTTP, calls that send nothing work, and the others trap."""
 
     def test_preview_compiles_a_formula(self):
         offline = Connector(COMPONENT, http=False)
@@ -520,7 +520,7 @@ class WithoutHttp(unittest.TestCase):
 
 
 class Readme(unittest.TestCase):
-    """What the README prints is what runs, and prints what it says."""
+    """The code in the README runs, and prints what the README says."""
 
     def test_the_examples(self):
         folder = Path(__file__).parent

@@ -28,7 +28,7 @@ def triggers(function, *arguments):
 
 
 class Receiving(unittest.TestCase):
-    """The example, as a process of its own."""
+    """The example, as its own process."""
 
     def setUp(self):
         self.server = subprocess.Popen(
@@ -43,7 +43,7 @@ class Receiving(unittest.TestCase):
         self.port = int(re.fullmatch(r"listening on port (\d+)\n", line)[1])
 
     def ended(self):
-        """What it printed: the events, and the rest."""
+        """What it printed: the events, and the other lines."""
         self.server.terminate()
         printed, errors = self.server.communicate(timeout=10)
         return [json.loads(line) for line in printed.splitlines()], errors
@@ -123,7 +123,7 @@ class Triggers(unittest.TestCase):
             cursor = page["cursor"]
             return [json.loads(event["data"])["contact_id"] for event in page["events"]]
 
-        # Dates are whole seconds, and the one in which polling begins counts.
+        # Dates are whole seconds, and the second in which polling begins is included.
         time.sleep(1.1)
         self.assertEqual(poll(), [])
         person = {"role": "user", "email": "polled@example.com"}

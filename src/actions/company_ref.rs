@@ -1,5 +1,5 @@
-//! How actions take a company: `company_id`, and `company_id_kind` that says whose id
-//! it is. Most endpoints take Intercom's id alone, and people know their own.
+//! How actions refer to a company: `company_id`, and `company_id_kind`, the kind of that id. Most
+//! endpoints accept Intercom's id only, and people know their own.
 
 use crate::api::{Client, CompanyId, Method, NotFound, Object, Query, Request};
 use crate::input::{ExternalId, FromInput, InputError, InputReader, Need, unexpected};
@@ -7,7 +7,7 @@ use crate::world::allowed::companies as allowed;
 use crate::world::types::{ActionError, FailureReason};
 use serde_json::Value;
 
-/// A company as an action is given it.
+/// A company as the input refers to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CompanyRef {
     /// By Intercom's id.
@@ -22,9 +22,9 @@ const ID: &str = "company_id";
 /// The input that holds the kind of the id.
 const KIND: &str = "company_id_kind";
 
-/// The hint for a company's id that leads nowhere, where it may be of each kind.
-pub const CHECK_COMPANY: &str = "check company_id, which is Intercom's id, as upsert-company and \
-                                 list-companies return it; for your own id set company_id_kind to \
+/// The hint for a company's id that is not found, where it may be of either kind.
+pub const CHECK_COMPANY: &str = "check company_id, which is Intercom's id as upsert-company and \
+                                 list-companies return it; for your own id, set company_id_kind to \
                                  company_id";
 
 impl CompanyRef {
@@ -75,7 +75,7 @@ impl FromInput for OwnCompanyId {
 
 const NO_COMPANY: NotFound = NotFound {
     problem: "company_id: no company has this company_id",
-    hint: "check it, or make the company by upsert-company; for Intercom's own id set \
+    hint: "check it, or create the company with upsert-company; for Intercom's id, set \
            company_id_kind to id",
 };
 
@@ -104,7 +104,7 @@ fn found(body: &Object<'_>) -> Option<String> {
 }
 
 fn unreadable(client: &Client<'_>) -> ActionError {
-    let problem = "the company that Intercom found has no id that can be read";
+    let problem = "Intercom returned a company without a usable id";
     let hint = "check INTERCOM_VERSION, or give company_id as Intercom's id";
     client.failed(FailureReason::MalformedResponse, problem, hint)
 }

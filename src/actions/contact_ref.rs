@@ -1,6 +1,6 @@
-//! How actions take a contact: `contact_id`, and `contact_id_kind` that says whose id
-//! it is. An action whose endpoint takes Intercom's id alone resolves it; one whose
-//! endpoint takes the other kinds, too, sends them as they are.
+//! How actions refer to a contact: `contact_id`, and `contact_id_kind`, the kind of that id. An
+//! action whose endpoint accepts Intercom's id only looks it up; one whose endpoint accepts the
+//! other kinds sends them unchanged.
 
 use crate::api::{Client, ContactId, Expected, Method, NotFound, PathSegment, Request};
 use crate::input::{
@@ -10,12 +10,12 @@ use crate::world::allowed::events as allowed;
 use crate::world::types::{ActionError, FailureReason};
 use serde_json::{Value, json};
 
-/// A contact as an action is given it.
+/// A contact as the input refers to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ContactRef {
     /// By Intercom's id.
     Id(ContactId),
-    /// By the id in the caller's own system. Users have one; leads seldom.
+    /// By the id in the caller's own system. Users have one; leads rarely.
     ExternalId(ExternalKey),
     /// By its email, which several contacts may share.
     Email(Email),
@@ -27,9 +27,9 @@ const ID: &str = "contact_id";
 /// The input that holds the kind of the id.
 const KIND: &str = "contact_id_kind";
 
-/// The hint for a contact's id that leads nowhere, where it may be of each kind.
-pub const CHECK_CONTACT: &str = "check contact_id, which is in the URL of the contact's page; \
-                                 for an external_id or an email set contact_id_kind";
+/// The hint for a contact's id that is not found, where it may be of any kind.
+pub const CHECK_CONTACT: &str = "check contact_id, which is in the URL of the contact's page; for \
+                                 an external_id or an email, set contact_id_kind";
 
 impl ContactRef {
     /// Reads a contact that must be given. `None` if an error was noted.
@@ -50,7 +50,8 @@ impl ContactRef {
                 email.map(|Written(email)| Self::Email(email))
             }
         };
-        // A kind alone is no error: in a workflow it is fixed, and the id may be absent.
+        // A kind without an id is not an error: a workflow may set the kind always, and the id
+        // only sometimes.
         kind.map(|_| given)
     }
 
@@ -87,7 +88,7 @@ pub struct ExternalKey {
 }
 
 impl ExternalKey {
-    /// The id as a body or a query has it.
+    /// The id as in a body or a query.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -109,8 +110,8 @@ impl FromInput for ExternalKey {
     }
 }
 
-/// An email as it is written. Its shape is left to the lookup: each kind must take the
-/// example of `contact_id`, by which forms and engines try it.
+/// An email as written. Only the lookup checks its form: every kind must accept the example of
+/// `contact_id`, which forms and engines use.
 struct Written(Email);
 
 impl FromInput for Written {
@@ -127,8 +128,7 @@ impl FromInput for Written {
 
 const NO_EXTERNAL_ID: NotFound = NotFound {
     problem: "contact_id: no contact has this external_id",
-    hint: "check it; a lead and an archived user are not found by it, so give contact_id as \
-           Intercom's id",
+    hint: "check it; for a lead or an archived user, give Intercom's id instead",
 };
 
 fn by_external_id(key: &ExternalKey, client: &mut Client<'_>) -> Result<ContactId, ActionError> {
@@ -143,8 +143,7 @@ fn by_external_id(key: &ExternalKey, client: &mut Client<'_>) -> Result<ContactI
 
 const NO_EMAIL: NotFound = NotFound {
     problem: "contact_id: no contact has this email",
-    hint: "check it; a contact made minutes ago, an archived or a merged one is found by its id \
-           only",
+    hint: "check it; for a contact that is minutes old, archived or merged, give its id instead",
 };
 
 /// Maximum number of contacts whose ids an error names.
@@ -190,7 +189,7 @@ fn several(many: usize, ids: &[Option<String>], client: &Client<'_>) -> ActionEr
 fn usable(id: Option<String>, client: &Client<'_>) -> Result<ContactId, ActionError> {
     let id = id.and_then(|id| ContactId::from_value(id.into()).ok());
     id.ok_or_else(|| {
-        let problem = "the contact that Intercom found has no id that can be read";
+        let problem = "Intercom returned a contact without a usable id";
         let hint = "check INTERCOM_VERSION, or give contact_id as Intercom's id";
         client.failed(FailureReason::MalformedResponse, problem, hint)
     })

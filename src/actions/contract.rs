@@ -1,4 +1,4 @@
-//! What the WIT text says of each action, and the conversions of its records:
+//! What the WIT text says about each action, and the conversions of its records:
 //! inputs into [`RawInput`], results into JSON and out of responses. `build/`
 //! writes all of it.
 
@@ -13,7 +13,7 @@ pub trait Contract {
     /// The action's id, as `invoke` takes it.
     const ID: &'static str;
 
-    /// What repeating the action does. Its requests are retried accordingly.
+    /// What a retry of the action does. Its requests are retried accordingly.
     const EFFECT: Effect;
 
     /// The result.
@@ -36,11 +36,11 @@ pub trait ToJson {
 
 /// A result that holds notes.
 pub trait Noted {
-    /// What the caller should know about the result.
+    /// Notes on the result, for the caller.
     fn notes(&mut self) -> &mut Vec<String>;
 }
 
-/// A record whose fields bear the names of a response's fields.
+/// A record whose fields have the names of a response's fields.
 pub trait FromResponse {
     /// Reads the fields leniently. Notes and `response` stay empty.
     fn read(object: &Object<'_>) -> Self;
@@ -53,7 +53,7 @@ pub trait WithBody {
     fn with_body(self, body: ResponseBody) -> Self;
 }
 
-/// The record that a response holds.
+/// The record in a response.
 ///
 /// # Errors
 /// As for [`SuccessResponse::into_document`].

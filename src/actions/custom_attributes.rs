@@ -1,6 +1,6 @@
 //! Custom attributes: a JSON object by attribute.
 //!
-//! Intercom holds those whose names end in `_at` for dates, in Unix seconds
+//! Intercom treats those whose names end in `_at` as dates, in Unix seconds
 //! (`docs/intercom-api.md`, Ids and times).
 
 use crate::api::contact::is_date_attribute;

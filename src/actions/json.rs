@@ -4,8 +4,8 @@ use super::ToJson;
 use crate::api::is_plain;
 use std::io;
 
-/// Writes a JSON object key by key. Text that is already JSON is copied as it is,
-/// so nothing that Intercom sent is lost.
+/// Writes a JSON object key by key. Text that is already JSON is copied unchanged, so nothing that
+/// Intercom sent is lost.
 #[derive(Debug)]
 pub struct JsonObject(Buffer);
 

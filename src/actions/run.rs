@@ -5,7 +5,7 @@ use crate::api::{Client, Clock, Credentials, Effect, Hints, Settings, Transport}
 use crate::input::{InputErrors, InputReader, Notes, RawInput};
 use crate::world::types::ActionError;
 
-/// What the host gives an action beside its input.
+/// What the host gives an action besides its input.
 pub struct HostContext<'a> {
     /// The environment variables, by name and value.
     pub variables: Vec<(String, String)>,
@@ -18,8 +18,8 @@ pub struct HostContext<'a> {
 /// Runs an action.
 ///
 /// # Errors
-/// Everything that can go wrong, as the engine gets it. Errors of all variables,
-/// or of all inputs, are reported together.
+/// Every error, as the engine gets it. Errors of all variables, or of all inputs, are reported
+/// together.
 pub fn run<A: Action>(input: RawInput, host: HostContext<'_>) -> Result<A::Output, ActionError> {
     run_with(input, host, |action: &A, client, notes| {
         let mut output = action.perform(client)?;
@@ -54,7 +54,7 @@ pub fn run_with<A: Action, T>(
     call.result.ok_or(ActionError::ExecutionFailed)
 }
 
-/// What an action says of itself.
+/// What an action says about itself.
 struct About {
     id: &'static str,
     effect: Effect,

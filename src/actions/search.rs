@@ -30,7 +30,7 @@ pub struct Search {
     pagination: Pagination,
 }
 
-/// What the rows of a search come with.
+/// The facts about the rows of a search.
 #[derive(Debug)]
 pub struct Found {
     /// The number of rows that match in all, as Intercom counts them.
@@ -39,7 +39,7 @@ pub struct Found {
     pub page: Option<u64>,
     /// The parameters of the next page.
     pub next_page: Option<String>,
-    /// What the caller should know.
+    /// Notes for the caller.
     pub notes: Vec<String>,
     /// The last response without its rows.
     pub response: String,
@@ -76,8 +76,8 @@ impl Search {
         }
         let pagination = match (pagination?.value(), filter.pagination()) {
             (Some(_), Some(_)) => {
-                let problem = "is given, and filter_formula holds a pagination or sort, too";
-                let hint = "leave it out, or take pagination and sort out of filter_formula";
+                let problem = "is given, but filter_formula also contains a pagination or sort";
+                let hint = "leave it out, or remove pagination and sort from filter_formula";
                 input.note("pagination_parameters", InputError::new(problem, hint));
                 return None;
             }
@@ -116,8 +116,8 @@ impl Search {
                     .iter()
                     .map(|(row, _)| row.json().len())
                     .sum::<usize>();
-                // The sandbox holds each row three times: its fields, as it came, and as
-                // JSON of the result.
+                // The sandbox holds each row three times: its fields, its JSON from Intercom, and
+                // its JSON in the result.
                 client.hold(3 * bytes + object.len_without(name))?;
                 rows.unknown += wanted
                     .iter()
@@ -129,7 +129,7 @@ impl Search {
             })?;
             found?;
             response = body.json;
-            // What was replaced in a page; the same of several pages is noted once.
+            // Notes on replaced characters; the same note of several pages appears once.
             for note in body.notes {
                 if !odd.contains(&note) {
                     odd.push(note);
@@ -153,8 +153,8 @@ impl Search {
         })
     }
 
-    /// The same with the result as JSON, and notes before its own. `name` is the key of
-    /// the rows, `row` makes one of what came.
+    /// The same with the result as JSON, and `notes` before its own. `name` is the key of the
+    /// rows, `row` converts one.
     ///
     /// # Errors
     /// As for [`Search::perform`].
@@ -192,15 +192,14 @@ impl Search {
     }
 }
 
-/// The room that a row takes in a result, in bytes: what came, its fields, which repeat
-/// a part of it, and their names.
+/// The size of a row in a result, in bytes: Intercom's JSON, the fields, which repeat a part of
+/// it, and their names.
 fn room(row: &Item<'_>) -> usize {
     const NAMES: usize = 512;
     row.json().len() * 3 / 2 + NAMES
 }
 
-/// What the response to a search says about itself; it holds `found` rows, of which
-/// `rows` match.
+/// The summary of a response to a search with `found` rows, of which `rows` match.
 pub fn page(response: &Object<'_>, found: usize, rows: usize) -> PageResponse {
     let total = response.integer("total_count");
     PageResponse {
@@ -216,7 +215,7 @@ pub fn page(response: &Object<'_>, found: usize, rows: usize) -> PageResponse {
 }
 
 /// `next` is an object that holds the cursor; some responses have had the cursor
-/// alone, or a URL. The last page has none, and is the last by its number, too.
+/// alone, or a URL. The last page has none, and its number is that of the last page.
 fn next_page(pages: &Object<'_>) -> NextPage {
     let cursor = match (pages.object("next"), pages.json("next")) {
         (Some(next), _) => next.text("starting_after"),
@@ -235,8 +234,7 @@ fn next_page(pages: &Object<'_>) -> NextPage {
     }
 }
 
-/// The rows of a search, without those that Intercom found only because it compares
-/// dates by the day.
+/// The rows of a search, without those that match only because Intercom compares dates by the day.
 struct Narrowed<'a> {
     filter: Option<&'a RowFilter>,
     /// The rows in a sentence.
@@ -296,8 +294,8 @@ impl<'a> Narrowed<'a> {
         )];
         if *unknown > 0 {
             notes.push(format!(
-                "{unknown} of the {noun} could not be checked to the second, since their rows \
-                 do not carry all that the filter asks for"
+                "{unknown} of the {noun} could not be checked to the second, since their rows lack \
+                 fields of the filter"
             ));
         }
         notes

@@ -1,5 +1,5 @@
-//! How actions on several kinds of objects take one: `target` says which kind, the
-//! input of that kind which object, and `admin_id` in whose name it is done.
+//! How actions on several kinds of objects refer to one: `target` is the kind, the input of that
+//! kind the object, and `admin_id` the admin who acts.
 
 use super::company_ref::{CHECK_COMPANY, CompanyRef};
 use super::contact_ref::{CHECK_CONTACT, ContactRef};
@@ -50,8 +50,8 @@ impl Target {
                 .map(Some),
             false => input.optional("admin_id"),
         };
-        // Each is `None` if an error was noted; so is the target then, but not before all
-        // of them were looked at.
+        // Each is `None` if an error was noted. All are read first, so that the caller gets all
+        // errors.
         let ids = [
             contact.map(|id| id.map(TargetId::Contact)),
             company.map(|id| id.map(TargetId::Company)),
@@ -69,8 +69,8 @@ impl Target {
 }
 
 impl TargetId {
-    /// The path of the object, such as `/contacts/con_abc123456`. Looks a contact or
-    /// company up that is not given by Intercom's id.
+    /// The path of the object, such as `/contacts/con_abc123456`. Looks up a contact or company
+    /// that is not given by Intercom's id.
     ///
     /// # Errors
     /// As for [`ContactRef::resolve`] and [`CompanyRef::resolve`].
@@ -102,13 +102,12 @@ impl TargetId {
             },
             Self::Conversation(_) => NotFound {
                 problem: "conversation_id: Intercom has no such conversation",
-                hint: "check conversation_id, which is in the URL of the conversation's page; a \
-                       message's id is none",
+                hint: "check conversation_id, which is in the URL of the conversation in the \
+                       inbox; it is not the id of a message",
             },
             Self::Ticket(_) => NotFound {
                 problem: "ticket_id: Intercom has no such ticket",
-                hint: "check ticket_id, which is Intercom's id and not the number that the inbox \
-                       shows",
+                hint: "check ticket_id, which is Intercom's id and not the number in the inbox",
             },
         }
     }
@@ -123,7 +122,7 @@ impl TargetId {
     }
 }
 
-/// What kind of object is meant.
+/// The kind of an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Contact,
@@ -167,8 +166,8 @@ impl Kind {
         }
     }
 
-    /// The id of this kind. An id of another kind is an error: which of the two objects
-    /// is meant can't be known.
+    /// The id of this kind. An id of another kind is an error: it would be unclear which object is
+    /// meant.
     fn only(
         self,
         ids: impl Iterator<Item = TargetId>,
@@ -178,8 +177,8 @@ impl Kind {
         for other in &others {
             let (field, name) = other.kind().names();
             let (_, target) = self.names();
-            let problem = format!("is of a {name}, and target is {target}");
-            let hint = format!("leave it out, or give {name} as target");
+            let problem = format!("is for a {name}, but target is {target}");
+            let hint = format!("leave it out, or set target to {name}");
             input.note(field, InputError::new(problem, hint));
         }
         wanted.into_iter().next().filter(|_| others.is_empty())
@@ -224,15 +223,15 @@ mod tests {
             ),
             (
                 r#"{"target": "contact", "contact_id": "c1", "conversation_id": "9"}"#,
-                "conversation_id: is of a conversation, and target is contact; leave it out, or \
-                 give conversation as target",
+                "conversation_id: is for a conversation, but target is contact; leave it out, or \
+                 set target to conversation",
             ),
             (
                 r#"{"target": "contact", "company_id": "9"}"#,
                 "contact_id: is required for a contact; give the contact's id from the URL of its \
                  page in Intercom, such as con_abc123456\n\
-                 company_id: is of a company, and target is contact; leave it out, or give \
-                 company as target",
+                 company_id: is for a company, but target is contact; leave it out, or set \
+                 target to company",
             ),
             (
                 r#"{"target": "user", "contact_id": "c1"}"#,

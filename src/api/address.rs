@@ -191,7 +191,7 @@ pub fn hosts() -> impl Iterator<Item = &'static str> {
 /// It is not a base URL.
 pub fn by_url(url: &str) -> Result<(BaseUrl, Endpoint), InputError> {
     let base = BaseUrl::parse(url).ok_or_else(|| {
-        let hint = "give scheme, host and perhaps a path, such as http://127.0.0.1:8080";
+        let hint = "give a scheme, a host and optionally a path, such as http://127.0.0.1:8080";
         InputError::of_value(&url.into(), "is not a base URL", hint)
     })?;
     Ok((base, Endpoint::BaseUrl(url.to_owned())))

@@ -1,7 +1,7 @@
 //! The errors of Intercom's responses with an error status.
 
 use super::exchange::Response;
-use super::failure::{Failures, LATER, NotFound};
+use super::failure::{CORRECT_INPUT, Failures, LATER, NotFound};
 use super::method::Effect;
 use super::rate_limit;
 use super::refusal::{Refusal, canonical_id, existing_id};
@@ -76,8 +76,8 @@ impl Failures<'_> {
             304 => self.permanent(
                 error,
                 FailureReason::Rejected,
-                "Intercom says that nothing has changed since",
-                "leave the condition out, such as If-None-Match",
+                "Intercom says that nothing has changed",
+                "remove the conditional header, such as If-None-Match",
             ),
             300..=399 => self.permanent(
                 error,
@@ -93,7 +93,7 @@ impl Failures<'_> {
         let version = error.refusal.has_code("intercom_version_invalid");
         let hint = match version {
             true => "set INTERCOM_VERSION to one that Intercom has",
-            false => "correct the input that Intercom names",
+            false => CORRECT_INPUT,
         };
         let problem = "Intercom rejected the request";
         self.permanent(error, FailureReason::Rejected, problem, hint)
@@ -144,7 +144,7 @@ impl Failures<'_> {
         };
         let problem = match (self.maybe_done, self.hints.no_effect) {
             (true, _) => {
-                format!("{problem}, and whether an earlier attempt was executed is unknown")
+                format!("{problem}, and whether an earlier attempt took effect is unknown")
             }
             (false, "") => problem,
             (false, no_effect) => format!("{problem}, and {no_effect}"),

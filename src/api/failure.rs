@@ -10,6 +10,9 @@ use super::timeouts::{Phase, milliseconds};
 use crate::world::types::{ActionError, Failure, FailureReason};
 use std::time::Duration;
 
+/// The hint for a request that Intercom refuses because of its contents.
+pub const CORRECT_INPUT: &str = "correct the input that Intercom names";
+
 /// Texts of errors that depend on the action: clauses without a full stop.
 #[derive(Debug, Clone, Copy)]
 pub struct Hints {

@@ -69,12 +69,7 @@ impl FromInput for AssigneeId {
         "the digits of an admin's or a team's id, such as 814860, or 0 for nobody";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        digits(
-            &value,
-            "is not the id of an admin or a team",
-            Self::EXPECTED,
-        )
-        .map(Self)
+        digits(&value, "is not an admin or team id", Self::EXPECTED).map(Self)
     }
 }
 
@@ -94,7 +89,7 @@ impl FromInput for TicketTypeId {
          shows them";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        digits(&value, "is not the id of a ticket type", Self::EXPECTED).map(Self)
+        digits(&value, "is not a ticket type id", Self::EXPECTED).map(Self)
     }
 }
 
@@ -186,10 +181,7 @@ impl FromInput for ConversationId {
     fn from_value(value: Value) -> Result<Self, InputError> {
         let id = PathId::read(&value, Self::EXPECTED)?;
         match id.text.eq_ignore_ascii_case("last") {
-            true => Err(unexpected::<Self>(
-                &value,
-                "is not the id of one conversation",
-            )),
+            true => Err(unexpected::<Self>(&value, "is not a conversation id")),
             false => Ok(Self(id)),
         }
     }
@@ -278,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_an_assignee() {
+    fn zero_is_an_assignee() {
         for (value, accepted) in [
             (json!(0), true),
             (json!("814860"), true),

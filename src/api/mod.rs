@@ -41,7 +41,7 @@ pub use document::{Item, Object};
 pub use exchange::{
     BodyCut, Headers, Query, Request, Response, SendError, SendErrorKind, Transport, WireRequest,
 };
-pub use failure::{Hints, NotFound};
+pub use failure::{CORRECT_INPUT, Hints, NotFound};
 pub use ids::{
     AdminId, AssigneeId, CompanyId, ContactId, ConversationId, TeamId, TicketId, TicketTypeId,
 };

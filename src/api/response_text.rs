@@ -95,7 +95,7 @@ pub fn trimmed(mut text: String) -> String {
 /// Describes a body that is not text.
 fn not_text(headers: &Headers) -> String {
     match headers.get("content-encoding") {
-        Some(coding) => format!("it is compressed ({coding}), which the connector did not ask for"),
+        Some(coding) => format!("it is compressed ({coding}), which the connector did not request"),
         None => "it is not UTF-8 text".to_owned(),
     }
 }

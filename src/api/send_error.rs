@@ -26,7 +26,7 @@ impl Failures<'_> {
             ),
             SendErrorKind::Unsendable => (
                 format!("the engine can't send this request ({detail})"),
-                "check the inputs that become its address and headers".to_owned(),
+                "check the inputs that form its address and headers".to_owned(),
             ),
             SendErrorKind::UnknownHost => (
                 format!("{host} does not exist ({detail})"),
@@ -54,7 +54,7 @@ impl Failures<'_> {
 
     /// The action's time ran out before the request was sent.
     pub fn out_of_time(self) -> ActionError {
-        let problem = "the action's time was up before its next request";
+        let problem = "the action timed out before its next request";
         let hint = self.more_time(Phase::Action);
         ActionError::Retryable(self.bare(FailureReason::Timeout, problem, &hint))
     }
@@ -64,7 +64,7 @@ impl Failures<'_> {
         let what = match self.settings.timeouts.at_fault(phase, self.time_left) {
             Phase::Connect => format!("no connection to {host} in time"),
             Phase::FirstByte | Phase::BetweenBytes => format!("{host} did not respond in time"),
-            Phase::Action => format!("{host} did not respond within the action's time"),
+            Phase::Action => format!("{host} did not respond within the action's timeout"),
         };
         let problem = format!("{what} ({detail})");
         self.bare(FailureReason::Timeout, &problem, &self.more_time(phase))

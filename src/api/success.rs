@@ -279,7 +279,7 @@ impl SuccessResponse<'_> {
         }
         match serde_json::from_str::<IgnoredAny>(text) {
             Err(error) if error.is_eof() => Unusable::Unreadable {
-                why: "it is only the beginning of a JSON object".to_owned(),
+                why: "it is an incomplete JSON object".to_owned(),
                 incomplete: true,
             },
             _ => Unusable::unreadable("it is not a JSON object"),

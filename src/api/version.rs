@@ -36,7 +36,7 @@ impl Version {
             "Preview" => Ok(Self::Preview),
             "Unstable" => Ok(Self::Unstable),
             _ => numbered().ok_or_else(|| {
-                let hint = format!("set it to one such as {}, or Preview", Self::DEFAULT);
+                let hint = format!("set it to a version such as {}, or Preview", Self::DEFAULT);
                 InputError::of_value(&text.into(), "is not an API version", hint)
             }),
         }

@@ -50,10 +50,10 @@ fn read_blocks(
     let none = |what: &str| BodyCut::Broken(what.to_owned());
     let incoming = response
         .consume()
-        .map_err(|()| none("the host gave no body"))?;
+        .map_err(|()| none("the host returned no body"))?;
     let stream = incoming
         .stream()
-        .map_err(|()| none("the host gave no stream to read"))?;
+        .map_err(|()| none("the host returned no stream to read"))?;
     let mut read = 0;
     while limits.announced != Some(read)
         && let Some(chunk) = chunk(&stream, size_of_read(limits.announced, read))?

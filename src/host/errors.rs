@@ -19,7 +19,7 @@ pub fn from_code(code: ErrorCode) -> SendError {
         E::DnsTimeout => (
             Timeout(Phase::Connect),
             false,
-            "the host's name was not resolved in time".to_owned(),
+            "the host name was not resolved in time".to_owned(),
         ),
         E::DnsError(dns) => {
             let rcode = dns.rcode.unwrap_or_default();
@@ -32,7 +32,7 @@ pub fn from_code(code: ErrorCode) -> SendError {
                 "" => String::new(),
                 rcode => format!(": {rcode}"),
             };
-            (kind, false, format!("the host's name was not found{code}"))
+            (kind, false, format!("the host name was not found{code}"))
         }
         E::DestinationNotFound => (UnknownHost, false, "the host was not found".to_owned()),
         E::DestinationUnavailable => (Network, false, "the host is unavailable".to_owned()),
@@ -82,7 +82,7 @@ pub fn from_code(code: ErrorCode) -> SendError {
             true,
             "connection closed, or the response is not HTTP".to_owned(),
         ),
-        E::LoopDetected => (Network, true, "a proxy's loop".to_owned()),
+        E::LoopDetected => (Network, true, "a proxy loop".to_owned()),
         // Rare codes are not worth the code size.
         _ => (Network, true, "the exchange failed".to_owned()),
     };

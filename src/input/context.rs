@@ -117,7 +117,7 @@ fn missing(here: &Value, walked: &[&str], step: &str) -> Missing {
     let hint = match near {
         Some(name) => {
             let path: Vec<&str> = walked.iter().copied().chain([name]).collect();
-            format!("write {}, if that is meant", path.join("."))
+            format!("write {} if you meant that", path.join("."))
         }
         None => "correct its path, or write ? after it if it may be absent".to_owned(),
     };
@@ -163,7 +163,7 @@ mod tests {
             (
                 "{{settings.admn}}",
                 "settings has admin, gone and region",
-                "write settings.admin, if that is meant",
+                "write settings.admin if you meant that",
             ),
             (
                 "{{nothing.like.it}}",
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn one_odd_text_spoils_nothing_else() {
+    fn one_odd_text_does_not_affect_the_rest() {
         let context = Context::parse(
             "\u{feff}{\"odd\": {\"$serde_json::private::RawValue\": \"[[\"}, \
              \"in\": [{ \"\\u0024serde_json::private::Number\": \"1\"}], \

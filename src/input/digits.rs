@@ -111,7 +111,7 @@ fn looks_like(number: i64, digits: &str) -> DateError {
         }
         19_000_000..=21_001_231 => look(
             "a day as YYYYMMDD, but that day does not exist",
-            "give a day of the calendar".to_owned(),
+            "give a date that exists".to_owned(),
         ),
         ..FIRST => DateError::new("is too small for Unix seconds"),
         FIRST..=99_999_999_999_999 => divided("milliseconds", number / 1000),

@@ -9,7 +9,7 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NextPage(pub String);
 
-const END: &str = "is null, and after the last page there is no next one";
+const END: &str = "is null, since there is no page after the last one";
 
 const HINT: &str = "end the loop when next_page is null, and leave the key out for the first page";
 

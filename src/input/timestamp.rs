@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_is_refused() {
+    fn an_invalid_date_is_refused() {
         for value in [
             json!(""),
             json!("soon"),

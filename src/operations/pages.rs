@@ -221,10 +221,7 @@ impl Walk {
 
     fn soon(&self) -> &'static str {
         match self.is_scroll {
-            true => {
-                " within a minute: a scroll ends without requests, and a workspace has one at a \
-                 time"
-            }
+            true => " within a minute: an unused scroll expires, and a workspace has one at a time",
             false => "",
         }
     }

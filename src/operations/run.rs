@@ -4,7 +4,9 @@ use super::inputs::{self, Given};
 use super::operation::{Input, Operation, Output, Place, Success};
 use super::pages;
 use crate::actions::{HostContext, JsonObject, environment};
-use crate::api::{Client, Effect, Expected, Hints, Query, Request, ResponseBody, Token};
+use crate::api::{
+    CORRECT_INPUT, Client, Effect, Expected, Hints, Query, Request, ResponseBody, Token,
+};
 use crate::input::{InputReader, Notes, RawInput};
 use crate::world::types::ActionError;
 
@@ -78,7 +80,7 @@ fn hints(operation: &Operation) -> Hints {
             true => "",
             false => "nothing was changed",
         },
-        conflict: "correct the input that Intercom names",
+        conflict: CORRECT_INPUT,
         outcome: "read the data before you send it again",
     }
 }

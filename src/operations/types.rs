@@ -31,7 +31,7 @@ pub fn expected(input: &Input) -> String {
         (Kind::Object, _) => Object::EXPECTED,
         (Kind::List, Kind::Integer) => "a list of whole numbers",
         (Kind::List, Kind::Number) => "a list of numbers",
-        (Kind::List, Kind::Flag) => "a list of true and false",
+        (Kind::List, Kind::Flag) => "a list of true or false",
         (Kind::List, _) => "a list of texts",
         (Kind::Record, _) => return format!("an object with {}", fields(input)),
         (Kind::RecordList, _) => return format!("a list of objects with {}", fields(input)),

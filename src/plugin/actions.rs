@@ -119,9 +119,9 @@ fn unknown(action: &str, defined: &Defined, field: &str) -> ActionError {
         _ if defined.has_problems() => "correct its definition, if it is a custom \
         action"
             .to_owned(),
-        Some(id) => format!("write {id}, if that is meant"),
+        Some(id) => format!("write {id} if you meant that"),
         None => format!(
-            "give {}, or one that catalogue lists",
+            "give {}, or an id that catalogue lists",
             list_names(&typed, "or")
         ),
     };

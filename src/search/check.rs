@@ -47,7 +47,7 @@ fn node(
             } else {
                 *connective
             };
-            // Every part is checked before an error ends this.
+            // Check every part, so that all errors are reported.
             let parts: Vec<_> = parts
                 .iter()
                 .map(|part| node(part, negated, rules, errors))
@@ -76,7 +76,7 @@ fn leaf(condition: &Condition<Literal>, negated: bool, rules: Rules) -> Checked<
                 kind.noun()
             ),
             format!(
-                "compare {} by {}",
+                "compare {} with {}",
                 shortened(&condition.field),
                 list_names(&kind.operators(), "or")
             ),
@@ -165,8 +165,8 @@ fn no_negation(condition: &Condition<Literal>) -> FormulaError {
     let name = condition.operator.name();
     let problem = match name.strip_prefix("NOT ") {
         Some(_) => format!("Intercom has no {name}"),
-        None => format!("Intercom has no NOT {name}, which the NOT before it asks for"),
+        None => format!("Intercom has no NOT {name}, which the NOT before it needs"),
     };
-    let hint = "write NOT CONTAINS, the nearest that it has";
+    let hint = "write NOT CONTAINS, the nearest that Intercom has";
     FormulaError::at(&condition.operator_location, problem, hint)
 }

@@ -1,4 +1,4 @@
-//! One comparison: as meant, and as a filter of Intercom's query.
+//! One comparison: as parsed, and as a filter of Intercom's query.
 
 use super::fields::Field;
 use super::moment::Moment;
@@ -46,7 +46,7 @@ impl Comparator {
     }
 }
 
-/// A comparison as meant.
+/// A comparison as parsed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
     /// The field.

@@ -18,7 +18,7 @@ pub const MAX_FILTERS: usize = 15;
 /// Compiles a filter.
 ///
 /// # Errors
-/// More groups or filters than Intercom takes, however they are arranged.
+/// More groups or filters than Intercom accepts, in any form.
 pub fn compile(checked: &CheckedFilter, version: Version) -> Result<Value, FormulaError> {
     let mut filters = Filters::default();
     let tree = number(checked, version, &mut filters);
@@ -184,11 +184,14 @@ fn too_large(tree: &Tree<usize>, form: Option<NormalForm>) -> FormulaError {
         .max();
     match longest {
         Some(longest) if groups <= MAX_FILTERS as u64 => FormulaError::whole(
-            format!("has an AND group of {longest} conditions, and Intercom takes {MAX_FILTERS}"),
-            "leave conditions out, or search twice",
+            format!(
+                "has an AND group of {longest} conditions, and Intercom accepts at most \
+                 {MAX_FILTERS}"
+            ),
+            "remove conditions, or search twice",
         ),
         _ => FormulaError::whole(
-            format!("becomes {groups} AND groups, and Intercom takes {MAX_FILTERS}"),
+            format!("becomes {groups} AND groups, and Intercom accepts at most {MAX_FILTERS}"),
             "shorten an OR list, such as role IN ('user', 'lead')",
         ),
     }

@@ -22,7 +22,7 @@ pub const ANCHOR: i64 = 10 * 3600;
 /// The length of the longest day, when clocks go back: 25 hours.
 const LONGEST_DAY: i64 = 25 * 3600;
 
-/// The filters that find the contacts whose date compares as asked; a few more if
+/// The filters that find the contacts whose date matches; and a few more if
 /// [`Moment::is_coarsened`].
 pub fn rewrite(
     field: &Field,

@@ -1,7 +1,7 @@
 //! Decimal numbers, compared by value: 5, 5.0 and 5e0 are one.
 //!
 //! Floating point would need tables for parsing that are larger than this component
-//! can afford, and would take neighbouring integers above 2^53 for one.
+//! can afford, and would treat neighbouring integers above 2^53 as equal.
 
 use std::cmp::Ordering;
 

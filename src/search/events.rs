@@ -1,9 +1,8 @@
 //! Filters of events: a filter is evaluated here, on the data of one event, and not by
-//! Intercom's search. So every operator has its plain meaning for every field.
+//! Intercom's search. So every operator works for every field that it fits.
 //!
-//! A comparison with a value that is missing does not hold, its negation does. Texts
-//! are compared without regard to case; a list has a value if one of its items is it.
-//! A day is one of UTC.
+//! A comparison with a missing value is false, its negation true. Text is compared regardless of
+//! case; a list matches if one of its items does. Days are days in UTC.
 
 use super::decimal::Decimal;
 use super::fields::Table;
@@ -16,7 +15,7 @@ use crate::input::{list_names, nearest, shortened};
 use serde_json::Value;
 use std::cmp::Ordering;
 
-/// What errors of an event's filter say. Its fields are those of [`EventFields`].
+/// The table that errors about an event's filter use. Its fields are those of [`EventFields`].
 pub static EVENTS: Table = Table {
     rows: "events",
     fields: &[],
@@ -32,7 +31,7 @@ pub static EVENTS: Table = Table {
 
 /// The fields that a filter can name.
 pub trait EventFields {
-    /// What a field holds, by its plain name; `None` if there is none.
+    /// What a field holds; `None` if there is no such field.
     fn holds(&self, name: &str) -> Option<Holds>;
 
     /// The names of all fields.
@@ -87,7 +86,7 @@ pub fn check(
     let mut errors = Vec::new();
     let checked = tree.try_map(&mut |condition| {
         let test = Test::read(&condition, fields).map_err(|error| errors.push(error));
-        // Every condition is checked before an error ends this.
+        // Check every condition, so that all errors are reported.
         Ok::<_, std::convert::Infallible>(test.ok())
     });
     let Ok(checked) = checked;
@@ -140,7 +139,7 @@ impl Test {
             let name = quoted_part(operator.name());
             let problem = format!("{name} does not compare {}", holds.noun());
             let by = holds.operators();
-            let hint = format!("compare {} by {by}", shortened(&condition.field));
+            let hint = format!("compare {} with {by}", shortened(&condition.field));
             return Err(FormulaError::at(
                 &condition.operator_location,
                 problem,
@@ -199,7 +198,7 @@ impl Test {
 }
 
 impl Holds {
-    /// The most usual of the operators that fit.
+    /// The most common of the operators that apply.
     fn operators(self) -> &'static str {
         match self {
             Self::Text | Self::Anything => "=, !=, CONTAINS or IN",
@@ -235,7 +234,7 @@ fn found(written: &str, fields: &dyn EventFields) -> Option<(Vec<String>, Holds)
 fn hint(written: &str, fields: &dyn EventFields) -> String {
     let names = fields.names();
     match nearest(written, names.iter().copied()) {
-        Some(near) => format!("write {near}, if that is meant"),
+        Some(near) => format!("write {near} if you meant that"),
         None => format!("compare {}", list_names(&names, "or")),
     }
 }
@@ -255,7 +254,7 @@ fn wanted_of(
         (Holds::Anything, Literal::Number(written)) => number(written),
         (Holds::Anything, Literal::Flag(flag)) => Some(Wanted::Flag(*flag)),
         (Holds::Anything, literal @ Literal::Date(_)) => moment(literal),
-        // Text has no order: in quotes is a number, or a date.
+        // Text has no order, so quoted text is read as a number or a date.
         (Holds::Anything, literal @ Literal::Text(written)) => {
             match condition.operator.is_ordering() {
                 true => number(written).or_else(|| moment(literal)),
@@ -265,7 +264,10 @@ fn wanted_of(
         _ => None,
     };
     wanted.ok_or_else(|| {
-        let problem = format!("{} is not {}", operand.shown(), holds.noun());
+        let problem = match holds {
+            Holds::Flag => format!("{} is neither true nor false", operand.shown()),
+            _ => format!("{} is not {}", operand.shown(), holds.noun()),
+        };
         let field = shortened(&condition.field);
         let hint = match operand.value {
             Literal::Null => format!("write {field} IS NULL"),

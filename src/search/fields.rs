@@ -20,15 +20,15 @@ pub struct Table {
     pub exact_dates: Version,
     /// The same for dates in custom attributes; `None` if they never do.
     pub exact_attributes: Option<Version>,
-    /// Intercom's page size where none is asked for.
+    /// Intercom's default page size.
     pub per_page: u64,
     /// A field of text and a value that it can have, for hints.
     pub example: (&'static str, &'static str),
     /// What a filter is, as a noun phrase that errors use.
     pub expected: &'static str,
-    /// Names that people and other products have for what the rows are searched by,
-    /// and what can't be searched by. Without these, a likely name gets an unlike
-    /// field. A `*` ends the beginning of a name.
+    /// Hints for names that people and other products use, for fields and for what can't be
+    /// searched by. Without them, a similar spelling would suggest an unrelated field. A `*` at
+    /// the end matches any ending.
     pub meanings: &'static [(&'static [&'static str], &'static str)],
 }
 
@@ -66,7 +66,7 @@ impl Table {
         fields.filter(|field| field.kind != Kind::Custom)
     }
 
-    /// The texts that fields with a few fixed ones can be.
+    /// The values of the fields that have a fixed set of them.
     pub fn words(&self) -> impl Iterator<Item = &'static str> {
         let choices = self.fields.iter().filter_map(|field| match field.kind {
             Kind::Choice(choice) => Some(choice.values),

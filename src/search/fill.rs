@@ -11,7 +11,7 @@ pub type FilledFormula = Tree<Condition<Literal>>;
 /// Resolves all placeholders.
 ///
 /// # Errors
-/// The first placeholder without a value, or with one that no operator takes.
+/// The first placeholder without a value, or with one that no operator accepts.
 pub fn fill(
     tree: Tree<Condition<Written>>,
     resolve: Resolve<'_>,
@@ -64,8 +64,8 @@ fn fill_operand(
             if list.is_empty() {
                 let name = operator.name();
                 return Err(InputError::new(
-                    format!("{expression} is an empty list, and {name} needs one value at least"),
-                    "skip the search when there is none",
+                    format!("{expression} is an empty list, and {name} needs at least one value"),
+                    "skip the search if the list is empty",
                 ));
             }
             for value in list {
@@ -83,7 +83,7 @@ fn literal(value: &Value, expression: &str, operator: Operator) -> Result<Litera
         Value::Bool(flag) => Ok(Literal::Flag(*flag)),
         Value::Null => Err(InputError::unresolved(
             expression,
-            "is null, and a placeholder stands for a value",
+            "is null, and this placeholder needs a value",
             "write IS NULL to find those without one",
         )),
         Value::Array(_) | Value::Object(_) => {
@@ -93,9 +93,9 @@ fn literal(value: &Value, expression: &str, operator: Operator) -> Result<Litera
                 false => "an object",
             };
             let (takes, hint) = match (takes_list, value.is_array()) {
-                (true, true) => ("texts, numbers or dates", "give a list without lists in it"),
+                (true, true) => ("texts, numbers or dates", "give a flat list"),
                 (true, false) => ("texts, numbers or dates", "give a list of them"),
-                (false, true) => ("one text, number or date", "write IN for a list"),
+                (false, true) => ("one text, number or date", "use IN for a list"),
                 (false, false) => (
                     "one text, number or date",
                     "give one of the object's values",

@@ -24,13 +24,13 @@ pub struct Filter {
     native: bool,
     /// The formula, for errors. Empty for JSON.
     text: String,
-    /// The placeholder that the whole filter came from, if it did.
+    /// The placeholder that resolved to the whole filter, if any.
     source: Option<String>,
-    /// The pagination and order of a whole search of Intercom's.
+    /// The pagination and order, if the filter is the body of a whole search request.
     pagination: Option<Pagination>,
 }
 
-/// A filter as Intercom takes it.
+/// A filter as it is sent to Intercom.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CompiledFilter {
     /// The query.
@@ -87,7 +87,7 @@ impl Filter {
     /// Compiles the filter for an API version.
     ///
     /// # Errors
-    /// Everything that Intercom would refuse, or get wrong.
+    /// Everything that Intercom would reject or misinterpret.
     pub fn compile(&self, version: Version) -> Result<CompiledFilter, Vec<InputError>> {
         let rules = Rules {
             table: self.table,
@@ -95,7 +95,7 @@ impl Filter {
             native: self.native,
         };
         let compiled = check(&self.tree, rules).and_then(|checked| {
-            // A list of dates or tags is a condition for each.
+            // A list of dates or tags becomes one condition for each.
             let conditions = checked.leaves();
             if conditions > MAX_CONDITIONS {
                 return Err(vec![too_many(
@@ -149,7 +149,7 @@ impl Filter {
             );
             let json = INPUT
                 .parse(text, &hint)
-                .map_err(|error| error.about("starts as JSON, but"))?;
+                .map_err(|error| error.about("starts like JSON, but"))?;
             return Self::from_json(table, &json, resolve, templates);
         }
         if text.trim().is_empty() {
@@ -211,7 +211,7 @@ impl Filter {
         }
         let query = search.get("query").unwrap_or(&Value::Null);
         if is_search(query) {
-            let error = InputError::new("holds another query", "give the inner one");
+            let error = InputError::new("contains another query", "give the inner one");
             return Err(error.at("query"));
         }
         let filter = Self::from_json(table, query, resolve, templates)?;
@@ -260,6 +260,6 @@ fn is_search(value: &Value) -> bool {
 const MORE: &str = "search more than once";
 
 fn too_many(found: usize, what: &str, most: usize, hint: &str) -> FormulaError {
-    let problem = format!("has {found} {what}, and at most {most} are read");
+    let problem = format!("has {found} {what}, and the maximum is {most}");
     FormulaError::whole(problem, hint)
 }

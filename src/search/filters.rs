@@ -1,6 +1,6 @@
 //! The distinct filters of a query, by number, and merging those that a list can
 //! express. Filters and their values are found by key, so a long list or formula
-//! costs no comparison of each with each.
+//! needs no pairwise comparison.
 
 use super::comparison::{ApiFilter, Comparator};
 use super::formula::Connective;
@@ -153,7 +153,7 @@ fn united(first: &[usize], second: &[usize], end: usize) -> Vec<usize> {
     all.filter(|value| known.mark(*value)).collect()
 }
 
-/// Which of some numbers were met.
+/// A set of numbers.
 pub struct Marks(Vec<bool>);
 
 impl Marks {

@@ -83,8 +83,12 @@ impl Reader<'_> {
             return Err(mistake(&path, problem, self.a_filter()));
         };
         if depth > MAX_DEPTH {
-            let problem = format!("is nested deeper than {MAX_DEPTH} levels");
-            return Err(mistake(&path, problem, "put groups of one kind together"));
+            let problem = format!("is nested more than {MAX_DEPTH} levels deep");
+            return Err(mistake(
+                &path,
+                problem,
+                "merge groups with the same operator",
+            ));
         }
         let keys: &[&str] = match (map.contains_key("field"), map.contains_key("conditions")) {
             (true, _) => &["field", "operator", "value"],
@@ -93,7 +97,7 @@ impl Reader<'_> {
         };
         if let Some(key) = map.keys().find(|key| !keys.contains(&key.as_str())) {
             let hint = match nearest(key, keys.iter().copied()) {
-                Some(near) => format!("write {near}, if that is meant"),
+                Some(near) => format!("write {near} if you meant that"),
                 None => format!("give {}", list_names(keys, "and")),
             };
             let problem = format!("{} is not a key of a filter", quoted(key));
@@ -118,8 +122,8 @@ impl Reader<'_> {
             .into_iter()
             .find(|connective| connective.name().eq_ignore_ascii_case(operator))
             .ok_or_else(|| {
-                let problem = format!("{} joins no group", quoted(operator));
-                let hint = "give AND or OR, or name a field";
+                let problem = format!("{} is not AND or OR", quoted(operator));
+                let hint = "give AND or OR, or add a field";
                 mistake(&join(path, "operator"), problem, hint)
             })?;
         self.native &= list == "value";
@@ -128,7 +132,7 @@ impl Reader<'_> {
         let Some(items @ [_, ..]) = items else {
             let found = shown(map.get(list).unwrap_or(&Value::Null));
             let problem = format!("{found} is not a list of filters");
-            let hint = format!("give one at least, such as [{}]", self.table.json_filter());
+            let hint = format!("give at least one, such as [{}]", self.table.json_filter());
             return Err(mistake(&path, problem, hint));
         };
         let parts = items
@@ -144,7 +148,7 @@ impl Reader<'_> {
         let operator_path = join(path, "operator");
         let operator = Operator::parse(written).ok_or_else(|| {
             let hint = match Operator::nearest(written) {
-                Some(near) => format!("write {near}, if that is meant"),
+                Some(near) => format!("write {near} if you meant that"),
                 None => "give one such as =, !=, <, >, ~, ^, $, IN or NIN".to_owned(),
             };
             let problem = format!("{} is not an operator", quoted(written));
@@ -154,7 +158,7 @@ impl Reader<'_> {
         let value = match (map.get("value"), operator.takes()) {
             (Some(value), _) => value,
             (None, Takes::Nothing) => &Value::Null,
-            // A missing value is a lost one: writers of JSON drop what is undefined.
+            // A missing value was lost: JSON serializers drop undefined values.
             (None, _) => {
                 let field = shortened(&field);
                 let problem = format!("{field} {} has no value", operator.name());
@@ -177,7 +181,7 @@ impl Reader<'_> {
             (Takes::List | Takes::Range, Value::Array(values)) => (operator, values.as_slice()),
             (Takes::Value, Value::Array(_)) => {
                 let problem = format!("is a list, and {} takes one value", operator.name());
-                return Err(mistake(&path_of_value, problem, "give IN for a list"));
+                return Err(mistake(&path_of_value, problem, "use IN for a list"));
             }
             _ => (operator, std::slice::from_ref(value)),
         };
@@ -193,7 +197,7 @@ impl Reader<'_> {
                 Takes::Nothing => "leave the value out",
                 Takes::Value => "give one value",
                 Takes::Range => "give a list of two values",
-                Takes::List => "give a list of values, one at least",
+                Takes::List => "give a list of at least one value",
             };
             return Err(mistake(&path_of_value, problem, hint));
         }
@@ -217,7 +221,7 @@ impl Reader<'_> {
             Value::Null => Written::Literal(Literal::Null),
             Value::Array(_) | Value::Object(_) => {
                 let problem = format!("{} is not a value", shown(value));
-                let hint = "give a text, a number, true, false or null";
+                let hint = "give text, a number, true, false or null";
                 return Err(mistake(path, problem, hint));
             }
         };

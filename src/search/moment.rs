@@ -23,7 +23,7 @@ impl Moment {
     /// with a time, and Unix seconds, are a second.
     ///
     /// # Errors
-    /// What the text looks like, if no date.
+    /// What the text looks like, if it is not a date.
     pub fn parse(text: &str) -> Result<Self, DateError> {
         let (read, precision) = Timestamp::parse_with_precision(text)?;
         Ok(match precision {
@@ -32,7 +32,7 @@ impl Moment {
         })
     }
 
-    /// Whether comparing by whole days finds more than asked.
+    /// Whether comparing by whole days finds too many rows.
     pub fn is_coarsened(self, granularity: Granularity) -> bool {
         granularity == Granularity::Day && matches!(self, Self::Second(_))
     }

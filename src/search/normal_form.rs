@@ -9,7 +9,7 @@ use super::formula::{Connective, Tree};
 
 /// Maximum number of groups during normalisation. Intercom accepts 15, or 225
 /// single filters in 15 groups; more than 256 do not shrink below that in practice.
-/// Each group is held against the others.
+/// Each group is compared with the others.
 pub const MAX_GROUPS: usize = 256;
 
 /// Filters of one group, by their number in [`Filters`], in the order in which
@@ -19,7 +19,7 @@ pub type Group = Vec<usize>;
 /// A filter in two levels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NormalForm {
-    /// Joins the groups. The dual joins the filters of a group.
+    /// Joins the groups; its dual joins the filters within a group.
     pub outer: Connective,
     /// The groups, in the order as written.
     pub groups: Vec<Group>,

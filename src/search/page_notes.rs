@@ -1,5 +1,5 @@
-//! What a search's result says about how it ended: every end that is not the last
-//! row, or the last wanted one, has a note.
+//! The notes of a search about how it ended: each end other than the last row, or the last
+//! requested one, has a note.
 
 use super::pagination::{Extent, MAX_REQUESTS, Pagination};
 
@@ -10,14 +10,14 @@ pub(super) enum End {
     Reached,
     /// Intercom has no more.
     NoMore,
-    /// Intercom named no next page, but counts more contacts than it gave.
+    /// Intercom sent no next page, but counts more contacts than it sent.
     Lost,
-    /// Intercom did not say whether a page follows, or named none where its own count
-    /// of pages has one.
+    /// Intercom did not say whether a page follows, or sent no next page although its count of
+    /// pages has one.
     Missing,
-    /// Intercom named a next page in an unknown form.
+    /// Intercom sent a next page in an unknown form.
     Unreadable,
-    /// Intercom sent a page without rows, and named a next one.
+    /// Intercom sent a page without rows, but with a next page.
     Empty,
     /// Intercom repeated an earlier cursor.
     Circle,
@@ -40,7 +40,7 @@ pub(super) struct PageCount {
 }
 
 impl PageCount {
-    /// What the caller should know about the end.
+    /// The notes about the end, for the caller.
     pub fn notes(&self, end: End, pagination: &Pagination, is_filtered: bool) -> Vec<String> {
         let mut notes = Vec::new();
         let rows = pagination.table.rows;
@@ -59,33 +59,33 @@ impl PageCount {
             None => format!("{found} {rows}"),
         };
         Some(match end {
-            End::Lost => format!(
-                "Intercom sent {of_all}, and named no next page; the others are missing here"
-            ),
+            End::Lost => {
+                format!("Intercom sent {of_all}, but no next page; the others are missing here")
+            }
             End::Missing => format!(
-                "Intercom named no next page, but did not say that this is the last one; {rows} \
-                 may be missing here"
+                "Intercom sent no next page, but did not say that this is the last one; {rows} may \
+                 be missing here"
             ),
             End::Unreadable => format!(
-                "Intercom sent {of_all}, and named the next page in a form that can't be read; \
-                 {rows} may be missing here"
+                "Intercom sent {of_all}, and a next page that can't be read; {rows} may be missing \
+                 here"
             ),
             End::Empty if total.is_some_and(|total| *found < total) => format!(
                 "Intercom sent {of_all}, then a page without {rows}; the search ends here, and \
                  next_page continues it"
             ),
             End::Circle if self.requests == 1 => {
-                "Intercom named this page as its own next page; the search ends here".to_owned()
+                "Intercom's next page is this page again; the search ends here".to_owned()
             }
             End::Circle => {
-                "Intercom named an earlier page as the next page; the search ends here".to_owned()
+                "Intercom's next page is one that was already read; the search ends here".to_owned()
             }
             End::TooMany if is_filtered => format!(
                 "the search ends after {MAX_REQUESTS} requests and {found} {rows}, before all \
                  wanted rows were found; pass next_page back in to continue"
             ),
             End::TooMany => format!(
-                "Intercom gave smaller pages than asked for; the search ends after {MAX_REQUESTS} \
+                "Intercom sent smaller pages than requested; the search ends after {MAX_REQUESTS} \
                  requests, before all wanted rows were read; pass next_page back in to continue"
             ),
             End::Reached | End::NoMore | End::Empty => return None,

@@ -13,12 +13,12 @@ use serde_json::{Map, Value, json};
 use std::ops::Range;
 
 /// The state of one search. Knows nothing of HTTP: [`Pager::next_request`] says
-/// what to ask for, [`Pager::record`] takes what came. Rows are counted where they
-/// match the row filter, if there is one.
+/// what to request, [`Pager::record`] records the response. Only rows that match the row filter
+/// count, if there is one.
 #[derive(Debug)]
 pub struct Pager<'a> {
     pagination: &'a Pagination,
-    /// Whether rows are filtered, so pages have fewer rows than were asked for.
+    /// Whether rows are filtered, so pages have fewer rows than requested.
     is_filtered: bool,
     /// The wanted rows, counted from where the search starts.
     wanted: Range<u64>,
@@ -49,8 +49,7 @@ pub enum NextPage {
     /// There is none.
     #[default]
     None,
-    /// None is named, though by the response's own count of pages there is one; or
-    /// the response says nothing about pages.
+    /// The response has none, although its count of pages has one; or it says nothing about pages.
     Missing,
     /// Its cursor.
     Cursor(String),
@@ -67,7 +66,7 @@ pub struct PageSummary {
     pub total: Option<u64>,
     /// The parameters of the next page.
     pub next_page: Option<String>,
-    /// What the caller should know.
+    /// Notes for the caller.
     pub notes: Vec<String>,
 }
 
@@ -86,8 +85,8 @@ impl<'a> Pager<'a> {
         }
     }
 
-    /// The `pagination` of the next request's body, empty where Intercom's own
-    /// defaults will do; `None` when done. (Intercom ignores pagination in the
+    /// The `pagination` of the next request's body, empty where Intercom's defaults suffice;
+    /// `None` when done. (Intercom ignores pagination in the
     /// query string.)
     pub fn next_request(&self) -> Option<Map<String, Value>> {
         if self.end.is_some() {
@@ -103,14 +102,14 @@ impl<'a> Pager<'a> {
         Some(pagination)
     }
 
-    /// The size of the next request's page, unless Intercom's default will do.
+    /// The size of the next request's page, unless Intercom's default suffices.
     fn per_page(&self) -> Option<u64> {
         let is_first = self.count.requests == 0;
         if self.is_default() && (is_first || !self.is_filtered) {
             return None;
         }
-        // How many rows match is known only once they are here: after the first page,
-        // the largest ones take the fewest requests.
+        // The number of matches is known only after reading: after the first page, use the largest
+        // pages, for the fewest requests.
         let rest = match self.is_filtered && !is_first {
             true => MAX_PER_PAGE,
             false => self.wanted.end.saturating_sub(self.count.matched),
@@ -172,8 +171,8 @@ impl<'a> Pager<'a> {
         }
     }
 
-    /// The end of a walk without a cursor to go on by. Counted from the first row,
-    /// Intercom's own count says whether that was the last one.
+    /// The end where no cursor follows. If rows are counted from the first one, Intercom's count
+    /// says whether the last one was read.
     fn without_a_next_page(&self, end: End) -> End {
         let from_the_start = self.pagination.starting_after.is_none();
         match self.count.total.filter(|_| from_the_start) {
@@ -188,8 +187,7 @@ impl<'a> Pager<'a> {
         self.count.matched >= self.wanted.end
     }
 
-    /// Whether all rows that come are wanted: no number of rows was given, and none
-    /// are left out.
+    /// Whether every row is wanted: no number of rows was given, and no row is filtered.
     fn is_unsized(&self) -> bool {
         self.is_default() && !self.is_filtered
     }

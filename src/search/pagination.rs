@@ -35,7 +35,7 @@ pub(super) enum Extent {
 pub struct Place {
     /// The cursor, unless it is the first page.
     pub cursor: Option<String>,
-    /// The number of matching rows after it that are passed over.
+    /// The number of matching rows after it to skip.
     pub skip: u64,
 }
 
@@ -52,7 +52,7 @@ pub const MAX_ROWS: u64 = 1500;
 /// to other steps of a workflow.
 pub const MAX_REQUESTS: u64 = 20;
 
-/// Maximum number of rows to pass over after a cursor: as many as one search reads.
+/// Maximum number of rows to skip after a cursor: as many as one search reads.
 pub(super) const MAX_SKIP: u64 = MAX_REQUESTS * MAX_PER_PAGE;
 
 impl Pagination {
@@ -131,10 +131,10 @@ impl Pagination {
         if requests > MAX_REQUESTS {
             let last = MAX_REQUESTS * MAX_PER_PAGE / size;
             let problem = format!(
-                "page {page} of {size} rows takes {requests} requests, and at most {MAX_REQUESTS} \
-                 are made (page {last})"
+                "page {page} of {size} rows takes {requests} requests, and the maximum is \
+                 {MAX_REQUESTS} (page {last})"
             );
-            let hint = "go from page to page by next_page, or narrow the filter";
+            let hint = "follow next_page, or narrow the filter";
             return Err(InputError::new(problem, hint));
         }
         Ok(self)

@@ -83,7 +83,7 @@ impl Pagination {
         Self::from_pairs(table, pairs.iter().map(|(key, value)| (key.trim(), value)))
     }
 
-    /// A null is an absent parameter: Intercom's own first page has one.
+    /// Null means absent: the pagination of Intercom's first page contains one.
     fn from_pairs<'a>(
         table: &'static Table,
         pairs: impl Iterator<Item = (&'a str, &'a Value)>,
@@ -105,8 +105,8 @@ impl Pagination {
         pagination.checked()
     }
 
-    /// Reads parameters that are JSON. `null` is an absent one, but a placeholder
-    /// whose value is null is not: it was to be a value.
+    /// Reads parameters that are JSON. `null` means absent, but a placeholder that resolves to
+    /// null is an error: it should have a value.
     fn read_map(
         table: &'static Table,
         resolve: Resolve<'_>,
@@ -154,7 +154,7 @@ impl Pagination {
             }
             _ => {
                 let hint = match nearest(key, KEYS) {
-                    Some(near) => format!("write {near}, if that is meant"),
+                    Some(near) => format!("write {near} if you meant that"),
                     None => format!("give {}", list_names(&KEYS, "or")),
                 };
                 let problem = "is not a pagination parameter";
@@ -167,7 +167,7 @@ impl Pagination {
         match std::mem::replace(&mut self.extent, extent) {
             Extent::Unsaid => Ok(()),
             _ => Err(InputError::new(
-                "says how many rows twice, by per_page, limit or all",
+                "sets the number of rows twice, with per_page, limit or all",
                 "give one of per_page, limit and all, once",
             )),
         }
@@ -180,9 +180,9 @@ fn number(key: &str, value: &str, most: u64) -> Result<u64, InputError> {
         Ok(number) if digits && (1..=most).contains(&number) => Ok(number),
         _ => {
             let (problem, upper) = match key {
-                "page" => ("is not a page's number", String::new()),
+                "page" => ("is not a page number", String::new()),
                 "per_page" => (
-                    "is not a page's size",
+                    "is not a page size",
                     format!(" to {most}, or limit for up to {MAX_ROWS} rows"),
                 ),
                 _ => ("is not a number of rows", format!(" to {most}")),
@@ -209,17 +209,17 @@ fn json_object(text: &str) -> Result<Option<Map<String, Value>>, InputError> {
     match INPUT.parse(text, HINT) {
         Ok(Value::Object(map)) => Ok(Some(map)),
         Ok(_) => Ok(None),
-        Err(error) => Err(error.about("starts as JSON, but")),
+        Err(error) => Err(error.about("starts like JSON, but")),
     }
 }
 
-/// Refuses null as the value of a placeholder. Taken for absent, it would start at
-/// the first page again: a loop that passes `next_page` on would never end.
+/// Refuses null as the value of a placeholder. Treated as absent, it would start at the first page
+/// again, and a loop that passes `next_page` on would never end.
 fn not_null(value: Value, written: &Value) -> Result<Value, InputError> {
     match (value, written.as_str()) {
         (Value::Null, Some(expression)) => Err(InputError::unresolved(
             expression,
-            "is null, as next_page is after the last page",
+            "is null, since there is no page after the last one",
             "end the loop when next_page is null, and leave the parameter out for the first page",
         )),
         (value, _) => Ok(value),
@@ -251,7 +251,7 @@ mod tests {
         );
     }
 
-    /// What other tools send: Intercom's own object, as an object or as a text.
+    /// What other tools send: Intercom's object, as JSON or as text.
     #[test]
     fn intercoms_own_pagination_is_read() {
         let same = read("per_page=5&starting_after=W%2B&sort=created_at:asc").unwrap();
@@ -277,7 +277,7 @@ mod tests {
         assert_eq!(read("{}").unwrap(), Pagination::new(&CONTACTS));
     }
 
-    /// Null from an earlier step is no first page: passed on, it would start again.
+    /// Null from an earlier step does not mean the first page: the loop would start again.
     #[test]
     fn null_is_the_first_page_only_where_it_is_written() {
         let context =
@@ -291,7 +291,8 @@ mod tests {
             json!(r#"{"per_page": 5, "starting_after": "{{next}}"}"#),
         ] {
             let error = read(written.clone()).unwrap_err().to_string();
-            let expected = "{{next}} is null, as next_page is after the last page; end the loop";
+            let expected =
+                "{{next}} is null, since there is no page after the last one; end the loop";
             assert!(error.contains(expected), "{error}");
         }
         assert_eq!(read(json!(null)), Ok(Patch::Null));
@@ -313,21 +314,21 @@ mod tests {
         for (text, message) in [
             (
                 "page=0",
-                "page: \"0\" is not a page's number; give a whole number from 1",
+                "page: \"0\" is not a page number; give a whole number from 1",
             ),
             ("page=-1", "give a whole number from 1"),
             ("page=two", "give a whole number from 1"),
             ("page=99999999999999999999999", "give a whole number from 1"),
             (
                 "page=18446744073709551615&per_page=150",
-                "at most 20 are made (page 20); go from page to page by next_page",
+                "the maximum is 20 (page 20); follow next_page",
             ),
             (
                 "page=61",
-                "page 61 of 50 rows takes 21 requests, and at most 20 are made (page 60); go from \
-                 page to page by next_page, or narrow the filter",
+                "page 61 of 50 rows takes 21 requests, and the maximum is 20 (page 60); follow \
+                 next_page, or narrow the filter",
             ),
-            ("{\"page\": 2", "starts as JSON, but"),
+            ("{\"page\": 2", "starts like JSON, but"),
             ("{\"page\": [2]}", "is not text; give text"),
             (
                 "{\"sort\": {\"by\": \"name\"}}",
@@ -345,7 +346,7 @@ mod tests {
             ),
             ("limit=1501", "give a whole number from 1 to 1500"),
             ("limit=many", "give a whole number from 1 to 1500"),
-            ("perpage=5", "write per_page, if that is meant"),
+            ("perpage=5", "write per_page if you meant that"),
             (
                 "offset=5",
                 "give page, per_page, limit, all, starting_after, skip or sort",
@@ -362,7 +363,7 @@ mod tests {
             ("all=yes", "give true or false"),
             (
                 "sort=created",
-                "sort: \"created\" is not a field of contacts; write created_at, if that is meant",
+                "sort: \"created\" is not a field of contacts; write created_at if you meant that",
             ),
             (
                 "sort=created_at:up",

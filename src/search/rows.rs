@@ -1,8 +1,8 @@
 //! Filters rows exactly where Intercom compares more coarsely: a point in time with
 //! a date that compares by the day.
 //!
-//! Drops a row only if it certainly does not match. Fields that a row lacks, and
-//! comparisons that Intercom may do in its own way, are unknown.
+//! Drops a row only if it certainly does not match. Fields that a row lacks, and comparisons that
+//! Intercom may do differently, are unknown.
 
 use super::check::CheckedFilter;
 use super::comparison::{Comparand, Comparator, Comparison};
@@ -17,7 +17,7 @@ use std::cmp::Ordering;
 /// Whether a row matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Match {
-    /// Certainly not.
+    /// It certainly does not match.
     No,
     /// The row does not show it.
     Unknown,
@@ -58,7 +58,7 @@ impl RowFilter {
         Some(Self { filter, fields })
     }
 
-    /// The fields that Intercom compares more coarsely than asked.
+    /// The fields that Intercom compares too coarsely.
     pub fn fields(&self) -> Vec<&str> {
         self.fields.iter().map(String::as_str).collect()
     }
@@ -231,10 +231,10 @@ fn equal_texts(field: &Field, found: &str, value: &str) -> Match {
     }
 }
 
-/// Fields that Intercom may keep in another form than the one written.
+/// Fields that Intercom may store in another form than written.
 const REFORMATTED: [&str; 3] = ["phone", "formatted_phone", "avatar"];
 
-/// The number of a number, or of a text that is one.
+/// The number that a value is, as JSON or as text.
 fn decimal(value: &Value) -> Option<Decimal> {
     match value {
         Value::Number(number) => Decimal::parse(&number.to_string()),

@@ -1,10 +1,10 @@
-//! What to write in place of a name that is no field: what the name means in
-//! Intercom, or the field that it is a misspelling of.
+//! What to write instead of a name that is not a field: what the name means in Intercom, or the
+//! field that it misspells.
 
 use super::fields::Table;
 use crate::input::{nearest, shortened};
 
-/// The hint for a name that is no field, if anything is known about it.
+/// The hint for a name that is not a field, if the name is known.
 pub fn suggestion(table: &Table, written: &str) -> Option<String> {
     let plain = written
         .trim()
@@ -16,18 +16,18 @@ pub fn suggestion(table: &Table, written: &str) -> Option<String> {
     };
     let mut meanings = table.meanings.iter();
     let meant = meanings.find(|(names, _)| names.iter().any(is_meant));
-    let near = || misspelled(table, written).map(|near| format!("write {near}, if that is meant"));
+    let near = || misspelled(table, written).map(|near| format!("write {near} if you meant that"));
     meant.map(|(_, hint)| (*hint).to_owned()).or_else(near)
 }
 
-/// The hint for a name that is no field and may be an attribute's.
+/// The hint for a name that is not a field and may be an attribute's.
 pub fn suggestion_or_attribute(table: &Table, written: &str) -> String {
     let attribute = || table.attribute_hint.replace("{name}", &shortened(written));
     suggestion(table, written).unwrap_or_else(attribute)
 }
 
 /// The field that a name is a misspelling of: each of its words is near to one of
-/// the field's. Names with a word in common mean different things.
+/// the field's. A common word is not enough: such names mean different things.
 fn misspelled(table: &Table, written: &str) -> Option<&'static str> {
     let names = table
         .searchable()

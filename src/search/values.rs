@@ -10,14 +10,14 @@ use crate::api::field::Choice;
 use crate::input::{DateError, shortened};
 use serde_json::{Number, Value};
 
-/// What the meaning of a value depends on.
+/// What determines the meaning of a value.
 #[derive(Debug, Clone, Copy)]
 pub struct Rules {
     /// The search.
     pub table: &'static Table,
     /// The API version.
     pub version: Version,
-    /// Whether numbers in dates mean the day that they are in: see
+    /// Whether a number for a date means the day that contains it: see
     /// [`super::json::ParsedJson::native`].
     pub native: bool,
 }
@@ -50,6 +50,17 @@ impl Type {
         }
     }
 
+    /// What is wrong with a value of another type.
+    fn misfit(self) -> String {
+        match self {
+            Self::Choice(choice) => format!("is not {}", choice.noun),
+            Self::AdminId | Self::AdminNumber => "is not an admin id".to_owned(),
+            Self::Tag => "is not a tag id".to_owned(),
+            Self::Flag => "is neither true nor false".to_owned(),
+            _ => format!("is not {}", self.noun()),
+        }
+    }
+
     /// The names of the operators that fit.
     pub(super) fn operators(self) -> Vec<&'static str> {
         let mut names = Vec::new();
@@ -63,7 +74,7 @@ impl Type {
         names
     }
 
-    /// Whether Intercom has the operator for the type, if need be by a rewrite.
+    /// Whether Intercom has the operator for the type, possibly after a rewrite.
     pub(super) fn fits(self, operator: Operator) -> bool {
         match self {
             Self::Text | Self::Choice(_) | Self::AdminId => !operator.is_ordering(),
@@ -92,7 +103,7 @@ pub(super) fn type_of(field: &Field, condition: &Condition<Literal>, rules: Rule
             Some(Literal::Number(_)) => Type::Number,
             Some(Literal::Date(_)) => Type::Date,
             Some(Literal::Flag(_)) => Type::Flag,
-            // Text has no order: in quotes is a number, or a date by its form.
+            // Text has no order, so quoted text is a number or a date if it has the form of one.
             Some(literal @ Literal::Text(text)) if operator.is_ordering() => {
                 match (number(literal), Moment::parse(text)) {
                     (Some(_), _) => Type::Number,
@@ -125,11 +136,13 @@ pub(super) fn read(
     };
     if operand.value == Literal::Null {
         let hint = format!("write {} IS NULL", shortened(&condition.field));
-        return Err(mistake("has no place in a comparison", hint));
+        return Err(mistake("can't be compared", hint));
     }
     if !suits_custom(kind, &operand.value, condition, field) {
-        let what = format!("is not {}", kind.noun());
-        return Err(mistake(&what, takes(condition, kind, field, rules.table)));
+        return Err(mistake(
+            &kind.misfit(),
+            takes(condition, kind, field, rules.table),
+        ));
     }
     let no_date = |DateError { problem, hint }| {
         // A hint is derived from the value.
@@ -164,15 +177,9 @@ pub(super) fn read(
             return moment.map(Comparand::Moment).map_err(no_date);
         }
     };
-    let what = match kind {
-        Type::Choice(choice) => format!("is not {}", choice.noun),
-        Type::AdminId | Type::AdminNumber => "is not an admin's id".to_owned(),
-        Type::Tag => "is not a tag's id".to_owned(),
-        _ => format!("is not {}", kind.noun()),
-    };
     value
         .map(Comparand::Value)
-        .ok_or_else(|| mistake(&what, takes(condition, kind, field, rules.table)))
+        .ok_or_else(|| mistake(&kind.misfit(), takes(condition, kind, field, rules.table)))
 }
 
 /// Whether the field is a custom attribute that holds dates, by its name.
@@ -218,7 +225,7 @@ fn number(literal: &Literal) -> Option<Value> {
     };
     let text = text.trim();
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    // Without a digit this is no number, and without it first, no JSON number.
+    // Without a digit this is not a number; unless one is first, not a JSON number.
     if !unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.')
         || !unsigned.contains(|digit: char| digit.is_ascii_digit())
     {
@@ -230,7 +237,7 @@ fn number(literal: &Literal) -> Option<Value> {
         digits => digits.to_owned(),
     };
     let sign = if text.starts_with('-') { "-" } else { "" };
-    // Not parsed as JSON, whose limits nobody has checked.
+    // Not parsed as JSON: its limits have not been checked.
     let number = format!("{sign}{digits}").parse::<Number>();
     number.ok().map(Value::Number)
 }
@@ -248,7 +255,7 @@ fn moment(literal: &Literal, operator: Operator, rules: Rules) -> Result<Moment,
     let (Literal::Text(text) | Literal::Number(text) | Literal::Date(text)) = literal else {
         return Err(DateError::new("is not a date"));
     };
-    // Intercom's own way to ask for any date.
+    // Intercom's form for any date.
     if rules.native && operator == Operator::Greater && text == "0" {
         return Ok(Moment::DayOf(0));
     }

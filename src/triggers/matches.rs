@@ -161,7 +161,7 @@ fn unknown(id: &str) -> ActionError {
     let ids = table::ids();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let hint = match nearest(id, ids.iter().copied()) {
-        Some(id) => format!("write {id}, if that is meant"),
+        Some(id) => format!("write {id} if you meant that"),
         None => format!("give {}", list_names(&ids, "or")),
     };
     about_trigger(InputError::of_value(&id.into(), "is not a trigger", hint))

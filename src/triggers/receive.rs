@@ -72,8 +72,8 @@ fn staleness(event: &Event, received_at_ms: Option<u64>) -> Option<&'static str>
 
 fn no_secret() -> ActionError {
     let mut errors = InputErrors::default();
-    let hint = "set it to the client secret of your Intercom app, or verify deliveries before \
-                the connector gets them";
+    let hint = "set it to the client secret of your Intercom app, or have the engine verify \
+                deliveries";
     errors.note(CLIENT_SECRET.name, InputError::new("is not set", hint));
     errors.into_error("receive")
 }
@@ -82,7 +82,7 @@ fn unverified(reason: RefusalReason) -> String {
     match reason {
         RefusalReason::Unsigned => format!("the header {HEADER} is missing"),
         _ => format!(
-            "the signature does not match: {} is another app's, or the body was changed",
+            "the signature does not match: {} is of another app, or the body was changed",
             CLIENT_SECRET.name
         ),
     }

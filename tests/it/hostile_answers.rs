@@ -63,7 +63,7 @@ fn nested(depth: usize) -> Vec<u8> {
 const GZIP: &[u8] = &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xab, 0xae, 5, 0];
 
 #[test]
-fn an_answer_that_cannot_be_read_says_what_it_is() {
+fn an_unreadable_response_says_what_it_is() {
     let ours = ("intercom-version", "2.16");
     let json = [("content-type", "application/json"), ours];
     let html = [("content-type", "text/html; charset=utf-8"), ours];
@@ -85,7 +85,7 @@ fn an_answer_that_cannot_be_read_says_what_it_is() {
         (
             &gzip,
             GZIP,
-            "it is compressed (gzip), which the connector did not ask for",
+            "it is compressed (gzip), which the connector did not request",
             never,
         ),
         (&json, b"\x1f\xff\xfe", "it is not UTF-8 text", never),
@@ -93,7 +93,7 @@ fn an_answer_that_cannot_be_read_says_what_it_is() {
         (
             &json,
             br#"{"id": "c1", "na"#,
-            "it is only the beginning of a JSON object",
+            "it is an incomplete JSON object",
             again,
         ),
         (
@@ -235,7 +235,7 @@ fn a_list_of_errors_is_a_failure_at_any_status() {
 }
 
 #[test]
-fn a_list_that_is_none_is_not_an_empty_one() {
+fn a_value_that_is_not_a_list_is_not_an_empty_one() {
     for (action, name) in [(SEARCH, "data"), (("list-admins", "{}"), "admins")] {
         for value in ["null", "{}", "7", r#""[]""#] {
             let body = format!(r#"{{"type": "list", "{name}": {value}}}"#);
@@ -248,7 +248,7 @@ fn a_list_that_is_none_is_not_an_empty_one() {
 }
 
 #[test]
-fn one_odd_field_keeps_nothing_else_from_being_read() {
+fn one_odd_field_does_not_hide_the_rest() {
     for odd in [
         r#""$serde_json::private::Number""#.to_owned(),
         r#"{"$serde_json::private::RawValue": "[[["}"#.to_owned(),
@@ -276,7 +276,7 @@ fn one_odd_field_keeps_nothing_else_from_being_read() {
 }
 
 #[test]
-fn bytes_that_are_not_utf_8_keep_nothing_else_from_being_read() {
+fn bytes_that_are_not_utf_8_do_not_hide_the_rest() {
     for odd in [
         &b"\xff"[..],
         b"M\xfcller",
@@ -308,7 +308,7 @@ fn bytes_that_are_not_utf_8_keep_nothing_else_from_being_read() {
 }
 
 #[test]
-fn odd_answers_are_read_as_far_as_they_fit() {
+fn odd_responses_are_read_as_far_as_they_fit() {
     for (body, pointer, expected) in [
         (r#"{"id": "c1"}"#, "/id", r#""c1""#),
         ("\u{feff}{\"id\": \"c1\"}", "/id", r#""c1""#),
@@ -417,7 +417,7 @@ fn the_rows_of_a_search_are_bounded_together() {
 }
 
 #[test]
-fn a_refusal_is_repeated_in_part_only() {
+fn a_refusal_is_quoted_in_part_only() {
     let long = "m".repeat(1_000_000);
     let error = format!(r#"{{"code": "{long}", "message": "{long}"}}"#);
     let errors = vec![error; 3].join(",");
@@ -494,7 +494,7 @@ fn input_is_bounded_before_it_is_read() {
     let error = World::default().invoke(SEARCH.0, &filter, &[]).unwrap_err();
     assert_eq!(
         one_line(failure(&error).0),
-        "search-contacts: filter_formula: starts as JSON, but is nested more than 100 levels deep; \
+        "search-contacts: filter_formula: starts like JSON, but is nested more than 100 levels deep; \
          nest it less deeply"
     );
 }
@@ -504,7 +504,7 @@ proptest! {
 
     /// No action panics, whatever a server responds, and what succeeds is JSON.
     #[test]
-    fn any_answer_has_a_typed_result(
+    fn any_response_has_a_typed_result(
         action in prop::sample::select(&ACTIONS[..]),
         status in prop::sample::select(&[200, 201, 204, 302, 400, 404, 409, 410, 422, 429, 500][..]),
         body in body(),

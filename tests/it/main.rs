@@ -3,6 +3,7 @@
 mod catalogue;
 mod hostile_answers;
 mod intercom_api;
+mod messages;
 mod operation_pages;
 mod operations;
 mod placeholders;

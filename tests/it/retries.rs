@@ -44,7 +44,7 @@ fn seconds(seconds: u64) -> Duration {
 }
 
 #[test]
-fn each_class_repeats_what_it_may() {
+fn each_class_retries_what_it_may() {
     let all: &[(&str, &str)] = &[
         READ,
         SEARCH,
@@ -118,7 +118,7 @@ fn each_class_repeats_what_it_may() {
 
 /// The lookup of a contact before a write-once action is a read; what follows is not.
 #[test]
-fn each_request_of_an_action_repeats_by_its_own_class() {
+fn each_request_of_an_action_is_retried_by_its_own_class() {
     const NOTE: (&str, &str) = (
         "add-note",
         r#"{"target": "contact", "contact_id": "25", "contact_id_kind": "external_id", "body": "x"}"#,
@@ -145,7 +145,7 @@ fn each_request_of_an_action_repeats_by_its_own_class() {
 /// A response of a scroll moves it on, so the next request after a lost one would skip
 /// what that held.
 #[test]
-fn a_scroll_is_not_repeated_once_it_may_have_moved() {
+fn a_scroll_is_not_retried_once_it_may_have_advanced() {
     const SCROLL: (&str, &str) = ("list-companies", r#"{"page": "69352cd2-ab5b"}"#);
     const ALL: (&str, &str) = ("list-companies", r#"{"all": true}"#);
     let first = || response(200, &[], r#"{"data": [{"id": "1"}], "scroll_param": "s1"}"#);
@@ -183,7 +183,7 @@ fn a_scroll_is_not_repeated_once_it_may_have_moved() {
 }
 
 #[test]
-fn waits_follow_the_answer() {
+fn waits_follow_the_response() {
     for (what, event, least, most) in [
         ("reset by Date", response(429, &IN_7_S, ""), 7000, 8400),
         (
@@ -246,7 +246,7 @@ type Told<'a> = (
 );
 
 #[test]
-fn a_failure_says_why_it_is_not_repeated() {
+fn a_failure_says_why_it_is_not_retried() {
     let unavailable = response(503, &[], "");
     let limited = response(429, &IN_7_S, "");
     let cases: &[Told<'_>] = &[
@@ -289,17 +289,17 @@ fn a_failure_says_why_it_is_not_repeated() {
             &[refused(), response(404, &[], "")],
             READ,
             None,
-            "get-contact-by-id: the object does not exist in Intercom (404) (2 attempts were made); check \
-             contact_id, which is in the URL of the contact's page and differs from external_id \
-             and between workspaces",
+            "get-contact-by-id: the object does not exist in Intercom (404) (2 attempts were \
+             made); check contact_id, which is in the URL of the contact's page; it is not the \
+             external_id, and each workspace has its own",
         ),
         (
             &[],
             &[reset()],
             ONCE,
             None,
-            "send-message: sent once, and whether it took effect is unknown: as scripted; look at \
-             the contact's conversations before sending it again",
+            "send-message: sent once, and whether it took effect is unknown: as scripted; check \
+             the contact's conversations before you send it again",
         ),
         (
             &[],
@@ -307,8 +307,8 @@ fn a_failure_says_why_it_is_not_repeated() {
             ONCE,
             None,
             "send-message: sent on attempt 2 (earlier attempts had no effect), and whether it took \
-             effect is unknown: as scripted; look at the contact's conversations before sending \
-             it again",
+             effect is unknown: as scripted; check the contact's conversations before you send it \
+             again",
         ),
     ];
     for (variables, script, (action, input), retry_after_ms, message) in cases {
@@ -346,7 +346,7 @@ fn each_timeout_names_its_variable() {
         ),
         (
             slow(Phase::Action),
-            "api.intercom.io did not respond within the action's time (as scripted); try again \
+            "api.intercom.io did not respond within the action's timeout (as scripted); try again \
              later, or allow more time (INTERCOM_ACTION_TIMEOUT_MS is 120000)",
         ),
     ] {
@@ -406,7 +406,7 @@ fn the_actions_time_bounds_requests_and_waits() {
     assert_eq!(world.time(), seconds(10));
     assert_eq!(
         one_line(failure(&error).0),
-        "search-contacts: api.intercom.io did not respond within the action's time (as scripted); \
+        "search-contacts: api.intercom.io did not respond within the action's timeout (as scripted); \
          try again later, or allow more time (INTERCOM_ACTION_TIMEOUT_MS is 10000)"
     );
     // The remaining time caps the timeouts of each request.
@@ -426,7 +426,7 @@ fn the_actions_time_bounds_requests_and_waits() {
     assert_eq!(world.sent().len(), 1);
     assert_eq!(
         one_line(failure(&error).0),
-        "search-contacts: the action's time was up before its next request; try again later, or \
+        "search-contacts: the action timed out before its next request; try again later, or \
          allow more time (INTERCOM_ACTION_TIMEOUT_MS is 10000)"
     );
 }

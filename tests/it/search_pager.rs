@@ -128,7 +128,7 @@ fn pages_are_reached_by_the_fewest_requests() {
 }
 
 #[test]
-fn what_the_caller_should_know_is_noted() {
+fn facts_for_the_caller_are_noted() {
     for (parameters, total, note) in [
         (
             "page=7&per_page=100",
@@ -231,10 +231,10 @@ fn walk(parameters: &str, is_filtered: bool, responses: &[Response]) -> PageSumm
 /// No walk that Intercom cut short looks complete.
 #[test]
 fn lost_pages_are_noted() {
-    let lost = "Intercom sent 1 of the 9 contacts that it counts, and named no next page; the \
-                others are missing here";
-    let unreadable = "Intercom sent 1 of the 9 contacts that it counts, and named the next page \
-                      in a form that can't be read; contacts may be missing here";
+    let lost = "Intercom sent 1 of the 9 contacts that it counts, but no next page; the others are \
+                missing here";
+    let unreadable = "Intercom sent 1 of the 9 contacts that it counts, and a next page that can't \
+                      be read; contacts may be missing here";
     let cases: [(&str, &[Response], &[&str]); 12] = [
         ("all=true", &[(1, 1, "", Some(9))], &[lost]),
         ("all=true", &[(1, 1, "?", Some(9))], &[unreadable]),
@@ -246,14 +246,14 @@ fn lost_pages_are_noted() {
             "limit=5",
             &[(2, 2, "a", Some(9)), (1, 1, "", Some(9))],
             &[
-                "Intercom sent 3 of the 9 contacts that it counts, and named no next page; the others are missing here",
+                "Intercom sent 3 of the 9 contacts that it counts, but no next page; the others are missing here",
             ],
         ),
         (
             "limit=5&starting_after=a",
             &[(2, 2, "?", None)],
             &[
-                "Intercom sent 2 contacts, and named the next page in a form that can't be read; contacts may be missing here",
+                "Intercom sent 2 contacts, and a next page that can't be read; contacts may be missing here",
             ],
         ),
         (
@@ -280,7 +280,7 @@ fn lost_pages_are_noted() {
 
 /// Rows are counted where they match.
 #[test]
-fn a_filtered_walk_goes_on_until_enough_rows_match() {
+fn a_filtered_search_continues_until_enough_rows_match() {
     let cases: [(&str, &[Response], Option<&str>); 9] = [
         // Cut within the first page, within a later one, and at a page's end.
         (

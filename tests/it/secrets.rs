@@ -88,7 +88,7 @@ fn check(action: &str, answer: Result<Response, SendError>, input: &str) {
 }
 
 #[test]
-fn no_refusal_is_repeated_with_its_secrets() {
+fn no_refusal_is_quoted_with_its_secrets() {
     let statuses = [302, 400, 401, 403, 404, 408, 409, 422, 429, 500, 503];
     for status in statuses {
         for body in [
@@ -116,7 +116,7 @@ fn no_refusal_is_repeated_with_its_secrets() {
 }
 
 #[test]
-fn no_transport_s_words_are_repeated_with_the_secrets_in_them() {
+fn no_transport_error_is_quoted_with_its_secrets() {
     let kinds = [
         SendErrorKind::Denied,
         SendErrorKind::Network,
@@ -138,7 +138,7 @@ fn no_transport_s_words_are_repeated_with_the_secrets_in_them() {
 }
 
 #[test]
-fn a_success_without_a_token_is_told_without_secrets() {
+fn a_success_without_a_token_is_an_error_without_secrets() {
     for body in ["{}", "", "<html>", r#"{"token": ""}"#, r#"{"token": null}"#] {
         let content_type = ("content-type".to_owned(), echo());
         let response = Response {

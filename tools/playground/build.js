@@ -27,7 +27,7 @@ const { values } = parseArgs({
 });
 if (!values.component) throw new Error('--component: missing; give a component file');
 const out = resolve(values.out);
-/** Where the transpiled component is, beside the page. */
+/** The folder of the transpiled component, beside the page. */
 const COMPONENT = join(out, '../component');
 
 await rm(out, { recursive: true, force: true });
@@ -36,7 +36,7 @@ await transpile(resolve(values.component));
 await Promise.all([bundle(), copyModules(), copyPages(), pack(values.cases, join(out, 'cases'))]);
 await report();
 
-/** Makes JavaScript around the component's core modules; only `invoke` and waiting are async. */
+/** Transpiles the component to JavaScript around its core modules; only `invoke` and waiting are async. */
 async function transpile(component) {
   await rm(COMPONENT, { recursive: true, force: true });
   const { stdout } = await run(process.execPath, [JCO, 'wit', component]);
@@ -64,9 +64,9 @@ async function bundle() {
     target: 'es2023',
     jsx: 'automatic',
     jsxImportSource: 'preact',
-    // A file of its own, beside our code.
+    // A separate file, beside our code.
     alias: { '#component': './connector.js' },
-    // What is for Node is not called in a browser.
+    // Code for Node is not called in a browser.
     external: ['./connector.js', 'node:*'],
     legalComments: 'none',
     logLevel: 'warning',
@@ -84,7 +84,7 @@ async function copyPages() {
   await Promise.all(files.map((name) => copyFile(join(HERE, 'src', name), join(out, name))));
 }
 
-/** Prints the bytes of each part, and keeps them for the tests. */
+/** Prints the size of each part in bytes, and stores the sizes for the tests. */
 async function report() {
   const files = (await readdir(out)).filter((name) => name.includes('.'));
   const sizes = {};

@@ -3,7 +3,7 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Headers about how bytes travelled; an archive has bodies decoded. */
+/** Headers about transport; an archive has decoded bodies. */
 const OF_CONNECTIONS = ['content-encoding', 'content-length', 'transfer-encoding'];
 
 /**

@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn of_equally_near_exchanges_the_unanswered_one_is_named() {
+    fn of_equally_near_exchanges_the_unused_one_is_named() {
         let recorded = request("GET", "http://h/a", "");
         let sent = request("GET", "http://h/b", "");
         let found = nearest([(&recorded, true), (&recorded, false)].into_iter(), &sent);

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_is_kept_for_its_time_and_a_failure_is_not() {
+    async fn a_response_is_cached_for_its_time_and_a_failure_is_not() {
         for (kept, asked) in [(KEPT, 3), (Duration::ZERO, 5)] {
             let (counting, lookups) = lookups(kept);
             let failed = lookups.resolve("one.example").await.unwrap_err();

@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_a_server_says_steers_a_terminal() {
+    fn no_server_text_steers_a_terminal() {
         let text = explain(&ActionError::Permanent(Failure {
             message: format!("formula: {STEERING}\nname: b"),
             hint: Some(format!("{STEERING}\nname: c")),

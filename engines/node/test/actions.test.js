@@ -1,4 +1,4 @@
-/** Every action, typed and by `invoke`: the same result, and no request too many. */
+/** Every action, typed and by `invoke`: the same result, without extra requests. */
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -20,7 +20,7 @@ let ticketId;
 const start = await counts();
 const STATE = 'hRz8Xw3vTq1LmN0pYc5KdA';
 
-/** What a person brings back from the page where they let the app in. */
+/** The code of the page where a person authorizes the app. */
 async function code() {
   const { url } = connector.connection.authorizeUrl({ state: STATE });
   const answer = await fetch(url, { redirect: 'manual' });
@@ -28,8 +28,8 @@ async function code() {
 }
 
 /**
- * By action: the same call twice, typed and as JSON, and what holds for the
- * result of either. Writes differ in their text, since none may come twice.
+ * By action: the same call twice, typed and as JSON, and a check of either result. Writes
+ * differ in their text, since none may be sent twice.
  */
 const ACTIONS = {
   'create-contact': {
@@ -362,7 +362,7 @@ test('what jco runs is the core module of the artifact, byte for byte', async ()
   assert.ok((await readFile(component)).includes(core));
 });
 
-/** The requests by operation: ids left out, and reads. */
+/** The requests by operation, without ids and reads. */
 function writes(requests) {
   const found = {};
   for (const [request, count] of Object.entries(requests)) {
@@ -378,7 +378,7 @@ test('each write was sent once by each call', async () => {
   assert.deepEqual(writes(more(start.requests, end.requests)), {
     'POST /auth/eagle/token': 2,
     'POST /companies': 2,
-    // One conflict among them, after which upsert-contact updates.
+    // One of them conflicts, after which upsert-contact updates.
     'POST /contacts': 4,
     'PUT /contacts/{id}': 3,
     'POST /contacts/{id}/archive': 2,

@@ -1,4 +1,4 @@
-/** A thread that makes one call into a sandbox, whose variables are the thread's data. */
+/** A thread that makes one call in a sandbox; the sandbox's variables are the thread's data. */
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { egress } from '../egress.js';

@@ -1,4 +1,4 @@
-/** The double of Intercom that `../with-double` has started, and a sandbox that leads to it. */
+/** The double of Intercom that `../with-double` started, and a sandbox that is connected to it. */
 
 import { env } from 'node:process';
 import { egress, PLACEHOLDER } from '../egress.js';
@@ -36,14 +36,14 @@ export function connect(variables = {}) {
   return sandbox(all, egress({ origins: [url], token }));
 }
 
-/** What the double was asked so far, and what came of it. */
+/** The requests that the double received so far, and their responses. */
 export async function counts() {
   const answer = await fetch(`${url}/double/counts`);
   return answer.json();
 }
 
 /**
- * What was asked more often in `after` than in `before`, and how much more often.
+ * The requests that `after` has more of than `before`, and how many more.
  *
  * @param {Record<string, number>} before
  * @param {Record<string, number>} after

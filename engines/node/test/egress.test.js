@@ -1,4 +1,4 @@
-/** Where a sandbox may go, and what it sees of the token and of this process. */
+/** The network policy of a sandbox, and what it sees of the token and of this process. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -61,7 +61,7 @@ test('the token takes its place in its own header alone', async () => {
   const headers = [{ name: 'Intercom-Version', value: PLACEHOLDER }];
   const call = () =>
     connector.custom.customAction({ method: 'GET', path: '/me', query: [], headers });
-  // The double repeats a version that it does not know.
+  // The double returns a version that it does not know.
   const { codes, message } = failure(call);
   assert.deepEqual(codes, ['intercom_version_invalid']);
   assert.ok(!message.includes(token));

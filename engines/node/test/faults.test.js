@@ -1,6 +1,6 @@
 /**
- * What becomes of a message when its answer fails: it is sent once, and nothing
- * invites to send it again. With jco's shim as it comes, that does not hold.
+ * A message whose response fails is sent once, and the error does not suggest a retry. Not
+ * so with jco's unmodified shim.
  */
 
 import assert from 'node:assert/strict';
@@ -22,7 +22,7 @@ const MESSAGE = {
   bcc: [],
 };
 
-/** Two retries, as is the default, with short waits. */
+/** Two retries, the default, with short waits. */
 const variables = (url) => ({
   INTERCOM_BASE_URL: url,
   INTERCOM_ACCESS_TOKEN: 't',
@@ -33,7 +33,7 @@ const variables = (url) => ({
 /** The sandbox of `engine.js`. */
 const repaired = (url) => sandbox(variables(url), egress({ origins: [url], token: 't' }));
 
-/** What comes of sending a message: what it returns, or what it throws. */
+/** The result of sending a message: what it returns or throws. */
 function send(connector) {
   try {
     return { sent: connector.messages.sendMessage(MESSAGE) };
@@ -67,7 +67,7 @@ test('nobody listens: not sent, and may be tried again', async () => {
   assert.equal(error.val.reason, 'network');
 });
 
-// When one of the next two fails, the shim was repaired: `shim.js` can lose that part.
+// When one of the next two fails, the shim was fixed: remove that part of `shim.js`.
 test('the plain shim: a silent server receives a message once, too', async () => {
   const { outcome, requests } = await against('silent', async (url) =>
     send(await plain({ env: variables(url) })),

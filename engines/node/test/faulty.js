@@ -1,6 +1,6 @@
 /**
- * A server that answers badly, in a thread of its own, since a call into a sandbox
- * blocks the one that it is made in.
+ * A server with faulty responses, in its own thread, since a call of a sandbox blocks the
+ * calling thread.
  */
 
 import { createServer } from 'node:net';
@@ -8,20 +8,20 @@ import { parentPort, Worker, workerData } from 'node:worker_threads';
 
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 1000\r\n\r\n';
 
-/** What comes of a request, by the name of the fault. */
+/** What happens to a request, by the name of the fault. */
 const FAULTS = {
-  /** It is taken, and not answered. */
+  /** It is received, and gets no response. */
   silent: () => {},
   /** The connection is closed at once. */
   closed: (socket) => socket.destroy(),
-  /** The answer breaks off. */
+  /** The response is cut off. */
   cut: (socket) => socket.end(`${HEAD}{"id": "40318`),
-  /** The answer stops coming, the connection stays open. */
+  /** The response stalls, the connection stays open. */
   stalled: (socket) => socket.write(`${HEAD}{"id": "40318`),
 };
 
 /**
- * What `use` makes of a server with a fault, and how many requests it received.
+ * The result of `use` with a faulty server, and how many requests the server received.
  *
  * @template T
  * @param {keyof typeof FAULTS} fault

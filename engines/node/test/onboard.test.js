@@ -1,4 +1,4 @@
-/** The TypeScript example, as the compiler left it. */
+/** The TypeScript example, compiled. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

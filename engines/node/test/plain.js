@@ -1,4 +1,4 @@
-/** The component with jco's shim as it comes, without what `shim.js` and `egress.js` add. */
+/** The component with jco's unmodified shim, without `shim.js` and `egress.js`. */
 
 import { readFile } from 'node:fs/promises';
 import { WASIShim } from '@bytecodealliance/preview2-shim/instantiation';

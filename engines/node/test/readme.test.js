@@ -1,4 +1,4 @@
-/** What the README prints is what runs, and prints what it says. */
+/** The code in the README runs, and prints what the README says. */
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

@@ -43,7 +43,7 @@ test('each event is printed once, and forgeries are refused', async () => {
     delivered = await deliver(address);
     const put = await fetch(address, { method: 'PUT' });
     assert.equal(put.status, 405);
-    // Longer than anything that Intercom sends: the connection ends.
+    // Longer than anything that Intercom sends: the connection is closed.
     const body = new Uint8Array(6_000_000);
     await assert.rejects(fetch(address, { method: 'POST', body }));
   });
@@ -67,7 +67,7 @@ test('each event is printed once, and forgeries are refused', async () => {
     ],
   );
   assert.equal(events[1].data.email, 'ada@example.com');
-  // The last is that of the PUT.
+  // The last one is the PUT's.
   assert.equal(errors.match(/^refused: /gm)?.length, 5);
 });
 
@@ -103,7 +103,7 @@ test('a new contact is polled once', async () => {
     cursor = page.cursor;
     return page.events;
   };
-  // Dates are whole seconds, and the one in which polling begins counts.
+  // Dates are whole seconds, and the second in which polling begins is included.
   await sleep(1100);
   assert.deepEqual(poll(), []);
   const { id } = contacts.createContact({ role: 'user', email: 'polled@example.com' });

@@ -27,7 +27,7 @@ async fn main() -> wasmtime::Result<()> {
         manifest.actions.len()
     );
 
-    // The sandbox sees these variables alone, with a placeholder in place of the token.
+    // The sandbox sees only these variables, with a placeholder instead of the token.
     let mut environment = Environment::from([("INTERCOM_MAX_RETRIES".into(), "0".into())]);
     for name in ["INTERCOM_ACCESS_TOKEN", "INTERCOM_BASE_URL"] {
         environment.insert(name.into(), var(name)?);

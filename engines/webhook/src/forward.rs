@@ -1,6 +1,6 @@
 //! The component: POSTs each event to the address in `FORWARD_URL`, its id in
-//! `Idempotency-Key`. The address accepts it by any 2xx, once it has stored the event or
-//! knows the id.
+//! `Idempotency-Key`. The server accepts it with any 2xx, once it has stored the event or knows
+//! the id.
 
 use http::Uri;
 use serde_json::{Value, json};
@@ -86,7 +86,7 @@ fn request(address: &Uri, key: &str, length: usize) -> Result<OutgoingRequest, (
     Ok(request)
 }
 
-/// The event as `connector listen` prints it: what the service did not say is left out.
+/// The event as `connector listen` prints it: without the fields that the service did not send.
 fn json(event: &Event) -> Result<String, String> {
     let data: Value = serde_json::from_str(&event.data).map_err(|error| error.to_string())?;
     let fields = [

@@ -2,12 +2,12 @@
 //! any connector.
 //!
 //! The connector verifies and reads each delivery; [`serve`] replies to the service, and
-//! only with success once every event is accepted. What accepting means is the caller's:
-//! the component of this crate POSTs events to an address (feature `forward`), that of
+//! only with success once every event is accepted. The caller decides what accepting means: the
+//! component of this crate POSTs events to a URL (feature `forward`), that of
 //! `engines/obelisk/webhook` starts a workflow.
 //!
-//! It keeps nothing, so an event that is delivered twice is accepted twice: whoever
-//! accepts leaves out ids that are known.
+//! It stores nothing, so an event that is delivered twice is passed to `accept` twice, which must
+//! ignore known ids.
 
 #[cfg(feature = "forward")]
 mod forward;
@@ -31,7 +31,7 @@ wit_bindgen::generate!({
     generate_all,
 });
 
-/// Replies to a request of the service, after `accept` has taken each event in it.
+/// Replies to a request of the service, after `accept` has accepted each event in it.
 ///
 /// An error of `accept` goes to the log, and the reply is 500: the service sends the
 /// delivery again.
@@ -81,7 +81,7 @@ fn empty(status: u16) -> HttpReply {
     }
 }
 
-/// What is wrong and what to do about it, on one line.
+/// The message and the hint, on one line.
 fn explain(error: ActionError) -> String {
     match error {
         ActionError::Permanent(failure) | ActionError::Retryable(failure) => match failure.hint {

@@ -1,5 +1,5 @@
-//! Which events are wanted: those of the triggers in `WEBHOOK_TRIGGERS`, separated by
-//! commas, that match the inputs in `WEBHOOK_INPUT`, a JSON object.
+//! Selects events: those of the triggers in `WEBHOOK_TRIGGERS`, separated by commas, that match
+//! the inputs in `WEBHOOK_INPUT`, a JSON object.
 
 use crate::workflow::plugin::triggers::{self, Event};
 use crate::{explain, wire};
@@ -13,7 +13,7 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// The selection that the variables make; without them, all events.
+    /// The selection in the variables; without them, all events.
     pub fn from_environment() -> Self {
         let triggers = wire::variable("WEBHOOK_TRIGGERS").unwrap_or_default();
         let triggers = triggers.split(',').map(str::trim);
@@ -26,7 +26,7 @@ impl Wanted {
         }
     }
 
-    /// Whether an event is wanted; the error is that of inputs that can't be used.
+    /// Whether an event is selected. Fails if the inputs are invalid.
     pub fn has(&self, event: &Event) -> Result<bool, String> {
         if !self.triggers.is_empty() && !self.triggers.contains(&event.trigger) {
             return Ok(false);

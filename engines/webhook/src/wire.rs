@@ -1,4 +1,4 @@
-//! The host: requests and responses as WASI has them, variables and the log.
+//! The host: WASI's requests and responses, variables and the log.
 
 use wasi::http::types::{
     Fields, IncomingRequest, Method, OutgoingBody, OutgoingResponse, ResponseOutparam,
@@ -8,14 +8,14 @@ use wasi::io::streams::StreamError;
 use crate::workflow::plugin::plugin::HttpHeader;
 use crate::workflow::plugin::triggers::{Delivery, HttpReply};
 
-/// The longest body that is read, in bytes: above what connectors accept, so that they
-/// say why.
+/// The maximum size of a body, in bytes: above what connectors accept, so that their error is
+/// logged.
 const MAX_BODY_BYTES: usize = 5 * 1024 * 1024;
 
-/// How much a stream takes at once, in bytes, by its definition.
+/// The maximum that a stream accepts at once, in bytes, as WASI defines it.
 const CHUNK_BYTES: usize = 4096;
 
-/// The delivery that a request is; the error is the status to reply.
+/// The delivery in a request; the error is the status to reply.
 pub(crate) fn delivery(request: IncomingRequest) -> Result<Delivery, u16> {
     let path = request.path_with_query().unwrap_or_default();
     let query = path.split_once('?').map_or("", |(_, query)| query);
@@ -59,7 +59,7 @@ fn body(request: &IncomingRequest) -> Result<Vec<u8>, u16> {
             Ok(piece) if body.len() + piece.len() > MAX_BODY_BYTES => return Err(413),
             Ok(piece) => body.extend(piece),
             Err(StreamError::Closed) => return Ok(body),
-            // It broke off.
+            // It was cut off.
             Err(StreamError::LastOperationFailed(_)) => return Err(400),
         }
     }
@@ -70,7 +70,7 @@ fn now_ms() -> u64 {
     now.seconds * 1000 + u64::from(now.nanoseconds / 1_000_000)
 }
 
-/// Sends the reply. A caller that has gone away is no error.
+/// Sends the reply. A closed connection is not an error.
 pub(crate) fn respond(response: ResponseOutparam, reply: HttpReply) {
     let fields = Fields::new();
     for HttpHeader { name, value } in &reply.headers {

@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_told_is_left_out() {
+    fn unknown_facts_are_left_out() {
         let package = serde_json::from_str(r#"{"name": "tea", "version": "1.0.0", "authors": []}"#);
         let written = embed(&component(), &package.unwrap()).unwrap();
         let facts = inspect(&written).unwrap().facts;

@@ -329,7 +329,7 @@ fn the_command_prints_a_clause_a_line_and_what_broke_it() {
 }
 
 #[test]
-fn what_is_no_component_or_variable_is_refused_in_words() {
+fn an_invalid_component_or_variable_is_an_error_with_a_message() {
     let component = broken().to_str().unwrap();
     for (arguments, said) in [
         (

@@ -81,7 +81,7 @@ fn long(bytes: usize) -> String {
 }
 
 #[tokio::test]
-async fn large_answers_are_read_or_refused() {
+async fn large_responses_are_read_or_refused() {
     const ID: &str = r#"{"contact_id": "1"}"#;
     let with = |json: String| format!(r#"{{"id": "1", "x": {json}}}"#);
     for (what, body, expected) in [
@@ -260,7 +260,7 @@ async fn no_nesting_overflows_the_stack() {
     let custom = |json: String| format!(r#"{{"role": "lead", "custom_attribute": {json}}}"#);
     let number = json!({ "field": "owner_id", "operator": "=", "value": disguised(MIB) });
     let (search, create) = ("search-contacts", "create-contact");
-    let (too_deep, reserved) = ("nested deeper than 64 levels", "begins with $serde_json");
+    let (too_deep, reserved) = ("nested more than 64 levels deep", "begins with $serde_json");
     for (what, action, input, expected) in [
         (
             "63 parentheses",

@@ -96,7 +96,7 @@ fn secrets(case: &Case) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn no_form_of_it_holds_a_secret() {
+async fn no_form_of_it_contains_a_secret() {
     for case in cases() {
         let secrets = secrets(&case);
         assert!(!secrets.is_empty(), "{}", case.name);

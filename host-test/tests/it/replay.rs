@@ -108,7 +108,7 @@ async fn failures(case: &Value, entries: &[Value]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_recorded_request_is_answered() {
+async fn a_recorded_request_gets_its_response() {
     let entry = exchange("GET", "/contacts/1", &contact("Ada"));
     assert_eq!(failures(&read_contact(), &[entry]).await, [""; 0]);
 }
@@ -182,7 +182,7 @@ async fn several_differences_are_listed() {
 }
 
 #[tokio::test]
-async fn equal_requests_are_answered_in_recorded_order() {
+async fn equal_requests_get_their_responses_in_recorded_order() {
     let busy = json!({
         "request": { "method": "GET", "url": "https://api.intercom.io/contacts/1" },
         "response": { "status": 503 },
@@ -321,7 +321,7 @@ async fn faults_reach_the_component_as_errors() {
     let table = [
         ("connection-refused", "connection refused"),
         ("dns", "address not available"),
-        ("unknown-host", "the host's name was not found: NXDOMAIN"),
+        ("unknown-host", "the host name was not found: NXDOMAIN"),
         ("tls", "TLS failed"),
         ("untrusted-certificate", "certificate is not trusted"),
         ("connection-reset", "connection closed"),

@@ -178,7 +178,7 @@ async fn nothing_outlasts_the_action() {
         (
             READ,
             Behaviour::Silent,
-            "did not respond within the action's time",
+            "did not respond within the action's timeout",
         ),
         (READ, Behaviour::Trickles, "the rest did not arrive in time"),
         (SEND, Behaviour::Silent, "whether it took effect is unknown"),

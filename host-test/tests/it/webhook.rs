@@ -326,7 +326,7 @@ async fn triggers_and_inputs_select_events() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_that_goes_on_and_on_is_not_read_to_its_end() {
+async fn an_endless_body_is_not_read_to_its_end() {
     let (mut delivery, environment) = replied().await;
     delivery.body = vec![b' '; 6 * 1024 * 1024];
     assert_eq!(serve(&delivery, &environment, 200).await.status, 413);

@@ -19,7 +19,7 @@ pub struct Kind {
     pub query: Option<(&'static str, &'static str)>,
     /// The key of the rows.
     pub rows: &'static str,
-    /// How the next page is asked for.
+    /// How to request the next page.
     pub paging: Paging,
     value: &'static str,
     label: &'static str,
@@ -28,7 +28,7 @@ pub struct Kind {
     only: Option<&'static str>,
 }
 
-/// How the next page of a list is asked for.
+/// How to request the next page of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Paging {
     /// The list has one page.
@@ -61,8 +61,8 @@ const fn plain(name: &'static str, path: &'static str) -> Kind {
     }
 }
 
-/// The custom attributes of contacts or companies, by their names: their standard
-/// attributes are inputs of their own.
+/// The custom attributes of contacts or companies, by their names: their standard attributes have
+/// inputs of their own.
 const fn attributes(name: &'static str, model: &'static str) -> Kind {
     Kind {
         query: Some(("model", model)),
@@ -179,8 +179,7 @@ impl FromInput for &'static Kind {
 }
 
 impl Kind {
-    /// The choice that a row is. `None` if it can't be picked, as an attribute without
-    /// an id.
+    /// The row as a choice. `None` if it can't be picked, such as an attribute without an id.
     pub fn choice(&self, row: &Object<'_>) -> Option<Choice> {
         if self
             .only
@@ -207,7 +206,7 @@ fn text_at(object: &Object<'_>, keys: &str) -> Option<String> {
     }
 }
 
-/// Lists say it in three ways, or not at all.
+/// Lists mark archived rows in three ways, or not at all.
 fn archived(row: &Object<'_>) -> Option<bool> {
     let state = || row.text("state").map(|state| state == "archived");
     let flag = row.boolean("archived").or_else(|| row.boolean("deleted"));

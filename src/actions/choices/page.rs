@@ -4,14 +4,14 @@ use super::kind::{Kind, Paging};
 use crate::api::{Method, Object, Query, Request, SplitUrl};
 use crate::search::{MAX_REQUESTS, MAX_ROWS};
 
-/// The number of rows asked for on a page: the most that each of these lists takes.
+/// The requested page size: the maximum of each of these lists.
 const PER_PAGE: &str = "50";
 
 /// The pages of a list so far.
 #[derive(Debug)]
 pub struct Pages {
     kind: &'static Kind,
-    /// What each page but the first was asked for by.
+    /// The cursor or number of each page but the first.
     asked: Vec<String>,
     rows: u64,
     requests: u64,
@@ -21,19 +21,18 @@ pub struct Pages {
 /// Whether there is another page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// There is, and it is read.
+    /// There is one, to be read.
     More,
     /// There is none.
     Done,
-    /// There is one, and no more rows or requests are allowed.
+    /// There is one, but no more rows or requests are allowed.
     Bound,
-    /// The response says of the next page what can't be used: a page that was read, or
-    /// no way to ask for it.
+    /// The response's next page can't be used: it was already read, or has no cursor or number.
     Lost,
 }
 
 impl Pages {
-    /// The pages of a list, of which none was read.
+    /// The pages of a list before the first request.
     pub fn new(kind: &'static Kind) -> Self {
         Self {
             kind,
@@ -66,7 +65,7 @@ impl Pages {
         })
     }
 
-    /// Takes note of a page of so many rows.
+    /// Records a page of so many rows.
     pub fn record(&mut self, page: &Object<'_>, rows: usize) {
         self.requests += 1;
         self.rows += rows as u64;
@@ -89,12 +88,12 @@ impl Pages {
         };
     }
 
-    /// What the caller should know about the end.
+    /// The notes about the end, for the caller.
     pub fn note(&self) -> Option<String> {
         let (rows, requests) = (self.rows, self.requests);
         match self.state {
             State::Bound => Some(format!(
-                "the list goes on after the {rows} rows that {requests} requests read; choices \
+                "the list is longer than the {rows} rows that {requests} requests read; choices \
                  may be missing here"
             )),
             State::Lost => Some(format!(
@@ -106,14 +105,14 @@ impl Pages {
     }
 }
 
-/// What a response says of its next page.
+/// What a response says about its next page.
 enum Next {
     None,
     Page(String),
     Unreadable,
 }
 
-/// The facts of pages stand in `pages`, or beside the rows.
+/// The facts about pages are in `pages`, or beside the rows.
 fn after_number(page: &Object<'_>, number: u64) -> Next {
     let pages = page.object("pages");
     let facts = pages.as_ref().unwrap_or(page);
@@ -160,7 +159,7 @@ mod tests {
         Pages::new(<&Kind>::from_value(kind.into()).unwrap())
     }
 
-    /// The queries of the requests that these pages lead to, and the note.
+    /// The queries of the requests for these pages, and the note.
     fn walk(kind: &str, bodies: &[&str]) -> (Vec<String>, Option<String>) {
         let mut pages = pages(kind);
         let mut queries = Vec::new();
@@ -176,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_are_asked_for_by_number_or_cursor() {
+    fn pages_are_requested_by_number_or_cursor() {
         let two = r#"{"pages": {"page": 1, "total_pages": 2}}"#;
         let beside = r#"{"page": 1, "total_pages": 2}"#;
         let cursor = r#"{"pages": {"next": {"starting_after": "c1"}}}"#;
@@ -223,6 +222,6 @@ mod tests {
         let endless = [r#"{"total_pages": 99}"#; 30];
         let (asked, note) = walk("segments", &endless);
         assert_eq!(asked.len() as u64, MAX_REQUESTS);
-        assert!(note.is_some_and(|note| note.contains("goes on after the 20 rows")));
+        assert!(note.is_some_and(|note| note.contains("longer than the 20 rows")));
     }
 }

@@ -38,7 +38,7 @@ impl Link {
 }
 
 /// The hint for a 404 that does not say which of the two ids is wrong.
-pub const CHECK_BOTH: &str = "check contact_id and company_id, and the kinds of id that they are";
+pub const CHECK_BOTH: &str = "check contact_id, company_id and their kinds";
 
 /// The code of a company that does not exist. A contact that does not exist has the
 /// code `not_found` (`docs/intercom-api.md`, Companies).

@@ -1,9 +1,9 @@
-//! Link Company: makes a contact belong to a company.
+//! Link Company: adds a contact to a company.
 
 use super::link::{CHECK_BOTH, Link, which_was_wrong};
 use super::response::{COMPANY, company};
 use crate::actions::Action;
-use crate::api::{Client, Hints, Method, Request, Settings, Token};
+use crate::api::{CORRECT_INPUT, Client, Hints, Method, Request, Settings, Token};
 use crate::input::InputReader;
 use crate::world::companies::Company;
 use crate::world::types::ActionError;
@@ -17,7 +17,7 @@ impl Action for LinkCompany {
     const HINTS: Hints = Hints {
         not_found: CHECK_BOTH,
         no_effect: "nothing was changed",
-        conflict: "correct what Intercom names",
+        conflict: CORRECT_INPUT,
         outcome: "run it again, since the contact ends up in the company either way",
     };
     type Credentials = Token;

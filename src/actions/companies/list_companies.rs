@@ -39,7 +39,7 @@ impl Action for ListCompanies {
         let source = match (page?, filter) {
             (Some(Page::Scroll(cursor)), None) => Source::Scroll(Some(cursor)),
             (Some(Page::Scroll(_)), Some(_)) => {
-                let problem = "continues a scroll, which takes no tag and no segment";
+                let problem = "continues a scroll, which can't be filtered by tag or segment";
                 input.note(
                     "page",
                     InputError::new(problem, "leave tag_id and segment_id out"),
@@ -84,7 +84,7 @@ fn filter(
 ) -> Option<Option<(&'static str, String)>> {
     match (tag, segment) {
         (Some(_), Some(_)) => {
-            let problem = "is given beside tag_id, and Intercom lists by one of them";
+            let problem = "is given together with tag_id, and Intercom filters by one of them only";
             input.note(
                 "segment_id",
                 InputError::new(problem, "leave one of them out"),
@@ -97,11 +97,11 @@ fn filter(
     }
 }
 
-/// What can't be listed, though each input can be read.
+/// Errors of combinations of valid inputs.
 fn unlistable(listing: &Listing) -> Option<(&'static str, InputError)> {
     let is_sorted = matches!(listing.source, Source::Pages { filter: None, .. });
     if listing.ascending == Some(true) && !is_sorted {
-        let problem = "is asc, and with a tag, a segment or all there is no order";
+        let problem = "is asc, and a list by tag_id, segment_id or all can't be sorted";
         return Some(("order", InputError::new(problem, "leave it out")));
     }
     let Source::Pages { number, .. } = listing.source else {
@@ -148,7 +148,7 @@ impl FromInput for FilterId {
 enum Page {
     /// At this page, from 1.
     Number(u64),
-    /// At this place of a scroll.
+    /// At this cursor of a scroll.
     Scroll(String),
 }
 
@@ -168,8 +168,8 @@ impl FromInput for Page {
     }
 }
 
-/// Whether a text is a place of a scroll rather than a number that no page has:
-/// no number of a page has letters or so many digits.
+/// Whether a text is a cursor of a scroll, not an invalid page number: a page number has neither
+/// letters nor so many digits.
 fn is_place(text: &str) -> bool {
     text.len() > 20 || text.contains(|c: char| c.is_ascii_alphabetic())
 }

@@ -29,7 +29,7 @@ pub enum Source {
         /// The first page, from 1.
         number: u64,
     },
-    /// A scroll: a new one, or one at this place.
+    /// A scroll: a new one, or one at this cursor.
     Scroll(Option<String>),
 }
 
@@ -46,7 +46,7 @@ impl Listing {
     /// Sends the requests.
     ///
     /// # Errors
-    /// As for an action; and a scroll broke off, which can't go on from there.
+    /// As for an action; or a scroll failed, which can't be resumed.
     pub fn read(&self, client: &mut Client<'_>) -> Result<CompanyPage, ActionError> {
         let mut place = match &self.source {
             Source::Pages { number, .. } => Some(number.to_string()),
@@ -99,8 +99,8 @@ impl Listing {
                         .integer("total_count")
                         .and_then(|n| n.try_into().ok()),
                 };
-                // The sandbox holds each row three times: its fields, as it came, and
-                // as JSON of the result.
+                // The sandbox holds each row three times: its fields, its JSON from Intercom, and
+                // its JSON in the result.
                 client.hold(3 * (bytes + page.bytes))?;
                 Ok(page)
             })
@@ -166,8 +166,8 @@ impl Listing {
         }
     }
 
-    /// The error of a scroll's later request. The response that is lost may have moved
-    /// the scroll on, so the same request would skip companies.
+    /// The error of a scroll's later request. Intercom may have advanced the scroll before the
+    /// response was lost, so the same request would skip companies.
     fn broken_off(&self, error: ActionError, place: Option<&str>) -> ActionError {
         let Source::Scroll(start) = &self.source else {
             return error;
@@ -203,7 +203,7 @@ impl Listing {
         }
     }
 
-    /// What the caller should know about the end.
+    /// The notes about the end, for the caller.
     fn note(&self, list: &CompanyPage, requests: u64) -> Option<String> {
         let rows = list.companies.len() as u64;
         let soon = match self.source {
@@ -220,8 +220,8 @@ impl Listing {
                 "pass next_page back in as page for the next companies{soon}"
             )),
             (None, Some(total)) if from_the_start && rows < total => Some(format!(
-                "Intercom sent {rows} of the {total} companies that it counts, and named no next \
-                 page; the others are missing here"
+                "Intercom sent {rows} of the {total} companies that it counts, but no next page; \
+                 the others are missing here"
             )),
             _ => None,
         }
@@ -232,14 +232,13 @@ impl Listing {
 /// (`docs/intercom-api.md`, Errors).
 const SCROLL_MS: u64 = 60_000;
 
-const FROM_THE_START: &str = "run it again in a minute, when the scroll that broke off has ended; \
-                              it can't continue where it was";
+const FROM_THE_START: &str = "run it again in a minute, when the failed scroll has expired; it \
+                              can't be resumed";
 
-const WITHOUT_PAGE: &str = "start again without page in a minute; a scroll that broke off can't \
-                            continue where it was";
+const WITHOUT_PAGE: &str = "run it again without page in a minute; a failed scroll can't be \
+                            resumed";
 
-const SOON: &str = " within a minute: a scroll ends when it is left alone, and a workspace has one \
-                    at a time";
+const SOON: &str = " within a minute: an unused scroll expires, and a workspace has one at a time";
 
 #[cfg(test)]
 mod tests {

@@ -5,18 +5,18 @@ use crate::api::{Expected, Item, Object, SuccessResponse};
 use crate::world::companies::Company;
 use crate::world::types::ActionError;
 
-/// What the response to a request for one company has to be.
+/// What the response to a request for one company must be.
 pub const COMPANY: Expected = Expected::Object {
     types: &["company"],
     id: None,
 };
 
-/// The company that a response holds.
+/// The company in a response.
 ///
 /// # Errors
 /// As for [`SuccessResponse::into_document`].
 pub fn company(response: SuccessResponse<'_>) -> Result<Company, ActionError> {
-    // What a retried DELETE finds gone is no company.
+    // A retried DELETE that finds nothing returns no company.
     if response.status() >= 400 {
         return Ok(read(&Object::default()).with_body(response.into_any()?));
     }

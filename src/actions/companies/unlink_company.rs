@@ -1,9 +1,9 @@
-//! Unlink Company: ends that a contact belongs to a company.
+//! Unlink Company: removes a contact from a company.
 
 use super::link::{CHECK_BOTH, Link, which_was_wrong};
 use super::response::{COMPANY, company};
 use crate::actions::Action;
-use crate::api::{Client, Hints, Method, Request, Settings, Token};
+use crate::api::{CORRECT_INPUT, Client, Hints, Method, Request, Settings, Token};
 use crate::input::InputReader;
 use crate::world::companies::Company;
 use crate::world::types::ActionError;
@@ -16,7 +16,7 @@ impl Action for UnlinkCompany {
     const HINTS: Hints = Hints {
         not_found: CHECK_BOTH,
         no_effect: "nothing was changed",
-        conflict: "correct what Intercom names",
+        conflict: CORRECT_INPUT,
         outcome: "run it again, since the contact ends up outside the company either way",
     };
     type Credentials = Token;

@@ -3,7 +3,7 @@
 use super::response::{COMPANY, company};
 use crate::actions::custom_attributes::CustomAttributes;
 use crate::actions::{Action, Body, OwnCompanyId};
-use crate::api::{Client, Hints, Method, Request, Settings, Token};
+use crate::api::{CORRECT_INPUT, Client, Hints, Method, Request, Settings, Token};
 use crate::input::{FromInput, InputError, InputReader, Need, Text, Timestamp, WholeNumber};
 use crate::world::companies::Company;
 use crate::world::types::ActionError;
@@ -20,14 +20,14 @@ impl Action for UpsertCompany {
     const HINTS: Hints = Hints {
         not_found: "check INTERCOM_BASE_URL and INTERCOM_VERSION",
         no_effect: "nothing was changed",
-        conflict: "correct what Intercom names",
+        conflict: CORRECT_INPUT,
         outcome: "run it again, since the same company_id leaves the same company",
     };
     type Credentials = Token;
 
     fn read(input: &mut InputReader<'_>, _: &Settings, _: &Token) -> Option<Self> {
         let mut body = Body::default();
-        // Every field is read before an error ends this: the caller gets all errors.
+        // Read every field, so that the caller gets all errors.
         let id = input.required::<OwnCompanyId>("company_id");
         let texts = ["name", "plan", "website", "industry"];
         let texts = texts.map(|name| set::<Text>(input, &mut body, name, |Text(text)| text.into()));
@@ -60,27 +60,27 @@ impl Action for UpsertCompany {
     }
 }
 
-/// Reads a field into the body. `None` if an error was noted. Whether null empties a
-/// company's field is not documented, so it is refused rather than sent or ignored.
+/// Reads a field into the body. `None` if an error was noted. Whether null clears a company's
+/// field is not documented, so it is an error rather than sent or ignored.
 fn set<T: FromInput>(
     input: &mut InputReader<'_>,
     body: &mut Body,
     name: &'static str,
     to_json: impl Fn(T) -> Value,
 ) -> Option<()> {
-    let need = Need::NotNull("and whether Intercom empties this field is not known");
+    let need = Need::NotNull("and it is not known whether Intercom clears this field");
     let value = input.read::<T>(name, need)?.value();
     body.set_some(name, value.map(to_json));
     Some(())
 }
 
-/// The largest monthly spend that Intercom holds.
+/// Intercom's maximum monthly spend.
 const MAX_SPEND: u64 = 2_147_483_647;
 
 fn check_spend(input: &mut InputReader<'_>, body: &Body) {
     let spend = body.get("monthly_spend").and_then(Value::as_u64);
     if spend.is_some_and(|spend| spend > MAX_SPEND) {
-        let problem = format!("is more than {MAX_SPEND}, the most that Intercom holds");
+        let problem = format!("is more than {MAX_SPEND}, Intercom's maximum");
         input.note(
             "monthly_spend",
             InputError::new(problem, "give it in a larger unit"),

@@ -85,8 +85,8 @@ fn notes(endpoint: &Endpoint, redirect: Option<&RedirectUri>) -> Vec<String> {
     notes
 }
 
-/// Ties the redirect to the person who started: whoever guesses it can pass off
-/// their own code as that person's.
+/// Ties the redirect to the person who started: an attacker who guesses it can substitute their
+/// own code.
 #[derive(Debug)]
 struct State(String);
 
@@ -96,7 +96,7 @@ const STATE_CHARS: usize = 22;
 
 impl FromInput for State {
     const EXPECTED: &'static str =
-        "22 random characters or more, made anew for each person who connects";
+        "at least 22 random characters, new for each person who connects";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         let Value::String(text) = value else {
@@ -105,8 +105,8 @@ impl FromInput for State {
         match text.chars().count() {
             length @ 0..STATE_CHARS => Err(InputError::new(
                 format!(
-                    "is {length} characters long, and whoever guesses it could connect a workspace \
-                     of their own in the person's place"
+                    "is {length} characters long, and an attacker who guesses it could connect \
+                     another workspace"
                 ),
                 format!("give {}", Self::EXPECTED),
             )),
@@ -115,7 +115,7 @@ impl FromInput for State {
     }
 }
 
-/// Where Intercom sends the person back to with the code: an encrypted URL, or
+/// Where Intercom redirects to with the code: an encrypted URL, or
 /// one on this machine (RFC 8252, 7.3).
 #[derive(Debug)]
 struct RedirectUri {
@@ -158,10 +158,10 @@ fn check_redirect(text: &str) -> Result<bool, &'static str> {
         _ => (url.authority, "0"),
     };
     if host.is_empty() || port.parse::<u16>().is_err() {
-        return Err("has no host, or a port that is none");
+        return Err("has no host, or an invalid port");
     }
     if url.rest.contains('#') {
-        return Err("has a fragment, which no redirect can have");
+        return Err("has a fragment, which a redirect URL can't have");
     }
     if !url.secure && !LOOPBACK.contains(&host) {
         return Err("would send the code unencrypted over the network");

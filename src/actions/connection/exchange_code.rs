@@ -1,5 +1,4 @@
-//! Exchange Code: the access token for the code that Intercom sent a person back
-//! with.
+//! Exchange Code: the access token for the code of Intercom's redirect.
 
 use crate::actions::{Action, Contract};
 use crate::api::{App, Client, Hints, Method, Object, Request, Secret, Settings};
@@ -16,7 +15,7 @@ pub struct ExchangeCode {
 }
 
 /// The hint once the code may have been used.
-const AGAIN: &str = "authorize again for a new code, since this one may be used up";
+const AGAIN: &str = "authorize again for a new code, since this one may have been used";
 
 impl Action for ExchangeCode {
     const HINTS: Hints = Hints {
@@ -71,8 +70,10 @@ fn grant(object: &Object<'_>) -> Option<AccessGrant> {
 fn without_token(status: u16, request_id: Option<String>, notes: &[String]) -> ActionError {
     let why = match (notes.first(), &request_id) {
         (Some(note), _) => note.clone(),
-        (None, Some(id)) => format!("Intercom's response holds no token ({status}, request {id})"),
-        (None, None) => format!("Intercom's response holds no token ({status})"),
+        (None, Some(id)) => {
+            format!("Intercom's response contains no token ({status}, request {id})")
+        }
+        (None, None) => format!("Intercom's response contains no token ({status})"),
     };
     let message = format!("{}: {why}", ExchangeCode::ID);
     ActionError::Permanent(Failure {
@@ -83,14 +84,13 @@ fn without_token(status: u16, request_id: Option<String>, notes: &[String]) -> A
     })
 }
 
-/// The code that Intercom sends a person back with. It works once, for a few
-/// minutes: whoever uses it first gets the token.
+/// The code of Intercom's redirect. It works once, for a few minutes: whoever uses it first gets
+/// the token.
 #[derive(Debug)]
 struct Code(Secret);
 
 impl FromInput for Code {
-    const EXPECTED: &'static str =
-        "the parameter code of the URL that Intercom sent the person back to";
+    const EXPECTED: &'static str = "the code parameter of the URL that Intercom redirected to";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
         let refused = |what: &str| InputError::new(what, format!("give {}", Self::EXPECTED));
@@ -100,9 +100,9 @@ impl FromInput for Code {
         let odd = |c: char| c.is_whitespace() || c.is_control();
         match text.as_str() {
             "" => Err(refused("is empty")),
-            _ if text.contains(odd) => Err(refused("has spaces or line breaks")),
+            _ if text.contains(odd) => Err(refused("contains a space or a line break")),
             _ if text.contains('%') => Err(InputError::new(
-                "is percent-encoded, as it stands in the URL",
+                "is percent-encoded, as in the URL",
                 "give it decoded, with = for %3D",
             )),
             _ => Ok(Self(Secret::new(text))),

@@ -22,8 +22,8 @@ impl Action for ListAdmins {
     fn perform(&self, client: &mut Client<'_>) -> Result<AdminList, ActionError> {
         let response = client.send(&Request::new(Method::Get, "/admins"))?;
         let (admins, body) = response.into_list("admins", |object| {
-            // The sandbox holds each row three times: its fields, as it came, and as
-            // JSON of the result.
+            // The sandbox holds each row three times: its fields, its JSON from Intercom, and its
+            // JSON in the result.
             client.hold(3 * object.as_json().len())?;
             let items = object.list("admins").into_iter();
             Ok(items.map(|item| admin(&item.object())).collect())

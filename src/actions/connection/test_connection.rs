@@ -25,7 +25,7 @@ impl Action for TestConnection {
     fn perform(&self, client: &mut Client<'_>) -> Result<Identity, ActionError> {
         let response = client.send(&Request::new(Method::Get, "/me").expecting(ADMIN))?;
         let (identity, mut body) = response.into_document(|me| {
-            // The result holds it twice: as the admin's, and as its own.
+            // The result contains it twice: the admin's, and its own.
             client.hold(2 * me.as_json().len())?;
             Ok(identity(me))
         })?;
@@ -37,7 +37,7 @@ impl Action for TestConnection {
     }
 }
 
-/// What the response has to be.
+/// What the response must be.
 const ADMIN: Expected = Expected::Object {
     types: &["admin"],
     id: None,

@@ -3,7 +3,8 @@
 
 use crate::actions::{Action, into_record};
 use crate::api::{
-    Client, ContactId, Expected, Hints, Method, PathSegment, Request, Settings, Token,
+    CORRECT_INPUT, Client, ContactId, Expected, Hints, Method, PathSegment, Request, Settings,
+    Token,
 };
 use crate::input::InputReader;
 use crate::world::contacts::ArchiveState;
@@ -19,7 +20,7 @@ impl Action for ArchiveContact {
     const HINTS: Hints = Hints {
         not_found: super::CHECK_CONTACT_ID,
         no_effect: "nothing was changed",
-        conflict: "correct what Intercom names",
+        conflict: CORRECT_INPUT,
         outcome: "run it again, since the contact ends up archived either way",
     };
     type Credentials = Token;

@@ -26,7 +26,7 @@ impl FromInput for Role {
     }
 }
 
-/// What people try to set with a contact, and what does it.
+/// What people try to set on a contact, and the action that does.
 const ELSEWHERE: [(&str, &str); 6] = [
     ("companies", COMPANIES),
     ("company", COMPANIES),
@@ -36,9 +36,9 @@ const ELSEWHERE: [(&str, &str); 6] = [
     ("tag_id", TAGS),
 ];
 
-const COMPANIES: &str = "add the contact to a company by link-company";
+const COMPANIES: &str = "add the contact to a company with link-company";
 
-const TAGS: &str = "add a tag by the action tag";
+const TAGS: &str = "add tags with the action tag";
 
 /// Reads the fields into the body of a request. `None` if an error was noted.
 pub fn read(
@@ -48,7 +48,7 @@ pub fn read(
 ) -> Option<Map<String, Value>> {
     input.hint_at(&ELSEWHERE);
     let writable = FIELDS.iter().filter(|field| field.access != Access::Search);
-    // Every field is read before an error ends this: the caller gets all errors.
+    // Read every field, so that the caller gets all errors.
     let values: Vec<_> = writable
         .map(|field| {
             let is_required = required.contains(&field.page_name);
@@ -77,7 +77,7 @@ fn read_field(
     let need = match (required, field.access) {
         (true, _) => Need::Value(""),
         (false, Access::SetOrClear) => Need::Nothing,
-        (false, _) => Need::NotNull("and Intercom can't empty this field"),
+        (false, _) => Need::NotNull("and Intercom can't clear this field"),
     };
     Some(match field.kind {
         Kind::Choice(_) => input.read(name, need)?.map(|Role(role)| role.into()),

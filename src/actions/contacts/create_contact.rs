@@ -20,7 +20,7 @@ impl Action for CreateContact {
         not_found: "check INTERCOM_BASE_URL and INTERCOM_VERSION",
         no_effect: "nothing was created",
         conflict: "update the existing contact, or change the email or external_id",
-        outcome: "search for the contact by external_id or email before creating it again",
+        outcome: "search for the contact by external_id or email before you create it again",
     };
     type Credentials = Token;
 

@@ -10,7 +10,7 @@ use crate::world::types::{ActionError, FailureReason};
 use serde_json::{Value, json};
 
 /// `GET /contacts/find_by_external_id/{external_id}` for an external id alone;
-/// `POST /contacts/search` for all else, and for what that does not find: leads.
+/// `POST /contacts/search` for the rest, and for what the first does not find: leads.
 #[derive(Debug)]
 pub struct FindContact {
     external_id: Option<ExternalKey>,
@@ -42,7 +42,7 @@ impl Action for FindContact {
             .filter(|(_, value)| !value.is_empty())
             .collect();
         if conditions.is_empty() {
-            let problem = "is not given, and neither is another way to find the contact";
+            let problem = "is not given, and neither is external_id or phone";
             let hint = "give an email, an external_id or a phone";
             input.note("email", InputError::new(problem, hint));
         }
@@ -65,7 +65,7 @@ impl Action for FindContact {
     }
 }
 
-/// `None` if no user has it. A merged user is an error, which names the other contact.
+/// `None` if no user has it. A merged user is an error that names the other contact.
 fn by_external_id(
     key: &ExternalKey,
     client: &mut Client<'_>,
@@ -85,8 +85,8 @@ impl FindContact {
         let request = Request::new(Method::Post, "/contacts/search")
             .with_body(json!({"query": query(&self.conditions)}));
         let (rows, body) = client.send(&request)?.into_list("data", |page| {
-            // The sandbox holds each row three times: its fields, as it came, and as
-            // JSON of the result.
+            // The sandbox holds each row three times: its fields, its JSON from Intercom, and its
+            // JSON in the result.
             client.hold(3 * page.as_json().len())?;
             let rows: Vec<Contact> = page.list("data").into_iter().map(row).collect();
             let total = page.integer("total_count");
@@ -132,8 +132,8 @@ fn found(contacts: Vec<Contact>, total: Option<u64>, mut notes: Vec<String>) -> 
     }
 }
 
-const NONE: &str = "no contact matches; a contact made minutes ago, an archived or a merged one is \
-                    not found by a search";
+const NONE: &str = "no contact matches; a search does not find contacts that are minutes old, \
+                    archived or merged";
 
 #[cfg(test)]
 mod tests {

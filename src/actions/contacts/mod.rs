@@ -12,6 +12,6 @@ pub mod unarchive_contact;
 pub mod update_contact;
 pub mod upsert_contact;
 
-/// The hint for a contact's id that leads nowhere.
-const CHECK_CONTACT_ID: &str = "check contact_id, which is in the URL of the contact's page and \
-                                differs from external_id and between workspaces";
+/// The hint for a contact's id that is not found.
+const CHECK_CONTACT_ID: &str = "check contact_id, which is in the URL of the contact's page; it is \
+                                not the external_id, and each workspace has its own";

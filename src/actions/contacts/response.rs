@@ -6,7 +6,7 @@ use crate::api::{Item, Object, SuccessResponse};
 use crate::world::contacts::Contact;
 use crate::world::types::ActionError;
 
-/// The contact that a response holds.
+/// The contact in a response.
 ///
 /// # Errors
 /// As for [`SuccessResponse::into_document`].

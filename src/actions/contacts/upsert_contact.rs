@@ -1,9 +1,9 @@
-//! Upsert Contact: creates a contact, or updates the one that is there
+//! Upsert Contact: creates a contact, or updates the existing one
 //! (`docs/intercom-api.md`, Conflicts and merges).
 //!
-//! It creates first and never searches: a search lags by minutes, so two runs that
-//! search both create. Intercom's conflict names the contact that is there, and
-//! makes a retry safe: what a lost response created is found by the next conflict.
+//! It creates first and never searches: a search lags by minutes, so two runs that search would
+//! both create. Intercom's conflict names the existing contact, and makes a retry safe: a contact
+//! that was created before the response was lost is the next conflict.
 
 use super::attributes;
 use super::response::contact;
@@ -24,7 +24,7 @@ pub struct UpsertContact {
 
 impl Action for UpsertContact {
     const HINTS: Hints = Hints {
-        not_found: "run it again, since the contact disappeared after the conflict named it",
+        not_found: "run it again, since the contact that conflicted no longer exists",
         no_effect: "nothing was updated",
         conflict: "give the email and the external_id of one contact (find-contact shows them), \
                    or merge the two",
@@ -87,7 +87,7 @@ impl UpsertContact {
             .expecting(Expected::contact(None))
     }
 
-    /// The contact that a conflict names, unarchived if it has to be.
+    /// The contact that a conflict names, unarchived if necessary.
     fn existing(
         &self,
         error: ActionError,
@@ -113,7 +113,7 @@ impl UpsertContact {
         }
     }
 
-    /// Changes nothing of the role that was left out.
+    /// Does not change a role that was left out.
     fn update(&self, id: &ContactId, client: &mut Client<'_>) -> Result<Contact, ActionError> {
         let id = id.clone().into_segment();
         let request = Request::new(Method::Put, format!("/contacts/{id}"))

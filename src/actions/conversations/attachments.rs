@@ -20,7 +20,10 @@ impl FromInput for AttachmentUrls {
             one => vec![one],
         };
         if items.len() > MAX {
-            let problem = format!("has {} URLs, and Intercom takes {MAX}", items.len());
+            let problem = format!(
+                "has {} URLs, and Intercom accepts at most {MAX}",
+                items.len()
+            );
             return Err(InputError::new(
                 problem,
                 "send the others in a second reply",

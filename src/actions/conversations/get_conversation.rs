@@ -28,7 +28,7 @@ impl Action for GetConversation {
     fn read(input: &mut InputReader<'_>, _: &Settings, _: &Token) -> Option<Self> {
         let id = input.required::<ConversationId>("conversation_id");
         let forms = &allowed::DISPLAY_AS;
-        let display_as = input.choice("display_as", Need::Nothing, forms, "is not a form of text");
+        let display_as = input.choice("display_as", Need::Nothing, forms, "is not a text format");
         let translated = input.optional("include_translations");
         Some(Self {
             id: id?.into_segment(),

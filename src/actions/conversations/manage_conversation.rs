@@ -4,8 +4,8 @@
 use super::response::conversation;
 use crate::actions::{Action, Body};
 use crate::api::{
-    AdminId, AssigneeId, Client, ConversationId, Hints, Method, NotFound, PathSegment, Request,
-    Settings, TeamId, Token,
+    AdminId, AssigneeId, CORRECT_INPUT, Client, ConversationId, Hints, Method, NotFound,
+    PathSegment, Request, Settings, TeamId, Token,
 };
 use crate::input::{InputError, InputReader, Need, Text, Timestamp, list_names};
 use crate::world::allowed::conversations as allowed;
@@ -24,9 +24,9 @@ impl Action for ManageConversation {
     const HINTS: Hints = Hints {
         not_found: super::CHECK_CONVERSATION_AND_ADMIN,
         no_effect: "nothing was changed",
-        conflict: "correct what Intercom names",
-        outcome: "see with get-conversation whether its state, its assignee and its last part are \
-                  as wanted before doing it again",
+        conflict: CORRECT_INPUT,
+        outcome: "check its state, assignee and last part with get-conversation before you run it \
+                  again",
     };
     type Credentials = Token;
 
@@ -74,7 +74,7 @@ struct Operation {
     name: &'static str,
     /// What the API calls it.
     message_type: &'static str,
-    /// The inputs that go with it.
+    /// Its inputs.
     takes: &'static [&'static str],
     not_found: NotFound,
 }
@@ -86,8 +86,8 @@ const NO_CONVERSATION: NotFound = NotFound {
 
 const NO_ASSIGNEE: NotFound = NotFound {
     problem: "Intercom has no such conversation, admin or team",
-    hint: "check conversation_id, which is in the URL of the conversation in the inbox, admin_id, \
-           and the id of the assignee; an admin's id is no team's (list-choices shows both)",
+    hint: "check conversation_id, which is in the URL of the conversation in the inbox, admin_id \
+           and the id of the assignee (list-choices with kind admins or teams shows them)",
 };
 
 const OPERATIONS: [Operation; 6] = [
@@ -136,18 +136,15 @@ impl Operation {
             .find(|operation| operation.name == name)
     }
 
-    /// The one error about all inputs that don't go with the operation.
+    /// The error about all inputs that the operation does not have.
     fn misfit(&self, given: &Given) -> Option<InputError> {
         let given = given.names().into_iter();
         let wrong: Vec<&str> = given.filter(|name| !self.takes.contains(name)).collect();
         if wrong.is_empty() {
             return None;
         }
-        let problem = format!(
-            "is {}, which takes no {}",
-            self.name,
-            list_names(&wrong, "or")
-        );
+        let (any, all) = (list_names(&wrong, "or"), list_names(&wrong, "and"));
+        let problem = format!("is {}, which takes no {any}", self.name);
         let others = OPERATIONS
             .iter()
             .filter(|operation| !operation.takes.is_empty());
@@ -155,12 +152,12 @@ impl Operation {
             .map(|operation| format!("{} ({})", operation.name, operation.takes.join(", ")))
             .collect();
         let others: Vec<&str> = others.iter().map(String::as_str).collect();
-        let hint = format!("leave that out, or give {}", list_names(&others, "or"));
+        let hint = format!("leave {all} out, or give {}", list_names(&others, "or"));
         Some(InputError::new(problem, hint))
     }
 }
 
-/// The inputs that go with one operation or another.
+/// The inputs of all operations.
 #[derive(Default)]
 struct Given {
     assignee_admin: Option<AdminId>,
@@ -211,7 +208,7 @@ impl Given {
         given.map(|(name, _)| name).collect()
     }
 
-    /// Adds what the operation takes to a request's body.
+    /// Adds the operation's inputs to a request's body.
     fn write(self, operation: Operation, body: &mut Body) {
         match operation.name {
             "close" => body.set("type", "admin"),
@@ -259,7 +256,7 @@ mod tests {
             .map(|error| error.to_string())
             .unwrap_or_default();
         assert!(
-            error.starts_with("is close, which takes no unassign_from; leave that out"),
+            error.starts_with("is close, which takes no unassign_from; leave unassign_from out"),
             "{error}"
         );
         let error = misfit("open")

@@ -11,16 +11,16 @@ pub use response::{assignee, contact_ids};
 
 use crate::api::Expected;
 
-/// The hint for a conversation's id that leads nowhere.
+/// The hint for a conversation's id that is not found.
 const CHECK_CONVERSATION: &str = "check conversation_id, which is in the URL of the conversation \
-                                  in the inbox; a message's id is another one";
+                                  in the inbox; it is not the id of a message";
 
 /// The hint where the id of the admin may be wrong, too.
 const CHECK_CONVERSATION_AND_ADMIN: &str = "check conversation_id, which is in the URL of the \
-                                            conversation in the inbox, and admin_id, which must \
-                                            be a teammate's (list-choices with kind admins shows them)";
+                                            conversation in the inbox, and admin_id (list-choices \
+                                            with kind admins shows them)";
 
-/// A conversation, whichever: a reply to a merged one is in the other.
+/// Any conversation: a reply to a merged one is in the other.
 const CONVERSATION: Expected = Expected::Object {
     types: &["conversation"],
     id: None,

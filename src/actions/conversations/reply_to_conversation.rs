@@ -5,7 +5,8 @@ use super::attachments::AttachmentUrls;
 use super::response::conversation;
 use crate::actions::{Action, Body, ContactRef};
 use crate::api::{
-    AdminId, Client, ConversationId, Hints, Method, NotFound, PathSegment, Request, Settings, Token,
+    AdminId, CORRECT_INPUT, Client, ConversationId, Hints, Method, NotFound, PathSegment, Request,
+    Settings, Token,
 };
 use crate::input::{Email, Flag, InputError, InputReader, Need, Text, Timestamp, list_names};
 use crate::world::allowed::conversations as allowed;
@@ -24,9 +25,9 @@ impl Action for ReplyToConversation {
     const HINTS: Hints = Hints {
         not_found: super::CHECK_CONVERSATION,
         no_effect: "nothing was sent",
-        conflict: "correct what Intercom names",
-        outcome: "see with get-conversation whether its last part is this reply before sending it \
-                  again",
+        conflict: CORRECT_INPUT,
+        outcome: "check with get-conversation whether its last part is this reply before you send \
+                  it again",
     };
     type Credentials = Token;
 
@@ -55,7 +56,7 @@ impl Action for ReplyToConversation {
         let kind = kind?.unwrap_or(COMMENT);
         let (author, Text(text)) = (author?, text?);
         if let (NOTE, Author::Contact(_)) = (kind, &author) {
-            let problem = "is note, and contacts write no notes";
+            let problem = "is note, and a contact can't write notes";
             let hint = "give comment, or reply_as admin with an admin_id";
             input.note("message_type", InputError::new(problem, hint));
         }
@@ -99,7 +100,7 @@ enum Author {
 impl Author {
     fn read(input: &mut InputReader<'_>) -> Option<Self> {
         let (need, authors) = (Need::Value(""), &allowed::REPLY_AS);
-        let kind = input.choice("reply_as", need, authors, "is not who replies");
+        let kind = input.choice("reply_as", need, authors, "is not a kind of author");
         let kind = kind.flatten().unwrap_or_default();
         let (is_admin, is_contact) = (kind == "admin", kind == "contact");
         let need = |is_needed, why| match is_needed {
@@ -146,7 +147,7 @@ impl Author {
             Self::Contact(_) => NotFound {
                 problem: "Intercom has no such conversation, or no such contact",
                 hint: "check conversation_id, which is in the URL of the conversation in the \
-                       inbox, and that contact_id and contact_id_kind name a contact",
+                       inbox, contact_id and contact_id_kind",
             },
         }
     }

@@ -6,7 +6,7 @@ use crate::api::{AssigneeId, Item, Object, SuccessResponse};
 use crate::world::conversations::{Conversation, ConversationPart};
 use crate::world::types::ActionError;
 
-/// The conversation that a response holds.
+/// The conversation in a response.
 ///
 /// # Errors
 /// As for [`SuccessResponse::into_document`].
@@ -77,7 +77,7 @@ pub fn contact_ids(object: &Object<'_>) -> Vec<String> {
         .collect()
 }
 
-/// The id of an assignee, for which nobody is 0.
+/// The id of an assignee; 0 means nobody.
 pub fn assignee(object: &Object<'_>, name: &str) -> Option<String> {
     object.text(name).filter(|id| id != AssigneeId::NOBODY)
 }
@@ -87,9 +87,7 @@ fn missing_parts(conversation: &Conversation) -> Option<String> {
     let found = conversation.parts.len();
     let total = usize::try_from(conversation.parts_count?).ok()?;
     (found < total).then(|| {
-        format!(
-            "Intercom sent the latest {found} of {total} parts; it has no way to read the others"
-        )
+        format!("Intercom sent the latest {found} of {total} parts; it can't return the others")
     })
 }
 

@@ -4,7 +4,9 @@ use super::headers::Header;
 use super::pairs::{Parameter, list};
 use super::path::ApiPath;
 use crate::actions::Action;
-use crate::api::{Client, Hints, Method, Query, Request, Settings, SuccessResponse, Token};
+use crate::api::{
+    CORRECT_INPUT, Client, Hints, Method, Query, Request, Settings, SuccessResponse, Token,
+};
 use crate::input::{
     FromInput, InputError, InputReader, Need, Patch, Resolver, Wanted, quoted, unexpected,
 };
@@ -23,8 +25,8 @@ impl Action for CustomAction {
     const HINTS: Hints = Hints {
         not_found: "check the path and the ids in it",
         no_effect: "nothing was changed",
-        conflict: "correct what Intercom names",
-        outcome: "read what it changes before sending it again",
+        conflict: CORRECT_INPUT,
+        outcome: "read the data before you send it again",
     };
     type Credentials = Token;
 
@@ -45,7 +47,7 @@ impl Action for CustomAction {
         let ApiPath { path, query: first } = path?;
         let body = body?.map(|Json(body)| body);
         if body.is_some() && matches!(method, Method::Get | Method::Head) {
-            let problem = format!("is given, and {} takes none", method.name());
+            let problem = format!("is given, but {} has no body", method.name());
             input.note("body", InputError::new(problem, "leave it out"));
         }
         let query: Vec<_> = query?
@@ -55,7 +57,7 @@ impl Action for CustomAction {
         let twice = |(name, _): &&(String, String)| query.iter().any(|(other, _)| other == name);
         if let Some((name, _)) = first.iter().find(twice) {
             let problem = format!("{} is also in the path's query", quoted(name));
-            input.note("query", InputError::new(problem, "give it in one place"));
+            input.note("query", InputError::new(problem, "give it once"));
         }
         let headers = headers?
             .into_iter()

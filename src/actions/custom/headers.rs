@@ -67,20 +67,20 @@ impl Record for Header {
             .as_ref()
             .is_some_and(|value| value.contains(char::is_control))
         {
-            let problem = "holds a line break or another control character";
+            let problem = "contains a line break or another control character";
             input.note("value", InputError::new(problem, "give one line"));
         }
         Some(Self(name?, value?))
     }
 }
 
-/// Checks a name. What is wrong reads after it, and a hint follows.
+/// Checks a name. The error is the problem, as the rest of a sentence, and the hint.
 fn check_name(name: &str) -> Result<(), (&'static str, &'static str)> {
     // RFC 9110's tchar.
     let allowed = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c);
     if name.is_empty() || !name.chars().all(allowed) {
         let hint = "give letters, digits and hyphens, such as Intercom-Version";
-        return Err(("is not a header's name", hint));
+        return Err(("is not a header name", hint));
     }
     let name = name.to_ascii_lowercase();
     if OWNED.contains(&name.as_str()) || name.starts_with(OWNED_PREFIX) {

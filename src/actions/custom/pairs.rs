@@ -5,7 +5,7 @@ use crate::input::{
 };
 use serde_json::{Value, json};
 
-/// Reads a list of names with values. An object by name is one, too.
+/// Reads a list of names with values, or an object by name.
 pub fn list<'a, R: Record>(input: &mut InputReader<'a>, name: &'a str) -> Option<Vec<R>> {
     input.list_from(name, |object| {
         let pairs = object.into_iter();
@@ -15,7 +15,7 @@ pub fn list<'a, R: Record>(input: &mut InputReader<'a>, name: &'a str) -> Option
     })
 }
 
-/// A name as written. No value of the workflow can choose it.
+/// A name as written. It contains no placeholder, so no workflow value can choose it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Name(pub String);
 
@@ -30,7 +30,7 @@ impl FromInput for Name {
             Value::String(name) if Template::find(&name).is_none() => Ok(Self(name)),
             Value::String(_) => Err(unexpected::<Self>(
                 &value,
-                "holds a placeholder, and names are not resolved",
+                "contains a placeholder, and names are not resolved",
             )),
             other => Err(unexpected::<Self>(&other, "is not a name")),
         }

@@ -18,7 +18,7 @@ pub struct ApiPath {
     pub query: Vec<(String, String)>,
 }
 
-/// The hint for what is not a path at all.
+/// The hint for text that is not a path.
 const A_PATH: &str = "give the path alone, such as /companies";
 
 impl ApiPath {
@@ -176,7 +176,8 @@ impl<'a> Builder<'a> {
                 return Err(InputError::new(problem, "write the name itself"));
             }
             (None, _) if value.is_empty() => {
-                let problem = format!("{expression} is empty text, which no part of a path can be");
+                let problem =
+                    format!("{expression} is empty text, and a part of a path can't be empty");
                 return Err(InputError::new(problem, "give it a value in the workflow"));
             }
             (None, Some(segment)) => segment.push_str(value),
@@ -221,7 +222,7 @@ impl<'a> Builder<'a> {
 /// Checks a literal part before the query.
 fn check_path(text: &str) -> Result<(), Refusal> {
     if text.contains("://") {
-        let problem = "is an absolute URL, and the connector reaches Intercom's API only";
+        let problem = "is an absolute URL, and the connector calls Intercom's API only";
         return Err((problem, A_PATH));
     }
     if text.contains("//") {
@@ -234,17 +235,17 @@ fn check_path(text: &str) -> Result<(), Refusal> {
 /// Checks a literal part.
 fn check_literal(text: &str) -> Result<(), Refusal> {
     if text.contains('\\') {
-        return Err(("has a backslash", "write %5C for it, or a slash"));
+        return Err(("contains a backslash", "write %5C for it, or a slash"));
     }
     if text.contains(char::is_control) {
-        return Err(("has control characters", "leave them out"));
+        return Err(("contains control characters", "leave them out"));
     }
     if text.contains('#') {
         let problem = "has a fragment, which is never sent";
         return Err((problem, "leave it out, or write %23 for #"));
     }
     if text.chars().any(char::is_whitespace) {
-        return Err(("has spaces", "write %20 for a space"));
+        return Err(("contains spaces", "write %20 for a space"));
     }
     Ok(())
 }

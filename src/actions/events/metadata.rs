@@ -3,18 +3,18 @@
 use crate::input::{FromInput, InputError, Object, Resolver, Timestamp};
 use serde_json::{Map, Value};
 
-/// Details by name, in their order.
+/// Keys and values, in their order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Metadata(pub Map<String, Value>);
 
-/// The number of details that Intercom keeps; it drops the others without an error.
+/// The number of keys that Intercom keeps; it drops the others without an error.
 const MAX_KEYS: usize = 10;
 
 /// The end of the names whose values are dates.
 const DATE: &str = "_date";
 
 impl FromInput for Metadata {
-    const EXPECTED: &'static str = "a JSON object of up to 10 details, such as \
+    const EXPECTED: &'static str = "a JSON object of up to 10 keys, such as \
                                     {\"order_number\": \"3434-67\"}";
     const FREE_TEXT: bool = true;
     const RESOLVE: Resolver = Object::RESOLVE;
@@ -22,8 +22,14 @@ impl FromInput for Metadata {
     fn from_value(value: Value) -> Result<Self, InputError> {
         let Object(mut map) = Object::from_value(value)?;
         if map.len() > MAX_KEYS {
-            let problem = format!("has {} details, and Intercom keeps {MAX_KEYS}", map.len());
-            return Err(InputError::new(problem, "leave the less important out"));
+            let problem = format!(
+                "has {} keys, and Intercom accepts at most {MAX_KEYS}",
+                map.len()
+            );
+            return Err(InputError::new(
+                problem,
+                "leave out the less important ones",
+            ));
         }
         for (name, value) in &mut map {
             *value = detail(name, value.take()).map_err(|error| error.at(name))?;
@@ -32,7 +38,7 @@ impl FromInput for Metadata {
     }
 }
 
-/// A detail as Intercom takes it.
+/// A value as Intercom accepts it.
 fn detail(name: &str, value: Value) -> Result<Value, InputError> {
     let refused =
         |value: &Value, problem: &str, hint: &str| Err(InputError::of_value(value, problem, hint));
@@ -47,14 +53,14 @@ fn detail(name: &str, value: Value) -> Result<Value, InputError> {
                 true => Ok(value),
                 false => refused(
                     &value,
-                    "has an amount that is no whole number of cents",
+                    "has an amount that is not a whole number of cents",
                     "give 349.99 as 34999",
                 ),
             }
         }
         Value::Object(_) | Value::Array(_) | Value::Null => refused(
             &value,
-            "is no detail that Intercom takes",
+            "is not a value that Intercom accepts",
             "give text, a number, an object of url and value, or one of amount and currency",
         ),
     }
@@ -109,15 +115,18 @@ mod tests {
     fn what_intercom_would_drop_is_refused() {
         let many: Map<String, Value> = (0..11).map(|n| (format!("k{n}"), json!(n))).collect();
         for (given, problem) in [
-            (many.into(), "has 11 details, and Intercom keeps 10"),
+            (many.into(), "has 11 keys, and Intercom accepts at most 10"),
             (
                 json!({"a": ["x"]}),
-                "a: [\"x\"] is no detail that Intercom takes",
+                "a: [\"x\"] is not a value that Intercom accepts",
             ),
-            (json!({"a": {"b": 1}}), "is no detail that Intercom takes"),
+            (
+                json!({"a": {"b": 1}}),
+                "is not a value that Intercom accepts",
+            ),
             (
                 json!({"a": null}),
-                "a: null is no detail that Intercom takes",
+                "a: null is not a value that Intercom accepts",
             ),
             (
                 json!({"due_date": "soon"}),
@@ -125,7 +134,7 @@ mod tests {
             ),
             (
                 json!({"price": {"amount": 349.99, "currency": "eur"}}),
-                "has an amount that is no whole number of cents; give 349.99 as 34999",
+                "has an amount that is not a whole number of cents; give 349.99 as 34999",
             ),
         ] {
             let error = read(given.clone()).err().unwrap_or_default();

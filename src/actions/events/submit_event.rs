@@ -2,7 +2,9 @@
 
 use super::metadata::Metadata;
 use crate::actions::{Action, Body, ContactRef};
-use crate::api::{Client, Expected, Hints, Method, NotFound, Request, Settings, Token};
+use crate::api::{
+    CORRECT_INPUT, Client, Expected, Hints, Method, NotFound, Request, Settings, Token,
+};
 use crate::input::{Email, FromInput, InputError, InputReader, Timestamp, id_text, unexpected};
 use crate::world::events::SubmittedEvent;
 use crate::world::types::ActionError;
@@ -21,9 +23,9 @@ impl Action for SubmitEvent {
     const HINTS: Hints = Hints {
         not_found: NO_CONTACT.hint,
         no_effect: "no event was recorded",
-        conflict: "correct what Intercom names",
-        outcome: "look at the contact's events by list-events before submitting it again, with \
-                  the same created_at: Intercom may then recognise it",
+        conflict: CORRECT_INPUT,
+        outcome: "check the contact's events with list-events before you submit it again; keep \
+                  created_at, so that Intercom can recognise a duplicate",
     };
     type Credentials = Token;
 
@@ -58,8 +60,8 @@ impl Action for SubmitEvent {
 
 const NO_CONTACT: NotFound = NotFound {
     problem: "contact_id: Intercom has no such contact",
-    hint: "make the contact first, such as by upsert-contact, or check contact_id and \
-           contact_id_kind; a lead is known by Intercom's id only",
+    hint: "create the contact first with upsert-contact, or check contact_id and contact_id_kind; \
+           a lead has only Intercom's id",
 };
 
 impl SubmitEvent {
@@ -89,7 +91,7 @@ impl FromInput for EventName {
     fn from_value(value: Value) -> Result<Self, InputError> {
         let text = id_text(&value, Self::EXPECTED).unwrap_or_default();
         match text.is_empty() {
-            true => Err(unexpected::<Self>(&value, "is not the name of an event")),
+            true => Err(unexpected::<Self>(&value, "is not an event name")),
             false => Ok(Self(text)),
         }
     }

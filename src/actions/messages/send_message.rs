@@ -2,7 +2,9 @@
 //! (`docs/intercom-api.md`, Messages).
 
 use crate::actions::{Action, Body, into_record};
-use crate::api::{AdminId, Client, ContactId, Expected, Hints, Method, Request, Settings, Token};
+use crate::api::{
+    AdminId, CORRECT_INPUT, Client, ContactId, Expected, Hints, Method, Request, Settings, Token,
+};
 use crate::input::{Flag, FromInput, InputError, InputReader, Record, Text, unexpected};
 use crate::world::allowed::messages as allowed;
 use crate::world::messages::Message;
@@ -17,12 +19,11 @@ pub struct SendMessage {
 
 impl Action for SendMessage {
     const HINTS: Hints = Hints {
-        not_found: "check that recipient_contact_id is a contact and from_id an admin \
-                    (list-choices with kind admins shows them); a contact made a moment ago can't \
-                    be messaged yet",
+        not_found: "check recipient_contact_id and from_id (list-choices with kind admins shows \
+                    admins); a contact created a moment ago can't be messaged yet",
         no_effect: "nothing was sent",
-        conflict: "correct what Intercom names",
-        outcome: "look at the contact's conversations before sending it again",
+        conflict: CORRECT_INPUT,
+        outcome: "check the contact's conversations before you send it again",
     };
     type Credentials = Token;
 
@@ -68,7 +69,7 @@ impl Action for SendMessage {
     }
 }
 
-/// What the response to a sent message has to be.
+/// What the response to a sent message must be.
 const MESSAGE: Expected = Expected::Object {
     types: &["admin_message", "user_message", "message"],
     id: None,

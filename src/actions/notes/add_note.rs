@@ -1,7 +1,9 @@
 //! Add Note (`docs/intercom-api.md`, Notes).
 
 use crate::actions::{Action, Body, Target, TargetId, WithBody};
-use crate::api::{AdminId, Client, Expected, Hints, Method, Object, Request, Settings, Token};
+use crate::api::{
+    AdminId, CORRECT_INPUT, Client, Expected, Hints, Method, Object, Request, Settings, Token,
+};
 use crate::input::{InputReader, Text};
 use crate::world::notes::Note;
 use crate::world::types::ActionError;
@@ -15,12 +17,12 @@ pub struct AddNote {
 
 impl Action for AddNote {
     const HINTS: Hints = Hints {
-        not_found: "check the id of what the note is on, and that admin_id is a teammate \
+        not_found: "check the id of the contact, company, conversation or ticket, and admin_id \
                     (list-choices with kind admins shows them)",
         no_effect: "no note was added",
-        conflict: "correct what Intercom names",
-        outcome: "before adding it again, look for it: list-contact-notes and list-company-notes \
-                  show notes, and a conversation or ticket has them among its parts",
+        conflict: CORRECT_INPUT,
+        outcome: "check whether the note exists before you add it again, with list-contact-notes, \
+                  list-company-notes or the parts of the conversation or ticket",
     };
     type Credentials = Token;
 
@@ -45,7 +47,7 @@ impl Action for AddNote {
         } else {
             "notes"
         };
-        // Where an admin is named, Intercom's 404 may be about either.
+        // If an admin is given, Intercom's 404 may be about the admin or the object.
         let is_sure = self.target.admin.is_none();
         let request = Request {
             not_found: is_sure.then(|| self.target.id.not_found()),
@@ -58,7 +60,7 @@ impl Action for AddNote {
     }
 }
 
-/// What the response has to be.
+/// What the response must be.
 const WRITTEN: Expected = Expected::Object {
     types: &["note", "conversation", "ticket_part"],
     id: None,

@@ -1,4 +1,4 @@
-//! Tags on companies, which Intercom takes by their name alone.
+//! Tags on companies, for which Intercom accepts a tag's name only.
 
 use super::TAG;
 use super::tag_ref::KnownTag;
@@ -8,7 +8,7 @@ use crate::world::tags::TagState;
 use crate::world::types::ActionError;
 use serde_json::json;
 
-/// Tags a company, or takes the tag from it.
+/// Tags a company, or untags it.
 ///
 /// # Errors
 /// There is no such tag or company, or a request failed.
@@ -39,7 +39,7 @@ pub fn mark(
     Ok(state.with_body(body))
 }
 
-/// What the response says of the one company.
+/// What the response says about the company.
 fn now_tagged(tag: &Object<'_>) -> Option<bool> {
     tag.list("companies").first()?.object().boolean("tagged")
 }

@@ -10,14 +10,13 @@ use crate::actions::{Target, TargetId};
 use crate::api::{AdminId, Expected};
 use serde_json::Value;
 
-/// What the response to a request about a tag has to be.
+/// What the response to a request about a tag must be.
 const TAG: Expected = Expected::Object {
     types: &["tag"],
     id: None,
 };
 
-/// The admin who changes the tags of an object, as a body has it. Those of a contact
-/// are changed without one.
+/// The admin who changes the tags of an object, as in a body. A contact's tags need none.
 fn admin(target: &Target) -> Option<Value> {
     match target.id {
         TargetId::Contact(_) => None,

@@ -1,10 +1,10 @@
-//! Tag: puts a tag on an object, by the tag's name or id (`docs/intercom-api.md`,
+//! Tag: adds a tag to an object, by the tag's name or id (`docs/intercom-api.md`,
 //! Tags).
 
 use super::tag_ref::{Found, KnownTag, TagId, TagRef, unknown};
 use super::{TAG, company};
 use crate::actions::{Action, Body, Target, TargetId, into_record};
-use crate::api::{Client, Hints, Method, NotFound, Request, Settings, Token};
+use crate::api::{CORRECT_INPUT, Client, Hints, Method, NotFound, Request, Settings, Token};
 use crate::input::{Flag, FromInput, InputError, InputReader};
 use crate::world::tags::TagState;
 use crate::world::types::{ActionError, FailureReason};
@@ -22,8 +22,8 @@ impl Action for Tag {
     const HINTS: Hints = Hints {
         not_found: "check INTERCOM_BASE_URL and INTERCOM_VERSION",
         no_effect: "nothing was tagged",
-        conflict: "correct what Intercom names",
-        outcome: "run it again, since the tag is on it once either way",
+        conflict: CORRECT_INPUT,
+        outcome: "run it again, since the object has the tag once either way",
     };
     type Credentials = Token;
 
@@ -34,7 +34,7 @@ impl Action for Tag {
         let create_missing = create?.is_some_and(|Flag(create)| create);
         if create_missing && matches!(tag, Some(TagRef::Id(_))) {
             let problem = "is true, and a tag can't be created by its id";
-            let hint = "leave it out, or give the tag by its name";
+            let hint = "leave it out, or give the tag's name";
             input.note("create_missing", InputError::new(problem, hint));
         }
         Some(Self {
@@ -52,7 +52,7 @@ impl Action for Tag {
             state.notes.extend(note);
             return Ok(tag.fill(state));
         }
-        // Before the tag, which is not created for an object that there is not.
+        // Before the tag, which is not created for an object that does not exist.
         let path = target.path(client)?;
         let (tag, note) = self.tag(client)?;
         let request = Request {
@@ -91,21 +91,21 @@ impl Tag {
         body
     }
 
-    /// A tag that was found by its name is there, so only the target can be missing.
+    /// A tag that was found by its name exists, so only the target can be missing.
     fn not_found(&self) -> NotFound {
         match self.tag {
             TagRef::Name(_) => self.target.id.not_found(),
             TagRef::Id(_) => NotFound {
                 problem: "Intercom has no such tag, or no such object to tag",
-                hint: "check tag, whose ids list-choices with kind tags shows, and the id of what \
-                       is tagged",
+                hint: "check tag (list-choices with kind tags shows ids) and the id of the tagged \
+                       object",
             },
         }
     }
 }
 
 impl KnownTag {
-    /// Fills in what the response did not say.
+    /// Completes what the response lacks.
     pub fn fill(self, state: TagState) -> TagState {
         TagState {
             id: state.id.or_else(|| Some(self.id.as_str().to_owned())),
@@ -115,7 +115,7 @@ impl KnownTag {
     }
 }
 
-/// Creates a tag. Intercom returns the one of this name if there is one by now.
+/// Creates a tag. Intercom returns the existing one if there is one of this name.
 fn create(name: &str, client: &mut Client<'_>) -> Result<KnownTag, ActionError> {
     let request = Request::new(Method::Post, "/tags")
         .with_body(json!({ "name": name }))
@@ -128,7 +128,7 @@ fn create(name: &str, client: &mut Client<'_>) -> Result<KnownTag, ActionError> 
             name: Some(name.to_owned()),
         }),
         None => {
-            let problem = "the tag was created, and its id can't be read";
+            let problem = "the tag was created, but Intercom returned no usable id";
             let hint = "run it again, which finds the tag by its name";
             Err(client.failed(FailureReason::MalformedResponse, problem, hint))
         }

@@ -1,6 +1,5 @@
-//! How actions take a tag: `tag`, and `tag_kind` that says whether it is a name or an
-//! id. Intercom takes the id of a tag for most objects and the name for companies;
-//! people know the name.
+//! How actions refer to a tag: `tag`, and `tag_kind`, which says whether it is a name or an id.
+//! Intercom requires a tag's id for most objects and its name for companies; people know the name.
 
 use super::TAG;
 use crate::api::{Client, Method, NotFound, PathSegment, Request};
@@ -9,7 +8,7 @@ use crate::world::allowed::tags as allowed;
 use crate::world::types::{ActionError, FailureReason};
 use serde_json::Value;
 
-/// A tag as an action is given it.
+/// A tag as the input refers to it.
 #[derive(Debug)]
 pub enum TagRef {
     /// By its id.
@@ -18,7 +17,7 @@ pub enum TagRef {
     Name(TagName),
 }
 
-/// A tag that Intercom has, as far as it is known.
+/// A tag of the workspace, as far as known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownTag {
     /// Its id.
@@ -32,9 +31,9 @@ pub struct KnownTag {
 pub enum Found {
     /// The tag of this name.
     Tag(KnownTag),
-    /// No tag has the name; one may have nearly the same.
+    /// No tag has the name; one may have a similar one.
     None {
-        /// The name of that one.
+        /// The similar name.
         near: Option<String>,
     },
 }
@@ -81,7 +80,7 @@ impl KnownTag {
             .send(&request)?
             .into_document(|tag| tag.text("name"))?;
         name.ok_or_else(|| {
-            let problem = "the tag that Intercom found has no name that can be read";
+            let problem = "Intercom returned a tag without a usable name";
             let hint = "check INTERCOM_VERSION, or give tag as a name";
             client.failed(FailureReason::MalformedResponse, problem, hint)
         })
@@ -90,7 +89,7 @@ impl KnownTag {
 
 const NO_TAG: NotFound = NotFound {
     problem: "tag: no tag has this id",
-    hint: "check it; list-choices with kind tags shows ids, and for a name leave tag_kind out",
+    hint: "check it (list-choices with kind tags shows ids); for a name, leave tag_kind out",
 };
 
 /// Whether a tag is given by its name or its id.
@@ -112,8 +111,7 @@ impl FromInput for Kind {
     }
 }
 
-/// The id of a tag: digits. A name instead would lead to a 404 that explains
-/// nothing.
+/// The id of a tag: digits. A name would lead to a 404 that does not explain it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagId {
     text: String,
@@ -121,12 +119,12 @@ pub struct TagId {
 }
 
 impl TagId {
-    /// The id as a body has it.
+    /// The id as in a body.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The id as a path has it.
+    /// The id as in a path.
     pub fn segment(&self) -> &PathSegment {
         &self.segment
     }
@@ -137,7 +135,7 @@ impl FromInput for TagId {
         "the digits of a tag's id, such as 812345, or leave tag_kind out for its name";
 
     fn from_value(value: Value) -> Result<Self, InputError> {
-        let refused = || unexpected::<Self>(&value, "is not a tag's id");
+        let refused = || unexpected::<Self>(&value, "is not a tag id");
         let text = id_text(&value, Self::EXPECTED).map_err(|_| refused())?;
         if !text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(refused());
@@ -157,7 +155,7 @@ impl FromInput for TagName {
     fn from_value(value: Value) -> Result<Self, InputError> {
         let text = id_text(&value, Self::EXPECTED).unwrap_or_default();
         match text.is_empty() {
-            true => Err(unexpected::<Self>(&value, "is not the name of a tag")),
+            true => Err(unexpected::<Self>(&value, "is not a tag name")),
             false => Ok(Self(text)),
         }
     }
@@ -204,11 +202,11 @@ impl TagName {
     }
 }
 
-/// The error of a name that no tag has.
+/// The error for a name that no tag has.
 pub fn unknown(near: Option<&str>, client: &Client<'_>) -> ActionError {
-    let near = near.map(|near| format!("write {}, if that is meant, or ", quoted(near)));
+    let near = near.map(|near| format!("write {} if you meant that, or ", quoted(near)));
     let hint = format!(
-        "{}set create_missing to create it; for a tag's id set tag_kind to id",
+        "{}set create_missing to create it; for a tag's id, set tag_kind to id",
         near.unwrap_or_default()
     );
     client.failed(FailureReason::NotFound, "tag: no tag has this name", &hint)

@@ -1,11 +1,12 @@
-//! Untag: takes a tag from an object, by the tag's name or id (`docs/intercom-api.md`,
+//! Untag: removes a tag from an object, by the tag's name or id (`docs/intercom-api.md`,
 //! Tags).
 
 use super::tag_ref::{Found, KnownTag, TagRef};
 use super::{TAG, company};
 use crate::actions::{Action, FromResponse, Target, TargetId, WithBody};
 use crate::api::{
-    Client, Hints, Method, NotFound, Object, Request, Settings, SuccessResponse, Token,
+    CORRECT_INPUT, Client, Hints, Method, NotFound, Object, Request, Settings, SuccessResponse,
+    Token,
 };
 use crate::input::InputReader;
 use crate::world::tags::TagState;
@@ -24,8 +25,8 @@ impl Action for Untag {
     const HINTS: Hints = Hints {
         not_found: "check INTERCOM_BASE_URL and INTERCOM_VERSION",
         no_effect: "nothing was changed",
-        conflict: "correct what Intercom names",
-        outcome: "run it again, since the tag is gone from it either way",
+        conflict: CORRECT_INPUT,
+        outcome: "run it again, since the object is without the tag either way",
     };
     type Credentials = Token;
 
@@ -55,7 +56,7 @@ impl Action for Untag {
         match client.send(&self.request(&path, &tag)) {
             Ok(response) => Ok(tag.fill(removed(response)?)),
             Err(error) if self.was_absent(&error, &path, &tag, client)? => {
-                Ok(tag.fill(nothing("it did not carry the tag")))
+                Ok(tag.fill(nothing("it did not have the tag")))
             }
             Err(error) => Err(error),
         }
@@ -73,8 +74,8 @@ impl Untag {
         request
     }
 
-    /// Whether an error means that the target did not carry the tag. A conversation's
-    /// and a ticket's have a code of their own; a contact's tags are read.
+    /// Whether an error means that the target did not have the tag. Conversations and tickets have
+    /// an error code for it; a contact's tags are read.
     fn was_absent(
         &self,
         error: &ActionError,
@@ -98,7 +99,7 @@ impl Untag {
     }
 }
 
-/// Whether a contact carries a tag.
+/// Whether a contact has a tag.
 fn carries(
     path: &str,
     tag: &KnownTag,
@@ -113,8 +114,8 @@ fn carries(
     Ok(carries)
 }
 
-/// The state after a removal. A retried DELETE may find the tag gone, which is no tag's
-/// response.
+/// The state after a removal. A retried DELETE may find the tag already removed; the response then
+/// has no tag.
 fn removed(response: SuccessResponse<'_>) -> Result<TagState, ActionError> {
     let (state, body) = match response.status() {
         400.. => (TagState::read(&Object::default()), response.into_any()?),

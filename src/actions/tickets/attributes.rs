@@ -1,5 +1,5 @@
-//! The attributes of a ticket. Title and description are attributes with names that
-//! nobody guesses, so they have inputs of their own.
+//! The attributes of a ticket. Title and description are attributes with names that are hard to
+//! guess, so they have inputs of their own.
 
 use crate::input::{InputError, InputReader, Need, Object, Patch, Text};
 use serde_json::{Map, Value};
@@ -26,7 +26,7 @@ pub fn read(input: &mut InputReader<'_>) -> Option<Map<String, Value>> {
             Patch::Value(Text(text)) => text.into(),
         };
         if attributes.contains_key(attribute) {
-            let problem = format!("is given, and attributes holds {attribute}, too");
+            let problem = format!("is given, but attributes also contains {attribute}");
             input.note(name, InputError::new(problem, "give one of them"));
             return None;
         }

@@ -4,8 +4,8 @@ use super::attributes;
 use super::response::ticket;
 use crate::actions::{Action, Body, ContactRef};
 use crate::api::{
-    AdminId, Client, CompanyId, ConversationId, Expected, Hints, Method, Request, Settings, TeamId,
-    TicketTypeId, Token,
+    AdminId, CORRECT_INPUT, Client, CompanyId, ConversationId, Expected, Hints, Method, Request,
+    Settings, TeamId, TicketTypeId, Token,
 };
 use crate::input::{Email, Flag, InputError, InputReader, Timestamp};
 use crate::world::tickets::Ticket;
@@ -23,9 +23,9 @@ impl Action for CreateTicket {
         not_found: "check ticket_type_id and the ids of the contacts, the company, the \
                     conversation and the assignees (list-choices shows types, admins and teams)",
         no_effect: "nothing was created",
-        conflict: "correct what Intercom names",
-        outcome: "search-tickets by contact_ids and created_at before creating it again; a new \
-                  ticket is found some seconds later",
+        conflict: CORRECT_INPUT,
+        outcome: "search for the ticket by contact_ids and created_at before you create it again; \
+                  a search finds a new ticket after some seconds",
     };
     type Credentials = Token;
 
@@ -44,7 +44,7 @@ impl Action for CreateTicket {
         let mut body = Body::default();
         body.set("ticket_type_id", kind?.as_text());
         body.set("contacts", contacts?);
-        // A new ticket has nothing to empty.
+        // A new ticket has nothing to clear.
         let mut set = Map::new();
         set.extend(
             attributes?
@@ -77,11 +77,11 @@ impl Action for CreateTicket {
     }
 }
 
-/// Reads the contacts, each as the API takes it. One may be given without a list.
+/// Reads the contacts, each in the API's form. A single one needs no list.
 fn contacts(input: &mut InputReader<'_>) -> Option<Vec<Value>> {
     let contacts = input.list_from::<ContactRef>("contacts", |one| vec![one.into()])?;
     if contacts.is_empty() {
-        let problem = "is empty, and a ticket is for one contact at least";
+        let problem = "is empty, and a ticket needs at least one contact";
         let hint = r#"give one, such as [{"contact_id": "con_abc123456"}]"#;
         input.note("contacts", InputError::new(problem, hint));
         return None;

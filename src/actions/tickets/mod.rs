@@ -7,9 +7,9 @@ pub mod search_tickets;
 mod state;
 pub mod update_ticket;
 
-/// The hint for a ticket's id that leads nowhere.
-const CHECK_TICKET: &str = "check ticket_id, which is the id that actions return and not the \
-                            number in the inbox (search-tickets finds it)";
+/// The hint for a ticket's id that is not found.
+const CHECK_TICKET: &str = "check ticket_id, which is Intercom's id and not the number in the \
+                            inbox (search-tickets finds it)";
 
 /// Names that people expect to be inputs.
 const ELSEWHERE: [(&str, &str); 7] = [

@@ -7,7 +7,7 @@ use crate::api::{Item, Object, SuccessResponse};
 use crate::world::tickets::Ticket;
 use crate::world::types::ActionError;
 
-/// The ticket that a response holds.
+/// The ticket in a response.
 ///
 /// # Errors
 /// As for [`SuccessResponse::into_document`].
@@ -34,7 +34,7 @@ fn read(object: &Object<'_>) -> Ticket {
         title: attributes.text(TITLE),
         description: attributes.text(DESCRIPTION),
         category: object.text("category"),
-        // Up to API 2.11 the category alone, as text.
+        // Up to API 2.11, only the category, as text.
         state: state
             .text("category")
             .or_else(|| object.text("ticket_state")),

@@ -1,7 +1,7 @@
 //! The state of a ticket, by its id or its name (`docs/intercom-api.md`, Tickets).
 //!
-//! The API takes ids. A workspace names its states, and ticket types can have states of
-//! one name that differ.
+//! The API takes ids. A workspace names its states, and ticket types can have different states of
+//! the same name.
 
 use super::CHECK_TICKET;
 use crate::api::{Client, Item, Method, NotFound, PathSegment, Request};
@@ -9,7 +9,7 @@ use crate::input::{FromInput, InputError, id_text, list_names, quoted, unexpecte
 use crate::world::types::ActionError;
 use serde_json::Value;
 
-/// A state as an action is given it.
+/// A state as the input refers to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
     /// By its id: digits.
@@ -37,15 +37,15 @@ impl FromInput for State {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Known {
     id: String,
-    /// The names that it goes by: for teammates, for contacts, and its category.
+    /// Its names: for teammates, for contacts, and its category.
     names: [Option<String>; 3],
     /// The ids of the ticket types that have it.
     types: Vec<String>,
 }
 
 impl State {
-    /// The id of the state. By name it takes a request for the states, and one for the
-    /// ticket where states of several types have that name.
+    /// The id of the state. A name takes a request for the states, and one for the ticket if
+    /// states of several types have that name.
     ///
     /// # Errors
     /// No state of that name, or several; or a lookup failed.
@@ -106,7 +106,8 @@ fn known(row: Item<'_>) -> Option<Known> {
     })
 }
 
-/// The states of a name. What teammates see is looked at first, the category last.
+/// The states of a name. The name for teammates takes precedence, then that for contacts, then the
+/// category.
 fn named<'a>(known: &'a [Known], name: &str) -> Vec<&'a Known> {
     let plain = |name: &str| name.trim().to_lowercase().replace(['_', '-'], " ");
     let wanted = plain(name);
@@ -139,7 +140,7 @@ const MAX_NAMED: usize = 20;
 fn unnamed(known: &[Known], name: &str) -> InputError {
     if known.is_empty() {
         let problem = format!(
-            "{} is not a ticket state, since there are none",
+            "{} is not a ticket state, since the workspace has none",
             quoted(name)
         );
         return InputError::new(problem, "add ticket states to the workspace first");
@@ -147,11 +148,11 @@ fn unnamed(known: &[Known], name: &str) -> InputError {
     let same = named(known, name);
     if !same.is_empty() {
         let ids: Vec<&str> = same.iter().map(|state| state.id.as_str()).collect();
-        let problem = format!("{} is not one state of the ticket's type", quoted(name));
-        let hint = format!(
-            "give the id of the state; of that name are {}",
-            list_names(&ids, "and")
+        let problem = format!(
+            "{} is the name of several states of the ticket's type",
+            quoted(name)
         );
+        let hint = format!("give the id of one of them: {}", list_names(&ids, "or"));
         return InputError::new(problem, hint);
     }
     let mut names: Vec<&str> = Vec::new();
@@ -224,8 +225,8 @@ mod tests {
         let expected = "\"done\" is not a ticket state; give Submitted, In progress or With legal";
         assert_eq!(error, expected);
         let error = unnamed(&all(), "in progress").to_string();
-        assert!(error.ends_with("of that name are 2 and 3"), "{error}");
+        assert!(error.ends_with("one of them: 2 or 3"), "{error}");
         let error = unnamed(&[], "done").to_string();
-        assert!(error.contains("there are none"), "{error}");
+        assert!(error.contains("the workspace has none"), "{error}");
     }
 }

@@ -5,8 +5,8 @@ use super::response::ticket;
 use super::state::State;
 use crate::actions::{Action, Body};
 use crate::api::{
-    AdminId, AssigneeId, Client, CompanyId, Expected, Hints, Method, PathSegment, Request,
-    Settings, TicketId, Token,
+    AdminId, AssigneeId, CORRECT_INPUT, Client, CompanyId, Expected, Hints, Method, PathSegment,
+    Request, Settings, TicketId, Token,
 };
 use crate::input::{Flag, InputReader, Need, Patch, Timestamp};
 use crate::world::tickets::Ticket;
@@ -21,15 +21,15 @@ pub struct UpdateTicket {
     state: Option<State>,
 }
 
-/// A state or a snooze that is null would mean nothing.
-const NEVER_EMPTY: Need<'_> = Need::NotNull("and a ticket can't be without it");
+/// A null state or snooze has no meaning.
+const NEVER_EMPTY: Need<'_> = Need::NotNull("and this field can't be cleared");
 
 impl Action for UpdateTicket {
     const HINTS: Hints = Hints {
-        not_found: "check ticket_id, which is the id that actions return and not the number in the \
-                    inbox, and admin_id and assignee_id (list-choices shows admins and teams)",
+        not_found: "check ticket_id, which is Intercom's id and not the number in the inbox, and \
+                    admin_id and assignee_id (list-choices shows admins and teams)",
         no_effect: "nothing was changed",
-        conflict: "correct what Intercom names",
+        conflict: CORRECT_INPUT,
         outcome: "run it again, since the same update leaves the same ticket",
     };
     type Credentials = Token;
@@ -86,5 +86,5 @@ impl Action for UpdateTicket {
     }
 }
 
-const END_OF_SNOOZE: Need<'_> = Need::NotNull("and open: true or false ends a snooze");
-const NOBODY: Need<'_> = Need::NotNull("and nobody is 0");
+const END_OF_SNOOZE: Need<'_> = Need::NotNull("and a snooze is ended with open: true or false");
+const NOBODY: Need<'_> = Need::NotNull("and 0 means nobody");

@@ -30,7 +30,7 @@ pub fn unknown(name: &str, known: &[&str], hint: Option<&str>) -> InputError {
     let near = nearest(name, known.iter().copied());
     let hint = match (hint, near) {
         (Some(hint), _) => hint.to_owned(),
-        (None, Some(near)) => format!("write {near}, if that is meant"),
+        (None, Some(near)) => format!("write {near} if you meant that"),
         (None, None) if known.is_empty() => "leave it out".to_owned(),
         (None, None) => format!("leave it out, or write {}", list_names(known, "or")),
     };

@@ -31,7 +31,7 @@ fn every_error_names_its_field() {
             "email: is null, but required; give text",
             "name: {\"x\":1} is not text; give text",
             "phone: {{b}} is not text; give text",
-            "rol: is not an input of this action; write role, if that is meant",
+            "rol: is not an input of this action; write role if you meant that",
         ]
     );
 }
@@ -193,7 +193,7 @@ fn errors_of_records_have_their_path() {
         ),
         (
             r#"{"pairs": [{"left": "x", "rihgt": "y"}]}"#,
-            "pairs[0].rihgt: is not an input of this action; write right, if that is meant",
+            "pairs[0].rihgt: is not an input of this action; write right if you meant that",
         ),
         (
             r#"{"pairs": "{{b}}"}"#,

@@ -67,19 +67,19 @@ fn every_operator_has_its_plain_meaning() {
 }
 
 #[test]
-fn mistakes_are_told_where_they_are() {
+fn mistakes_are_reported_where_they_are() {
     for (formula, expected) in [
         (
             "emial = 'a'",
-            "\"emial\" is not a field of this event; write email, if that is meant",
+            "\"emial\" is not a field of this event; write email if you meant that",
         ),
         (
             "role.name = 'a'",
-            "\"role.name\" is not a field of this event; write role, if that is meant",
+            "\"role.name\" is not a field of this event; write role if you meant that",
         ),
         (
             "email > 'a'",
-            "\">\" does not compare text; compare email by =, !=, CONTAINS or IN",
+            "\">\" does not compare text; compare email with =, !=, CONTAINS or IN",
         ),
         (
             "size = 'many'",
@@ -87,7 +87,7 @@ fn mistakes_are_told_where_they_are() {
         ),
         (
             "open = 'yes'",
-            "'yes' is not true or false; compare open with true or false",
+            "'yes' is neither true nor false; compare open with true or false",
         ),
         (
             "created_at > 'soon'",

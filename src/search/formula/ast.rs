@@ -159,8 +159,8 @@ impl Literal {
 }
 
 impl Operand<Literal> {
-    /// The value in an error. What comes from the context is named, not shown: it may be
-    /// a secret.
+    /// The value in an error. A value from the context is shown as its placeholder: it may be a
+    /// secret.
     pub fn shown(&self) -> String {
         let source = self.source.clone();
         source.unwrap_or_else(|| self.value.shown())

@@ -1,4 +1,4 @@
-//! Errors in a filter: where, what is wrong, and the one thing to do about it.
+//! Errors in a filter: where, what is wrong, and one thing to do about it.
 
 use crate::input::{InputError, shortened};
 use std::ops::Range;
@@ -27,7 +27,7 @@ struct Mistake {
 }
 
 /// The hint for a filter whose text must not be shown.
-const DISCREET_HINT: &str = "write the filter itself in place of the placeholder to see more";
+const DISCREET_HINT: &str = "replace the placeholder with the filter itself to see more";
 
 impl FormulaError {
     /// An error at a location.

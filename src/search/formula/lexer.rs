@@ -35,7 +35,7 @@ const SYMBOLS: [&str; 18] = [
     ",",
 ];
 
-/// Symbols of other languages and word processors, and what they are here.
+/// Symbols of other languages and word processors, and the symbol to write instead.
 const FOREIGN: [(&str, &str); 8] = [
     ("=>", ">="),
     ("=<", "<="),
@@ -48,7 +48,7 @@ const FOREIGN: [(&str, &str); 8] = [
 ];
 
 /// Maximum number of closing delimiters tried as a placeholder's end: a quoted name
-/// inside may hold some. More only helps hostile text.
+/// inside may hold some. A higher number helps hostile input only.
 const MAX_CLOSINGS: usize = 8;
 
 /// Splits `text` into tokens, the last one `End`. Without `templates`, `{{` and
@@ -233,8 +233,8 @@ impl<'a> Lexer<'a> {
         }
         Err(self.error(
             start..start + 1,
-            format!("\"{open}\" is never closed"),
-            &format!("end the name with {close}"),
+            format!("\"{open}\" has no closing {close}"),
+            &format!("close the name with {close}"),
         ))
     }
 
@@ -271,8 +271,8 @@ impl<'a> Lexer<'a> {
                 (None, _) => {
                     return Err(self.error(
                         start..start + 1,
-                        format!("the text in {quote} is never closed"),
-                        &format!("end it with {quote}, and write {quote} inside of it twice"),
+                        format!("the text has no closing {quote}"),
+                        &format!("close it with {quote}; inside the text, write {quote} twice"),
                     ));
                 }
             }
@@ -307,10 +307,7 @@ impl<'a> Lexer<'a> {
         }
         let (problem, length) = mistake.unwrap_or_else(|| {
             let found = quoted_part(rest);
-            (
-                format!("{found} opens a placeholder that no {close} closes"),
-                2,
-            )
+            (format!("{found} has no closing {close}"), 2)
         });
         Err(self.error(
             self.at..self.at + length,

@@ -1,7 +1,7 @@
 //! The filter formula as a language: text in, a tree of conditions out.
 //!
-//! Knows the grammar and locations in the text, and not what Intercom can search
-//! for. Uses fields only for examples in errors.
+//! Knows the grammar and the locations in the text, not what Intercom can search for. Uses fields
+//! only for examples in errors.
 //!
 //! ```
 //! use intercom_connector::internals::{CONTACTS, formula::ParsedFormula};

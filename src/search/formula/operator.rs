@@ -69,8 +69,7 @@ pub const SPELLINGS: [(&str, Operator); 25] = [
     ("IS NOT NULL", Operator::IsNotNull),
 ];
 
-/// An operator and its opposite split the contacts that have a value into two
-/// disjoint sets.
+/// For the contacts that have a value, exactly one of an operator and its opposite holds.
 const OPPOSITES: [(Operator, Operator); 9] = [
     (Operator::Equal, Operator::NotEqual),
     (Operator::Less, Operator::GreaterOrEqual),
@@ -130,7 +129,7 @@ impl Operator {
         }
     }
 
-    /// Whether it looks into text, so its values are text.
+    /// Whether it searches within text, so its values are text.
     pub fn is_textual(self) -> bool {
         matches!(
             self,

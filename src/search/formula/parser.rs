@@ -8,8 +8,8 @@ use super::words::{bare_literal, is_keyword, word_literal};
 use crate::input::{Part, shortened};
 use crate::search::fields::{MAX_WORDS, Table};
 
-/// Maximum nesting of parentheses and `NOT`. Nobody writes ten by hand; the parser
-/// and every later pass recurse as deep, and a sandbox's stack of 1 MB holds
+/// Maximum nesting of parentheses and `NOT`. People write fewer than ten; the parser and every
+/// later pass recurse as deep, and a sandbox's stack of 1 MB holds
 /// thousands.
 pub const MAX_DEPTH: usize = 64;
 
@@ -144,8 +144,8 @@ impl Parser<'_> {
         if self.depth > MAX_DEPTH {
             return Err(FormulaError::at(
                 &self.location(),
-                format!("nested deeper than {MAX_DEPTH} levels"),
-                "take parentheses away",
+                format!("is nested more than {MAX_DEPTH} levels deep"),
+                "remove parentheses",
             ));
         }
         let open = self.location();
@@ -215,7 +215,7 @@ impl Parser<'_> {
                 let hint = match Operator::nearest(word) {
                     _ if word.eq_ignore_ascii_case("LIKE") => "write CONTAINS".to_owned(),
                     _ if word.eq_ignore_ascii_case("IS") => "write IS NULL or IS NOT NULL".into(),
-                    Some(near) => format!("write {near}, if that is meant"),
+                    Some(near) => format!("write {near} if you meant that"),
                     None => AN_OPERATOR.to_owned(),
                 };
                 self.expected(&what, &hint)
@@ -252,7 +252,7 @@ impl Parser<'_> {
         found.max_by_key(|(tokens, _)| *tokens)
     }
 
-    /// The number of words of a spelling, if they are here. `first` is the first one.
+    /// The number of words of a spelling, if it occurs here. `first` is the first word.
     fn words(&self, first: &str, spelling: &str) -> Option<usize> {
         let begins = spelling.get(..first.len())?.eq_ignore_ascii_case(first);
         let mut words = spelling.split(' ').enumerate();
@@ -375,7 +375,7 @@ impl Parser<'_> {
 }
 
 fn unclosed(open: &Location) -> FormulaError {
-    FormulaError::at(open, "\"(\" is never closed", "add a )")
+    FormulaError::at(open, "\"(\" has no closing )", "add a )")
 }
 
 fn in_quotes(text: &str) -> String {

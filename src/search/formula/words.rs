@@ -37,7 +37,7 @@ pub fn bare_literal(bare: &str) -> Option<Literal> {
     Some(Literal::Date(bare.to_owned()))
 }
 
-/// A sign, digits, and perhaps a fraction. Phone numbers are numbers, too.
+/// A sign, digits, and optionally a fraction. A phone number is a number, too.
 fn is_number(bare: &str) -> bool {
     let digits = bare.strip_prefix(['+', '-']).unwrap_or(bare);
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));

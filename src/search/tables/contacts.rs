@@ -7,7 +7,7 @@ use crate::search::fields::Table;
 pub static CONTACTS: Table = Table {
     rows: "contacts",
     fields: &contact::FIELDS,
-    // The API's, and the reference page's.
+    // The API's name, and the reference page's.
     attributes: &["custom_attributes.", "custom_attribute."],
     attribute_hint: "write custom_attributes.{name} for a custom attribute",
     exact_dates: Version::Numbered(2, 17),
@@ -63,10 +63,10 @@ pub static CONTACTS: Table = Table {
             &["last_request_at", "last_seen", "last_active_at"],
             "write last_seen_at",
         ),
-        // Contacts can't be searched by companies, whatever of them is asked for.
+        // Contacts can't be searched by any property of their companies.
         (
             &["compan*"],
-            "list a company's contacts by custom-action, GET /companies/{id}/contacts",
+            "list a company's contacts with list-company-contacts",
         ),
     ],
 };

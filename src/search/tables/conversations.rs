@@ -39,7 +39,7 @@ pub static CONVERSATIONS: Table = Table {
         ),
         (
             &["email", "contact_email", "user_email"],
-            "write source.author.email for the one who began it, or contact_ids",
+            "write source.author.email for the person who started it, or contact_ids",
         ),
         (
             &[

@@ -7,7 +7,7 @@ use crate::search::fields::{EVERY, Table};
 pub static TICKETS: Table = Table {
     rows: "tickets",
     fields: &FIELDS,
-    // The API's, and what a ticket's own field would make one expect.
+    // The API's name, and the one that the ticket's own field suggests.
     attributes: &["ticket_attribute.", "ticket_attributes."],
     attribute_hint: "write ticket_attribute. and the attribute's id, which is in the ticket's \
                      type, for a ticket attribute",

@@ -70,19 +70,20 @@ impl Cursor {
     /// # Errors
     /// It is not a cursor, or that of another trigger or version.
     pub fn read(text: &str, trigger: &str) -> Result<Self, InputError> {
-        const HINT: &str = "pass the unchanged cursor of this trigger's last poll, or none to \
-                        begin now";
+        const HINT: &str = "pass the unchanged cursor of this trigger's last poll, or no cursor to \
+                            begin now";
         let none = || InputError::new("is not a cursor of this connector", HINT);
         let json = BOUNDS.parse(text, HINT).map_err(|_| none())?;
         let number = |key| json.get(key).and_then(Value::as_u64);
         match (number("version"), json.get("trigger")) {
             (Some(VERSION), Some(Value::String(of))) if of == trigger => {}
             (Some(VERSION), Some(of @ Value::String(_))) => {
-                return Err(InputError::of_value(of, "is another trigger's", HINT));
+                return Err(InputError::of_value(of, "is of another trigger", HINT));
             }
             (Some(version), Some(_)) => {
-                let problem = format!("is of version {version}, but this connector has {VERSION}");
-                let hint = "use the connector that wrote it, or pass none to begin now";
+                let problem =
+                    format!("has version {version}, but this connector supports {VERSION}");
+                let hint = "use the connector that wrote it, or pass no cursor to begin now";
                 return Err(InputError::new(problem, hint));
             }
             _ => return Err(none()),
@@ -204,12 +205,12 @@ mod tests {
             (
                 &newer,
                 "contact-updated",
-                "is of version 2, but this connector has 1",
+                "has version 2, but this connector supports 1",
             ),
             (
                 &text,
                 "user-created",
-                "\"contact-updated\" is another trigger's",
+                "\"contact-updated\" is of another trigger",
             ),
         ] {
             let error = Cursor::read(text, trigger).unwrap_err().to_string();

@@ -63,12 +63,12 @@ fn all_problems_come_at_once_and_name_what_is_accepted() {
         "conversation_id: \"..\" is not an id",
         "snoozed_until: \"soon\" is not a date; give ISO 8601",
         "priority: \"middle\" is not one of the values; give low or high",
-        "assignee.idd: is not an input of this action; write id, if that is meant",
+        "assignee.idd: is not an input of this action; write id if you meant that",
         "assignee.id: is required; give text",
         "people: {\"id\":1} is not a list; give a list of objects with ",
         "labels: {} is not text; give a list of texts",
         "admin_id: is not an input of this action; leave it out, since the action's definition sets it",
-        "lables: is not an input of this action; write labels, if that is meant",
+        "lables: is not an input of this action; write labels if you meant that",
     ] {
         assert!(message.contains(expected), "{expected}\n\n{message}");
     }

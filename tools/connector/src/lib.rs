@@ -14,6 +14,7 @@
 //! | [`recording`] | what was sent and received, before it is a case |
 //! | [`reference_page`](reference_page()) | the manifest as a page to read |
 //! | [`operations_page`](operations_page()) | all actions as a page to read |
+//! | [`messages_page`] | all error messages as a page to read |
 //! | [`bill_of_materials`] | the crates in a component, as CycloneDX |
 //! | [`logging`] | what is logged, and how |
 
@@ -23,6 +24,7 @@ mod hidden_prompt;
 pub mod listen;
 pub mod logging;
 pub mod mcp;
+pub mod messages_page;
 mod operations_page;
 pub mod playground;
 pub mod prompt;

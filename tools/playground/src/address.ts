@@ -1,7 +1,6 @@
 /**
- * The state in the fragment of the address, so that a form can be shared. The
- * workflow context and the variables stay out, since they may hold secrets, and so
- * do fields that are secrets.
+ * The state in the fragment of the address, so that a form can be shared. The workflow
+ * context, the variables and secret fields are left out, since they may contain secrets.
  */
 
 import type { Action } from './contract';
@@ -27,7 +26,7 @@ export function write(action: Action, input: string): string {
   return `#${parameters}`;
 }
 
-/** Text that is no JSON object is left out, where the action has secrets. */
+/** Text that is not a JSON object is left out if the action has secrets. */
 function withoutSecrets({ inputs }: Action, input: string): string {
   const secrets = inputs.filter(({ format }) => format === 'secret').map(({ name }) => name);
   if (secrets.length === 0) return input;

@@ -4,7 +4,7 @@ import { CONTEXT, type ConnectorManifest, type Variables, errorFacts } from './c
 import { equal, parsed } from './json';
 import type { Exchange, Outcome, Ran, Received, Step } from './protocol';
 
-/** A case as a list of cases names it. */
+/** A case in a list of cases. */
 export interface CaseTitle {
   name: string;
   about: string;
@@ -12,9 +12,9 @@ export interface CaseTitle {
 }
 
 export interface Case extends CaseTitle {
-  /** Null takes a variable away. */
+  /** Null removes a variable. */
   environment: Record<string, string | null>;
-  /** The input, JSON unless the case is about input that is none. */
+  /** The input: JSON, unless the case is about input that is not. */
   input: string;
   /** JSON, with references to recorded responses. */
   expect: string;
@@ -49,7 +49,7 @@ export class Library {
     return cases.find((found) => found.name === name);
   }
 
-  /** The case that shows an action at work. */
+  /** The case that is the action's example. */
   async example(action: string): Promise<Case | undefined> {
     const cases = await this.of(action);
     return cases.find(({ example }) => example);
@@ -65,7 +65,7 @@ export class Library {
 /** The token of recorded runs. */
 const TOKEN = 'fixture-token';
 
-/** The environment of a recorded run: a token, and no retries unless they are asked for. */
+/** The environment of a recorded run: a token, and no retries unless the case sets them. */
 export function environment(
   { auth, variables }: ConnectorManifest,
   given: Record<string, string | null>,
@@ -84,7 +84,7 @@ export function contextOf(recorded: Case): string {
   return recorded.environment[CONTEXT] ?? '';
 }
 
-/** Why a run is not what was recorded; nothing if it is. */
+/** How a run differs from the recorded one; nothing if it does not. */
 export function difference(recorded: Case, ran: Ran, steps: Step[]): string | undefined {
   const noted = steps.find((step) => step.kind === 'exchange' && step.note);
   if (noted?.kind === 'exchange') return `a request was ${noted.note}`;
@@ -92,7 +92,7 @@ export function difference(recorded: Case, ran: Ran, steps: Step[]): string | un
   const found = outcomeFacts(ran.outcome);
   const bodies = recorded.exchanges.map(({ received }) => received);
   const expected = filled(parsed(recorded.expect)?.value, bodies);
-  return found && equal(found.value, expected) ? undefined : 'it ended in another way';
+  return found && equal(found.value, expected) ? undefined : 'the outcome differs';
 }
 
 function outcomeFacts(outcome: Outcome): { value: unknown } | undefined {
@@ -102,7 +102,7 @@ function outcomeFacts(outcome: Outcome): { value: unknown } | undefined {
   return result && { value: { ok: result.value } };
 }
 
-/** Puts recorded bodies in the place of `{"$response": 1, "at": "/data/0"}`. */
+/** Replaces `{"$response": 1, "at": "/data/0"}` with recorded bodies. */
 function filled(value: unknown, bodies: Received[]): unknown {
   if (Array.isArray(value)) return value.map((item) => filled(item, bodies));
   if (typeof value !== 'object' || value === null) return value;

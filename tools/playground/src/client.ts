@@ -8,7 +8,7 @@ interface Waiting {
   step?(step: Step): void;
 }
 
-/** Calls the worker. What takes too long can be ended with it. */
+/** Calls the worker. A call that takes too long can be ended with it. */
 export class Client {
   #worker: Worker;
   #calls = 0;
@@ -38,7 +38,7 @@ export class Client {
     });
   }
 
-  /** Ends the worker with all its calls, and starts another one. */
+  /** Terminates the worker with all its calls, and starts another one. */
   async restart(): Promise<void> {
     this.#worker.terminate();
     for (const waiting of this.#waiting.values()) waiting.fail(new Error('stopped'));

@@ -11,10 +11,10 @@ export function http({ method, url, headers, body }: HttpRequest): string {
   return body === undefined ? `${lines.join('\n')}\n` : `${lines.join('\n')}\n\n${pretty(body)}`;
 }
 
-/** What the component writes for a secret. */
+/** The component's placeholder for a secret. */
 const REDACTED = '[redacted]';
 
-/** As a command of a shell, which reads the token from the variable of that name. */
+/** As a shell command that reads the token from the variable of that name. */
 export function curl({ method, url, headers, body }: HttpRequest, token?: string): string {
   const request = method === 'HEAD' ? '--head' : `--request ${quoted(method)}`;
   const parts = [`curl --globoff ${request} ${quoted(url)}`];

@@ -1,11 +1,11 @@
 /** JSON without the loss of large numbers. */
 
-/** A number that JavaScript would round, as it is written. */
+/** A number that JavaScript would round, as written. */
 class ExactNumber {
   constructor(readonly source: string) {}
 }
 
-/** What a text is as JSON; nothing if it is none. Large numbers are kept as written. */
+/** A text parsed as JSON; nothing if it is not JSON. Large numbers are kept as written. */
 export function parsed(text: string): { value: unknown } | undefined {
   try {
     return { value: JSON.parse(text, keepNumbers) };
@@ -45,7 +45,7 @@ export function isInexact(value: unknown): boolean {
   return Object.values(value).some(isInexact);
 }
 
-/** JSON with indents, or the text as it is if it is none. */
+/** Indented JSON, or the unchanged text if it is not JSON. */
 export function pretty(text: string): string {
   const read = parsed(text);
   if (!read || isInexact(read.value)) return text;

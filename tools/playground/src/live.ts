@@ -6,10 +6,10 @@ export interface Live {
   variables: Record<string, string>;
 }
 
-/** Where this tab keeps the key, so that the address does not hold it. */
+/** Where this tab stores the key, so that the address does not contain it. */
 const STORED = 'playground-key';
 
-/** Takes the key out of the address, and asks the bridge for its environment. */
+/** Removes the key from the address, and requests the bridge's environment. */
 export async function bridge(folder: string): Promise<Live | undefined> {
   const address = new URL(location.href);
   const given = address.searchParams.get('key');

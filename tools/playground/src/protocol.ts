@@ -1,4 +1,4 @@
-/** What the page and the worker that holds the component tell each other. */
+/** The messages between the page and the worker that runs the component. */
 
 import type {
   Action,
@@ -17,7 +17,7 @@ export interface Sent {
   body: string;
 }
 
-/** What breaks in place of a response, or within it, by the names of recorded cases. */
+/** A fault instead of a response, or within it, by its name in recorded cases. */
 export type Fault =
   | 'connection-refused'
   | 'dns'
@@ -28,7 +28,7 @@ export type Fault =
   | 'response-timeout'
   | 'body-truncated';
 
-/** A response, or what came in its place. */
+/** A response, or the fault instead of it. */
 export interface Received {
   status: number;
   headers: [string, string][];
@@ -36,7 +36,7 @@ export interface Received {
   /** Whether `body` is base64. */
   base64?: boolean;
   fault?: Fault;
-  /** The code of `wasi:http` to give the component, if no response came. */
+  /** The `wasi:http` code for the component, if there was no response. */
   code?: { tag: string; val?: unknown };
 }
 
@@ -75,7 +75,7 @@ export interface Offered {
   manifest: ConnectorManifest;
   /** All actions of the catalogue. */
   actions: Action[];
-  /** What is wrong with the variables, whatever the action is. */
+  /** The problems of the variables, for any action. */
   problems: InputProblem[];
 }
 

@@ -17,7 +17,7 @@ export interface Running {
   ran?: Ran;
   /** Why there is no outcome. */
   failed?: string;
-  /** Whether the run was as recorded, if that can be said: why not, or an empty text. */
+  /** Whether the run was as recorded, if known: the difference, or an empty text. */
   difference?: string;
 }
 
@@ -30,9 +30,9 @@ export interface State {
   raw?: string;
   /** The workflow context, JSON. */
   context: string;
-  /** The other variables that are set; null takes one away. */
+  /** The other variables that are set; null removes one. */
   variables: Record<string, string | null>;
-  /** The fields that were left, by their names; their problems are shown. */
+  /** The names of fields that had the focus and lost it; their problems are shown. */
   left: string[];
   previewed?: Previewed;
   origin: Origin;
@@ -62,7 +62,7 @@ export type Change =
   | { do: 'ran'; ran: Ran; difference?: string }
   | { do: 'failed'; failed: string };
 
-/** Where an entry stands: keys, and numbers of records, outermost first. */
+/** The path of an entry: keys, and numbers of records, outermost first. */
 export type Path = (string | number)[];
 
 /** The path as the component writes it, such as `cc[0].id`. */
@@ -111,7 +111,7 @@ function withOffered(state: State, offered: Offered): State {
   return { ...state, opened, action, nodes: tree(action.inputs) };
 }
 
-/** The parsed context; nothing while it is no JSON. */
+/** The parsed context; nothing while it is not JSON. */
 export function contextValue({ context }: State): unknown {
   return parsed(context)?.value;
 }
@@ -173,7 +173,7 @@ export function reduce(state: State, change: Change): State {
   }
 }
 
-/** The state after the address has changed; it stays if it has what the address says. */
+/** The state after the address has changed; unchanged if it matches the address. */
 function opened(state: State, id = state.action.id, input = '{}'): State {
   const next = id === state.action.id ? state : reduce(state, { do: 'action', id });
   return inputOf(next) === input ? next : withInput(next, input);

@@ -1,4 +1,4 @@
-/** Another connector of the contract: the page knows none. */
+/** Another connector of the contract: the page is independent of connectors. */
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

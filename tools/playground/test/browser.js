@@ -28,8 +28,8 @@ const FLAGS = [
 ];
 
 /**
- * Serves the built page on the loopback, as any static server would. What `before`
- * has for a file stands before its content.
+ * Serves the built page on loopback, as any static server would. `before` has text to
+ * insert before a file's content.
  */
 export async function serve(before = {}, folder = PAGE) {
   const server = createServer(async (request, response) => {
@@ -64,7 +64,7 @@ export async function browse(flags = []) {
   return { context, close };
 }
 
-/** Opens the page, and keeps what goes wrong in it. */
+/** Opens the page, and records its errors. */
 export async function open(context, url) {
   const page = await context.newPage();
   const wrong = [];

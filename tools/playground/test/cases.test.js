@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { browse, open, serve } from './browser.js';
 
 const CASES = new URL('../generated/page/cases/', import.meta.url);
-/** The variable in which people define actions of their own. */
+/** The variable that defines custom actions. */
 const ACTIONS = 'WORKFLOW_ACTIONS';
 
 let server;

@@ -218,7 +218,7 @@ test('JSON compares by value', () => {
   assert.ok(!same('{}', '[]'));
 });
 
-/** What the worker gives for a component with these actions. */
+/** What the worker returns for a component with these actions. */
 function opened(actions) {
   return { manifest: { variables: [] }, actions, runs: true, took: 0 };
 }

@@ -1,4 +1,4 @@
-/** For the people who use it: keyboard alone, names for screen readers, colours, narrow screens. */
+/** Accessibility: keyboard only, names for screen readers, colours, narrow screens. */
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -46,7 +46,7 @@ test('an action is found, filled in and run by the keyboard alone', async () => 
   await page.close();
 });
 
-/** States of the page that rules are checked in. */
+/** States of the page in which the rules are checked. */
 const STATES = {
   blank: async () => {},
   errors: async (page) => {

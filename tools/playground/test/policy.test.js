@@ -1,4 +1,4 @@
-/** Where the page can go, how large it is, and how soon it is there. */
+/** The page's content security policy, size and loading time. */
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -54,13 +54,13 @@ test('the first form and a preview are there soon', async () => {
   await page.locator('.request pre', { hasText: 'soon-1' }).waitFor();
   const preview = Date.now() - start;
   console.log(`first form after ${Math.round(form)} ms, preview after ${preview} ms`);
-  // Generous: machines that run tests are slow.
+  // Generous: test machines are slow.
   assert.ok(form < 20_000 && preview < 5_000);
   await page.close();
 });
 
 test('a browser without JSPI previews, and says what it lacks', async () => {
-  // No flag of today's Chromium takes it away.
+  // No flag of Chromium removes it.
   const before = 'delete WebAssembly.promising; delete WebAssembly.Suspending;';
   const old = await serve({ '/worker.js': before });
   try {

@@ -102,7 +102,7 @@ fn count(operation: &Operation) -> usize {
 /// The reason why servers are not allowed.
 const SERVERS: (&str, &str) = (
     "servers",
-    "sets the host, which the connector's own settings do",
+    "sets the host, which the connector's settings determine",
 );
 
 /// The reason why credentials are not allowed.

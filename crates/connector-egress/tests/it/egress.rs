@@ -332,7 +332,7 @@ async fn a_name_that_changes_its_mind_is_checked_again() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_an_answer_and_not_followed() {
+async fn a_redirect_is_a_response_and_not_followed() {
     let trap = Server::start(|_| Server::ok("caught")).await;
     let location = format!("http://127.0.0.1:{}/", trap.port());
     let redirect = Server::start(move |_| {

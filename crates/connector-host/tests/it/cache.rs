@@ -120,7 +120,7 @@ fn an_unwritable_folder_only_costs_time() {
 }
 
 #[test]
-fn what_is_no_component_is_an_error_that_names_the_file() {
+fn an_invalid_component_is_an_error_that_names_the_file() {
     let engine = Engine::new().unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("thing.wasm");

@@ -1,7 +1,7 @@
 //! The webhook endpoint: a new user in Intercom starts the onboarding workflow.
 //!
-//! The execution's id is made of the event's id. So an event that is delivered twice
-//! starts one workflow, whether or not the server was killed in between.
+//! The execution's id is derived from the event's id. So an event that is delivered twice starts
+//! one workflow, whether or not the server was killed in between.
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -51,7 +51,7 @@ fn start(event: &Event) -> Result<(), String> {
         .map_err(|error| format!("{}: {error}", event.id))
 }
 
-/// What the workflow is called with: person, letter and seconds to wait.
+/// The workflow's parameters: person, letter and seconds to wait.
 fn parameters(event: &Event) -> Result<Option<Value>, String> {
     let data: Value = serde_json::from_str(&event.data).map_err(|error| error.to_string())?;
     let text = |field: &str| data.get(field).and_then(Value::as_str);

@@ -1,11 +1,10 @@
 //! The workflow: a contact is created or updated and tagged, some time passes, and a
-//! note, a welcome message and the end of its conversation follow: each once, or not at
-//! all.
+//! note, a welcome message and the end of its conversation follow: each once, or not at all.
 //!
 //! Obelisk records what every call returned and, after a crash, runs this code
-//! again on the record. So it may do nothing but call, wait and compute.
+//! again on the record. So it may only call, wait and compute.
 
-mod repeat;
+mod retry;
 
 use exports::example::onboarding::onboarding::{Guest, Letter, Person, Stopped, Welcomed};
 use intercom::connector::contacts::{self, UpsertContactInput};
@@ -15,7 +14,7 @@ use intercom::connector::notes::{self, AddNoteInput};
 use intercom::connector::tags::{self, TagInput};
 use workflow::plugin::types::Flag;
 
-use repeat::{Failed, Twice, until_done};
+use retry::{Failed, Twice, until_done};
 
 wit_bindgen::generate!({
     path: ["../../../wit", "wit"],
@@ -23,7 +22,7 @@ wit_bindgen::generate!({
     generate_all,
 });
 
-/// The tag of those who are being welcomed.
+/// The tag of people who are being welcomed.
 const TAG: &str = "Onboarding";
 
 struct Onboarding;
@@ -33,7 +32,7 @@ impl Guest for Onboarding {
     fn welcome(person: Person, letter: Letter, wait_seconds: u64) -> Result<Welcomed, Stopped> {
         let contact = upsert(person)?;
         tag(&contact)?;
-        repeat::pause(wait_seconds.saturating_mul(1000));
+        retry::pause(wait_seconds.saturating_mul(1000));
         note(&contact, &letter)?;
         let message = send(&contact, &letter)?;
         if let Some(conversation) = &message.conversation_id {
@@ -47,7 +46,7 @@ impl Guest for Onboarding {
     }
 }
 
-/// The id of the contact that the person is.
+/// The id of the person's contact.
 fn upsert(person: Person) -> Result<String, Failed> {
     let contact = UpsertContactInput {
         role: Some("user".to_owned()),
@@ -138,7 +137,7 @@ fn close(conversation: &str, letter: &Letter) -> Result<(), Failed> {
 impl From<Failed> for Stopped {
     fn from(failed: Failed) -> Self {
         match failed {
-            Failed::For(failure) => Self::Failed(repeat::told(failure)),
+            Failed::For(failure) => Self::Failed(retry::message(failure)),
             Failed::Unknown(known) => Self::OutcomeUnknown(known),
             Failed::WithoutId => Self::Failed("Intercom sent a contact without an id".into()),
         }

@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_collector_that_does_not_answer_is_not_waited_for() {
+    async fn an_unresponsive_collector_does_not_delay_the_command() {
         let error = send(|stream| async {
             std::future::pending::<()>().await;
             drop(stream);
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_answer_without_end_is_not_read_to_it() {
+    async fn an_endless_response_is_not_read_to_its_end() {
         let error = send(|mut stream| async move {
             let head = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n";
             stream.write_all(head).await.unwrap();

@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_answer_takes_what_is_in_brackets() {
+    fn an_empty_answer_selects_the_default() {
         let plain = field(FieldType::Flag);
         let with_default = Field {
             default_value: Some(json!(false)),
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_are_asked_for_with_y() {
+    fn parts_are_prompted_for_with_y() {
         let cc = field(FieldType::RecordList);
         let read = |blank, text| read(&cc, &Listing::default(), &blank, true, text);
         assert_eq!(read(Some(Answer::LeftOut), "y"), Ok(Answer::Parts));

@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_will_not_pass_by_itself_is_told_from_what_may() {
+    fn permanent_failures_differ_from_temporary_ones() {
         let dns = |rcode: &str| Error::DnsError {
             rcode: Some(rcode.to_owned()),
             info_code: None,
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_did_not_leave_hides_nothing_of_what_did() {
+    async fn unsent_requests_do_not_hide_sent_ones() {
         let recorder = Recorder::new(Arc::new(Scripted));
         for path in ["refused", "slow", "answered", "denied", "lost"] {
             let body = Full::from(path).map_err(|never| match never {});

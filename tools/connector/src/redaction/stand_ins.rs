@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stand_in_has_the_shape_of_what_it_stands_for() {
+    fn a_stand_in_has_the_shape_of_the_original() {
         let table = [
             (
                 Kind::Id,

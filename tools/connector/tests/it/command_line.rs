@@ -220,6 +220,19 @@ fn docs_writes_the_page_that_its_check_wants() {
         error.contains("operations.md is out of date, line "),
         "{error}"
     );
+
+    std::fs::write(&operations, page).unwrap();
+    let messages = root.path().join("messages.md");
+    let page = std::fs::read_to_string(&messages).unwrap();
+    let line = "  - `create-contact: role`: give user or lead\n";
+    assert!(page.contains(line), "{page}");
+    std::fs::write(&messages, page.replace(line, "")).unwrap();
+    let (status, error) = docs(&["--check"]);
+    assert_eq!(status, 1, "{error}");
+    assert!(
+        error.contains("messages.md is out of date, line "),
+        "{error}"
+    );
 }
 
 /// A file with one action, which adds a tag that is always the same to a contact.

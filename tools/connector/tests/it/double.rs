@@ -139,7 +139,7 @@ async fn a_contact_is_tagged_noted_and_followed() {
         assert_eq!(nothing["tagged"], false);
         assert_eq!(
             nothing["notes"],
-            json!(["there was nothing to remove: it did not carry the tag"])
+            json!(["there was nothing to remove: it did not have the tag"])
         );
     });
     work.await.unwrap();

@@ -214,7 +214,7 @@ async fn only_wanted_events_are_printed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_poll_goes_on_where_the_last_one_ended() {
+async fn a_poll_continues_where_the_last_one_ended() {
     let double = IntercomDouble::start(Options::default()).await.unwrap();
     let url = double.url();
     let polled = tokio::task::spawn_blocking(move || {
@@ -357,18 +357,18 @@ fn refusal(arguments: &[&str], secret: Option<&str>) -> String {
 }
 
 #[test]
-fn what_can_t_work_is_told_at_the_start() {
+fn what_can_t_work_is_reported_at_the_start() {
     for (arguments, secret, expected) in [
         (&[][..], None, "INTERCOM_CLIENT_SECRET: is not set"),
         (
             &["--trigger", "user-made"],
             Some(SECRET),
-            "write user-created, if that is meant",
+            "write user-created if you meant that",
         ),
         (
             &["--trigger", "user-created", "--filter", "emial = 'a'"],
             Some(SECRET),
-            "write email, if that is meant",
+            "write email if you meant that",
         ),
         (
             &["--forward", "https://example.com/"],
@@ -383,7 +383,7 @@ fn what_can_t_work_is_told_at_the_start() {
         (
             &["--poll", "user-created", "--filter", "emial = 'a'"],
             None,
-            "write email, if that is meant",
+            "write email if you meant that",
         ),
     ] {
         let error = refusal(arguments, secret);

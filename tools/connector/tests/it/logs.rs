@@ -84,7 +84,7 @@ fn bodies(log: &str) -> Value {
 }
 
 #[tokio::test]
-async fn nothing_is_logged_unless_asked_for() {
+async fn nothing_is_logged_by_default() {
     assert_eq!(log(&create(&[]).await), "");
 }
 
@@ -119,7 +119,7 @@ async fn one_span_an_action_and_one_a_request() {
 }
 
 #[tokio::test]
-async fn the_finest_log_holds_neither_token_nor_bodies() {
+async fn the_finest_log_contains_neither_token_nor_bodies() {
     let log = log(&create(&["--log", "trace"]).await);
     assert!(log.lines().count() > 20, "it is a fine log: {log}");
     assert!(!log.contains(TOKEN), "{log}");
@@ -136,7 +136,7 @@ fn find() -> Value {
 }
 
 #[tokio::test]
-async fn a_path_is_logged_with_what_stands_in_it_and_a_query_is_not() {
+async fn a_path_is_logged_in_full_and_a_query_is_not() {
     let server = contacts().await;
     let component = &test_support::artifact().component;
     for filter in ["info", "trace"] {
@@ -159,7 +159,7 @@ async fn a_path_is_logged_with_what_stands_in_it_and_a_query_is_not() {
 }
 
 #[tokio::test]
-async fn the_finest_log_of_tls_and_http_2_holds_neither_token_nor_query() {
+async fn the_finest_log_of_tls_and_http_2_contains_neither_token_nor_query() {
     let authority = Authority::new("ours");
     let server = authority.server("localhost", |_| {}).await;
     let component = &test_support::artifact().component;
@@ -185,7 +185,7 @@ async fn the_finest_log_of_tls_and_http_2_holds_neither_token_nor_query() {
 }
 
 #[tokio::test]
-async fn bodies_are_logged_when_asked_for_and_tell_nothing_of_anybody() {
+async fn bodies_are_logged_on_request_and_without_personal_data() {
     let log = log(&create(&["--log", "info", "--log-bodies", "--log-format", "json"]).await);
     let bodies = bodies(&log);
     assert_eq!(bodies["fields"]["method"], "POST");
@@ -199,7 +199,7 @@ async fn bodies_are_logged_when_asked_for_and_tell_nothing_of_anybody() {
 }
 
 #[tokio::test]
-async fn bodies_are_logged_when_the_sandbox_breaks_off_too() {
+async fn bodies_are_logged_when_the_sandbox_fails_too() {
     let folder = build::workspace().join("host-test/guests/hostile");
     let hostile = build::connector(&folder, "hostile.wasm").unwrap();
     let server = contacts().await;
@@ -231,7 +231,7 @@ async fn bodies_are_logged_when_the_sandbox_breaks_off_too() {
 }
 
 #[tokio::test]
-async fn a_filter_that_is_none_is_refused() {
+async fn an_invalid_filter_is_refused() {
     let output = create(&["--log", "host_test=loud"]).await;
     assert_eq!(output.status.code(), Some(2));
     let said = text(&output.stderr);

@@ -61,7 +61,7 @@ fn repeated(shown: &str) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_message_is_written_by_answers_alone() {
+async fn a_message_is_written_from_prompts_alone() {
     let double = IntercomDouble::start(Options {
         contacts: 1,
         ..Options::default()

@@ -284,7 +284,7 @@ async fn errors_and_broken_connections_are_recorded_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_is_written_that_does_not_replay_or_is_in_the_way() {
+async fn nothing_is_written_that_does_not_replay_or_would_overwrite() {
     let server = Server::start(|_| answer("200 OK", "", &contact())).await;
     let root = tempfile::tempdir().unwrap();
     let out = root.path().join("create-contact/x");

@@ -102,9 +102,9 @@ async fn what_the_scan_finds_is_not_written() {
 }
 
 #[tokio::test]
-async fn a_run_that_was_repeated_keeps_its_retries() {
+async fn a_recording_with_retries_keeps_them() {
     let cases = test_support::all_cases().into_iter();
-    let mut named = cases.filter(|case| case.name.case == "repeated-until-it-works");
+    let mut named = cases.filter(|case| case.name.case == "retried-until-success");
     let case = named.next().expect("the case is there");
     let mut recording = recording(&case);
     recording.environment.remove("INTERCOM_MAX_RETRIES");

@@ -477,7 +477,7 @@ fn words_that_are_structure_stay_though_somebody_wrote_them() {
 }
 
 #[test]
-fn what_belongs_to_nobody_stays() {
+fn public_examples_stay() {
     let contact = json!({
         "id": "con_abc123456", "owner_id": "814860", "email": "name@example.com",
         "name": "John Doe", "phone": "+1123456789", "avatar": "https://example.com/avatar.jpeg",
@@ -645,7 +645,7 @@ fn an_id_that_is_a_float_has_the_stand_in_of_the_integer() {
 }
 
 #[test]
-fn half_characters_and_a_byte_order_mark_hide_nothing() {
+fn unpaired_surrogates_and_a_byte_order_mark_hide_nothing() {
     let context = "\u{feff}{\"trigger\": {\"name\": \"Johanna\\ud83d\", \"half\": \"a\\ude00\"}}";
     let [_, context, sent] = redacted_contact(
         &json!({ "name": "{{trigger.name}}", "phone": "{{trigger.half}}" }),
@@ -762,7 +762,7 @@ proptest! {
 }
 
 #[test]
-fn nesting_that_nobody_looks_into_is_left_out() {
+fn unused_nesting_is_left_out() {
     // As much as the command's main thread has; unoptimised, a test's is too small.
     let thread = std::thread::Builder::new().stack_size(8 << 20);
     thread

@@ -187,7 +187,7 @@ fn what_names_tell_is_found() {
 }
 
 #[test]
-fn what_belongs_to_nobody_is_no_find() {
+fn public_examples_are_not_findings() {
     let root = tempfile::tempdir().unwrap();
     let fine = json!({
         "headers": [{ "name": "Authorization", "value": "REDACTED" }], "cookies": [],
@@ -226,7 +226,7 @@ fn files_that_are_no_json_are_read_by_lines() {
 }
 
 #[test]
-fn the_repository_s_fixtures_hold_nothing_of_anybody() {
+fn the_repository_s_fixtures_contain_no_personal_data() {
     let found = scan(&workspace().join("fixtures")).unwrap();
     let found: Vec<String> = found.iter().map(ToString::to_string).collect();
     assert!(found.is_empty(), "{}", found.join("\n"));

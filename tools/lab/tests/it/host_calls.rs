@@ -56,7 +56,7 @@ async fn further_requests_and_waits_make_few_calls() {
     for (name, requests, calls) in [
         ("custom-action/head", 1, 24),
         ("search-contacts/page-over-two-requests", 2, 55),
-        ("get-contact-by-id/repeated-after-rate-limit", 2, 50),
+        ("get-contact-by-id/retried-after-rate-limit", 2, 50),
     ] {
         let case = case(name).unwrap();
         let made = names(&case, replay(&case)).await;

@@ -5,7 +5,7 @@ import type { Received, Sent } from '../protocol';
 /** The path of the bridge, beside the page. */
 const PATH = 'bridge/send';
 
-/** Sends a request by the process that serves the page: it has the token and the policy. */
+/** Sends a request through the process that serves the page, which has the token and the policy. */
 export async function send(folder: string, key: string, sent: Sent): Promise<Received> {
   const response = await fetch(new URL(PATH, folder), {
     method: 'POST',

@@ -1,6 +1,6 @@
 /** Time as a sandbox sees it, and waiting for it. */
 
-/** A monotonic clock that tells of the component's own waits, and can skip them. */
+/** A monotonic clock that reports the component's waits, and can skip them. */
 export class Clock {
   #ahead = 0;
 
@@ -14,7 +14,7 @@ export class Clock {
     return BigInt(Math.round((performance.now() + this.#ahead) * 1e6));
   }
 
-  /** A wait that nothing but time ends, such as the one before a retry. */
+  /** A wait that only time ends, such as the one before a retry. */
   async wait(milliseconds: number): Promise<void> {
     this.waited(milliseconds);
     if (this.skip) this.#ahead += milliseconds;

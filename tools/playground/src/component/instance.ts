@@ -25,8 +25,8 @@ interface Plugin {
 export const RUNS = 'promising' in WebAssembly && 'Suspending' in WebAssembly;
 
 /**
- * Without JSPI, the functions that never wait work all the same, once what marks
- * those that do has something to call.
+ * Without JSPI, the functions that never wait still work, if the marker of those that do
+ * can be called.
  */
 function stubJspi(): void {
   const stub = {
@@ -52,9 +52,9 @@ export class Component {
     return root.plugin as unknown as Plugin;
   }
 
-  /** An instance that can send nothing. */
+  /** An instance that can't send requests. */
   offline(variables: Record<string, string>): Promise<Plugin> {
-    const send = () => Promise.reject(new Error('this instance can send nothing'));
+    const send = () => Promise.reject(new Error('this instance can't send requests'));
     return this.instance({ variables, clock: new Clock(true, () => {}), send });
   }
 
@@ -67,7 +67,7 @@ export class Component {
   }
 }
 
-/** The action error in what a call threw. Anything else is a fault of the sandbox: thrown on. */
+/** The action error that a call threw. Anything else is an error of the sandbox, and rethrown. */
 export function actionError(thrown: unknown): ActionError {
   if (thrown instanceof Error && 'payload' in thrown) return thrown.payload as ActionError;
   throw thrown;

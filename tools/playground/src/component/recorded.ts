@@ -3,10 +3,10 @@
 import { equal, parsed } from '../json';
 import type { Exchange, Received, Sent } from '../protocol';
 
-/** A recorded header value that stands for any that is not empty. */
+/** A recorded header value that matches any value but an empty one. */
 const REDACTED = 'REDACTED';
 
-/** A response, and what to say about it. */
+/** A response, and a note about it. */
 export interface Served {
   received: Received;
   note?: string;
@@ -17,7 +17,7 @@ export class Recorded {
   readonly #used = new Set<number>();
   #first?: Received;
 
-  /** `first` takes the place of the response to the first request. */
+  /** `first` replaces the response to the first request. */
   constructor(
     readonly exchanges: Exchange[],
     first?: Received,
@@ -47,11 +47,11 @@ export class Recorded {
     return this.exchanges.flatMap((_, index) => (this.#used.has(index) ? [] : [index + 1]));
   }
 
-  /** A request that was not recorded gets the next response all the same, which says so. */
+  /** A request that was not recorded gets the next response anyway, with a note. */
   #nearest(sent: Sent, next?: { exchange: Exchange; index: number }): Served {
     if (!next) {
       const code = { tag: 'HTTP-request-denied' };
-      const note = 'nothing more is recorded, so the request was denied';
+      const note = 'no recorded response is left, so the request was denied';
       return { received: { status: 0, headers: [], body: '', code }, note };
     }
     this.#used.add(next.index);

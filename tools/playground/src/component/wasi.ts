@@ -1,9 +1,9 @@
-/** The part of WASI 0.2 that a connector imports, with what the page decides behind it. */
+/** The part of WASI 0.2 that a connector imports, with the page's implementation. */
 
 import type { Fault, Received, Sent } from '../protocol';
 import { Clock, Pollable, poll } from './clock';
 
-/** What a sandbox gets. */
+/** What the page gives a sandbox. */
 export interface Outside {
   variables: Record<string, string>;
   clock: Clock;
@@ -286,7 +286,7 @@ export function imports({ variables, clock, send }: Outside): Record<string, obj
   };
 }
 
-/** What is received, or that nothing came in time. */
+/** The response, or a timeout. */
 async function inTime(received: Promise<Received>, milliseconds: number): Promise<Received> {
   if (milliseconds === Infinity) return received;
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -1,4 +1,4 @@
-/** The worker: holds the component, so that nothing it does freezes the page. */
+/** The worker: runs the component, so that it can't freeze the page. */
 
 import type { Variables } from '../contract';
 import type { Call, Calls, Offered, Opened, Outcome, Previewed, Ran, Reply, Request, Run, Step } from '../protocol';

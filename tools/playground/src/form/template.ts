@@ -1,6 +1,6 @@
 /**
- * Placeholders, only to show beside a field what the component makes of them: it
- * checks and resolves them itself.
+ * Placeholders, only to show their values beside a field: the component checks and resolves
+ * them itself.
  */
 
 /** An escape, or a placeholder with its path and a `?` if it may be absent. */
@@ -20,7 +20,7 @@ export function placeholders(text: string): Placeholder[] {
   return pieces(text).filter((piece) => typeof piece !== 'string');
 }
 
-/** What a text becomes with this context; nothing if a placeholder has no value. */
+/** A text resolved from this context; nothing if a placeholder has no value. */
 export function resolve(text: string, context: unknown): { value: unknown } | undefined {
   const parts = pieces(text);
   const values = parts.map((part) => (typeof part === 'string' ? part : find(part, context)));
@@ -29,7 +29,7 @@ export function resolve(text: string, context: unknown): { value: unknown } | un
   return { value: values.map(written).join('') };
 }
 
-/** The same of all texts in a value. */
+/** The same for all texts in a value. */
 export function resolveAll(value: unknown, context: unknown): unknown {
   if (typeof value === 'string') return resolve(value, context)?.value ?? value;
   if (Array.isArray(value)) return value.map((item) => resolveAll(item, context));
@@ -38,7 +38,7 @@ export function resolveAll(value: unknown, context: unknown): unknown {
   return Object.fromEntries(entries.map(([key, item]) => [key, resolveAll(item, context)]));
 }
 
-/** The context with a sample where the path of a placeholder leads nowhere. */
+/** The context, with samples for placeholders that have no value. */
 export function completed(context: unknown, found: Placeholder[]): Record<string, unknown> {
   const whole = structuredClone(isRecord(context) ? context : {});
   for (const placeholder of found) {
@@ -49,7 +49,7 @@ export function completed(context: unknown, found: Placeholder[]): Record<string
   return whole;
 }
 
-/** A value that passes for a text, a number and an id. */
+/** A value that is valid as text, a number and an id. */
 const SAMPLE = '1';
 
 function set(record: Record<string, unknown>, [key, ...rest]: string[]): void {

@@ -12,7 +12,7 @@ export interface Node {
   children: Node[];
 }
 
-/** What a person uses to give a field a fixed value. */
+/** The control for a fixed value of a field. */
 export type Control =
   | 'area'
   | 'date'

@@ -1,4 +1,4 @@
-/** What stands in a form, and the JSON input that it is. */
+/** The contents of a form, and its JSON input. */
 
 import type { Condition, Field } from '../contract';
 import { equal, isInexact, parsed } from '../json';
@@ -6,12 +6,11 @@ import { resolve } from './template';
 import { type Control, type Node, control, options } from './tree';
 
 /**
- * How a field is given: by the control for a fixed value, as text that may hold
- * placeholders, or as null.
+ * The kind of a field's value: a fixed value, text with placeholders, or null.
  */
 export type Mode = 'value' | 'text' | 'null';
 
-/** What stands in a field. Each mode has its own content, so that changing it erases nothing. */
+/** The contents of a field. Each mode has its own, so that changing the mode erases nothing. */
 export interface Entry {
   mode: Mode;
   value: string;
@@ -42,7 +41,7 @@ export function content({ mode, value, text }: Entry): string {
   return mode === 'null' ? '' : mode === 'text' ? text : value;
 }
 
-/** Whether a field has a meaning. Shown in doubt: a placeholder without a value may become one. */
+/** Whether a field applies. It is shown if that is unknown: a placeholder may get a value. */
 export function applies(condition: Condition | undefined, form: Form, nodes: Node[], context: unknown): boolean {
   if (!condition) return true;
   const node = nodes.find(({ field }) => field.name === condition.field);
@@ -95,8 +94,8 @@ function fixed(kind: Control, { type }: Field, value: string): string {
 }
 
 /**
- * The form of an input. Nothing if a form can't hold it, such as unknown keys,
- * other types, and text that is no JSON.
+ * The form of an input. Nothing if a form can't represent it, such as unknown keys, other
+ * types, and text that is not JSON.
  */
 export function fromInput(nodes: Node[], input: string, context: unknown): Form | undefined {
   const read = parsed(input);
@@ -105,7 +104,7 @@ export function fromInput(nodes: Node[], input: string, context: unknown): Form 
   return equal(parsed(toInput(nodes, form, context))?.value, read.value) ? form : undefined;
 }
 
-/** The form of a record, as far as a form can hold it. */
+/** The form of a record, as far as a form can represent it. */
 export function formOf(nodes: Node[], record: Record<string, unknown>): Form {
   const given = nodes.filter(({ key }) => Object.hasOwn(record, key));
   return Object.fromEntries(given.map((node) => [node.key, entryOf(node, record[node.key])]));
@@ -129,7 +128,7 @@ function shown(kind: Control, value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** What a fixed control holds for this text; nothing if it can't hold it. */
+/** The value of a fixed control for this text; nothing if the control can't have it. */
 function fitting(kind: Control, field: Field, text: string): string | undefined {
   switch (kind) {
     case 'select':

@@ -11,7 +11,7 @@ interface Props {
   change(change: Change): void;
 }
 
-/** The manifest's actions, and folded the rest of the catalogue; or those that are searched. */
+/** The manifest's actions, and, folded, the rest of the catalogue; or the search results. */
 export function Actions({ opened, current, change }: Props) {
   const [words, setWords] = useState('');
   const { actions, manifest } = opened;
@@ -41,7 +41,7 @@ export function Actions({ opened, current, change }: Props) {
           )}
         </>
       )}
-      {found.length === 0 && <p>No action has these words.</p>}
+      {found.length === 0 && <p>No action matches these words.</p>}
     </nav>
   );
 }

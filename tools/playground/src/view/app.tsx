@@ -1,4 +1,4 @@
-/** The page: a list of actions, the form of one, and what it does. */
+/** The page: a list of actions, the form of one, and its request and result. */
 
 import { useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
 import { type Shared, read, write } from '../address';
@@ -65,7 +65,7 @@ export function App({ client, library, live, opened, shared }: Props) {
 
 type Dispatch = (change: Parameters<typeof reduce>[1]) => void;
 
-/** Previews after each pause. One at a time: what was changed meanwhile is next. */
+/** Previews after each pause. One at a time: later changes are previewed next. */
 function usePreview(client: Client, state: State, live: Live | undefined, change: Dispatch) {
   const input = inputOf(state);
   const given = variablesOf(state);
@@ -91,7 +91,7 @@ function usePreview(client: Client, state: State, live: Live | undefined, change
   }, [key]);
 }
 
-/** Asks what the component offers whenever its variables are others. */
+/** Requests what the component offers whenever its variables change. */
 function useOffered(client: Client, state: State, live: Live | undefined, change: Dispatch) {
   const given = { ...live?.variables, ...state.variables };
   const variables = environment(state.opened.manifest, given, true);
@@ -111,7 +111,7 @@ function useOffered(client: Client, state: State, live: Live | undefined, change
   }, [key]);
 }
 
-/** Keeps the address up to date, and follows it back; an action is an entry of the history. */
+/** Keeps the address and the state in step; each action is a history entry. */
 function useAddress(state: State, change: Dispatch) {
   const address = write(state.action, inputOf(state));
   const shown = useRef(state.action.id);
@@ -131,7 +131,7 @@ function useAddress(state: State, change: Dispatch) {
   }, []);
 }
 
-/** What stands for the token in live runs, whatever a recorded case had. */
+/** The token's placeholder in live runs, whatever a recorded case had. */
 function tokenOf({ auth }: ConnectorManifest, live?: Live): Record<string, string> {
   const placeholder = auth && live?.variables[auth.token];
   return auth && placeholder !== undefined ? { [auth.token]: placeholder } : {};

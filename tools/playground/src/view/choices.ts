@@ -26,8 +26,8 @@ export class Choices {
   ) {}
 
   /**
-   * Nothing to choose from if the action fails: the value can be typed. What is typed
-   * narrows the list where the action can search; without it, the list is whole.
+   * No choices if the action fails: the value can be typed. Typing narrows the list if the
+   * action can search; otherwise the list is complete.
    */
   list(from: From, typed = ''): Promise<Choice[]> {
     const input = this.live ? searching(from, typed) : from.input;

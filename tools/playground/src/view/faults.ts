@@ -1,4 +1,4 @@
-/** Faults to put in the place of the first response. */
+/** Faults that can replace the first response. */
 
 import type { Received } from '../protocol';
 

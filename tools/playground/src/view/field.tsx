@@ -1,4 +1,4 @@
-/** One field: label, help, control, and below it what it becomes or what is wrong. */
+/** One field: label, help, control, and below it its value or its problems. */
 
 import { useRef, useState } from 'preact/hooks';
 import type { Field, InputProblem } from '../contract';
@@ -37,8 +37,8 @@ interface Shared {
 }
 
 /**
- * The ids of elements are the fields' names, which problems have. The page's own ids
- * have a hyphen, which no key has.
+ * The ids of elements are the fields' names, as in problems. The page's other ids have a
+ * hyphen, which no key has.
  */
 export function FieldView(props: Props) {
   const { state, change, node, entry, path, required, problems } = props;
@@ -88,7 +88,7 @@ export function FieldView(props: Props) {
   );
 }
 
-/** The names of the modes; a control that takes any text has no other for placeholders. */
+/** The names of the modes; a control that accepts any text has no separate one for placeholders. */
 function modeName(mode: Mode, field: Field, hasText: boolean): string {
   if (mode === 'null') return 'Null';
   if (control(field) === 'date') return mode === 'text' ? 'Text' : 'Date (UTC)';
@@ -96,7 +96,7 @@ function modeName(mode: Mode, field: Field, hasText: boolean): string {
   return hasText ? 'Fixed value' : 'Value';
 }
 
-/** How the value is given; changing it keeps what stands in the other modes. */
+/** The kind of value; changing it keeps the contents of the other modes. */
 function Modes({ node, entry, path, change, id }: Props & { id: string }) {
   const offered = modes(node.field);
   if (offered.length === 1) return null;
@@ -167,8 +167,8 @@ interface Listed extends Shared {
 const SEARCH_PAUSE = 300;
 
 /**
- * A text with suggestions, which are listed when it gets the focus, and searched for as it
- * is typed where their action can search. Of two searches the later one counts.
+ * A text with suggestions, which are listed on focus, and searched for while typing if
+ * their action can search. Of two searches the later one counts.
  */
 function Chosen({ list, searches, ...shared }: Listed) {
   const [listed, setListed] = useState<Choice[]>([]);
@@ -210,7 +210,7 @@ interface NoteProps {
   problems: InputProblem[];
 }
 
-/** The line below a control. Its place is kept, so that nothing moves when it is filled. */
+/** The line below a control. Its space is reserved, so that nothing moves when it is filled. */
 function Note({ id, text, kind, context, problems }: NoteProps) {
   return (
     <p class="note" id={`${id}-note`} aria-live="polite">

@@ -22,14 +22,14 @@ interface Props {
 
 const EFFECTS = {
   read: 'changes nothing',
-  'write-idempotent': 'may be repeated',
+  'write-idempotent': 'may be retried',
   'write-once': 'sent once',
 };
 
 export function FormView(props: Props) {
   const { state, change, library } = props;
   const { action } = state;
-  // A recorded example is a whole that makes sense; those of the fields may not be.
+  // A recorded example is consistent; the examples of the fields may not be.
   const fill = async () => {
     const recorded = await library.example(action.id);
     change(recorded ? { do: 'case', recorded } : { do: 'examples' });
@@ -97,7 +97,7 @@ function Fields(props: Props) {
   const isGiven = folded.some(({ key }) => state.form[key] !== undefined);
   return (
     <>
-      {state.nodes.length === 0 && <p>It takes no inputs.</p>}
+      {state.nodes.length === 0 && <p>This action has no inputs.</p>}
       <Rows {...props} nodes={shown} siblings={state.nodes} form={state.form} path={[]} />
       {folded.length > 0 && (
         <details open={isGiven || undefined}>

@@ -1,4 +1,4 @@
-/** Text in parts, those that problems are about marked. */
+/** Text in parts, with the parts that have problems marked. */
 
 /** Offsets in characters (code points). */
 export interface Span {

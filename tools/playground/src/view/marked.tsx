@@ -1,4 +1,4 @@
-/** A text area in which the parts that problems are about are marked. */
+/** A text area with the parts that have problems marked. */
 
 import { useRef } from 'preact/hooks';
 import type { JSX } from 'preact';

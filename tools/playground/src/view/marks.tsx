@@ -1,4 +1,4 @@
-/** What stands beside a field: that it is required, and what is wrong. */
+/** The marks of a field: required, and its problems. */
 
 import type { InputProblem } from '../contract';
 

@@ -23,7 +23,7 @@ export function OutcomeView({ run, ran }: { run: Running; ran: Ran }) {
 }
 
 const KINDS = {
-  permanent: 'Permanent: the same call would fail again, or must not be repeated.',
+  permanent: 'Permanent: the same call would fail again, or must not be retried.',
   retryable: 'Retryable: the same call may succeed later.',
   'execution-failed': 'The engine could not run the action.',
 };

@@ -41,7 +41,7 @@ export function RequestView({ state }: { state: State }) {
   );
 }
 
-/** What stands in the way of a request, with a link to each field. */
+/** The problems that prevent a request, with a link to each field. */
 function Problems({ state }: { state: State }) {
   const { previewed } = state;
   const failure = previewed && 'error' in previewed ? failureOf(previewed.error) : undefined;
@@ -64,7 +64,7 @@ function Problems({ state }: { state: State }) {
   );
 }
 
-/** Moves the focus to a field, unfolding what hides it. */
+/** Moves the focus to a field, and unfolds the sections around it. */
 function focusOn(field: string): void {
   const control = document.getElementById(field);
   control?.closest('details')?.setAttribute('open', '');

@@ -78,7 +78,7 @@ export function RunView(props: Props) {
   );
 }
 
-/** Where responses come from: a case, whose input it fills in, or the real service. */
+/** The source of responses: a case, whose input is filled in, or the real service. */
 function OriginView({ state, change, library, live }: Props) {
   const { action, origin } = state;
   const titles = library.index[action.id] ?? [];

@@ -20,7 +20,7 @@ export function VariablesView({ state, change }: Props) {
       <div class="field">
         <label for={CONTEXT}>Workflow context</label>
         <p class="help" id="context-help">
-          The data that placeholders such as <code>{'{{trigger.id}}'}</code> are resolved in, as
+          The data that placeholders such as <code>{'{{trigger.id}}'}</code> are resolved from, as
           JSON. Without it, all text is literal.
         </p>
         <textarea
@@ -36,7 +36,7 @@ export function VariablesView({ state, change }: Props) {
           {isJson ? (
             <VariableProblems state={state} name={CONTEXT} />
           ) : (
-            <span class="problem">This is no JSON.</span>
+            <span class="problem">This is not JSON.</span>
           )}
         </p>
       </div>

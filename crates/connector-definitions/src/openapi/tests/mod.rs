@@ -232,7 +232,7 @@ fn parameters_go_into_path_and_query() {
 }
 
 #[test]
-fn a_list_says_how_its_next_page_is_asked_for() {
+fn a_list_says_how_its_next_page_is_requested() {
     let list = |parameters: Value, next: Value| {
         with(json!({
             "requestBody": null,

@@ -75,7 +75,7 @@ async fn a_form_asks_for_what_is_required_and_applies() {
 }
 
 #[tokio::test]
-async fn nothing_is_asked_where_nothing_is_missing() {
+async fn there_is_no_prompt_if_nothing_is_missing() {
     let form = Form {
         given: json!({ "to": "Jo" }),
         find: |_| vec![("note", "is not given")],
@@ -87,7 +87,7 @@ async fn nothing_is_asked_where_nothing_is_missing() {
 }
 
 #[tokio::test]
-async fn optional_inputs_are_asked_for_on_demand_and_may_be_left_out() {
+async fn optional_inputs_are_prompted_for_on_demand_and_may_be_left_out() {
     let loud = Field {
         kind: FieldType::Flag,
         default_value: Some(json!(false)),
@@ -147,7 +147,7 @@ async fn the_component_s_problems_stand_beside_their_field() {
 }
 
 #[tokio::test]
-async fn what_the_other_inputs_make_necessary_is_asked_for_at_the_end() {
+async fn conditionally_required_inputs_are_prompted_for_at_the_end() {
     let form = || Form {
         find: |input| match input.get("email") {
             None => vec![("email", "is not given, and a user needs one")],
@@ -207,7 +207,7 @@ async fn choices_that_can_be_searched_are_searched_first() {
 }
 
 #[tokio::test]
-async fn long_texts_end_with_a_dot_or_the_end_of_the_answers() {
+async fn long_texts_end_with_a_dot_or_the_end_of_the_input() {
     let body = Field {
         format: Some("html".to_owned()),
         ..required("body")
@@ -249,7 +249,7 @@ async fn secrets_stay_hidden() {
 }
 
 #[tokio::test]
-async fn lists_of_records_are_asked_for_record_by_record() {
+async fn lists_of_records_are_prompted_for_record_by_record() {
     let cc = |requirement: fn(&str) -> Field| {
         let list = Field {
             kind: FieldType::RecordList,
@@ -293,7 +293,7 @@ async fn lists_of_records_are_asked_for_record_by_record() {
 }
 
 #[tokio::test]
-async fn a_record_is_asked_for_field_by_field() {
+async fn a_record_is_prompted_for_field_by_field() {
     let place = Field {
         kind: FieldType::Record,
         ..required("place")
@@ -307,7 +307,7 @@ async fn a_record_is_asked_for_field_by_field() {
 }
 
 #[tokio::test]
-async fn the_end_of_the_answers_gives_up() {
+async fn the_end_of_the_input_aborts() {
     let filled = Form::of(&[required("to")]).answer(&[END]).await;
     assert_eq!(filled.input.unwrap_err().kind(), ErrorKind::UnexpectedEof);
 }

@@ -75,7 +75,7 @@ async fn a_person_who_declines_stops_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn missing_inputs_are_asked_for_with_their_choices() {
+async fn missing_inputs_are_prompted_for_with_their_choices() {
     for version in ASKING {
         let double = double().await;
         let server = with_double(&double, &Rules::default()).await;
@@ -102,7 +102,7 @@ async fn missing_inputs_are_asked_for_with_their_choices() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_call_that_fails_anyway_is_not_asked_about() {
+async fn a_call_that_would_fail_is_not_confirmed() {
     let double = double().await;
     let server = with_double(&double, &Rules::default()).await;
     let person = Client::agreeing(ProtocolVersion::V_2026_07_28, json!({}));
@@ -134,7 +134,7 @@ async fn an_agreement_is_to_one_call_and_not_to_another() {
 
 /// A client that can't ask is the one that confirms, by its own rules.
 #[tokio::test(flavor = "multi_thread")]
-async fn without_the_capability_nobody_is_asked() {
+async fn without_the_capability_there_is_no_prompt() {
     for version in ProtocolVersion::KNOWN_VERSIONS {
         let double = double().await;
         let server = with_double(&double, &Rules::default()).await;

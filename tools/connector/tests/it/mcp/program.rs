@@ -64,7 +64,7 @@ fn a_client_that_only_looks_or_is_cut_off_is_no_error() {
 }
 
 #[test]
-fn a_wrong_rule_is_told_before_anything_is_served() {
+fn a_wrong_rule_is_reported_before_anything_is_served() {
     for (arguments, expected) in [
         (
             ["--only", "lsit-admins"],
@@ -93,7 +93,7 @@ fn a_wrong_rule_is_told_before_anything_is_served() {
 
 /// A whole conversation with the double, in which no secret appears.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_transcript_holds_no_secret() {
+async fn the_transcript_contains_no_secret() {
     let double = IntercomDouble::start(Options {
         contacts: 120,
         ..Options::default()

@@ -50,7 +50,7 @@ fn a_company_is_found_again_by_its_company_id() {
 }
 
 #[test]
-fn what_is_wrong_with_a_request_is_told() {
+fn errors_of_a_request_are_reported() {
     let mut state = with_companies(1);
     let contact = contact(&mut state);
     for (operation, body, outcome) in [

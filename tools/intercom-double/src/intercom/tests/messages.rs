@@ -88,7 +88,7 @@ fn in_app_messages_have_three_spellings_and_need_no_subject() {
 }
 
 #[test]
-fn an_invalid_message_is_rejected_and_reaches_nobody() {
+fn an_invalid_message_is_rejected_and_not_sent() {
     let lead = "6762f0dd0000000000000005";
     for (changes, expected) in [
         (json!({ "message_type": "pigeon" }), "400 parameter_invalid"),
