@@ -30,7 +30,9 @@ impl Page {
         install_npm_packages(&folder)?;
         let out = folder.join("generated").join("page");
         NODE.run(&folder, |build| {
-            build.args(["build.js", "--quiet", "--component"]).arg(component);
+            build
+                .args(["build.js", "--quiet", "--component"])
+                .arg(component);
             build.arg("--cases").arg(fixtures).arg("--out").arg(&out)
         })?;
         Self::read(&out)

@@ -87,7 +87,7 @@ impl Files {
     /// A line for each file: its size in bytes and its name.
     pub fn list(&self) -> impl Iterator<Item = String> {
         let files = self.0.iter();
-        files.map(|(name, bytes)| format!("{:>9}  {name}", bytes.len()))
+        files.map(|(name, bytes)| format!("{:>9} bytes  {name}", bytes.len()))
     }
 
     /// The content of a file.
@@ -128,7 +128,10 @@ mod tests {
     #[test]
     fn each_file_is_a_line_with_its_size() {
         let lines: Vec<_> = tea().list().collect();
-        assert_eq!(lines, ["        0  tea.txt", "        3  wit/tea.wit"]);
+        assert_eq!(
+            lines,
+            ["        0 bytes  tea.txt", "        3 bytes  wit/tea.wit"]
+        );
     }
 
     #[test]

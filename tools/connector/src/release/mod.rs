@@ -12,6 +12,6 @@ mod contents;
 mod files;
 mod packages;
 
-pub use contents::{ContentsError, contents};
+pub use contents::{Contents, ContentsError, contents};
 pub use files::{Files, FolderError, ensure_empty};
 pub use packages::{Package, PackageError};

@@ -19,7 +19,7 @@ pub enum Package {
 
 /// Why there is no package.
 #[derive(Debug, thiserror::Error)]
-#[error("{source}; `--without {}` leaves the package out", package.name())]
+#[error("{}: {source}; `--without {}` leaves it out", package.title(), package.name())]
 pub struct PackageError {
     package: Package,
     source: ProgramError,
@@ -34,6 +34,14 @@ impl Package {
         match self {
             Self::Npm => "npm",
             Self::Wheel => "wheel",
+        }
+    }
+
+    /// Its name in a sentence.
+    fn title(self) -> &'static str {
+        match self {
+            Self::Npm => "npm package",
+            Self::Wheel => "Python wheel",
         }
     }
 
@@ -72,6 +80,7 @@ impl Package {
         component: &Path,
         version: &str,
     ) -> Result<(), ProgramError> {
+        command_output::error_line(format_args!("making the {}", self.title()));
         let (engine, program, script) = self.script();
         let folder = workspace.join("engines").join(engine);
         if self == Self::Npm {
