@@ -7,7 +7,7 @@
  */
 
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
@@ -23,17 +23,27 @@ const string = { type: /** @type {const} */ ('string'), default: '' };
 const { values } = parseArgs({ options: { component: string, version: string, out: string } });
 const out = resolve(values.out);
 
+// The package has the files' modes.
+process.umask(0o022);
 await rm(STAGE, { recursive: true, force: true });
 await mkdir(STAGE, { recursive: true });
 await transpile(resolve(values.component));
-for (const name of ['engine.js', 'egress.js', 'shim.js']) await cp(join(HERE, name), join(STAGE, name));
-for (const name of ['index.js', 'README.md']) await cp(join(PACKAGE, name), join(STAGE, name));
-for (const name of await readdir(ROOT)) {
-  if (name.startsWith('LICENSE')) await cp(join(ROOT, name), join(STAGE, name));
-}
+await copy(HERE, ['engine.js', 'egress.js', 'shim.js']);
+await copy(PACKAGE, ['index.js', 'README.md']);
+await copy(ROOT, (await readdir(ROOT)).filter((name) => name.startsWith('LICENSE')));
 await writeFile(join(STAGE, 'package.json'), await packageJson(values.version));
 await run(process.execPath, [TSC, '--project', PACKAGE]);
 await run('npm', ['pack', '--silent', '--pack-destination', out], STAGE);
+
+/**
+ * Copies files of `folder`, with the mode of new files.
+ *
+ * @param {string} folder
+ * @param {string[]} names
+ */
+async function copy(folder, names) {
+  for (const name of names) await writeFile(join(STAGE, name), await readFile(join(folder, name)));
+}
 
 /** @param {string} component */
 function transpile(component) {
