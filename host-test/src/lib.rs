@@ -8,6 +8,8 @@
 //! | [`render`] | formats actions and requests: tables, text, JSON Schema, HTTP, curl |
 //! | [`generated_page`] | pages that are generated from the code |
 //! | [`conform`] | checks a component against the contract |
+//! | [`schemas`] | the JSON Schemas of a component's actions |
+//! | [`wit_packages`](wit_packages()) | the WIT packages of a folder, as text and in binary form |
 //! | [`inspect`] | reads a component's file |
 //! | [`build`] | builds `target/intercom.wasm` from the connector crate |
 
@@ -18,3 +20,7 @@ pub mod conform;
 pub mod generated_page;
 pub mod inspect;
 pub mod render;
+pub mod schemas;
+mod wit_packages;
+
+pub use wit_packages::{WitError, WitPackage, wit_packages};

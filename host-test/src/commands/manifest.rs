@@ -3,12 +3,11 @@
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use connector_host::manifest::Action;
-use connector_host::schema::{Audience, input_schema, output_schema};
-use serde_json::{Map, Value, json};
+use connector_host::schema::Audience;
 
 use super::{CommandError, offline, print_json};
 use crate::arguments::{ComponentArguments, EnvironmentArguments};
+use crate::schemas;
 
 /// Print the component's manifest as JSON.
 ///
@@ -58,20 +57,10 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         Whom::Form => Audience::Form,
         Whom::Agent => Audience::Agent,
     };
-    let schemas = |action: &Action| {
-        json!({
-            "input": input_schema(action, audience),
-            "output": output_schema(action, audience),
-        })
-    };
     match arguments.schema {
         None => print_json(&manifest),
-        Some(None) => {
-            let all = manifest.actions.iter();
-            let all = all.map(|action| (action.id.clone(), schemas(action)));
-            print_json(&all.collect::<Map<String, Value>>());
-        }
-        Some(Some(id)) => print_json(&schemas(manifest.known_action(&id)?)),
+        Some(None) => print_json(&schemas::of_manifest(&manifest, audience)),
+        Some(Some(id)) => print_json(&schemas::of_action(manifest.known_action(&id)?, audience)),
     }
     Ok(ExitCode::SUCCESS)
 }

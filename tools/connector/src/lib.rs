@@ -16,6 +16,7 @@
 //! | [`operations_page`](operations_page()) | all actions as a page to read |
 //! | [`messages_page`] | all error messages as a page to read |
 //! | [`bill_of_materials`] | the crates in a component, as CycloneDX |
+//! | [`release`] | all that users of a connector download |
 //! | [`logging`] | what is logged, and how |
 
 pub mod commands;
@@ -27,12 +28,15 @@ pub mod mcp;
 pub mod messages_page;
 mod operations_page;
 pub mod playground;
+mod program;
 pub mod prompt;
 pub mod record;
 pub mod recording;
 pub mod redaction;
 mod reference_page;
+pub mod release;
 mod sbom;
+mod sha256;
 mod template_text;
 
 pub use operations_page::page as operations_page;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 use command_output as output;
 use connector::commands::{
-    call, completions, connect, docs, listen, mcp, playground, record, sbom, scan,
+    call, completions, connect, docs, listen, mcp, playground, record, release, sbom, scan,
 };
 use connector::logging::Logging;
 use connector_host::printable;
@@ -39,6 +39,7 @@ enum Command {
     Mcp(mcp::Arguments),
     Docs(docs::Arguments),
     Sbom(sbom::Arguments),
+    Release(release::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -66,6 +67,7 @@ async fn main() -> ExitCode {
         Command::Mcp(arguments) => mcp::run(arguments).await,
         Command::Docs(arguments) => docs::run(arguments).await,
         Command::Sbom(arguments) => sbom::run(&arguments),
+        Command::Release(arguments) => release::run(arguments).await,
         Command::Completions(arguments) => completions::run(&arguments, Cli::command()),
     };
     match done {

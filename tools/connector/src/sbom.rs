@@ -10,8 +10,8 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
+use crate::sha256;
 use host_test::build::{BuildError, tree};
 
 /// One crate in a component.
@@ -41,12 +41,7 @@ pub fn bill_of_materials(folder: &Path, component: &Path) -> Result<Value, Build
     let lock = folder.join("Cargo.lock");
     let text = std::fs::read_to_string(&lock).map_err(BuildError::read(&lock))?;
     let bytes = std::fs::read(component).map_err(BuildError::read(component))?;
-    let digest = Sha256::digest(bytes);
-    Ok(bill(&graph, &checksums(&text), hexadecimal(&digest)))
-}
-
-fn hexadecimal(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    Ok(bill(&graph, &checksums(&text), sha256::hexadecimal(&bytes)))
 }
 
 impl Graph {

@@ -16,6 +16,7 @@ use crate::mcp::http::ListenError;
 use crate::mcp::{ExposureError, GuideError};
 use crate::playground::{PageError, ServeError};
 use crate::record::{DraftError, Unrepeatable};
+use crate::release::{ContentsError, FolderError, PackageError};
 
 /// Why a command could not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -127,6 +128,12 @@ pub enum CommandError {
     Poll(#[from] PollerError),
     /// Events cannot be passed on.
     Forward(#[from] OutboxError),
+    /// The folder of a release is not empty, or cannot be written.
+    Folder(#[from] FolderError),
+    /// A file of a release cannot be made.
+    Contents(#[from] ContentsError),
+    /// A package of a release cannot be made.
+    Package(#[from] PackageError),
     /// A page cannot be written.
     Write(#[from] WriteError),
 }

@@ -12,6 +12,7 @@ pub mod listen;
 pub mod mcp;
 pub mod playground;
 pub mod record;
+pub mod release;
 pub mod sbom;
 pub mod scan;
 

@@ -15,6 +15,7 @@ mod prompts;
 mod record;
 mod recording;
 mod redaction;
+mod release;
 mod sbom;
 mod scan;
 mod terminal;
