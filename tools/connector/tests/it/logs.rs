@@ -95,11 +95,11 @@ async fn one_span_an_action_and_one_a_request() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    let [answered, ended] = lines.as_slice() else {
+    let [responded, ended] = lines.as_slice() else {
         panic!("{log}");
     };
-    assert_eq!(answered["fields"]["message"], "answered");
-    let request = &answered["span"];
+    assert_eq!(responded["fields"]["message"], "responded");
+    let request = &responded["span"];
     assert_eq!(request["name"], "request");
     assert_eq!(request["attempt"], 1);
     assert_eq!(request["method"], "POST");
