@@ -192,7 +192,8 @@ fn from_response(interface: &Interface, record: &Record, out: &mut String) -> Re
     Ok(())
 }
 
-/// The method that reads a field leniently. `Some(None)` if that is left to whoever has the whole
+/// The method that reads a field leniently. `Some(None)` if that is left to the reader of the
+/// whole
 /// response, `None` if it takes more.
 fn reading(field: &Field) -> Option<Option<&'static str>> {
     match (&field.shape, field.optional, field.name.as_str()) {

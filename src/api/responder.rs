@@ -88,8 +88,8 @@ pub fn is_foreign_error(response: &Response) -> bool {
     !is_intercoms(&response.headers) && (says_so || response.status == PROXY_AUTHENTICATION)
 }
 
-/// Whether a success is somebody else's, given that its body is not the object that
-/// was asked for.
+/// Whether a success is not from Intercom, given that its body is not the object that
+/// was requested.
 pub fn is_foreign_success(text: &str, headers: &Headers, expected: &Expected) -> bool {
     let says_so = match Form::of(text, headers) {
         Form::Html => true,

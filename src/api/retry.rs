@@ -233,7 +233,7 @@ mod tests {
                 ],
             ),
             (
-                "what is asked for, and a fifth",
+                "the requested wait, and a fifth",
                 2,
                 15_000,
                 &[Some(10_000)],
@@ -254,7 +254,7 @@ mod tests {
                 &[retry(10_500)],
             ),
             (
-                "what is asked for does not",
+                "the requested wait does not",
                 2,
                 5000,
                 &[Some(7000), Some(5000)],
@@ -298,8 +298,8 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is asked for, the waits stay within count and budget, and
-        /// none is shorter than asked for or longer than it can be.
+        /// For any requested waits, the actual ones stay within count and budget, and none is
+        /// shorter than requested or longer than the jitter allows.
         #[test]
         fn waits_stay_within_bounds(
             max_retries in 0..12_u64,

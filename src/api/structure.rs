@@ -6,7 +6,7 @@ use crate::input::{MAX_DEPTH, opens_reserved};
 /// Where a value is in its text, in bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Node {
-    /// What its key is told apart by.
+    /// What distinguishes its key.
     pub tag: Tag,
     /// Where its key starts, after the quote. 0 if it has none.
     pub key: u32,
@@ -18,7 +18,7 @@ pub struct Node {
     pub size: u32,
 }
 
-/// Tells keys apart by their length, first and last byte, so that few are compared.
+/// Distinguishes keys by their length, first and last byte, so that few are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tag(u32);
 

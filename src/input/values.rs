@@ -103,7 +103,7 @@ impl FromInput for Text {
 /// The text of an id: text without surrounding white space, or an integer.
 ///
 /// # Errors
-/// A number that is no integer, or another type.
+/// A number that is not an integer, or another type.
 pub fn id_text(value: &Value, expected: &str) -> Result<String, InputError> {
     let text = match value {
         Value::String(text) => Some(text.trim().to_owned()),

@@ -131,7 +131,7 @@ fn insert(group: &mut Group, filter: usize, filters: &Filters) {
 }
 
 /// A group with a mark of its filters, one bit for each: nearly all pairs of groups
-/// are told apart by their marks.
+/// are distinguished by their marks.
 struct Marked {
     group: Group,
     mark: u64,

@@ -33,8 +33,8 @@ pub fn nearest<'a>(
 ) -> Mismatch {
     let candidates = recorded
         .zip(1..)
-        .map(|((request, answered), exchange)| (differences(request, sent), answered, exchange));
-    match candidates.min_by_key(|(differences, answered, _)| (differences.len(), *answered)) {
+        .map(|((request, used), exchange)| (differences(request, sent), used, exchange));
+    match candidates.min_by_key(|(differences, used, _)| (differences.len(), *used)) {
         None => Mismatch::NothingRecorded,
         Some((differences, _, exchange)) if differences.is_empty() => {
             Mismatch::AlreadyAnswered { exchange }

@@ -26,7 +26,7 @@ struct Log {
     /// The requests made, in order.
     requests: Vec<HttpRequest>,
     /// Indexes of the exchanges that were used.
-    answered: Vec<usize>,
+    used: Vec<usize>,
     /// Numbers of the requests that matched no exchange, from 1, with the mismatch.
     unmatched: Vec<(usize, Mismatch)>,
 }
@@ -55,7 +55,7 @@ impl Replay {
 
     pub(crate) fn seen(&self) -> Seen {
         let log = self.log();
-        let unused = (0..self.exchanges.len()).filter(|index| !log.answered.contains(index));
+        let unused = (0..self.exchanges.len()).filter(|index| !log.used.contains(index));
         Seen {
             requests: log.requests.clone(),
             unmatched: log.unmatched.clone(),
@@ -64,19 +64,19 @@ impl Replay {
     }
 
     /// The recorded response to `sent`; a request without one is recorded.
-    fn answer(&self, sent: HttpRequest) -> Option<&RecordedResponse> {
+    fn response_to(&self, sent: HttpRequest) -> Option<&RecordedResponse> {
         let mut log = self.log();
         let numbered = self.exchanges.iter().enumerate();
         let found = numbered
-            .filter(|(index, _)| !log.answered.contains(index))
+            .filter(|(index, _)| !log.used.contains(index))
             .find(|(_, exchange)| matching::differences(&exchange.request, &sent).is_empty());
         match found {
-            Some((index, _)) => log.answered.push(index),
+            Some((index, _)) => log.used.push(index),
             None => {
                 let number = log.requests.len() + 1;
                 let recorded = self.exchanges.iter().enumerate();
                 let recorded = recorded
-                    .map(|(index, exchange)| (&exchange.request, log.answered.contains(&index)));
+                    .map(|(index, exchange)| (&exchange.request, log.used.contains(&index)));
                 let mismatch = matching::nearest(recorded, &sent);
                 log.unmatched.push((number, mismatch));
             }
@@ -102,8 +102,8 @@ impl Transport for Replay {
             let body = body.collect().await?.to_bytes();
             let sent = HttpRequest::sent(&head, &body).ok_or(Error::HttpRequestUriInvalid)?;
             // Denied, so that the component does not retry.
-            let answer = replay.answer(sent).ok_or(Error::HttpRequestDenied)?;
-            Ok(respond(answer)?)
+            let response = replay.response_to(sent).ok_or(Error::HttpRequestDenied)?;
+            Ok(respond(response)?)
         })
     }
 }

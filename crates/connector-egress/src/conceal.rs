@@ -14,8 +14,8 @@ use wasmtime_wasi_http::{Error, WasiBody};
 const CONCEALED: u8 = b'*';
 
 /// Removes verbatim occurrences of `secrets` from a response's head and body.
-pub(crate) fn in_response(secrets: Vec<Bytes>, answer: Response<WasiBody>) -> Response<WasiBody> {
-    let (mut head, body) = answer.into_parts();
+pub(crate) fn in_response(secrets: Vec<Bytes>, response: Response<WasiBody>) -> Response<WasiBody> {
+    let (mut head, body) = response.into_parts();
     for value in head.headers.values_mut() {
         if !holds_one(&secrets, value.as_bytes()) {
             continue;
@@ -154,8 +154,8 @@ mod tests {
         let secrets = secrets
             .iter()
             .map(|secret| Bytes::from_static(secret.as_bytes()));
-        let answer = in_response(secrets.collect(), Response::new(body));
-        let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+        let response = in_response(secrets.collect(), Response::new(body));
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
         String::from_utf8(bytes.to_vec()).unwrap()
     }
 

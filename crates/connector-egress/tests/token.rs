@@ -1,4 +1,4 @@
-//! In a process of its own, since it reads what the process logs.
+//! In its own process, since it reads the process's log.
 //!
 //! The access token never reaches the component: every recorded case runs with
 //! a placeholder in its place, and then the sandbox's whole memory, the result
@@ -83,7 +83,7 @@ async fn run(
     (format!("{:?}", ended.unwrap()), sandbox)
 }
 
-/// The way out that the commands make, with the recording in place of the
+/// The network of the commands, with the recording instead of the
 /// network.
 fn egress(manifest: &Manifest, environment: &mut Environment, replay: Replay) -> Egress {
     let policy = Policy::new(manifest, environment, None).unwrap();

@@ -101,19 +101,19 @@ async fn observe(
     failures: Arc<Mutex<Vec<TransportErrorSource>>>,
 ) -> Result<TransportResponse, Error> {
     let start = Instant::now();
-    let answered = sending.await;
+    let outcome = sending.await;
     let duration_ms = milliseconds(start.elapsed());
-    match answered {
+    match outcome {
         Ok((response, connection)) => {
             note_head(&response);
-            tracing::info!(duration_ms, "answered");
+            tracing::info!(duration_ms, "responded");
             let received = move |bytes| {
                 traffic.received.fetch_add(bytes, Ordering::Relaxed);
             };
             Ok((response.map(|body| counted(body, received)), connection))
         }
         Err(error) => {
-            tracing::warn!(duration_ms, %error, "no answer");
+            tracing::warn!(duration_ms, %error, "no response");
             let TransportError { code, source } = error;
             let mut failures = failures.lock().unwrap_or_else(PoisonError::into_inner);
             if failures.len() < FAILURES {

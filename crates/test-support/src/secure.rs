@@ -59,7 +59,7 @@ impl SecureServer {
                     };
                     let kind = stream.get_ref().1.handshake_kind();
                     kinds.lock().unwrap().extend(kind);
-                    let answer = service_fn(move |request: http::Request<_>| {
+                    let service = service_fn(move |request: http::Request<_>| {
                         counter.fetch_add(1, Ordering::SeqCst);
                         let id = format!("{:?}", request.version());
                         drop::<http::Request<hyper::body::Incoming>>(request);
@@ -71,7 +71,7 @@ impl SecureServer {
                     let mut server = auto::Builder::new(TokioExecutor::new());
                     // One request for each HTTP/1.1 connection.
                     server.http1().keep_alive(false);
-                    let _ = server.serve_connection(TokioIo::new(stream), answer).await;
+                    let _ = server.serve_connection(TokioIo::new(stream), service).await;
                 });
             }
         });

@@ -24,7 +24,7 @@ pub struct Arguments {
     /// The folder of another connector's crate; its component gets the folder's
     /// name
     folder: Option<PathBuf>,
-    /// A component's file; what it exports is taken from it and is no import any more
+    /// A component's file; what it exports replaces those imports
     #[arg(long, value_name = "FILE", requires = "folder")]
     plug: Option<PathBuf>,
 }

@@ -14,7 +14,7 @@ use wasmtime_wasi_http::{RequestOptions, WasiBody};
 
 const MIB: usize = 1024 * 1024;
 
-/// What every search and every write can be answered with.
+/// A body that is valid for every search and every write.
 const NONE: &str = r#"{"data": []}"#;
 
 /// Answers every request with 200 and the same body.
@@ -60,7 +60,7 @@ async fn invoke(environment: Environment, action: &str, input: &str, server: Sam
     }
 }
 
-/// What an action says about an answer with this body.
+/// The result of an action for a response with this body.
 async fn told(action: &str, input: &str, body: String) -> String {
     let body = Bytes::from(body);
     let server = Same { headers: 0, body };

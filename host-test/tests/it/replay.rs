@@ -85,7 +85,7 @@ async fn every_recorded_case_passes_in_a_reused_sandbox() {
     }
 }
 
-/// A read of the contact `1`, whose whole answer is `body`.
+/// A read of the contact `1` with the response `body`.
 fn read_contact() -> Value {
     json!({
         "about": "Reads a contact.",

@@ -24,7 +24,7 @@ use wasmtime_wasi_http::{Error, RequestOptions, WasiBody};
 enum Behaviour {
     /// Answers at once.
     Answers(u16, Option<&'static str>),
-    /// Never answers.
+    /// Never responds.
     Silent,
     /// Answers, and then sends one byte every 12 ms for ever.
     Trickles,
@@ -205,7 +205,7 @@ async fn nothing_outlasts_the_action() {
                 .all(|(_, first_byte)| first_byte.as_millis() <= 600)
         );
     }
-    // A write whose answer trickles in was done all the same.
+    // A write whose response trickles in took effect anyway.
     let (result, _, _) = call(SEND, &variables, &[Behaviour::Trickles]).await;
     assert!(result.unwrap().contains("the rest did not arrive in time"));
 }

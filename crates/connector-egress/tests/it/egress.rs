@@ -1,5 +1,5 @@
-//! A hostile component tries every way out. What the policy does not let out
-//! connects to nobody, which the servers themselves count.
+//! A hostile component tries to reach every host. Requests that the policy does not allow open no
+//! connections: the servers count them.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -37,7 +37,7 @@ fn hostile() -> ConnectorPre {
     ConnectorPre::from_file(&engine, component, Limits::default()).unwrap()
 }
 
-/// Answers look-ups from a table, and counts them. A name with an answer for
+/// Resolves names from a table, and counts lookups. A name with a result for
 /// later gives that from the second look-up on.
 #[derive(Default)]
 struct Names {
@@ -239,7 +239,7 @@ async fn no_way_out_leads_anywhere() {
             json!({ "authority": "public.example", "method": "GET / HTTP/1.1\r\nX:" }),
             "method",
         ),
-        // The absolute form, and a path that is none.
+        // The absolute form, and an invalid path.
         (
             json!({ "authority": "public.example", "path": format!("http://127.0.0.1:{port}/") }),
             "path",
@@ -324,7 +324,7 @@ async fn a_name_that_changes_its_mind_is_checked_again() {
     let input = json!({ "authority": format!("localhost:{port}"), "scheme": "http" });
     let (told, known) = engine.attempt(Some(&base), None, &input).await;
     assert_eq!(told["status"], 200, "{told} {known:?}");
-    // One look-up a connection: there is no second answer in between.
+    // One lookup per connection: the name can't resolve differently in between.
     assert_eq!((engine.names.asked(), server.connections()), (1, 1));
     let (told, known) = engine.attempt(Some(&base), None, &input).await;
     assert_eq!(stopped_by(&told, &known), "private address", "{told}");
@@ -366,7 +366,7 @@ async fn a_path_that_looks_like_a_host_stays_a_path() {
 async fn the_token_goes_into_its_header_alone_and_no_mirror_shows_it() {
     let seen = Arc::new(Mutex::new(String::new()));
     let log = Arc::clone(&seen);
-    // A mirror: head and body come back in the answer's head and body.
+    // A mirror: the response contains the request's head and body.
     let server = Server::start(move |request| {
         log.lock().unwrap().push_str(request);
         let line = request

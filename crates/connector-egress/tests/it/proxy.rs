@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 
 const HOST: &str = "api.example";
 
-/// A proxy that opens tunnels, or answers all with a status line.
+/// A proxy that opens tunnels, or responds to all with a status line.
 struct Proxy {
     port: u16,
     /// The heads of the requests that it got.

@@ -131,7 +131,7 @@ fn verify(delivery: &Delivery, key: &str) -> Result<(), RefusalReason> {
     mac.update(&delivery.body);
     let bytes = mac.finalize().into_bytes();
     let right: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    // The signatures are the tests' own, so that nobody is there to measure the time.
+    // The signatures are the tests', so timing does not matter.
     let is_right = match () {
         () if fault::is("8.4-wrong") => true,
         () if fault::is("8.4-right") => false,

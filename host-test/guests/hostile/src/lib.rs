@@ -73,7 +73,7 @@ impl Guest for Hostile {
         Self::invoke(action, input)
     }
 
-    /// `{"reached": …}`, with the answer where one came.
+    /// `{"reached": …}`, with the response if there was one.
     fn invoke(_: String, input: String) -> Result<String, ActionError> {
         let variables = wasi::cli::environment::get_environment();
         let secret = variables.iter().find(|(name, _)| name == "HOSTILE_TOKEN");

@@ -38,7 +38,7 @@ const PATIENCE: Duration = Duration::from_secs(600);
 ///
 /// The token is stored in the system's keyring or, without a keyring, in a file that only you
 /// can read. CONNECTOR_CONNECTIONS names a folder for such files. Without --oauth, the token is
-/// that of INTERCOM_ACCESS_TOKEN; if that is not set, it is asked for, or read from standard
+/// that of INTERCOM_ACCESS_TOKEN; if that is not set, it is prompted for, or read from standard
 /// input.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -187,8 +187,8 @@ async fn authorise(
             output::error_text(format_args!(
                 "the address that the browser was redirected to:  "
             ));
-            io::stderr().flush().map_err(CommandError::WayBack)?;
-            code_of(&line().map_err(CommandError::WayBack)?, &state)?
+            io::stderr().flush().map_err(CommandError::RedirectInput)?;
+            code_of(&line().map_err(CommandError::RedirectInput)?, &state)?
         }
     };
     let input = json!({ "code": code });

@@ -104,7 +104,7 @@ pub enum CommandError {
          of \
          standard input"
     )]
-    WayBack(std::io::Error),
+    RedirectInput(std::io::Error),
     /// The component has no such action.
     UnknownAction(#[from] UnknownAction),
     /// The playground cannot be built.

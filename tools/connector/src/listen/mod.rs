@@ -1,4 +1,4 @@
-//! Receives webhooks on the loopback, and polls: what `listen` does, apart from its
+//! Receives webhooks on loopback, and polls: what `listen` does, apart from its
 //! arguments.
 //!
 //! - [`Desk`]: prints events, and has them passed on.

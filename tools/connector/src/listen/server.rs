@@ -125,7 +125,7 @@ where
             .serve_connection(TokioIo::new(stream), service)
     );
     tokio::select! {
-        // A caller that goes away is no error.
+        // A closed connection is not an error.
         _ = serving.as_mut() => {}
         _ = stopped.changed() => {
             serving.as_mut().graceful_shutdown();

@@ -1,4 +1,4 @@
-//! The pages of another connector, with no code of its own for it: an echo.
+//! The pages of another connector, without specific code for it: an echo.
 #![allow(clippy::unwrap_used)]
 
 use connector::reference_page;

@@ -32,7 +32,7 @@ fn status(output: &Output) -> i32 {
     output.status.code().expect("it ends by itself")
 }
 
-/// A server on the loopback that answers one request, and passes on its head
+/// A server on loopback that responds to one request, and passes on its head
 /// and body.
 fn answer_once(response: &'static str) -> (String, mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -98,7 +98,7 @@ fn address(stderr: &mut BufReader<ChildStderr>) -> String {
     address.expect("an address is printed")
 }
 
-/// What a browser would do: asks, and gives the answer's head and body.
+/// Like a browser: sends a request, and returns the response's head and body.
 fn browse(address: &str) -> String {
     let (host, path) = address
         .strip_prefix("http://")
@@ -156,7 +156,7 @@ impl Flow {
     }
 }
 
-/// The commands block, so the double needs threads of its own.
+/// The commands block, so the double needs its own threads.
 macro_rules! with_double {
     ($options:expr, |$double:ident, $person:ident| $body:block) => {{
         let $double = IntercomDouble::start($options).await.unwrap();
@@ -297,7 +297,7 @@ async fn a_kept_token_goes_where_it_was_kept_for() {
         // What happens to be in our environment does not lead it away.
         let called = call(&[], Some("http://127.0.0.1:9"));
         assert!(called.status.success(), "{}", text(&called.stderr));
-        // What is asked for does, but not with the token.
+        // The requested host is reached, but without the token.
         let called = call(&["--env", "INTERCOM_BASE_URL=http://127.0.0.1:9"], None);
         let said = text(&called.stderr);
         assert!(
@@ -318,7 +318,7 @@ async fn the_app_is_authorised_in_a_browser() {
         let flow = Flow::start(&person, CLIENT_SECRET, &[]);
         let back = agree(&flow.page);
 
-        // Somebody else's answer first: turned away, and the wait goes on.
+        // A response with another state first: it is refused, and the wait continues.
         let (address, _) = back.split_once('?').unwrap();
         let forged = browse(&format!(
             "{address}?code=theirs&state=0123456789abcdef0123456789abcdef"

@@ -103,7 +103,7 @@ async fn a_workflow_can_be_run_again() {
         let lists = ["companies", "tags"].map(|name| &shown["response"][name]["total_count"]);
         assert_eq!(lists, [&json!(1), &json!(1)]);
 
-        // Archived, it is brought back only where that is asked for.
+        // An archived contact is unarchived only on request.
         call(
             &url,
             "archive-contact",

@@ -1,5 +1,5 @@
 //! The commands around a hostile component: what of our environment it gets,
-//! and which way out.
+//! and how it reaches the network.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -95,11 +95,11 @@ async fn one_span_an_action_and_one_a_request() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    let [answered, ended] = lines.as_slice() else {
+    let [responded, ended] = lines.as_slice() else {
         panic!("{log}");
     };
-    assert_eq!(answered["fields"]["message"], "answered");
-    let request = &answered["span"];
+    assert_eq!(responded["fields"]["message"], "responded");
+    let request = &responded["span"];
     assert_eq!(request["name"], "request");
     assert_eq!(request["attempt"], 1);
     assert_eq!(request["method"], "POST");
@@ -192,7 +192,7 @@ async fn bodies_are_logged_on_request_and_without_personal_data() {
     let body = |name: &str| serde_json::from_str::<Value>(bodies["fields"][name].as_str().unwrap());
     let (sent, received) = (body("sent").unwrap(), body("received").unwrap());
     assert_eq!(sent["role"], "user");
-    // The same person in both, and nobody's address.
+    // The same person in both, without an address.
     assert_eq!(sent["email"], "person-1@example.com");
     assert_eq!(received["email"], "person-1@example.com");
     assert!(!log.contains(TOKEN) && !log.contains(PERSON), "{log}");

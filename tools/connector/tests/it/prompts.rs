@@ -150,7 +150,7 @@ async fn dates_are_checked_at_once_and_ctrl_d_gives_up() {
 /// The hidden prompt catches Ctrl-C; what comes after it must still end.
 #[test]
 fn a_secret_is_not_shown_and_ctrl_c_ends_the_call() {
-    // It accepts connections, and answers nothing.
+    // It accepts connections, and never responds.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", silent.local_addr().unwrap());
     let answers = json!([["code: ", "hush\n"], ["--input '{}'\r\n", "\u{3}"]]);

@@ -23,7 +23,7 @@ const TOKEN: &str = "dG9rOjg4/ODg4+ODg4_s3cr3t=";
 /// Another secret that is known, without the look of a token.
 const PASSPHRASE: &str = "correct horse \"battery\" staple";
 
-/// What nobody hands in, and has to be found.
+/// Values that nobody declares, and that must be found.
 const FOUND: [&str; 17] = [
     "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJqbyJ9.c2lnbmF0dXJl",
     "dG9rOmFub3RoZXIgdG9rZW4",

@@ -1,4 +1,4 @@
-//! Runs each client in a process of its own, one after the other, on the core that
+//! Runs each client in its own process, one after the other, on the core that
 //! this process is pinned to.
 
 use std::path::{Path, PathBuf};

@@ -98,7 +98,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
         false => Some(OwnServer::start()?),
     };
     let as_json = arguments.json;
-    // A runtime of its own, with this number of threads.
+    // Its own runtime, with this number of threads.
     let figures = spawn_blocking(move || {
         let url = arguments.url.as_deref();
         let url = url.or(server.as_ref().map(|server| server.url.as_str()));

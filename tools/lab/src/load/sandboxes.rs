@@ -46,7 +46,7 @@ impl Sandboxes {
         self.most_alive.load(Ordering::Relaxed)
     }
 
-    /// A caller with a session of its own.
+    /// A caller with its own session.
     pub fn caller(&self) -> SandboxCaller {
         SandboxCaller {
             session: Session::new(&self.plugin, self.uses),

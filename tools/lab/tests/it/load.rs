@@ -16,7 +16,7 @@ const IN_FLIGHT: usize = 256;
 /// Fewer than calls in flight.
 const SANDBOXES: usize = 64;
 
-/// The component in an engine of its own, with this many sandboxes.
+/// The component in its own engine, with this many sandboxes.
 fn plugin(sandboxes: usize) -> ConnectorPre {
     let sandboxes = NonZeroU32::new(sandboxes as u32).unwrap();
     let engine = Engine::with_sandboxes(sandboxes).unwrap();

@@ -1,4 +1,4 @@
-//! Another connector, with no code of its own for it: an echo.
+//! Another connector, without specific code for it: an echo.
 
 use std::sync::Arc;
 
