@@ -121,11 +121,12 @@ impl Session {
 
     /// Waits until what the running command has printed is as wanted; returns it in any case.
     pub fn printed(&self, is_wanted: impl Fn(&str) -> bool) -> Result<String, String> {
-        let (_, file) = self.running.as_ref().ok_or("nothing keeps running here")?;
+        let (group, file) = self.running.as_ref().ok_or("nothing keeps running here")?;
         let started = Instant::now();
         loop {
+            let runs = signal(group, "-0");
             let printed = std::fs::read_to_string(file).unwrap_or_default();
-            if is_wanted(&printed) || started.elapsed() > PATIENCE {
+            if is_wanted(&printed) || !runs || started.elapsed() > PATIENCE {
                 return Ok(printed);
             }
             std::thread::sleep(Duration::from_millis(20));
@@ -141,7 +142,7 @@ impl Session {
 
     fn end_running(&mut self) {
         if let Some((group, _)) = self.running.take() {
-            end_group(&group);
+            signal(&group, "-TERM");
         }
     }
 }
@@ -149,17 +150,17 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         self.end_running();
-        end_group(&self.bash.id().to_string());
+        signal(&self.bash.id().to_string(), "-TERM");
         let _ = self.bash.wait();
     }
 }
 
-fn end_group(group: &str) {
+/// Sends a signal to a group of processes; returns whether there is one.
+fn signal(group: &str, signal: &str) -> bool {
     let group = format!("-{group}");
-    let _ = Command::new("kill")
-        .args(["-TERM", "--", &group])
-        .stderr(Stdio::null())
-        .status();
+    let mut kill = Command::new("kill");
+    kill.args([signal, "--", &group]).stderr(Stdio::null());
+    kill.status().is_ok_and(|status| status.success())
 }
 
 fn read_lines(stdout: impl std::io::Read + Send + 'static) -> Receiver<String> {

@@ -42,7 +42,7 @@ pub fn holds(script: &str, command: &str) -> bool {
     let words = command.split(' ').skip_while(|word| word.contains('='));
     let words: Vec<&str> = words.collect();
     let words = match words.as_slice() {
-        ["cargo", "run", "-p", program, "--", rest @ ..] if script.contains(program) => rest,
+        ["cargo", "run", rest @ ..] => rest.split(|word| *word == "--").nth(1).unwrap_or_default(),
         ["node" | "python3", rest @ ..] => rest,
         words => words,
     };
