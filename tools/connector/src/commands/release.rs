@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::CommandError;
-use crate::release::{Package, contents, ensure_empty};
+use crate::release::{Contents, Package, contents, ensure_empty};
 use command_output as output;
 use host_test::build;
 
@@ -39,16 +39,10 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     let folder = arguments.folder;
     ensure_empty(&folder)?;
     let component = build::component()?.component;
-    let contents = contents(build::workspace(), &component).await?;
-    let mut files = contents.files;
-    for package in Package::ALL {
-        if !arguments.without.contains(&package) {
-            package.add_to(
-                &mut files,
-                build::workspace(),
-                &component,
-                &contents.version,
-            )?;
+    let Contents { mut files, version } = contents(build::workspace(), &component).await?;
+    for package in Package::value_variants() {
+        if !arguments.without.contains(package) {
+            files.extend(package.make(build::workspace(), &component, &version)?);
         }
     }
     let files = files.with_sums();

@@ -60,6 +60,11 @@ impl Files {
         self.0.insert(name.into(), content.into());
     }
 
+    /// Adds other files.
+    pub fn extend(&mut self, other: Self) {
+        self.0.extend(other.0);
+    }
+
     /// Adds the checksums of all files so far, in the format of `sha256sum`.
     #[must_use]
     pub fn with_sums(mut self) -> Self {

@@ -1,7 +1,7 @@
 //! The packages for npm and PyPI. A script in each engine's folder knows what is in its
 //! package; this module runs it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::ValueEnum;
 
@@ -26,15 +26,10 @@ pub struct PackageError {
 }
 
 impl Package {
-    /// All packages.
-    pub const ALL: [Self; 2] = [Self::Npm, Self::Wheel];
-
     /// Its name on the command line.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Npm => "npm",
-            Self::Wheel => "wheel",
-        }
+    fn name(self) -> String {
+        let value = self.to_possible_value();
+        value.map_or_else(String::new, |value| value.get_name().to_owned())
     }
 
     /// Its name in a sentence.
@@ -53,57 +48,56 @@ impl Package {
         }
     }
 
-    /// Makes the package of `component` by the script in `workspace/engines`, and adds it to
-    /// `files`.
+    /// Makes the package of `component` by the script in `workspace/engines`.
     ///
     /// # Errors
     ///
     /// When the program is missing, or fails.
-    pub fn add_to(
+    pub fn make(
         self,
-        files: &mut Files,
         workspace: &Path,
         component: &Path,
         version: &str,
-    ) -> Result<(), PackageError> {
-        self.make(files, workspace, component, version)
-            .map_err(|source| PackageError {
-                package: self,
-                source,
-            })
+    ) -> Result<Files, PackageError> {
+        let made = self.run_script(workspace, component, version);
+        made.map_err(|source| PackageError {
+            package: self,
+            source,
+        })
     }
 
-    fn make(
+    fn run_script(
         self,
-        files: &mut Files,
         workspace: &Path,
         component: &Path,
         version: &str,
-    ) -> Result<(), ProgramError> {
+    ) -> Result<Files, ProgramError> {
         command_output::error_line(format_args!("making the {}", self.title()));
         let (engine, program, script) = self.script();
         let folder = workspace.join("engines").join(engine);
         if self == Self::Npm {
             install_npm_packages(&folder)?;
         }
-        let out = std::env::temp_dir();
-        let out = tempfile::tempdir_in(&out).map_err(ProgramError::file(&out))?;
+        let out = tempfile::tempdir().map_err(ProgramError::file(&std::env::temp_dir()))?;
         program.run(&folder, |command| {
             let command = command.arg(script).arg("--component").arg(component);
             command.args(["--version", version]);
             command.arg("--out").arg(out.path())
         })?;
-        for path in entries(out.path())? {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            let bytes = std::fs::read(&path).map_err(ProgramError::file(&path))?;
-            files.add(name, bytes);
-        }
-        Ok(())
+        read(out.path())
     }
 }
 
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, ProgramError> {
-    let entries = std::fs::read_dir(folder).map_err(ProgramError::file(folder))?;
-    let paths = entries.map(|entry| Ok(entry.map_err(ProgramError::file(folder))?.path()));
-    paths.collect()
+/// The files in a folder.
+fn read(folder: &Path) -> Result<Files, ProgramError> {
+    let mut files = Files::default();
+    for entry in std::fs::read_dir(folder).map_err(ProgramError::file(folder))? {
+        let path = entry.map_err(ProgramError::file(folder))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        files.add(
+            name,
+            std::fs::read(&path).map_err(ProgramError::file(&path))?,
+        );
+    }
+    Ok(files)
 }
