@@ -1,6 +1,6 @@
 //! The messages, hints and notes in the source that no case shows, as a list that is to shrink:
 //! `messages_without_case.txt`. Run with `BLESS=1` to write it.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use proc_macro2::{TokenStream, TokenTree};
 use serde_json::Value;
