@@ -29,11 +29,13 @@ impl Page {
         let folder = workspace.join("tools").join("playground");
         install_npm_packages(&folder)?;
         let out = folder.join("generated").join("page");
+        // Node.js runs in another folder than the one that these may be relative to.
+        let absolute = |path| std::path::absolute(path).map_err(ProgramError::file(path));
+        let (component, fixtures) = (absolute(component)?, absolute(fixtures)?);
         NODE.run(&folder, |build| {
-            build
-                .args(["build.js", "--quiet", "--component"])
-                .arg(component);
-            build.arg("--cases").arg(fixtures).arg("--out").arg(&out)
+            build.args(["build.js", "--quiet", "--component"]);
+            build.arg(component).arg("--cases").arg(fixtures);
+            build.arg("--out").arg(&out)
         })?;
         Self::read(&out)
     }

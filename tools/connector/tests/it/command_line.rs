@@ -339,6 +339,7 @@ fn help_tells_a_stranger_examples_and_exit_status() {
         "record",
         "scan",
         "docs",
+        "release",
         "sbom",
         "completions",
     ] {
