@@ -8,6 +8,11 @@ const README: &str = include_str!("../../README.md");
 const EMBEDDING: &str = include_str!("../../crates/connector-host/examples/embed.rs");
 
 #[test]
+fn it_is_read_in_a_minute() {
+    assert!(README.lines().count() <= 170);
+}
+
+#[test]
 fn the_embedding_is_the_example() {
     let (_, shown) = README.split_once("```rust\n").unwrap();
     let shown = shown.split("\n```").next().unwrap();

@@ -111,5 +111,5 @@ fn the_table_of_requests_is_counted() {
         );
         count += 1;
     }
-    assert_eq!(count, 11);
+    assert_eq!(count, 6);
 }

@@ -15,8 +15,9 @@ use crate::files;
 /// one's own is compiled in it.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// `cargo run -p NAME -- …` runs the program that is built; everything else is cargo's.
-const CARGO: &str = r#"
+/// `cargo run -p NAME -- …` runs the program that is built; everything else is cargo's. A
+/// block has the status of its last command that failed.
+const PRELUDE: &str = r#"
 cargo() {
   if [ "$1 $2 $4" = "run -p --" ] || [ "$1 $2 $#" = "run -p 3" ]; then
     "$PROGRAMS/$3" "${@:5}"
@@ -24,6 +25,7 @@ cargo() {
     command cargo "$@"
   fi
 }
+trap 'status=$?' ERR
 "#;
 
 pub struct Session {
@@ -76,7 +78,7 @@ impl Session {
             blocks: 0,
             running: None,
         };
-        session.send(CARGO);
+        session.send(PRELUDE);
         session
     }
 
@@ -102,7 +104,9 @@ impl Session {
     pub fn run(&mut self, block: &str) -> Result<(String, String), String> {
         let (path, printed) = self.write(block);
         let (path, to) = (path.display(), printed.display());
-        self.send(&format!("source {path} >{to} 2>&1 </dev/null; echo $?\n"));
+        self.send(&format!(
+            "status=0; source '{path}' >'{to}' 2>&1 </dev/null; echo $status\n"
+        ));
         let status = self.receive()?;
         Ok((status, std::fs::read_to_string(printed).unwrap_or_default()))
     }
@@ -113,7 +117,7 @@ impl Session {
         let (path, printed) = self.write(block);
         let (path, to) = (path.display(), printed.display());
         self.send(&format!(
-            "set -m; source {path} >{to} 2>&1 </dev/null & set +m; echo $!\n"
+            "set -m; source '{path}' >'{to}' 2>&1 </dev/null & set +m; echo $!\n"
         ));
         self.running = Some((self.receive()?, printed));
         Ok(())
@@ -136,13 +140,20 @@ impl Session {
     /// Writes a file that a page shows.
     pub fn write_file(&mut self, name: &str, text: &str) -> Result<(), String> {
         let (path, _) = self.write(text);
-        let (_, printed) = self.run(&format!("install -D {} {name}", path.display()))?;
+        let path = path.display();
+        let copy = format!("mkdir -p \"$(dirname '{name}')\" && cp '{path}' '{name}'");
+        let (_, printed) = self.run(&copy)?;
         printed.is_empty().then_some(()).ok_or(printed)
     }
 
     fn end_running(&mut self) {
-        if let Some((group, _)) = self.running.take() {
-            signal(&group, "-TERM");
+        let Some((group, _)) = self.running.take() else {
+            return;
+        };
+        let started = Instant::now();
+        signal(&group, "-TERM");
+        while signal(&group, "-0") && started.elapsed() < PATIENCE {
+            std::thread::sleep(Duration::from_millis(20));
         }
     }
 }
