@@ -239,12 +239,12 @@ impl Codec for Reader<'_> {
 
     fn text(&mut self, into: &mut String) {
         let index = number(&mut self.rest);
-        self.table.text(index).clone_into(into);
+        *into = self.table.text(index).to_owned();
     }
 
     fn prose(&mut self, into: &mut String) {
         let index = number(&mut self.rest);
-        self.table.prose(index, &mut self.buffer).clone_into(into);
+        *into = self.table.prose(index, &mut self.buffer).to_owned();
     }
 }
 
