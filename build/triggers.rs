@@ -56,18 +56,26 @@ fn one_trigger(
     Ok(read)
 }
 
-/// The data of a sample event with an item, whose values are already of their outputs' types.
+/// The data of a sample event with an item. Its values are of their outputs' types, but for ids
+/// that are numbers.
 fn sample(trigger: &Trigger, item: &Value) -> Result<String> {
-    let topic = Value::from(trigger.topics.first().map_or("", String::as_str));
+    let topic = trigger.topics.first().map_or("", String::as_str);
     let mut data = BTreeMap::new();
     for part in &trigger.parts {
         let object = part.find(item);
-        for Output { name, from, .. } in &part.outputs {
-            let value = object.and_then(|object| find(object, from));
-            data.insert(name.as_str(), value.unwrap_or(&Value::Null));
+        for Output {
+            name, kind, from, ..
+        } in &part.outputs
+        {
+            let value = match object.and_then(|object| find(object, from)) {
+                Some(Value::Number(id)) if *kind == Kind::Text => id.to_string().into(),
+                value => value.cloned().unwrap_or_default(),
+            };
+            data.insert(name.as_str(), value);
         }
     }
-    data.extend([("topic", &topic), ("item", item)]);
+    data.insert("topic", topic.into());
+    data.insert("item", item.clone());
     Ok(serde_json::to_string(&data)?)
 }
 

@@ -216,7 +216,9 @@ const GONE: &str =
 /// The request with all headers.
 fn wire(request: &Request, settings: &Settings, credentials: &dyn Credentials) -> WireRequest {
     let base = &settings.base;
-    let body = request.body.as_ref().map(ToString::to_string);
+    // Not by `Display`, which checks each piece of the text once more.
+    let text = |body| serde_json::to_string(body).unwrap_or_default();
+    let body = request.body.as_ref().map(text);
     let authorization = credentials.authorization();
     let mut headers: Vec<_> = authorization
         .map(|value| ("authorization".to_owned(), value))

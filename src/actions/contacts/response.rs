@@ -1,8 +1,8 @@
 //! Contacts, read leniently from responses
 //! (`docs/intercom-api.md`, Contacts).
 
-use crate::actions::{FromResponse, WithBody};
-use crate::api::{Item, Object, SuccessResponse};
+use crate::actions::{FromResponse, JsonObject, ToJson, WithBody, WriteRow};
+use crate::api::{ALL, Document, Item, Object, SuccessResponse};
 use crate::world::contacts::Contact;
 use crate::world::types::ActionError;
 
@@ -23,12 +23,24 @@ pub fn row(item: Item<'_>) -> Contact {
     }
 }
 
+/// The same as JSON.
+pub fn write_row(item: Item<'_>, json: &mut JsonObject) {
+    if !Contact::write_row(item, json) {
+        row(item).write(json);
+    }
+}
+
 fn read(object: &Object<'_>) -> Contact {
     let mut contact = Contact::read(object);
     // Text in requests and in search results; an object by the response's schema.
     if contact.avatar.is_none() {
-        let avatar = object.object("avatar");
-        contact.avatar = avatar.and_then(|avatar| avatar.text("image_url"));
+        contact.avatar = object.object_json("avatar").and_then(image_url);
     }
     contact
+}
+
+/// The URL in an avatar. Read from its text, since a row's objects have no fields.
+fn image_url(avatar: &str) -> Option<String> {
+    let avatar = Document::parse(avatar.to_owned(), ALL).ok()?;
+    avatar.object()?.text("image_url")
 }
