@@ -216,9 +216,7 @@ const GONE: &str =
 /// The request with all headers.
 fn wire(request: &Request, settings: &Settings, credentials: &dyn Credentials) -> WireRequest {
     let base = &settings.base;
-    // Not by `Display`, which checks each piece of the text once more.
-    let text = |body| serde_json::to_string(body).unwrap_or_default();
-    let body = request.body.as_ref().map(text);
+    let body = request.body.as_ref().map(ToString::to_string);
     let authorization = credentials.authorization();
     let mut headers: Vec<_> = authorization
         .map(|value| ("authorization".to_owned(), value))
