@@ -33,6 +33,7 @@ pub fn conversions(interfaces: &[Interface]) -> Result<String> {
         for record in interface.closure(outputs) {
             to_json(interface, record, &mut out)?;
             from_response(interface, record, &mut out)?;
+            write_row(interface, record, &mut out)?;
             with_body(interface, record, &mut out)?;
             noted(interface, record, &mut out)?;
         }
@@ -161,10 +162,7 @@ fn from_response(interface: &Interface, record: &Record, out: &mut String) -> Re
         "impl FromResponse for world::{} {{\n    fn read(object: &Object<'_>) -> Self {{",
         record_path(interface, &record.name),
     )?;
-    for (field, _) in read() {
-        let (constant, key) = (constant(&field.name), snake(&field.name));
-        writeln!(out, "        const {constant}: Tag = Tag::of(b{key:?});")?;
-    }
+    tags(read().map(|(field, _)| field), out)?;
     out.push_str("        let mut found = Self {\n");
     for (field, value) in record.fields.iter().zip(&values) {
         let empty = match (value, &field.shape) {
@@ -177,18 +175,79 @@ fn from_response(interface: &Interface, record: &Record, out: &mut String) -> Re
     out.push_str("        };\n        for field in object.fields() {\n");
     out.push_str("            match field.tag() {\n");
     for (field, value) in read() {
-        let (constant, key, name) = (
-            constant(&field.name),
-            snake(&field.name),
-            ident(&field.name),
-        );
+        let (named, name) = (named(field), ident(&field.name));
         writeln!(
             out,
-            "                {constant} | Tag::ESCAPED if field.has_key({constant}, {key:?}) => \
-             field.{value}(&mut found.{name}),",
+            "                {named} => field.{value}(&mut found.{name}),"
         )?;
     }
     out.push_str("                _ => {}\n            }\n        }\n        found\n    }\n}\n\n");
+    Ok(())
+}
+
+/// The tags of fields' keys, as constants.
+fn tags<'f>(fields: impl Iterator<Item = &'f Field>, out: &mut String) -> Result<()> {
+    for field in fields {
+        let (constant, key) = (constant(&field.name), snake(&field.name));
+        writeln!(out, "        const {constant}: Tag = Tag::of(b{key:?});")?;
+    }
+    Ok(())
+}
+
+/// The pattern of a response's field with the name of a record's.
+fn named(field: &Field) -> String {
+    let (constant, key) = (constant(&field.name), snake(&field.name));
+    format!("{constant} | Tag::ESCAPED if field.has_key({constant}, {key:?})")
+}
+
+/// For records that can be read as by [`from_response`], and have a response and notes: writes
+/// what `ToJson` would write of one that was read, straight from the response's text.
+fn write_row(interface: &Interface, record: &Record, out: &mut String) -> Result<()> {
+    let values: Option<Vec<_>> = record.fields.iter().map(reading).collect();
+    let Some(values) = values.filter(|_| has_body(record)) else {
+        return Ok(());
+    };
+    let read: Vec<_> = record.fields.iter().zip(&values).collect();
+    let read = || read.iter().filter(|(_, value)| value.is_some());
+    writeln!(
+        out,
+        "impl WriteRow for world::{} {{\n    fn write_row(row: Item<'_>, object: &mut JsonObject) -> bool {{",
+        record_path(interface, &record.name),
+    )?;
+    tags(read().map(|(field, _)| *field), out)?;
+    for (field, _) in read() {
+        writeln!(
+            out,
+            "        let mut {} = Item::default();",
+            ident(&field.name)
+        )?;
+    }
+    out.push_str("        for field in row.object().fields() {\n");
+    out.push_str("            match field.tag() {\n");
+    for (field, _) in read() {
+        let (named, name) = (named(field), ident(&field.name));
+        writeln!(out, "                {named} => {name} = field,")?;
+    }
+    out.push_str("                _ => {}\n            }\n        }\n");
+    let texts = read().filter(|(_, value)| **value == Some("text_into"));
+    let texts: Vec<_> = texts.map(|(field, _)| ident(&field.name)).collect();
+    writeln!(
+        out,
+        "        if [{}].iter().any(|text| text.is_object()) {{\n            return false;\n        }}\n        object",
+        texts.join(", ")
+    )?;
+    for (field, value) in record.fields.iter().zip(&values) {
+        let (key, name) = (snake(&field.name), ident(&field.name));
+        match (value, &field.shape) {
+            (Some(value), _) => {
+                let write = value.replace("_into", "_of");
+                writeln!(out, "            .{write}({key:?}, {name})")?;
+            }
+            (None, Shape::TextList) => writeln!(out, "            .json({key:?}, \"[]\")")?,
+            (None, _) => writeln!(out, "            .json({key:?}, row.json())")?,
+        }
+    }
+    out.push_str("            ;\n        true\n    }\n}\n\n");
     Ok(())
 }
 
@@ -208,8 +267,7 @@ fn reading(field: &Field) -> Option<Option<&'static str>> {
 
 /// For records with a response and notes.
 fn with_body(interface: &Interface, record: &Record, out: &mut String) -> Result<()> {
-    let has = |name| record.fields.iter().any(|field| field.name == name);
-    if has("notes") && has("response") {
+    if has_body(record) {
         writeln!(
             out,
             "impl WithBody for world::{} {{\n    fn with_body(self, body: ResponseBody) -> Self {{\n        \
@@ -218,6 +276,12 @@ fn with_body(interface: &Interface, record: &Record, out: &mut String) -> Result
         )?;
     }
     Ok(())
+}
+
+/// Whether a record has notes and a response.
+fn has_body(record: &Record) -> bool {
+    let has = |name| record.fields.iter().any(|field| field.name == name);
+    has("notes") && has("response")
 }
 
 /// The typed exports.

@@ -56,19 +56,28 @@ fn number(bytes: &mut Vec<u8>, mut value: usize) {
 /// The two bytes that each byte represents; zeros if it represents itself.
 type Pairs = Vec<[u8; 2]>;
 
-/// Compresses texts: repeatedly replaces the most frequent pair of bytes by an unused byte,
-/// until none is left. Halves English prose.
+/// Compresses texts: repeatedly replaces the most frequent pair of bytes by the lowest unused
+/// byte, until none is left. Halves English prose. No byte represents more than
+/// [`WORD_BYTES`], so that each is unpacked by one store.
 fn paired(mut texts: Vec<Vec<u8>>) -> (Pairs, Vec<Vec<u8>>) {
     let used: BTreeSet<u8> = texts.iter().flatten().copied().collect();
     let mut pairs = vec![[0, 0]; 256];
+    let mut lengths: BTreeMap<u8, usize> = used.iter().map(|byte| (*byte, 1)).collect();
     for byte in (1..=u8::MAX).filter(|byte| !used.contains(byte)) {
         let mut counts = BTreeMap::new();
         for pair in texts.iter().flat_map(|text| text.array_windows::<2>()) {
             *counts.entry(*pair).or_insert(0) += 1;
         }
+        let length = |pair: &[u8; 2]| -> usize {
+            let lengths = pair.iter().filter_map(|byte| lengths.get(byte));
+            lengths.sum()
+        };
+        counts.retain(|pair, _| length(pair) <= WORD_BYTES);
         let Some((pair, 2..)) = counts.into_iter().max_by_key(|(_, count)| *count) else {
             break;
         };
+        let length = length(&pair);
+        lengths.insert(byte, length);
         if let Some(meaning) = pairs.get_mut(usize::from(byte)) {
             *meaning = pair;
         }
@@ -76,6 +85,9 @@ fn paired(mut texts: Vec<Vec<u8>>) -> (Pairs, Vec<Vec<u8>>) {
     }
     (pairs, texts)
 }
+
+/// The most bytes that a byte of packed prose represents.
+const WORD_BYTES: usize = 8;
 
 fn replace(text: &mut Vec<u8>, pair: [u8; 2], byte: u8) {
     let mut shorter = Vec::with_capacity(text.len());

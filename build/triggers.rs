@@ -2,9 +2,9 @@
 
 use super::contract::Result;
 use connector_definitions::operation::Kind;
-use connector_definitions::trigger::{Output, Part, Trigger};
+use connector_definitions::trigger::{Output, Part, Trigger, find};
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -37,22 +37,46 @@ fn one_trigger(
     }
     let parts = list(trigger, "records")?.iter();
     let parts = parts.map(|part| one_part(part, records));
-    let trigger = Trigger {
+    let mut read = Trigger {
         id: text(trigger, "id")?,
         topics: own,
         parts: parts.collect::<Result<_>>()?,
         description: text(trigger, "description")?,
         group: text(trigger, "group")?,
         permissions: texts(trigger, "permissions")?,
-        sample: trigger["sample"].to_string(),
+        sample: String::new(),
     };
+    read.sample = sample(&read, &trigger["sample"])?;
     let mut names = BTreeSet::new();
-    for output in trigger.outputs() {
+    for output in read.outputs() {
         if !names.insert(&output.name) {
             return Err(format!("two outputs have the name {}", output.name).into());
         }
     }
-    Ok(trigger)
+    Ok(read)
+}
+
+/// The data of a sample event with an item. Its values are of their outputs' types, but for ids
+/// that are numbers.
+fn sample(trigger: &Trigger, item: &Value) -> Result<String> {
+    let topic = trigger.topics.first().map_or("", String::as_str);
+    let mut data = BTreeMap::new();
+    for part in &trigger.parts {
+        let object = part.find(item);
+        for Output {
+            name, kind, from, ..
+        } in &part.outputs
+        {
+            let value = match object.and_then(|object| find(object, from)) {
+                Some(Value::Number(id)) if *kind == Kind::Text => id.to_string().into(),
+                value => value.cloned().unwrap_or_default(),
+            };
+            data.insert(name.as_str(), value);
+        }
+    }
+    data.insert("topic", topic.into());
+    data.insert("item", item.clone());
+    Ok(serde_json::to_string(&data)?)
 }
 
 fn one_part(part: &Value, records: &Map<String, Value>) -> Result<Part> {

@@ -3,7 +3,7 @@
 //! writes all of it.
 
 use super::json::JsonObject;
-use crate::api::{Effect, Object, ResponseBody, SuccessResponse, Tag};
+use crate::api::{Effect, Item, Object, ResponseBody, SuccessResponse, Tag};
 use crate::input::RawInput;
 use crate::world::types::ActionError;
 use crate::{actions, world};
@@ -44,6 +44,13 @@ pub trait Noted {
 pub trait FromResponse {
     /// Reads the fields leniently. Notes and `response` stay empty.
     fn read(object: &Object<'_>) -> Self;
+}
+
+/// A record whose JSON can be written straight from a row of a response.
+pub trait WriteRow {
+    /// Writes the fields that the record of the row would have. Writes nothing and returns
+    /// `false` if one of its texts came as an object.
+    fn write_row(row: Item<'_>, object: &mut JsonObject) -> bool;
 }
 
 /// A result that holds the response and notes on it.

@@ -31,7 +31,7 @@ pub mod tickets;
 pub use body::Body;
 pub use company_ref::{CHECK_COMPANY, CompanyRef, OwnCompanyId};
 pub use contact_ref::{CHECK_CONTACT, ContactRef, ExternalKey};
-pub use contract::{Contract, FromResponse, Noted, ToJson, WithBody, into_record};
+pub use contract::{Contract, FromResponse, Noted, ToJson, WithBody, WriteRow, into_record};
 pub use json::JsonObject;
 pub use run::{HostContext, environment, prepend, run, run_with};
 pub use target::{Target, TargetId};

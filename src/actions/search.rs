@@ -1,7 +1,7 @@
 //! What the searches for contacts, conversations and tickets share
 //! (`docs/intercom-api.md`, Search).
 
-use super::{Body, JsonObject, ToJson, prepend};
+use super::{Body, JsonObject, prepend};
 use crate::api::{Client, Item, Method, Object, Request, Settings};
 use crate::input::{InputError, InputReader, Need, Wanted, list_names};
 use crate::search::{
@@ -20,6 +20,8 @@ pub struct Endpoint {
     pub path: &'static str,
     /// The name of the rows in its response.
     pub rows: &'static str,
+    /// Whether fields of objects within a row are read.
+    pub nested: bool,
 }
 
 /// A search with its inputs read.
@@ -107,7 +109,7 @@ impl Search {
         let (mut response, mut odd) = (String::new(), Vec::new());
         while let Some(pagination) = pager.next_request() {
             let received = client.send(&self.request(pagination))?;
-            let (found, body) = received.into_list(name, |object| {
+            let (found, body) = received.into_rows(name, self.endpoint.nested, |object| {
                 let found = object.list(name);
                 let matching = rows.matching(&found);
                 let wanted = pager.record(page(object, found.len(), matching.len()));
@@ -154,23 +156,23 @@ impl Search {
     }
 
     /// The same with the result as JSON, and `notes` before its own. `name` is the key of the
-    /// rows, `row` converts one.
+    /// rows, `row` writes one.
     ///
     /// # Errors
     /// As for [`Search::perform`].
-    pub fn perform_as_json<T: ToJson>(
+    pub fn perform_as_json(
         &self,
         client: &mut Client<'_>,
         notes: Vec<String>,
         name: &str,
-        row: fn(Item<'_>) -> T,
+        row: fn(Item<'_>, &mut JsonObject),
     ) -> Result<String, ActionError> {
         let mut json = JsonObject::default();
         let mut rows = json.rows(name);
         let mut found = self.perform(client, &mut |page| {
             rows.reserve(page.iter().map(room).sum());
             for item in page {
-                rows.row(&row(*item));
+                rows.row(|json| row(*item, json));
             }
         })?;
         rows.end();

@@ -5,7 +5,7 @@
 //! Values stay the text that came, so nothing is lost: neither large numbers nor
 //! unknown fields.
 
-use super::structure::{ALL, Node, Structure, Tag};
+use super::structure::{Node, Structure, Tag, is_plain};
 use crate::input::Bounds;
 use std::borrow::Cow;
 
@@ -48,12 +48,12 @@ pub const PASSED_ON: Bounds = Bounds {
 const MAX_TEXT_BYTES: usize = 1024 * 1024;
 
 impl Document {
-    /// Reads a response.
+    /// Reads the upper levels of a response, as [`Structure::of`] does.
     ///
     /// # Errors
     /// The text, if it is not JSON or not within limits.
-    pub fn parse(text: String) -> Result<Self, String> {
-        match Structure::of(&text, RESPONSE.values, ALL) {
+    pub fn parse(text: String, levels: usize) -> Result<Self, String> {
+        match Structure::of(&text, RESPONSE.values, levels) {
             Some(structure) => Ok(Self { text, structure }),
             None => Err(text),
         }
@@ -120,7 +120,10 @@ impl<'a> Object<'a> {
 
     fn field(&self, name: &str) -> Option<Item<'a>> {
         let tag = Tag::of(name.as_bytes());
-        let is_named = |field: &Item<'_>| field.has_key(tag, name);
+        let is_named = |field: &Item<'_>| {
+            matches!(field.tag(), found if found == tag || found == Tag::ESCAPED)
+                && field.has_key(tag, name)
+        };
         // Of a duplicate key the last one counts, as in JavaScript.
         self.fields().filter(is_named).last()
     }
@@ -229,9 +232,23 @@ impl<'a> Item<'a> {
         let json = self.json();
         match json.as_bytes() {
             _ if json.len() > MAX_TEXT_BYTES => None,
-            [b'"', ..] if json.contains('\\') => serde_json::from_str(json).ok().map(Cow::Owned),
-            [b'"', ..] => json.get(1..json.len() - 1).map(Cow::Borrowed),
+            [b'"', .., b'"'] => match json.get(1..json.len() - 1) {
+                Some(inner) if is_plain(inner.as_bytes()) => Some(Cow::Borrowed(inner)),
+                _ => serde_json::from_str(json).ok().map(Cow::Owned),
+            },
             [b'-' | b'0'..=b'9', ..] => Some(Cow::Borrowed(json)),
+            _ => None,
+        }
+    }
+
+    /// The JSON text of a string of at most [`MAX_TEXT_BYTES`] without escapes: how any text
+    /// that is the same is written.
+    pub fn plain_string(self) -> Option<&'a str> {
+        let json = self.json();
+        match json.as_bytes() {
+            [b'"', inner @ .., b'"'] if json.len() <= MAX_TEXT_BYTES && is_plain(inner) => {
+                Some(json)
+            }
             _ => None,
         }
     }
@@ -280,7 +297,12 @@ impl<'a> Item<'a> {
     }
 
     pub(super) fn object_of(self) -> Option<Object<'a>> {
-        self.json().starts_with('{').then_some(Object(self))
+        self.is_object().then_some(Object(self))
+    }
+
+    /// Whether it is an object.
+    pub fn is_object(self) -> bool {
+        matches!(self.json().as_bytes(), [b'{', ..])
     }
 
     /// The values of a list, or of an object's fields, in the response's order.
@@ -330,10 +352,11 @@ impl<'a> Item<'a> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::structure::ALL;
     use super::*;
 
     fn document(text: &str) -> Document {
-        Document::parse(text.to_owned()).unwrap()
+        Document::parse(text.to_owned(), ALL).unwrap()
     }
 
     #[test]
@@ -381,7 +404,7 @@ mod tests {
     #[test]
     fn what_is_no_object_is_none() {
         for text in ["", "[]", "null", "<html>", "{\"a\":", "\"x\""] {
-            let document = Document::parse(text.to_owned());
+            let document = Document::parse(text.to_owned(), ALL);
             assert!(!document.is_ok_and(|it| it.object().is_some()), "{text}");
         }
     }

@@ -35,9 +35,7 @@ pub use client::Client;
 pub use clock::Clock;
 use connector_definitions::method;
 pub use credentials::{App, ClientId, Credentials, Token};
-#[cfg(test)]
-pub use document::Document;
-pub use document::{Item, Object};
+pub use document::{Document, Item, Object};
 pub use exchange::{
     BodyCut, Headers, Query, Request, Response, SendError, SendErrorKind, Transport, WireRequest,
 };
@@ -50,7 +48,7 @@ pub use path::PathSegment;
 pub use responder::Expected;
 pub use secret::{REDACTED, Secret};
 pub use settings::Settings;
-pub use structure::{Node, Structure, Tag, is_plain};
+pub use structure::{ALL, Node, Structure, Tag, is_plain};
 pub use success::{ResponseBody, SuccessResponse};
 pub use timeouts::{Phase, Timeouts};
 pub use variables::{

@@ -3,6 +3,7 @@
 
 use super::document::{Document, Object, RESPONSE};
 use super::exchange::{Headers, Response};
+use super::structure::ALL;
 
 /// The useful parts of an error's body.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -35,7 +36,7 @@ impl Refusal {
         let text = String::from_utf8_lossy(body.unwrap_or_default());
         let text = RESPONSE.clean(text.trim_start_matches(BYTE_ORDER_MARK));
         let text = text.map(|(text, _)| text.into_owned()).unwrap_or_default();
-        let document = Document::parse(text).ok();
+        let document = Document::parse(text, ALL).ok();
         let body = document.as_ref().and_then(Document::object);
         Self::of(&body.unwrap_or_default(), &response.headers)
     }

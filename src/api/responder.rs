@@ -213,7 +213,7 @@ impl Unusable {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::api::Document;
+    use crate::api::{ALL, Document};
 
     const OURS: (&str, &str) = ("intercom-version", "2.16");
     const HTML: (&str, &str) = ("content-type", "text/html; charset=utf-8");
@@ -265,7 +265,7 @@ mod tests {
             (r#"{"error": "login required"}"#, false, false),
             ("{}", false, false),
         ] {
-            let document = Document::parse(object.to_owned()).unwrap();
+            let document = Document::parse(object.to_owned(), ALL).unwrap();
             let object = document.object().unwrap_or_default();
             let fits = (asked.fits(&object), new.fits(&object));
             assert_eq!(fits, (fits_asked, fits_new), "{}", object.as_json());

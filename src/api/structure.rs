@@ -68,7 +68,6 @@ impl Structure {
             _ => (text.len() / VALUE_BYTES).min(MAX_RESERVED),
         };
         let mut scan = Scan {
-            bytes: text.as_bytes(),
             left: most,
             levels,
             open: Vec::with_capacity(16),
@@ -76,13 +75,14 @@ impl Structure {
                 nodes: Vec::with_capacity(room),
             },
         };
-        scan.run()?;
+        scan.run(text.as_bytes())?;
         Some(scan.found)
     }
 }
 
-struct Scan<'a> {
-    bytes: &'a [u8],
+/// The state of a pass over a text, which each step gets apart from it: so its address stays
+/// in a register.
+struct Scan {
     /// How many more values may come.
     left: usize,
     levels: usize,
@@ -116,13 +116,13 @@ enum Next {
     End,
 }
 
-impl Scan<'_> {
-    fn run(&mut self) -> Option<()> {
-        let (mut at, mut key) = (after_space(self.bytes, 0), NO_KEY);
+impl Scan {
+    fn run(&mut self, bytes: &[u8]) -> Option<()> {
+        let (mut at, mut key) = (after_space(bytes, 0), NO_KEY);
         loop {
-            (at, key) = match self.value(at, key)? {
+            (at, key) = match self.value(bytes, at, key)? {
                 (at, Next::Value { key }) => (at, key),
-                (at, Next::End) => match self.after_value(at)? {
+                (at, Next::End) => match self.after_value(bytes, at)? {
                     Some(next) => next,
                     None => return Some(()),
                 },
@@ -132,18 +132,18 @@ impl Scan<'_> {
 
     /// Where the next value starts, given the end of one, and its key. Closes what ends
     /// in between. `Some(None)` at the end of the text.
-    fn after_value(&mut self, mut at: usize) -> Option<Option<(usize, Key)>> {
+    fn after_value(&mut self, bytes: &[u8], mut at: usize) -> Option<Option<(usize, Key)>> {
         loop {
-            at = after_space(self.bytes, at);
+            at = after_space(bytes, at);
             let Some(Open { end, .. }) = self.open.last() else {
-                return (at == self.bytes.len()).then_some(None);
+                return (at == bytes.len()).then_some(None);
             };
             let end = *end;
-            match *self.bytes.get(at)? {
+            match *bytes.get(at)? {
                 b',' => {
                     self.left = self.left.checked_sub(1)?;
-                    let next = after_space(self.bytes, at + 1);
-                    return self.start_of_value(next, end).map(Some);
+                    let next = after_space(bytes, at + 1);
+                    return Self::start_of_value(bytes, next, end).map(Some);
                 }
                 byte if byte == end => at = self.close(at + 1)?,
                 _ => return None,
@@ -152,21 +152,21 @@ impl Scan<'_> {
     }
 
     /// Takes a value, or the opening of a list or object. Returns what follows.
-    fn value(&mut self, at: usize, key: Key) -> Option<(usize, Next)> {
-        let end = match *self.bytes.get(at)? {
-            b'"' => after_string(self.bytes, at + 1)?.at,
-            opening @ (b'{' | b'[') => return self.open(opening, at, key),
-            b'-' | b'0'..=b'9' => after_number(self.bytes, at)?,
-            b't' => after_word(self.bytes, at, b"true")?,
-            b'f' => after_word(self.bytes, at, b"false")?,
-            b'n' => after_word(self.bytes, at, b"null")?,
+    fn value(&mut self, bytes: &[u8], at: usize, key: Key) -> Option<(usize, Next)> {
+        let end = match *bytes.get(at)? {
+            b'"' => after_string(bytes, at + 1)?,
+            opening @ (b'{' | b'[') => return self.open(bytes, opening, at, key),
+            b'-' | b'0'..=b'9' => after_number(bytes, at)?,
+            b't' => after_word(bytes, at, b"true")?,
+            b'f' => after_word(bytes, at, b"false")?,
+            b'n' => after_word(bytes, at, b"null")?,
             _ => return None,
         };
         self.record(key, at, end);
         Some((end, Next::End))
     }
 
-    fn open(&mut self, opening: u8, at: usize, key: Key) -> Option<(usize, Next)> {
+    fn open(&mut self, bytes: &[u8], opening: u8, at: usize, key: Key) -> Option<(usize, Next)> {
         self.left = self.left.checked_sub(1)?;
         if self.open.len() == MAX_DEPTH {
             return None;
@@ -176,36 +176,36 @@ impl Scan<'_> {
         let node = self.found.nodes.len();
         self.record(key, at, at);
         self.open.push(Open { node, end });
-        let inner = after_space(self.bytes, at + 1);
-        if *self.bytes.get(inner)? == end {
+        let inner = after_space(bytes, at + 1);
+        if *bytes.get(inner)? == end {
             return Some((self.close(inner + 1)?, Next::End));
         }
-        if opening == b'{' && matches!(self.bytes.get(inner + 1), Some(b'$' | b'\\')) {
-            let is_reserved = opens_reserved(self.bytes.get(inner..)?);
+        if opening == b'{' && matches!(bytes.get(inner + 1), Some(b'$' | b'\\')) {
+            let is_reserved = opens_reserved(bytes.get(inner..)?);
             (!is_reserved).then_some(())?;
         }
-        let (at, key) = self.start_of_value(inner, end)?;
+        let (at, key) = Self::start_of_value(bytes, inner, end)?;
         Some((at, Next::Value { key }))
     }
 
     /// Where a value starts, and its key if it is in an object.
     #[inline]
-    fn start_of_value(&mut self, at: usize, end: u8) -> Option<(usize, Key)> {
+    fn start_of_value(bytes: &[u8], at: usize, end: u8) -> Option<(usize, Key)> {
         if end == b']' {
             return Some((at, NO_KEY));
         }
-        let [b'"', ..] = self.bytes.get(at..)? else {
+        if *bytes.get(at)? != b'"' {
             return None;
-        };
+        }
         let start = at + 1;
-        let key = after_string(self.bytes, start)?;
-        let tag = match key.escaped {
-            true => Tag::ESCAPED,
-            false => Tag::of(self.bytes.get(start..key.at - 1)?),
+        let end = before_special(bytes, start);
+        let (after, tag) = match *bytes.get(end)? {
+            b'"' => (end + 1, Tag::of(bytes.get(start..end)?)),
+            _ => (after_rest(bytes, end)?, Tag::ESCAPED),
         };
-        let colon = after_space(self.bytes, key.at);
-        let is_there = self.bytes.get(colon) == Some(&b':');
-        is_there.then(|| (after_space(self.bytes, colon + 1), Key { start, tag }))
+        let colon = after_space(bytes, after);
+        let is_there = bytes.get(colon) == Some(&b':');
+        is_there.then(|| (after_space(bytes, colon + 1), Key { start, tag }))
     }
 
     fn close(&mut self, end: usize) -> Option<usize> {
@@ -241,8 +241,11 @@ fn after_space(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-fn after_word(bytes: &[u8], at: usize, word: &[u8]) -> Option<usize> {
-    bytes.get(at..)?.starts_with(word).then(|| at + word.len())
+/// The position after a word. Its length is a constant, so that it is compared at once.
+#[inline]
+fn after_word<const N: usize>(bytes: &[u8], at: usize, word: &[u8; N]) -> Option<usize> {
+    let found = bytes.get(at..)?.first_chunk::<N>()?;
+    (found == word).then_some(at + N)
 }
 
 /// The position after a number, by JSON's grammar.
@@ -271,29 +274,26 @@ fn after_digits(bytes: &[u8], start: usize) -> Option<usize> {
     (at > start).then_some(at)
 }
 
-/// Where a string ends, after its quote.
-struct StringEnd {
-    at: usize,
-    escaped: bool,
+/// The position after a string, given that after its opening quote. `None` if it has no end,
+/// an invalid escape, an unpaired surrogate or a control character.
+#[inline]
+fn after_string(bytes: &[u8], start: usize) -> Option<usize> {
+    let end = before_special(bytes, start);
+    match *bytes.get(end)? {
+        b'"' => Some(end + 1),
+        _ => after_rest(bytes, end),
+    }
 }
 
-/// The end of a string, given the position after its opening quote. `None` if it has
-/// no end, an invalid escape, an unpaired surrogate or a control character.
-fn after_string(bytes: &[u8], mut at: usize) -> Option<StringEnd> {
-    let mut escaped = false;
+/// The same from a backslash on.
+#[cold]
+fn after_rest(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
-        at = before_special(bytes, at);
         match *bytes.get(at)? {
-            b'"' => {
-                return Some(StringEnd {
-                    at: at + 1,
-                    escaped,
-                });
-            }
-            b'\\' => at = after_escape(bytes, at + 1)?,
+            b'"' => return Some(at + 1),
+            b'\\' => at = before_special(bytes, after_escape(bytes, at + 1)?),
             _ => return None,
         }
-        escaped = true;
     }
 }
 
@@ -304,7 +304,7 @@ const fn every(byte: u8) -> u64 {
 
 /// The position of the next quote, backslash or control character. Looks at eight
 /// bytes at once.
-#[inline]
+#[inline(never)]
 fn before_special(bytes: &[u8], mut at: usize) -> usize {
     const HIGH: u64 = every(0x80);
     while let Some(eight) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
@@ -327,8 +327,8 @@ fn before_special(bytes: &[u8], mut at: usize) -> usize {
 }
 
 /// Whether a text is the same within the quotes of a JSON string.
-pub fn is_plain(text: &str) -> bool {
-    before_special(text.as_bytes(), 0) == text.len()
+pub fn is_plain(text: &[u8]) -> bool {
+    before_special(text, 0) == text.len()
 }
 
 /// The position after an escape, given that of what follows its backslash.

@@ -86,7 +86,21 @@ impl SuccessResponse<'_> {
         self.into_list_of(&[name], read)
     }
 
-    /// The same for a list with one of these names.
+    /// The same for rows. Unless they are read `nested`, objects within a row have no fields,
+    /// which takes half of the memory.
+    ///
+    /// # Errors
+    /// As for [`SuccessResponse::into_list`].
+    pub fn into_rows<T>(
+        self,
+        name: &str,
+        nested: bool,
+        read: impl FnMut(&Object<'_>) -> T,
+    ) -> Result<(T, ResponseBody), ActionError> {
+        self.into_levels(if nested { ALL } else { ROWS }, &[name], read)
+    }
+
+    /// The same as [`SuccessResponse::into_list`] for a list with one of these names.
     ///
     /// # Errors
     /// As for [`SuccessResponse::into_list`].
@@ -95,8 +109,17 @@ impl SuccessResponse<'_> {
         names: &[&str],
         read: impl FnMut(&Object<'_>) -> T,
     ) -> Result<(T, ResponseBody), ActionError> {
+        self.into_levels(ALL, names, read)
+    }
+
+    fn into_levels<T>(
+        self,
+        levels: usize,
+        names: &[&str],
+        read: impl FnMut(&Object<'_>) -> T,
+    ) -> Result<(T, ResponseBody), ActionError> {
         let mut reading = Reading { read, found: None };
-        let body = self.read_object(names, &mut reading)?;
+        let body = self.read_object(levels, names, &mut reading)?;
         let Reading { mut read, found } = reading;
         let found = found.unwrap_or_else(|| read(&Object::default()));
         Ok((found, body))
@@ -106,12 +129,13 @@ impl SuccessResponse<'_> {
     /// body can't be read.
     fn read_object(
         mut self,
+        levels: usize,
         list: &[&str],
         reading: &mut dyn ReadObject,
     ) -> Result<ResponseBody, ActionError> {
         let text = text_of(&mut self.response, &mut self.notes);
         let document = text.and_then(|text| {
-            let document = self.document(text)?;
+            let document = self.document(text, levels)?;
             let object = document.object().unwrap_or_default();
             self.recognise(&object, list)?;
             reading.read(&object);
@@ -126,10 +150,10 @@ impl SuccessResponse<'_> {
     }
 
     /// Reads a text as an object. What is odd in it is replaced, and noted.
-    fn document(&mut self, text: String) -> Result<Document, Unusable> {
-        let document = Document::parse(text).or_else(|text| {
+    fn document(&mut self, text: String, levels: usize) -> Result<Document, Unusable> {
+        let document = Document::parse(text, levels).or_else(|text| {
             let text = readable(text, RESPONSE, &mut self.notes)?;
-            Document::parse(text).map_err(|text| self.no_object(&text))
+            Document::parse(text, levels).map_err(|text| self.no_object(&text))
         })?;
         match document.object() {
             Some(_) => Ok(document),
@@ -321,6 +345,9 @@ impl<T, R: FnMut(&Object<'_>) -> T> ReadObject for Reading<R, T> {
         self.found = Some((self.read)(object));
     }
 }
+
+/// The levels of an object, its lists, their rows and the fields of each.
+const ROWS: usize = 4;
 
 /// The levels of an object and its fields.
 const FIELDS: usize = 2;

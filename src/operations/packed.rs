@@ -6,11 +6,13 @@
 //!
 //! - the number of texts, where each ends (two bytes, the lower one first), and the
 //!   texts; the same of prose
-//! - for each byte of prose, the two that it stands for; two zeros if it is itself
+//! - for each byte of prose, the two that it stands for, which are plain or lower than it;
+//!   two zeros if it is plain. No byte stands for more than eight plain ones
 //! - for each entry: the length of its part, then its fields as [`Packed`] says, in which
 //!   a text is its number among the texts or the prose
 
 use connector_definitions::codec::{Codec, Packed};
+use std::cell::OnceCell;
 
 /// A packed list.
 #[derive(Debug, Clone)]
@@ -18,6 +20,7 @@ pub struct Table<'a> {
     texts: Texts<'a>,
     prose: Texts<'a>,
     pairs: &'a [u8],
+    words: OnceCell<Words>,
     entries: &'a [u8],
 }
 
@@ -38,6 +41,7 @@ impl<'a> Table<'a> {
             texts,
             prose,
             pairs: take(&mut rest, PAIRS),
+            words: OnceCell::new(),
             entries: rest,
         }
     }
@@ -66,30 +70,69 @@ impl<'a> Table<'a> {
         std::str::from_utf8(self.texts.get(index)).unwrap_or_default()
     }
 
-    fn prose(&self, index: u32) -> String {
-        let packed = self.prose.get(index);
-        let mut bytes = Vec::with_capacity(3 * packed.len());
-        for byte in packed {
-            self.spell(*byte, &mut bytes);
-        }
-        String::from_utf8(bytes).unwrap_or_default()
-    }
-
-    /// Expands a byte of prose: pairs of pairs, down to letters.
-    fn spell(&self, byte: u8, into: &mut Vec<u8>) {
-        let at = 2 * usize::from(byte);
-        match self.pairs.get(at..at + 2) {
-            Some([one, other]) if (*one, *other) != (0, 0) => {
-                self.spell(*one, into);
-                self.spell(*other, into);
-            }
-            _ => into.push(byte),
-        }
+    /// Prose, spelled out in a buffer.
+    fn prose<'b>(&self, index: u32, buffer: &'b mut Vec<u8>) -> &'b str {
+        let words = self.words.get_or_init(|| Words::of(self.pairs));
+        let length = words.spell(self.prose.get(index), buffer);
+        let spelled = buffer.get(..length).unwrap_or_default();
+        std::str::from_utf8(spelled).unwrap_or_default()
     }
 }
 
 /// The length of the pairs in a table, in bytes.
 const PAIRS: usize = 2 * 256;
+
+/// What each byte of prose stands for: up to eight bytes, the first one lowest, then zeros.
+#[derive(Debug, Clone)]
+struct Words(Box<[u64; 256]>);
+
+impl Words {
+    fn of(pairs: &[u8]) -> Self {
+        let mut words = Box::new([0_u64; 256]);
+        for (word, byte) in words.iter_mut().zip(0..) {
+            *word = byte;
+        }
+        let (pairs, _) = pairs.as_chunks::<2>();
+        for (byte, pair) in pairs
+            .iter()
+            .enumerate()
+            .filter(|(_, pair)| **pair != [0, 0])
+        {
+            let [one, other] =
+                pair.map(|byte| words.get(usize::from(byte)).map_or(0, |word| *word));
+            if let Some(word) = words.get_mut(byte) {
+                let shifted = other.checked_shl(8 * length(one) as u32);
+                *word = one | shifted.unwrap_or_default();
+            }
+        }
+        Self(words)
+    }
+
+    /// Spells packed prose out at the start of a buffer, which grows if it is too short.
+    /// Returns its length.
+    fn spell(&self, packed: &[u8], buffer: &mut Vec<u8>) -> usize {
+        // A word is written with its zeros.
+        let room = packed.len() * 8;
+        if buffer.len() < room {
+            buffer.resize(room, 0);
+        }
+        let mut end = 0;
+        for byte in packed {
+            let word = self.0.get(usize::from(*byte)).map_or(0, |word| *word);
+            let rest = buffer.get_mut(end..).unwrap_or_default();
+            if let Some(eight) = rest.first_chunk_mut::<8>() {
+                *eight = word.to_le_bytes();
+            }
+            end += length(word);
+        }
+        end
+    }
+}
+
+/// The length of a word without its zeros, in bytes.
+fn length(word: u64) -> usize {
+    8 - word.leading_zeros() as usize / 8
+}
 
 impl<'a> Texts<'a> {
     fn take(rest: &mut &'a [u8]) -> Self {
@@ -155,14 +198,14 @@ impl<'a> Entry<'a> {
     /// Its summary; the other fields are empty.
     pub fn summary<T: Packed>(self) -> T {
         let mut packed = T::default();
-        packed.summary(&mut Reader(self));
+        packed.summary(&mut Reader::of(self));
         packed
     }
 
     /// All of it.
     pub fn read<T: Packed>(self) -> T {
         let mut packed = T::default();
-        let mut reader = Reader(self);
+        let mut reader = Reader::of(self);
         packed.summary(&mut reader);
         packed.details(&mut reader);
         packed
@@ -170,21 +213,38 @@ impl<'a> Entry<'a> {
 }
 
 /// What is left of an entry to be read.
-struct Reader<'a>(Entry<'a>);
+struct Reader<'a> {
+    table: &'a Table<'a>,
+    rest: &'a [u8],
+    /// Where prose is spelled out, before it becomes a text of exactly its length.
+    buffer: Vec<u8>,
+}
+
+impl<'a> Reader<'a> {
+    fn of(entry: Entry<'a>) -> Self {
+        let Entry { table, bytes: rest } = entry;
+        let buffer = Vec::new();
+        Self {
+            table,
+            rest,
+            buffer,
+        }
+    }
+}
 
 impl Codec for Reader<'_> {
     fn number(&mut self, into: &mut u32) {
-        *into = number(&mut self.0.bytes);
+        *into = number(&mut self.rest);
     }
 
     fn text(&mut self, into: &mut String) {
-        let index = number(&mut self.0.bytes);
-        self.0.table.text(index).clone_into(into);
+        let index = number(&mut self.rest);
+        *into = self.table.text(index).to_owned();
     }
 
     fn prose(&mut self, into: &mut String) {
-        let index = number(&mut self.0.bytes);
-        *into = self.0.table.prose(index);
+        let index = number(&mut self.rest);
+        *into = self.table.prose(index, &mut self.buffer).to_owned();
     }
 }
 

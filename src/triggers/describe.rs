@@ -1,14 +1,14 @@
 //! Describes triggers for the manifest.
 
+use super::matches;
 use super::poll::Source;
 use super::signature::{HEADER, PREFIX};
 use super::table::{self, OTHER, Output, Trigger};
-use super::{item, matches};
 use crate::api::{ACCESS_TOKEN, CLIENT_SECRET};
 use crate::operations::{self, field_type};
 use crate::world::plugin as wit;
 use connector_definitions::title;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// All triggers.
 pub fn describe() -> Vec<wit::Trigger> {
@@ -26,23 +26,10 @@ pub fn signature() -> wit::Signature {
     }
 }
 
-/// The topic and the data of a trigger's sample.
-pub fn sample(trigger: &Trigger) -> (&str, Map<String, Value>) {
-    let topic = sample_topic(trigger);
-    let item = serde_json::from_str(&trigger.sample).unwrap_or_default();
-    (topic, item::data(trigger, topic, &item))
+/// The topic of a trigger's sample. Empty if the trigger is only polled.
+pub fn sample_topic(trigger: &Trigger) -> &str {
+    trigger.topics.first().map_or("", String::as_str)
 }
-
-/// Empty if the trigger is only polled.
-fn sample_topic(trigger: &Trigger) -> &str {
-    match trigger.topics.first() {
-        _ if trigger.id == OTHER => OTHER_SAMPLE,
-        topic => topic.map(String::as_str).unwrap_or_default(),
-    }
-}
-
-/// The topic of the sample of [`OTHER`].
-const OTHER_SAMPLE: &str = "admin.away_mode_updated";
 
 /// The setup that a person does first.
 const SETUP: &str = "In Intercom's Developer Hub, open your app, grant it the permissions of this \
@@ -85,7 +72,6 @@ fn variables(sources: wit::TriggerSources) -> Vec<String> {
 }
 
 fn trigger(trigger: Trigger) -> wit::Trigger {
-    let (_, sample) = sample(&trigger);
     let (sources, inputs) = (sources(&trigger), inputs(&trigger));
     let outputs = trigger.parts.into_iter().flat_map(|part| part.outputs);
     wit::Trigger {
@@ -94,7 +80,7 @@ fn trigger(trigger: Trigger) -> wit::Trigger {
         setup: Some(setup(sources)),
         variables: variables(sources),
         inputs,
-        sample: Value::Object(sample).to_string(),
+        sample: trigger.sample,
         outputs: outputs.map(output).chain(shared()).collect(),
         id: trigger.id,
         description: Some(trigger.description),
@@ -107,7 +93,7 @@ fn trigger(trigger: Trigger) -> wit::Trigger {
 fn inputs(trigger: &Trigger) -> Vec<wit::Field> {
     let topic = (trigger.id == OTHER).then(|| wit::Field {
         templated: true,
-        example: Some(Value::from(OTHER_SAMPLE).to_string()),
+        example: Some(Value::from(sample_topic(trigger)).to_string()),
         ..field(
             matches::TOPIC,
             "Only events of this topic. Topics that are newer than this connector are accepted \

@@ -1,6 +1,6 @@
 //! Matches events with a workflow's inputs.
 
-use super::describe;
+use super::describe::sample_topic;
 use super::table::{self, OTHER, Trigger};
 use crate::api::CONTEXT;
 use crate::input::{
@@ -136,16 +136,15 @@ impl Inputs {
 /// An unknown trigger.
 pub fn sample(trigger: &str) -> Result<Event, ActionError> {
     let trigger = table::find(trigger).ok_or_else(|| unknown(trigger))?;
-    let (topic, data) = describe::sample(&trigger);
     Ok(Event {
         id: format!("notif_sample-{}", trigger.id),
-        topic: topic.to_owned(),
+        topic: sample_topic(&trigger).to_owned(),
         trigger: trigger.id,
         scope: Some("ws_example".to_owned()),
         occurred_at_ms: Some(1_772_441_000_000),
         first_sent_at_ms: Some(1_772_441_001_000),
         attempt: 1,
-        data: Value::Object(data).to_string(),
+        data: trigger.sample,
     })
 }
 

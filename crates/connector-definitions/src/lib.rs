@@ -13,17 +13,25 @@ pub mod operation;
 pub mod trigger;
 
 /// `people[].contact_id` or `list-notes` as a page shows it: `Contact Id`, `List Notes`.
+// Inlined, so that it is optimised for speed: the manifest has over a thousand.
+#[inline]
 pub fn title(name: &str) -> String {
-    let last = name.rsplit('.').next().unwrap_or_default();
-    let words = last.split(['_', '-']).filter(|word| !word.is_empty());
+    let last = name.rsplit_once('.').map_or(name, |(_, last)| last);
     let mut title = String::with_capacity(last.len());
-    for word in words {
-        if !title.is_empty() {
+    let mut starts_word = true;
+    for letter in last.chars() {
+        if matches!(letter, '_' | '-') {
+            starts_word = true;
+            continue;
+        }
+        if starts_word && !title.is_empty() {
             title.push(' ');
         }
-        let mut letters = word.chars();
-        title.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-        title.push_str(letters.as_str());
+        title.push(match starts_word {
+            true => letter.to_ascii_uppercase(),
+            false => letter,
+        });
+        starts_word = false;
     }
     title
 }

@@ -2,6 +2,7 @@
 
 use crate::codec::{Codec, Packed};
 use crate::operation::Kind;
+use serde_json::Value;
 
 /// One trigger. Texts are empty where nothing was said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,7 +19,7 @@ pub struct Trigger {
     pub group: String,
     /// The permissions of the app, by Intercom's names.
     pub permissions: Vec<String>,
-    /// A sample item, as Intercom sends it: JSON.
+    /// The data of a sample event, of its first topic: JSON.
     pub sample: String,
 }
 
@@ -52,6 +53,27 @@ impl Trigger {
     /// Its outputs, except those that every trigger has.
     pub fn outputs(&self) -> impl Iterator<Item = &Output> {
         self.parts.iter().flat_map(|part| &part.outputs)
+    }
+}
+
+/// The value at a place: keys and indexes, each after a `/`; `last` is the last item of a list.
+pub fn find<'a>(value: &'a Value, place: &str) -> Option<&'a Value> {
+    place
+        .split('/')
+        .skip(1)
+        .try_fold(value, |value, step| match value {
+            Value::Object(object) => object.get(step),
+            Value::Array(items) if step == "last" => items.last(),
+            Value::Array(items) => items.get(step.parse::<usize>().ok()?),
+            _ => None,
+        })
+}
+
+impl Part {
+    /// The part of an item.
+    pub fn find<'a>(&self, item: &'a Value) -> Option<&'a Value> {
+        let mut places = self.at.iter().filter_map(|place| find(item, place));
+        places.find(|found| found.is_object())
     }
 }
 

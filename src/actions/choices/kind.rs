@@ -221,7 +221,7 @@ mod tests {
 
     fn choice(kind: &str, row: &str) -> Option<Choice> {
         let kind = <&Kind>::from_value(kind.into()).unwrap();
-        let document = Document::parse(row.to_owned()).unwrap();
+        let document = Document::parse(row.to_owned(), crate::api::ALL).unwrap();
         kind.choice(&document.object().unwrap())
     }
 

@@ -168,7 +168,7 @@ mod tests {
                 break;
             };
             queries.push(request.query.encoded());
-            let document = Document::parse((*body).to_owned()).unwrap();
+            let document = Document::parse((*body).to_owned(), crate::api::ALL).unwrap();
             pages.record(&document.object().unwrap(), 1);
         }
         (queries, pages.note())

@@ -1,6 +1,6 @@
 //! Search Contacts (`docs/intercom-api.md`, Search).
 
-use super::response::row;
+use super::response::{row, write_row};
 use crate::actions::search::{Endpoint, Search};
 use crate::actions::{Action, HostContext, run_with};
 use crate::api::{Client, Hints, Settings, Token};
@@ -18,6 +18,7 @@ pub const ENDPOINT: Endpoint = Endpoint {
     table: &CONTACTS,
     path: "/contacts/search",
     rows: "data",
+    nested: false,
 };
 
 impl Action for SearchContacts {
@@ -45,7 +46,7 @@ impl Action for SearchContacts {
 
     fn run_as_json(input: RawInput, host: HostContext<'_>) -> Result<String, ActionError> {
         run_with::<Self, _>(input, host, |Self(search), client, notes| {
-            search.perform_as_json(client, notes, "contacts", row)
+            search.perform_as_json(client, notes, "contacts", write_row)
         })
     }
 }

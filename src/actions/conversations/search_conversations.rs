@@ -2,7 +2,7 @@
 
 use super::response::row;
 use crate::actions::search::{Endpoint, Search};
-use crate::actions::{Action, HostContext, run_with};
+use crate::actions::{Action, HostContext, ToJson, run_with};
 use crate::api::{Client, Hints, Settings, Token};
 use crate::input::{InputReader, RawInput};
 use crate::search::tables::CONVERSATIONS;
@@ -18,6 +18,7 @@ pub const ENDPOINT: Endpoint = Endpoint {
     table: &CONVERSATIONS,
     path: "/conversations/search",
     rows: "conversations",
+    nested: true,
 };
 
 impl Action for SearchConversations {
@@ -45,7 +46,9 @@ impl Action for SearchConversations {
 
     fn run_as_json(input: RawInput, host: HostContext<'_>) -> Result<String, ActionError> {
         run_with::<Self, _>(input, host, |Self(search), client, notes| {
-            search.perform_as_json(client, notes, "conversations", row)
+            search.perform_as_json(client, notes, "conversations", |item, json| {
+                row(item).write(json)
+            })
         })
     }
 }

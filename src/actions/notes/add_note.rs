@@ -117,7 +117,7 @@ mod tests {
                 Some("2"),
             ),
         ] {
-            let document = Document::parse(response.to_owned()).unwrap();
+            let document = Document::parse(response.to_owned(), crate::api::ALL).unwrap();
             let found = note(&document.object().unwrap());
             assert_eq!(found.id.as_deref(), id, "{response}");
         }

@@ -2,7 +2,7 @@
 
 use super::response::row;
 use crate::actions::search::{Endpoint, Search};
-use crate::actions::{Action, HostContext, run_with};
+use crate::actions::{Action, HostContext, ToJson, run_with};
 use crate::api::{Client, Hints, Settings, Token};
 use crate::input::{InputReader, RawInput};
 use crate::search::tables::TICKETS;
@@ -18,6 +18,7 @@ pub const ENDPOINT: Endpoint = Endpoint {
     table: &TICKETS,
     path: "/tickets/search",
     rows: "tickets",
+    nested: true,
 };
 
 impl Action for SearchTickets {
@@ -45,7 +46,7 @@ impl Action for SearchTickets {
 
     fn run_as_json(input: RawInput, host: HostContext<'_>) -> Result<String, ActionError> {
         run_with::<Self, _>(input, host, |Self(search), client, notes| {
-            search.perform_as_json(client, notes, "tickets", row)
+            search.perform_as_json(client, notes, "tickets", |item, json| row(item).write(json))
         })
     }
 }

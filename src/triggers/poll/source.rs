@@ -2,7 +2,7 @@
 
 use crate::actions::search::Endpoint;
 use crate::actions::{contacts, conversations, tickets};
-use crate::triggers::item::find;
+use connector_definitions::trigger::find;
 use serde_json::Value;
 
 /// The polling of a trigger.
