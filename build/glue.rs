@@ -252,8 +252,7 @@ fn write_row(interface: &Interface, record: &Record, out: &mut String) -> Result
 }
 
 /// The method that reads a field leniently. `Some(None)` if that is left to the reader of the
-/// whole
-/// response, `None` if it takes more.
+/// whole response, `None` if it takes more.
 fn reading(field: &Field) -> Option<Option<&'static str>> {
     match (&field.shape, field.optional, field.name.as_str()) {
         (Shape::Text { .. }, true, _) => Some(Some("text_into")),
