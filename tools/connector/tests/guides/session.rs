@@ -28,7 +28,7 @@ cargo() {
 }
 trap 'status=$?' ERR
 running=
-trap '[ -z "$running" ] || kill -- "-$running"' EXIT
+trap '[ -z "$running" ] || kill -- "-$running" 2>/dev/null' EXIT
 "#;
 
 pub struct Session {
