@@ -66,11 +66,12 @@ fn leads_somewhere(page: &Page, link: &str, pages: &[Page]) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn every_command_prints_what_its_page_shows() {
     run::build_programs();
+    let folder = session::copy_repository(workspace());
     let only = std::env::var("PAGE").unwrap_or_default();
     let mut report = run::Report::default();
     for page in pages() {
         if page.path.to_string_lossy().contains(&only) {
-            run::page(&page, &mut report).await;
+            run::page(&page, &folder, &mut report).await;
         }
     }
     let run::Report { run, named, wrong } = report;

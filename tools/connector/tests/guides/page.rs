@@ -50,7 +50,8 @@ impl Page {
         let events = Parser::new_ext(&text, Options::ENABLE_TABLES).into_offset_iter();
         for (event, range) in events {
             page.read_links(&event);
-            let line = text[..range.start].matches('\n').count() + 1;
+            let before = text.as_bytes().iter().take(range.start);
+            let line = before.filter(|byte| **byte == b'\n').count() + 1;
             place = page.read_event(place, event, line);
         }
         page

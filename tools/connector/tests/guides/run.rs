@@ -1,5 +1,6 @@
 //! Runs the blocks of a page, and compares what they print.
 
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -37,8 +38,8 @@ pub fn build_programs() {
     assert!(cargo.status().unwrap().success());
 }
 
-/// Runs all blocks of a page, with a double of Intercom of its own.
-pub async fn page(page: &Page, report: &mut Report) {
+/// Runs all blocks of a page in the copy in `folder`, with a double of Intercom of its own.
+pub async fn page(page: &Page, folder: &Path, report: &mut Report) {
     let options = Options {
         contacts: 3,
         ..Options::default()
@@ -47,6 +48,7 @@ pub async fn page(page: &Page, report: &mut Report) {
     let name = page.path.file_name().unwrap_or_default();
     let mut reader = Reader {
         page: name.to_string_lossy().into_owned(),
+        folder: folder.to_owned(),
         url: double.url(),
         session: None,
     };
@@ -75,6 +77,8 @@ pub async fn page(page: &Page, report: &mut Report) {
 struct Reader {
     /// The name of the page.
     page: String,
+    /// The folder with the copy of the repository.
+    folder: PathBuf,
     /// The double's address.
     url: String,
     /// The shell, once there is something to do.
@@ -121,9 +125,8 @@ impl Reader {
     }
 
     fn session(&mut self) -> &mut Session {
-        let url = &self.url;
-        self.session
-            .get_or_insert_with(|| Session::start(workspace(), url, TOKEN))
+        let start = || Session::start(&self.folder, &self.url, TOKEN);
+        self.session.get_or_insert_with(start)
     }
 
     /// Waits until the running command has printed what is shown.

@@ -16,7 +16,8 @@ use crate::files;
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// `cargo run -p NAME -- …` runs the program that is built; everything else is cargo's. A
-/// block has the status of its last command that failed.
+/// block has the status of its last command that failed. What keeps running ends with the
+/// shell, which ends with this process.
 const PRELUDE: &str = r#"
 cargo() {
   if [ "$1 $2 $4" = "run -p --" ] || [ "$1 $2 $#" = "run -p 3" ]; then
@@ -26,6 +27,8 @@ cargo() {
   fi
 }
 trap 'status=$?' ERR
+running=
+trap '[ -z "$running" ] || kill -- "-$running" 2>/dev/null' EXIT
 "#;
 
 pub struct Session {
@@ -39,19 +42,9 @@ pub struct Session {
 }
 
 impl Session {
-    /// Starts a shell in a copy of `root`, with the address of a service, the token for it,
-    /// and no other variable of a connector.
-    pub fn start(root: &Path, url: &str, token: &str) -> Self {
-        let built = Path::new(env!("CARGO_TARGET_TMPDIR"));
-        let folder = built.join("guides");
-        let _ = std::fs::remove_dir_all(&folder);
-        let work = folder.join("repository");
-        copy(root, &work);
-        // Kept between runs, so that its dependencies are compiled once.
-        let own = work.join("host-test/guests/weather");
-        std::fs::create_dir_all(built.join("weather")).unwrap();
-        std::fs::create_dir(&own).unwrap();
-        symlink(built.join("weather"), own.join("target")).unwrap();
+    /// Starts a shell in the [copy](copy_repository) in `folder`, with the address of a
+    /// service, the token for it, and no other variable of a connector.
+    pub fn start(folder: &Path, url: &str, token: &str) -> Self {
         let mut command = Command::new("bash");
         let ours = |name: &String| name.starts_with("INTERCOM_") || name.starts_with("WORKFLOW_");
         for name in std::env::vars().map(|(name, _)| name).filter(ours) {
@@ -59,7 +52,7 @@ impl Session {
         }
         let programs = Path::new(env!("CARGO_BIN_EXE_connector")).parent();
         let mut bash = command
-            .current_dir(&work)
+            .current_dir(folder.join("repository"))
             .process_group(0)
             .env("PROGRAMS", programs.unwrap())
             .env("CONNECTOR_CONNECTIONS", folder.join("connections"))
@@ -74,7 +67,7 @@ impl Session {
             lines: read_lines(bash.stdout.take().unwrap()),
             stdin: bash.stdin.take().unwrap(),
             bash,
-            folder,
+            folder: folder.to_owned(),
             blocks: 0,
             running: None,
         };
@@ -117,7 +110,7 @@ impl Session {
         let (path, printed) = self.write(block);
         let (path, to) = (path.display(), printed.display());
         self.send(&format!(
-            "set -m; source '{path}' >'{to}' 2>&1 </dev/null & set +m; echo $!\n"
+            "set -m; source '{path}' >'{to}' 2>&1 </dev/null & set +m; running=$!; echo $running\n"
         ));
         self.running = Some((self.receive()?, printed));
         Ok(())
@@ -183,12 +176,23 @@ fn read_lines(stdout: impl std::io::Read + Send + 'static) -> Receiver<String> {
     lines
 }
 
-/// Copies the files of the repository, and links to what is built.
-fn copy(root: &Path, to: &Path) {
+/// Copies the files of the repository, and links to what is built; returns the folder that
+/// has the copy.
+pub fn copy_repository(root: &Path) -> PathBuf {
+    let built = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let folder = built.join("guides");
+    let _ = std::fs::remove_dir_all(&folder);
+    let copy = folder.join("repository");
     for path in files::below(root) {
-        let copy = to.join(&path);
-        std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
-        std::fs::copy(root.join(path), copy).unwrap();
+        let to = copy.join(&path);
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        std::fs::copy(root.join(path), to).unwrap();
     }
-    symlink(root.join("target"), to.join("target")).unwrap();
+    symlink(root.join("target"), copy.join("target")).unwrap();
+    // Of the connector that a page makes, kept so that its dependencies are compiled once.
+    let own = copy.join("host-test/guests/weather");
+    std::fs::create_dir_all(built.join("weather")).unwrap();
+    std::fs::create_dir(&own).unwrap();
+    symlink(built.join("weather"), own.join("target")).unwrap();
+    folder
 }

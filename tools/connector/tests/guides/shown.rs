@@ -36,7 +36,7 @@ pub fn commands(block: &str) -> Vec<String> {
 }
 
 /// Whether a script holds a command: its program and subcommand, which are its words up to
-/// the first option, quote or placeholder. A script may call a program of this repository, or
+/// the first option, quote, path or placeholder. A script may call a program of this repository, or
 /// an interpreter, by any path.
 pub fn holds(script: &str, command: &str) -> bool {
     let words = command.split(' ').skip_while(|word| word.contains('='));
@@ -46,7 +46,7 @@ pub fn holds(script: &str, command: &str) -> bool {
         ["node" | "python3", rest @ ..] => rest,
         words => words,
     };
-    let is_odd = |c: char| c.is_uppercase() || "'\"$…[{(&;<".contains(c);
+    let is_odd = |c: char| c.is_uppercase() || "'\"$…[{(&;</".contains(c);
     let named = words
         .iter()
         .take_while(|word| !word.starts_with('-') && !word.contains(is_odd));
