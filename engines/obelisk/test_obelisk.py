@@ -333,7 +333,7 @@ class Actions(unittest.TestCase):
 class Repeats(unittest.TestCase):
     """What the engine retries if it is allowed to."""
 
-    def test_permanent_errors_are_not_repeated(self):
+    def test_permanent_errors_are_not_retried(self):
         for function, given, reason, operation in (
             (contacts("get-contact-by-id"), {"contact_id": "nobody"}, "not_found", "GET /contacts/nobody"),
             (
@@ -354,7 +354,7 @@ class Repeats(unittest.TestCase):
                     self.assertEqual(existing, (ADA["id"], False))
                 self.assertEqual(requests(before)[operation], 1)
 
-    def test_retryable_errors_are_repeated(self):
+    def test_retryable_errors_are_retried(self):
         get = f"GET /contacts/{ADA['id']}"
         for function, given, operation, status in (
             (contacts("get-contact-by-id"), {"contact_id": ADA["id"]}, get, 503),
@@ -369,14 +369,14 @@ class Repeats(unittest.TestCase):
                 sent = received - before["messages"].get(ADA["id"], 0)
                 self.assertEqual(sent, 1 if function == SEND else 0)
 
-    def test_a_message_that_fails_after_it_was_sent_is_not_repeated(self):
+    def test_a_message_that_fails_after_it_was_sent_is_not_retried(self):
         script({"request": "POST /messages", "status": 503})
         before = counts()
         result = IMPATIENT.call(SEND, message(ADA["id"], "lost"))
         self.assertEqual(failure(result, "permanent")["reason"], "outcome_unknown")
         self.assertEqual(requests(before)["POST /messages"], 1)
 
-    def test_repeats_end(self):
+    def test_retries_end(self):
         get = f"GET /contacts/{ADA['id']}"
         script({"request": get, "times": 9, "status": 503})
         before = counts()
@@ -402,13 +402,13 @@ class Workflow(unittest.TestCase):
             self.assertEqual((read["state"], read["contact_ids"]), ("closed", [ok["contact_id"]]))
         self.assertEqual(counts()["messages"][ok["contact_id"]], 2, "one by each workflow")
 
-    def test_what_a_person_typed_is_no_placeholder(self):
+    def test_what_a_person_typed_is_not_a_placeholder(self):
         given = {"email": "braces@example.com", "name": "{{settings.admin}} << x"}
         ok = done(SHIPPED.call(WELCOME, given, LETTER, 0))
         contact = done(SHIPPED.call(contacts("get-contact-by-id"), {"contact_id": ok["contact_id"]}))
         self.assertEqual(contact["name"], given["name"])
 
-    def test_it_repeats_what_is_retryable(self):
+    def test_it_retries_what_is_retryable(self):
         script(
             {"request": "GET /tags", "times": 4, "status": 503},
             {"request": "POST /messages", "containing": "patience", "status": 429},
@@ -468,7 +468,7 @@ class Killed(unittest.TestCase):
         found = done(SHIPPED.call(contacts("find-contact"), {"email": "upsert@example.com"}))
         self.assertEqual(found["total_count"], 1)
 
-    def test_an_engine_that_repeats_sends_twice(self):
+    def test_an_engine_that_retries_sends_twice(self):
         """Why max_retries is 0. Fails once Obelisk changes this, and then the
         README has to."""
         step = {"request": "POST /messages", "containing": "twice", "hold_ms": 600_000}
@@ -481,7 +481,7 @@ class Killed(unittest.TestCase):
         done(IMPATIENT.result(execution, RECOVERY))
         self.assertEqual(requests(before)["POST /messages"], 2)
 
-    def test_a_server_that_is_asked_to_end_leaves_calls_to_be_made_again(self):
+    def test_a_server_that_is_stopped_gracefully_makes_calls_again(self):
         """Why a server must be stopped with SIGKILL: on SIGTERM, Obelisk drops the
         calls that it makes and puts them back into the queue, whatever
         max_retries says. Fails once it learns better, and then the README has to."""

@@ -381,7 +381,7 @@ class Actions(unittest.TestCase):
             ["api.intercom.io", "api.eu.intercom.io", "api.au.intercom.io"],
         )
 
-    def test_each_call_has_a_sandbox_of_its_own_and_sees_its_variables_alone(self):
+    def test_each_call_has_its_own_sandbox_and_sees_only_its_variables(self):
         with self.assertRaises(ActionError) as raised:
             CONNECTOR.call({}, "connection", "test-connection")
         self.assertIn("INTERCOM_ACCESS_TOKEN", str(raised.exception))
@@ -390,7 +390,7 @@ class Actions(unittest.TestCase):
 class Errors(unittest.TestCase):
     """They are raised, with all fields of the failure."""
 
-    def test_each_kind_is_told_apart(self):
+    def test_each_kind_is_distinguished(self):
         cases = [
             ("invalid-input", None, lambda: invoke("create-contact", {"role": "user"})),
             (
@@ -423,14 +423,14 @@ class Errors(unittest.TestCase):
             self.assertEqual(error.failure["status"], status)
             self.assertEqual(str(error), "{message}; {hint}".format(**error.failure))
 
-    def test_a_conflict_names_the_contact_that_is_in_the_way(self):
+    def test_a_conflict_names_the_existing_contact(self):
         with self.assertRaises(ActionError) as raised:
             typed("contacts", "create-contact", {"role": "user", "email": "contact2@example.com"})
         existing = raised.exception.failure["existing_id"]
         contact = typed("contacts", "get-contact-by-id", {"contact_id": existing})
         self.assertEqual(contact["email"], "contact2@example.com")
 
-    def test_a_typed_call_refuses_fields_that_are_missing_or_misspelt(self):
+    def test_a_typed_call_refuses_missing_and_misspelled_fields(self):
         for fields, message in [
             ({"email": "ada@example.com"}, "role is missing"),
             ({"role": "user", "mail": "ada@example.com"}, "no such field: mail"),
@@ -484,7 +484,7 @@ class Faults(unittest.TestCase):
                 self.assertEqual(error.tag, "permanent")
                 self.assertEqual(error.failure["reason"], "outcome-unknown")
 
-    def test_where_nobody_listens_it_may_be_tried_again(self):
+    def test_a_refused_connection_is_retryable(self):
         with socket.create_server(("127.0.0.1", 0)) as closed:
             port = closed.getsockname()[1]
         with self.assertRaises(ActionError) as raised:

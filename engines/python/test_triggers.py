@@ -97,7 +97,7 @@ class Receiving(unittest.TestCase):
 
 
 class Triggers(unittest.TestCase):
-    def test_without_a_secret_intercom_is_asked_to_send_once_more(self):
+    def test_without_a_secret_the_reply_makes_intercom_send_again(self):
         delivery = {"method": "POST", "query": "", "headers": [], "body": b"", "verified": False}
         with self.assertRaisesRegex(ActionError, "INTERCOM_CLIENT_SECRET: is not set"):
             triggers("receive", delivery)

@@ -56,7 +56,7 @@ test('the sandbox sees the placeholder, and the double the token', async () => {
   assert.ok(!text.includes(token));
 });
 
-test('the token takes its place in its own header alone', async () => {
+test('the token is added to its header only', async () => {
   const connector = await connect();
   const headers = [{ name: 'Intercom-Version', value: PLACEHOLDER }];
   const call = () =>
@@ -72,12 +72,12 @@ test("the variables of this process are not the sandbox's", async () => {
   assert.match(failure(() => bare.connection.testConnection()).message, /INTERCOM_ACCESS_TOKEN/);
 });
 
-test('the plain shim, given no variables, hands out those of this process', async () => {
+test('the unmodified shim without variables passes on those of this process', async () => {
   const open = await plain({});
   assert.equal(open.connection.testConnection().workspaceName, 'Larkspur Tea');
 });
 
-test("the plain shim's own switch is no refusal that the connector can report", async () => {
+test("the unmodified shim's switch gives no error code for the connector to report", async () => {
   const connector = await plain({ env: { INTERCOM_ACCESS_TOKEN: 't' }, enableNetwork: false });
   assert.throws(() => connector.connection.testConnection(), TypeError);
 });

@@ -63,7 +63,7 @@ for (const { name, call, tag, failure } of CASES) {
   });
 }
 
-test('a conflict names the contact that is in the way', () => {
+test('a conflict names the existing contact', () => {
   const error = thrown(() =>
     connector.contacts.createContact({ role: 'user', email: 'contact2@example.com' }),
   );
@@ -75,20 +75,20 @@ test('a conflict names the contact that is in the way', () => {
   assert.equal(archived, false);
 });
 
-test("the error's own message is of no use; the failure's is", () => {
+test("the failure has the message, not the thrown error", () => {
   const error = thrown(() => connector.contacts.getContactById({ contactId: '' }));
   assert.equal(error.constructor.name, 'ComponentError');
   assert.equal(error.message, '[object Object] (see error.payload)');
   assert.match(error.payload.val.message, /^get-contact-by-id: contact_id: /);
 });
 
-test('a mistake against the types is no action error, and passes through', () => {
+test('a type error is not an action error, and is rethrown', () => {
   const error = thrown(() => connector.contacts.createContact({ email: 'ada@example.com' }));
   assert.ok(error instanceof TypeError);
   assert.throws(() => actionError(error), TypeError);
 });
 
-test('a misspelt field is left out in silence; by invoke it is an error', () => {
+test('a misspelled field is ignored in a typed call, and an error by invoke', () => {
   const found = connector.contacts.searchContacts({
     filterFormula: "role = 'user'",
     paginationParameter: 'per_page=1',

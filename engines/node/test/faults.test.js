@@ -53,14 +53,14 @@ for (const fault of ['silent', 'closed']) {
 }
 
 for (const fault of ['cut', 'stalled']) {
-  test(`${fault}: received once, and done as the status says`, async () => {
+  test(`${fault}: received once, and a success by its status`, async () => {
     const { outcome, requests } = await against(fault, async (url) => send(await repaired(url)));
     assert.equal(requests, 1);
     assert.match(outcome.sent.notes[0], /could not be read/);
   });
 }
 
-test('nobody listens: not sent, and may be tried again', async () => {
+test('connection refused: not sent, and retryable', async () => {
   const { outcome: closed } = await against('closed', async (url) => url);
   const error = actionError(send(await repaired(closed)).thrown);
   assert.equal(error.tag, 'retryable');
@@ -68,7 +68,7 @@ test('nobody listens: not sent, and may be tried again', async () => {
 });
 
 // When one of the next two fails, the shim was fixed: remove that part of `shim.js`.
-test('the plain shim: a silent server receives a message once, too', async () => {
+test('the unmodified shim: a server without responses receives a message once, too', async () => {
   const { outcome, requests } = await against('silent', async (url) =>
     send(await plain({ env: variables(url) })),
   );
@@ -78,7 +78,7 @@ test('the plain shim: a silent server receives a message once, too', async () =>
   assert.equal(error.val.reason, 'outcome-unknown');
 });
 
-test('the plain shim: a message was sent, and its broken answer is a TypeError', async () => {
+test('the unmodified shim: a message is sent, and a cut-off response is a TypeError', async () => {
   const { outcome, requests } = await against('cut', async (url) =>
     send(await plain({ env: variables(url) })),
   );
@@ -86,7 +86,7 @@ test('the plain shim: a message was sent, and its broken answer is a TypeError',
   assert.ok(outcome.thrown instanceof TypeError);
 });
 
-test('a call blocks its own thread alone, and can be ended from another', async () => {
+test('a call blocks only its thread, and can be terminated from another', async () => {
   const { outcome: ticks, requests } = await against('silent', async (url) => {
     const workerData = { ...variables(url), INTERCOM_TIMEOUT_MS: '60000' };
     const caller = new Worker(new URL('caller.js', import.meta.url), { workerData });

@@ -6,7 +6,7 @@ import { actionError } from '#engine';
 import { next, onboard } from '#onboard';
 import { ADMIN, connect, counts } from './double.js';
 
-test('a person is made once, brought up to date, and greeted each time', async () => {
+test('a person is created once, updated, and greeted each time', async () => {
   const connector = await connect();
   const first = onboard(
     connector,
@@ -24,7 +24,7 @@ test('a person is made once, brought up to date, and greeted each time', async (
   assert.equal(messages[first.id], 2);
 });
 
-test('errors say what comes next', async () => {
+test('errors say what to do next', async () => {
   const connector = await connect();
   const errors = [];
   try {

@@ -71,7 +71,7 @@ test('each event is printed once, and forgeries are refused', async () => {
   assert.equal(errors.match(/^refused: /gm)?.length, 5);
 });
 
-test('without a secret, Intercom is asked to send once more', async () => {
+test('without a secret, the reply makes Intercom send again', async () => {
   const { triggers } = await connect({ INTERCOM_CLIENT_SECRET: '' });
   const delivery = { method: 'POST', query: '', headers: [], body: new Uint8Array(), verified: false };
   try {

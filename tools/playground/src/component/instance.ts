@@ -54,7 +54,7 @@ export class Component {
 
   /** An instance that can't send requests. */
   offline(variables: Record<string, string>): Promise<Plugin> {
-    const send = () => Promise.reject(new Error('this instance can't send requests'));
+    const send = () => Promise.reject(new Error('this instance cannot send requests'));
     return this.instance({ variables, clock: new Clock(true, () => {}), send });
   }
 
