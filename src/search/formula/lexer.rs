@@ -141,9 +141,8 @@ impl<'a> Lexer<'a> {
 
     fn symbol(&mut self, first: char) -> Result<TokenKind, FormulaError> {
         let rest = self.rest();
-        let starts = |text: &str| text.starts_with(first) && rest.starts_with(text);
-        let symbol = SYMBOLS.into_iter().find(|symbol| starts(symbol));
-        let foreign = FOREIGN.into_iter().find(|(text, _)| starts(text));
+        let symbol = SYMBOLS.into_iter().find(|symbol| rest.starts_with(symbol));
+        let foreign = FOREIGN.into_iter().find(|(text, _)| rest.starts_with(text));
         match (symbol, foreign) {
             (Some(symbol), Some((text, _))) if symbol.len() >= text.len() => self.accept(symbol),
             (Some(symbol), None) => self.accept(symbol),
