@@ -1,7 +1,7 @@
 //! What the searches for contacts, conversations and tickets share
 //! (`docs/intercom-api.md`, Search).
 
-use super::{Body, JsonObject, prepend};
+use super::{JsonObject, prepend};
 use crate::api::{Client, Item, Method, Object, Request, Settings};
 use crate::input::{InputError, InputReader, Need, Wanted, list_names};
 use crate::search::{
@@ -186,12 +186,27 @@ impl Search {
     }
 
     fn request(&self, pagination: Map<String, Value>) -> Request {
-        let mut body = Body::default();
-        body.set("query", self.filter.query.clone());
-        body.set_some("pagination", Some(pagination).filter(|it| !it.is_empty()));
-        body.set_some("sort", self.pagination.sort());
-        Request::new(Method::Post, self.endpoint.path).with_body(body)
+        let Endpoint { path, .. } = self.endpoint;
+        request(path, &self.filter.query, pagination, self.pagination.sort())
     }
+}
+
+/// The request for a page of the objects that a query, as JSON, finds.
+pub fn request(
+    path: &str,
+    query: &str,
+    pagination: Map<String, Value>,
+    sort: Option<Value>,
+) -> Request {
+    let mut body = JsonObject::default();
+    if !pagination.is_empty() {
+        body.value("pagination", pagination);
+    }
+    body.json("query", query);
+    if let Some(sort) = sort {
+        body.value("sort", sort);
+    }
+    Request::new(Method::Post, path).with_json(body.finish())
 }
 
 /// The size of a row in a result, in bytes: Intercom's JSON, the fields, which repeat a part of

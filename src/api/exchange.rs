@@ -22,8 +22,8 @@ pub struct Request {
     pub query: Query,
     /// Further headers. They replace those that every request has.
     pub headers: Vec<(String, String)>,
-    /// The JSON body.
-    pub body: Option<Value>,
+    /// The body.
+    pub body: Option<RequestBody>,
     /// The fields of the body that are secrets: previews and errors redact them.
     pub secrets: Vec<String>,
     /// The expected response.
@@ -57,7 +57,14 @@ impl Request {
     /// Adds the body.
     #[must_use]
     pub fn with_body(mut self, body: impl Into<Value>) -> Self {
-        self.body = Some(body.into());
+        self.body = Some(RequestBody::Value(body.into()));
+        self
+    }
+
+    /// Adds a body that is already written as JSON.
+    #[must_use]
+    pub fn with_json(mut self, body: String) -> Self {
+        self.body = Some(RequestBody::Text(body));
         self
     }
 
@@ -86,7 +93,10 @@ impl Request {
 
     /// The secrets in the body.
     pub fn secret_texts(&self) -> impl Iterator<Item = Secret> {
-        let field = |name: &String| self.body.as_ref()?.get(name);
+        let field = |name: &String| match self.body.as_ref()? {
+            RequestBody::Value(body) => body.get(name),
+            RequestBody::Text(_) => None,
+        };
         let mut texts = Vec::new();
         for secret in self.secrets.iter().filter_map(field) {
             collect_texts(secret, &mut texts);
@@ -102,6 +112,24 @@ fn collect_texts<'a>(value: &'a Value, texts: &mut Vec<&'a str>) {
         Value::Array(items) => items.iter().for_each(|item| collect_texts(item, texts)),
         Value::Object(map) => map.values().for_each(|item| collect_texts(item, texts)),
         _ => {}
+    }
+}
+
+/// The JSON body of a request. It may hold secrets, so it has no `Debug`.
+#[derive(Clone, PartialEq)]
+pub enum RequestBody {
+    /// A value, whose fields can be secrets.
+    Value(Value),
+    /// Text without secrets.
+    Text(String),
+}
+
+impl fmt::Display for RequestBody {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value(body) => body.fmt(f),
+            Self::Text(body) => f.write_str(body),
+        }
     }
 }
 

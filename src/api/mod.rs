@@ -37,7 +37,8 @@ use connector_definitions::method;
 pub use credentials::{App, ClientId, Credentials, Token};
 pub use document::{Document, Item, Object};
 pub use exchange::{
-    BodyCut, Headers, Query, Request, Response, SendError, SendErrorKind, Transport, WireRequest,
+    BodyCut, Headers, Query, Request, RequestBody, Response, SendError, SendErrorKind, Transport,
+    WireRequest,
 };
 pub use failure::{CORRECT_INPUT, Hints, NotFound};
 pub use ids::{

@@ -1,7 +1,7 @@
 //! The next page in a response, and the request for it.
 
 use super::operation::{NextBy, Operation, Pages};
-use crate::api::{Object, Request, SplitUrl};
+use crate::api::{Object, Request, RequestBody, SplitUrl};
 use crate::input::number_text;
 use serde_json::{Map, Value};
 
@@ -157,7 +157,11 @@ pub fn set(pages: &Pages, page: &str, request: &mut Request) {
         NextBy::Number => serde_json::from_str(page).unwrap_or_else(|_| page.into()),
         _ => Value::from(page),
     };
-    let mut here = request.body.get_or_insert_with(|| Map::new().into());
+    let empty = || RequestBody::Value(Map::new().into());
+    let RequestBody::Value(body) = request.body.get_or_insert_with(empty) else {
+        return;
+    };
+    let mut here = body;
     for key in pages.parameter.split('/') {
         if !here.is_object() {
             *here = Map::new().into();

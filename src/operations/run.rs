@@ -5,7 +5,8 @@ use super::operation::{Input, Operation, Output, Place, Success};
 use super::pages;
 use crate::actions::{HostContext, JsonObject, environment};
 use crate::api::{
-    CORRECT_INPUT, Client, Effect, Expected, Hints, Query, Request, ResponseBody, Token,
+    CORRECT_INPUT, Client, Effect, Expected, Hints, Query, Request, RequestBody, ResponseBody,
+    Token,
 };
 use crate::input::{InputReader, Notes, RawInput};
 use crate::world::types::ActionError;
@@ -96,7 +97,7 @@ pub fn request(operation: &Operation, given: &Given) -> Request {
             .map(|media_type| ("accept".to_owned(), media_type.clone()))
             .into_iter()
             .collect(),
-        body: given.body.clone(),
+        body: given.body.clone().map(RequestBody::Value),
         secrets: secrets.map(|input| input.name.clone()).collect(),
         expected: match operation.success {
             Success::Json => Expected::Json,

@@ -10,16 +10,16 @@ use super::filters::Filters;
 use super::formula::{Connective, FormulaError, Tree};
 use super::normal_form::{Group, NormalForm};
 use crate::api::Version;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 /// Maximum number of filters, or groups, of one group.
 pub const MAX_FILTERS: usize = 15;
 
-/// Compiles a filter.
+/// Compiles a filter. Returns the query as JSON.
 ///
 /// # Errors
 /// More groups or filters than Intercom accepts, in any form.
-pub fn compile(checked: &CheckedFilter, version: Version) -> Result<Value, FormulaError> {
+pub fn compile(checked: &CheckedFilter, version: Version) -> Result<String, FormulaError> {
     let mut filters = Filters::default();
     let tree = number(checked, version, &mut filters);
     let or_of_ands = NormalForm::of(&tree, Connective::Or, &mut filters);
@@ -37,7 +37,10 @@ pub fn compile(checked: &CheckedFilter, version: Version) -> Result<Value, Formu
 }
 
 /// A form with its query, if it fits into one.
-fn fitting<'f>(form: Option<&'f NormalForm>, filters: &Filters) -> Option<(&'f NormalForm, Value)> {
+fn fitting<'f>(
+    form: Option<&'f NormalForm>,
+    filters: &Filters,
+) -> Option<(&'f NormalForm, String)> {
     let form = form?;
     Some((form, query(form, filters)?))
 }
@@ -89,7 +92,7 @@ fn rewritten(comparison: &Comparison, version: Version) -> (Connective, Vec<ApiF
 }
 
 /// The query, if the form fits into it.
-fn query(form: &NormalForm, filters: &Filters) -> Option<Value> {
+fn query(form: &NormalForm, filters: &Filters) -> Option<String> {
     let inner = form.outer.dual();
     if let [group] = form.groups.as_slice() {
         return grouped(inner, singles(group, filters)?);
@@ -99,9 +102,9 @@ fn query(form: &NormalForm, filters: &Filters) -> Option<Value> {
     if form.groups.len() <= MAX_FILTERS && (alone == 0 || alone == form.groups.len()) {
         let groups = form.groups.iter().map(|group| {
             let filters = singles(group, filters)?;
-            (filters.len() <= MAX_FILTERS).then(|| joined(inner, filters))
+            (filters.len() <= MAX_FILTERS).then(|| joined(inner, &filters))
         });
-        return Some(joined(form.outer, groups.collect::<Option<_>>()?));
+        return Some(joined(form.outer, &groups.collect::<Option<Vec<_>>>()?));
     }
     // Single filters share groups of the outer kind: Intercom's description has
     // no filters beside groups.
@@ -111,7 +114,7 @@ fn query(form: &NormalForm, filters: &Filters) -> Option<Value> {
         .filter(|group| !small(group))
         .map(|group| {
             let filters = singles(group, filters)?;
-            (filters.len() <= MAX_FILTERS).then(|| joined(inner, filters))
+            (filters.len() <= MAX_FILTERS).then(|| joined(inner, &filters))
         });
     let mut parts = large.collect::<Option<Vec<_>>>()?;
     let rest = form
@@ -126,20 +129,20 @@ fn query(form: &NormalForm, filters: &Filters) -> Option<Value> {
         rest.chunks(MAX_FILTERS)
             .map(|chunk| within(form.outer, chunk)),
     );
-    (parts.len() <= MAX_FILTERS).then(|| joined(form.outer, parts))
+    (parts.len() <= MAX_FILTERS).then(|| joined(form.outer, &parts))
 }
 
 /// One flat group, split into groups of its own kind if it has more than fifteen.
-fn grouped(connective: Connective, filters: Vec<Value>) -> Option<Value> {
+fn grouped(connective: Connective, filters: Vec<String>) -> Option<String> {
     if filters.len() <= MAX_FILTERS {
-        return Some(joined(connective, filters));
+        return Some(joined(connective, &filters));
     }
     let chunks = filters.chunks(MAX_FILTERS);
     let parts: Vec<_> = chunks.map(|chunk| within(connective, chunk)).collect();
-    (parts.len() <= MAX_FILTERS).then(|| joined(connective, parts))
+    (parts.len() <= MAX_FILTERS).then(|| joined(connective, &parts))
 }
 
-fn singles(group: &Group, filters: &Filters) -> Option<Vec<Value>> {
+fn singles(group: &Group, filters: &Filters) -> Option<Vec<String>> {
     group
         .iter()
         .map(|filter| filters.to_json(*filter))
@@ -148,28 +151,22 @@ fn singles(group: &Group, filters: &Filters) -> Option<Vec<Value>> {
 
 /// A group within a group. A single filter is doubled, which means the same: alone
 /// it would be a filter beside groups, or a group of one.
-fn within(connective: Connective, filters: &[Value]) -> Value {
-    let again = if let [only] = filters {
-        Some(only)
-    } else {
-        None
-    };
-    joined(connective, filters.iter().chain(again).cloned().collect())
+fn within(connective: Connective, filters: &[String]) -> String {
+    match filters {
+        [only] => joined(connective, &[only, only]),
+        filters => joined(connective, filters),
+    }
 }
 
 /// A group; one filter alone stays itself: no source shows that Intercom takes a
 /// group of one (`docs/intercom-api.md`, Search).
-fn joined(connective: Connective, mut parts: Vec<Value>) -> Value {
-    match (parts.pop(), parts.is_empty()) {
-        (Some(only), true) => only,
-        (last, _) => {
-            parts.extend(last);
-            Value::Object(Map::from_iter([
-                ("operator".to_owned(), connective.name().into()),
-                ("value".to_owned(), Value::Array(parts)),
-            ]))
-        }
+fn joined(connective: Connective, parts: &[impl AsRef<str>]) -> String {
+    if let [only] = parts {
+        return only.as_ref().to_owned();
     }
+    let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
+    let (name, parts) = (connective.name(), parts.join(","));
+    format!(r#"{{"operator":"{name}","value":[{parts}]}}"#)
 }
 
 fn too_large(tree: &Tree<usize>, form: Option<NormalForm>) -> FormulaError {

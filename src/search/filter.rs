@@ -33,8 +33,8 @@ pub struct Filter {
 /// A filter as it is sent to Intercom.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CompiledFilter {
-    /// The query.
-    pub query: Value,
+    /// The query, as JSON.
+    pub query: String,
     /// The filter of the rows, if the query finds too many.
     pub rows: Option<RowFilter>,
 }

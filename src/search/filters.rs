@@ -4,17 +4,16 @@
 
 use super::comparison::{ApiFilter, Comparator};
 use super::formula::Connective;
-use serde_json::{Map, Value};
-use std::borrow::Cow;
+use serde_json::Value;
 use std::collections::BTreeMap;
-use std::mem::discriminant;
 use std::rc::Rc;
 
 /// All distinct filters.
 #[derive(Debug, Default)]
 pub struct Filters {
-    values: Distinct<Value>,
-    fields: Distinct<Cow<'static, str>>,
+    /// The values and the names of fields, as JSON.
+    values: Distinct,
+    fields: Distinct,
     filters: Vec<Ranked>,
     numbers: BTreeMap<Rc<Numbered>, usize>,
 }
@@ -50,10 +49,10 @@ impl Filters {
             comparator: filter.comparator,
             listable: filter.listable,
             length: values.len(),
-            field: self.fields.number(filter.field.to_string(), filter.field),
+            field: self.fields.number(&Value::from(filter.field)),
             values: values
-                .into_iter()
-                .map(|value| self.values.number(value.to_string(), value))
+                .iter()
+                .map(|value| self.values.number(value))
                 .collect(),
         };
         self.ranked(numbered, self.filters.len())
@@ -91,23 +90,19 @@ impl Filters {
         (filter.listable && is_equality).then_some(filter.field)
     }
 
-    /// A filter as the API takes it.
-    pub fn to_json(&self, number: usize) -> Option<Value> {
+    /// A filter as the API takes it, as JSON.
+    pub fn to_json(&self, number: usize) -> Option<String> {
         let filter = &self.filters.get(number)?.filter;
-        let value = |number: &usize| self.values.get(*number).cloned().unwrap_or_default();
-        let mut values = filter.values.iter().map(value);
-        let value = match filter.comparator {
-            Comparator::In | Comparator::NotIn => Value::Array(values.collect()),
-            _ => values.next().unwrap_or_default(),
+        let values = filter.values.iter().map(|value| self.values.get(*value));
+        let values = values.collect::<Option<Vec<_>>>()?.join(",");
+        let (opening, closing) = match filter.comparator {
+            Comparator::In | Comparator::NotIn => ("[", "]"),
+            _ => ("", ""),
         };
-        Some(Value::Object(Map::from_iter([
-            (
-                "field".to_owned(),
-                Value::from(&**self.fields.get(filter.field)?),
-            ),
-            ("operator".to_owned(), filter.comparator.name().into()),
-            ("value".to_owned(), value),
-        ])))
+        let (field, operator) = (self.fields.get(filter.field)?, filter.comparator.name());
+        Some(format!(
+            r#"{{"field":{field},"operator":"{operator}","value":{opening}{values}{closing}}}"#
+        ))
     }
 
     /// Merges two filters, if one can express both: `= x OR = y` is `IN (x, y)`,
@@ -129,12 +124,12 @@ impl Filters {
         // The values of one list are of one JSON type.
         let kind = |filter: &Numbered| {
             let first = filter.values.first()?;
-            Some(discriminant(self.values.get(*first)?))
+            Some(json_type(self.values.get(*first)?))
         };
         if kind(first) != kind(second) {
             return None;
         }
-        let values = united(&first.values, &second.values, self.values.found.len());
+        let values = united(&first.values, &second.values, self.values.texts.len());
         let merged = Numbered {
             comparator: if values.len() == 1 { one } else { many },
             listable: true,
@@ -169,34 +164,34 @@ impl Marks {
     }
 }
 
-/// Distinct things, by number.
-#[derive(Debug)]
-struct Distinct<T> {
-    found: Vec<T>,
-    /// By a text that each differs in.
-    numbers: BTreeMap<String, usize>,
-}
-
-impl<T> Default for Distinct<T> {
-    fn default() -> Self {
-        Self {
-            found: Vec::new(),
-            numbers: BTreeMap::new(),
-        }
+/// What distinguishes the JSON types of values that may be in a list.
+fn json_type(json: &str) -> u8 {
+    match json.bytes().next() {
+        Some(first @ (b'"' | b'n')) => first,
+        Some(b't' | b'f') => b't',
+        _ => b'0',
     }
 }
 
-impl<T> Distinct<T> {
-    fn number(&mut self, text: String, one: T) -> usize {
-        let next = self.found.len();
-        let number = *self.numbers.entry(text).or_insert(next);
+/// Distinct values, as JSON, by number.
+#[derive(Debug, Default)]
+struct Distinct {
+    texts: Vec<Rc<str>>,
+    numbers: BTreeMap<Rc<str>, usize>,
+}
+
+impl Distinct {
+    fn number(&mut self, value: &Value) -> usize {
+        let next = self.texts.len();
+        let text: Rc<str> = value.to_string().into();
+        let number = *self.numbers.entry(Rc::clone(&text)).or_insert(next);
         if number == next {
-            self.found.push(one);
+            self.texts.push(text);
         }
         number
     }
 
-    fn get(&self, number: usize) -> Option<&T> {
-        self.found.get(number)
+    fn get(&self, number: usize) -> Option<&str> {
+        self.texts.get(number).map(AsRef::as_ref)
     }
 }

@@ -9,6 +9,7 @@
 //! into the files, and read them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use crate::search_properties::query_of;
 use intercom_connector::internals::types::{ActionError, InputProblem, TextSpan};
 use intercom_connector::internals::{
     CONTACTS, Context, Filter, InputError, InputErrors, Patch, Place, Resolve, TABLES, Table,
@@ -65,7 +66,7 @@ fn outcome(case: &Case, table: &'static Table) -> String {
     ) {
         Ok(Patch::Value(filter)) => match filter.compile(case.version) {
             Ok(compiled) => {
-                let mut out = pretty(&compiled.query);
+                let mut out = pretty(&query_of(&compiled));
                 if let Some(pagination) = filter.pagination() {
                     let parameters = pagination.after(&Place::default(), false);
                     write!(out, "\npagination: {parameters}").unwrap();

@@ -9,7 +9,7 @@
 )]
 
 use crate::search_model::{Workspace, finds, means};
-use crate::search_properties::{compile, contact, formula, workspace};
+use crate::search_properties::{compile, contact, formula, query_of, workspace};
 use crate::search_tables::{conversation, conversation_formula, ticket, ticket_formula};
 use intercom_connector::internals::formula::{Condition, ParsedFormula, Tree, Written};
 use intercom_connector::internals::{
@@ -176,11 +176,12 @@ fn selected(
         "{}",
         version,
     )?;
+    let query = query_of(&compiled);
     let mut ids = Vec::new();
     for contact in contacts {
         let meant = means(tree, contact, at) == Some(true);
         let undecided = compiled.rows.as_ref().is_some_and(|rows| {
-            finds(&compiled.query, contact, at) && rows.matches(contact) == Match::Unknown
+            finds(&query, contact, at) && rows.matches(contact) == Match::Unknown
         });
         if meant || undecided {
             ids.push(contact["id"].as_str().unwrap().parse().unwrap());

@@ -92,12 +92,13 @@ fn compiles_within_limits(filter: Value, resolve: Resolve<'_>) {
         let version = Version::parse(version).expect("a version");
         match filter.compile(version) {
             Ok(compiled) => {
-                check(&compiled.query, 0);
+                let query = serde_json::from_str(&compiled.query).expect("a query is JSON");
+                check(&query, 0);
                 if let Some(rows) = compiled.rows {
                     let _ = rows.matches(&row());
                     assert!(!rows.fields().is_empty());
                 }
-                is_a_filter_itself(&compiled.query, version);
+                is_a_filter_itself(&query, version);
             }
             Err(problems) => assert!(!problems.is_empty()),
         }

@@ -5,7 +5,8 @@ use super::pairs::{Parameter, list};
 use super::path::ApiPath;
 use crate::actions::Action;
 use crate::api::{
-    CORRECT_INPUT, Client, Hints, Method, Query, Request, Settings, SuccessResponse, Token,
+    CORRECT_INPUT, Client, Hints, Method, Query, Request, RequestBody, Settings, SuccessResponse,
+    Token,
 };
 use crate::input::{
     FromInput, InputError, InputReader, Need, Patch, Resolver, Wanted, quoted, unexpected,
@@ -45,7 +46,7 @@ impl Action for CustomAction {
 
         let method = method?;
         let ApiPath { path, query: first } = path?;
-        let body = body?.map(|Json(body)| body);
+        let body = body?.map(|Json(body)| RequestBody::Value(body));
         if body.is_some() && matches!(method, Method::Get | Method::Head) {
             let problem = format!("is given, but {} has no body", method.name());
             input.note("body", InputError::new(problem, "leave it out"));

@@ -4,7 +4,7 @@ use super::LAG;
 use super::cursor::{Cursor, Walk};
 use super::events::{Events, date, id_of};
 use super::source::{Of, Source};
-use crate::actions::search::page;
+use crate::actions::search::{page, request};
 use crate::api::{Client, Expected, Method, PathSegment, Request, SuccessResponse, Version};
 use crate::input::{Context, Patch, Resolve};
 use crate::search::{Filter, NextPage, PageResponse};
@@ -189,14 +189,10 @@ impl<'a> Poll<'a> {
         let mut pagination = Map::new();
         pagination.insert("per_page".to_owned(), object.per_page.into());
         pagination.extend(page.map(|page| ("starting_after".to_owned(), page.into())));
-        let mut body = Map::new();
-        body.insert("query".to_owned(), query.unwrap_or_default());
-        body.insert("pagination".to_owned(), pagination.into());
-        if object.sorts {
-            let sort = json!({"field": date, "order": "descending"});
-            body.insert("sort".to_owned(), sort);
-        }
-        Ok(Request::new(Method::Post, object.search.path).with_body(body))
+        let sort = json!({"field": date, "order": "descending"});
+        let sort = object.sorts.then_some(sort);
+        let query = query.as_deref().unwrap_or("null");
+        Ok(request(object.search.path, query, pagination, sort))
     }
 
     /// Starts the walk with its first response, by Intercom's clock.
