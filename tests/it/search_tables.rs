@@ -4,7 +4,7 @@
 
 use crate::search_model::{Workspace, finds, means, within_limits};
 use crate::search_properties::{
-    EQUALITY, ORDER, TEXT, compile, date, formula_of, leaf, second, text, query_of,
+    EQUALITY, ORDER, TEXT, compile, date, formula_of, leaf, query_of, second, text,
 };
 use intercom_connector::internals::formula::{
     Condition, Literal, Operator, ParsedFormula, Tree, Written,
