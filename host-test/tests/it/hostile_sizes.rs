@@ -309,7 +309,7 @@ async fn no_nesting_overflows_the_stack() {
             "the same, for a number",
             search,
             filter(number.to_string()),
-            "not an admin's id",
+            "is not an admin id",
         ),
     ] {
         let environment = Environment::from([("INTERCOM_VERSION".into(), "2.15".into())]);
@@ -357,13 +357,13 @@ async fn no_filter_takes_a_sandbox_s_time() {
         (
             "more",
             within("id", 45_000),
-            "has 45000 values, and at most 5000",
+            "has 45000 values, and the maximum is 5000",
         ),
         ("900 tags", within("tag_id", 900), "900 AND groups"),
         (
             "more tags",
             within("tag_id", 5000),
-            "has 5000 conditions, and at most 900",
+            "has 5000 conditions, and the maximum is 900",
         ),
         ("900 equalities", formula(joined(900, " OR ", equal)), "ok"),
         (

@@ -28,18 +28,15 @@ const CHANGED: usize = 400;
 
 /// The conditions between fields, as their errors say: the schema has them in
 /// words, or where a placeholder hides a value.
-const BETWEEN_FIELDS: [&str; 10] = [
-    "there is no order",
-    "Intercom lists by one of them",
+const BETWEEN_FIELDS: [&str; 7] = [
+    "can't be sorted",
+    "Intercom filters by one of them only",
     "a tag can't be created by its id",
-    "contacts write no notes",
+    "a contact can't write notes",
     // With a kind that says email.
     "contact_id: 1717254245",
     "is not given, and ",
     "a user needs an email or an external_id",
-    "takes none",
-    "is required for an email",
-    "and required for an email",
 ];
 
 /// Whether all that a refusal names is one of these.

@@ -18,8 +18,8 @@ use host_test::build;
 /// pip; both download what they need.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
-    connector release target/release-0.2.0\n  \
-    connector release target/release-0.2.0 --without wheel\n\n\
+    connector release release-0.2.0\n  \
+    connector release release-0.2.0 --without wheel\n\n\
     Exit status: 0 made, 1 a file cannot be made, 2 the command line is wrong.")]
 pub struct Arguments {
     /// The folder to make; an existing one has to be empty
