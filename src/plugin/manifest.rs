@@ -21,9 +21,10 @@ pub fn manifest(variables: &[(String, String)]) -> wit::ConnectorManifest {
         title: "Intercom".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         api_version: Version::DEFAULT.to_owned(),
-        summary: "Creates, updates, gets and searches contacts in Intercom, sends messages, and \
-                  calls any other endpoint of its API."
-            .to_owned(),
+        summary:
+            "Manages contacts, companies, conversations and tickets in Intercom, and calls any \
+                  other endpoint of its API."
+                .to_owned(),
         docs_url: Some("https://developers.intercom.com/docs".to_owned()),
         hosts: hosts().map(str::to_owned).collect(),
         variables: VARIABLES.iter().map(variable).collect(),
