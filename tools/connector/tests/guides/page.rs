@@ -21,7 +21,7 @@ pub struct Block {
     pub line: usize,
     pub language: String,
     pub text: String,
-    /// The HTML comment just above it; empty if there is none.
+    /// The HTML comment just above it, or empty.
     pub comment: String,
     /// Whether nothing stands between it and the block before it.
     pub follows_block: bool,
