@@ -52,9 +52,12 @@ fn log_on_a_terminal(variables: &[(&str, &str)]) -> Option<String> {
         .arg(&test_support::artifact().component)
         .args(["--input", r#"{"state": "s-1"}"#])
         .env("INTERCOM_CLIENT_ID", "client")
-        .env("TERM", "xterm")
-        .env_remove("NO_COLOR")
-        .envs(variables.iter().copied());
+        .env("TERM", "xterm");
+    // Each of these has a say in colours, too.
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "CI"] {
+        python.env_remove(variable);
+    }
+    python.envs(variables.iter().copied());
     match python.output() {
         Err(error) if error.kind() == ErrorKind::NotFound => None,
         output => Some(String::from_utf8_lossy(&output.unwrap().stdout).into_owned()),
