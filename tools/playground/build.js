@@ -36,17 +36,19 @@ await transpile(resolve(values.component));
 await Promise.all([bundle(), copyModules(), copyPages(), pack(values.cases, join(out, 'cases'))]);
 await report();
 
-/** Transpiles the component to JavaScript around its core modules; only `invoke` and waiting are async. */
+/** Transpiles the component to JavaScript around its core modules; only what sends requests or waits is async. */
 async function transpile(component) {
   await rm(COMPONENT, { recursive: true, force: true });
   const { stdout } = await run(process.execPath, [JCO, 'wit', component]);
   const plugin = /export (workflow:plugin\/plugin@[\d.]+);/.exec(stdout)?.[1];
   if (!plugin) throw new Error(`${component} does not export workflow:plugin/plugin`);
+  const triggers = /export (workflow:plugin\/triggers@[\d.]+);/.exec(stdout)?.[1];
+  const sends = [`${plugin}#invoke`, ...(triggers ? [`${triggers}#poll`] : [])];
   const waits = ['wasi:io/poll#poll', 'wasi:io/poll#[method]pollable.block'];
   await run(process.execPath, [
     ...[JCO, 'transpile', component, '--name', 'connector', '--out-dir', COMPONENT],
     ...['--instantiation', 'async', '--async-mode', 'jspi', '--minify', '--quiet'],
-    ...['--async-imports', ...waits, '--async-exports', `${plugin}#invoke`],
+    ...['--async-imports', ...waits, '--async-exports', ...sends],
   ]);
 }
 

@@ -1,4 +1,4 @@
-/** Packs the recorded cases of actions below a folder: one file for each action, and an index. */
+/** Packs the recorded cases below a folder: one file for each action or trigger, and an index. */
 
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,9 +15,7 @@ export async function pack(folder, out) {
   const index = {};
   for (const action of folder ? await folders(folder) : []) {
     const names = await folders(join(folder, action));
-    const all = await Promise.all(names.map((name) => read(join(folder, action, name), name)));
-    const cases = all.filter((it) => it !== undefined);
-    if (cases.length === 0) continue;
+    const cases = await Promise.all(names.map((name) => read(join(folder, action, name), name)));
     await writeFile(join(out, `${action}.json`), JSON.stringify(cases));
     index[action] = cases.map(({ name, about, example }) => ({ name, about, example }));
   }
@@ -29,11 +27,9 @@ async function folders(folder) {
   return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name).sort();
 }
 
-/** `undefined` for a case of a trigger, which the page does not show. */
 async function read(folder, name) {
   const text = await readFile(join(folder, 'case.json'), 'utf8');
-  const { about, example = false, environment = {}, input, delivery, poll } = JSON.parse(text);
-  if (delivery || poll) return undefined;
+  const { about, example = false, environment = {}, input = {} } = JSON.parse(text);
   const members = split(text);
   return {
     name,
@@ -41,10 +37,31 @@ async function read(folder, name) {
     example,
     environment: Object.fromEntries(Object.entries(environment).map(variable)),
     // As written: parsing would round large numbers.
-    input: typeof input === 'string' ? input : compact(members.get('input')),
+    input: typeof input === 'string' ? input : compact(members.get('input') ?? '{}'),
     expect: compact(members.get('expect') ?? 'null'),
     exchanges: await exchanges(join(folder, 'exchange.har')),
+    delivery: members.has('delivery') ? delivery(members.get('delivery')) : undefined,
+    poll: members.has('poll') ? poll(members.get('poll')) : undefined,
   };
+}
+
+/** A delivery as HTTP/1.1; its body is indented, since people edit it. */
+function delivery(text) {
+  const { method = 'POST', headers = {}, signed = true, verified = false, received_at_ms } = JSON.parse(text);
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+  const body = verbatim(split(text).get('body') ?? '""').replaceAll('\n    ', '\n');
+  const http = [`${method} / HTTP/1.1`, ...lines, '', body].join('\n');
+  return { text: http, signed, verified, receivedAt: received_at_ms };
+}
+
+function poll(text) {
+  const { cursor, now_ms } = JSON.parse(text);
+  return { cursor: cursor === undefined ? undefined : verbatim(compact(split(text).get('cursor'))), now: now_ms };
+}
+
+/** A text that a case gives as such or as its JSON. */
+function verbatim(json) {
+  return json.startsWith('"') ? JSON.parse(json) : json;
 }
 
 function variable([name, value]) {
@@ -91,7 +108,7 @@ function split(text) {
       key = JSON.parse(text.slice(start, index));
       start = index + 1;
     } else if ((token === ',' && depth === 1) || (token === '}' && depth === 1)) {
-      members.set(key, text.slice(start, index));
+      members.set(key, text.slice(start, index).trim());
       start = index + 1;
     }
     if (token === '{' || token === '[') {

@@ -3,10 +3,11 @@
  * context, the variables and secret fields are left out, since they may contain secrets.
  */
 
-import type { Action } from './contract';
+import { type Item, kindOf } from './contract';
 
 export interface Shared {
-  action?: string;
+  /** Of an action or a trigger. */
+  id?: string;
   /** JSON. */
   input?: string;
 }
@@ -14,20 +15,20 @@ export interface Shared {
 export function read(fragment: string): Shared {
   const parameters = new URLSearchParams(fragment.replace(/^#/, ''));
   return {
-    action: parameters.get('action') ?? undefined,
+    id: parameters.get('action') ?? parameters.get('trigger') ?? undefined,
     input: parameters.get('input') ?? undefined,
   };
 }
 
-export function write(action: Action, input: string): string {
-  const shared = withoutSecrets(action, input);
-  const parameters = new URLSearchParams({ action: action.id });
+export function write(item: Item, input: string): string {
+  const shared = withoutSecrets(item, input);
+  const parameters = new URLSearchParams({ [kindOf(item)]: item.id });
   if (shared !== '{}') parameters.set('input', shared);
   return `#${parameters}`;
 }
 
-/** Text that is not a JSON object is left out if the action has secrets. */
-function withoutSecrets({ inputs }: Action, input: string): string {
+/** Text that is not a JSON object is left out if there are secrets. */
+function withoutSecrets({ inputs }: Item, input: string): string {
   const secrets = inputs.filter(({ format }) => format === 'secret').map(({ name }) => name);
   if (secrets.length === 0) return input;
   try {

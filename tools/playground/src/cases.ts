@@ -1,8 +1,9 @@
 /** Recorded cases, as the build packs them. */
 
-import { CONTEXT, type ConnectorManifest, type Variables, errorFacts } from './contract';
+import { CONTEXT, type ConnectorManifest, type Signature, type Variables, errorFacts } from './contract';
+import { CAN_SIGN, type Delivery, signed } from './delivery';
 import { equal, parsed } from './json';
-import type { Exchange, Outcome, Ran, Received, Step } from './protocol';
+import type { Exchange, Outcome, Poll, Ran, Received, Step } from './protocol';
 
 /** A case in a list of cases. */
 export interface CaseTitle {
@@ -19,9 +20,12 @@ export interface Case extends CaseTitle {
   /** JSON, with references to recorded responses. */
   expect: string;
   exchanges: Exchange[];
+  /** Of a trigger: one of the two. */
+  delivery?: Delivery & { signed: boolean };
+  poll?: Poll;
 }
 
-/** The cases by action. */
+/** The cases by action or trigger. */
 export type Index = Record<string, CaseTitle[]>;
 
 /** Reads the packed cases beside the page. */
@@ -31,48 +35,65 @@ export class Library {
   constructor(
     readonly folder: string,
     readonly index: Index,
+    readonly scheme?: Signature,
   ) {}
 
-  static async open(folder: string): Promise<Library> {
+  /** Deliveries are signed by the scheme. */
+  static async open(folder: string, scheme?: Signature): Promise<Library> {
     const response = await fetch(new URL('cases/index.json', folder));
-    return new Library(folder, response.ok ? await response.json() : {});
+    return new Library(folder, response.ok ? await response.json() : {}, scheme);
   }
 
-  of(action: string): Promise<Case[]> {
-    const read = this.#read.get(action) ?? this.#fetch(action);
-    this.#read.set(action, read);
+  /** The cases of an action or a trigger. */
+  of(id: string): Promise<Case[]> {
+    const read = this.#read.get(id) ?? this.#fetch(id);
+    this.#read.set(id, read);
     return read;
   }
 
-  async find(action: string, name: string): Promise<Case | undefined> {
-    const cases = await this.of(action);
+  async find(id: string, name: string): Promise<Case | undefined> {
+    const cases = await this.of(id);
     return cases.find((found) => found.name === name);
   }
 
-  /** The case that is the action's example. */
-  async example(action: string): Promise<Case | undefined> {
-    const cases = await this.of(action);
+  /** The case that is the example of its action or trigger. */
+  async example(id: string): Promise<Case | undefined> {
+    const cases = await this.of(id);
     return cases.find(({ example }) => example);
   }
 
-  async #fetch(action: string): Promise<Case[]> {
-    if (!this.index[action]) return [];
-    const response = await fetch(new URL(`cases/${action}.json`, this.folder));
-    return response.json();
+  async #fetch(id: string): Promise<Case[]> {
+    if (!this.index[id]) return [];
+    const response = await fetch(new URL(`cases/${id}.json`, this.folder));
+    const cases: Case[] = await response.json();
+    return Promise.all(cases.map((recorded) => withSignature(recorded, this.scheme)));
   }
+}
+
+/** The case with its delivery signed, unless that has no signature or the case no key. */
+async function withSignature(recorded: Case, scheme?: Signature): Promise<Case> {
+  const { delivery, environment } = recorded;
+  const key = scheme && environment[scheme.variable];
+  if (!delivery?.signed || delivery.verified || !scheme || !key || !CAN_SIGN) return recorded;
+  const text = await signed(delivery.text, scheme, key);
+  return { ...recorded, delivery: { ...delivery, text } };
 }
 
 /** The token of recorded runs. */
 const TOKEN = 'fixture-token';
 
-/** The environment of a recorded run: a token, and no retries unless the case sets them. */
+/** The key of signatures, unless a case has another one or none. */
+const KEY = 'fixture-client-secret';
+
+/** The environment of a recorded run: secrets, and no retries unless the case sets them. */
 export function environment(
-  { auth, variables }: ConnectorManifest,
+  { auth, signature, variables }: ConnectorManifest,
   given: Record<string, string | null>,
   retries: boolean,
 ): Variables {
   const whole: Record<string, string | null> = {};
   if (auth) whole[auth.token] = TOKEN;
+  if (signature) whole[signature.variable] = KEY;
   const limit = variables.find(({ name }) => name.endsWith('_MAX_RETRIES'));
   if (limit && !retries) whole[limit.name] = '0';
   const set = Object.entries({ ...whole, ...given });

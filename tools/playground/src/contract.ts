@@ -1,5 +1,6 @@
 /** The contract's types, as the page uses them. */
 
+import type { Action, Trigger } from '#component/workflow-plugin-plugin';
 import type { ActionError, Failure } from '#component/workflow-plugin-types';
 
 export type {
@@ -9,9 +10,24 @@ export type {
   ConnectorManifest,
   Field,
   HttpRequest,
+  Signature,
+  Trigger,
   Variable,
 } from '#component/workflow-plugin-plugin';
 export type { ActionError, Failure, InputProblem } from '#component/workflow-plugin-types';
+
+/** What has a form: an action, or a trigger with the inputs that select its events. */
+export type Item = Action | Trigger;
+
+export type Kind = 'action' | 'trigger';
+
+export function isTrigger(item: Item): item is Trigger {
+  return 'sources' in item;
+}
+
+export function kindOf(item: Item): Kind {
+  return isTrigger(item) ? 'trigger' : 'action';
+}
 
 /** The variable in which an engine gives the data that placeholders are resolved in. */
 export const CONTEXT = 'WORKFLOW_CONTEXT';
@@ -30,7 +46,8 @@ export function errorFacts(error: ActionError): Record<string, unknown> {
   return { kind: error.tag, ...(failure && (facts(failure) as Record<string, unknown>)) };
 }
 
-function facts(value: unknown): unknown {
+/** A value of the contract with snake-case keys and without absent ones. */
+export function facts(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (Array.isArray(value)) return value.map(facts);
   if (typeof value !== 'object' || value === null) return value;

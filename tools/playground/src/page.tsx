@@ -10,8 +10,9 @@ import { App } from './view/app';
 async function main(root: Element): Promise<void> {
   const folder = new URL('.', location.href).href;
   const client = new Client(folder);
-  const [live, library] = await Promise.all([bridge(folder), Library.open(folder)]);
+  const live = await bridge(folder);
   const opened = await client.open({ folder, variables: live?.variables ?? {} });
+  const library = await Library.open(folder, opened.manifest.signature);
   const shared = read(location.hash);
   document.title = `${opened.manifest.title} playground`;
   root.textContent = '';

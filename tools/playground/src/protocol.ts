@@ -6,8 +6,10 @@ import type {
   ConnectorManifest,
   HttpRequest,
   InputProblem,
+  Kind,
   Variables,
 } from './contract';
+import type { Delivery } from './delivery';
 
 /** A request as the component sends it. */
 export interface Sent {
@@ -51,13 +53,30 @@ export type Source =
   | { kind: 'recorded'; exchanges: Exchange[]; first?: Received }
   | { kind: 'live'; key: string };
 
-/** What happens while an action runs. */
+/** A poll of a trigger. */
+export interface Poll {
+  /** Absent in the first poll. */
+  cursor?: string;
+  /** The engine's time, in Unix milliseconds. */
+  now: number;
+}
+
+/** What happens while an action or a poll runs. */
 export type Step =
   | { kind: 'wait'; ms: number }
   | { kind: 'exchange'; sent: Sent; received: Received; note?: string };
 
-/** How an action ended. */
-export type Outcome = { ok: string } | { error: ActionError } | { broken: string };
+/** The error of a call, or why the sandbox failed. */
+export type Failed = { error: ActionError } | { broken: string };
+
+/** Whether an event matches the inputs: nothing if it does, otherwise the inputs that it does not. */
+export type Missed = string[] | undefined;
+
+/**
+ * How a run ended. The result is JSON: of an action, of a poll, or of a delivery as recorded
+ * cases write it.
+ */
+export type Outcome = { ok: string; missed?: Missed } | Failed;
 
 /** How a run ended. */
 export interface Ran {
@@ -68,7 +87,8 @@ export interface Ran {
   took: number;
 }
 
-export type Previewed = { requests: HttpRequest[] } | { error: ActionError } | { broken: string };
+/** The requests of an action, or the sample event of a trigger, as JSON. */
+export type Previewed = { requests: HttpRequest[] } | { event: string; missed: Missed } | Failed;
 
 /** What the component offers with certain variables. */
 export interface Offered {
@@ -87,13 +107,17 @@ export interface Opened extends Offered {
 }
 
 export interface Call {
-  action: string;
+  kind: Kind;
+  id: string;
   /** JSON. */
   input: string;
   variables: Variables;
 }
 
+/** A run of an action, of a trigger's delivery, or of its poll. */
 export interface Run extends Call {
+  delivery?: Delivery;
+  poll?: Poll;
   source: Source;
   /** Waits take no time, the component's clock jumps. */
   skipWaits: boolean;

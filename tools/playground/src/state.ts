@@ -1,12 +1,13 @@
 /** The state of the page, and all that changes it. */
 
 import { type Case, contextOf } from './cases';
-import { CONTEXT, type Action, type InputProblem, failureOf } from './contract';
+import { CONTEXT, type InputProblem, type Item, failureOf, isTrigger } from './contract';
+import { BLANK, type Delivery } from './delivery';
 import { completed, placeholders } from './form/template';
 import { type Node, tree } from './form/tree';
 import { EMPTY, type Entry, type Form, examples, formOf, fromInput, toInput } from './form/values';
 import { parsed, pretty } from './json';
-import type { Offered, Opened, Previewed, Ran, Step } from './protocol';
+import type { Offered, Opened, Poll, Previewed, Ran, Step } from './protocol';
 
 /** Where a run gets its responses: a recorded case by its name, or the real service. */
 export type Origin = { case: string } | 'live' | undefined;
@@ -23,7 +24,7 @@ export interface Running {
 
 export interface State {
   opened: Opened;
-  action: Action;
+  item: Item;
   nodes: Node[];
   form: Form;
   /** The input as text, while it is edited so. */
@@ -36,14 +37,17 @@ export interface State {
   left: string[];
   previewed?: Previewed;
   origin: Origin;
+  /** Of a trigger: what a run gives to it, or neither. */
+  delivery?: Delivery;
+  poll?: Poll;
   fault: string;
   skipWaits: boolean;
   run?: Running;
 }
 
 export type Change =
-  | { do: 'action'; id: string }
-  | { do: 'open'; action?: string; input?: string }
+  | { do: 'item'; id: string }
+  | { do: 'open'; id?: string; input?: string }
   | { do: 'edit'; path: Path; entry: Partial<Entry> }
   | { do: 'leave'; field: string }
   | { do: 'examples' }
@@ -55,6 +59,7 @@ export type Change =
   | { do: 'previewed'; previewed: Previewed }
   | { do: 'case'; recorded: Case }
   | { do: 'origin'; origin: Origin }
+  | { do: 'delivery'; delivery: Delivery }
   | { do: 'fault'; fault: string }
   | { do: 'skip waits'; skip: boolean }
   | { do: 'run' }
@@ -72,24 +77,36 @@ export function pathName(path: Path): string {
 }
 
 export function start(opened: Opened, id?: string, input?: string): State {
-  const action = opened.actions.find((action) => action.id === id) ?? opened.actions[0];
-  if (!action) throw new Error('the component has no actions');
-  const blank = blankOf(action);
+  const items = itemsOf(opened);
+  const item = items.find((item) => item.id === id) ?? items[0];
+  if (!item) throw new Error('the component has no actions');
+  const blank = blankOf(item);
   const state = { opened, context: '', variables: {}, fault: '', skipWaits: false, ...blank };
   return input === undefined ? state : withInput(state, input);
 }
 
-function blankOf(action: Action) {
+/** All that has a form, actions first. */
+export function itemsOf({ actions, manifest }: Opened): Item[] {
+  return [...actions, ...manifest.triggers];
+}
+
+function blankOf(item: Item) {
   return {
-    action,
-    nodes: tree(action.inputs),
+    item,
+    nodes: tree(item.inputs),
     form: {},
     raw: undefined,
     left: [],
     previewed: undefined,
     origin: undefined,
+    ...causeOf(item),
     run: undefined,
   };
+}
+
+/** What a run gives to a trigger before a case is chosen. */
+function causeOf(item: Item): Pick<State, 'delivery' | 'poll'> {
+  return { delivery: isTrigger(item) && item.sources.webhook ? BLANK : undefined, poll: undefined };
 }
 
 /** All problems that the last preview found, and those of the variables. */
@@ -107,8 +124,8 @@ function ownVariables({ origin, variables }: State): State['variables'] {
 /** The state with what the component offers now; the form stays. */
 function withOffered(state: State, offered: Offered): State {
   const opened = { ...state.opened, ...offered };
-  const action = opened.actions.find(({ id }) => id === state.action.id) ?? state.action;
-  return { ...state, opened, action, nodes: tree(action.inputs) };
+  const item = itemsOf(opened).find(({ id }) => id === state.item.id) ?? state.item;
+  return { ...state, opened, item, nodes: tree(item.inputs) };
 }
 
 /** The parsed context; nothing while it is not JSON. */
@@ -128,12 +145,12 @@ export function variablesOf({ context, variables }: State): Record<string, strin
 
 export function reduce(state: State, change: Change): State {
   switch (change.do) {
-    case 'action': {
-      const action = state.opened.actions.find(({ id }) => id === change.id);
-      return action ? { ...state, variables: ownVariables(state), ...blankOf(action) } : state;
+    case 'item': {
+      const item = itemsOf(state.opened).find(({ id }) => id === change.id);
+      return item ? { ...state, variables: ownVariables(state), ...blankOf(item) } : state;
     }
     case 'open':
-      return opened(state, change.action, change.input);
+      return opened(state, change.id, change.input);
     case 'edit':
       return { ...state, form: edited(state.form, change.path, change.entry) };
     case 'leave':
@@ -157,7 +174,9 @@ export function reduce(state: State, change: Change): State {
     case 'case':
       return withCase(state, change.recorded);
     case 'origin':
-      return { ...state, origin: change.origin, run: undefined };
+      return { ...state, ...causeOf(state.item), origin: change.origin, run: undefined };
+    case 'delivery':
+      return { ...state, delivery: change.delivery };
     case 'fault':
       return { ...state, fault: change.fault };
     case 'skip waits':
@@ -174,8 +193,8 @@ export function reduce(state: State, change: Change): State {
 }
 
 /** The state after the address has changed; unchanged if it matches the address. */
-function opened(state: State, id = state.action.id, input = '{}'): State {
-  const next = id === state.action.id ? state : reduce(state, { do: 'action', id });
+function opened(state: State, id = state.item.id, input = '{}'): State {
+  const next = id === state.item.id ? state : reduce(state, { do: 'item', id });
   return inputOf(next) === input ? next : withInput(next, input);
 }
 
@@ -224,10 +243,14 @@ function withInput(state: State, input: string): State {
 }
 
 function withCase(state: State, recorded: Case): State {
-  const { [CONTEXT]: _, ...variables } = recorded.environment;
+  const { [CONTEXT]: _, ...given } = recorded.environment;
+  const { signature } = state.opened.manifest;
+  // A case that gives no key is about its absence.
+  const variables = { ...(signature && { [signature.variable]: null }), ...given };
   const context = pretty(contextOf(recorded));
+  const { delivery, poll } = recorded;
   const origin = { case: recorded.name };
-  const next = { ...state, variables, context, origin, run: undefined };
+  const next = { ...state, variables, context, origin, delivery, poll, run: undefined };
   const filled = withInput(next, recorded.input);
   return { ...filled, left: allFields(filled.nodes, filled.form) };
 }

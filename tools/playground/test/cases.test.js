@@ -22,7 +22,7 @@ after(async () => {
 
 const read = async (name) => JSON.parse(await readFile(new URL(`${name}.json`, CASES), 'utf8'));
 
-/** Shows the form of an action. One that its cases define is defined first, by hand. */
+/** Shows the form of an action or a trigger. One that its cases define is defined first, by hand. */
 async function form(page, action) {
   await page.goto(`${server.url}#action=${action}`);
   await page.reload();
@@ -37,8 +37,8 @@ async function form(page, action) {
 
 /** How the run of a case ended, in the page's words. */
 async function replay(page, name) {
-  await page.getByLabel('Responses from').selectOption(`case:${name}`);
-  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.locator('#run-origin').selectOption(`case:${name}`);
+  await page.locator('.run button.main').click();
   const ended = page.locator('.steps > .verdict, .steps > .problem');
   return ended.first().innerText({ timeout: 15_000 }).catch(() => 'did not end');
 }

@@ -1,6 +1,7 @@
 /** Instances of the component. */
 
 import { instantiate } from '#component';
+import type * as Triggers from '#component/workflow-plugin-triggers';
 import type {
   Action,
   ActionError,
@@ -11,14 +12,18 @@ import type {
 import { Clock } from './clock';
 import { type Outside, imports } from './wasi';
 
-/** The functions of the contract, as the transpiled component has them. */
-interface Plugin {
+/**
+ * The functions of the contract, as the transpiled component has them. Those of `triggers` are
+ * missing if the manifest has no triggers.
+ */
+export interface Plugin extends Pick<typeof Triggers, 'receive' | 'matches' | 'sample'> {
   manifest(): ConnectorManifest;
   catalogue(query: { words: string }): { id: string }[];
   describe(ids: string[]): Action[];
   problems(): InputProblem[];
   preview(action: string, input: string): HttpRequest[];
   invoke(action: string, input: string): Promise<string>;
+  poll(...given: Parameters<typeof Triggers.poll>): Promise<Triggers.EventPage>;
 }
 
 /** Whether WebAssembly can wait for JavaScript here (JSPI), which running an action needs. */
@@ -49,7 +54,7 @@ export class Component {
   async instance(outside: Outside): Promise<Plugin> {
     const compile = (name: string) => this.#compile(name);
     const root = await instantiate(compile, imports(outside) as never);
-    return root.plugin as unknown as Plugin;
+    return { ...root.plugin, ...root.triggers } as unknown as Plugin;
   }
 
   /** An instance that can't send requests. */

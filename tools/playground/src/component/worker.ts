@@ -1,13 +1,12 @@
 /** The worker: runs the component, so that it can't freeze the page. */
 
 import type { Variables } from '../contract';
-import type { Call, Calls, Offered, Opened, Outcome, Previewed, Ran, Reply, Request, Run, Step } from '../protocol';
+import type { Call, Calls, Failed, Offered, Opened, Outcome, Previewed, Ran, Reply, Request, Run, Step } from '../protocol';
 import { send } from './bridge';
 import { Clock } from './clock';
-import { Component, RUNS, actionError } from './instance';
+import { Component, type Plugin, RUNS, actionError } from './instance';
 import { Recorded, type Served } from './recorded';
-
-type Plugin = Awaited<ReturnType<Component['instance']>>;
+import { poll, receive, sample } from './trigger';
 
 let component: Component;
 /** The instance that previews, with its environment. */
@@ -42,18 +41,13 @@ async function ready(variables: Variables): Promise<Plugin> {
   return previewer.plugin;
 }
 
-async function preview({ action, input, variables }: Call): Promise<Previewed> {
-  const plugin = await ready(variables);
-  try {
-    return { requests: plugin.preview(action, input) };
-  } catch (thrown) {
-    try {
-      return { error: actionError(thrown) };
-    } catch (fault) {
-      previewer = undefined;
-      return { broken: String(fault) };
-    }
-  }
+async function preview(call: Call): Promise<Previewed> {
+  const plugin = await ready(call.variables);
+  const previewed = await settled(() =>
+    call.kind === 'trigger' ? sample(plugin, call) : { requests: plugin.preview(call.id, call.input) },
+  );
+  if ('broken' in previewed) previewer = undefined;
+  return previewed;
 }
 
 async function run(argument: Run, tell: (step: Step) => void): Promise<Ran> {
@@ -75,13 +69,20 @@ async function run(argument: Run, tell: (step: Step) => void): Promise<Ran> {
       return served.received;
     },
   });
-  const outcome = await invoke(plugin, argument);
+  const outcome = await settled(() => invoke(plugin, argument));
   return { outcome, unused: recorded?.unused() ?? [], took: performance.now() - start };
 }
 
-async function invoke(plugin: Plugin, { action, input }: Call): Promise<Outcome> {
+async function invoke(plugin: Plugin, call: Run): Promise<Outcome> {
+  if (call.delivery) return receive(plugin, call, call.delivery);
+  if (call.poll) return poll(plugin, call, call.poll);
+  return { ok: await plugin.invoke(call.id, call.input) };
+}
+
+/** What a call of the component returns, or how it failed. */
+async function settled<Result>(call: () => Result | Promise<Result>): Promise<Result | Failed> {
   try {
-    return { ok: await plugin.invoke(action, input) };
+    return await call();
   } catch (thrown) {
     try {
       return { error: actionError(thrown) };

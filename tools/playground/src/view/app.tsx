@@ -1,18 +1,18 @@
-/** The page: a list of actions, the form of one, and its request and result. */
+/** The page: a list of actions and triggers, the form of one, and what it does. */
 
 import { useEffect, useMemo, useReducer, useRef } from 'preact/hooks';
 import { type Shared, read, write } from '../address';
 import { type Library, difference, environment } from '../cases';
 import type { Client } from '../client';
-import type { ConnectorManifest } from '../contract';
+import { type ConnectorManifest, kindOf } from '../contract';
 import type { Live } from '../live';
 import type { Opened, Source, Step } from '../protocol';
 import { type State, inputOf, reduce, start, variablesOf } from '../state';
-import { Actions } from './actions';
 import { Choices } from './choices';
 import { FAULTS } from './faults';
 import { FormView } from './form';
-import { RequestView } from './request';
+import { List } from './list';
+import { PreviewView } from './preview';
 import { RunView } from './run';
 
 interface Props {
@@ -27,7 +27,7 @@ interface Props {
 const PAUSE = 120;
 
 export function App({ client, library, live, opened, shared }: Props) {
-  const first = () => start(opened, shared.action, shared.input);
+  const first = () => start(opened, shared.id, shared.input);
   const [state, change] = useReducer(reduce, undefined, first);
   const choices = useMemo(() => new Choices(client, library, opened, live), []);
   usePreview(client, state, live, change);
@@ -43,11 +43,11 @@ export function App({ client, library, live, opened, shared }: Props) {
         <p>{manifest.summary}</p>
       </header>
       <div class="columns">
-        <Actions opened={state.opened} current={state.action.id} change={change} />
-        <main key={state.action.id}>
+        <List opened={state.opened} current={state.item.id} change={change} />
+        <main key={state.item.id}>
           <FormView state={state} change={change} choices={choices} library={library} />
           <div class="results">
-            <RequestView state={state} />
+            <PreviewView state={state} />
             <RunView
               state={state}
               change={change}
@@ -70,7 +70,7 @@ function usePreview(client: Client, state: State, live: Live | undefined, change
   const input = inputOf(state);
   const given = variablesOf(state);
   const variables = environment(state.opened.manifest, { ...live?.variables, ...given }, true);
-  const call = { action: state.action.id, input, variables };
+  const call = { kind: kindOf(state.item), id: state.item.id, input, variables };
   const key = JSON.stringify(call);
   const latest = useRef(call);
   const isBusy = useRef(false);
@@ -111,14 +111,14 @@ function useOffered(client: Client, state: State, live: Live | undefined, change
   }, [key]);
 }
 
-/** Keeps the address and the state in step; each action is a history entry. */
+/** Keeps the address and the state in step; each action or trigger is a history entry. */
 function useAddress(state: State, change: Dispatch) {
-  const address = write(state.action, inputOf(state));
-  const shown = useRef(state.action.id);
+  const address = write(state.item, inputOf(state));
+  const shown = useRef(state.item.id);
   useEffect(() => {
-    const isOther = shown.current !== state.action.id;
-    shown.current = state.action.id;
-    if (isOther && read(location.hash).action !== state.action.id) {
+    const isOther = shown.current !== state.item.id;
+    shown.current = state.item.id;
+    if (isOther && read(location.hash).id !== state.item.id) {
       history.pushState(null, '', address);
     } else {
       history.replaceState(null, '', address);
@@ -139,9 +139,9 @@ function tokenOf({ auth }: ConnectorManifest, live?: Live): Record<string, strin
 
 async function run(client: Client, library: Library, state: State, live: Live | undefined, change: Dispatch) {
   change({ do: 'run' });
-  const { action, origin, fault, skipWaits, opened } = state;
+  const { item, origin, delivery, poll, fault, skipWaits, opened } = state;
   const recorded =
-    origin && origin !== 'live' ? await library.find(action.id, origin.case) : undefined;
+    origin && origin !== 'live' ? await library.find(item.id, origin.case) : undefined;
   const first = FAULTS.find(({ name }) => name === fault)?.received;
   const source: Source =
     origin === 'live' && live
@@ -160,8 +160,8 @@ async function run(client: Client, library: Library, state: State, live: Live | 
     change({ do: 'step', step });
   };
   try {
-    const call = { action: action.id, input: inputOf(state), variables, source, skipWaits };
-    const ran = await client.call('run', call, step);
+    const call = { kind: kindOf(item), id: item.id, input: inputOf(state), variables };
+    const ran = await client.call('run', { ...call, delivery, poll, source, skipWaits }, step);
     const isRecorded = recorded && !first;
     const found = isRecorded ? (difference(recorded, ran, steps) ?? '') : undefined;
     change({ do: 'ran', ran, difference: found });

@@ -48,7 +48,7 @@ export class Choices {
   }
 
   #real(action: string, input: string, { key, variables }: Live): Run {
-    return { action, input, variables, source: { kind: 'live', key }, skipWaits: false };
+    return { kind: 'action', id: action, input, variables, source: { kind: 'live', key }, skipWaits: false };
   }
 
   async #recorded(action: string, input: string): Promise<Run | undefined> {
@@ -59,7 +59,8 @@ export class Choices {
     const context = contextOf(example);
     const given = { ...example.environment, ...(context && { [CONTEXT]: context }) };
     return {
-      action,
+      kind: 'action',
+      id: action,
       input: example.input,
       variables: environment(this.opened.manifest, given, false),
       source: { kind: 'recorded', exchanges: example.exchanges },

@@ -1,7 +1,7 @@
 /** One field: label, help, control, and below it its value or its problems. */
 
 import { useRef, useState } from 'preact/hooks';
-import type { Field, InputProblem } from '../contract';
+import { type Field, type InputProblem, isTrigger } from '../contract';
 import { placeholders, resolve, resolveAll } from '../form/template';
 import { type Control, type Node, control, options } from '../form/tree';
 import { type Entry, type Mode, content, modes } from '../form/values';
@@ -83,7 +83,7 @@ export function FieldView(props: Props) {
         context={contextValue(state)}
         problems={problems}
       />
-      {field.format === 'formula' && <Compiled state={state} />}
+      {field.format === 'formula' && !isTrigger(state.item) && <Compiled state={state} />}
     </div>
   );
 }

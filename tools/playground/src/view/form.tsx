@@ -1,8 +1,8 @@
-/** The form of an action, drawn from its description. */
+/** The form of an action or a trigger, drawn from its description. */
 
 import { useState } from 'preact/hooks';
 import type { Library } from '../cases';
-import type { InputProblem } from '../contract';
+import { type InputProblem, type Item, type Trigger, isTrigger } from '../contract';
 import { type Node, control } from '../form/tree';
 import { type Form, EMPTY, applies, isRequired } from '../form/values';
 import { pretty } from '../json';
@@ -28,26 +28,23 @@ const EFFECTS = {
 
 export function FormView(props: Props) {
   const { state, change, library } = props;
-  const { action } = state;
+  const { item } = state;
   // A recorded example is consistent; the examples of the fields may not be.
   const fill = async () => {
-    const recorded = await library.example(action.id);
+    const recorded = await library.example(item.id);
     change(recorded ? { do: 'case', recorded } : { do: 'examples' });
   };
   return (
     <form
-      aria-labelledby="action-title"
+      aria-labelledby="form-title"
       onSubmit={(event) => event.preventDefault()}
     >
-      <h2 id="action-title">{action.title}</h2>
-      <p class="marks">
-        <code>{action.id}</code>
-        <span class="mark">{EFFECTS[action.effect]}</span>
-        {action.destructive && <span class="mark danger">can delete</span>}
-      </p>
+      <h2 id="form-title">{item.title}</h2>
+      <Marks item={item} />
       <p class="about">
-        <Prose text={action.description ?? ''} />
+        <Prose text={item.description ?? ''} />
       </p>
+      {isTrigger(item) && <Setup trigger={item} />}
       <p class="tools">
         <button type="button" onClick={fill}>
           Fill in the example
@@ -65,6 +62,36 @@ export function FormView(props: Props) {
       {state.raw === undefined ? <Fields {...props} /> : <Raw {...props} text={state.raw} />}
       <VariablesView state={state} change={change} />
     </form>
+  );
+}
+
+function Marks({ item }: { item: Item }) {
+  const { webhook, poll } = isTrigger(item) ? item.sources : {};
+  return (
+    <p class="marks">
+      <code>{item.id}</code>
+      {webhook && <span class="mark">webhook</span>}
+      {poll && <span class="mark">polled</span>}
+      {!isTrigger(item) && <span class="mark">{EFFECTS[item.effect]}</span>}
+      {!isTrigger(item) && item.destructive && <span class="mark danger">can delete</span>}
+    </p>
+  );
+}
+
+/** What a person does in the service before events come. */
+function Setup({ trigger: { setup, topics } }: { trigger: Trigger }) {
+  return (
+    <details>
+      <summary>Setup</summary>
+      <p class="help">
+        <Prose text={setup ?? ''} />
+      </p>
+      {topics.map((topic) => (
+        <p class="help">
+          <code>{topic}</code>
+        </p>
+      ))}
+    </details>
   );
 }
 
@@ -97,7 +124,7 @@ function Fields(props: Props) {
   const isGiven = folded.some(({ key }) => state.form[key] !== undefined);
   return (
     <>
-      {state.nodes.length === 0 && <p>This action has no inputs.</p>}
+      {state.nodes.length === 0 && <p>There are no inputs.</p>}
       <Rows {...props} nodes={shown} siblings={state.nodes} form={state.form} path={[]} />
       {folded.length > 0 && (
         <details open={isGiven || undefined}>

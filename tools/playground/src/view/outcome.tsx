@@ -1,20 +1,30 @@
-/** The result or error of an action, as an engine gets it. */
+/** The result or error of a run, as an engine gets it. */
 
-import { type ActionError, errorFacts, failureOf } from '../contract';
-import { pretty } from '../json';
+import { type ActionError, type Item, errorFacts, failureOf, isTrigger } from '../contract';
+import { parsed, pretty } from '../json';
+import { type Result, meaning } from '../meaning';
 import type { Ran } from '../protocol';
 import type { Running } from '../state';
 import { Code } from './code';
 
-export function OutcomeView({ run, ran }: { run: Running; ran: Ran }) {
+export function OutcomeView({ item, run, ran }: { item: Item; run: Running; ran: Ran }) {
   const { outcome } = ran;
+  const result = isTrigger(item) && 'ok' in outcome ? (parsed(outcome.ok)?.value as Result) : {};
+  const ended = 'ok' in outcome ? (result.refused ? 'Refused' : 'Succeeded') : 'Failed';
   return (
     <>
       <p class="verdict">
-        {'ok' in outcome ? 'Succeeded' : 'Failed'} after {Math.round(ran.took)} ms
+        {ended} after {Math.round(ran.took)} ms
         {run.difference !== undefined &&
           (run.difference === '' ? ', as recorded' : `, not as recorded: ${run.difference}`)}
       </p>
+      {result.refused && (
+        <div class="failure">
+          <b>{result.refused.reason}</b>
+          <p>{result.refused.message}</p>
+        </div>
+      )}
+      {'ok' in outcome && isTrigger(item) && <p>{meaning(item.id, result, outcome.missed)}</p>}
       {'ok' in outcome && <Code text={pretty(outcome.ok)} label="Result" />}
       {'error' in outcome && <ErrorView error={outcome.error} />}
       {'broken' in outcome && <p class="problem">{outcome.broken}</p>}

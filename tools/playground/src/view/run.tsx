@@ -1,11 +1,13 @@
-/** Runs an action with recorded or real responses, step by step. */
+/** Runs an action or a trigger with recorded or real responses, step by step. */
 
 import type { Library } from '../cases';
+import { isTrigger } from '../contract';
 import type { Live } from '../live';
 import { pretty } from '../json';
 import type { Received, Step } from '../protocol';
 import type { Change, State } from '../state';
 import { Code } from './code';
+import { DeliveryView } from './delivery';
 import { FAULTS } from './faults';
 import { OutcomeView } from './outcome';
 
@@ -20,13 +22,17 @@ interface Props {
 
 export function RunView(props: Props) {
   const { state, live, run, stop, change } = props;
-  const { opened, origin } = state;
+  const { delivery, item, opened, origin, poll } = state;
   const isRunning = state.run !== undefined && !state.run.ran && state.run.failed === undefined;
-  const canRun = opened.runs && (origin !== undefined || state.fault !== '');
+  const verb = !isTrigger(item) ? 'Run' : delivery ? 'Receive' : 'Poll';
+  const isResponded = origin !== undefined || state.fault !== '';
+  const isReady = isTrigger(item) ? poll !== undefined : isResponded;
+  // Receiving a delivery sends nothing, so it works without JSPI.
+  const canRun = delivery !== undefined || (opened.runs && isReady);
   return (
     <section class="run" aria-labelledby="run-title">
-      <h2 id="run-title">Run</h2>
-      {!opened.runs && (
+      <h2 id="run-title">{verb}</h2>
+      {!opened.runs && !delivery && (
         <p class="missing">
           This browser can preview, but not run: it lacks WebAssembly JSPI (JavaScript Promise
           Integration). Chrome 137 and later have it.
@@ -34,34 +40,18 @@ export function RunView(props: Props) {
       )}
       <div class="settings">
         <OriginView {...props} />
-        <label>
-          First response
-          <select
-            value={state.fault}
-            disabled={origin === 'live'}
-            onInput={(event) => change({ do: 'fault', fault: event.currentTarget.value })}
-          >
-            <option value="">as recorded</option>
-            {FAULTS.map(({ name, title }) => (
-              <option value={name}>{title}</option>
-            ))}
-          </select>
-        </label>
-        <label class="tick">
-          <input
-            type="checkbox"
-            checked={state.skipWaits}
-            onInput={(event) => change({ do: 'skip waits', skip: event.currentTarget.checked })}
-          />
-          Skip waits
-        </label>
+        {delivery ? (
+          <DeliveryView state={state} delivery={delivery} change={change} />
+        ) : (
+          <ResponseView {...props} />
+        )}
         {isRunning ? (
           <button type="button" class="main" onClick={stop}>
             Stop
           </button>
         ) : (
           <button type="button" class="main" disabled={!canRun} onClick={run}>
-            {origin === 'live' ? 'Run for real' : 'Run'}
+            {origin === 'live' ? 'Run for real' : verb}
           </button>
         )}
       </div>
@@ -72,27 +62,56 @@ export function RunView(props: Props) {
         {state.run && <Steps steps={state.run.steps} />}
         {isRunning && <p>Running …</p>}
         {state.run?.failed !== undefined && <p class="problem">Ended: {state.run.failed}</p>}
-        {state.run?.ran && <OutcomeView run={state.run} ran={state.run.ran} />}
+        {state.run?.ran && <OutcomeView item={item} run={state.run} ran={state.run.ran} />}
       </div>
     </section>
   );
 }
 
-/** The source of responses: a case, whose input is filled in, or the real service. */
+/** What a run changes in the recorded responses. */
+function ResponseView({ state, change }: Props) {
+  return (
+    <>
+      <label>
+        First response
+        <select
+          value={state.fault}
+          disabled={state.origin === 'live'}
+          onInput={(event) => change({ do: 'fault', fault: event.currentTarget.value })}
+        >
+          <option value="">as recorded</option>
+          {FAULTS.map(({ name, title }) => (
+            <option value={name}>{title}</option>
+          ))}
+        </select>
+      </label>
+      <label class="tick">
+        <input
+          type="checkbox"
+          checked={state.skipWaits}
+          onInput={(event) => change({ do: 'skip waits', skip: event.currentTarget.checked })}
+        />
+        Skip waits
+      </label>
+    </>
+  );
+}
+
+/** The source of responses: a case, whose input is filled in, or, of an action, the real service. */
 function OriginView({ state, change, library, live }: Props) {
-  const { action, origin } = state;
-  const titles = library.index[action.id] ?? [];
+  const { item, origin } = state;
+  const titles = library.index[item.id] ?? [];
   const chosen = origin === 'live' ? 'live' : origin ? `case:${origin.case}` : '';
   const choose = async (value: string) => {
     if (value === 'live') return change({ do: 'origin', origin: 'live' });
-    const recorded = await library.find(action.id, value.replace(/^case:/, ''));
+    const recorded = await library.find(item.id, value.replace(/^case:/, ''));
     if (recorded) change({ do: 'case', recorded });
     else change({ do: 'origin', origin: undefined });
   };
   const about = titles.find(({ name }) => chosen === `case:${name}`)?.about;
   return (
     <div class="wide">
-      <label for="run-origin">Responses from</label>
+      <label for="run-origin">{isTrigger(item) ? 'Recorded case' : 'Responses from'}</label>
       <select
         id="run-origin"
         value={chosen}
@@ -100,7 +119,7 @@ function OriginView({ state, change, library, live }: Props) {
         onInput={(event) => choose(event.currentTarget.value)}
       >
         <option value="">Choose a recorded case …</option>
-        {live && <option value="live">the real service</option>}
+        {live && !isTrigger(item) && <option value="live">the real service</option>}
         {titles.length > 0 && (
           <optgroup label="Recorded cases, with their inputs">
             {titles.map(({ name }) => (

@@ -1,29 +1,33 @@
-/** The request as it would be sent. */
+/** What the form would do: the requests of an action, or whether the sample event starts a workflow. */
 
 import { useState } from 'preact/hooks';
-import { failureOf } from '../contract';
+import { isTrigger, failureOf } from '../contract';
 import { curl, http } from '../http';
+import { pretty } from '../json';
+import { starts } from '../meaning';
 import type { State } from '../state';
 import { Code } from './code';
 
 const SHAPES = { http: 'HTTP', curl: 'curl' };
 
-export function RequestView({ state }: { state: State }) {
+export function PreviewView({ state }: { state: State }) {
   const [shape, setShape] = useState<keyof typeof SHAPES>('http');
-  const { previewed } = state;
+  const { item, previewed } = state;
   const token = state.opened.manifest.auth?.token;
   return (
     <section class="request" aria-labelledby="request-title">
       <div class="head">
-        <h2 id="request-title">Request</h2>
-        <span role="radiogroup" aria-label="Show the request as" class="choice">
-          {(['http', 'curl'] as const).map((name) => (
-            <label>
-              <input type="radio" name="shape" checked={shape === name} onInput={() => setShape(name)} />
-              {SHAPES[name]}
-            </label>
-          ))}
-        </span>
+        <h2 id="request-title">{isTrigger(item) ? 'Sample event' : 'Request'}</h2>
+        {!isTrigger(item) && (
+          <span role="radiogroup" aria-label="Show the request as" class="choice">
+            {(['http', 'curl'] as const).map((name) => (
+              <label>
+                <input type="radio" name="shape" checked={shape === name} onInput={() => setShape(name)} />
+                {SHAPES[name]}
+              </label>
+            ))}
+          </span>
+        )}
       </div>
       <div class="shown" aria-live="polite">
         {previewed && 'requests' in previewed && (
@@ -34,6 +38,12 @@ export function RequestView({ state }: { state: State }) {
             {previewed.requests.length === 0 && <p>It sends nothing.</p>}
           </>
         )}
+        {previewed && 'event' in previewed && (
+          <>
+            <p>{starts(item.id, item.id, previewed.missed)}</p>
+            <Code text={pretty(previewed.event)} label="Sample event" />
+          </>
+        )}
         {previewed && 'error' in previewed && <Problems state={state} />}
         {previewed && 'broken' in previewed && <p class="problem">{previewed.broken}</p>}
       </div>
@@ -41,15 +51,15 @@ export function RequestView({ state }: { state: State }) {
   );
 }
 
-/** The problems that prevent a request, with a link to each field. */
+/** The problems of the inputs, with a link to each field. */
 function Problems({ state }: { state: State }) {
-  const { previewed } = state;
+  const { item, previewed } = state;
   const failure = previewed && 'error' in previewed ? failureOf(previewed.error) : undefined;
   const found = failure?.problems ?? [];
   if (found.length === 0) return <p class="problem">{failure?.message}</p>;
   return (
     <>
-      <p>Nothing can be sent yet:</p>
+      <p>{isTrigger(item) ? 'No event can match yet:' : 'Nothing can be sent yet:'}</p>
       <ul>
         {found.map(({ field, message }) => (
           <li>
