@@ -10,15 +10,15 @@ export interface Result {
   refused?: { reason: string; message: string };
 }
 
-/** Whether an event of `trigger` starts a workflow with the trigger `id`, and why not. */
+/** Whether an event of `trigger` starts a workflow with the trigger `id`, or why not. */
 export function starts(id: string, trigger: string, missed: Missed): string {
   if (!missed) return 'This workflow would start.';
-  const names = missed.length > 0 ? missed.join(' and ') : 'the inputs';
-  const reason = trigger === id ? `does not match ${names}` : `is of ${trigger}`;
+  const names = missed.map((name) => `\`${name}\``).join(' and ') || 'the inputs';
+  const reason = trigger === id ? `does not match ${names}` : `is of \`${trigger}\``;
   return `This workflow would not start: the event ${reason}.`;
 }
 
-/** The same for a result. A polled page has only events that match. */
+/** The same for a result. A page of a poll has only events that match. */
 export function meaning(id: string, result: Result, missed: Missed): string {
   const { status, events, check, refused } = result;
   if (refused) return `The service gets ${status}, and not the reason.`;

@@ -36,8 +36,9 @@ async function form(page, action) {
 }
 
 /** How the run of a case ended, in the page's words. */
-async function replay(page, name) {
+async function replay(page, { name, about }) {
   await page.locator('#run-origin').selectOption(`case:${name}`);
+  await page.locator('#case-about', { hasText: about.replaceAll('`', '') }).waitFor();
   await page.locator('.run button.main').click();
   const ended = page.locator('.steps > .verdict, .steps > .problem');
   return ended.first().innerText({ timeout: 15_000 }).catch(() => 'did not end');
@@ -50,10 +51,10 @@ test('recorded cases end in the page as in replay', async () => {
   let count = 0;
   for (const [action, cases] of Object.entries(index)) {
     await form(page, action);
-    for (const { name } of cases) {
-      const ended = await replay(page, name);
+    for (const recorded of cases) {
+      const ended = await replay(page, recorded);
       count += 1;
-      if (!ended.endsWith(', as recorded')) others.push(`${action}/${name}: ${ended}`);
+      if (!ended.endsWith(', as recorded')) others.push(`${action}/${recorded.name}: ${ended}`);
     }
   }
   console.log(`${count} cases replayed`);

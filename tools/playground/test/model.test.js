@@ -132,8 +132,8 @@ test('a context gets samples where placeholders lead nowhere', () => {
 test('the address has the form, and no secret', () => {
   const action = { id: 'a', inputs: [field('code', { format: 'secret' }), field('name')] };
   const address = write(action, '{"code":"s3cret","name":"x"}');
-  assert.deepEqual(read(address), { action: 'a', input: '{"name":"x"}' });
-  assert.deepEqual(read(write(action, 's3cret, no JSON')), { action: 'a', input: undefined });
+  assert.deepEqual(read(address), { id: 'a', input: '{"name":"x"}' });
+  assert.deepEqual(read(write(action, 's3cret, no JSON')), { id: 'a', input: undefined });
 });
 
 test('requests as HTTP and as curl', () => {
@@ -220,5 +220,5 @@ test('JSON compares by value', () => {
 
 /** What the worker returns for a component with these actions. */
 function opened(actions) {
-  return { manifest: { variables: [] }, actions, runs: true, took: 0 };
+  return { manifest: { variables: [], triggers: [] }, actions, runs: true, took: 0 };
 }

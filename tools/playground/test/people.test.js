@@ -28,7 +28,7 @@ async function tabTo(page, name, role) {
 
 test('an action is found, filled in and run by the keyboard alone', async () => {
   const { page, wrong } = await open(browser.context, server.url);
-  await tabTo(page, 'Find an action');
+  await tabTo(page, 'Find an action or trigger');
   await page.keyboard.type('send message');
   await tabTo(page, 'Send Message', 'button');
   await page.keyboard.press('Enter');

@@ -142,7 +142,7 @@ async function run(client: Client, library: Library, state: State, live: Live | 
   const { item, origin, delivery, poll, fault, skipWaits, opened } = state;
   const recorded =
     origin && origin !== 'live' ? await library.find(item.id, origin.case) : undefined;
-  const first = FAULTS.find(({ name }) => name === fault)?.received;
+  const first = delivery ? undefined : FAULTS.find(({ name }) => name === fault)?.received;
   const source: Source =
     origin === 'live' && live
       ? { kind: 'live', key: live.key }

@@ -25,7 +25,7 @@ export function List({ opened, current, change }: Props) {
       <input
         type="search"
         aria-label="Find an action or trigger"
-        placeholder="Find an action or trigger"
+        placeholder="Find"
         value={words}
         onInput={(event) => setWords(event.currentTarget.value)}
       />
@@ -47,29 +47,43 @@ export function List({ opened, current, change }: Props) {
   );
 }
 
-function Groups({ items, current, change }: Omit<Props, 'opened'> & { items: Item[] }) {
+type ItemsProps = Omit<Props, 'opened'> & { items: Item[] };
+
+/** Each group's actions, and below them its triggers. */
+function Groups({ items, ...rest }: ItemsProps) {
   return (
     <>
-      {grouped(items).map(([group, items]) => (
-        <section key={group}>
-          <h2>{group}</h2>
-          <ul>
-            {items.map((item) => (
-              <li key={item.id}>
-                <button
-                  type="button"
-                  aria-current={item.id === current ? 'page' : undefined}
-                  onClick={() => change({ do: 'item', id: item.id })}
-                >
-                  {item.title}
-                  {isTrigger(item) && <small> trigger</small>}
-                </button>
-              </li>
-            ))}
-          </ul>
-        </section>
-      ))}
+      {grouped(items).map(([group, items]) => {
+        const triggers = items.filter(isTrigger);
+        return (
+          <section key={group}>
+            <h2>{group}</h2>
+            <Items {...rest} items={items.filter((item) => !isTrigger(item))} />
+            {triggers.length > 0 && <h3>Triggers</h3>}
+            <Items {...rest} items={triggers} />
+          </section>
+        );
+      })}
     </>
+  );
+}
+
+function Items({ items, current, change }: ItemsProps) {
+  if (items.length === 0) return null;
+  return (
+    <ul>
+      {items.map(({ id, title }) => (
+        <li key={id}>
+          <button
+            type="button"
+            aria-current={id === current ? 'page' : undefined}
+            onClick={() => change({ do: 'item', id })}
+          >
+            {title}
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 

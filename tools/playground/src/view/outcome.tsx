@@ -6,6 +6,7 @@ import { type Result, meaning } from '../meaning';
 import type { Ran } from '../protocol';
 import type { Running } from '../state';
 import { Code } from './code';
+import { Prose } from './prose';
 
 export function OutcomeView({ item, run, ran }: { item: Item; run: Running; ran: Ran }) {
   const { outcome } = ran;
@@ -18,17 +19,31 @@ export function OutcomeView({ item, run, ran }: { item: Item; run: Running; ran:
         {run.difference !== undefined &&
           (run.difference === '' ? ', as recorded' : `, not as recorded: ${run.difference}`)}
       </p>
-      {result.refused && (
-        <div class="failure">
-          <b>{result.refused.reason}</b>
-          <p>{result.refused.message}</p>
-        </div>
+      {isTrigger(item) && 'ok' in outcome && (
+        <MeaningView result={result} text={meaning(item.id, result, outcome.missed)} />
       )}
-      {'ok' in outcome && isTrigger(item) && <p>{meaning(item.id, result, outcome.missed)}</p>}
       {'ok' in outcome && <Code text={pretty(outcome.ok)} label="Result" />}
       {'error' in outcome && <ErrorView error={outcome.error} />}
       {'broken' in outcome && <p class="problem">{outcome.broken}</p>}
     </>
+  );
+}
+
+/** What a trigger's result means; a refusal is shown like an error. */
+function MeaningView({ result: { refused }, text }: { result: Result; text: string }) {
+  if (!refused) {
+    return (
+      <p>
+        <Prose text={text} />
+      </p>
+    );
+  }
+  return (
+    <div class="failure">
+      <b>{refused.reason}</b>
+      <p>{refused.message}</p>
+      <p class="help">{text}</p>
+    </div>
   );
 }
 

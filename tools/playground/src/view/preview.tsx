@@ -7,6 +7,7 @@ import { pretty } from '../json';
 import { starts } from '../meaning';
 import type { State } from '../state';
 import { Code } from './code';
+import { Prose } from './prose';
 
 const SHAPES = { http: 'HTTP', curl: 'curl' };
 
@@ -40,7 +41,9 @@ export function PreviewView({ state }: { state: State }) {
         )}
         {previewed && 'event' in previewed && (
           <>
-            <p>{starts(item.id, item.id, previewed.missed)}</p>
+            <p>
+              <Prose text={starts(item.id, item.id, previewed.missed)} />
+            </p>
             <Code text={pretty(previewed.event)} label="Sample event" />
           </>
         )}

@@ -10,6 +10,7 @@ import { Code } from './code';
 import { DeliveryView } from './delivery';
 import { FAULTS } from './faults';
 import { OutcomeView } from './outcome';
+import { Prose } from './prose';
 
 interface Props {
   state: State;
@@ -129,7 +130,7 @@ function OriginView({ state, change, library, live }: Props) {
         )}
       </select>
       <p id="case-about" class="help">
-        {about}
+        <Prose text={about ?? ''} />
       </p>
     </div>
   );
