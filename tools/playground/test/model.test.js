@@ -10,6 +10,8 @@ const { examples, fromInput, toInput } = await load('form/values');
 const { completed, placeholders, resolve } = await load('form/template');
 const { reduce, inputOf, start } = await load('state');
 const { read, write } = await load('address');
+const delivery = await load('delivery');
+const { meaning, starts } = await load('meaning');
 const { curl, http } = await load('http');
 const { differences, Recorded } = await load('component/recorded');
 const { marks } = await load('view/marked-text');
@@ -136,6 +138,88 @@ test('the address has the form, and no secret', () => {
   assert.deepEqual(read(write(action, 's3cret, no JSON')), { id: 'a', input: undefined });
 });
 
+test('the address says which trigger it is', () => {
+  const trigger = { id: 'user-created', sources: { webhook: true }, inputs: [field('filter')] };
+  assert.equal(write(trigger, '{}'), '#trigger=user-created');
+  assert.deepEqual(read('#trigger=user-created'), { id: 'user-created', input: undefined });
+});
+
+const TRIGGER = { id: 't', sources: { webhook: true, poll: true }, inputs: [field('filter')] };
+
+test('a trigger has the form of an action, and what a case gives to it', () => {
+  const state = start(opened([{ id: 'a', inputs: FIELDS }], [TRIGGER]), 't', '{"filter":"x"}');
+  assert.equal(inputOf(state), '{"filter":"x"}');
+  assert.equal(state.delivery.text, 'POST / HTTP/1.1\n\n');
+  const recorded = { name: 'one', environment: {}, input: '{"filter":"y"}' };
+  const received = { text: 'POST / HTTP/1.1\n\n{}', verified: true };
+  let next = reduce(state, { do: 'case', recorded: { ...recorded, delivery: received } });
+  assert.equal(inputOf(next), '{"filter":"y"}');
+  assert.deepEqual([next.delivery, next.poll], [received, undefined]);
+  const poll = { now: 1 };
+  next = reduce(next, { do: 'case', recorded: { ...recorded, poll } });
+  assert.deepEqual([next.delivery, next.poll], [undefined, poll]);
+  next = reduce(next, { do: 'item', id: 'a' });
+  assert.deepEqual([next.item.id, next.delivery, next.poll], ['a', undefined, undefined]);
+});
+
+test('a trigger without a webhook has no delivery', () => {
+  const polled = { ...TRIGGER, sources: { poll: true } };
+  assert.equal(start(opened([], [polled])).delivery, undefined);
+});
+
+test('a case that gives no key for signatures has none', () => {
+  const given = opened([], [TRIGGER]);
+  given.manifest.signature = { variable: 'SECRET' };
+  const recorded = { name: 'one', environment: {}, input: '{}' };
+  const next = reduce(start(given), { do: 'case', recorded });
+  assert.deepEqual(next.variables, { SECRET: null });
+});
+
+test('a delivery is read from its text as it is written', () => {
+  const text = 'POST /hook?a=b HTTP/1.1\nX-One: 1:2\nx-two:  3 \n\n{"a":\n\n1}\n';
+  assert.deepEqual(delivery.read(text), {
+    method: 'POST',
+    query: 'a=b',
+    headers: [
+      { name: 'X-One', value: '1:2' },
+      { name: 'x-two', value: '3' },
+    ],
+    body: '{"a":\n\n1}\n',
+  });
+  assert.deepEqual(delivery.read(''), { method: '', query: '', headers: [], body: '' });
+});
+
+test('a signature is that of the body, and replaces the one before it', async () => {
+  const scheme = { header: 'x-sig', prefix: 'sha1=', algorithm: 'hmac-sha1', encoding: 'hex' };
+  const text = 'POST / HTTP/1.1\nX-Sig: sha1=00\na: b\n\n{"app_id":"ws_example"}';
+  const unsigned = delivery.without(text, 'x-sig');
+  const signed = await delivery.signed(unsigned, scheme, 'fixture-client-secret');
+  // As `openssl dgst -sha1 -hmac fixture-client-secret` prints it.
+  const value = 'sha1=a0b82c144022e0260b97769878141e94e636396b';
+  assert.equal(signed, `POST / HTTP/1.1\na: b\nx-sig: ${value}\n\n{"app_id":"ws_example"}`);
+  const other = { ...scheme, prefix: '', algorithm: 'hmac-sha256', encoding: 'base64' };
+  const { headers } = delivery.read(await delivery.signed(unsigned, other, 'fixture-client-secret'));
+  assert.equal(Buffer.from(headers[1].value, 'base64').toString('hex').slice(0, 8), '79106eac');
+});
+
+test('whether a workflow starts, and why not', () => {
+  const event = { trigger: 't' };
+  assert.equal(starts('t', 't', undefined), 'This workflow would start.');
+  assert.match(starts('t', 't', ['filter', 'workspace']), /does not match `filter` and `workspace`/);
+  assert.match(starts('t', 't', []), /does not match the inputs/);
+  assert.match(starts('t', 'u', ['filter']), /is of `u`/);
+  for (const [result, said] of [
+    [{ status: 200, events: [event] }, /^This workflow would start/],
+    [{ status: 200, events: [] }, /^No event/],
+    [{ events: [event, event] }, /^2 events would start/],
+    [{ status: 200, check: true }, /checks the address/],
+    [{ status: 200, uninstalled: null }, /was removed/],
+    [{ status: 401, refused: { reason: 'unsigned', message: 'it is' } }, /gets 401/],
+  ]) {
+    assert.match(meaning('t', result, undefined), said);
+  }
+});
+
 test('requests as HTTP and as curl', () => {
   const request = {
     method: 'POST',
@@ -218,7 +302,7 @@ test('JSON compares by value', () => {
   assert.ok(!same('{}', '[]'));
 });
 
-/** What the worker returns for a component with these actions. */
-function opened(actions) {
-  return { manifest: { variables: [], triggers: [] }, actions, runs: true, took: 0 };
+/** What the worker returns for a component with these actions and triggers. */
+function opened(actions, triggers = []) {
+  return { manifest: { variables: [], triggers }, actions, runs: true, took: 0 };
 }

@@ -46,6 +46,31 @@ test('an action is found, filled in and run by the keyboard alone', async () => 
   await page.close();
 });
 
+test('a delivery is edited, signed and received by the keyboard alone', async () => {
+  const { page, wrong } = await open(browser.context, server.url);
+  await tabTo(page, 'Find an action or trigger');
+  await page.keyboard.type('ticket created');
+  await tabTo(page, 'Ticket Created', 'button');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Ticket Created' }).waitFor();
+  await tabTo(page, 'Fill in the example', 'button');
+  await page.keyboard.press('Space');
+  await page.locator('#case-about', { hasText: /./ }).waitFor();
+  await tabTo(page, 'Delivery');
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(' ');
+  await tabTo(page, 'Receive', 'button');
+  await page.keyboard.press('Enter');
+  await page.locator('.verdict', { hasText: 'Refused' }).waitFor();
+  await tabTo(page, 'Sign', 'button');
+  await page.keyboard.press('Space');
+  await tabTo(page, 'Receive', 'button');
+  await page.keyboard.press('Enter');
+  await page.locator('.steps', { hasText: 'This workflow would start.' }).waitFor();
+  assert.deepEqual(wrong, []);
+  await page.close();
+});
+
 /** States of the page in which the rules are checked. */
 const STATES = {
   blank: async () => {},
@@ -66,6 +91,21 @@ const STATES = {
     await page.getByRole('button', { name: 'Get Contact By Id', exact: true }).click();
     await page.getByLabel('Responses from').selectOption('case:not-found');
     await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await page.locator('.failure').waitFor();
+  },
+  'received delivery': async (page) => {
+    await page.getByRole('button', { name: 'User Created', exact: true }).click();
+    await page.getByText('Setup').click();
+    await page.getByRole('button', { name: 'Fill in the example' }).click();
+    await page.locator('#case-about', { hasText: /./ }).waitFor();
+    await page.getByRole('button', { name: 'Receive', exact: true }).click();
+    await page.locator('.verdict').waitFor();
+  },
+  'refused delivery': async (page) => {
+    await page.getByRole('button', { name: 'Contact Replied', exact: true }).click();
+    await page.getByLabel('Recorded case').selectOption('case:unsigned');
+    await page.locator('#case-about', { hasText: /./ }).waitFor();
+    await page.getByRole('button', { name: 'Receive', exact: true }).click();
     await page.locator('.failure').waitFor();
   },
 };
@@ -93,9 +133,11 @@ test('accessibility rules hold in every state, light and dark, wide and narrow',
 test('nothing is wider than a narrow screen', async () => {
   const { page } = await open(browser.context, server.url);
   await page.setViewportSize({ width: 360, height: 740 });
-  await STATES.run(page);
-  const width = await page.evaluate(() => document.documentElement.scrollWidth);
-  assert.ok(width <= 360, `${width} pixels`);
+  for (const state of ['run', 'received delivery']) {
+    await STATES[state](page);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= 360, `${state}: ${width} pixels`);
+  }
   await page.close();
 });
 

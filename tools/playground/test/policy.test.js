@@ -59,7 +59,7 @@ test('the first form and a preview are there soon', async () => {
   await page.close();
 });
 
-test('a browser without JSPI previews, and says what it lacks', async () => {
+test('a browser without JSPI previews and receives deliveries, and says what it lacks', async () => {
   // No flag of Chromium removes it.
   const before = 'delete WebAssembly.promising; delete WebAssembly.Suspending;';
   const old = await serve({ '/worker.js': before });
@@ -69,6 +69,11 @@ test('a browser without JSPI previews, and says what it lacks', async () => {
     await page.getByRole('button', { name: 'Fill in the example' }).click();
     await page.locator('.request pre', { hasText: 'HTTP/1.1' }).waitFor();
     assert.ok(await page.getByRole('button', { name: 'Run', exact: true }).isDisabled());
+    await page.getByRole('button', { name: 'Company Created', exact: true }).click();
+    await page.getByRole('button', { name: 'Fill in the example' }).click();
+    await page.locator('#case-about', { hasText: /./ }).waitFor();
+    await page.getByRole('button', { name: 'Receive', exact: true }).click();
+    await page.getByText('This workflow would start.').nth(1).waitFor();
     assert.deepEqual(wrong, []);
   } finally {
     old.close();
