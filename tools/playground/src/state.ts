@@ -138,6 +138,16 @@ export function inputOf(state: State): string {
   return state.raw ?? toInput(state.nodes, state.form, contextValue(state));
 }
 
+/**
+ * Whether there is something to run. Receiving a delivery sends nothing, so it works in a
+ * browser that can't wait for responses.
+ */
+export function canRun({ item, opened, origin, fault, delivery, poll }: State): boolean {
+  if (delivery) return true;
+  const isReady = isTrigger(item) ? poll !== undefined : origin !== undefined || fault !== '';
+  return opened.runs && isReady;
+}
+
 /** The environment without the token: what the person and the chosen case set. */
 export function variablesOf({ context, variables }: State): Record<string, string | null> {
   return context.trim() === '' ? variables : { ...variables, [CONTEXT]: context };

@@ -8,7 +8,7 @@ import { field, load } from './model.js';
 const { tree } = await load('form/tree');
 const { examples, fromInput, toInput } = await load('form/values');
 const { completed, placeholders, resolve } = await load('form/template');
-const { reduce, inputOf, start } = await load('state');
+const { canRun, reduce, inputOf, start } = await load('state');
 const { read, write } = await load('address');
 const delivery = await load('delivery');
 const { meaning, starts } = await load('meaning');
@@ -162,9 +162,15 @@ test('a trigger has the form of an action, and what a case gives to it', () => {
   assert.deepEqual([next.item.id, next.delivery, next.poll], ['a', undefined, undefined]);
 });
 
-test('a trigger without a webhook has no delivery', () => {
-  const polled = { ...TRIGGER, sources: { poll: true } };
-  assert.equal(start(opened([], [polled])).delivery, undefined);
+test('a delivery can be received at once, a poll once its case is chosen', () => {
+  const polled = { ...TRIGGER, id: 'p', sources: { poll: true } };
+  const given = { ...opened([], [TRIGGER, polled]), runs: false };
+  assert.ok(canRun(start(given, 't')), 'without JSPI');
+  const state = start({ ...given, runs: true }, 'p');
+  assert.equal(state.delivery, undefined);
+  assert.ok(!canRun(state));
+  const recorded = { name: 'one', environment: {}, input: '{}', poll: { now: 1 } };
+  assert.ok(canRun(reduce(state, { do: 'case', recorded })));
 });
 
 test('a case that gives no key for signatures has none', () => {

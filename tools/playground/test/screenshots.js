@@ -39,6 +39,14 @@ try {
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await page.locator('.verdict').waitFor();
   });
+  await picture('trigger', 'light', async (page) => {
+    await page.getByRole('button', { name: 'User Created', exact: true }).click();
+    await page.getByRole('button', { name: 'Fill in the example' }).click();
+    await page.getByLabel('Filter', { exact: true }).fill("role = 'lead' OR email ENDS WITH '.org'");
+    await page.getByRole('button', { name: 'Receive', exact: true }).click();
+    await page.locator('.verdict').scrollIntoViewIfNeeded();
+    await page.locator('.results').evaluate((results) => (results.scrollTop += 180));
+  });
 } finally {
   await browser.close();
   server.close();

@@ -1,4 +1,4 @@
-//! `playground`: serves a page to try a connector's actions.
+//! `playground`: serves a page to try a connector's actions and triggers.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use command_output as output;
 use connector_host::Environment;
 use host_test::build::workspace;
 
-/// Open a page to preview and run every action.
+/// Open a page to try every action and trigger.
 ///
 /// The page runs the component in the browser. Recorded cases are replayed in the page; live
 /// requests go through this process, which has the access token and the policy. Ctrl-C ends it.

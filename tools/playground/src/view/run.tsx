@@ -5,7 +5,7 @@ import { isTrigger } from '../contract';
 import type { Live } from '../live';
 import { pretty } from '../json';
 import type { Received, Step } from '../protocol';
-import type { Change, State } from '../state';
+import { type Change, type State, canRun } from '../state';
 import { Code } from './code';
 import { DeliveryView } from './delivery';
 import { FAULTS } from './faults';
@@ -23,13 +23,9 @@ interface Props {
 
 export function RunView(props: Props) {
   const { state, live, run, stop, change } = props;
-  const { delivery, item, opened, origin, poll } = state;
+  const { delivery, item, opened, origin } = state;
   const isRunning = state.run !== undefined && !state.run.ran && state.run.failed === undefined;
   const verb = !isTrigger(item) ? 'Run' : delivery ? 'Receive' : 'Poll';
-  const isResponded = origin !== undefined || state.fault !== '';
-  const isReady = isTrigger(item) ? poll !== undefined : isResponded;
-  // Receiving a delivery sends nothing, so it works without JSPI.
-  const canRun = delivery !== undefined || (opened.runs && isReady);
   return (
     <section class="run" aria-labelledby="run-title">
       <h2 id="run-title">{verb}</h2>
@@ -51,7 +47,7 @@ export function RunView(props: Props) {
             Stop
           </button>
         ) : (
-          <button type="button" class="main" disabled={!canRun} onClick={run}>
+          <button type="button" class="main" disabled={!canRun(state)} onClick={run}>
             {origin === 'live' ? 'Run for real' : verb}
           </button>
         )}
