@@ -17,15 +17,15 @@ export const BLANK: Delivery = { text: 'POST / HTTP/1.1\n\n', verified: false };
 /** Whether this page can sign: browsers allow it over HTTPS and on the loopback. */
 export const CAN_SIGN = 'subtle' in crypto;
 
-/** What the text of a delivery says. */
-interface Said {
+/** A delivery's text, parsed. */
+interface Request {
   method: string;
   query: string;
   headers: { name: string; value: string }[];
   body: string;
 }
 
-export function read(text: string): Said {
+export function read(text: string): Request {
   const { first, lines, body } = parts(text);
   const [method = '', path = ''] = first.split(' ');
   const headers = lines.map((line) => {
@@ -35,7 +35,7 @@ export function read(text: string): Said {
   return { method, query: path.split('?')[1] ?? '', headers, body };
 }
 
-/** The text with the signature of its body in another header. */
+/** The text with one more header, the signature of its body. */
 export async function signed(text: string, scheme: Signature, key: string): Promise<string> {
   const { first, lines, body } = parts(text);
   const hash = scheme.algorithm === 'hmac-sha1' ? 'SHA-1' : 'SHA-256';
@@ -53,7 +53,7 @@ export function without(text: string, name: string): string {
   return [first, ...kept, '', body].join('\n');
 }
 
-/** The bytes of a text, of which a signature is made. */
+/** The bytes of a text in UTF-8: what a signature covers. */
 export function bytes(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
 }

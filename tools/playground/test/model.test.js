@@ -14,6 +14,7 @@ const delivery = await load('delivery');
 const { meaning, starts } = await load('meaning');
 const { curl, http } = await load('http');
 const { differences, Recorded } = await load('component/recorded');
+const { poll, receive } = await load('component/trigger');
 const { marks } = await load('view/marked-text');
 const { equal, parsed } = await load('json');
 
@@ -206,6 +207,41 @@ test('a signature is that of the body, and replaces the one before it', async ()
   const other = { ...scheme, prefix: '', algorithm: 'hmac-sha256', encoding: 'base64' };
   const { headers } = delivery.read(await delivery.signed(unsigned, other, 'fixture-client-secret'));
   assert.equal(Buffer.from(headers[1].value, 'base64').toString('hex').slice(0, 8), '79106eac');
+});
+
+const EVENT = { id: '1', trigger: 't', topic: '', attempt: 1, occurredAtMs: 5n, data: '{"n":12345678901234567890}' };
+const WRITTEN = '{"id":"1","trigger":"t","topic":"","attempt":1,"occurred_at_ms":5,"data":{"n":12345678901234567890}}';
+
+test('an outcome is written as in recorded cases, with each input that the event does not match', () => {
+  const given = [];
+  const plugin = {
+    receive(delivery) {
+      given.push(delivery);
+      const headers = [{ name: 'a', value: 'b' }];
+      return { reply: { status: 200, headers, body: '' }, meaning: { tag: 'events', val: [EVENT] } };
+    },
+    matches: (_, input) => !input.includes('no'),
+  };
+  const text = 'POST / HTTP/1.1\n\nÄ';
+  const call = { id: 't', input: '{"one":"no","two":"yes"}' };
+  assert.deepEqual(receive(plugin, call, { text, verified: true, receivedAt: 7 }), {
+    ok: `{"status":200,"headers":{"a":"b"},"events":[${WRITTEN}],"matches":false}`,
+    missed: ['one'],
+  });
+  const [{ body, ...rest }] = given;
+  assert.deepEqual([...body], [0xc3, 0x84]);
+  assert.deepEqual(rest, { method: 'POST', query: '', headers: [], verified: true, receivedAtMs: 7n });
+});
+
+test('a page of a poll is written with its cursor as JSON, or as text if it is none', async () => {
+  for (const [cursor, written] of [
+    ['{"a": 1}', '{"a": 1}'],
+    ['a b', '"a b"'],
+  ]) {
+    const plugin = { poll: async () => ({ events: [EVENT], cursor, more: true, waitMs: 9n }) };
+    const { ok } = await poll(plugin, { id: 't', input: '{}' }, { now: 1 });
+    assert.equal(ok, `{"events":[${WRITTEN}],"cursor":${written},"more":true,"wait_ms":9}`);
+  }
 });
 
 test('whether a workflow starts, and why not', () => {

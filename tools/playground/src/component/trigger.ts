@@ -1,6 +1,6 @@
 /** Triggers: receives deliveries, polls, and matches events with a workflow's inputs. */
 
-import type { Event, EventPage, Meaning } from '#component/workflow-plugin-triggers';
+import type { DeliveryOutcome, Event, EventPage, Meaning } from '#component/workflow-plugin-triggers';
 import { facts } from '../contract';
 import { type Delivery, bytes, read } from '../delivery';
 import { parsed } from '../json';
@@ -18,18 +18,11 @@ export function receive(plugin: Plugin, call: Call, delivery: Delivery): { ok: s
   const { body, ...request } = read(delivery.text);
   const { verified, receivedAt } = delivery;
   const receivedAtMs = receivedAt === undefined ? undefined : BigInt(receivedAt);
-  const { reply, meaning } = plugin.receive({ ...request, body: bytes(body), verified, receivedAtMs });
-  const events = meaning.tag === 'events' ? meaning.val : [];
+  const outcome = plugin.receive({ ...request, body: bytes(body), verified, receivedAtMs });
+  const events = outcome.meaning.tag === 'events' ? outcome.meaning.val : [];
   const found = events.map((event) => missed(plugin, call, event)).at(-1);
-  const headers = Object.fromEntries(reply.headers.map(({ name, value }) => [name, value]));
-  const ok = object({
-    status: String(reply.status),
-    headers: reply.headers.length > 0 ? JSON.stringify(headers) : undefined,
-    body: reply.body === '' ? undefined : JSON.stringify(reply.body),
-    [meaning.tag]: meaningJson(meaning),
-    matches: events.length > 0 ? String(found === undefined) : undefined,
-  });
-  return { ok, missed: found };
+  const matches = events.length > 0 ? String(found === undefined) : undefined;
+  return { ok: outcomeJson(outcome, matches), missed: found };
 }
 
 export async function poll(plugin: Plugin, { id, input }: Call, { cursor, now }: Poll): Promise<{ ok: string }> {
@@ -39,7 +32,7 @@ export async function poll(plugin: Plugin, { id, input }: Call, { cursor, now }:
 /** The inputs that the event does not match, each tried alone. */
 function missed(plugin: Plugin, { id, input }: Call, event: Event): Missed {
   if (plugin.matches(id, input, event)) return undefined;
-  const given = Object.entries(JSON.parse(input) as object);
+  const given = Object.entries(parsed(input)?.value ?? {});
   const alone = given.filter(([name, value]) => {
     try {
       return !plugin.matches(id, JSON.stringify({ [name]: value }), event);
@@ -48,6 +41,17 @@ function missed(plugin: Plugin, { id, input }: Call, event: Event): Missed {
     }
   });
   return alone.map(([name]) => name);
+}
+
+function outcomeJson({ reply, meaning }: DeliveryOutcome, matches?: string): string {
+  const headers = Object.fromEntries(reply.headers.map(({ name, value }) => [name, value]));
+  return object({
+    status: String(reply.status),
+    headers: reply.headers.length > 0 ? JSON.stringify(headers) : undefined,
+    body: reply.body === '' ? undefined : JSON.stringify(reply.body),
+    [meaning.tag]: meaningJson(meaning),
+    matches,
+  });
 }
 
 function meaningJson(meaning: Meaning): string {
