@@ -1,6 +1,7 @@
 //! Reads a component file's imports, exports and actions.
 
 use wasm_metadata::{Metadata, Payload};
+use wasmparser::Parser;
 use wit_parser::decoding::{DecodedWasm, decode};
 use wit_parser::{
     Function, Handle, InterfaceId, Resolve, Type, TypeDefKind, TypeId, WorldItem, WorldKey,
@@ -47,10 +48,13 @@ pub struct Input {
 #[derive(Debug, thiserror::Error)]
 pub enum InspectError {
     /// Not a component.
-    #[error("inspect: the file does not decode as a component: {0:#}")]
+    #[error("component: the file is not a WebAssembly component; give one such as target/intercom.wasm")]
+    NoWebAssembly,
+    /// A component that is damaged, or newer than this program.
+    #[error("component: the file does not decode as a component: {0:#}; build it again")]
     Decode(Box<dyn std::error::Error + Send + Sync>),
     /// A WIT package in binary form.
-    #[error("inspect: the file is a WIT package, not a component; give the component")]
+    #[error("component: the file is a WIT package, not a component; give the component")]
     NoComponent,
 }
 
@@ -60,6 +64,9 @@ pub enum InspectError {
 ///
 /// When the bytes are not a component.
 pub fn inspect(component: &[u8]) -> Result<Inspection, InspectError> {
+    if !Parser::is_component(component) {
+        return Err(InspectError::NoWebAssembly);
+    }
     let decoded = decode(component).map_err(|error| InspectError::Decode(error.into()))?;
     let DecodedWasm::Component(resolve, world) = decoded else {
         return Err(InspectError::NoComponent);

@@ -39,7 +39,7 @@ pub struct Grant {
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyError {
     /// The file could not be read.
-    #[error("policy: could not read {}: {source}", path.display())]
+    #[error("policy: could not read {}: {source}; give a policy in TOML", path.display())]
     Read {
         /// The file.
         path: PathBuf,
@@ -47,7 +47,10 @@ pub enum PolicyError {
         source: std::io::Error,
     },
     /// The text is not a policy.
-    #[error("policy: {0}")]
+    #[error(
+        "policy: is not valid; correct it here, docs/security.md shows one:\n{}",
+        .0.to_string().trim_end()
+    )]
     Toml(#[from] toml::de::Error),
     /// A grant's host is invalid.
     #[error(

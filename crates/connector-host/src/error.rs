@@ -16,7 +16,7 @@ pub enum HostError {
     #[error("engine: {0:#}; the pool of sandboxes needs address space, see `ulimit -v`")]
     Engine(Source),
     /// The component file could not be read.
-    #[error("component: could not read {}: {source}", path.display())]
+    #[error("component: could not read {}: {source}; give the file of a component", path.display())]
     Read {
         /// The file.
         path: PathBuf,

@@ -83,8 +83,14 @@ pub enum BuildError {
         /// What is wrong with it.
         why: String,
     },
+    /// There is no crate in the folder.
+    #[error("build: {}: has no Cargo.toml; give the folder of a connector's crate", folder.display())]
+    NoCrate {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A file of the build could not be read.
-    #[error("build: could not read {}: {source}", path.display())]
+    #[error("build: could not read {}: {source}; give a path that exists and that you may read", path.display())]
     Read {
         /// The file.
         path: PathBuf,

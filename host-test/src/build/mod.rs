@@ -72,6 +72,11 @@ fn finished(
     name: &str,
     compose: impl FnOnce(Vec<u8>) -> Result<Vec<u8>, BuildError>,
 ) -> Result<Artifact, BuildError> {
+    if !folder.join("Cargo.toml").is_file() {
+        return Err(BuildError::NoCrate {
+            folder: folder.to_owned(),
+        });
+    }
     cargo::ensure_target(folder)?;
     let core_module = cargo::compile(folder)?;
     let component = folder.join("target").join(name);

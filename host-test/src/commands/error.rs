@@ -29,6 +29,7 @@ pub enum CommandError {
     /// The component cannot be checked.
     Subject(#[from] SubjectError),
     /// The component has no such action.
+    #[error("--schema: {0}")]
     UnknownAction(#[from] UnknownAction),
 }
 

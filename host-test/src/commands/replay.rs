@@ -35,7 +35,7 @@ pub struct Arguments {
     /// Run this many cases in each sandbox, one after the other; by default each case gets a
     /// fresh one. The outcomes must be the same, unless the component keeps state between
     /// actions
-    #[arg(long, value_name = "N", default_value = "1", hide_default_value = true)]
+    #[arg(long, value_name = "N", default_value = "1", hide_default_value = true, value_parser = cases_per_sandbox)]
     reuse: NonZeroU32,
     /// Print the times of sandboxes and actions, and their memory
     #[arg(long)]
@@ -57,7 +57,8 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     if selected.is_empty() {
         let pattern = arguments.pattern.unwrap_or_default();
         output::error_line(format_args!(
-            "replay: no case in {} matches {pattern:?}",
+            "replay: no case in {} matches {pattern:?}; give a part of action/case, such as \
+             create-contact",
             arguments.fixtures.display()
         ));
         return Ok(ExitCode::FAILURE);
@@ -88,6 +89,10 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, CommandError> {
     } else {
         ExitCode::FAILURE
     })
+}
+
+fn cases_per_sandbox(text: &str) -> Result<NonZeroU32, &'static str> {
+    text.parse().map_err(|_| "give a whole number from 1")
 }
 
 /// Prints the failures and the summary line. Returns the number of failed cases.

@@ -338,7 +338,7 @@ fn an_invalid_component_or_variable_is_an_error_with_a_message() {
         ),
         (
             vec![env!("CARGO_MANIFEST_PATH")],
-            "inspect: the file does not decode as a component",
+            "component: the file is not a WebAssembly component; give one such as ",
         ),
         (
             vec![component, "--env", "BROKEN_TOKN=a"],

@@ -223,7 +223,7 @@ pub enum TriggerSource {
 
 /// A connector has no action with this id.
 #[derive(Debug, thiserror::Error)]
-#[error("{given:?} is not an action of this component; its actions are {}", known.join(", "))]
+#[error("{given:?} is not an action of this component; give one of {}", known.join(", "))]
 pub struct UnknownAction {
     /// The given id.
     pub given: String,

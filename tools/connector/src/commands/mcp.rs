@@ -29,7 +29,7 @@ use command_output as output;
 pub struct Arguments {
     /// Serve Streamable HTTP on this loopback address instead of standard input and output; port
     /// 0 uses a free port
-    #[arg(long, value_name = "ADDRESS:PORT")]
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = address)]
     http: Option<SocketAddr>,
     /// Offer only actions that change nothing
     #[arg(long)]
@@ -51,7 +51,8 @@ pub struct Arguments {
         long,
         value_name = "TEXT",
         default_value = "",
-        hide_default_value = true
+        hide_default_value = true,
+        value_parser = prefix
     )]
     prefix: String,
     /// Offer this Markdown file as a resource; may be repeated
@@ -63,6 +64,20 @@ pub struct Arguments {
     connection: Option<Name>,
     #[command(flatten)]
     host: HostArguments,
+}
+
+fn address(text: &str) -> Result<SocketAddr, &'static str> {
+    let parsed = text.parse();
+    parsed.map_err(|_| "give an address and a port, such as 127.0.0.1:8090")
+}
+
+/// Clients refuse other names of tools.
+fn prefix(text: &str) -> Result<String, &'static str> {
+    let of_a_name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    match text.chars().all(of_a_name) {
+        true => Ok(text.to_owned()),
+        false => Err("give letters, digits, -, _ and dots, such as intercom-"),
+    }
 }
 
 /// Runs the command.

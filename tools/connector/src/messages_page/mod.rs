@@ -18,7 +18,7 @@ const HEAD: &str = "\
 <!-- Written by `connector docs` from the cases in fixtures/ and tests/search/; change the texts \
 in src/ instead. -->
 
-The errors that the cases expect: what is wrong, and below it each hint with the action and the field of an example. A value `in this type` is the example's: an input, a name, a number, or what Intercom returned. Messages that differ in such values only are listed once, and so are their hints. [Errors and retries](errors-and-retries.md) explains the reasons.
+The errors that the cases expect: what is wrong, and below it each hint with the action and the field of an example. A value `in this type` is the example's: an input, a name, a number, or what Intercom returned. Messages that differ in such values only are listed once, and so are their hints. [Errors and retries](errors-and-retries.md) explains the reasons; [messages of the commands](command-messages.md) has the errors of `connector` and `host-test` themselves.
 ";
 
 /// The page of these messages.

@@ -6,6 +6,9 @@
 //! without one must succeed. A comment above a block says what else it is:
 //!
 //! - `<!-- run by FILE -->`: it needs a program that may be missing, or minutes; FILE runs it.
+//!   With `RUN_BY=FILE` this test runs the blocks of that script and no others, so that a
+//!   script which sets up what they need has their outputs compared, too.
+//! - `<!-- compared by FILE -->`: an output of no command of the page; the test FILE reads it.
 //! - `<!-- keeps running -->`: a server. It ends with its page, or with the next one.
 //! - `<!-- printed by the running command -->`: all that the server has printed by then.
 //! - `<!-- file NAME -->`: a file that later commands read.
@@ -20,6 +23,7 @@
 
 mod files;
 mod page;
+mod ports;
 mod run;
 mod session;
 mod shown;
@@ -68,13 +72,17 @@ async fn every_command_prints_what_its_page_shows() {
     run::build_programs();
     let folder = session::copy_repository(workspace());
     let only = std::env::var("PAGE").unwrap_or_default();
+    let script = std::env::var("RUN_BY").ok();
     let mut report = run::Report::default();
     for page in pages() {
         if page.path.to_string_lossy().contains(&only) {
-            run::page(&page, &folder, &mut report).await;
+            run::page(&page, script.as_deref(), folder.path(), &mut report).await;
         }
     }
-    let run::Report { run, named, wrong } = report;
-    println!("{run} commands of the pages run here, {named} in other scripts");
-    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n\n"));
+    println!(
+        "{} commands of the pages run here, {} outputs compared; {} commands in other scripts",
+        report.run, report.outputs, report.named
+    );
+    assert!(report.wrong.is_empty(), "\n{}\n", report.wrong.join("\n\n"));
+    assert!(script.is_none() || report.run > 0, "no block is run by this script");
 }

@@ -27,6 +27,25 @@ pub struct Block {
     pub follows_block: bool,
 }
 
+impl Block {
+    /// The script that runs it, if its comment names one.
+    pub fn run_by(&self) -> Option<&str> {
+        self.comment.strip_prefix("run by ")
+    }
+
+    /// Whether the block after it shows its output.
+    fn shows(&self, next: &Self) -> bool {
+        let is_plain = next.language != "sh" && next.comment.is_empty();
+        self.language == "sh" && next.follows_block && is_plain
+    }
+
+    /// Whether it shows what something printed.
+    pub fn is_output(&self) -> bool {
+        ["text", "http"].contains(&&*self.language)
+            || self.text.lines().any(|line| line.starts_with("$ "))
+    }
+}
+
 /// Where the reader is.
 #[derive(Default)]
 enum Place {
@@ -42,12 +61,17 @@ impl Page {
     /// Reads the page at `path` below `root`.
     pub fn read(root: &Path, path: PathBuf) -> Self {
         let text = std::fs::read_to_string(root.join(&path)).unwrap();
-        let mut page = Self {
+        Self {
             path,
-            ..Self::default()
-        };
+            ..Self::parse(&text)
+        }
+    }
+
+    /// Reads a page without a path.
+    pub fn parse(text: &str) -> Self {
+        let mut page = Self::default();
         let mut place = Place::default();
-        let events = Parser::new_ext(&text, Options::ENABLE_TABLES).into_offset_iter();
+        let events = Parser::new_ext(text, Options::ENABLE_TABLES).into_offset_iter();
         for (event, range) in events {
             page.read_links(&event);
             let before = text.as_bytes().iter().take(range.start);
@@ -55,6 +79,15 @@ impl Page {
             place = page.read_event(place, event, line);
         }
         page
+    }
+
+    /// The blocks, commands with the block that shows their output.
+    pub fn blocks_with_output(&self) -> impl Iterator<Item = (&Block, Option<&Block>)> {
+        let before = std::iter::once(None).chain(self.blocks.iter().map(Some));
+        let after = self.blocks.iter().skip(1).map(Some).chain([None]);
+        let blocks = before.zip(&self.blocks).zip(after);
+        let blocks = blocks.filter(|((before, block), _)| !before.is_some_and(|it| it.shows(block)));
+        blocks.map(|((_, block), after)| (block, after.filter(|after| block.shows(after))))
     }
 
     fn read_event(&mut self, place: Place, event: Event, line: usize) -> Place {

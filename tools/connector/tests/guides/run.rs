@@ -9,13 +9,18 @@ use intercom_double::intercom::TOKEN;
 use intercom_double::{IntercomDouble, Options};
 
 use crate::page::{Block, Page};
+use crate::ports::Ports;
 use crate::session::Session;
 use crate::shown::{Shown, commands, holds};
 
 /// What became of the commands of all pages.
 #[derive(Default)]
 pub struct Report {
+    /// Commands that were run.
     pub run: usize,
+    /// Outputs that were compared with what they printed.
+    pub outputs: usize,
+    /// Commands that another script runs.
     pub named: usize,
     pub wrong: Vec<String>,
 }
@@ -38,8 +43,9 @@ pub fn build_programs() {
     assert!(cargo.status().unwrap().success());
 }
 
-/// Runs all blocks of a page in the copy in `folder`, with a double of Intercom of its own.
-pub async fn page(page: &Page, folder: &Path, report: &mut Report) {
+/// Runs the blocks of a page in the copy in `folder`, with a double of Intercom of its own;
+/// of a page's commands those of `script` alone, if there is one.
+pub async fn page(page: &Page, script: Option<&str>, folder: &Path, report: &mut Report) {
     let options = Options {
         contacts: 3,
         ..Options::default()
@@ -50,14 +56,18 @@ pub async fn page(page: &Page, folder: &Path, report: &mut Report) {
         page: name.to_string_lossy().into_owned(),
         folder: folder.to_owned(),
         url: double.url(),
+        ports: Ports::of(page),
         session: None,
     };
     let started = Instant::now();
     let before = report.run;
-    for (at, block) in page.blocks.iter().enumerate() {
-        let next = page.blocks.get(at + 1).filter(|next| next.follows_block);
-        let output = next.filter(|next| next.language != "sh" && next.comment.is_empty());
-        if let Err(why) = reader.read(block, output, report) {
+    for (block, output) in page.blocks_with_output() {
+        let result = match script {
+            None => reader.read(block, output, report),
+            Some(script) if block.run_by() == Some(script) => reader.run(block, output, report),
+            Some(_) => Ok(()),
+        };
+        if let Err(why) = result {
             report
                 .wrong
                 .push(format!("{}:{}: {why}", page.path.display(), block.line));
@@ -81,6 +91,8 @@ struct Reader {
     folder: PathBuf,
     /// The double's address.
     url: String,
+    /// The ports that its commands have here.
+    ports: Ports,
     /// The shell, once there is something to do.
     session: Option<Session>,
 }
@@ -92,35 +104,45 @@ impl Reader {
         output: Option<&Block>,
         report: &mut Report,
     ) -> Result<(), String> {
-        let count = commands(&block.text).len();
         let text = &block.text;
-        let shown = output.map(|output| Shown::new(&output.text));
+        if let Some(script) = block.run_by() {
+            report.named += commands(text).len();
+            return self.named(text, script);
+        }
         match block.comment.split_once(' ').unwrap_or_default() {
-            ("run", script) => {
-                report.named += count;
-                self.named(text, script.trim_start_matches("by "))
-            }
             ("file", name) => self.session().write_file(name, text),
-            ("printed", _) => self.printed(&Shown::new(text)),
+            ("printed", _) => self.printed(text, report),
+            ("compared", file) => self.compared(file.trim_start_matches("by ")),
             ("keeps", _) => {
-                report.run += count;
-                self.session().keep_running(text)?;
-                let shown = shown.ok_or("shows nothing that says when it is ready")?;
-                self.printed(&shown)
+                report.run += commands(text).len();
+                let text = self.ports.run(text);
+                self.session().keep_running(&text)?;
+                let shown = output.ok_or("shows nothing that says when it is ready")?;
+                self.printed(&shown.text, report)
             }
-            _ if block.language == "sh" => {
-                report.run += count;
-                let (status, printed) = self.session().run(text)?;
-                match shown {
-                    Some(shown) => self.compare(&shown, &printed),
-                    None if status == "0" => Ok(()),
-                    None => Err(format!("ends with {status}\n{printed}")),
-                }
-            }
-            _ if text.lines().any(|line| line.starts_with("$ ")) => {
-                Err("has a command that nothing runs".to_owned())
-            }
+            _ if block.language == "sh" => self.run(block, output, report),
+            _ if block.is_output() => Err("is the output of no command".to_owned()),
             _ => Ok(()),
+        }
+    }
+
+    /// Runs commands, and compares what they print.
+    fn run(
+        &mut self,
+        block: &Block,
+        output: Option<&Block>,
+        report: &mut Report,
+    ) -> Result<(), String> {
+        report.run += commands(&block.text).len();
+        let text = self.ports.run(&block.text);
+        let (status, printed) = self.session().run(&text)?;
+        match output {
+            Some(output) => {
+                report.outputs += 1;
+                self.compare(&Shown::new(&output.text), &printed)
+            }
+            None if status == "0" => Ok(()),
+            None => Err(format!("ends with {status}\n{printed}")),
         }
     }
 
@@ -130,30 +152,42 @@ impl Reader {
     }
 
     /// Waits until the running command has printed what is shown.
-    fn printed(&mut self, shown: &Shown) -> Result<(), String> {
-        let url = self.url.clone();
-        let is_shown = |printed: &str| shown.is(&public(printed, &url));
-        let printed = self.session().printed(is_shown)?;
-        self.compare(shown, &printed)
+    fn printed(&mut self, shown: &str, report: &mut Report) -> Result<(), String> {
+        report.outputs += 1;
+        let shown = Shown::new(shown);
+        let session = self.session.as_ref().ok_or("nothing keeps running here")?;
+        let printed = session.printed(|printed| shown.is(&self.public(printed)))?;
+        self.compare(&shown, &printed)
     }
 
     fn compare(&self, shown: &Shown, printed: &str) -> Result<(), String> {
-        let printed = public(printed, &self.url);
+        let printed = self.public(printed);
         if shown.is(&printed) {
             return Ok(());
         }
         Err(format!("prints\n{printed}"))
     }
 
+    /// What is printed, with Intercom's address in place of the double's, and the page's ports.
+    fn public(&self, printed: &str) -> String {
+        let printed = printed.replace(&self.url, "https://api.intercom.io");
+        self.ports.show(&printed)
+    }
+
+    /// Checks that a test reads this page.
+    fn compared(&self, test: &str) -> Result<(), String> {
+        let text = read(test)?;
+        let reads = code(&text).any(|line| line.contains(&self.page));
+        let why = || format!("{test} does not read {}", self.page);
+        reads.then_some(()).ok_or_else(why)
+    }
+
     /// Checks that another script runs the commands, one by one or by reading the page; a
     /// command may also be a script itself.
     fn named(&self, block: &str, script: &str) -> Result<(), String> {
-        let text = std::fs::read_to_string(workspace().join(script));
-        let text = text.map_err(|error| format!("{script}: {error}"))?;
-        let mut code = text
-            .lines()
-            .filter(|line| !line.trim_start().starts_with('#'));
-        let reads_page = code.any(|line| line.contains(&self.page));
+        let text = read(script)?;
+        let reads_page =
+            code(&text).any(|line| line.contains(&self.page) || line.contains("RUN_BY="));
         let is_script = |command: &str| {
             let program = command.split(' ').next().unwrap_or_default();
             workspace().join(program).is_file()
@@ -167,7 +201,13 @@ impl Reader {
     }
 }
 
-/// What is printed, with Intercom's address in place of the double's.
-fn public(printed: &str, url: &str) -> String {
-    printed.replace(url, "https://api.intercom.io")
+fn read(file: &str) -> Result<String, String> {
+    let text = std::fs::read_to_string(workspace().join(file));
+    text.map_err(|error| format!("{file}: {error}"))
+}
+
+/// The lines of a script that are no comments.
+fn code(script: &str) -> impl Iterator<Item = &str> {
+    let is_code = |line: &&str| !["#", "//"].iter().any(|it| line.trim_start().starts_with(it));
+    script.lines().filter(is_code)
 }

@@ -9,6 +9,8 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
+use tempfile::TempDir;
+
 use crate::files;
 
 /// How long a block may run, and how long a running command may take to print. A connector of
@@ -177,12 +179,11 @@ fn read_lines(stdout: impl std::io::Read + Send + 'static) -> Receiver<String> {
 }
 
 /// Copies the files of the repository, and links to what is built; returns the folder that
-/// has the copy.
-pub fn copy_repository(root: &Path) -> PathBuf {
+/// has the copy. Each run has its own, so that two at once do not meet.
+pub fn copy_repository(root: &Path) -> TempDir {
     let built = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let folder = built.join("guides");
-    let _ = std::fs::remove_dir_all(&folder);
-    let copy = folder.join("repository");
+    let folder = TempDir::with_prefix_in("guides ", built).unwrap();
+    let copy = folder.path().join("repository");
     for path in files::below(root) {
         let to = copy.join(&path);
         std::fs::create_dir_all(to.parent().unwrap()).unwrap();

@@ -24,8 +24,8 @@ use test_support::server::Server;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::connector;
 use crate::double::call;
+use crate::{connector, shows};
 
 /// The app's client secret.
 const SECRET: &str = "fixture-client-secret";
@@ -287,6 +287,13 @@ fn kept(folder: &TempDir) -> usize {
     std::fs::read_dir(folder.path()).unwrap().count()
 }
 
+/// The event that `docs/triggers.md` shows, whose times are not ours.
+fn event_of_page() -> Value {
+    let page = include_str!("../../../../docs/triggers.md");
+    let (_, event) = page.split_once("```json\n").unwrap();
+    serde_json::from_str(event.split("```").next().unwrap()).unwrap()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_could_not_be_passed_on_is_kept_and_passed_on_later() {
     let folder = tempfile::tempdir().unwrap();
@@ -320,6 +327,16 @@ async fn what_could_not_be_passed_on_is_kept_and_passed_on_later() {
     ids.sort_by_key(ToString::to_string);
     assert_eq!(ids, ["notif_double-1", "notif_double-2"]);
     assert_eq!(kept(&folder), 0);
+    let of_page = event_of_page();
+    let mut received = received.lock().unwrap();
+    let event = received
+        .iter_mut()
+        .find(|event| event["id"] == of_page["id"]);
+    let event = event.unwrap();
+    for time in ["occurred_at_ms", "first_sent_at_ms"] {
+        event[time] = of_page[time].clone();
+    }
+    assert!(shows(&of_page, event), "{of_page} is not in {event}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -22,6 +22,8 @@ mod terminal;
 
 use std::process::{Command, Stdio};
 
+use serde_json::Value;
+
 /// The program, with none of this process's variables for a connector.
 fn connector(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_connector"));
@@ -33,4 +35,17 @@ fn connector(arguments: &[&str]) -> Command {
     command.env("CONNECTOR_CONNECTIONS", "/nonexistent");
     command.stdin(Stdio::null());
     command
+}
+
+/// Whether `found` has all of `shown`: a page leaves out what its reader does not need.
+fn shows(shown: &Value, found: &Value) -> bool {
+    match (shown, found) {
+        (Value::Object(shown), Value::Object(found)) => shown
+            .iter()
+            .all(|(key, value)| found.get(key).is_some_and(|it| shows(value, it))),
+        (Value::Array(shown), Value::Array(found)) => {
+            shown.len() == found.len() && shown.iter().zip(found).all(|(a, b)| shows(a, b))
+        }
+        _ => shown == found,
+    }
 }

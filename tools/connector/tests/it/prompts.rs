@@ -102,6 +102,10 @@ async fn a_message_is_written_from_prompts_alone() {
     assert!(sent.status.success(), "{shown}{}", text(&sent.stderr));
     assert!(shown.contains("HTML or plain text"), "{shown}");
     assert!(!shown.contains("\ncc"), "{shown}");
+    let page = include_str!("../../../../docs/commands.md");
+    let (_, of_page) = page.split_once("```text\nFrom Id").unwrap();
+    let (of_page, _) = of_page.split_once("\n```").unwrap();
+    assert!(shown.contains(of_page), "{shown}");
     assert_eq!(
         repeated(&shown),
         json!({

@@ -7,6 +7,7 @@ use rmcp::model::ProtocolVersion;
 use serde_json::{Value, json};
 
 use super::{Client, call, structured, with_double};
+use crate::shows;
 
 /// The blocks of code of the conversation, each with its language.
 fn blocks() -> Vec<(String, String)> {
@@ -19,19 +20,6 @@ fn blocks() -> Vec<(String, String)> {
         blocks.push((language.to_owned(), text.trim().to_owned()));
     }
     blocks
-}
-
-/// Whether all that `shown` has is in `found`; the page leaves out what is of no use.
-fn shows(shown: &Value, found: &Value) -> bool {
-    match (shown, found) {
-        (Value::Object(shown), Value::Object(found)) => shown
-            .iter()
-            .all(|(key, value)| found.get(key).is_some_and(|it| shows(value, it))),
-        (Value::Array(shown), Value::Array(found)) => {
-            shown.len() == found.len() && shown.iter().zip(found).all(|(a, b)| shows(a, b))
-        }
-        _ => shown == found,
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
