@@ -30,7 +30,7 @@ pub struct Item<'a> {
 }
 
 /// Limits of a response. A page of 150 contacts has some 30,000 values; reading a
-/// value takes 20 bytes beside its text, so this is 5 MB of a sandbox of 64 MB.
+/// value takes 12 bytes beside its text, so this is 3 MB of a sandbox of 64 MB.
 pub const RESPONSE: Bounds = Bounds {
     bytes: usize::MAX,
     values: 250_000,
@@ -120,11 +120,20 @@ impl<'a> Object<'a> {
 
     fn field(&self, name: &str) -> Option<Item<'a>> {
         let tag = Tag::of(name.as_bytes());
-        // Most fields differ by their tags, which takes no call.
-        let may_be = |found: Tag| found == tag || found == Tag::ESCAPED;
-        let is_named = |field: &Item<'_>| may_be(field.tag()) && field.has_key(tag, name);
-        // Of a duplicate key the last one counts, as in JavaScript.
-        self.fields().filter(is_named).last()
+        let Item { text, nodes } = self.0;
+        let mut rest = nodes.get(1..).unwrap_or_default();
+        let mut found = None;
+        while let Some(node) = rest.first() {
+            let (nodes, after) = rest.split_at_checked(Node::size(rest))?;
+            rest = after;
+            // Most fields differ by their tags, which takes no call. Of a duplicate key the last
+            // one counts, as in JavaScript.
+            let item = Item { text, nodes };
+            if (node.tag == tag || node.tag == Tag::ESCAPED) && item.has_key(tag, name) {
+                found = Some(item);
+            }
+        }
+        found
     }
 
     /// Its fields, in the response's order.
@@ -140,6 +149,11 @@ impl<'a> Object<'a> {
     /// As for [`Item::text`].
     pub fn text(&self, name: &str) -> Option<String> {
         self.field(name)?.text()
+    }
+
+    /// The same; borrowed if nothing in it is escaped.
+    pub(super) fn plain(&self, name: &str) -> Option<Cow<'a, str>> {
+        self.field(name)?.plain()
     }
 
     /// As for [`Item::integer`].
@@ -308,8 +322,8 @@ impl<'a> Item<'a> {
     fn values(self) -> impl Iterator<Item = Self> + use<'a> {
         let mut rest = self.nodes.get(1..).unwrap_or_default();
         std::iter::from_fn(move || {
-            let size = rest.first()?.size as usize;
-            let (nodes, after) = rest.split_at_checked(size)?;
+            rest.first()?;
+            let (nodes, after) = rest.split_at_checked(Node::size(rest))?;
             rest = after;
             Some(Self { nodes, ..self })
         })
@@ -317,30 +331,26 @@ impl<'a> Item<'a> {
 
     /// The tag of its key.
     pub fn tag(self) -> Tag {
-        self.nodes.first().map_or(Tag::of(b""), |node| node.tag)
+        self.nodes.first().map_or(Tag::NONE, |node| node.tag)
     }
 
     /// Whether this is its key, given the key's tag.
     pub fn has_key(self, tag: Tag, name: &str) -> bool {
         match self.tag() {
             Tag::ESCAPED => self.key().is_some_and(|key| key == name),
-            found => found == tag && self.is_written(name),
+            found => found == tag && self.is_named(name),
         }
     }
 
-    /// Whether its key is written as this name.
-    fn is_written(self, name: &str) -> bool {
-        let key = self.nodes.first().map_or(0, |node| node.key as usize);
-        let text = self.text.as_bytes().get(key..).unwrap_or_default();
-        let after = text.strip_prefix(name.as_bytes());
-        after.is_some_and(|after| after.starts_with(b"\""))
+    fn is_named(self, name: &str) -> bool {
+        let node = self.nodes.first();
+        node.is_some_and(|node| node.is_named(self.text, name))
     }
 
     /// Its key as written, with what is escaped in it.
     fn written_key(self) -> &'a str {
-        let range = |node: &Node| self.text.get(node.key as usize..node.start as usize);
-        let key = self.nodes.first().and_then(range).unwrap_or_default();
-        key.rsplit_once('"').map_or("", |(key, _)| key)
+        let key = |node: &Node| node.key(self.text);
+        self.nodes.first().and_then(key).unwrap_or_default()
     }
 
     fn key(self) -> Option<String> {

@@ -52,21 +52,21 @@ impl Expected {
         let Self::Object { types, id } = self else {
             return true;
         };
-        let (kind, found) = (object.text("type"), object.text("id"));
-        match (&kind, &found, id) {
-            (Some(kind), ..) if types.contains(&kind.as_str()) => true,
-            (_, Some(found), Some(id)) => {
-                PathSegment::encode(found).is_ok_and(|found| found == *id)
-            }
-            (None, Some(_), None) => true,
-            _ => false,
+        let kind = object.plain("type");
+        if kind.as_ref().is_some_and(|kind| types.contains(&&**kind)) {
+            return true;
+        }
+        match (object.text("id"), id) {
+            (Some(found), Some(id)) => PathSegment::encode(&found).is_ok_and(|found| found == *id),
+            (Some(_), None) => kind.is_none(),
+            (None, _) => false,
         }
     }
 }
 
 /// Whether an object is Intercom's list of errors.
 pub fn is_error_list(object: &Object<'_>) -> bool {
-    object.text("type").as_deref() == Some("error.list") && object.is_list("errors")
+    object.plain("type").as_deref() == Some("error.list") && object.is_list("errors")
 }
 
 /// Whether a response is certainly Intercom's.

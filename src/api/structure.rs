@@ -6,17 +6,63 @@ use crate::input::{MAX_DEPTH, opens_reserved};
 /// Where a value is in its text, in bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Node {
-    /// What distinguishes its key.
+    /// What distinguishes its key. The key itself is right before the value.
     pub tag: Tag,
-    /// Where its key starts, after the quote. 0 if it has none.
-    pub key: u32,
     /// Where it starts.
     pub start: u32,
     /// Where it ends.
     pub end: u32,
-    /// The number of nodes of the value: itself, and all within it.
-    pub size: u32,
 }
+
+impl Node {
+    /// The number of nodes of the first value: itself, and those within it, which follow it.
+    #[inline]
+    pub fn size(nodes: &[Self]) -> usize {
+        let Some((value, after)) = nodes.split_first() else {
+            return 0;
+        };
+        let is_within = |node: &Self| node.start < value.end;
+        match after.first().is_some_and(is_within) {
+            true => 1 + after.partition_point(is_within),
+            false => 1,
+        }
+    }
+
+    /// Its key as written, without the quotes. `None` if it has none.
+    pub fn key<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let key = self.up_to_key(text)?;
+        let mut start = key.len();
+        loop {
+            start = key.get(..start)?.rfind('"')?;
+            let before = key.get(..start)?;
+            // Of the quotes, only the opening one is not escaped.
+            let backslashes = before.len() - before.trim_end_matches('\\').len();
+            if backslashes % 2 == 0 {
+                return key.get(start + 1..);
+            }
+        }
+    }
+
+    /// Whether its key, which has no escapes, is this name.
+    pub fn is_named(&self, text: &str, name: &str) -> bool {
+        let key = self.up_to_key(text);
+        let before = key.and_then(|key| key.strip_suffix(name));
+        before.is_some_and(|before| before.ends_with('"'))
+    }
+
+    /// The text up to the quote that ends its key.
+    fn up_to_key<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let before = text.get(..self.start as usize)?;
+        let compact = before.strip_suffix("\":");
+        compact.or_else(|| {
+            let colon = before.trim_end_matches(SPACE).strip_suffix(':')?;
+            colon.trim_end_matches(SPACE).strip_suffix('"')
+        })
+    }
+}
+
+/// JSON's white space.
+const SPACE: [char; 4] = [' ', '\n', '\r', '\t'];
 
 /// Distinguishes keys by their length, first and last byte, so that few are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +72,9 @@ impl Tag {
     /// The tag of all keys with an escape, whose text is not their name. No UTF-8 has
     /// such bytes.
     pub const ESCAPED: Self = Self(u32::MAX);
+
+    /// The tag of a value without a key.
+    pub const NONE: Self = Self::of(b"");
 
     /// The tag of a key without escapes.
     #[inline]
@@ -98,30 +147,19 @@ struct Open {
     end: u8,
 }
 
-/// The key of a value.
-#[derive(Clone, Copy)]
-struct Key {
-    start: usize,
-    tag: Tag,
-}
-
-const NO_KEY: Key = Key {
-    start: 0,
-    tag: Tag(0),
-};
-
 /// What comes at a position.
 enum Next {
-    Value { key: Key },
+    /// A value, given the tag of its key.
+    Value(Tag),
     End,
 }
 
 impl Scan {
     fn run(&mut self, bytes: &[u8]) -> Option<()> {
-        let (mut at, mut key) = (after_space(bytes, 0), NO_KEY);
+        let (mut at, mut tag) = (after_space(bytes, 0), Tag::NONE);
         loop {
-            (at, key) = match self.value(bytes, at, key)? {
-                (at, Next::Value { key }) => (at, key),
+            (at, tag) = match self.value(bytes, at, tag)? {
+                (at, Next::Value(tag)) => (at, tag),
                 (at, Next::End) => match self.after_value(bytes, at)? {
                     Some(next) => next,
                     None => return Some(()),
@@ -130,9 +168,9 @@ impl Scan {
         }
     }
 
-    /// Where the next value starts, given the end of one, and its key. Closes what ends
+    /// Where the next value starts, given the end of one, and its tag. Closes what ends
     /// in between. `Some(None)` at the end of the text.
-    fn after_value(&mut self, bytes: &[u8], mut at: usize) -> Option<Option<(usize, Key)>> {
+    fn after_value(&mut self, bytes: &[u8], mut at: usize) -> Option<Option<(usize, Tag)>> {
         loop {
             at = after_space(bytes, at);
             let Some(Open { end, .. }) = self.open.last() else {
@@ -152,21 +190,21 @@ impl Scan {
     }
 
     /// Takes a value, or the opening of a list or object. Returns what follows.
-    fn value(&mut self, bytes: &[u8], at: usize, key: Key) -> Option<(usize, Next)> {
+    fn value(&mut self, bytes: &[u8], at: usize, tag: Tag) -> Option<(usize, Next)> {
         let end = match *bytes.get(at)? {
             b'"' => after_string(bytes, at + 1)?,
-            opening @ (b'{' | b'[') => return self.open(bytes, opening, at, key),
+            opening @ (b'{' | b'[') => return self.open(bytes, opening, at, tag),
             b'-' | b'0'..=b'9' => after_number(bytes, at)?,
             b't' => after_word(bytes, at, b"true")?,
             b'f' => after_word(bytes, at, b"false")?,
             b'n' => after_word(bytes, at, b"null")?,
             _ => return None,
         };
-        self.record(key, at, end);
+        self.record(tag, at, end);
         Some((end, Next::End))
     }
 
-    fn open(&mut self, bytes: &[u8], opening: u8, at: usize, key: Key) -> Option<(usize, Next)> {
+    fn open(&mut self, bytes: &[u8], opening: u8, at: usize, tag: Tag) -> Option<(usize, Next)> {
         self.left = self.left.checked_sub(1)?;
         if self.open.len() == MAX_DEPTH {
             return None;
@@ -174,7 +212,7 @@ impl Scan {
         // Both closings are two places after their openings.
         let end = opening + 2;
         let node = self.found.nodes.len();
-        self.record(key, at, at);
+        self.record(tag, at, at);
         self.open.push(Open { node, end });
         let inner = after_space(bytes, at + 1);
         if *bytes.get(inner)? == end {
@@ -184,15 +222,15 @@ impl Scan {
             let is_reserved = opens_reserved(bytes.get(inner..)?);
             (!is_reserved).then_some(())?;
         }
-        let (at, key) = Self::start_of_value(bytes, inner, end)?;
-        Some((at, Next::Value { key }))
+        let (at, tag) = Self::start_of_value(bytes, inner, end)?;
+        Some((at, Next::Value(tag)))
     }
 
-    /// Where a value starts, and its key if it is in an object.
+    /// Where a value starts, and the tag of its key.
     #[inline]
-    fn start_of_value(bytes: &[u8], at: usize, end: u8) -> Option<(usize, Key)> {
+    fn start_of_value(bytes: &[u8], at: usize, end: u8) -> Option<(usize, Tag)> {
         if end == b']' {
-            return Some((at, NO_KEY));
+            return Some((at, Tag::NONE));
         }
         if *bytes.get(at)? != b'"' {
             return None;
@@ -205,29 +243,23 @@ impl Scan {
         };
         let colon = after_space(bytes, after);
         let is_there = bytes.get(colon) == Some(&b':');
-        is_there.then(|| (after_space(bytes, colon + 1), Key { start, tag }))
+        is_there.then(|| (after_space(bytes, colon + 1), tag))
     }
 
     fn close(&mut self, end: usize) -> Option<usize> {
         let open = self.open.pop()?;
-        let size = self.found.nodes.len() - open.node;
         let is_recorded = self.open.len() < self.levels;
         if is_recorded && let Some(node) = self.found.nodes.get_mut(open.node) {
-            (node.end, node.size) = (end as u32, size as u32);
+            node.end = end as u32;
         }
         Some(end)
     }
 
     #[inline]
-    fn record(&mut self, key: Key, start: usize, end: usize) {
+    fn record(&mut self, tag: Tag, start: usize, end: usize) {
         if self.open.len() < self.levels {
-            self.found.nodes.push(Node {
-                tag: key.tag,
-                key: key.start as u32,
-                start: start as u32,
-                end: end as u32,
-                size: 1,
-            });
+            let (start, end) = (start as u32, end as u32);
+            self.found.nodes.push(Node { tag, start, end });
         }
     }
 }

@@ -82,7 +82,7 @@ fn leaf(condition: &Condition<Literal>, negated: bool, rules: Rules) -> Checked<
             ),
         ));
     }
-    let mut values = Vec::new();
+    let mut values = Vec::with_capacity(condition.operands.len());
     let mut known = BTreeMap::new();
     for operand in &condition.operands {
         let value = read(kind, operand, condition, &field, rules)?;
@@ -100,16 +100,16 @@ fn leaf(condition: &Condition<Literal>, negated: bool, rules: Rules) -> Checked<
         Takes::List if as_list => values = listed(values),
         _ => {}
     }
-    let mut leaves = Vec::new();
-    for (index, with) in values.into_iter().enumerate() {
-        let comparator = comparators.get(index).or(comparators.last());
-        leaves.push(Tree::Leaf(Comparison {
+    let comparators = comparators.iter().chain(comparators.last().into_iter().cycle());
+    let comparisons = values.into_iter().zip(comparators);
+    let leaves = comparisons.map(|(with, comparator)| {
+        Tree::Leaf(Comparison {
             field: field.clone(),
-            comparator: comparator.copied().unwrap_or(Comparator::Equal),
+            comparator: *comparator,
             with,
-        }));
-    }
-    Ok(Tree::join(connective, leaves))
+        })
+    });
+    Ok(Tree::joined(connective, leaves))
 }
 
 fn find(condition: &Condition<Literal>, table: &Table) -> Checked<Field> {

@@ -78,13 +78,13 @@ impl Comparand {
 
 /// A filter of Intercom's query.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ApiFilter {
+pub struct ApiFilter<'a> {
     /// The field's name in the API.
-    pub field: Cow<'static, str>,
+    pub field: &'a str,
     /// The operator.
     pub comparator: Comparator,
     /// The value, or a list of them.
-    pub value: Value,
+    pub value: Cow<'a, Value>,
     /// Whether the field takes lists, so `= a OR = b` can become `IN`.
     pub listable: bool,
 }

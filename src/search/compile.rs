@@ -8,9 +8,9 @@ use super::dates::rewrite;
 use super::fields::{Granularity, Kind};
 use super::filters::Filters;
 use super::formula::{Connective, FormulaError, Tree};
-use super::normal_form::{Group, NormalForm};
+use super::normal_form::NormalForm;
 use crate::api::Version;
-use serde_json::Value;
+use std::borrow::Cow;
 
 /// Maximum number of filters, or groups, of one group.
 pub const MAX_FILTERS: usize = 15;
@@ -22,40 +22,39 @@ pub const MAX_FILTERS: usize = 15;
 pub fn compile(checked: &CheckedFilter, version: Version) -> Result<String, FormulaError> {
     let mut filters = Filters::default();
     let tree = number(checked, version, &mut filters);
-    let or_of_ands = NormalForm::of(&tree, Connective::Or, &mut filters);
-    let first = fitting(or_of_ands.as_ref(), &filters);
+    let query = shortest(&tree, &mut filters)?;
+    Ok(filters.to_json(&query))
+}
+
+/// The query of the form with the fewest filters.
+fn shortest(tree: &Tree<usize>, filters: &mut Filters) -> Result<Query, FormulaError> {
+    let or_of_ands = NormalForm::of(tree, Connective::Or, filters);
+    let first = fitting(or_of_ands.as_ref());
     let first = match first {
-        Some((form, query)) if form.is_shortest(&filters) => return Ok(query),
+        Some((form, query)) if form.is_shortest(filters) => return Ok(query),
         first => first,
     };
-    let and_of_ors = NormalForm::of(&tree, Connective::And, &mut filters);
-    match (first, fitting(and_of_ors.as_ref(), &filters)) {
+    let and_of_ors = NormalForm::of(tree, Connective::And, filters);
+    match (first, fitting(and_of_ors.as_ref())) {
         (Some((one, query)), Some((other, _))) if one.filters() <= other.filters() => Ok(query),
         (_, Some((_, query))) | (Some((_, query)), None) => Ok(query),
-        (None, None) => Err(too_large(&tree, or_of_ands)),
+        (None, None) => Err(too_large(tree, or_of_ands)),
     }
 }
 
+/// Filters, by number, as Intercom groups them.
+type Query = Tree<usize>;
+
 /// A form with its query, if it fits into one.
-fn fitting<'f>(
-    form: Option<&'f NormalForm>,
-    filters: &Filters,
-) -> Option<(&'f NormalForm, String)> {
+fn fitting(form: Option<&NormalForm>) -> Option<(&NormalForm, Query)> {
     let form = form?;
-    Some((form, query(form, filters)?))
+    Some((form, query(form)?))
 }
 
 /// The filters of every comparison, numbered.
 fn number(checked: &CheckedFilter, version: Version, filters: &mut Filters) -> Tree<usize> {
     match checked {
-        Tree::Leaf(comparison) => {
-            let (connective, rewritten) = rewritten(comparison, version);
-            let mut numbered = Vec::new();
-            for filter in rewritten {
-                numbered.push(Tree::Leaf(filters.number(filter)));
-            }
-            Tree::join(connective, numbered)
-        }
+        Tree::Leaf(comparison) => numbered(comparison, version, filters),
         Tree::Not(inner) => number(inner, version, filters),
         Tree::Group(connective, parts) => {
             let parts = parts.iter().map(|part| number(part, version, filters));
@@ -64,7 +63,7 @@ fn number(checked: &CheckedFilter, version: Version, filters: &mut Filters) -> T
     }
 }
 
-fn rewritten(comparison: &Comparison, version: Version) -> (Connective, Vec<ApiFilter>) {
+fn numbered(comparison: &Comparison, version: Version, filters: &mut Filters) -> Tree<usize> {
     let Comparison {
         field,
         comparator,
@@ -72,101 +71,75 @@ fn rewritten(comparison: &Comparison, version: Version) -> (Connective, Vec<ApiF
     } = comparison;
     let granularity = field.granularity(version);
     let value = match with {
-        Comparand::Moment(moment) => return rewrite(field, *comparator, *moment, granularity),
+        Comparand::Moment(moment) => {
+            let (connective, dates) = rewrite(field, *comparator, *moment, granularity);
+            let dates = dates.into_iter().map(|date| filters.number(&date));
+            return Tree::joined(connective, dates.map(Tree::Leaf));
+        }
         Comparand::Value(value) => value,
     };
     // Dates by the day have no `!=`, not even with null: a contact that has the
     // date has one after 1970.
     let by_day = field.kind == Kind::Date && granularity == Granularity::Day;
     let (comparator, value) = match *comparator {
-        Comparator::NotEqual if by_day && value.is_null() => (Comparator::Greater, Value::from(0)),
-        comparator => (comparator, value.clone()),
+        Comparator::NotEqual if by_day && value.is_null() => {
+            (Comparator::Greater, Cow::Owned(0.into()))
+        }
+        comparator => (comparator, Cow::Borrowed(value)),
     };
-    let filter = ApiFilter {
-        field: field.name.clone(),
+    Tree::Leaf(filters.number(&ApiFilter {
+        field: &field.name,
         comparator,
         listable: !value.is_null() && !matches!(field.kind, Kind::Tag | Kind::Date),
         value,
-    };
-    (Connective::And, vec![filter])
+    }))
 }
 
 /// The query, if the form fits into it.
-fn query(form: &NormalForm, filters: &Filters) -> Option<String> {
-    let inner = form.outer.dual();
-    if let [group] = form.groups.as_slice() {
-        return grouped(inner, singles(group, filters)?);
+fn query(form: &NormalForm) -> Option<Query> {
+    let (outer, inner) = (form.outer, form.outer.dual());
+    let (large, single): (Vec<_>, Vec<_>) = form.groups.iter().partition(|group| group.len() > 1);
+    let single: Vec<usize> = single.into_iter().flatten().copied().collect();
+    match (large.as_slice(), single.as_slice()) {
+        ([], single) => return flat(outer, single),
+        ([only], []) => return flat(inner, only),
+        _ => {}
     }
-    let small = |group: &&Group| group.len() == 1;
-    let alone = form.groups.iter().filter(small).count();
-    if form.groups.len() <= MAX_FILTERS && (alone == 0 || alone == form.groups.len()) {
-        let groups = form.groups.iter().map(|group| {
-            let filters = singles(group, filters)?;
-            (filters.len() <= MAX_FILTERS).then(|| joined(inner, &filters))
-        });
-        return Some(joined(form.outer, &groups.collect::<Option<Vec<_>>>()?));
+    if large.iter().any(|group| group.len() > MAX_FILTERS) {
+        return None;
     }
     // Single filters share groups of the outer kind: Intercom's description has
     // no filters beside groups.
-    let large = form
-        .groups
-        .iter()
-        .filter(|group| !small(group))
-        .map(|group| {
-            let filters = singles(group, filters)?;
-            (filters.len() <= MAX_FILTERS).then(|| joined(inner, &filters))
-        });
-    let mut parts = large.collect::<Option<Vec<_>>>()?;
-    let rest = form
-        .groups
-        .iter()
-        .filter(small)
-        .flatten()
-        .copied()
-        .collect();
-    let rest = singles(&rest, filters)?;
-    parts.extend(
-        rest.chunks(MAX_FILTERS)
-            .map(|chunk| within(form.outer, chunk)),
-    );
-    (parts.len() <= MAX_FILTERS).then(|| joined(form.outer, &parts))
+    let large = large.into_iter().map(|group| joined(inner, group));
+    let shared = single.chunks(MAX_FILTERS);
+    let parts = large.chain(shared.map(|chunk| within(outer, chunk)));
+    let parts: Vec<_> = parts.collect();
+    (parts.len() <= MAX_FILTERS).then(|| Tree::join(outer, parts))
 }
 
 /// One flat group, split into groups of its own kind if it has more than fifteen.
-fn grouped(connective: Connective, filters: Vec<String>) -> Option<String> {
+fn flat(connective: Connective, filters: &[usize]) -> Option<Query> {
     if filters.len() <= MAX_FILTERS {
-        return Some(joined(connective, &filters));
+        return Some(joined(connective, filters));
     }
     let chunks = filters.chunks(MAX_FILTERS);
     let parts: Vec<_> = chunks.map(|chunk| within(connective, chunk)).collect();
-    (parts.len() <= MAX_FILTERS).then(|| joined(connective, &parts))
-}
-
-fn singles(group: &Group, filters: &Filters) -> Option<Vec<String>> {
-    group
-        .iter()
-        .map(|filter| filters.to_json(*filter))
-        .collect()
+    (parts.len() <= MAX_FILTERS).then(|| Tree::join(connective, parts))
 }
 
 /// A group within a group. A single filter is doubled, which means the same: alone
 /// it would be a filter beside groups, or a group of one.
-fn within(connective: Connective, filters: &[String]) -> String {
+fn within(connective: Connective, filters: &[usize]) -> Query {
     match filters {
-        [only] => joined(connective, &[only, only]),
+        [only] => joined(connective, &[*only, *only]),
         filters => joined(connective, filters),
     }
 }
 
 /// A group; one filter alone stays itself: no source shows that Intercom takes a
 /// group of one (`docs/intercom-api.md`, Search).
-fn joined(connective: Connective, parts: &[impl AsRef<str>]) -> String {
-    if let [only] = parts {
-        return only.as_ref().to_owned();
-    }
-    let parts: Vec<&str> = parts.iter().map(AsRef::as_ref).collect();
-    let (name, parts) = (connective.name(), parts.join(","));
-    format!(r#"{{"operator":"{name}","value":[{parts}]}}"#)
+fn joined(connective: Connective, filters: &[usize]) -> Query {
+    Tree::joined(connective, filters.iter().copied().map(Tree::Leaf))
 }
 
 fn too_large(tree: &Tree<usize>, form: Option<NormalForm>) -> FormulaError {

@@ -10,7 +10,7 @@ use super::comparison::{ApiFilter, Comparator};
 use super::fields::{Field, Granularity};
 use super::formula::Connective;
 use super::moment::{DAY, Moment};
-use serde_json::Value;
+use std::borrow::Cow;
 
 /// The time of day that stands for a day. Intercom takes a timestamp for its date in
 /// the workspace's time zone; 10:00 UTC has the same date from UTC-10 (Hawaii) to
@@ -29,15 +29,15 @@ pub fn rewrite(
     comparator: Comparator,
     moment: Moment,
     granularity: Granularity,
-) -> (Connective, Vec<ApiFilter>) {
+) -> (Connective, Vec<ApiFilter<'_>>) {
     let (connective, steps) = match granularity {
         Granularity::Day => by_day(comparator, moment),
         Granularity::Second => by_second(comparator, moment),
     };
     let filters = steps.into_iter().map(|(comparator, seconds)| ApiFilter {
-        field: field.name.clone(),
+        field: &field.name,
         comparator,
-        value: Value::from(seconds),
+        value: Cow::Owned(seconds.into()),
         listable: false,
     });
     (connective, filters.collect())

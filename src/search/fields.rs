@@ -78,10 +78,13 @@ impl Table {
     /// Finds a field by the API's name, the page's name or its title, in any
     /// case: `signed_up_at`, `signed_up_date` and `Signed Up Date` are one.
     pub fn find(&self, written: &str) -> Option<Field> {
-        let plain = written.trim().to_ascii_lowercase().replace([' ', '-'], "_");
-        let mut prefixes = self.attributes.iter();
-        let prefix = prefixes.find(|prefix| plain.starts_with(**prefix));
-        if let Some(attribute) = prefix.and_then(|prefix| written.trim().get(prefix.len()..)) {
+        let written = written.trim();
+        let begins = |prefix: &&&str| {
+            let start = written.get(..prefix.len());
+            start.is_some_and(|start| is_spelled(start, prefix))
+        };
+        let prefix = self.attributes.iter().find(begins);
+        if let Some(attribute) = prefix.and_then(|prefix| written.get(prefix.len()..)) {
             let own = self.attributes.first()?;
             return (!attribute.is_empty()).then(|| Field {
                 name: Cow::Owned(format!("{own}{attribute}")),
@@ -90,7 +93,9 @@ impl Table {
             });
         }
         let mut fields = self.searchable();
-        let found = fields.find(|field| [field.name, field.page_name].contains(&&*plain))?;
+        let found = fields.find(|field| {
+            is_spelled(written, field.name) || is_spelled(written, field.page_name)
+        })?;
         Some(Field {
             name: Cow::Borrowed(found.name),
             kind: found.kind,
@@ -129,6 +134,15 @@ impl Table {
         let (field, value) = self.example;
         format!(r#"{{"field": "{field}", "operator": "=", "value": "{value}"}}"#)
     }
+}
+
+/// Whether text spells a name, in any case, with blanks or hyphens for underscores.
+fn is_spelled(text: &str, name: &str) -> bool {
+    let plain = |letter: u8| match letter {
+        b' ' | b'-' => b'_',
+        _ => letter.to_ascii_lowercase(),
+    };
+    text.len() == name.len() && text.bytes().map(plain).eq(name.bytes())
 }
 
 impl Field {

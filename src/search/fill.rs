@@ -17,7 +17,7 @@ pub fn fill(
     resolve: Resolve<'_>,
 ) -> Result<FilledFormula, InputError> {
     tree.try_map(&mut |condition: Condition<Written>| {
-        let mut operands = Vec::new();
+        let mut operands = Vec::with_capacity(condition.operands.len());
         for operand in condition.operands {
             fill_operand(operand, condition.operator, resolve, &mut operands)?;
         }

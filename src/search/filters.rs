@@ -3,7 +3,8 @@
 //! needs no pairwise comparison.
 
 use super::comparison::{ApiFilter, Comparator};
-use super::formula::Connective;
+use super::formula::{Connective, Tree};
+use crate::api::is_plain;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -11,11 +12,13 @@ use std::rc::Rc;
 /// All distinct filters.
 #[derive(Debug, Default)]
 pub struct Filters {
-    /// The values and the names of fields, as JSON.
+    /// The values as JSON, and the names of fields.
     values: Distinct,
     fields: Distinct,
     filters: Vec<Ranked>,
     numbers: BTreeMap<Rc<Numbered>, usize>,
+    /// Where values are written before they are known to be new.
+    scratch: String,
 }
 
 /// A filter with its field and values by their numbers; one value unless the comparator
@@ -40,20 +43,22 @@ struct Ranked {
 
 impl Filters {
     /// The number of a filter. Equal filters share one.
-    pub fn number(&mut self, filter: ApiFilter) -> usize {
-        let values = match filter.value {
-            Value::Array(values) => values,
-            value => vec![value],
+    pub fn number(&mut self, filter: &ApiFilter<'_>) -> usize {
+        let values = match &*filter.value {
+            Value::Array(values) => values.as_slice(),
+            value => std::slice::from_ref(value),
+        };
+        let number = |value: &Value| {
+            self.scratch.clear();
+            write_value(value, &mut self.scratch);
+            self.values.number(&self.scratch)
         };
         let numbered = Numbered {
             comparator: filter.comparator,
             listable: filter.listable,
             length: values.len(),
-            field: self.fields.number(&Value::from(filter.field)),
-            values: values
-                .iter()
-                .map(|value| self.values.number(value))
-                .collect(),
+            values: values.iter().map(number).collect(),
+            field: self.fields.number(filter.field),
         };
         self.ranked(numbered, self.filters.len())
     }
@@ -90,19 +95,46 @@ impl Filters {
         (filter.listable && is_equality).then_some(filter.field)
     }
 
-    /// A filter as the API takes it, as JSON.
-    pub fn to_json(&self, number: usize) -> Option<String> {
-        let filter = &self.filters.get(number)?.filter;
-        let values = filter.values.iter().map(|value| self.values.get(*value));
-        let values = values.collect::<Option<Vec<_>>>()?.join(",");
-        let (opening, closing) = match filter.comparator {
-            Comparator::In | Comparator::NotIn => ("[", "]"),
-            _ => ("", ""),
+    /// A query of filters, by number, as JSON.
+    pub fn to_json(&self, query: &Tree<usize>) -> String {
+        let mut json = String::new();
+        self.write(query, &mut json);
+        json
+    }
+
+    fn write(&self, query: &Tree<usize>, json: &mut String) {
+        match query {
+            Tree::Leaf(number) => self.write_filter(*number, json),
+            Tree::Not(inner) => self.write(inner, json),
+            Tree::Group(connective, parts) => {
+                json.push_str(r#"{"operator":""#);
+                json.push_str(connective.name());
+                json.push_str(r#"","value":["#);
+                for (index, part) in parts.iter().enumerate() {
+                    json.push_str(if index > 0 { "," } else { "" });
+                    self.write(part, json);
+                }
+                json.push_str("]}");
+            }
+        }
+    }
+
+    fn write_filter(&self, number: usize, json: &mut String) {
+        let Some(Ranked { filter, .. }) = self.filters.get(number) else {
+            return;
         };
-        let (field, operator) = (self.fields.get(filter.field)?, filter.comparator.name());
-        Some(format!(
-            r#"{{"field":{field},"operator":"{operator}","value":{opening}{values}{closing}}}"#
-        ))
+        let is_list = matches!(filter.comparator, Comparator::In | Comparator::NotIn);
+        json.push_str(r#"{"field":"#);
+        write_text(self.fields.get(filter.field), json);
+        json.push_str(r#","operator":""#);
+        json.push_str(filter.comparator.name());
+        json.push_str(r#"","value":"#);
+        json.push_str(if is_list { "[" } else { "" });
+        for (index, value) in filter.values.iter().enumerate() {
+            json.push_str(if index > 0 { "," } else { "" });
+            json.push_str(self.values.get(*value));
+        }
+        json.push_str(if is_list { "]}" } else { "}" });
     }
 
     /// Merges two filters, if one can express both: `= x OR = y` is `IN (x, y)`,
@@ -124,7 +156,7 @@ impl Filters {
         // The values of one list are of one JSON type.
         let kind = |filter: &Numbered| {
             let first = filter.values.first()?;
-            Some(json_type(self.values.get(*first)?))
+            Some(json_type(self.values.get(*first)))
         };
         if kind(first) != kind(second) {
             return None;
@@ -173,7 +205,23 @@ fn json_type(json: &str) -> u8 {
     }
 }
 
-/// Distinct values, as JSON, by number.
+fn write_value(value: &Value, json: &mut String) {
+    match value {
+        Value::String(text) => write_text(text, json),
+        value => json.push_str(&value.to_string()),
+    }
+}
+
+fn write_text(text: &str, json: &mut String) {
+    if !is_plain(text.as_bytes()) {
+        return json.push_str(&Value::from(text).to_string());
+    }
+    json.push('"');
+    json.push_str(text);
+    json.push('"');
+}
+
+/// Distinct texts, by number.
 #[derive(Debug, Default)]
 struct Distinct {
     texts: Vec<Rc<str>>,
@@ -181,17 +229,18 @@ struct Distinct {
 }
 
 impl Distinct {
-    fn number(&mut self, value: &Value) -> usize {
-        let next = self.texts.len();
-        let text: Rc<str> = value.to_string().into();
-        let number = *self.numbers.entry(Rc::clone(&text)).or_insert(next);
-        if number == next {
-            self.texts.push(text);
+    fn number(&mut self, text: &str) -> usize {
+        if let Some(number) = self.numbers.get(text) {
+            return *number;
         }
+        let number = self.texts.len();
+        let text: Rc<str> = text.into();
+        self.numbers.insert(Rc::clone(&text), number);
+        self.texts.push(text);
         number
     }
 
-    fn get(&self, number: usize) -> Option<&str> {
-        self.texts.get(number).map(AsRef::as_ref)
+    fn get(&self, number: usize) -> &str {
+        self.texts.get(number).map_or("", AsRef::as_ref)
     }
 }

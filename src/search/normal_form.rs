@@ -64,11 +64,17 @@ fn expand(tree: &Tree<usize>, outer: Connective, filters: &mut Filters) -> Optio
         Tree::Group(_, parts) => {
             let mut groups = vec![Group::new()];
             for part in parts {
-                let part = expand(part, outer, filters)?;
-                if groups.len() * part.len() > MAX_GROUPS {
-                    return None;
+                if let Tree::Leaf(filter) = part {
+                    for group in &mut groups {
+                        add(group, *filter, outer.dual(), filters);
+                    }
+                } else {
+                    let part = expand(part, outer, filters)?;
+                    if groups.len() * part.len() > MAX_GROUPS {
+                        return None;
+                    }
+                    groups = product(&groups, &part, outer, filters);
                 }
-                groups = product(&groups, &part, outer, filters);
                 groups = simplified(groups, outer, filters);
             }
             within_bounds(groups)
@@ -95,26 +101,31 @@ fn product(
     groups
 }
 
-/// One group with the filters of two, those of one field in one list.
+/// One group with the filters of two.
 fn united(a: &Group, b: &Group, inner: Connective, filters: &mut Filters) -> Group {
     let mut group = a.clone();
     for filter in b {
-        if group.contains(filter) {
-            continue;
-        }
-        let merged = group
-            .iter()
-            .enumerate()
-            .find_map(|(at, other)| Some((at, filters.merged(inner, *other, *filter)?)));
-        match merged {
-            Some((at, merged)) => {
-                group.remove(at);
-                insert(&mut group, merged, filters);
-            }
-            None => insert(&mut group, *filter, filters),
-        }
+        add(&mut group, *filter, inner, filters);
     }
     group
+}
+
+/// Adds a filter to a group, into a list of its field where there is one.
+fn add(group: &mut Group, filter: usize, inner: Connective, filters: &mut Filters) {
+    if group.contains(&filter) {
+        return;
+    }
+    let merged = group
+        .iter()
+        .enumerate()
+        .find_map(|(at, other)| Some((at, filters.merged(inner, *other, filter)?)));
+    match merged {
+        Some((at, merged)) => {
+            group.remove(at);
+            insert(group, merged, filters);
+        }
+        None => insert(group, filter, filters),
+    }
 }
 
 /// Inserts a filter into a group.
@@ -179,6 +190,9 @@ impl Marked {
 
 /// Merges groups that differ in one list, and drops those that another covers.
 fn simplified(groups: Vec<Group>, outer: Connective, filters: &mut Filters) -> Vec<Group> {
+    if groups.len() < 2 {
+        return groups;
+    }
     let mut groups: Vec<Marked> = groups.into_iter().map(Marked::new).collect();
     loop {
         let before = groups.len();

@@ -23,21 +23,21 @@ pub fn response(data: &[u8]) {
         assert!(refused, "{text:?}");
         return;
     };
-    let mut nodes = found.nodes.iter();
-    let (_, value) = value(text, &mut nodes);
-    assert_eq!(nodes.len(), 0, "{text:?}");
+    let (_, value) = value(text, &found.nodes);
     assert_eq!(Some(value), parsed, "{text:?}");
 }
 
-/// The value of the first node and those within it, with its key.
-fn value(text: &str, nodes: &mut std::slice::Iter<'_, Node>) -> (Option<String>, Value) {
-    let node = nodes.next().expect("a node for each value");
-    let key = (node.key > 0).then(|| key(text, node));
+/// The value of some nodes, with its key.
+fn value(text: &str, nodes: &[Node]) -> (Option<String>, Value) {
+    assert_eq!(Node::size(nodes), nodes.len(), "{text:?}");
+    let (node, mut rest) = nodes.split_first().expect("a node for each value");
+    let key = node.key(text).map(|written| key(text, node, written));
     let json = part(text, node.start, node.end);
-    let after = nodes.len() + 1 - node.size as usize;
     let mut inner = Vec::new();
-    while nodes.len() > after {
+    while !rest.is_empty() {
+        let (nodes, after) = rest.split_at(Node::size(rest));
         inner.push(value(text, nodes));
+        rest = after;
     }
     let keyed = |(key, value): (Option<String>, Value)| (key.expect("a key"), value);
     let value = match json.as_bytes().first() {
@@ -48,10 +48,11 @@ fn value(text: &str, nodes: &mut std::slice::Iter<'_, Node>) -> (Option<String>,
     (key, value)
 }
 
-fn key(text: &str, node: &Node) -> String {
-    let written = part(text, node.key - 1, node.start).trim_end();
-    let written = written.strip_suffix(':').expect("a colon after a key");
-    serde_json::from_str(written).expect("a key is a string")
+fn key(text: &str, node: &Node, written: &str) -> String {
+    let key: String = serde_json::from_str(&format!("\"{written}\"")).expect("a string");
+    let is_found = written.contains('\\') || node.is_named(text, &key);
+    assert!(is_found, "{text:?}: {key}");
+    key
 }
 
 fn part(text: &str, start: u32, end: u32) -> &str {

@@ -18,19 +18,23 @@ fn is_expected(text: &str) -> bool {
     bounds.check(text).is_ok() && serde_json::from_str::<Value>(text).is_ok()
 }
 
-/// The value of the first node, put together from the nodes.
-fn value(text: &str, nodes: &mut std::slice::Iter<'_, Node>) -> (Option<String>, Value) {
-    let node = nodes.next().unwrap();
-    let key = (node.key > 0).then(|| {
-        let written = &text[node.key as usize - 1..node.start as usize];
-        let written = written.trim_end().strip_suffix(':').unwrap();
-        serde_json::from_str(written).unwrap()
+/// The value of some nodes, with its key.
+fn value(text: &str, nodes: &[Node]) -> (Option<String>, Value) {
+    assert_eq!(Node::size(nodes), nodes.len(), "{text}");
+    let node = nodes[0];
+    let key = node.key(text).map(|written| {
+        let key: String = serde_json::from_str(&format!("\"{written}\"")).unwrap();
+        let is_plain = !written.contains('\\');
+        assert_eq!(node.tag == Tag::of(key.as_bytes()), is_plain, "{text}");
+        assert_eq!(is_plain && node.is_named(text, &key), is_plain, "{text}");
+        key
     });
     let json = &text[node.start as usize..node.end as usize];
-    let end = nodes.len() + 1 - node.size as usize;
-    let mut inner = Vec::new();
-    while nodes.len() > end {
+    let (mut rest, mut inner) = (&nodes[1..], Vec::new());
+    while !rest.is_empty() {
+        let (nodes, after) = rest.split_at(Node::size(rest));
         inner.push(value(text, nodes));
+        rest = after;
     }
     let value = match json.as_bytes()[0] {
         b'{' => inner
@@ -48,7 +52,7 @@ fn holds(text: &str) {
     assert_eq!(found.is_some(), is_expected(text), "{text:?}");
     assert_eq!(Structure::of(text, MOST, 0).is_some(), found.is_some());
     if let Some(found) = found {
-        let (_, value) = value(text, &mut found.nodes.iter());
+        let (_, value) = value(text, &found.nodes);
         assert_eq!(
             value,
             serde_json::from_str::<Value>(text).unwrap(),
@@ -122,6 +126,7 @@ fn only_json_within_limits_has_a_structure() {
         r#"{"\u0024serde_json::private::Number":"1"}"#,
         r#"{"$":1,"$serde_json::private::Number":"1"}"#,
         r#"{"\u0061":{"b\"c":"\\"}}"#,
+        r#"{"\\": "\"", "\"a\\\"" : [":"], ":":"a\":","":{}}"#,
     ] {
         holds(text);
     }

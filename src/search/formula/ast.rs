@@ -56,6 +56,18 @@ impl<L> Tree<L> {
         }
     }
 
+    /// Joins trees as they come.
+    pub fn joined(connective: Connective, parts: impl IntoIterator<Item = Self>) -> Self {
+        let mut parts = parts.into_iter();
+        match (parts.next(), parts.next()) {
+            (Some(only), None) => only,
+            (first, second) => {
+                let first = first.into_iter().chain(second);
+                Self::Group(connective, first.chain(parts).collect())
+            }
+        }
+    }
+
     /// Changes every leaf.
     ///
     /// # Errors

@@ -1,30 +1,29 @@
 //! Splits a formula into tokens, each with its location in bytes.
 
+use super::ast::{Literal, Written};
 use super::error::{FormulaError, Location, quoted_part};
 use crate::input::{Part, Placeholder, Template};
 use std::ops::Range;
 
 /// A token and its location.
-#[derive(Debug, Clone)]
-pub struct Token {
-    pub kind: TokenKind,
+#[derive(Debug)]
+pub struct Token<'a> {
+    pub kind: TokenKind<'a>,
     pub span: Range<usize>,
 }
 
-#[derive(Debug, Clone)]
-pub enum TokenKind {
+#[derive(Debug)]
+pub enum TokenKind<'a> {
     /// One of [`SYMBOLS`].
     Symbol(&'static str),
     /// A keyword or a plain name.
-    Word(String),
+    Word(&'a str),
     /// A name of several parts, or in back-quotes or brackets: never a keyword.
     Name(String),
     /// A number or a date: it starts with a digit.
-    Bare(String),
-    /// Quoted text.
-    Text(Vec<Part>),
-    /// A placeholder outside of quotes.
-    Placeholder(Placeholder),
+    Bare(&'a str),
+    /// Quoted text, or a placeholder outside of quotes.
+    Value(Written),
     /// After the last token.
     End,
 }
@@ -56,7 +55,7 @@ const MAX_CLOSINGS: usize = 8;
 ///
 /// # Errors
 /// The first text that is not a token.
-pub fn lex(text: &str, templates: bool) -> Result<Vec<Token>, FormulaError> {
+pub fn lex(text: &str, templates: bool) -> Result<Vec<Token<'_>>, FormulaError> {
     let mut lexer = Lexer {
         text,
         at: 0,
@@ -119,27 +118,27 @@ impl<'a> Lexer<'a> {
         FormulaError::at(&Location::Span(span), problem, hint)
     }
 
-    fn token(&mut self) -> Result<TokenKind, FormulaError> {
+    fn token(&mut self) -> Result<TokenKind<'a>, FormulaError> {
         let Some(first) = self.peek() else {
             return Ok(TokenKind::End);
         };
         if let Some(placeholder) = self.placeholder()? {
-            return Ok(TokenKind::Placeholder(placeholder));
+            return Ok(TokenKind::Value(Written::Placeholder(placeholder)));
         }
         if first == '\'' || first == '"' {
-            return self.quoted_text(first);
+            return self.quoted_text(first).map(TokenKind::Value);
         }
         if starts_name(first) {
             return self.name();
         }
         if self.starts_bare() {
             let accept = |c: char| c.is_alphanumeric() || "+-.:_".contains(c);
-            return Ok(TokenKind::Bare(self.take_while(accept).to_owned()));
+            return Ok(TokenKind::Bare(self.take_while(accept)));
         }
         self.symbol(first)
     }
 
-    fn symbol(&mut self, first: char) -> Result<TokenKind, FormulaError> {
+    fn symbol(&mut self, first: char) -> Result<TokenKind<'a>, FormulaError> {
         let rest = self.rest();
         let symbol = SYMBOLS.into_iter().find(|symbol| rest.starts_with(symbol));
         let foreign = FOREIGN.into_iter().find(|(text, _)| rest.starts_with(text));
@@ -162,7 +161,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn accept(&mut self, symbol: &'static str) -> Result<TokenKind, FormulaError> {
+    fn accept(&mut self, symbol: &'static str) -> Result<TokenKind<'a>, FormulaError> {
         self.at += symbol.len();
         Ok(TokenKind::Symbol(symbol))
     }
@@ -175,28 +174,21 @@ impl<'a> Lexer<'a> {
     }
 
     /// `part(.part)*`, each part plain, in back-quotes or in brackets.
-    fn name(&mut self) -> Result<TokenKind, FormulaError> {
+    fn name(&mut self) -> Result<TokenKind<'a>, FormulaError> {
         let start = self.at;
         let word = self.take_while(continues_name);
         if !word.is_empty() && !matches!(self.peek(), Some('.' | '[')) {
-            return Ok(TokenKind::Word(word.to_owned()));
+            return Ok(TokenKind::Word(word));
         }
         self.at = start;
         let mut parts = Vec::new();
-        let mut plain = true;
         loop {
             let start = self.at;
-            match self.peek() {
-                Some('`') => {
-                    plain = false;
-                    parts.push(self.enclosed('`', '`')?);
-                }
-                Some('[') => {
-                    plain = false;
-                    parts.push(unquoted(&self.enclosed('[', ']')?));
-                }
-                _ => parts.push(self.take_while(continues_name).to_owned()),
-            }
+            parts.push(match self.peek() {
+                Some('`') => self.enclosed('`', '`')?,
+                Some('[') => unquoted(&self.enclosed('[', ']')?),
+                _ => self.take_while(continues_name).to_owned(),
+            });
             if parts.last().is_none_or(String::is_empty) {
                 return Err(self.error(
                     start..self.at,
@@ -206,15 +198,9 @@ impl<'a> Lexer<'a> {
             }
             let more = self.eat(".") || self.peek() == Some('[');
             if !more {
-                break;
+                return Ok(TokenKind::Name(parts.join(".")));
             }
-            plain = false;
         }
-        let name = parts.join(".");
-        Ok(match plain {
-            true => TokenKind::Word(name),
-            false => TokenKind::Name(name),
-        })
     }
 
     /// The text between `open` and `close`. A doubled `close` stands for one.
@@ -241,7 +227,7 @@ impl<'a> Lexer<'a> {
     /// Text in quotes. Backslashes before a placeholder are [`Template`]'s. A doubled
     /// quote, or one after a backslash, is a quote; a doubled backslash is one
     /// backslash; other backslashes are literal.
-    fn quoted_text(&mut self, quote: char) -> Result<TokenKind, FormulaError> {
+    fn quoted_text(&mut self, quote: char) -> Result<Written, FormulaError> {
         let start = self.at;
         self.bump();
         let mut parts = Vec::new();
@@ -277,10 +263,13 @@ impl<'a> Lexer<'a> {
                 }
             }
         }
-        if !literal.is_empty() || parts.is_empty() {
+        if parts.is_empty() {
+            return Ok(Written::Literal(Literal::Text(literal)));
+        }
+        if !literal.is_empty() {
             parts.push(Part::Literal(literal));
         }
-        Ok(TokenKind::Text(parts))
+        Ok(Written::Text(parts))
     }
 
     /// The placeholder that starts here, by [`Template`]'s grammar.

@@ -5,7 +5,7 @@ use super::error::{FormulaError, Location, quoted_part};
 use super::lexer::{Token, TokenKind, lex};
 use super::operator::{Operator, SPELLINGS, Takes};
 use super::words::{bare_literal, is_keyword, word_literal};
-use crate::input::{Part, shortened};
+use crate::input::shortened;
 use crate::search::fields::{MAX_WORDS, Table};
 
 /// Maximum nesting of parentheses and `NOT`. People write fewer than ten; the parser and every
@@ -50,22 +50,22 @@ const A_LIST: &str = "write a list, such as IN ('user', 'lead')";
 struct Parser<'a> {
     text: &'a str,
     table: &'a Table,
-    tokens: Vec<Token>,
+    tokens: Vec<Token<'a>>,
     at: usize,
     depth: usize,
 }
 
 type Parsed<T> = Result<T, FormulaError>;
 
-impl Parser<'_> {
-    fn ahead(&self, steps: usize) -> &TokenKind {
+impl<'a> Parser<'a> {
+    fn ahead(&self, steps: usize) -> &TokenKind<'a> {
         match self.tokens.get(self.at + steps) {
             Some(token) => &token.kind,
             None => &TokenKind::End,
         }
     }
 
-    fn peek(&self) -> &TokenKind {
+    fn peek(&self) -> &TokenKind<'a> {
         self.ahead(0)
     }
 
@@ -170,13 +170,13 @@ impl Parser<'_> {
     fn condition(&mut self, what: &str) -> Parsed<Condition<Written>> {
         let field_location = self.location();
         let field = match self.peek() {
-            TokenKind::Word(word) if !is_keyword(word) => word.clone(),
+            TokenKind::Word(word) if !is_keyword(word) => (*word).to_owned(),
             TokenKind::Name(name) => name.clone(),
-            TokenKind::Placeholder(_) => {
+            TokenKind::Value(Written::Placeholder(_)) => {
                 let hint = "write the field's name, since a placeholder stands for a value";
                 return Err(self.expected(what, hint));
             }
-            TokenKind::Text(_) | TokenKind::Bare(_) => {
+            TokenKind::Value(_) | TokenKind::Bare(_) => {
                 let hint = format!("begin with the field, such as {}", self.table.condition());
                 return Err(self.expected(what, &hint));
             }
@@ -293,7 +293,7 @@ impl Parser<'_> {
 
     /// Values in parentheses, or one placeholder that is a list.
     fn list(&mut self, operator: Operator, operands: &mut Vec<Operand<Written>>) -> Parsed<()> {
-        if matches!(self.peek(), TokenKind::Placeholder(_)) {
+        if matches!(self.peek(), TokenKind::Value(Written::Placeholder(_))) {
             operands.push(self.operand(operator.name())?);
             return Ok(());
         }
@@ -320,11 +320,7 @@ impl Parser<'_> {
 
     fn operand(&mut self, after: &str) -> Parsed<Operand<Written>> {
         let value = match self.peek() {
-            TokenKind::Text(parts) => match parts.as_slice() {
-                [Part::Literal(text)] => Written::Literal(Literal::Text(text.clone())),
-                _ => Written::Text(parts.clone()),
-            },
-            TokenKind::Placeholder(placeholder) => Written::Placeholder(placeholder.clone()),
+            TokenKind::Value(_) => self.take_value(),
             TokenKind::Bare(bare) => match bare_literal(bare) {
                 Some(literal) => Written::Literal(literal),
                 None => {
@@ -359,12 +355,21 @@ impl Parser<'_> {
         })
     }
 
+    /// Takes the value out of the current token, without a copy.
+    fn take_value(&mut self) -> Written {
+        const TAKEN: Written = Written::Literal(Literal::Null);
+        match self.tokens.get_mut(self.at).map(|token| &mut token.kind) {
+            Some(TokenKind::Value(value)) => std::mem::replace(value, TAKEN),
+            _ => TAKEN,
+        }
+    }
+
     /// The hint where a value of the last field is missing.
     fn example(&self) -> String {
         let before = self.tokens.get(..self.at).unwrap_or_default();
         let field = before.iter().rev().find_map(|token| match &token.kind {
-            TokenKind::Word(word) if !is_keyword(word) => Some(word),
-            TokenKind::Name(name) => Some(name),
+            TokenKind::Word(word) if !is_keyword(word) => Some(*word),
+            TokenKind::Name(name) => Some(name.as_str()),
             _ => None,
         });
         let example = field.map_or("a value, such as 'user'", |field| {
