@@ -57,7 +57,7 @@ impl fmt::Display for State {
 #[derive(Debug, thiserror::Error)]
 pub enum RedirectError {
     /// The port is in use, or not permitted.
-    #[error("could not listen on 127.0.0.1:{port}: {source}; give another --port")]
+    #[error("--port: could not listen on 127.0.0.1:{port}: {source}; give another port")]
     Listen {
         /// The port.
         port: u16,

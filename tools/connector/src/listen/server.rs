@@ -37,7 +37,7 @@ const CONNECTIONS: usize = 64;
 
 /// Why it can't listen.
 #[derive(Debug, thiserror::Error)]
-#[error("could not listen on 127.0.0.1:{port}: {source}; give another --port")]
+#[error("--port: could not listen on 127.0.0.1:{port}: {source}; give another port")]
 pub struct ListenError {
     port: u16,
     source: io::Error,

@@ -40,7 +40,7 @@ const KEY_BYTES: usize = 16;
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The port is in use.
-    #[error("could not listen on 127.0.0.1:{port}: {source}; give another --port")]
+    #[error("--port: could not listen on 127.0.0.1:{port}: {source}; give another port")]
     Listen {
         /// The port.
         port: u16,

@@ -25,7 +25,7 @@ pub enum CommandError {
     Write(#[from] WriteError),
     /// A server cannot listen.
     #[error(
-        "could not listen on port {port} of 127.0.0.1: {source}; give another --port, or 0 for a free one"
+        "--port: could not listen on 127.0.0.1:{port}: {source}; give another port, or 0 for a free one"
     )]
     Listen {
         /// The port.
