@@ -130,7 +130,9 @@ impl<'a> Object<'a> {
                 let nodes = rest.get(..size)?;
                 let field = Item { text, nodes };
                 // Of a duplicate key the last one counts, as in JavaScript.
-                found = Some(field).filter(|field| field.has_key(tag, name)).or(found);
+                found = Some(field)
+                    .filter(|field| field.has_key(tag, name))
+                    .or(found);
             }
             rest = rest.get(size..)?;
         }
