@@ -148,33 +148,26 @@ fn to_json(interface: &Interface, record: &Record, out: &mut String) -> Result<(
     Ok(())
 }
 
-/// Where every field can be read by its own name from a response's object: in one pass
-/// over the object's fields.
+/// Where fields can be read by their own names from a response's object, and the others stay
+/// empty for another reader: in one pass over the object's fields.
 fn from_response(interface: &Interface, record: &Record, out: &mut String) -> Result<()> {
-    let values: Option<Vec<_>> = record.fields.iter().map(reading).collect();
-    let Some(values) = values else { return Ok(()) };
-    let read = || {
-        let fields = record.fields.iter().zip(&values);
-        fields.filter_map(|(field, value)| Some((field, value.as_ref()?)))
+    let empty: Option<Vec<_>> = record.fields.iter().map(empty).collect();
+    let Some(empty) = empty.filter(|_| read(record).next().is_some()) else {
+        return Ok(());
     };
     writeln!(
         out,
         "impl FromResponse for world::{} {{\n    fn read(object: &Object<'_>) -> Self {{",
         record_path(interface, &record.name),
     )?;
-    tags(read().map(|(field, _)| field), out)?;
+    tags(read(record).map(|(field, _)| field), out)?;
     out.push_str("        let mut found = Self {\n");
-    for (field, value) in record.fields.iter().zip(&values) {
-        let empty = match (value, &field.shape) {
-            (Some(_), _) => "None",
-            (None, Shape::TextList) => "Vec::new()",
-            (None, _) => "String::new()",
-        };
+    for (field, empty) in record.fields.iter().zip(empty) {
         writeln!(out, "            {}: {empty},", ident(&field.name))?;
     }
     out.push_str("        };\n        for field in object.fields() {\n");
     out.push_str("            match field.tag() {\n");
-    for (field, value) in read() {
+    for (field, value) in read(record) {
         let (named, name) = (named(field), ident(&field.name));
         writeln!(
             out,
@@ -200,22 +193,23 @@ fn named(field: &Field) -> String {
     format!("{constant} | Tag::ESCAPED if field.has_key({constant}, {key:?})")
 }
 
-/// For records that can be read as by [`from_response`], and have a response and notes: writes
-/// what `ToJson` would write of one that was read, straight from the response's text.
+/// The record whose rows are written straight. Others have fields that are not read by their
+/// own names, or short pages.
+const ROW: &str = "contact";
+
+/// Writes what `ToJson` would write of a record that was read as by [`from_response`], straight
+/// from the response's text.
 fn write_row(interface: &Interface, record: &Record, out: &mut String) -> Result<()> {
-    let values: Option<Vec<_>> = record.fields.iter().map(reading).collect();
-    let Some(values) = values.filter(|_| has_body(record)) else {
+    if record.name != ROW {
         return Ok(());
-    };
-    let read: Vec<_> = record.fields.iter().zip(&values).collect();
-    let read = || read.iter().filter(|(_, value)| value.is_some());
+    }
     writeln!(
         out,
         "impl WriteRow for world::{} {{\n    fn write_row(row: Item<'_>, object: &mut JsonObject) -> bool {{",
         record_path(interface, &record.name),
     )?;
-    tags(read().map(|(field, _)| *field), out)?;
-    for (field, _) in read() {
+    tags(read(record).map(|(field, _)| field), out)?;
+    for (field, _) in read(record) {
         writeln!(
             out,
             "        let mut {} = Item::default();",
@@ -224,21 +218,21 @@ fn write_row(interface: &Interface, record: &Record, out: &mut String) -> Result
     }
     out.push_str("        for field in row.object().fields() {\n");
     out.push_str("            match field.tag() {\n");
-    for (field, _) in read() {
+    for (field, _) in read(record) {
         let (named, name) = (named(field), ident(&field.name));
         writeln!(out, "                {named} => {name} = field,")?;
     }
     out.push_str("                _ => {}\n            }\n        }\n");
-    let texts = read().filter(|(_, value)| **value == Some("text_into"));
+    let texts = read(record).filter(|(_, value)| *value == "text_into");
     let texts: Vec<_> = texts.map(|(field, _)| ident(&field.name)).collect();
     writeln!(
         out,
         "        if [{}].iter().any(|text| text.is_object()) {{\n            return false;\n        }}\n        object",
         texts.join(", ")
     )?;
-    for (field, value) in record.fields.iter().zip(&values) {
+    for field in &record.fields {
         let (key, name) = (snake(&field.name), ident(&field.name));
-        match (value, &field.shape) {
+        match (reading(field), &field.shape) {
             (Some(value), _) => {
                 let write = value.replace("_into", "_of");
                 writeln!(out, "            .{write}({key:?}, {name})")?;
@@ -251,15 +245,29 @@ fn write_row(interface: &Interface, record: &Record, out: &mut String) -> Result
     Ok(())
 }
 
-/// The method that reads a field leniently. `Some(None)` if that is left to the reader of the
-/// whole response, `None` if it takes more.
-fn reading(field: &Field) -> Option<Option<&'static str>> {
+/// The method that reads a field leniently by its own name, if it can be read so.
+fn reading(field: &Field) -> Option<&'static str> {
+    match (&field.shape, field.optional) {
+        (Shape::Text { .. }, true) => Some("text_into"),
+        (Shape::Flag { .. }, true) => Some("boolean_into"),
+        (Shape::Integer(Type::S64), true) => Some("integer_into"),
+        (Shape::Json, true) => Some("object_json_into"),
+        _ => None,
+    }
+}
+
+/// The fields that are read by their own names, with the methods that read them.
+fn read(record: &Record) -> impl Iterator<Item = (&Field, &'static str)> {
+    let fields = record.fields.iter();
+    fields.filter_map(|field| Some((field, reading(field)?)))
+}
+
+/// The value of a field that was not read, if it has one.
+fn empty(field: &Field) -> Option<&'static str> {
     match (&field.shape, field.optional, field.name.as_str()) {
-        (Shape::Text { .. }, true, _) => Some(Some("text_into")),
-        (Shape::Flag { .. }, true, _) => Some(Some("boolean_into")),
-        (Shape::Integer(Type::S64), true, _) => Some(Some("integer_into")),
-        (Shape::Json, true, _) => Some(Some("object_json_into")),
-        (Shape::TextList, false, "notes") | (Shape::Json, false, "response") => Some(None),
+        _ if reading(field).is_some() => Some("None"),
+        (Shape::TextList | Shape::RecordList(_), false, _) => Some("Vec::new()"),
+        (Shape::Json, false, "response") => Some("String::new()"),
         _ => None,
     }
 }

@@ -40,9 +40,10 @@ pub trait Noted {
     fn notes(&mut self) -> &mut Vec<String>;
 }
 
-/// A record whose fields have the names of a response's fields.
+/// A record whose fields have the names of a response's fields, or are read by other means.
 pub trait FromResponse {
-    /// Reads the fields leniently. Notes and `response` stay empty.
+    /// Reads the fields that a response's field can have the name of, leniently. Lists, notes and
+    /// `response` stay empty.
     fn read(object: &Object<'_>) -> Self;
 }
 

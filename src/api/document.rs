@@ -124,14 +124,17 @@ impl<'a> Object<'a> {
         let mut rest = nodes.get(1..).unwrap_or_default();
         let mut found = None;
         while let Some(node) = rest.first() {
-            let (nodes, after) = rest.split_at_checked(Node::size(rest))?;
-            rest = after;
-            // Most fields differ by their tags, which takes no call. Of a duplicate key the last
-            // one counts, as in JavaScript.
-            let item = Item { text, nodes };
-            if (node.tag == tag || node.tag == Tag::ESCAPED) && item.has_key(tag, name) {
-                found = Some(item);
+            let size = Node::size(rest);
+            // Most fields differ by their tags.
+            if node.tag == tag || node.tag == Tag::ESCAPED {
+                let nodes = rest.get(..size)?;
+                let field = Item { text, nodes };
+                // Of a duplicate key the last one counts, as in JavaScript.
+                found = Some(field)
+                    .filter(|field| field.has_key(tag, name))
+                    .or(found);
             }
+            rest = rest.get(size..)?;
         }
         found
     }

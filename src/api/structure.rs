@@ -30,39 +30,43 @@ impl Node {
 
     /// Its key as written, without the quotes. `None` if it has none.
     pub fn key<'t>(&self, text: &'t str) -> Option<&'t str> {
-        let key = self.up_to_key(text)?;
-        let mut start = key.len();
+        let end = self.up_to_key(text.as_bytes())?.len();
+        let mut start = end;
         loop {
-            start = key.get(..start)?.rfind('"')?;
-            let before = key.get(..start)?;
+            start = text.get(..start)?.rfind('"')?;
+            let before = text.get(..start)?;
             // Of the quotes, only the opening one is not escaped.
             let backslashes = before.len() - before.trim_end_matches('\\').len();
             if backslashes % 2 == 0 {
-                return key.get(start + 1..);
+                return text.get(start + 1..end);
             }
         }
     }
 
     /// Whether its key, which has no escapes, is this name.
     pub fn is_named(&self, text: &str, name: &str) -> bool {
-        let key = self.up_to_key(text);
-        let before = key.and_then(|key| key.strip_suffix(name));
-        before.is_some_and(|before| before.ends_with('"'))
+        let key = self.up_to_key(text.as_bytes());
+        let before = key.and_then(|key| key.strip_suffix(name.as_bytes()));
+        before.is_some_and(|before| before.ends_with(b"\""))
     }
 
     /// The text up to the quote that ends its key.
-    fn up_to_key<'t>(&self, text: &'t str) -> Option<&'t str> {
+    #[inline]
+    fn up_to_key<'t>(&self, text: &'t [u8]) -> Option<&'t [u8]> {
         let before = text.get(..self.start as usize)?;
-        let compact = before.strip_suffix("\":");
-        compact.or_else(|| {
-            let colon = before.trim_end_matches(SPACE).strip_suffix(':')?;
-            colon.trim_end_matches(SPACE).strip_suffix('"')
-        })
+        match before.strip_suffix(b"\":") {
+            Some(key) => Some(key),
+            None => before_colon(before),
+        }
     }
 }
 
-/// JSON's white space.
-const SPACE: [char; 4] = [' ', '\n', '\r', '\t'];
+/// The same where white space is around the colon, or no key is there.
+#[cold]
+fn before_colon(text: &[u8]) -> Option<&[u8]> {
+    let colon = text.trim_ascii_end().strip_suffix(b":")?;
+    colon.trim_ascii_end().strip_suffix(b"\"")
+}
 
 /// Distinguishes keys by their length, first and last byte, so that few are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

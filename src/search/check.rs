@@ -100,7 +100,9 @@ fn leaf(condition: &Condition<Literal>, negated: bool, rules: Rules) -> Checked<
         Takes::List if as_list => values = listed(values),
         _ => {}
     }
-    let comparators = comparators.iter().chain(comparators.last().into_iter().cycle());
+    let comparators = comparators
+        .iter()
+        .chain(comparators.last().into_iter().cycle());
     let comparisons = values.into_iter().zip(comparators);
     let leaves = comparisons.map(|(with, comparator)| {
         Tree::Leaf(Comparison {

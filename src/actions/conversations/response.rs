@@ -29,32 +29,21 @@ pub fn row(item: Item<'_>) -> Conversation {
 fn read(object: &Object<'_>) -> Conversation {
     let source = object.object("source").unwrap_or_default();
     let parts = object.object("conversation_parts").unwrap_or_default();
+    let found = Conversation::read(object);
     Conversation {
-        id: object.text("id"),
-        state: object.text("state"),
-        open: object.boolean("open"),
-        read: object.boolean("read"),
-        priority: object.text("priority"),
-        title: object.text("title"),
         source_type: source.text("type"),
         subject: source.text("subject"),
         body: source.text("body"),
         contact_ids: contact_ids(object),
-        admin_assignee_id: assignee(object, "admin_assignee_id"),
-        team_assignee_id: assignee(object, "team_assignee_id"),
-        created_at: object.integer("created_at"),
-        updated_at: object.integer("updated_at"),
-        waiting_since: object.integer("waiting_since"),
-        snoozed_until: object.integer("snoozed_until"),
+        admin_assignee_id: assignee(found.admin_assignee_id),
+        team_assignee_id: assignee(found.team_assignee_id),
         parts: parts
             .list("conversation_parts")
             .into_iter()
             .map(part)
             .collect(),
         parts_count: parts.integer("total_count"),
-        custom_attributes: object.object_json("custom_attributes").map(str::to_owned),
-        notes: Vec::new(),
-        response: String::new(),
+        ..found
     }
 }
 
@@ -78,8 +67,8 @@ pub fn contact_ids(object: &Object<'_>) -> Vec<String> {
 }
 
 /// The id of an assignee; 0 means nobody.
-pub fn assignee(object: &Object<'_>, name: &str) -> Option<String> {
-    object.text(name).filter(|id| id != AssigneeId::NOBODY)
+pub fn assignee(id: Option<String>) -> Option<String> {
+    id.filter(|id| id != AssigneeId::NOBODY)
 }
 
 /// The note on parts that Intercom leaves out: it sends the latest 500.

@@ -1,8 +1,8 @@
 //! Tickets, read leniently from responses (`docs/intercom-api.md`, Tickets).
 
 use super::attributes::{DESCRIPTION, TITLE};
-use crate::actions::WithBody;
 use crate::actions::conversations::{assignee, contact_ids};
+use crate::actions::{FromResponse, WithBody};
 use crate::api::{Item, Object, SuccessResponse};
 use crate::world::tickets::Ticket;
 use crate::world::types::ActionError;
@@ -28,12 +28,11 @@ fn read(object: &Object<'_>) -> Ticket {
     let inner = |name| object.object(name).unwrap_or_default();
     let (state, kind) = (inner("ticket_state"), inner("ticket_type"));
     let attributes = inner("ticket_attributes");
+    let found = Ticket::read(object);
     Ticket {
-        id: object.text("id"),
         number: object.text("ticket_id"),
         title: attributes.text(TITLE),
         description: attributes.text(DESCRIPTION),
-        category: object.text("category"),
         // Up to API 2.11, only the category, as text.
         state: state
             .text("category")
@@ -42,16 +41,10 @@ fn read(object: &Object<'_>) -> Ticket {
         state_label: state.text("internal_label"),
         ticket_type_id: kind.text("id"),
         ticket_type_name: kind.text("name"),
-        open: object.boolean("open"),
-        snoozed_until: object.integer("snoozed_until"),
         contact_ids: contact_ids(object),
-        admin_assignee_id: assignee(object, "admin_assignee_id"),
-        team_assignee_id: assignee(object, "team_assignee_id"),
-        is_shared: object.boolean("is_shared"),
-        created_at: object.integer("created_at"),
-        updated_at: object.integer("updated_at"),
+        admin_assignee_id: assignee(found.admin_assignee_id),
+        team_assignee_id: assignee(found.team_assignee_id),
         attributes: object.object_json("ticket_attributes").map(str::to_owned),
-        notes: Vec::new(),
-        response: String::new(),
+        ..found
     }
 }
