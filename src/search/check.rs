@@ -111,7 +111,7 @@ fn leaf(condition: &Condition<Literal>, negated: bool, rules: Rules) -> Checked<
             with,
         })
     });
-    Ok(Tree::joined(connective, leaves))
+    Ok(Tree::join(connective, leaves))
 }
 
 fn find(condition: &Condition<Literal>, table: &Table) -> Checked<Field> {

@@ -74,7 +74,7 @@ fn numbered(comparison: &Comparison, version: Version, filters: &mut Filters) ->
         Comparand::Moment(moment) => {
             let (connective, dates) = rewrite(field, *comparator, *moment, granularity);
             let dates = dates.into_iter().map(|date| filters.number(&date));
-            return Tree::joined(connective, dates.map(Tree::Leaf));
+            return Tree::join(connective, dates.map(Tree::Leaf));
         }
         Comparand::Value(value) => value,
     };
@@ -139,7 +139,7 @@ fn within(connective: Connective, filters: &[usize]) -> Query {
 /// A group; one filter alone stays itself: no source shows that Intercom takes a
 /// group of one (`docs/intercom-api.md`, Search).
 fn joined(connective: Connective, filters: &[usize]) -> Query {
-    Tree::joined(connective, filters.iter().copied().map(Tree::Leaf))
+    Tree::join(connective, filters.iter().copied().map(Tree::Leaf))
 }
 
 fn too_large(tree: &Tree<usize>, form: Option<NormalForm>) -> FormulaError {

@@ -139,7 +139,7 @@ impl Reader<'_> {
             .iter()
             .enumerate()
             .map(|(index, item)| self.node(item, format!("{path}[{index}]"), depth + 1));
-        Ok(Tree::join(connective, parts.collect::<Result<_, _>>()?))
+        Ok(Tree::join(connective, parts.collect::<Result<Vec<_>, _>>()?))
     }
 
     fn condition(&self, map: &Map<String, Value>, path: &str) -> Parsed<Condition<Written>> {

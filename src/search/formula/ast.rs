@@ -46,18 +46,7 @@ pub enum Tree<L> {
 
 impl<L> Tree<L> {
     /// Joins trees. A single tree stays itself.
-    pub fn join(connective: Connective, mut parts: Vec<Self>) -> Self {
-        match parts.pop() {
-            Some(only) if parts.is_empty() => only,
-            last => {
-                parts.extend(last);
-                Self::Group(connective, parts)
-            }
-        }
-    }
-
-    /// Joins trees as they come.
-    pub fn joined(connective: Connective, parts: impl IntoIterator<Item = Self>) -> Self {
+    pub fn join(connective: Connective, parts: impl IntoIterator<Item = Self>) -> Self {
         let mut parts = parts.into_iter();
         match (parts.next(), parts.next()) {
             (Some(only), None) => only,
