@@ -138,8 +138,11 @@ fn to_json(interface: &Interface, record: &Record, out: &mut String) -> Result<(
             (Shape::Text { .. }, true) => {
                 writeln!(out, "            .text({key:?}, self.{name}.as_deref())")?;
             }
-            (Shape::Integer(_) | Shape::Flag { .. }, _) => {
-                writeln!(out, "            .value({key:?}, self.{name})")?;
+            (Shape::Integer(_) | Shape::Flag { .. }, false) => {
+                writeln!(out, "            .plain({key:?}, Some(self.{name}))")?;
+            }
+            (Shape::Integer(_) | Shape::Flag { .. }, true) => {
+                writeln!(out, "            .plain({key:?}, self.{name})")?;
             }
             _ => writeln!(out, "            .value({key:?}, &self.{name})")?,
         }

@@ -23,6 +23,14 @@ const NULL: &str = "null";
 const MAX_DIGITS: usize = 18;
 
 impl JsonObject {
+    /// Adds a number or boolean, whose JSON is its text, or null.
+    pub fn plain<T: ToString>(&mut self, name: &str, value: Option<T>) -> &mut Self {
+        match value {
+            Some(value) => self.json(name, &value.to_string()),
+            None => self.json(name, NULL),
+        }
+    }
+
     /// Adds a text, number, boolean, list of texts, or an option of one.
     pub fn value(&mut self, name: &str, value: impl serde::Serialize) -> &mut Self {
         self.key(name);
@@ -64,7 +72,7 @@ impl JsonObject {
             matches!(json.len(), 1..=MAX_DIGITS) && json.bytes().all(|byte| byte.is_ascii_digit());
         match is_digits {
             true => self.json(name, json),
-            false => self.value(name, field.integer()),
+            false => self.plain(name, field.integer()),
         }
     }
 

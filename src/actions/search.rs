@@ -177,8 +177,8 @@ impl Search {
         })?;
         rows.end();
         prepend(notes, &mut found.notes);
-        json.value("total_count", found.total)
-            .value("page", found.page)
+        json.plain("total_count", found.total)
+            .plain("page", found.page)
             .value("next_page", &found.next_page)
             .value("notes", &found.notes)
             .json("response", &found.response);

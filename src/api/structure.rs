@@ -18,13 +18,10 @@ impl Node {
     /// The number of nodes of the first value: itself, and those within it, which follow it.
     #[inline]
     pub fn size(nodes: &[Self]) -> usize {
-        let Some((value, after)) = nodes.split_first() else {
-            return 0;
-        };
-        let is_within = |node: &Self| node.start < value.end;
-        match after.first().is_some_and(is_within) {
-            true => 1 + after.partition_point(is_within),
-            false => 1,
+        match nodes {
+            [] => 0,
+            [value, next, ..] if next.start < value.end => before(nodes, value.end),
+            _ => 1,
         }
     }
 
@@ -61,7 +58,13 @@ impl Node {
     }
 }
 
-/// The same where white space is around the colon, or no key is there.
+/// The number of nodes that start before a position.
+#[inline(never)]
+fn before(nodes: &[Node], end: u32) -> usize {
+    nodes.partition_point(|node| node.start < end)
+}
+
+/// The same as [`Node::up_to_key`] where white space is around the colon, or no key is there.
 #[cold]
 fn before_colon(text: &[u8]) -> Option<&[u8]> {
     let colon = text.trim_ascii_end().strip_suffix(b":")?;

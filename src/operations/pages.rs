@@ -47,7 +47,7 @@ pub fn read(
     result
         .items("items", &walk.items)
         .value("next_page", next_page)
-        .value("total_count", walk.total)
+        .plain("total_count", walk.total)
         .value("notes", &notes)
         .json("response", &response);
     Ok(result.finish())
