@@ -48,7 +48,9 @@ pub struct Input {
 #[derive(Debug, thiserror::Error)]
 pub enum InspectError {
     /// Not a component.
-    #[error("component: the file is not a WebAssembly component; give one such as target/intercom.wasm")]
+    #[error(
+        "component: the file is not a WebAssembly component; give one such as target/intercom.wasm"
+    )]
     NoWebAssembly,
     /// A component that is damaged, or newer than this program.
     #[error("component: the file does not decode as a component: {0:#}; build it again")]

@@ -9,9 +9,9 @@
 mod catalogue;
 mod files;
 
+use serde_json::json;
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
-use serde_json::json;
 use test_support::command_line::assert_quiet_without_a_reader;
 
 /// Runs the program with the component that the tests have built, and none of

@@ -84,5 +84,8 @@ async fn every_command_prints_what_its_page_shows() {
         report.run, report.outputs, report.named
     );
     assert!(report.wrong.is_empty(), "\n{}\n", report.wrong.join("\n\n"));
-    assert!(script.is_none() || report.run > 0, "no block is run by this script");
+    assert!(
+        script.is_none() || report.run > 0,
+        "no block is run by this script"
+    );
 }

@@ -86,7 +86,8 @@ impl Page {
         let before = std::iter::once(None).chain(self.blocks.iter().map(Some));
         let after = self.blocks.iter().skip(1).map(Some).chain([None]);
         let blocks = before.zip(&self.blocks).zip(after);
-        let blocks = blocks.filter(|((before, block), _)| !before.is_some_and(|it| it.shows(block)));
+        let blocks =
+            blocks.filter(|((before, block), _)| !before.is_some_and(|it| it.shows(block)));
         blocks.map(|((_, block), after)| (block, after.filter(|after| block.shows(after))))
     }
 

@@ -57,7 +57,10 @@ fn a_run_has_a_port_of_its_own() {
     let page = Page::parse("```sh\nserve --port 8080 --forward http://127.0.0.1:3000/\n```\n");
     let ports = Ports::of(&page);
     let command = ports.run(&page.blocks[0].text);
-    assert!(!command.contains("8080") && !command.contains("3000"), "{command}");
+    assert!(
+        !command.contains("8080") && !command.contains("3000"),
+        "{command}"
+    );
     let printed = command.replace("--port ", "http%3A%2F%2F127.0.0.1%3A");
     let shown = ports.show(&printed);
     assert!(shown.contains("127.0.0.1%3A8080 "), "{shown}");

@@ -208,6 +208,10 @@ fn read(file: &str) -> Result<String, String> {
 
 /// The lines of a script that are no comments.
 fn code(script: &str) -> impl Iterator<Item = &str> {
-    let is_code = |line: &&str| !["#", "//"].iter().any(|it| line.trim_start().starts_with(it));
+    let is_code = |line: &&str| {
+        !["#", "//"]
+            .iter()
+            .any(|it| line.trim_start().starts_with(it))
+    };
     script.lines().filter(is_code)
 }

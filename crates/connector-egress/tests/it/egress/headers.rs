@@ -1,7 +1,7 @@
 //! The token and other headers of a request.
 
-use std::sync::{Arc, Mutex};
 use serde_json::json;
+use std::sync::{Arc, Mutex};
 use test_support::server::Server;
 
 use super::{HostileEngine, Names, TOKEN};

@@ -11,17 +11,19 @@ mod grants;
 mod headers;
 mod reach;
 
+use crate::egress_errors;
+use connector_egress::{
+    Egress, EgressError, Grants, Network, Policy, Refusal, Resolve, Resolved, Secrets, Trust,
+};
+use connector_host::{ConnectorPre, DenyAll, Engine, Environment, Limits, Manifest};
+use host_test::build;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
-use connector_egress::{Egress, EgressError, Grants, Network, Policy, Refusal, Resolve, Resolved, Secrets, Trust};
-use connector_host::{ConnectorPre, DenyAll, Engine, Environment, Limits, Manifest};
-use host_test::build;
-use serde_json::{Value, json};
-use crate::egress_errors;
 
 const TOKEN: &str = "dG9rOnRoZSByZWFsIG9uZQ==";
 

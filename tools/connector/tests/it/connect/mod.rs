@@ -10,11 +10,11 @@
 mod oauth;
 mod token;
 
+use intercom_double::IntercomDouble;
+use serde_json::{Value, json};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
-use intercom_double::IntercomDouble;
-use serde_json::{Value, json};
 use tempfile::TempDir;
 use test_support::server::Server;
 
@@ -94,7 +94,9 @@ fn text(bytes: &[u8]) -> String {
 /// The commands block, so the double needs its own threads.
 macro_rules! with_double {
     ($options:expr, |$double:ident, $person:ident| $body:block) => {{
-        let $double = intercom_double::IntercomDouble::start($options).await.unwrap();
+        let $double = intercom_double::IntercomDouble::start($options)
+            .await
+            .unwrap();
         let $person = Person::new(&$double);
         tokio::task::block_in_place(|| $body);
     }};

@@ -1,10 +1,10 @@
 //! With OAuth: the app is authorized in a browser.
 
+use intercom_double::Options;
+use intercom_double::intercom::{CLIENT_ID, CLIENT_SECRET};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, ChildStderr};
-use intercom_double::intercom::{CLIENT_ID, CLIENT_SECRET};
-use intercom_double::Options;
 
 use super::{Person, text, with_double};
 

@@ -1,9 +1,9 @@
 //! With a token.
 
-use std::path::Path;
 use intercom_double::intercom::TOKEN;
 use intercom_double::{Options, Region};
 use serde_json::json;
+use std::path::Path;
 use test_support::server::Server;
 
 use super::{Person, refusal, text, with_double};

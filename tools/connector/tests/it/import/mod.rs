@@ -10,10 +10,10 @@
 mod browser;
 mod proxy;
 
-use std::fs;
-use std::path::Path;
 use connector::record::{self, Imported};
 use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
 
 const ID: &str = "69b2b19f8bbe006006968bec";
 

@@ -1,9 +1,9 @@
 //! Recordings of a proxy.
 
-use std::fs;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
+use std::fs;
 
 use super::{ID, TOKEN, import, is_fine};
 
