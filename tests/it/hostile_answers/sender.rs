@@ -1,10 +1,10 @@
 //! Who sent a response: Intercom, or something in its place.
 
-use crate::wire_model::{failure, one_line, response};
+use crate::wire_model::{failure, one_line};
 use intercom_connector::internals::types::FailureReason;
 use serde_json::Value;
 
-use super::{ACTIONS, CREATE, CUSTOM_GET, GET, GZIP, Header, PUT, SEARCH, SEND, body, run};
+use super::{ACTIONS, CREATE, CUSTOM_GET, GET, GZIP, Header, PUT, SEARCH, SEND, run};
 
 #[test]
 fn an_unreadable_response_says_what_it_is() {

@@ -1,10 +1,10 @@
 //! Responses that have other fields and values than documented.
 
-use crate::wire_model::{failure, response};
+use crate::wire_model::failure;
 use intercom_connector::internals::types::FailureReason;
 use serde_json::Value;
 
-use super::{CUSTOM_GET, GET, SEARCH, body, nested, run};
+use super::{CUSTOM_GET, GET, SEARCH, nested, run};
 
 #[test]
 fn a_value_that_is_not_a_list_is_not_an_empty_one() {

@@ -1,10 +1,10 @@
 //! What the error of a failed request says.
 
-use crate::wire_model::{Event, World, cut, failed, failure, one_line, response};
+use crate::wire_model::{Event, World, cut, failure, one_line, response};
 use intercom_connector::internals::types::FailureReason;
 use intercom_connector::internals::{BodyCut, Phase};
 
-use super::{ONCE, READ, SEARCH, refused, reset, slow};
+use super::{IN_7_S, ONCE, READ, SEARCH, refused, reset, slow};
 
 /// Variables, script, action; the failure's `retry-after-ms`, its message and hint.
 type Told<'a> = (

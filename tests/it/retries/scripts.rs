@@ -5,7 +5,7 @@ use intercom_connector::internals::{BodyCut, Phase, SendErrorKind};
 use proptest::prelude::*;
 use std::time::Duration;
 
-use super::{CUSTOM_POST, CUSTOM_PUT, IDEMPOTENT, ONCE, READ, SEARCH, reset, slow};
+use super::{CUSTOM_POST, CUSTOM_PUT, IDEMPOTENT, IN_7_S, ONCE, READ, SEARCH, slow};
 
 fn event() -> impl Strategy<Value = Event> {
     let phase = prop::sample::select(&[Phase::Connect, Phase::FirstByte, Phase::Action][..]);

@@ -4,7 +4,7 @@ use crate::wire_model::{Did, Event, World, failure, one_line, response};
 use intercom_connector::internals::Phase;
 use std::time::Duration;
 
-use super::{DATE, READ, SEARCH, reset, seconds, slow};
+use super::{DATE, IN_7_S, READ, SEARCH, seconds, slow};
 
 #[test]
 fn waits_follow_the_response() {

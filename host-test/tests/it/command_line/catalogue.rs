@@ -1,8 +1,6 @@
 //! `catalogue` and `describe`.
 
-use serde_json::json;
-
-use super::{outcome, status, text};
+use super::outcome;
 
 #[test]
 fn catalogue_lists_actions_below_their_groups() {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{outcome, status, text};
+use super::outcome;
 
 /// A file with one action that tags a contact; a byte order mark before it is ignored.
 fn vip_actions() -> tempfile::NamedTempFile {
