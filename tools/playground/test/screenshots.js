@@ -41,11 +41,11 @@ try {
   });
   await picture('trigger', 'light', async (page) => {
     await page.getByRole('button', { name: 'User Created', exact: true }).click();
-    await page.getByRole('button', { name: 'Fill in the example' }).click();
-    await page.getByLabel('Filter', { exact: true }).fill("role = 'lead' OR email ENDS WITH '.org'");
+    await page.getByLabel('Recorded case').selectOption('case:filter-does-not-hold');
+    await page.locator('#case-about', { hasText: /./ }).waitFor();
     await page.getByRole('button', { name: 'Receive', exact: true }).click();
-    await page.locator('.verdict').scrollIntoViewIfNeeded();
-    await page.locator('.results').evaluate((results) => (results.scrollTop += 180));
+    await page.locator('.verdict').waitFor();
+    await page.locator('.results').evaluate((results) => (results.scrollTop = results.scrollHeight - 880));
   });
 } finally {
   await browser.close();
