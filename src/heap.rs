@@ -71,8 +71,15 @@ unsafe extern "C" {
     static __heap_base: u8;
 }
 
-/// Memory after the linker's data: first the initial memory (`build/main.rs` sets its size),
-/// then as much as an allocation needs.
+/// How much of the initial memory the heap takes at once, in bytes: more than most actions use.
+/// The allocator writes the size of the free rest at its end. At the end of the initial memory,
+/// that page is far behind all others, and in a sandbox whose predecessor wrote as many pages as
+/// the pool keeps, it is the one too many: it is returned to the system and faulted in again for
+/// each call.
+const STEP_BYTES: usize = 128 * 1024;
+
+/// Memory after the linker's data: first the initial memory (`build/main.rs` sets its size), in
+/// steps, then as much as an allocation needs.
 #[derive(Debug)]
 struct Linear {
     /// The end of the heap. `None` before its first use.
@@ -86,22 +93,29 @@ unsafe impl Source for Linear {
             return claim(talc);
         };
         let bytes = layout.size() + layout.align() + BESIDE_BYTES;
-        if memory_grow::<0>(bytes.div_ceil(PAGE_BYTES)) == usize::MAX {
+        let lacking = bytes.saturating_sub(end_of_memory().addr() - end.addr().get());
+        if lacking > 0 && memory_grow::<0>(lacking.div_ceil(PAGE_BYTES)) == usize::MAX {
             return Err(());
         }
         // SAFETY: memory beyond `end` is unused, and nothing else grows it.
-        talc.source.end = Some(unsafe { talc.extend(end, end_of_memory()) });
+        talc.source.end = Some(unsafe { talc.extend(end, step(end.as_ptr(), bytes)) });
         Ok(())
     }
 }
 
-/// Claims the initial memory after the linker's data.
+/// Claims the first step after the linker's data.
 fn claim<B: Binning>(talc: &mut Talc<Linear, B>) -> Result<(), ()> {
     let start = (&raw const __heap_base).cast_mut();
-    let bytes = end_of_memory().addr() - start.addr();
+    let bytes = step(start, 0).addr() - start.addr();
     // SAFETY: the linker leaves this memory to the heap, and there is no other.
     talc.source.end = unsafe { talc.claim(start, bytes) };
     talc.source.end.map(drop).ok_or(())
+}
+
+/// The end of the next step: at least `bytes` after `start`, if there is as much memory.
+fn step(start: *mut u8, bytes: usize) -> *mut u8 {
+    let end = start.wrapping_add(bytes.max(STEP_BYTES));
+    end.min(end_of_memory())
 }
 
 fn end_of_memory() -> *mut u8 {

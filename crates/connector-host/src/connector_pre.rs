@@ -118,7 +118,7 @@ impl ConnectorPre {
         transport: Arc<dyn Transport>,
     ) -> Result<Sandbox, SandboxError> {
         let permit = self.engine.permit().await;
-        let mut store = store(self.engine.wasmtime(), environment, transport, self.limits);
+        let mut store = store(&self.engine, environment, transport, self.limits);
         let instance = match self.pre.instantiate_async(&mut store).await {
             Ok(instance) => instance,
             Err(_) if store.data().usage.memory_refused => {

@@ -14,7 +14,7 @@ use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::hooks::Hooks;
 use crate::limits::{Limits, ResourceUsage, on_tick};
-use crate::{Environment, Transport};
+use crate::{Engine, Environment, Transport};
 
 /// A sandbox's data in the host.
 pub struct State {
@@ -60,18 +60,22 @@ fn table() -> ResourceTable {
 
 /// A store for one sandbox.
 pub(crate) fn store(
-    engine: &wasmtime::Engine,
+    engine: &Engine,
     environment: &Environment,
     transport: Arc<dyn Transport>,
     limits: Limits,
 ) -> Store<State> {
-    let mut store = Store::new(engine, State::new(environment, transport, limits));
+    let mut store = Store::new(
+        engine.wasmtime(),
+        State::new(environment, transport, limits),
+    );
     store.limiter(|state| &mut state.usage);
     store.set_epoch_deadline(1);
     store.epoch_deadline_callback(on_tick(|state: &mut State| &mut state.usage));
-    // If the engine consumes fuel, give unlimited fuel: time is limited instead. Other engines
-    // refuse fuel and need none.
-    let _ = store.set_fuel(u64::MAX);
+    if engine.consumes_fuel() {
+        // Unlimited: time is limited instead. It fails only in an engine without fuel.
+        let _ = store.set_fuel(u64::MAX);
+    }
     store
 }
 
