@@ -2,6 +2,7 @@
 
 use super::ToJson;
 use crate::api::{Item, is_plain};
+use std::fmt::{self, Write as _};
 use std::io;
 
 /// Writes a JSON object key by key. Text that is already JSON is copied unchanged, so nothing that
@@ -24,11 +25,14 @@ const MAX_DIGITS: usize = 18;
 
 impl JsonObject {
     /// Adds a number or boolean, whose JSON is its text, or null.
-    pub fn plain<T: ToString>(&mut self, name: &str, value: Option<T>) -> &mut Self {
-        match value {
-            Some(value) => self.json(name, &value.to_string()),
-            None => self.json(name, NULL),
-        }
+    pub fn plain<T: fmt::Display>(&mut self, name: &str, value: Option<T>) -> &mut Self {
+        let Some(value) = value else {
+            return self.json(name, NULL);
+        };
+        self.key(name);
+        // A buffer takes any text.
+        _ = write!(self.0, "{value}");
+        self
     }
 
     /// Adds a text, number, boolean, list of texts, or an option of one.
@@ -223,6 +227,13 @@ impl Buffer {
     }
 }
 
+impl fmt::Write for Buffer {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.append(text);
+        Ok(())
+    }
+}
+
 impl io::Write for Buffer {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
         // Only whole letters are written.
@@ -254,6 +265,9 @@ mod tests {
             .text("t", Some("é 😀"))
             .text("n", None)
             .value("b", None::<i64>)
+            .plain("i", Some(-7))
+            .plain("y", Some(true))
+            .plain("z", None::<bool>)
             .json("c", "12345678901234567890123");
         json.rows("d").end();
         let mut rows = json.rows("e");
@@ -263,7 +277,7 @@ mod tests {
         json.record("f", &One("x"));
         assert_eq!(
             json.finish(),
-            r#"{"a":"x\"y","t":"é 😀","n":null,"b":null,"c":12345678901234567890123,"d":[],"e":[{"g":"[{"},{"g":""}],"f":{"g":"x"}}"#
+            r#"{"a":"x\"y","t":"é 😀","n":null,"b":null,"i":-7,"y":true,"z":null,"c":12345678901234567890123,"d":[],"e":[{"g":"[{"},{"g":""}],"f":{"g":"x"}}"#
         );
         assert_eq!(JsonObject::default().finish(), "{}");
     }
