@@ -1,4 +1,5 @@
-//! Runs one action of a connector in a sandbox, and prints its result or error.
+//! Runs one action of a connector in a sandbox, and prints its result or error. The component
+//! must be built: `cargo run -p host-test -- build`.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -46,6 +46,7 @@ fn replace(path: &Path, builder: &tempfile::Builder<'_, '_>, bytes: &[u8]) -> io
 }
 
 /// With the usual permissions of a new file.
+#[cfg_attr(not(unix), allow(unused_mut, reason = "only Unix has modes"))]
 fn readable() -> tempfile::Builder<'static, 'static> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]

@@ -216,7 +216,7 @@ fn stopped() -> io::Result<impl Future<Output = ()>> {
 #[cfg(windows)]
 fn stopped() -> io::Result<impl Future<Output = ()>> {
     let mut interrupt = tokio::signal::windows::ctrl_c()?;
-    Ok(async move { drop(interrupt.recv().await) })
+    Ok(async move { interrupt.recv().await.unwrap_or_default() })
 }
 
 /// Polls forever, first after `wait`.

@@ -32,6 +32,7 @@ pub fn build_programs() {
     cargo
         .args(["build", "--quiet", "--locked"])
         .args(["--package", "host-test", "--package", "intercom-double"])
+        .args(["--package", "connector-host", "--bins", "--examples"])
         .current_dir(workspace());
     // Of the cargo that runs this test; build scripts would run again for them.
     let names = std::env::vars().map(|(name, _)| name);

@@ -17,13 +17,16 @@ use crate::files;
 /// one's own is compiled in it.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// `cargo run -p NAME -- …` runs the program that is built; everything else is cargo's. A
+/// `cargo run -p NAME -- …` runs the program that is built, and so does `cargo run -p NAME
+/// --example EXAMPLE`; everything else is cargo's. A
 /// block has the status of its last command that failed. What keeps running ends with the
 /// shell, which ends with this process.
 const PRELUDE: &str = r#"
 cargo() {
   if [ "$1 $2 $4" = "run -p --" ] || [ "$1 $2 $#" = "run -p 3" ]; then
     "$PROGRAMS/$3" "${@:5}"
+  elif [ "$1 $2 $4" = "run -p --example" ]; then
+    "$PROGRAMS/examples/$5"
   else
     command cargo "$@"
   fi
