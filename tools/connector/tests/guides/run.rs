@@ -169,8 +169,15 @@ impl Reader {
         Err(format!("prints\n{printed}"))
     }
 
-    /// What is printed, with Intercom's address in place of the double's, and the page's ports.
+    /// What is printed, with Intercom's address in place of the double's, the page's ports,
+    /// and without what cargo says when it waits for another one.
     fn public(&self, printed: &str) -> String {
+        let waits = |line: &str| {
+            line.trim_start()
+                .starts_with("Blocking waiting for file lock")
+        };
+        let lines = printed.split_inclusive('\n').filter(|line| !waits(line));
+        let printed: String = lines.collect();
         let printed = printed.replace(&self.url, "https://api.intercom.io");
         self.ports.show(&printed)
     }
