@@ -139,7 +139,8 @@ impl Reader<'_> {
             .iter()
             .enumerate()
             .map(|(index, item)| self.node(item, format!("{path}[{index}]"), depth + 1));
-        Ok(Tree::join(connective, parts.collect::<Result<Vec<_>, _>>()?))
+        let parts: Vec<_> = parts.collect::<Result<_, _>>()?;
+        Ok(Tree::join(connective, parts))
     }
 
     fn condition(&self, map: &Map<String, Value>, path: &str) -> Parsed<Condition<Written>> {

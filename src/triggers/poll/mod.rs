@@ -31,7 +31,7 @@ use walk::Poll;
 const LAG: i64 = 600;
 
 /// The events since a cursor that match the inputs, oldest first. Without a cursor there are
-/// none, and nothing is sent.
+/// none, and nothing is sent: inputs and variables are checked alone.
 ///
 /// An unknown trigger or one that is not polled, all problems of the inputs and the variables, a
 /// cursor of another trigger, and errors of the requests. After a successful request, a rate
@@ -53,6 +53,9 @@ pub fn poll(
     })?;
     let inputs = Inputs::read(&trigger, input, &host.variables);
     let inputs = inputs.map_err(|errors| errors.into_error(&trigger.id))?;
+    // The first poll needs no token, but an engine should not learn at the second that it is
+    // missing.
+    let (settings, token) = environment::<Token>(&trigger.id, host.variables)?;
     let now = i64::try_from(now_ms / 1000).unwrap_or(i64::MAX);
     let cursor = match cursor {
         Some(text) => Cursor::read(text, &trigger.id).map_err(|error| {
@@ -69,7 +72,6 @@ pub fn poll(
             });
         }
     };
-    let (settings, token) = environment::<Token>(&trigger.id, host.variables)?;
     let mut client = Client::new(
         &trigger.id,
         Effect::Read,

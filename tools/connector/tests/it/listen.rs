@@ -402,6 +402,11 @@ fn what_can_t_work_is_reported_at_the_start() {
             None,
             "write email if you meant that",
         ),
+        (
+            &["--poll", "user-created"],
+            None,
+            "INTERCOM_ACCESS_TOKEN: is not set",
+        ),
     ] {
         let error = refusal(arguments, secret);
         assert!(error.contains(expected), "{error}");
