@@ -1,4 +1,4 @@
-//! Who sent a response: Intercom, or something in its place.
+//! Who sent a response: Intercom, or a proxy before it.
 
 use crate::wire_model::{failure, one_line};
 use intercom_connector::internals::types::FailureReason;

@@ -2,23 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
-import { browse, open, serve } from './browser.js';
+import { test } from 'node:test';
+import { open } from './browser.js';
+import { browser, server } from './session.js';
 
 const CASES = new URL('../generated/page/cases/', import.meta.url);
 /** The variable that defines custom actions. */
 const ACTIONS = 'WORKFLOW_ACTIONS';
-
-let server;
-let browser;
-before(async () => {
-  server = await serve();
-  browser = await browse();
-});
-after(async () => {
-  await browser.close();
-  server.close();
-});
 
 const read = async (name) => JSON.parse(await readFile(new URL(`${name}.json`, CASES), 'utf8'));
 

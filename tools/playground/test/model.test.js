@@ -233,7 +233,7 @@ test('an outcome is written as in recorded cases, with each input that the event
   assert.deepEqual(rest, { method: 'POST', query: '', headers: [], verified: true, receivedAtMs: 7n });
 });
 
-test('a page of a poll is written with its cursor as JSON, or as text if it is none', async () => {
+test('a page of a poll is written with its cursor as JSON, or as text if it is not JSON', async () => {
   for (const [cursor, written] of [
     ['{"a": 1}', '{"a": 1}'],
     ['a b', '"a b"'],

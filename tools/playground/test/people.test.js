@@ -1,20 +1,10 @@
 /** Accessibility: keyboard only, names for screen readers, colours, narrow screens. */
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { AxeBuilder } from '@axe-core/playwright';
-import { browse, open, serve } from './browser.js';
-
-let server;
-let browser;
-before(async () => {
-  server = await serve();
-  browser = await browse();
-});
-after(async () => {
-  await browser.close();
-  server.close();
-});
+import { open } from './browser.js';
+import { browser, server } from './session.js';
 
 /** Presses Tab until the control with this name has the focus. */
 async function tabTo(page, name, role) {

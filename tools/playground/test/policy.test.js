@@ -2,24 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
-import { browse, open, serve } from './browser.js';
+import { test } from 'node:test';
+import { open, serve } from './browser.js';
+import { browser, server } from './session.js';
 
 const SIZES = new URL('../generated/sizes.json', import.meta.url);
 
 /** Bytes of our own code, with gzip. */
 const BUDGET = 30 * 1024;
-
-let server;
-let browser;
-before(async () => {
-  server = await serve();
-  browser = await browse();
-});
-after(async () => {
-  await browser.close();
-  server.close();
-});
 
 test('neither the page nor its worker reaches another origin', async () => {
   const { page, wrong } = await open(browser.context, server.url);

@@ -1,21 +1,12 @@
 /** Triggers in a real browser: deliveries are signed, received and matched by the component. */
 
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, test } from 'node:test';
-import { browse, open, serve } from './browser.js';
+import { beforeEach, test } from 'node:test';
+import { open } from './browser.js';
+import { browser, server } from './session.js';
 
-let server;
-let browser;
 let page;
 let wrong;
-before(async () => {
-  server = await serve();
-  browser = await browse();
-});
-after(async () => {
-  await browser.close();
-  server.close();
-});
 beforeEach(async () => {
   await page?.close();
   ({ page, wrong } = await open(browser.context, server.url));
